@@ -1,0 +1,26 @@
+// Texts for people: a flat map of keys, plurals by `Intl.PluralRules` over `{one, few, other}`. No message parser.
+
+export type TextEntry = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>
+export type TextMap = Readonly<Record<string, TextEntry>>
+export type TextValues = Readonly<Record<string, string | number>>
+
+/** Looks a text up and fills its `{places}`. A missing key shows the key, so that a test and a person see it. */
+export type Texts = (key: string, values?: TextValues) => string
+
+/** `maps` in order of preference: the host's own texts, the locale, English. */
+export function createTexts(locale: string, ...maps: readonly TextMap[]): Texts {
+  const plural = new Intl.PluralRules(locale)
+  const number = new Intl.NumberFormat(locale)
+  return (key, values = {}) => {
+    const entry = maps.find(map => Object.hasOwn(map, key))?.[key]
+    if (entry === undefined) return key
+    const pattern =
+      typeof entry === 'string'
+        ? entry
+        : (entry[plural.select(Number(values.count ?? 0))] ?? entry.other ?? key)
+    return pattern.replace(/\{(\w+)\}/g, (place, name: string) => {
+      const value = values[name]
+      return typeof value === 'number' ? number.format(value) : (value ?? place)
+    })
+  }
+}

@@ -1,0 +1,78 @@
+// The seam between the conversation and whatever answers. Every sentence names its source.
+
+import type { Facts } from '../protocol/facts'
+import type { Citation, EscalationReason } from '../protocol/records'
+
+export interface Choice {
+  readonly id: string
+  readonly label: string
+}
+
+/** Where a sentence of the bot comes from. */
+export type AnswerSource =
+  | { readonly kind: 'flow'; readonly flowId: string; readonly step: string }
+  | { readonly kind: 'article'; readonly citations: readonly Citation[] }
+  | { readonly kind: 'site'; readonly name: string }
+  | { readonly kind: 'asklet' }
+
+/** What the bot wants shown or done. */
+export interface BotTurn {
+  readonly messages: readonly { readonly text: string; readonly source: AnswerSource }[]
+  readonly choices: readonly Choice[]
+  /** The kind of input that fits the open question; the composer stays usable for anything else. */
+  readonly expects?: {
+    readonly slot: string
+    readonly label: string
+    readonly inputMode?: 'text' | 'numeric' | 'email' | 'decimal'
+  }
+  /** The bot could not answer: counts towards "not solved twice". */
+  readonly missed?: boolean
+  /** The bot asks for a person on the visitor's behalf. */
+  readonly escalate?: EscalationReason
+  /** A host action that needs the visitor's yes first. */
+  readonly consent?: {
+    readonly action: string
+    readonly label: string
+    readonly sends: readonly { readonly label: string; readonly value: string }[]
+  }
+}
+
+/** Survives a reload; opaque to everyone but the bot. Plain JSON, at most 16 KiB. */
+export interface BotState {
+  readonly flow?: { readonly id: string; readonly title: string; readonly step: string }
+  readonly slots: Readonly<Record<string, { readonly label: string; readonly value: string }>>
+  readonly misses: number
+  /** The visitor's first question in this conversation. */
+  readonly question?: string
+  readonly answered: readonly string[]
+}
+
+export type BotInput =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'choice'; readonly id: string; readonly label: string }
+  | { readonly kind: 'consent'; readonly granted: boolean }
+  /** After an article: it did not help. */
+  | { readonly kind: 'article'; readonly articleId: string; readonly title: string }
+
+export interface BotProvider {
+  /**
+   * One turn. B1 never throws for what a visitor types; B2 never answers without a source;
+   * B3 "I do not know" is an answer (`missed`); B4 always leaves a way to a person; B5 a person asked for is
+   * offered at once, without a further question.
+   */
+  answer(
+    input: BotInput,
+    state: BotState,
+    facts: Facts,
+  ): Promise<{ readonly turn: BotTurn; readonly state: BotState }>
+}
+
+/** A function of the host that a flow may call, after the visitor's yes. */
+export interface HostAction {
+  /** What the visitor is asked to allow, e.g. "Look up this withdrawal". */
+  readonly label: string
+  run(
+    details: Readonly<Record<string, string>>,
+    facts: Facts,
+  ): Promise<Readonly<Record<string, string | number | boolean>>>
+}

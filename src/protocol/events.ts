@@ -1,0 +1,79 @@
+// Everything that changes what a conversation shows, as one envelope with a seq.
+
+import type { Author, Brief, Channel, Citation, Contact, TicketRecord } from './records'
+
+export interface MessageBody {
+  readonly type: 'message'
+  /** At most 4 000 characters. */
+  readonly text: string
+  /** Agents write Markdown; everything else is text and shown as text. */
+  readonly format: 'plain' | 'markdown'
+  readonly citations?: readonly Citation[]
+}
+
+/** What a visitor's device may ask to have appended. */
+export type VisitorBody =
+  | MessageBody
+  /** All earlier turns are in: put the conversation in the queue, or make it a ticket. */
+  | { readonly type: 'handoffReady'; readonly channel: Channel; readonly contact?: Contact }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'contactGiven'; readonly contact: Contact }
+  | { readonly type: 'ended'; readonly by: 'visitor' }
+  | { readonly type: 'marked'; readonly delivered: number; readonly read: number }
+
+/** What an agent may ask to have appended. Claiming goes by `claim`, not by this. */
+export type AgentBody =
+  | MessageBody
+  | { readonly type: 'ended'; readonly by: 'agent' }
+  | { readonly type: 'marked'; readonly delivered: number; readonly read: number }
+
+/** What only the server appends. */
+export type ServerBody =
+  | { readonly type: 'opened'; readonly brief: Brief }
+  | {
+      readonly type: 'assigned'
+      /** Counts up by one with each change; a claim or a bot reply names the one it expects. */
+      readonly assignment: number
+      readonly agent: { readonly agentId: string; readonly name: string } | null
+      readonly cause: 'claimed' | 'handedOn' | 'agentLost'
+    }
+  | { readonly type: 'nobodyNow' }
+  | {
+      readonly type: 'ticketOpened'
+      readonly ticket: TicketRecord
+      readonly cause: 'chosen' | 'nobodyThere' | 'waitedTooLong' | 'visitorGone' | 'followUp'
+    }
+  | { readonly type: 'ticketSolved' }
+  | { readonly type: 'reopened' }
+  | { readonly type: 'redacted'; readonly target: number }
+
+export type EventBody = VisitorBody | AgentBody | ServerBody
+
+/** A stored event. Immutable; ordered by `seq` and by nothing else. */
+export interface StoredEvent {
+  readonly conversationId: string
+  /** 1, 2, 3 … without gaps, given in the transaction that inserts. */
+  readonly seq: number
+  /** Chosen by its sender; unique (conversation, sender, clientId) for ever. */
+  readonly clientId: string
+  /** Server time, milliseconds, never going back within a conversation. */
+  readonly at: number
+  readonly author: Author
+  /** `device`: reported by the visitor's device (earlier bot turns); no proof of what the site promised. */
+  readonly origin?: 'device'
+  /** When the device says it was said; for display only. */
+  readonly saidAt?: number
+  readonly body: EventBody
+}
+
+/** What a sender hands in. The server adds seq, at and author. */
+export interface Draft<Body extends EventBody = VisitorBody | AgentBody> {
+  readonly clientId: string
+  /** A visitor's device reports its bot's turns as `bot`. Agents and visitors speak as themselves. */
+  readonly as?: 'bot'
+  readonly saidAt?: number
+  readonly origin?: 'device'
+  /** Refused with `stale_assignment` when another assignment holds by then. */
+  readonly expectedAssignment?: number
+  readonly body: Body
+}

@@ -1,0 +1,175 @@
+// Everything that comes in over a wire is parsed here: browser, desk and server share the schemas.
+// Unknown keys are dropped, so that a newer peer may add some; unknown event types are kept as they are
+// and ignored by the fold.
+
+import * as v from 'valibot'
+import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
+import { MAX_DRAFTS, MAX_MESSAGE_CHARS } from './limits'
+
+const id = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/))
+const short = v.pipe(v.string(), v.maxLength(300))
+const line = v.pipe(v.string(), v.maxLength(1_000))
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const moment = v.pipe(v.number(), v.finite())
+
+const contact = v.object({
+  email: v.optional(v.pipe(v.string(), v.maxLength(254), v.regex(/^[^\s@<>]+@[^\s@<>]+$/))),
+  phone: v.optional(v.pipe(v.string(), v.regex(/^[+\d][\d ()/.-]{4,30}$/))),
+})
+const citation = v.object({ articleId: short, title: short, headingId: v.optional(short) })
+const channel = v.picklist(['live', 'ticket', 'email', 'phone'])
+
+export const pageFacts = v.object({
+  url: line,
+  route: line,
+  title: short,
+  name: short,
+  headings: v.pipe(v.array(short), v.maxLength(20)),
+  language: v.pipe(v.string(), v.maxLength(35)),
+  data: v.record(v.pipe(v.string(), v.maxLength(60)), short),
+})
+
+export const visitorFacts = v.object({
+  role: v.optional(short),
+  name: v.optional(short),
+  email: v.optional(short),
+  locale: v.pipe(v.string(), v.maxLength(35)),
+  attributes: v.record(v.pipe(v.string(), v.maxLength(60)), v.union([short, v.number(), v.boolean()])),
+})
+
+const brief = v.object({
+  reason: v.picklist(['askedForPerson', 'policyTopic', 'notSolvedTwice', 'flowHandoff', 'articleDidNotHelp']),
+  page: pageFacts,
+  visitor: visitorFacts,
+  articlesRead: v.pipe(v.array(v.object({ articleId: short, title: short })), v.maxLength(20)),
+  flow: v.optional(v.object({ id: short, title: short, step: short })),
+  slots: v.pipe(v.array(v.object({ name: short, label: short, value: line })), v.maxLength(40)),
+  question: v.optional(line),
+  turns: count,
+})
+
+const message = v.object({
+  type: v.literal('message'),
+  text: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_MESSAGE_CHARS)),
+  format: v.picklist(['plain', 'markdown']),
+  citations: v.optional(v.pipe(v.array(citation), v.maxLength(10))),
+})
+const marked = v.object({ type: v.literal('marked'), delivered: count, read: count })
+
+const visitorBody = v.variant('type', [
+  v.object({ ...message.entries, format: v.literal('plain') }),
+  v.object({ type: v.literal('handoffReady'), channel, contact: v.optional(contact) }),
+  v.object({ type: v.literal('cancelled') }),
+  v.object({ type: v.literal('contactGiven'), contact }),
+  v.object({ type: v.literal('ended'), by: v.literal('visitor') }),
+  marked,
+])
+const agentBody = v.variant('type', [
+  message,
+  v.object({ type: v.literal('ended'), by: v.literal('agent') }),
+  marked,
+])
+
+const draftOf = <S extends v.GenericSchema>(body: S) =>
+  v.object({
+    clientId: id,
+    as: v.optional(v.literal('bot')),
+    saidAt: v.optional(moment),
+    origin: v.optional(v.literal('device')),
+    expectedAssignment: v.optional(count),
+    body,
+  })
+const draftsOf = <S extends v.GenericSchema>(body: S) =>
+  v.pipe(v.array(draftOf(body)), v.minLength(1), v.maxLength(MAX_DRAFTS))
+
+const version = v.pipe(v.number(), v.integer(), v.minValue(1))
+const sync = v.object({
+  v: version,
+  conversationId: id,
+  after: count,
+  epoch: v.pipe(v.string(), v.maxLength(64)),
+})
+const assignmentChange = v.object({ v: version, conversationId: id, expected: count })
+const typing = v.object({ v: version, conversationId: id })
+
+/** Requests of a visitor's device, by call name. */
+export const visitorRequests = {
+  open: v.object({ v: version, openId: id, brief }),
+  send: v.object({ v: version, conversationId: id, drafts: draftsOf(visitorBody) }),
+  sync,
+  availability: v.object({ v: version }),
+  typing,
+}
+
+/** Requests of the desk, by call name. */
+export const deskRequests = {
+  queue: v.object({ v: version }),
+  claim: assignmentChange,
+  release: assignmentChange,
+  send: v.object({ v: version, conversationId: id, drafts: draftsOf(agentBody) }),
+  sync,
+  typing,
+}
+
+const author = v.variant('kind', [
+  v.object({ kind: v.literal('visitor'), name: v.optional(short) }),
+  v.object({ kind: v.literal('bot'), name: v.optional(short) }),
+  v.object({ kind: v.literal('agent'), agentId: short, name: short }),
+  v.object({ kind: v.literal('system') }),
+])
+
+/** The envelope of a stored event; its body is looked at by type, and left alone when the type is new. */
+const storedEvent = v.object({
+  conversationId: id,
+  seq: v.pipe(count, v.minValue(1)),
+  clientId: v.pipe(v.string(), v.maxLength(64)),
+  at: moment,
+  author,
+  origin: v.optional(v.literal('device')),
+  saidAt: v.optional(moment),
+  body: v.looseObject({ type: v.string() }),
+})
+const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
+  message,
+  marked,
+  handoffReady: v.object({ type: v.string(), channel, contact: v.optional(contact) }),
+  assigned: v.looseObject({
+    assignment: count,
+    agent: v.nullable(v.object({ agentId: short, name: short })),
+    cause: v.string(),
+  }),
+  ticketOpened: v.looseObject({ ticket: v.looseObject({ number: count }), cause: v.string() }),
+  opened: v.looseObject({ brief: v.looseObject({}) }),
+  ended: v.looseObject({ by: v.picklist(['visitor', 'agent']) }),
+}
+
+/** A list of stored events, or null when any of them is not one: a page of events is taken whole or not at all. */
+export function parseEvents(value: unknown): StoredEvent[] | null {
+  if (!Array.isArray(value)) return null
+  const events: StoredEvent[] = []
+  for (const item of value) {
+    const parsed = v.safeParse(storedEvent, item)
+    if (!parsed.success) return null
+    const known = Object.hasOwn(KNOWN_BODIES, parsed.output.body.type)
+      ? KNOWN_BODIES[parsed.output.body.type]
+      : undefined
+    if (known && !v.is(known, parsed.output.body)) return null
+    events.push(parsed.output as unknown as StoredEvent)
+  }
+  return events
+}
+
+/** A sentence for developers: where in the body what was wrong. */
+export function firstIssue(issues: readonly v.BaseIssue<unknown>[]): string {
+  const issue = issues[0]
+  if (!issue) return 'unreadable'
+  return `${v.getDotPath(issue) ?? 'body'}: ${issue.message}`
+}
+
+// Compile-time proof that the schemas and the hand-written types say the same thing.
+type Same<A, B> = A extends B ? true : never
+export const schemasMatchTypes: [
+  Same<v.InferOutput<typeof visitorRequests.send>['drafts'][number]['body'], VisitorBody>,
+  Same<v.InferOutput<typeof deskRequests.send>['drafts'][number]['body'], AgentBody>,
+  Same<Draft['clientId'], string>,
+] = [true, true, true]

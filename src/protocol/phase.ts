@@ -1,0 +1,128 @@
+// The phases of a conversation: a table that a support lead could read, and the fold of events over it.
+// Pure. Both ends run it, so what a visitor, an agent and the server call "live" is the same thing.
+
+import type { StoredEvent } from './events'
+import type { TicketRecord } from './records'
+
+export type Phase = 'bot' | 'offered' | 'queued' | 'live' | 'ticketed' | 'ended'
+
+export type PhaseEvent =
+  | 'offerMade'
+  | 'humanAsked'
+  | 'liveChosen'
+  | 'ticketChosen'
+  | 'stayedWithBot'
+  | 'agentJoined'
+  | 'nobodyNow'
+  | 'visitorCancelled'
+  | 'waitedTooLong'
+  | 'agentEnded'
+  | 'visitorEnded'
+  | 'handedOn'
+  | 'agentLost'
+  | 'followUp'
+  | 'solved'
+  | 'askedAgain'
+  | 'reopened'
+
+export const nextPhase: Readonly<Record<Phase, Readonly<Partial<Record<PhaseEvent, Phase>>>>> = {
+  bot: { offerMade: 'offered', humanAsked: 'offered', liveChosen: 'queued', ticketChosen: 'ticketed' },
+  offered: { liveChosen: 'queued', ticketChosen: 'ticketed', stayedWithBot: 'bot' },
+  queued: {
+    agentJoined: 'live',
+    nobodyNow: 'offered',
+    visitorCancelled: 'bot',
+    waitedTooLong: 'ticketed',
+    ticketChosen: 'ticketed',
+  },
+  live: {
+    agentEnded: 'ended',
+    visitorEnded: 'ended',
+    handedOn: 'queued',
+    agentLost: 'queued',
+    agentJoined: 'live',
+    followUp: 'ticketed',
+  },
+  ticketed: { agentJoined: 'live', solved: 'ended', visitorEnded: 'ended', agentEnded: 'ended' },
+  ended: { askedAgain: 'bot', reopened: 'ticketed' },
+}
+
+/** The phase after `event`; the same phase when the table has no such row (a repeated or late event). */
+export function phaseAfter(phase: Phase, event: PhaseEvent): Phase {
+  return nextPhase[phase][event] ?? phase
+}
+
+/** What the fold of a conversation's events says about it. */
+export interface ConversationState {
+  readonly phase: Phase
+  readonly assignment: number
+  readonly agent: { readonly agentId: string; readonly name: string } | null
+  readonly ticket: TicketRecord | null
+  /** `at` of the event since which somebody waits in the queue; null when nobody does. */
+  readonly waitingSince: number | null
+}
+
+export const EMPTY_STATE: ConversationState = {
+  phase: 'bot',
+  assignment: 0,
+  agent: null,
+  ticket: null,
+  waitingSince: null,
+}
+
+/** The conversation's state after one more event. Unknown event types change nothing. */
+export function foldEvent(
+  state: ConversationState,
+  event: Pick<StoredEvent, 'body' | 'at'>,
+): ConversationState {
+  const { body, at } = event
+  switch (body.type) {
+    case 'handoffReady': {
+      if (body.channel !== 'live') return state
+      return move(state, 'liveChosen', at)
+    }
+    case 'cancelled':
+      return move(state, 'visitorCancelled', at)
+    case 'nobodyNow':
+      return move(state, 'nobodyNow', at)
+    case 'assigned': {
+      const phaseEvent = body.agent ? 'agentJoined' : body.cause === 'agentLost' ? 'agentLost' : 'handedOn'
+      return { ...move(state, phaseEvent, at), assignment: body.assignment, agent: body.agent }
+    }
+    case 'ticketOpened': {
+      const phaseEvent =
+        body.cause === 'followUp'
+          ? 'followUp'
+          : body.cause === 'waitedTooLong' || body.cause === 'visitorGone'
+            ? 'waitedTooLong'
+            : 'ticketChosen'
+      return { ...move(state, phaseEvent, at), ticket: body.ticket, agent: null }
+    }
+    case 'ticketSolved':
+      return withTicket(move(state, 'solved', at), { status: 'solved' })
+    case 'contactGiven':
+      return withTicket(state, { contact: body.contact })
+    case 'reopened':
+      return withTicket(move(state, 'reopened', at), { status: 'open' })
+    case 'ended':
+      return {
+        ...withTicket(move(state, body.by === 'agent' ? 'agentEnded' : 'visitorEnded', at), {
+          status: 'solved',
+        }),
+        agent: null,
+      }
+    default:
+      return state
+  }
+}
+
+function move(state: ConversationState, event: PhaseEvent, at: number): ConversationState {
+  const phase = phaseAfter(state.phase, event)
+  // A place in the queue is kept when an agent is lost: waiting goes on from the first moment of this wait.
+  const waitingSince = phase === 'queued' ? (state.phase === 'queued' ? state.waitingSince : at) : null
+  return { ...state, phase, waitingSince }
+}
+
+function withTicket(state: ConversationState, change: Partial<TicketRecord>): ConversationState {
+  return state.ticket ? { ...state, ticket: { ...state.ticket, ...change } } : state
+}

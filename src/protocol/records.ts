@@ -1,0 +1,61 @@
+// The nouns of the live half: who speaks, what an agent is handed, what a ticket is.
+
+import type { PageFacts, VisitorFacts } from './facts'
+
+/** Who said it, as everybody may see it. */
+export type Author =
+  | { readonly kind: 'visitor'; readonly name?: string }
+  | { readonly kind: 'bot'; readonly name?: string }
+  | { readonly kind: 'agent'; readonly agentId: string; readonly name: string }
+  | { readonly kind: 'system' }
+
+/** Roads to an answer. `live` is a chat with a person in this window. */
+export type Channel = 'live' | 'ticket' | 'email' | 'phone'
+
+/** Where a person can be reached when the window is closed. */
+export interface Contact {
+  readonly email?: string
+  readonly phone?: string
+}
+
+/** A source that a sentence names: opens the article, at a heading if there is one. */
+export interface Citation {
+  readonly articleId: string
+  readonly title: string
+  readonly headingId?: string
+}
+
+/** What an agent receives with a handoff, at most 16 KiB as JSON. Reported by the visitor's device. */
+export interface Brief {
+  readonly reason: EscalationReason
+  readonly page: PageFacts
+  readonly visitor: VisitorFacts
+  /** Newest last, at most 20. */
+  readonly articlesRead: readonly { readonly articleId: string; readonly title: string }[]
+  readonly flow?: { readonly id: string; readonly title: string; readonly step: string }
+  /** Details the bot collected: label and value as typed. */
+  readonly slots: readonly { readonly name: string; readonly label: string; readonly value: string }[]
+  /** The question as the visitor first put it. */
+  readonly question?: string
+  /** Number of bot and visitor turns that follow as events. */
+  readonly turns: number
+}
+
+export type EscalationReason =
+  | 'askedForPerson'
+  | 'policyTopic'
+  | 'notSolvedTwice'
+  | 'flowHandoff'
+  | 'articleDidNotHelp'
+
+export type Priority = 'low' | 'normal' | 'high' | 'urgent'
+
+/** A record on a conversation; its thread is that conversation's events. */
+export interface TicketRecord {
+  /** Counts up from 1001 in a store; shown as `#1001`. */
+  readonly number: number
+  readonly category: string
+  readonly priority: Priority
+  readonly status: 'open' | 'solved'
+  readonly contact?: Contact
+}

@@ -1,0 +1,148 @@
+// The calls and pushes between browser, desk and server. The same shapes travel over a socket and over
+// HTTP; only the carrier differs. Bodies are parsed by `parse.ts` at the door they come in by.
+
+import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
+import type { Phase } from './phase'
+import type { Brief } from './records'
+
+/** Why a call was refused. `retry` says whether the same call can succeed later without a change. */
+export type RefusalCode =
+  | 'bad_request'
+  | 'closed'
+  | 'forbidden'
+  | 'key_reused'
+  | 'not_found'
+  | 'rate_limited'
+  | 'stale_assignment'
+  | 'store_unavailable'
+  | 'too_large'
+  | 'unauthenticated'
+  | 'version_unsupported'
+
+export interface Refusal {
+  readonly ok: false
+  readonly code: RefusalCode
+  readonly retry: boolean
+  /** Milliseconds to wait before trying again. */
+  readonly after?: number
+  /** For developers, English. Never shown to a visitor. */
+  readonly detail?: string
+}
+
+export type Reply<T> = ({ readonly ok: true } & T) | Refusal
+
+export interface SendResult {
+  readonly clientId: string
+  readonly seq: number
+  readonly at: number
+  /** It was stored before, by an earlier call whose answer was lost. */
+  readonly dup?: true
+}
+
+/** Is somebody there, and for how long would one wait? */
+export interface Availability {
+  readonly open: boolean
+  readonly agentsOnline: number
+  readonly waiting: number
+  /** Milliseconds from real recent waits; null when there are none to judge by. */
+  readonly expectedWaitMs: number | null
+  /** When the desk opens next, ms since 1970; null when open or unknown. */
+  readonly opensAt: number | null
+}
+
+export interface SyncPage {
+  readonly events: readonly StoredEvent[]
+  /** Highest seq of the conversation at the time of reading. */
+  readonly head: number
+  /** One per database incarnation. Another one than yours: drop the cursor and read from 0. */
+  readonly epoch: string
+}
+
+export interface VisitorCalls {
+  /** Idempotent by (identity, openId). Makes the conversation with its brief as event 1. */
+  open: {
+    request: { readonly v: number; readonly openId: string; readonly brief: Brief }
+    reply: { readonly conversationId: string; readonly epoch: string; readonly head: number }
+  }
+  /** Appends in order, all or none. Answered only after commit. */
+  send: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly drafts: readonly Draft<VisitorBody>[]
+    }
+    reply: { readonly results: readonly SendResult[] }
+  }
+  /** Joins the conversation's live events first, then reads those after `after`, 200 at a time. */
+  sync: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly after: number
+      readonly epoch: string
+    }
+    reply: SyncPage
+  }
+  availability: { request: { readonly v: number }; reply: Availability }
+  typing: { request: { readonly v: number; readonly conversationId: string }; reply: object }
+}
+
+/** One row of the desk's list. */
+export interface QueueRow {
+  readonly conversationId: string
+  readonly phase: Phase
+  readonly assignment: number
+  readonly agent: { readonly agentId: string; readonly name: string } | null
+  readonly waitingSince: number | null
+  readonly head: number
+  readonly ticketNumber: number | null
+  readonly visitorName: string
+  readonly role: string
+  readonly pageName: string
+  readonly question: string
+  readonly lastAt: number
+}
+
+export interface DeskCalls {
+  queue: {
+    request: { readonly v: number }
+    reply: { readonly rows: readonly QueueRow[]; readonly epoch: string }
+  }
+  /** Compare-and-set: refused with `stale_assignment` when `expected` no longer holds. */
+  claim: {
+    request: { readonly v: number; readonly conversationId: string; readonly expected: number }
+    reply: { readonly assignment: number }
+  }
+  /** Back to the queue, with its place. */
+  release: {
+    request: { readonly v: number; readonly conversationId: string; readonly expected: number }
+    reply: { readonly assignment: number }
+  }
+  send: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly drafts: readonly Draft<AgentBody>[]
+    }
+    reply: { readonly results: readonly SendResult[] }
+  }
+  sync: VisitorCalls['sync']
+  typing: VisitorCalls['typing']
+}
+
+/** What a server says unasked. Each is a hint: losing one may delay, never lose. */
+export interface Pushes {
+  /** Freshly committed events of one conversation, in order. */
+  events: { readonly conversationId: string; readonly epoch: string; readonly events: readonly StoredEvent[] }
+  /** At least every 25 s for each joined conversation. Behind means: sync. */
+  head: { readonly conversationId: string; readonly epoch: string; readonly head: number }
+  /** Place in the queue (1 = next) and expected wait, while queued. */
+  place: { readonly conversationId: string; readonly place: number; readonly expectedWaitMs: number | null }
+  typing: { readonly conversationId: string; readonly who: 'visitor' | 'agent' }
+  /** The desk's list changed: ask again. */
+  queueChanged: object
+  /** Sent before a planned stop: come back at a random moment within 3 s. */
+  restart: object
+}
+
+export type PushName = keyof Pushes

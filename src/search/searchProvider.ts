@@ -1,0 +1,67 @@
+// The seam between the assistant and whatever finds articles. Write one of these to bring your own search.
+
+import type { Article } from '../knowledge/article'
+import type { Facts } from '../protocol/facts'
+
+/** Why an item stands where it stands: the factors that lifted it, strongest first. */
+export type Reason =
+  /** The words match. */
+  | { readonly kind: 'words' }
+  /** It belongs to the page that the visitor is on; `name` is what people call that page. */
+  | { readonly kind: 'page'; readonly name: string }
+  | { readonly kind: 'role'; readonly role: string }
+  /** The visitor asks why or how, and the article is of that kind. */
+  | { readonly kind: 'questionType'; readonly type: string }
+  /** Site's own order: nothing else decided. */
+  | { readonly kind: 'popular' }
+
+/** Half-open ranges of UTF-16 units to mark. */
+export type Highlight = readonly [start: number, end: number]
+
+export interface Suggestion {
+  /** A question opens the same article; it is shown as the question. */
+  readonly kind: 'article' | 'question'
+  readonly articleId: string
+  /** What to show: the article's title, or the question. */
+  readonly title: string
+  readonly summary: string
+  /** Opens at this heading. */
+  readonly headingId?: string
+  readonly headingText?: string
+  readonly highlights: readonly Highlight[]
+  readonly reasons: readonly Reason[]
+  /** Comparable within one answer only. */
+  readonly score: number
+}
+
+export interface Passage {
+  readonly articleId: string
+  readonly title: string
+  readonly headingId?: string
+  readonly headingText?: string
+  /** Plain text of the passage, at most 600 characters. */
+  readonly text: string
+  /** 0 … 1: how surely this passage answers the question. */
+  readonly score: number
+}
+
+export interface SearchProvider {
+  /**
+   * Suggestions for what has been typed so far; an empty query asks for what fits page and role.
+   *
+   * Q1  At most `limit` (default 6), best first, no article twice.
+   * Q2  No suggestion rather than a wrong one: an empty list is an answer.
+   * Q3  Articles the visitor may not read never appear.
+   * Q4  Rejects with an AskletError `index_missing` or `network` when it cannot answer; never with an empty list instead.
+   * Q5  Same query, facts and index give the same answer.
+   */
+  suggest(
+    query: string,
+    facts: Facts,
+    options?: { limit?: number; signal?: AbortSignal },
+  ): Promise<readonly Suggestion[]>
+  /** The passages that best answer a question, best first; the bot quotes from them. Q2 to Q5 hold. */
+  passages(question: string, facts: Facts, limit: number): Promise<readonly Passage[]>
+  /** The whole article. Rejects with `article_missing` when there is none of that id that the visitor may read. */
+  article(articleId: string): Promise<Article>
+}
