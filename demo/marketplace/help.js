@@ -2,7 +2,8 @@
 // Runs before or after the script tag's file is here: calls wait in a queue.
 
 window.Asklet ||= (...call) => {
-  ;(window.Asklet.q ||= []).push(call)
+  window.Asklet.q ||= []
+  window.Asklet.q.push(call)
 }
 
 const session = JSON.parse(document.querySelector('meta[name="workmere:session"]')?.content || '{}')
