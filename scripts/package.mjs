@@ -30,7 +30,11 @@ function project(name, packages) {
   const folder = join(work, name)
   run('mkdir', ['-p', folder], work)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, type: 'module' }))
-  const installed = run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages], folder)
+  const installed = run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages],
+    folder,
+  )
   if (installed.status !== 0) check(`install ${packages.join(' ')}`, false, installed.text)
   return folder
 }
@@ -65,24 +69,47 @@ const walk = node => {
 }
 walk(tree)
 // What socket.io-client brings along for its own Node build counts as its own.
-const BROWSER = /^(asklet|dompurify|marked|valibot|socket\.io-client|socket\.io-parser|engine\.io-client|engine\.io-parser|@socket\.io\/component-emitter|debug|ms|ws|xmlhttprequest-ssl|@types\/trusted-types)$/
+const BROWSER =
+  /^(asklet|dompurify|marked|valibot|socket\.io-client|socket\.io-parser|engine\.io-client|engine\.io-parser|@socket\.io\/component-emitter|debug|ms|ws|xmlhttprequest-ssl|@types\/trusted-types)$/
 const strangers = [...names].filter(name => !BROWSER.test(name))
 check('an install brings browser libraries only', strangers.length === 0, `also: ${strangers.join(', ')}`)
-figures.push(`installed-packages: ${readdirSync(join(empty, 'node_modules')).filter(name => !name.startsWith('.')).length}`)
+figures.push(
+  `installed-packages: ${readdirSync(join(empty, 'node_modules')).filter(name => !name.startsWith('.')).length}`,
+)
 
 // ---- plain Node
 for (const door of ['asklet', 'asklet/element', 'asklet/desk']) {
-  const imported = run(process.execPath, ['-e', `import(${JSON.stringify(door)}).then(m => console.log(Object.keys(m).join(' ')))`], empty)
-  check(`import '${door}' in plain Node`, imported.status === 0 && imported.stdout.trim() !== '', imported.text)
+  const imported = run(
+    process.execPath,
+    ['-e', `import(${JSON.stringify(door)}).then(m => console.log(Object.keys(m).join(' ')))`],
+    empty,
+  )
+  check(
+    `import '${door}' in plain Node`,
+    imported.status === 0 && imported.stdout.trim() !== '',
+    imported.text,
+  )
 }
 const headless = run(
   process.execPath,
-  ['--input-type=module', '-e', `import { createAssistant } from 'asklet'; const a = createAssistant({ config: {} }); a.open(); a.destroy(); console.log('fine')`],
+  [
+    '--input-type=module',
+    '-e',
+    `import { createAssistant } from 'asklet'; const a = createAssistant({ config: {} }); a.open(); a.destroy(); console.log('fine')`,
+  ],
   empty,
 )
-check('createAssistant in plain Node draws nothing and throws nothing', headless.stdout.includes('fine'), headless.text)
+check(
+  'createAssistant in plain Node draws nothing and throws nothing',
+  headless.stdout.includes('fine'),
+  headless.text,
+)
 const serve = run(join(empty, 'node_modules/.bin/asklet'), ['serve'], empty)
-check('asklet serve without its packages prints the install line', /npm install .*socket\.io/.test(serve.text), serve.text)
+check(
+  'asklet serve without its packages prints the install line',
+  /npm install .*socket\.io/.test(serve.text),
+  serve.text,
+)
 const help = run(join(empty, 'node_modules/.bin/asklet'), ['--help'], empty)
 check('asklet --help', help.status === 0 && /build/.test(help.text), help.text)
 
@@ -108,7 +135,18 @@ export { undo, found, search, mountDesk }
 )
 writeFileSync(
   join(empty, 'tsconfig.json'),
-  JSON.stringify({ compilerOptions: { module: 'nodenext', target: 'es2022', lib: ['es2023', 'dom', 'dom.iterable'], strict: true, noEmit: true, skipLibCheck: false, types: [] }, files: ['consumer.ts'] }),
+  JSON.stringify({
+    compilerOptions: {
+      module: 'nodenext',
+      target: 'es2022',
+      lib: ['es2023', 'dom', 'dom.iterable'],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      types: [],
+    },
+    files: ['consumer.ts'],
+  }),
 )
 const types = run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', empty])
 check('a strict consumer compiles, skipLibCheck off', types.status === 0, types.text)
@@ -140,17 +178,28 @@ for (const [name, host] of Object.entries(HOSTS)) {
 import { createAssistant } from 'asklet'
 window.assistant = createAssistant({ config: { name: 'Guest help', knowledge: '/help/manifest.json' }, visitor: { role: 'freelancer' } })`,
   )
-  await build({ entryPoints: [join(folder, 'host.js')], bundle: true, splitting: true, format: 'esm', outdir: join(folder, 'out'), logLevel: 'error' })
+  await build({
+    entryPoints: [join(folder, 'host.js')],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    outdir: join(folder, 'out'),
+    logLevel: 'error',
+  })
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost')
-    const file = pathname.startsWith('/help/') ? join(root, 'dist/demo', pathname) : join(folder, 'out', pathname)
+    const file = pathname.startsWith('/help/')
+      ? join(root, 'dist/demo', pathname)
+      : join(folder, 'out', pathname)
     try {
       if (pathname === '/withdrawals') throw null
       response.setHeader('content-type', pathname.endsWith('.js') ? 'text/javascript' : 'application/json')
       response.end(readFileSync(file))
     } catch {
       response.setHeader('content-type', 'text/html')
-      response.end('<!doctype html><html lang="en"><title>Withdrawals</title><h1>Withdrawals</h1><div id="app"></div><script type="module" src="/host.js"></script></html>')
+      response.end(
+        '<!doctype html><html lang="en"><title>Withdrawals</title><h1>Withdrawals</h1><div id="app"></div><script type="module" src="/host.js"></script></html>',
+      )
     }
   }).listen(0, '127.0.0.1')
   await new Promise(done => server.once('listening', done))
@@ -164,11 +213,21 @@ window.assistant = createAssistant({ config: { name: 'Guest help', knowledge: '/
     await page.getByRole('option').first().waitFor()
     await page.locator('#host').click()
     await page.getByRole('combobox').fill('verify identity')
-    await page.getByRole('option', { name: /identity/i }).first().waitFor()
+    await page
+      .getByRole('option', { name: /identity/i })
+      .first()
+      .waitFor()
     const count = await page.locator('#host').textContent()
-    check(`beside ${name}: both paint an update`, count === 'count 1' && problems.length === 0, `${count}\n${problems.join('\n')}`)
+    check(
+      `beside ${name}: both paint an update`,
+      count === 'count 1' && problems.length === 0,
+      `${count}\n${problems.join('\n')}`,
+    )
     await page.evaluate(() => window.assistant.destroy())
-    check(`beside ${name}: destroy leaves nothing`, (await page.locator('asklet-root, [data-asklet]').count()) === 0)
+    check(
+      `beside ${name}: destroy leaves nothing`,
+      (await page.locator('asklet-root, [data-asklet]').count()) === 0,
+    )
   } catch (error) {
     check(`beside ${name}`, false, `${error}\n${problems.join('\n')}`)
   }

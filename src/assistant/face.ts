@@ -8,23 +8,24 @@ import type { Launcher } from '../launcher/launcher'
 import type { Face } from './createAssistant'
 import type { PanelModel } from './panelModel'
 
-/** The panel's code, as `ui/mountPanel` exports it. */
-export interface PanelCode {
-  mountPanel(
-    root: ShadowRoot,
-    liveRegion: HTMLElement,
-    panel: PanelModel,
-    texts: Texts,
-    launcher: HTMLElement,
-  ): { unmount: Undo; focus(): void }
-}
+/** Draws the panel beside the launcher: `ui/mountPanel` with its lazy parts handed in by a door. */
+export type MountPanel = (
+  root: ShadowRoot,
+  liveRegion: HTMLElement,
+  panel: PanelModel,
+  texts: Texts,
+  launcher: HTMLElement,
+) => { unmount: Undo; focus(): void }
 
 /** A face over a launcher that is drawn already. */
-export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => Promise<PanelCode>): Face {
+export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => Promise<MountPanel>): Face {
   return {
-    async mount(panel, texts) {
-      const { mountPanel } = await loadPanel()
-      return mountPanel(host.shadow, host.liveRegion, panel, texts, launcher.button).unmount
+    async mount(panel, texts, takesFocus) {
+      const mountPanel = await loadPanel()
+      const mounted = mountPanel(host.shadow, host.liveRegion, panel, texts, launcher.button)
+      // Opened by hand, the keyboard goes along; restored after a reload, it stays where the page has it.
+      if (takesFocus) mounted.focus()
+      return mounted.unmount
     },
     show(settings, label, unread, unreadText) {
       const { element } = host

@@ -22,8 +22,12 @@ function setUp(change: Partial<PanelDeps> = {}) {
     search: {} as SearchModel,
     reader: {
       article,
-      open: async (id: string) => void (article.value = { id, title: id }),
-      close: () => (article.value = null),
+      open: async (id: string) => {
+        article.value = { id, title: id }
+      },
+      close() {
+        article.value = null
+      },
       say: (answer: string) => said.push(`solved: ${answer}`),
     } as unknown as ReaderModel,
     settings: signal({} as never),
