@@ -19,7 +19,7 @@ export function Home({ scope }: { scope: Scope }) {
           <button type="button" class="road" onClick={() => panel.show('conversation')}>
             <Icon d={CHAT} />
             <span>{texts('home.continue')}</span>
-            {unread > 0 && <b class="badge">{texts('launcher.unread', { count: unread })}</b>}
+            {unread > 0 && <b class="tag">{texts('launcher.unread', { count: unread })}</b>}
             <Icon d={NEXT} flips />
           </button>
         ) : (

@@ -33,7 +33,9 @@ export function MessageList(props: MessageListProps) {
   const { items, texts } = props
   const [count, setCount] = useState(SHOWN_AT_FIRST)
   const from = Math.max(0, items.length - count)
-  const lastOwn = items.findLast(item => item.kind === 'message' && item.author.kind === props.own)
+  const lastArrived = items.findLast(
+    item => item.kind === 'message' && item.author.kind === props.own && isSettled(item.state),
+  )
   return (
     <>
       {from > 0 && (
@@ -60,7 +62,7 @@ export function MessageList(props: MessageListProps) {
                   isFirstOfTurn={
                     before?.kind !== 'message' || speaker(before.author) !== speaker(item.author)
                   }
-                  isLastOwn={item === lastOwn}
+                  isLastArrived={item === lastArrived}
                 />
               )}
             </Fragment>
@@ -74,11 +76,11 @@ export function MessageList(props: MessageListProps) {
 interface MessageItemProps extends MessageListProps {
   message: Message
   isFirstOfTurn: boolean
-  isLastOwn: boolean
+  isLastArrived: boolean
 }
 
 function MessageItem(props: MessageItemProps) {
-  const { message, texts, isFirstOfTurn, isLastOwn, own, markdown } = props
+  const { message, texts, isFirstOfTurn, isLastArrived, own, markdown } = props
   const { author, source } = message
   const time = new Intl.DateTimeFormat(props.locale, { timeStyle: 'short' }).format(message.at)
   const isOwn = author.kind === own
@@ -94,7 +96,7 @@ function MessageItem(props: MessageItemProps) {
         ? texts('source.flow', { title: source.flowId.replaceAll('-', ' ') })
         : ''
   // Read implies all before it: a tick under every line would be noise. Trouble is shown where it is.
-  const showsState = isOwn && message.state && (isLastOwn || !isSettled(message.state))
+  const showsState = isOwn && message.state && (isLastArrived || !isSettled(message.state))
   return (
     <li class={`message ${isOwn ? 'own' : author.kind}`} part={isOwn ? 'message own' : 'message'}>
       <div class={isFirstOfTurn && !isOwn ? 'author' : 'sr'}>
@@ -146,7 +148,8 @@ function Delivery(props: MessageItemProps & { state: DeliveryState }) {
   )
 }
 
-const isSettled = (state: DeliveryState) => state === 'sent' || state === 'delivered' || state === 'read'
+const isSettled = (state: DeliveryState | null) =>
+  state === 'sent' || state === 'delivered' || state === 'read'
 
 const isSameDay = (a: number, b: number) => new Date(a).toDateString() === new Date(b).toDateString()
 

@@ -46,7 +46,7 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
                 {texts(`offer.${road.channel}`)}
                 <small>{waitText(road, texts, panel.settings.value.locale)}</small>
               </span>
-              {road.recommended && <b class="badge">{texts('offer.recommended')}</b>}
+              {road.recommended && <b class="tag">{texts('offer.recommended')}</b>}
             </button>
             {isAsked && (
               <ContactForm

@@ -14,7 +14,7 @@ export const SHEET_BELOW = '(max-width: 480px)'
 export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton: HTMLElement }) {
   const { panel, texts } = scope
   const dialog = useRef<HTMLDivElement>(null)
-  const { name, dir, locale, position } = panel.settings.value
+  const { name, dir, locale } = panel.settings.value
   const isOpen = panel.isOpen.value
   const view = panel.view.value
   const isSheet = useIsSheet(dialog)
@@ -47,44 +47,44 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
       aria-modal={isSheet || undefined}
       tabIndex={-1}
       hidden={!isOpen}
-      dir={dir}
-      lang={locale}
-      data-position={position}
       onKeyDown={press}
     >
-      <header class="bar" part="header">
-        {view !== 'home' && (
-          <button type="button" class="round" aria-label={texts('panel.back')} onClick={() => panel.back()}>
-            <Icon d={BACK} flips />
+      {/* The window stands on the page's side of things, like the launcher; its words run their own way. */}
+      <div class="inside" dir={dir} lang={locale}>
+        <header class="bar" part="header">
+          {view !== 'home' && (
+            <button type="button" class="round" aria-label={texts('panel.back')} onClick={() => panel.back()}>
+              <Icon d={BACK} flips />
+            </button>
+          )}
+          <h2 id="panel-title">{texts('panel.title', { name })}</h2>
+          <button
+            type="button"
+            class="round"
+            part="close"
+            aria-label={texts('panel.close')}
+            onClick={() => {
+              launcherButton.focus()
+              panel.close()
+            }}
+          >
+            <Icon d={CLOSE} />
           </button>
+        </header>
+        {view === 'home' ? (
+          <Home scope={scope} />
+        ) : view === 'article' ? (
+          <Later
+            key="article"
+            scope={scope}
+            load={() => scope.parts.loadArticleView().then(part => part.ArticleView)}
+            loading="article.loading"
+            failed="article.failed"
+          />
+        ) : (
+          <Conversation key="conversation" scope={scope} />
         )}
-        <h2 id="panel-title">{texts('panel.title', { name })}</h2>
-        <button
-          type="button"
-          class="round"
-          part="close"
-          aria-label={texts('panel.close')}
-          onClick={() => {
-            launcherButton.focus()
-            panel.close()
-          }}
-        >
-          <Icon d={CLOSE} />
-        </button>
-      </header>
-      {view === 'home' ? (
-        <Home scope={scope} />
-      ) : view === 'article' ? (
-        <Later
-          key="article"
-          scope={scope}
-          load={() => scope.parts.loadArticleView().then(part => part.ArticleView)}
-          loading="article.loading"
-          failed="article.failed"
-        />
-      ) : (
-        <Conversation key="conversation" scope={scope} />
-      )}
+      </div>
     </div>
   )
 }

@@ -26,6 +26,9 @@ const KEPT_INSIDE = [
   'focusin',
 ]
 
+/** The launcher's own; needed only where there is no launcher. */
+const DEFAULT_ACCENT = '#3b4cca'
+
 export interface MountedPanel {
   unmount(): void
   /** Moves the keyboard into the current view. Call it after the first mount when the visitor asked for the panel. */
@@ -82,9 +85,12 @@ export function mountPanel(
   addStyles(panelCss)
   root.append(container)
   const stop = effect(() => {
-    const { theme, accent } = panel.settings.value
-    root.host.setAttribute('data-theme', theme)
-    setAccent(container, accent)
+    const { theme, position, accent } = panel.settings.value
+    const host = root.host as HTMLElement
+    host.dataset.theme = theme
+    host.dataset.position = position
+    if (accent) host.style.setProperty('--asklet-accent', accent)
+    setAccent(container, host.style)
   })
   render(<Panel scope={scope} launcherButton={launcherButton} />, container)
 
@@ -100,16 +106,16 @@ export function mountPanel(
   }
 }
 
-/** The browser itself reads the colour (names, hsl(), the host's own `--asklet-accent`); contrast.ts does the rest. */
-function setAccent(container: HTMLElement, accent: string | null) {
-  const { style } = container
-  if (accent) style.setProperty('--asklet-accent', accent)
-  else style.removeProperty('--asklet-accent')
-  style.color = 'var(--asklet-accent)'
-  const colour = parseColour(getComputedStyle(container).color)
-  style.color = ''
+/** The browser itself reads the colour (names, hsl(), the page's own `--asklet-accent`); contrast.ts does the rest. */
+function setAccent(container: HTMLElement, hostStyle: CSSStyleDeclaration) {
+  container.style.color = `var(--asklet-accent, ${DEFAULT_ACCENT})`
+  const colour = parseColour(getComputedStyle(container).color) ?? parseColour(DEFAULT_ACCENT)
+  container.style.color = ''
   if (!colour) return
-  for (const [name, value] of Object.entries(accentTokens(colour))) style.setProperty(name, value)
+  const tokens = accentTokens(colour)
+  for (const [name, value] of Object.entries(tokens)) container.style.setProperty(name, value)
+  // The launcher's label stands on the accent as well.
+  hostStyle.setProperty('--asklet-on-accent', tokens['--on-light'] ?? '')
 }
 
 function onceLoaded<Part extends { readonly styles: string }>(
