@@ -112,9 +112,10 @@ export function nextSend<Body extends EventBody>(
       return { outbox: asked, take: [], waitMs: row.notBefore - at.now }
     if (take.length > 0) {
       if (!row.isEarlier || row.isAlone || take.length === MAX_DRAFTS) break
-      bytes += jsonBytes(row.draft)
-      if (bytes > MAX_BATCH_BYTES) break
-    } else bytes = jsonBytes(row.draft)
+      if (bytes + jsonBytes(row.draft) + 1 > MAX_BATCH_BYTES) break
+    }
+    // A comma each, and the brackets.
+    bytes += jsonBytes(row.draft) + (take.length === 0 ? 2 : 1)
     take.push(row)
     if (!row.isEarlier || row.isAlone) break
   }
