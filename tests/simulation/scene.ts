@@ -49,6 +49,8 @@ export interface Mutation {
   readonly forgetsDisk?: boolean
   /** Beacons never arrive. */
   readonly dropsBeacons?: boolean
+  /** True: this send is answered with ok and goes nowhere, as by a server that answers before it commits. */
+  readonly isForgotten?: () => boolean
 }
 
 export interface Tab {
@@ -251,7 +253,9 @@ function recorded(transport: LiveTransport<VisitorCalls>, { history }: Scene, mu
       const body = (mutation.onRequest?.(name, given) ?? given) as typeof given
       const drafts = name === 'send' ? (body as unknown as VisitorCalls['send']['request']).drafts : []
       note(history, drafts)
-      const reply = await transport.request(name, body)
+      const forged = { ok: true, results: drafts.map(({ clientId }) => ({ clientId, seq: 1, at: 0 })) }
+      const isForged = name === 'send' && mutation.isForgotten?.()
+      const reply = isForged ? (forged as never) : await transport.request(name, body)
       if (reply.ok && name === 'send')
         noteOk(history, drafts, reply as unknown as VisitorCalls['send']['reply'])
       return reply
@@ -316,9 +320,15 @@ export function createAgent(scene: Scene, agentName = 'Ada'): SimulatedAgent {
   async function look() {
     if (isBusy) return
     const reply = await transport.request('queue', { v: 1 })
-    const row = reply.ok ? reply.rows.find(each => each.phase === 'queued') : undefined
+    const row = reply.ok
+      ? reply.rows.find(
+          each =>
+            each.phase === 'queued' || (conversationId === null && each.agent?.agentId === agent.agentId),
+        )
+      : undefined
     if (!row) return
-    await transport.request('claim', { v: 1, conversationId: row.conversationId, expected: row.assignment })
+    if (row.phase === 'queued')
+      await transport.request('claim', { v: 1, conversationId: row.conversationId, expected: row.assignment })
     if (conversationId === null) {
       conversationId = row.conversationId
     }
