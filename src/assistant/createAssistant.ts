@@ -7,12 +7,12 @@ import { AskletError, describe } from '../base/errors'
 import { once } from '../base/once'
 import { watchRoute } from '../base/route'
 import type { ReadonlySignal } from '../base/signal'
-import { createPageStore } from '../base/storage'
+import { safeStorage } from '../base/storage'
 import { createTexts, type TextMap, type Texts } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
-import { type VisitorInput, visitorFacts } from '../context/visitor'
+import { tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
 import { createRecorder } from '../journal/recorder'
 import { sendJournal } from '../journal/sender'
 import type { Article } from '../knowledge/article'
@@ -198,7 +198,9 @@ export function assembleAssistant(
   }
 
   // ---- models
-  const tab = createPageStore(() => window?.sessionStorage)
+  const tab = safeStorage(() => window?.sessionStorage)
+  const local = safeStorage(() => window?.localStorage)
+  const waits = () => local.get(`${PREFIX}waiting`) !== null
   const keepsDrafts = () => consent.peek() !== 'denied'
   const recorder = createRecorder(environment)
   const ruleOf = (name: string) => `${name}@${__VERSION__}`
@@ -210,7 +212,7 @@ export function assembleAssistant(
     server: serverOf,
     locale: () => locale.peek(),
     role: () => visitor.peek().role,
-    token: () => visitor.peek().token,
+    token: () => tokenOf(visitor.peek()),
   })
   const provider: SearchProvider = options.search ?? knowledge.search
 
@@ -262,8 +264,7 @@ export function assembleAssistant(
     reader,
     settings,
     keepOpen(isOpen) {
-      if (isOpen && keepsDrafts()) tab.set(`${PREFIX}open`, '1')
-      else tab.remove(`${PREFIX}open`)
+      tab.set(`${PREFIX}open`, isOpen && keepsDrafts() ? '1' : null)
       face?.setOpen(isOpen)
     },
     loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
@@ -272,21 +273,25 @@ export function assembleAssistant(
       const model = await createConversation({
         environment,
         config: file,
-        server: serverOf(file),
+        serverUrl: serverOf(file),
         site: new URL(configAddress).host,
+        visitorId: visitor.peek().id ?? null,
+        mayStore: consent.peek() !== 'denied',
+        isWaiting: waits(),
         texts,
         facts,
-        provider,
-        bot: options.bot,
+        search: provider,
+        bot: options.bot ?? null,
         loadFlows: knowledge.flows,
         actions,
         articlesRead: () => reader.read.value,
-        token: () => visitor.peek().token ?? null,
-        consent: () => consent.peek(),
+        getToken: () => tokenOf(visitor.peek()),
         tab,
+        local,
         record: entry => recorder.add(entry),
         onAsked: toPerson => events.emit('asked', { toPerson }),
         onEscalated: (reason, channel) => events.emit('escalated', { reason, channel }),
+        onError: report,
       })
       const { question } = prefilled.peek()
       if (question && !model.draft.value) model.setDraft(question)
@@ -389,11 +394,10 @@ export function assembleAssistant(
     wake().catch(report)
   }
   // A person waits for this visitor, or the visitor for a person.
-  const waits = createPageStore(() => window?.localStorage).get(`${PREFIX}waiting`) !== null
   const wasOpen = face !== null && tab.get(`${PREFIX}open`) === '1'
-  if (configResponse || waits || wasOpen) wakeUp()
+  if (configResponse || waits() || wasOpen) wakeUp()
   else if (face) undos.push(face.onIntent(wakeUp))
-  if (waits) panel.prefetchConversation()
+  if (waits()) panel.prefetchConversation()
   if (wasOpen) {
     isRestoring = true
     panel.open()
@@ -406,7 +410,7 @@ export function assembleAssistant(
 
   const forget = async () => {
     search.type('')
-    for (const key of ['query', 'open', 'conversation']) tab.remove(`${PREFIX}${key}`)
+    for (const key of ['query', 'open', 'conversation']) tab.set(`${PREFIX}${key}`, null)
     reader.close()
     panel.forgetConversation()
   }
@@ -448,12 +452,14 @@ export function assembleAssistant(
     }, undefined),
     reset: whileAlive(forget, Promise.resolve()),
     logout: whileAlive(async () => {
-      const { forgetVisitor } = await import('./conversationParts')
+      // Somebody may wait on this device though nobody has opened the conversation here yet.
+      if (waits() && !panel.conversation.value) await panel.loadConversation().catch(() => {})
+      await panel.conversation.value?.logout()
       await forget()
       visitor.value = {}
       knowledge.forget()
       recorder.clear()
-      await forgetVisitor(environment, new URL(configAddress).host)
+      refreshSuggestions()
     }, Promise.resolve()),
     destroy,
     on: (event, listener) => events.on(event, listener),
