@@ -53,7 +53,9 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
   })
   const best = matches.reduce((most, { confidence }) => Math.max(most, confidence), 0)
   return matches
-    .filter(({ confidence }) => isEmpty || confidence > Math.max(WEIGHTS.enough, best * WEIGHTS.enoughOfBest))
+    .filter(
+      ({ where, confidence }) => isEmpty || confidence > Math.max(enough(where), best * WEIGHTS.enoughOfBest),
+    )
     .map(({ page, ...match }): Ranked => {
       const { row, where } = match
       const factors = {
@@ -69,6 +71,14 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
       return { ...match, factors, score: sum - WEIGHTS.siteOrder * (row.order ?? 0) }
     })
     .sort((a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1))
+}
+
+/** The least that words must give to be shown, in an index of this size. */
+function enough({ index }: Searchable): number {
+  return (
+    WEIGHTS.enough +
+    WEIGHTS.enoughPerTenfold * Math.max(0, Math.log10(Math.max(1, index.articles.length) / 100))
+  )
 }
 
 type Match = Omit<Ranked, 'where' | 'factors' | 'score'>
