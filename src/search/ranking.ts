@@ -40,7 +40,7 @@ export interface Ranked {
 /**
  * Ranks the articles of all `indexes` for a query; an empty query ranks by page, role and the site's order.
  *
- * @returns best first; nothing below the cut-off (`enough`)
+ * @returns best first; nothing at all when even the best is not `enough`
  */
 export function rank(indexes: readonly Searchable[], query: string, facts: Facts): readonly Ranked[] {
   const isEmpty = !query.trim()
@@ -52,10 +52,9 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
     return found.map(match => ({ where, page, ...match }))
   })
   const best = matches.reduce((most, { confidence }) => Math.max(most, confidence), 0)
+  if (!isEmpty && !matches.some(({ where, confidence }) => confidence > enough(where))) return []
   return matches
-    .filter(
-      ({ where, confidence }) => isEmpty || confidence > Math.max(enough(where), best * WEIGHTS.enoughOfBest),
-    )
+    .filter(({ confidence }) => isEmpty || confidence > best * WEIGHTS.enoughOfBest)
     .map(({ page, ...match }): Ranked => {
       const { row, where } = match
       const factors = {
@@ -73,7 +72,7 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
     .sort((a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1))
 }
 
-/** The least that words must give to be shown, in an index of this size. */
+/** The least that the best words must give, in an index of this size. */
 function enough({ index }: Searchable): number {
   return (
     WEIGHTS.enough +

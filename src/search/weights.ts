@@ -66,11 +66,11 @@ export const WEIGHTS = {
   siteOrder: 1e-6,
 
   // No suggestion rather than a wrong one.
-  /** Least score of the words in an index of 100 articles: nine of ten real questions stay above it … */
-  enough: 0.25,
+  /** Least score of the best words in an index of 100 articles: nine of ten real questions reach it … */
+  enough: 0.18,
   /** … and for each tenfold of that: among more articles, words meet by accident more often. */
-  enoughPerTenfold: 0.17,
-  /** … and this share of the best one of the answer. */
+  enoughPerTenfold: 0.2,
+  /** Least share of the best one's, for the others. */
   enoughOfBest: 0.25,
 
   // Passages.
