@@ -1,0 +1,28 @@
+// All that a site writes for Asklet: who is asking, and what a flow may look up for them.
+// Runs before or after the script tag's file is here: calls wait in a queue.
+
+window.Asklet ||= (...call) => {
+  window.Asklet.q ||= []
+  window.Asklet.q.push(call)
+}
+
+const session = JSON.parse(document.querySelector('meta[name="workmere:session"]')?.content || '{}')
+
+Asklet('identify', {
+  role: session.role,
+  ...(session.name && { name: session.name, email: session.email }),
+  ...(session.token && { token: session.token }),
+  attributes: { openContracts: session.openContracts ?? 0 },
+})
+
+Asklet('registerAction', 'lookupWithdrawal', {
+  label: 'Look up this withdrawal in your account',
+  async run(details) {
+    const number = Object.values(details)
+      .find(value => /W-\d{4}/i.test(value))
+      ?.match(/W-\d{4}/i)[0]
+    const response = await fetch(`/api/withdrawals/${encodeURIComponent(number ?? '')}`)
+    if (!response.ok) throw new Error(`No withdrawal ${number ?? ''}`)
+    return response.json()
+  },
+})

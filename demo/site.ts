@@ -1,0 +1,246 @@
+// The demo marketplace with its desk and the reference server on one port. Also what the tests start, with the
+// assistant's files on a second port when they ask for it.
+
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize, resolve, sep } from 'node:path'
+import { Server as SocketServer } from 'socket.io'
+import {
+  type AttachedHelpDesk,
+  attachHelpDesk,
+  openSqlStore,
+  signedVisitors,
+  signVisitor,
+} from '../src/server'
+import { renderDocument } from './marketplace/pages'
+
+export interface DemoOptions {
+  /** 0 = any free one. */
+  readonly port: number
+  /** Serves the assistant's own files from another origin too. */
+  readonly assistantPort?: number
+  /** Folder of dist/. */
+  readonly dist: string
+  /** SQLite file, or ':memory:'. */
+  readonly data: string
+  /** Changes to asklet.json, for tests: out of hours, another accent. */
+  readonly config?: Record<string, unknown>
+  /** Attributes of the script tag, for tests. */
+  readonly tag?: Readonly<Record<string, string>>
+  readonly log?: (line: string) => void
+}
+
+export interface Demo {
+  readonly address: string
+  readonly assistantAddress: string
+  readonly deskAddress: string
+  readonly helpDesk: AttachedHelpDesk
+  /** One-time sign-in addresses of the three agents. */
+  signInLinks(): Promise<readonly { readonly name: string; readonly address: string }[]>
+  close(): Promise<void>
+}
+
+const AGENTS = [
+  { agentId: 'noor', name: 'Noor' },
+  { agentId: 'tomas', name: 'Tomás' },
+  { agentId: 'ines', name: 'Inês' },
+] as const
+
+const PEOPLE = {
+  freelancer: { visitorId: 'u-mara', name: 'Mara Lindqvist', email: 'mara@workmere.example' },
+  client: { visitorId: 'u-jonas', name: 'Jonas Adeyemi', email: 'jonas@brightside.example' },
+} as const
+
+const WITHDRAWALS: Readonly<Record<string, Record<string, string>>> = {
+  'W-7731': { status: 'held', reason: 'address check', amount: '1,240.00' },
+  'W-7522': { status: 'returned', reason: 'the bank refused the account number', amount: '310.00' },
+  'W-7704': { status: 'sent', reason: 'it left us yesterday', amount: '95.00' },
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.map': 'application/json',
+}
+
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { dist, log = () => {} } = options
+  const file = { ...JSON.parse(readFileSync(join(dist, 'demo/asklet.json'), 'utf8')), ...options.config }
+  const signingKey = 'demo-only-key-that-signs-visitors'
+  const store = await openSqlStore({ file: options.data })
+
+  const site = createServer((request, response) => {
+    handle(request, response).catch(error => {
+      log(String(error?.stack ?? error))
+      if (!response.headersSent) response.writeHead(500)
+      response.end()
+    })
+  })
+  const io = new SocketServer(site, {
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: 65_536,
+  })
+  const assistant = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    response.setHeader('Access-Control-Allow-Origin', '*')
+    if (!serveAssistant(path, response)) notFound(response)
+  })
+
+  await listen(site, options.port)
+  if (options.assistantPort !== undefined) await listen(assistant, options.assistantPort)
+  const address = addressOf(site)
+  const assistantAddress = options.assistantPort === undefined ? address : addressOf(assistant)
+
+  const helpDesk = attachHelpDesk(io, {
+    store,
+    config: file,
+    verifyVisitor: signedVisitors(signingKey),
+    allowedOrigins: [address],
+    privateDir: join(dist, 'demo/private'),
+    log,
+  })
+  for (const agent of AGENTS) await helpDesk.agents.add(agent)
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (await helpDesk.handler(request, response)) return
+    const { pathname } = new URL(request.url ?? '/', address)
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    if (pathname === '/asklet.json') return json(response, file)
+    if (pathname.startsWith('/api/withdrawals/')) {
+      const found = WITHDRAWALS[pathname.slice(17).toUpperCase()]
+      return found ? json(response, found) : notFound(response)
+    }
+    if (pathname === '/desk') {
+      response.writeHead(301, { location: '/desk/' }).end()
+      return
+    }
+    if (pathname.startsWith('/desk/')) {
+      response.setHeader(
+        'Content-Security-Policy',
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+      )
+      const name = pathname === '/desk/' ? 'index.html' : pathname.slice(6)
+      if (serveFile(join(dist, 'desk'), name, response, false)) return
+      return notFound(response)
+    }
+    if (pathname.startsWith('/help/')) {
+      if (serveFile(join(dist, 'demo/help'), pathname.slice(6), response, false)) return
+      return notFound(response)
+    }
+    if (serveAssistant(pathname, response)) return
+    if (/^\/(site\.css|[a-z]+\.js|favicon\.svg)$/.test(pathname)) {
+      if (serveFile(join(dist, 'demo/marketplace'), pathname.slice(1), response, false)) return
+    }
+    return page(request, response, pathname)
+  }
+
+  function serveAssistant(path: string, response: ServerResponse): boolean {
+    if (!path.startsWith('/cdn/')) return false
+    // Folders are named by version and never change; the short address may.
+    return serveFile(join(dist, 'cdn'), path.slice(5), response, /^\/cdn\/\d/.test(path))
+  }
+
+  function page(request: IncomingMessage, response: ServerResponse, route: string): void {
+    const cookies = cookiesOf(request)
+    const wanted = cookies.workmere_role
+    const role = wanted === 'client' || wanted === 'guest' ? wanted : 'freelancer'
+    const person = role === 'guest' ? undefined : PEOPLE[role]
+    const session = {
+      role,
+      ...(person && { name: person.name, email: person.email, openContracts: 3 }),
+      ...(person && { token: signVisitor(signingKey, { ...person, role }) }),
+    }
+    const attributes = { 'data-config': '/asklet.json', 'data-accent': '#0f6b5c', ...options.tag }
+    const tag = [
+      `<meta name="workmere:session" content="${escapeAttribute(JSON.stringify(session))}">`,
+      '<script type="module" src="/help.js"></script>',
+      `<script async src="${assistantAddress}/cdn/asklet.js" ${Object.entries(attributes)
+        .map(([name, value]) => `${name}="${escapeAttribute(value)}"`)
+        .join(' ')}></script>`,
+    ].join('\n')
+    const theme = cookies.workmere_theme
+    const html = renderDocument(route, {
+      assistantTag: tag,
+      role,
+      ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
+    })
+    if (html === undefined) return notFound(response)
+    const others = assistantAddress === address ? '' : ` ${assistantAddress}`
+    response.writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': `default-src 'none'; script-src 'self'${others}; style-src 'self'; img-src 'self' data:; connect-src 'self' ${address.replace('http', 'ws')}; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'self'; report-uri /csp-report`,
+    })
+    response.end(html)
+  }
+
+  return {
+    address,
+    assistantAddress,
+    deskAddress: `${address}/desk/`,
+    helpDesk,
+    async signInLinks() {
+      const links = []
+      for (const { agentId, name } of AGENTS) {
+        links.push({ name, address: `${address}/desk/#sign-in=${await helpDesk.agents.link(agentId)}` })
+      }
+      return links
+    },
+    async close() {
+      await helpDesk.close()
+      await io.close()
+      assistant.close()
+      site.closeAllConnections()
+      assistant.closeAllConnections()
+      await store.close()
+    },
+  }
+}
+
+function serveFile(folder: string, name: string, response: ServerResponse, isImmutable: boolean): boolean {
+  const path = resolve(folder, normalize(decodeURIComponent(name)))
+  if (!path.startsWith(resolve(folder) + sep) || !existsSync(path) || !statSync(path).isFile()) return false
+  response.writeHead(200, {
+    'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+    'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+  })
+  createReadStream(path).pipe(response)
+  return true
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(value))
+}
+
+function notFound(response: ServerResponse): void {
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+  response.end('There is nothing at this address.')
+}
+
+function cookiesOf(request: IncomingMessage): Record<string, string> {
+  const pairs = (request.headers.cookie ?? '')
+    .split(/;\s*/)
+    .map(pair => pair.split('=', 2) as [string, string])
+  return Object.fromEntries(pairs)
+}
+
+function escapeAttribute(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;')
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((done, failed) => {
+    server.once('error', failed)
+    server.listen(port, '127.0.0.1', () => done())
+  })
+}
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}

@@ -1,0 +1,218 @@
+// One tree, several outputs, in this order (the loader must know the hashed name of the panel chunk):
+//   dist/cdn/<version>/   panel and its lazy chunks, then the loader
+//   dist/cdn/asklet.js    the same loader for a short-cached address; its chunks are those of this version
+//   dist/npm              ES modules and types: browser doors carry Preact and signals in a shared chunk,
+//                         node doors keep every package outside
+//   dist/desk             the agents' window as static files
+//   dist/demo             the demo server
+// Type checking is tsc's job; esbuild only takes the types off.
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import resolve from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import { transform } from 'esbuild'
+import { transform as transformCss } from 'lightningcss'
+import { dts } from 'rollup-plugin-dts'
+
+const pkg = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
+const extensions = ['.mjs', '.js', '.ts', '.tsx']
+const versionFolder = `dist/cdn/${pkg.version}`
+
+const typescript = () => ({
+  name: 'typescript',
+  async transform(code, id) {
+    if (!/\.tsx?$/.test(id)) return null
+    const out = await transform(code, {
+      loader: id.endsWith('x') ? 'tsx' : 'ts',
+      target: 'es2022',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      sourcemap: true,
+      sourcefile: id,
+      define: { __VERSION__: JSON.stringify(pkg.version) },
+    })
+    return { code: out.code, map: out.map }
+  },
+})
+
+const json = () => ({
+  name: 'json',
+  transform(code, id) {
+    if (!id.endsWith('.json')) return null
+    return { code: `export default ${JSON.stringify(JSON.parse(code))}`, map: null, moduleSideEffects: false }
+  },
+})
+
+/** `import css from './x.css?inline'`: the same words work in Vite, so tests see the same file. */
+const cssInline = () => {
+  const targets = { chrome: 111 << 16, safari: (16 << 16) | (4 << 8), firefox: 115 << 16 }
+  return {
+    name: 'css-inline',
+    async resolveId(source, importer) {
+      if (!source.endsWith('.css?inline')) return null
+      const found = await this.resolve(source.slice(0, -7), importer, { skipSelf: true })
+      return found ? `${found.id}?inline` : null
+    },
+    async load(id) {
+      if (!id.endsWith('.css?inline')) return null
+      const file = id.slice(0, -7)
+      this.addWatchFile(file)
+      const { code } = transformCss({ filename: file, code: await readFile(file), minify: true, targets })
+      return {
+        code: `export default ${JSON.stringify(code.toString())}`,
+        moduleSideEffects: false,
+        map: null,
+      }
+    },
+  }
+}
+
+/** Private names (`_x` never; nothing is mangled): two bundles of one page must agree on every property. */
+const minify = () =>
+  terser({ module: true, compress: { passes: 3, unsafe_arrows: true }, format: { comments: false } })
+
+const browserPlugins = () => [cssInline(), json(), resolve({ browser: true, extensions }), typescript()]
+const nodePlugins = () => [
+  cssInline(),
+  json(),
+  resolve({ extensions, exportConditions: ['node'] }),
+  typescript(),
+]
+
+const dependencies = Object.keys(pkg.dependencies)
+const serverPackages = Object.keys(pkg.peerDependencies)
+const outside = names => [...names.map(name => new RegExp(`^${name}(/|$)`)), /^node:/]
+
+let panelFile
+const rememberPanel = {
+  name: 'remember-panel',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle))
+      if (file.type === 'chunk' && file.isEntry) panelFile = file.fileName
+  },
+}
+const loaderPlugins = folder => [
+  {
+    name: 'loader-names',
+    transform(code, id) {
+      if (!id.endsWith('src/loader.ts')) return null
+      return {
+        code: code
+          .replaceAll('__CHUNKS__', JSON.stringify(folder))
+          .replaceAll('__PANEL__', JSON.stringify(panelFile)),
+        map: null,
+      }
+    },
+  },
+  cssInline(),
+  json(),
+  resolve({ extensions }),
+  typescript(),
+  terser({ compress: { passes: 3, unsafe_arrows: true }, format: { comments: false } }),
+]
+
+const quiet = {
+  onwarn: (warning, warn) => (warning.code === 'THIS_IS_UNDEFINED' ? undefined : warn(warning)),
+}
+
+const browserDoors = { index: 'src/index.ts', element: 'src/element.ts', desk: 'src/desk.ts' }
+const nodeDoors = { server: 'src/server.ts', testing: 'src/testing.ts', cli: 'src/cli.ts' }
+
+export default [
+  {
+    ...quiet,
+    input: { panel: 'src/panel.ts' },
+    preserveEntrySignatures: 'strict',
+    plugins: [...browserPlugins(), minify(), rememberPanel],
+    output: {
+      dir: versionFolder,
+      format: 'es',
+      entryFileNames: '[name]-[hash].js',
+      chunkFileNames: '[name]-[hash].js',
+      hashCharacters: 'base36',
+      sourcemap: true,
+      // One lazy step, one file: what is needed together comes together.
+      manualChunks(id) {
+        if (/src\/(bot|understanding|conversation)\//.test(id)) return 'conversation'
+        if (/src\/ui\/(ConversationView|MessageList|Composer|OfferView|HandoffBanner)/.test(id))
+          return 'conversation'
+        return undefined
+      },
+    },
+  },
+  {
+    ...quiet,
+    input: { asklet: 'src/loader.ts' },
+    plugins: loaderPlugins('./'),
+    output: { dir: versionFolder, format: 'iife', entryFileNames: '[name].js', sourcemap: true },
+  },
+  {
+    ...quiet,
+    input: { asklet: 'src/loader.ts' },
+    plugins: loaderPlugins(`./${pkg.version}/`),
+    output: { dir: 'dist/cdn', format: 'iife', entryFileNames: '[name].js', sourcemap: true },
+  },
+  {
+    ...quiet,
+    input: browserDoors,
+    external: outside(dependencies),
+    plugins: browserPlugins(),
+    output: {
+      dir: 'dist/npm',
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      sourcemap: true,
+    },
+  },
+  {
+    ...quiet,
+    input: nodeDoors,
+    external: outside([...dependencies, ...serverPackages]),
+    plugins: nodePlugins(),
+    output: {
+      dir: 'dist/npm',
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/node-[name]-[hash].js',
+      sourcemap: true,
+    },
+  },
+  {
+    ...quiet,
+    input: { desk: 'src/desk/page.ts' },
+    plugins: [...browserPlugins(), minify()],
+    output: {
+      dir: 'dist/desk',
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+      sourcemap: true,
+    },
+  },
+  {
+    ...quiet,
+    input: { server: 'demo/server.ts' },
+    external: outside([...dependencies, ...serverPackages]),
+    plugins: nodePlugins(),
+    output: {
+      dir: 'dist/demo',
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+      sourcemap: true,
+    },
+  },
+  {
+    ...quiet,
+    input: { ...browserDoors, server: 'src/server.ts', testing: 'src/testing.ts' },
+    external: [...outside([...dependencies, ...serverPackages]), /\.css\?inline$/, /\.json$/],
+    plugins: [dts()],
+    output: {
+      dir: 'dist/npm',
+      format: 'es',
+      entryFileNames: '[name].d.ts',
+      chunkFileNames: 'chunks/[name]-[hash].d.ts',
+    },
+  },
+]

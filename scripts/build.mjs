@@ -1,0 +1,49 @@
+// `npm run build`: everything in dist/, from scratch; old hashed chunks never pile up.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, copyFileSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+
+const start = performance.now()
+const run = (label, args) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (status !== 0) {
+    console.error(`${label} failed:\n${stdout}\n${stderr}`)
+    process.exit(status ?? 1)
+  }
+  // Rollup reports its warnings on stderr and exits 0: a warning is a mistake here.
+  const warnings = stderr.split('\n').filter(line => line.startsWith('(!)'))
+  if (warnings.length) {
+    console.error(`${label} warned:\n${stderr}`)
+    process.exit(1)
+  }
+  console.log(`${label}: ${((performance.now() - start) / 1000).toFixed(1)} s`)
+  return stdout
+}
+
+rmSync('dist', { recursive: true, force: true })
+run('bundles', ['node_modules/rollup/dist/bin/rollup', '-c'])
+chmodSync('dist/npm/cli.js', 0o755)
+copyFileSync('src/desk/index.html', 'dist/desk/index.html')
+for (const file of ['desk.css'])
+  if (existsSync(`src/desk/${file}`)) copyFileSync(`src/desk/${file}`, `dist/desk/${file}`)
+cpSync('demo/marketplace', 'dist/demo/marketplace', {
+  recursive: true,
+  filter: path => !path.endsWith('.ts'),
+})
+cpSync('demo/hosts', 'dist/demo/hosts', { recursive: true, filter: path => !path.endsWith('.ts') })
+copyFileSync('demo/asklet.json', 'dist/demo/asklet.json')
+const report = run('demo articles', [
+  'dist/npm/cli.js',
+  'build',
+  'demo/help/articles',
+  '--out',
+  'dist/demo/help',
+  '--private-out',
+  'dist/demo/private',
+  '--flows',
+  'demo/help/flows',
+  '--strict',
+])
+console.log(report.trimEnd().split('\n').slice(-12).join('\n'))
+console.log(
+  `built ${JSON.parse(readFileSync('package.json', 'utf8')).version} in ${((performance.now() - start) / 1000).toFixed(1)} s`,
+)

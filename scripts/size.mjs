@@ -1,0 +1,77 @@
+// Bytes a visitor's browser fetches up to each step, brotli 11, cumulative, against the budget.
+// Code is JavaScript with its styles and English texts; data (index, config, flows, an article) is printed apart.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, constants } from 'node:zlib'
+
+const version = JSON.parse(readFileSync('package.json', 'utf8')).version
+const folder = join('dist/cdn', version)
+if (!existsSync(folder)) {
+  console.error(`${folder} is missing. Run \`npm run build\` first.`)
+  process.exit(2)
+}
+const br = bytes =>
+  brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  }).length
+const files = readdirSync(folder).filter(name => name.endsWith('.js'))
+const named = name => {
+  const found = files.find(
+    file => file === `${name}.js` || new RegExp(`^${name}-[a-z0-9]{6,}\\.js$`).test(file),
+  )
+  if (!found) throw new Error(`No chunk ${name} in ${folder}: ${files.join(', ')}`)
+  return found
+}
+
+/** A chunk with everything that it imports statically, minus what is there already. */
+function bring(name, have) {
+  const file = name.endsWith('.js') ? name : named(name)
+  if (have.has(file)) return 0
+  have.add(file)
+  const code = readFileSync(join(folder, file))
+  let sum = br(code)
+  for (const [, next] of code.toString().matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g))
+    sum += bring(next, have)
+  return sum
+}
+
+const BUDGET = [
+  ['page-load-br', 3_000, ['asklet']],
+  ['first-open-br', 27_000, ['panel']],
+  ['first-article-br', 28_000, ['ArticleView']],
+  ['first-answer-br', 34_000, ['conversation']],
+  ['escalation-br', 48_000, ['liveModel', 'socketTransport']],
+  ['all-br', 64_000, ['fromMarkdown']],
+]
+const have = new Set()
+let sum = 0
+let isOver = false
+const lines = []
+for (const [figure, budget, chunks] of BUDGET) {
+  for (const chunk of chunks) sum += bring(chunk, have)
+  const over = sum > budget
+  isOver ||= over
+  console.log(
+    `${figure.padEnd(18)} ${String(sum).padStart(6)} of ${budget}${over ? '  OVER' : ''}   + ${chunks.join(', ')}`,
+  )
+  lines.push(`${figure}: ${sum}`)
+}
+const left = files.filter(file => !have.has(file))
+if (left.length) console.log(`not on these paths: ${left.join(', ')}`)
+
+const help = 'dist/demo/help'
+if (existsSync(help)) {
+  const size = file => br(readFileSync(file))
+  const manifest = JSON.parse(readFileSync(join(help, 'manifest.json'), 'utf8'))
+  lines.push(`index-br: ${size(join(help, manifest.locales[0].index))}`)
+  if (manifest.flows) lines.push(`flows-br: ${size(join(help, manifest.flows))}`)
+  const articles = readdirSync(join(help, 'articles')).map(file => size(join(help, 'articles', file)))
+  lines.push(`article-br: ${articles.sort((a, b) => a - b)[Math.floor(articles.length / 2)]}`)
+}
+if (existsSync('demo/asklet.json')) lines.push(`config-br: ${br(readFileSync('demo/asklet.json'))}`)
+const maps = readdirSync(folder).filter(file => file.endsWith('.map'))
+console.log(
+  `${maps.length} source maps, ${Math.round(maps.reduce((all, file) => all + statSync(join(folder, file)).size, 0) / 1000)} kB, fetched by nobody but a debugger`,
+)
+console.log(lines.join('\n'))
+process.exit(isOver ? 1 : 0)

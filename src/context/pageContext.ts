@@ -1,0 +1,68 @@
+// What the page says about itself: an allow-list of facts, read when asked for, never stored.
+// Page text is data; nothing here is ever taken as an instruction.
+
+import type { PageFacts } from '../protocol/facts'
+
+const MAX_TEXT = 120
+const MAX_HEADINGS = 20
+const META_PREFIX = 'asklet:'
+
+/**
+ * Reads the page as it is now.
+ *
+ * @param route  what the host said by `navigate(route)`; wins over `<meta name="asklet:route">` and the path
+ */
+export function readPage(document: Document, location: Location, route?: string): PageFacts {
+  const data: Record<string, string> = {}
+  for (const meta of document.querySelectorAll<HTMLMetaElement>(`meta[name^="${META_PREFIX}"]`)) {
+    data[meta.name.slice(META_PREFIX.length)] = clean(meta.content)
+  }
+  // Nearest wins: what stands on an element of the page is newer than what stands in its head.
+  for (const element of document.querySelectorAll<HTMLElement>(
+    '[data-asklet-page],[data-asklet-fact],body,main',
+  )) {
+    for (const [key, value] of Object.entries(element.dataset)) {
+      if (key.startsWith('asklet') && key.length > 6 && value !== undefined) data[nameOf(key)] = clean(value)
+    }
+  }
+  // A page that is swapped may leave a hidden copy of itself behind: only what is shown counts.
+  const headings = [...document.querySelectorAll<HTMLElement>('h1,h2')]
+    .filter(heading => heading.checkVisibility?.() ?? true)
+    .slice(0, MAX_HEADINGS)
+  const title = clean(document.title)
+  const firstHeading = headings.find(heading => heading.tagName === 'H1')
+  return {
+    url: location.origin + location.pathname,
+    route: route ?? data.route ?? location.pathname,
+    title,
+    name:
+      data.page ||
+      clean(firstHeading?.textContent ?? '') ||
+      title.split(/\s[·|–—-]\s/)[0] ||
+      location.pathname,
+    headings: headings.map(heading => clean(heading.textContent ?? '')).filter(Boolean),
+    language: document.documentElement.lang || 'en',
+    data,
+  }
+}
+
+/** `askletContractId` -> `contract-id`, as in the attribute `data-asklet-contract-id`. */
+function nameOf(datasetKey: string): string {
+  return datasetKey.slice(6).replace(/[A-Z]/g, (letter, at: number) => (at ? '-' : '') + letter.toLowerCase())
+}
+
+function clean(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1)}…` : line
+}
+
+/** For headless use outside a browser: a page nobody is on. */
+export const NO_PAGE: PageFacts = {
+  url: '',
+  route: '/',
+  title: '',
+  name: '',
+  headings: [],
+  language: 'en',
+  data: {},
+}

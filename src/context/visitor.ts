@@ -1,0 +1,33 @@
+// Who is asking, as the host told it. Owns role, name and attributes; guesses nothing.
+
+import type { VisitorFacts } from '../protocol/facts'
+
+/** What `identify` takes. Everything is optional and replaces what was said before. */
+export interface VisitorInput {
+  /** The host's own word, e.g. `freelancer`. Ranks suggestions; gives access to nothing. */
+  readonly role?: string
+  readonly name?: string
+  readonly email?: string
+  /** Up to 30 facts for flows and agents, e.g. `{ plan: 'pro', openContracts: 2 }`. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>
+  /** Signed by the host's server: proves who it is. Needed for private articles and other devices. */
+  readonly token?: string
+}
+
+const MAX_ATTRIBUTES = 30
+const MAX_VALUE = 200
+
+export function visitorFacts(input: VisitorInput, locale: string): VisitorFacts {
+  const attributes: Record<string, string | number | boolean> = {}
+  for (const [key, value] of Object.entries(input.attributes ?? {}).slice(0, MAX_ATTRIBUTES)) {
+    if (typeof value === 'string') attributes[key] = value.slice(0, MAX_VALUE)
+    else if (typeof value === 'boolean' || Number.isFinite(value)) attributes[key] = value
+  }
+  return {
+    ...(input.role && { role: input.role }),
+    ...(input.name && { name: input.name }),
+    ...(input.email && { email: input.email }),
+    locale,
+    attributes,
+  }
+}

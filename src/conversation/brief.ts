@@ -1,0 +1,98 @@
+// What an agent is handed with a conversation: page, visitor, articles read, details, first question.
+// Pure. Refuses to grow over the limit of the wire: it lets go of the least telling parts first.
+
+import { redact } from '../base/redact'
+import type { BotState } from '../bot/botProvider'
+import type { Facts } from '../protocol/facts'
+import { jsonBytes, MAX_BRIEF_BYTES } from '../protocol/limits'
+import type { Brief, EscalationReason } from '../protocol/records'
+
+const LONG = 1_000
+const SHORT = 300
+
+/**
+ * A brief of at most 16 KiB as JSON, whatever the page and the visitor bring along.
+ * It shrinks in this order until it fits: page data, headings, attributes, older articles, long details,
+ * details, the page.
+ */
+export function buildBrief(input: {
+  readonly reason: EscalationReason
+  readonly facts: Facts
+  readonly articlesRead: readonly { readonly articleId: string; readonly title: string }[]
+  readonly bot: BotState
+  /** Number of turns that follow as events. */
+  readonly turns: number
+}): Brief {
+  const { reason, facts, bot, turns } = input
+  const { page, visitor } = facts
+  let brief: Brief = {
+    reason,
+    page: {
+      url: clip(page.url, LONG),
+      route: clip(page.route, LONG),
+      title: clip(page.title, SHORT),
+      name: clip(page.name, SHORT),
+      headings: page.headings.slice(0, 20).map(heading => clip(heading, SHORT)),
+      language: clip(page.language, 35),
+      data: clipRecord(page.data),
+    },
+    visitor: {
+      ...(visitor.role === undefined ? {} : { role: clip(visitor.role, SHORT) }),
+      ...(visitor.name === undefined ? {} : { name: clip(visitor.name, SHORT) }),
+      ...(visitor.email === undefined ? {} : { email: clip(visitor.email, SHORT) }),
+      locale: clip(visitor.locale, 35),
+      attributes: clipRecord(visitor.attributes),
+    },
+    articlesRead: input.articlesRead
+      .slice(-20)
+      .map(({ articleId, title }) => ({ articleId: clip(articleId, SHORT), title: clip(title, SHORT) })),
+    ...(bot.flow
+      ? {
+          flow: {
+            id: clip(bot.flow.id, SHORT),
+            title: clip(bot.flow.title, SHORT),
+            step: clip(bot.flow.step, SHORT),
+          },
+        }
+      : {}),
+    slots: Object.entries(bot.slots)
+      .slice(0, 40)
+      .map(([name, { label, value }]) => ({
+        name: clip(name, SHORT),
+        label: clip(label, SHORT),
+        value: clip(redact(value, 'toPerson'), LONG),
+      })),
+    ...(bot.question === undefined ? {} : { question: clip(redact(bot.question, 'toPerson'), LONG) }),
+    turns,
+  }
+  const shrinks: readonly ((brief: Brief) => Brief)[] = [
+    it => ({ ...it, page: { ...it.page, data: {} } }),
+    it => ({ ...it, page: { ...it.page, headings: [] } }),
+    it => ({ ...it, visitor: { ...it.visitor, attributes: {} } }),
+    it => ({ ...it, articlesRead: it.articlesRead.slice(-5) }),
+    it => ({ ...it, slots: it.slots.map(slot => ({ ...slot, value: clip(slot.value, 80) })) }),
+    it => ({ ...it, slots: it.slots.slice(0, 5) }),
+    // Only text made of escapes gets here.
+    it => ({ ...it, slots: [], articlesRead: [], page: { ...it.page, url: '', title: '', name: '' } }),
+  ]
+  for (const shrink of shrinks) if (jsonBytes(brief) > MAX_BRIEF_BYTES) brief = shrink(brief)
+  return brief
+}
+
+/** At most `max` UTF-16 units, never half of a pair. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text
+  const cut = text.slice(0, max - 1)
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`
+}
+
+function clipRecord<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(record)
+      .slice(0, 30)
+      .map(([name, value]) => [
+        clip(name, 60),
+        typeof value === 'string' ? (clip(value, SHORT) as Value & string) : value,
+      ]),
+  )
+}

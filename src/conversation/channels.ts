@@ -1,0 +1,64 @@
+// Which roads lead to a person now, and which one is best. Pure.
+// Never a dead end: where people exist at all, a message can be left; it waits in the outbox if it must.
+
+import type { Channel, Contact } from '../protocol/records'
+import type { Availability } from '../protocol/wire'
+import type { ChannelOffer } from './conversationModel'
+
+/** What the site says about its channels. */
+export interface ChannelConfig {
+  /** There is a server with people behind it. */
+  readonly hasPeople: boolean
+  readonly contactEmail: string | null
+  /** Channels the site has switched off. */
+  readonly off?: readonly Channel[]
+  readonly hasCallBack?: boolean
+  /** A longer wait than this makes a ticket the better advice. Milliseconds. */
+  readonly maxWaitMs?: number
+}
+
+/** Ten minutes: longer waits are mostly abandoned, and a ticket keeps the question. */
+const DEFAULT_MAX_WAIT_MS = 10 * 60_000
+
+/**
+ * The offers in order of closeness: chat, ticket, call-back, e-mail. Exactly one available offer is recommended.
+ *
+ * @param availability  what the server said just now; null when it cannot be asked
+ * @param contact       how the visitor can be reached, as far as known
+ */
+export function channelOffers(
+  availability: Availability | null,
+  config: ChannelConfig,
+  contact: Contact | null,
+): ChannelOffer[] {
+  const isOn = (channel: Channel) => !config.off?.includes(channel)
+  const isOpen = availability?.open === true && availability.agentsOnline > 0
+  const waitMs = isOpen ? availability.expectedWaitMs : null
+  const offers: ChannelOffer[] = []
+  const add = (channel: Channel, more: Partial<ChannelOffer> = {}) =>
+    offers.push({
+      channel,
+      available: true,
+      expectedWaitMs: null,
+      opensAt: null,
+      recommended: false,
+      needsContact: null,
+      ...more,
+    })
+  if (config.hasPeople) {
+    if (isOn('live'))
+      add('live', {
+        available: isOpen,
+        expectedWaitMs: waitMs,
+        opensAt: isOpen ? null : (availability?.opensAt ?? null),
+      })
+    if (isOn('ticket')) add('ticket', { needsContact: contact?.email ? null : 'email' })
+    if (config.hasCallBack && isOn('phone')) add('phone', { needsContact: contact?.phone ? null : 'phone' })
+  }
+  if (config.contactEmail && isOn('email')) add('email')
+
+  const isLong = waitMs !== null && waitMs > (config.maxWaitMs ?? DEFAULT_MAX_WAIT_MS)
+  const open = offers.filter(offer => offer.available)
+  const best = (isLong && open.find(offer => offer.channel !== 'live')) || open[0]
+  return offers.map(offer => ({ ...offer, recommended: offer === best }))
+}

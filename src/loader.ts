@@ -1,0 +1,140 @@
+// The script tag: finds itself, draws one button, and waits. No request, nothing written, before the
+// visitor's first intent. It reads one key of localStorage, to know that a conversation waits.
+
+import { once } from './base/once'
+import { watchRoute } from './base/route'
+import { createHost } from './launcher/host'
+import { createLauncher } from './launcher/launcher'
+
+/** Folder of the chunks relative to this script, and the panel's file name: put in by the build. */
+declare const __CHUNKS__: string
+declare const __PANEL__: string
+
+/** Set while a conversation with a person is under way; written by the live half. */
+const WAITING_KEY = 'asklet:waiting'
+
+type Call = readonly unknown[]
+interface Queue {
+  (...call: unknown[]): unknown
+  q?: Call[]
+  version?: string
+}
+interface PanelChunk {
+  start(setup: {
+    host: ReturnType<typeof createHost>
+    launcher: ReturnType<typeof createLauncher>
+    settings: DOMStringMap
+    configUrl: string
+    config: Promise<Response>
+    calls: readonly Call[]
+  }): (...call: Call) => unknown
+}
+
+/** These say something about the visitor or the page but ask for nothing: they wait for the first intent. */
+const SILENT = new Set([
+  'identify',
+  'update',
+  'prefill',
+  'navigate',
+  'on',
+  'off',
+  'registerAction',
+  'reset',
+  'close',
+  'logout',
+])
+
+const script = document.currentScript as HTMLScriptElement | null
+if (script) start(script)
+
+function start(script: HTMLScriptElement): void {
+  const settings = script.dataset
+  const name = settings.global || 'Asklet'
+  const globals = window as unknown as Record<string, Queue | undefined>
+  const early = globals[name]
+  // The tag stands twice in the page, or a partial navigation ran it again: the first one stays.
+  if (early?.version) return
+  const calls: Call[] = [...(early?.q ?? [])]
+  if (settings.enabled === 'false') return
+
+  const host = createHost(document)
+  const label = settings.label || 'Help'
+  const launcher = createLauncher(host, label)
+  if (settings.position === 'left') host.element.dataset.position = 'left'
+  if (settings.theme) host.element.dataset.theme = settings.theme
+  if (settings.accent && CSS.supports('color', settings.accent)) {
+    host.element.style.setProperty('--asklet-accent', settings.accent)
+  }
+
+  const base = script.src
+  const configUrl = new URL(settings.config || 'asklet.json', settings.config ? document.baseURI : base).href
+  const load = once(async () => {
+    launcher.setBusy(true)
+    const config = fetch(configUrl, { credentials: 'same-origin' })
+    config.catch(() => {})
+    try {
+      const chunk: PanelChunk = await import(/* @vite-ignore */ new URL(__CHUNKS__ + __PANEL__, base).href)
+      launcher.setProblem('')
+      return chunk.start({ host, launcher, settings, configUrl, config, calls: calls.splice(0) })
+    } catch (error) {
+      launcher.setProblem(settings.problem || `${label}: could not be loaded. Press to try again.`)
+      console.warn(
+        'Asklet [chunk_failed]: the panel could not be imported. Allow this script’s origin in script-src, and let it send Access-Control-Allow-Origin.',
+        error,
+      )
+      throw error
+    } finally {
+      launcher.setBusy(false)
+    }
+  })
+
+  let verbs: ((...call: Call) => unknown) | undefined
+  const wake = () =>
+    load().then(
+      loaded => {
+        verbs = loaded
+        // Calls that came while the chunk was on its way.
+        for (const call of calls.splice(0)) verbs(...call)
+      },
+      () => {},
+    )
+  const run = (...call: Call): unknown => {
+    if (call[0] === 'destroy') {
+      verbs?.('destroy')
+      for (const undo of undos.splice(0)) undo()
+      host.remove()
+      if (globals[name] === run) delete globals[name]
+      return
+    }
+    if (verbs) return verbs(...call)
+    calls.push(call)
+    if (!SILENT.has(String(call[0]))) wake()
+  }
+  globals[name] = Object.assign(run, { q: calls, version: __VERSION__ })
+
+  const { button } = launcher
+  const undos: (() => void)[] = []
+  for (const intent of ['pointerenter', 'focus', 'touchstart']) {
+    button.addEventListener(intent, wake, { passive: true, once: true })
+  }
+  // Two presses while the chunk is on its way mean "open", not "open and close".
+  button.addEventListener('click', () => run(verbs ? 'toggle' : 'open'))
+
+  const hidden = (settings.hide ?? '').split(/[\s,]+/).filter(Boolean)
+  const showOrHide = () => {
+    const path = location.pathname
+    host.element.hidden = hidden.some(pattern =>
+      pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern,
+    )
+  }
+  showOrHide()
+  if (hidden.length) undos.push(watchRoute(window, showOrHide))
+
+  let isWaited = false
+  try {
+    isWaited = localStorage.getItem(WAITING_KEY) !== null
+  } catch {
+    // Storage is refused: then nothing can wait in it.
+  }
+  if (isWaited || calls.some(call => !SILENT.has(String(call[0])))) wake()
+}

@@ -1,0 +1,280 @@
+// Walks every import of src/ and holds the tables of src/README.md: who may know whom, and where each
+// third-party package lives.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+
+const SRC = resolve(import.meta.dirname, '../src')
+
+/** Room -> rooms (or single files) whose values it may import. `import type` of a seam is free between client rooms. */
+const MAY_KNOW: Record<string, readonly string[]> = {
+  protocol: [],
+  base: [],
+  context: ['base'],
+  journal: ['base', 'protocol'],
+  knowledge: ['base'],
+  understanding: ['base', 'knowledge'],
+  search: ['base', 'context', 'knowledge', 'understanding'],
+  bot: ['base', 'context', 'knowledge', 'understanding', 'journal'],
+  live: ['base', 'protocol'],
+  conversation: ['base', 'protocol', 'journal', 'understanding'],
+  assistant: [
+    'base',
+    'protocol',
+    'context',
+    'journal',
+    'knowledge',
+    'understanding',
+    'search',
+    'bot',
+    'live',
+    'conversation',
+  ],
+  launcher: ['base'],
+  ui: ['base', 'protocol/limits'],
+  desk: [
+    'base',
+    'protocol',
+    'live',
+    'search',
+    'knowledge',
+    'conversation/timeline',
+    'ui/Content',
+    'ui/styles',
+    'ui/Icons',
+    'ui/contrast',
+  ],
+  server: ['base', 'protocol', 'journal', 'knowledge', 'understanding', 'search', 'bot/groundedAnswer'],
+  cli: [
+    'base',
+    'protocol',
+    'knowledge',
+    'understanding',
+    'search',
+    'bot',
+    'conversation',
+    'server',
+    'assistant/config',
+  ],
+  testing: ['base', 'protocol', 'live', 'server'],
+  'door:loader': ['launcher', 'base'],
+  'door:panel': ['assistant', 'ui', 'launcher'],
+  'door:index': ['assistant', 'launcher', 'ui'],
+  'door:element': ['door:index'],
+  'door:desk': ['desk'],
+  'door:server': ['server'],
+  'door:cli': ['cli'],
+  'door:testing': ['testing'],
+}
+
+/** Types flow up and sideways freely among client rooms, never out of a face or the server into the client. */
+const NO_TYPES_FROM: Record<string, readonly string[]> = {
+  protocol: ['*'],
+  base: ['*'],
+  launcher: ['search', 'bot', 'live', 'conversation', 'ui', 'server', 'desk', 'cli', 'testing'],
+  '*': ['server', 'cli'],
+}
+const TYPES_ALLOWED: Record<string, readonly string[]> = {
+  server: ['server', 'cli'],
+  cli: ['server', 'cli'],
+  testing: ['server'],
+  'door:server': ['server'],
+  'door:testing': ['server'],
+  'door:cli': ['cli', 'server'],
+}
+
+const HOME_OF: Record<string, readonly string[]> = {
+  preact: ['ui', 'desk'],
+  '@preact/signals': ['ui', 'desk'],
+  '@preact/signals-core': ['search', 'conversation', 'live', 'assistant', 'desk', 'base', 'context'],
+  'socket.io-client': ['live/socketTransport'],
+  'socket.io': ['server', 'cli'],
+  marked: ['knowledge/fromMarkdown'],
+  dompurify: ['knowledge/fromHtml'],
+  valibot: [
+    'protocol',
+    'assistant/config',
+    'assistant/options',
+    'knowledge/manifest',
+    'knowledge/indexFile',
+    'bot/flowSchema',
+    'server',
+    'cli',
+  ],
+  kysely: ['server/store'],
+  libsql: ['server/store'],
+  yaml: ['knowledge/frontMatter', 'cli'],
+}
+
+interface Import {
+  from: string
+  to: string
+  isType: boolean
+  line: number
+}
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return files(path)
+    return /\.tsx?$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [path] : []
+  })
+}
+
+function importsOf(file: string): Import[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+  const found: Import[] = []
+  const add = (node: ts.Node, to: string, isType: boolean) =>
+    found.push({
+      from: file,
+      to,
+      isType,
+      line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+    })
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
+      const clause = node.importClause
+      const named = clause?.namedBindings
+      const allTypes =
+        clause?.isTypeOnly ||
+        (!clause?.name &&
+          named &&
+          ts.isNamedImports(named) &&
+          named.elements.every(element => element.isTypeOnly))
+      add(node, node.moduleSpecifier.text, Boolean(allTypes))
+    } else if (
+      ts.isExportDeclaration(node) &&
+      node.moduleSpecifier &&
+      ts.isStringLiteral(node.moduleSpecifier)
+    ) {
+      add(node, node.moduleSpecifier.text, node.isTypeOnly)
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const target = node.arguments[0]
+      if (target && ts.isStringLiteral(target)) add(node, target.text, false)
+    } else if (
+      ts.isImportTypeNode(node) &&
+      ts.isLiteralTypeNode(node.argument) &&
+      ts.isStringLiteral(node.argument.literal)
+    ) {
+      add(node, node.argument.literal.text, true)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return found
+}
+
+/** `src/live/outbox.ts` -> `live/outbox`; a door `src/index.ts` -> `door:index`. */
+function place(file: string): { room: string; path: string } {
+  const path = relative(SRC, file)
+    .split(sep)
+    .join('/')
+    .replace(/\.tsx?$/, '')
+  const [first = '', ...rest] = path.split('/')
+  if (rest.length === 0) return { room: `door:${first}`, path: `door:${first}` }
+  if (first === 'compat') return { room: 'door:compat', path }
+  return { room: first, path }
+}
+
+const allows = (list: readonly string[], path: string, room: string) =>
+  list.some(entry => entry === room || entry === path || path.startsWith(`${entry}/`))
+
+const every = files(SRC).flatMap(importsOf)
+
+describe('architecture', () => {
+  test('every file of src is in a room or is a door of the map', () => {
+    const unknown = [...new Set(files(SRC).map(file => place(file).room))].filter(room => !MAY_KNOW[room])
+    expect(unknown).toEqual([])
+  })
+
+  test('imports point down only', () => {
+    const wrong: string[] = []
+    for (const item of every) {
+      if (!item.to.startsWith('.') || item.to.endsWith('.css?inline') || item.to.endsWith('.json')) continue
+      const from = place(item.from)
+      const to = place(resolve(dirname(item.from), `${item.to}.ts`))
+      if (from.room === to.room) continue
+      if (item.isType) {
+        const banned = NO_TYPES_FROM[from.room] ?? NO_TYPES_FROM['*'] ?? []
+        const allowed = TYPES_ALLOWED[from.room] ?? []
+        const typesOfGround = from.room === 'base' ? [] : ['protocol', 'base']
+        if (typesOfGround.includes(to.room)) continue
+        if (
+          (banned.includes('*') || banned.includes(to.room)) &&
+          !allowed.includes(to.room) &&
+          !allows(MAY_KNOW[from.room] ?? [], to.path, to.room)
+        ) {
+          wrong.push(`${from.path}:${item.line} takes a type from ${to.path}`)
+        }
+        continue
+      }
+      if (!allows(MAY_KNOW[from.room] ?? [], to.path, to.room))
+        wrong.push(`${from.path}:${item.line} imports ${to.path}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('each third-party package has its home', () => {
+    const wrong: string[] = []
+    for (const item of every) {
+      if (item.to.startsWith('.') || item.to.startsWith('node:')) continue
+      const name = item.to.startsWith('@')
+        ? item.to.split('/').slice(0, 2).join('/')
+        : (item.to.split('/')[0] ?? '')
+      const home = HOME_OF[name]
+      const from = place(item.from)
+      if (!home || !allows(home, from.path, from.room))
+        wrong.push(`${from.path}:${item.line} imports ${name}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('Node stays out of the browser rooms', () => {
+    const nodeRooms = new Set(['server', 'cli', 'testing', 'door:cli', 'door:server', 'door:testing'])
+    const wrong = every.filter(
+      item =>
+        item.to.startsWith('node:') &&
+        !nodeRooms.has(place(item.from).room) &&
+        place(item.from).path !== 'knowledge/frontMatter',
+    )
+    expect(wrong.map(item => `${place(item.from).path}:${item.line} ${item.to}`)).toEqual([])
+  })
+
+  test('no two files import each other in a circle of values', () => {
+    const edges = new Map<string, string[]>()
+    for (const item of every) {
+      if (item.isType || !item.to.startsWith('.')) continue
+      const to = place(resolve(dirname(item.from), `${item.to}.ts`)).path
+      const from = place(item.from).path
+      edges.set(from, [...(edges.get(from) ?? []), to])
+    }
+    const state = new Map<string, 'open' | 'done'>()
+    const circles: string[] = []
+    const walk = (path: string, trail: string[]): void => {
+      if (state.get(path) === 'done') return
+      if (state.get(path) === 'open') {
+        circles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '))
+        return
+      }
+      state.set(path, 'open')
+      for (const next of edges.get(path) ?? []) walk(next, [...trail, path])
+      state.set(path, 'done')
+    }
+    for (const path of edges.keys()) walk(path, [])
+    expect(circles).toEqual([])
+  })
+
+  test('no default exports, no HTML sinks, no globals patched in src', () => {
+    const wrong: string[] = []
+    for (const file of files(SRC)) {
+      const text = readFileSync(file, 'utf8')
+      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+      if (/^export default /m.test(code)) wrong.push(`${place(file).path}: default export`)
+      if (/\.(innerHTML|outerHTML|insertAdjacentHTML)\b|dangerouslySetInnerHTML|document\.write/.test(code))
+        wrong.push(`${place(file).path}: HTML sink`)
+      if (/postMessage\([^)]*'\*'/.test(code)) wrong.push(`${place(file).path}: postMessage to '*'`)
+    }
+    expect(wrong).toEqual([])
+  })
+})

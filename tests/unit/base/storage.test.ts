@@ -1,0 +1,76 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createMemoryStore, openKeyedStore, safeStorage } from '../../../src/base/storage'
+
+const noTimer = () => () => {}
+beforeAll(() => {
+  Object.assign(globalThis, { IDBKeyRange })
+})
+
+describe.each([
+  ['memory', async () => createMemoryStore()],
+  ['IndexedDB', () => openKeyedStore(new IDBFactory(), 'asklet', noTimer)],
+])('a keyed store in %s', (_, open) => {
+  test('lists by prefix, ascending, and forgets what is deleted', async () => {
+    const store = await open()
+    await store.set([
+      ['a/2', { n: 2 }],
+      ['a/1', { n: 1 }],
+      ['b/1', 'other'],
+    ])
+    expect(await store.list('a/')).toEqual([
+      ['a/1', { n: 1 }],
+      ['a/2', { n: 2 }],
+    ])
+    await store.delete(['a/1'])
+    expect(await store.get('a/1')).toBeUndefined()
+    expect(await store.get('b/1')).toBe('other')
+  })
+
+  test('what two tabs make at the same time is kept once', async () => {
+    const store = await open()
+    const [one, two] = await Promise.all([store.keep('secret', 'x'), store.keep('secret', 'y')])
+    expect(one).toBe('x')
+    expect(two).toBe('x')
+  })
+})
+
+test('[D9] what was set is there after the database is opened again', async () => {
+  const factory = new IDBFactory()
+  const first = await openKeyedStore(factory, 'asklet', noTimer)
+  await first.set([['row', 1]])
+  first.close()
+  const second = await openKeyedStore(factory, 'asklet', noTimer)
+  expect(second.kind).toBe('stored')
+  expect(await second.get('row')).toBe(1)
+})
+
+test('[D9] where storage is refused the store says that it is memory', async () => {
+  const refusing = {
+    open() {
+      throw new DOMException('no', 'SecurityError')
+    },
+  } as unknown as IDBFactory
+  expect((await openKeyedStore(refusing, 'asklet', noTimer)).kind).toBe('memory')
+  expect((await openKeyedStore(undefined, 'asklet', noTimer)).kind).toBe('memory')
+})
+
+test('a page store over a refused or full storage never throws and keeps the newest value', () => {
+  const refused = safeStorage(() => {
+    throw new DOMException('no', 'SecurityError')
+  })
+  refused.set('a', '1')
+  expect([refused.kind, refused.get('a')]).toEqual(['memory', '1'])
+  const full = safeStorage(
+    () =>
+      ({
+        getItem: () => 'old',
+        setItem() {
+          throw new DOMException('full', 'QuotaExceededError')
+        },
+        removeItem() {},
+      }) as unknown as Storage,
+  )
+  full.set('a', 'new')
+  expect(full.get('a')).toBe('new')
+})

@@ -1,0 +1,159 @@
+import fc from 'fast-check'
+import { is } from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { buildBrief, clip } from '../../../src/conversation/brief'
+import { channelOffers } from '../../../src/conversation/channels'
+import { decide } from '../../../src/conversation/escalation'
+import { jsonBytes, MAX_BRIEF_BYTES } from '../../../src/protocol/limits'
+import { visitorRequests } from '../../../src/protocol/parse'
+import type { Availability } from '../../../src/protocol/wire'
+import type { Reading } from '../../../src/understanding/understand'
+
+const reading = (more: Partial<Reading> = {}): Reading => ({
+  questionType: 'statement',
+  intents: [],
+  slots: {},
+  tone: { frustration: 0, urgency: 0, evidence: [] },
+  wantsPerson: false,
+  policyTopics: [],
+  category: 'other',
+  ...more,
+})
+const angry = reading({ tone: { frustration: 0.8, urgency: 0, evidence: ['useless'] } })
+
+describe('when a person is offered', () => {
+  test.each([
+    ['asked for', { turn: {}, misses: 0, reading: reading({ wantsPerson: true }) }, 'askedForPerson'],
+    ['the answer calls for one', { turn: { escalate: 'flowHandoff' as const }, misses: 0 }, 'flowHandoff'],
+    [
+      'policy topic',
+      { turn: {}, misses: 0, reading: reading({ policyTopics: ['chargeback'] }) },
+      'policyTopic',
+    ],
+    ['two misses', { turn: { missed: true }, misses: 2 }, 'notSolvedTwice'],
+    ['one miss and anger', { turn: { missed: true }, misses: 1, reading: angry }, 'notSolvedTwice'],
+    ['one miss', { turn: { missed: true }, misses: 1 }, undefined],
+    ['anger with an answer', { turn: {}, misses: 0, reading: angry }, undefined],
+    ['declined before, two misses', { turn: { missed: true }, misses: 2, wasDeclined: true }, undefined],
+    [
+      'declined, then asked for',
+      { turn: {}, misses: 0, wasDeclined: true, reading: reading({ wantsPerson: true }) },
+      'askedForPerson',
+    ],
+  ] as const)('%s', (_, input, reason) => {
+    expect(decide(input)?.reason).toBe(reason)
+  })
+})
+
+describe('channels', () => {
+  const open: Availability = {
+    open: true,
+    agentsOnline: 1,
+    waiting: 0,
+    expectedWaitMs: 60_000,
+    opensAt: null,
+  }
+  const site = { hasPeople: true, contactEmail: 'help@example.org', hasCallBack: true }
+  const best = (...args: Parameters<typeof channelOffers>) =>
+    channelOffers(...args).find(offer => offer.recommended)?.channel
+
+  test('a chat is best while somebody is there and the wait is bearable', () => {
+    expect(best(open, site, null)).toBe('live')
+    expect(best({ ...open, expectedWaitMs: null }, site, null)).toBe('live')
+    expect(best({ ...open, expectedWaitMs: 3_600_000 }, site, null)).toBe('ticket')
+    expect(best({ ...open, agentsOnline: 0 }, site, null)).toBe('ticket')
+  })
+
+  test('closed says when it opens, and never claims a wait', () => {
+    const [live] = channelOffers({ ...open, open: false, opensAt: 99 }, site, null)
+    expect(live).toMatchObject({ channel: 'live', available: false, expectedWaitMs: null, opensAt: 99 })
+  })
+
+  test('a contact is asked for only where it is not known', () => {
+    const need = (offers: ReturnType<typeof channelOffers>) => offers.map(offer => offer.needsContact)
+    expect(need(channelOffers(open, site, null))).toEqual([null, 'email', 'phone', null])
+    expect(need(channelOffers(open, site, { email: 'a@b.c' }))).toEqual([null, null, 'phone', null])
+  })
+
+  test('where people exist there is never a dead end, and exactly one open road is recommended', () => {
+    fc.assert(
+      fc.property(
+        fc.option(
+          fc.record({
+            open: fc.boolean(),
+            agentsOnline: fc.nat(3),
+            waiting: fc.nat(9),
+            expectedWaitMs: fc.option(fc.nat(9_000_000)),
+            opensAt: fc.option(fc.nat()),
+          }),
+        ),
+        fc.option(fc.constant('help@example.org')),
+        (availability, contactEmail) => {
+          const offers = channelOffers(availability, { hasPeople: true, contactEmail }, null)
+          const recommended = offers.filter(offer => offer.recommended)
+          expect(recommended).toHaveLength(1)
+          expect(recommended[0]?.available).toBe(true)
+        },
+      ),
+    )
+  })
+})
+
+describe('the brief', () => {
+  const page = { url: 'u', route: '/', title: 't', name: 'n', headings: [], language: 'en', data: {} }
+  const facts = { page, visitor: { locale: 'en', attributes: {} } }
+  const bot = { slots: {}, misses: 0, answered: [] }
+
+  test('[D21] stays within 16 KiB and within the schema, whatever the page brings', () => {
+    const long = fc.string({ maxLength: 3_000, unit: 'grapheme' })
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ minLength: 1 }), long, { maxKeys: 60 }),
+        fc.array(long, { maxLength: 40 }),
+        long,
+        (data, headings, text) => {
+          const brief = buildBrief({
+            reason: 'askedForPerson',
+            facts: {
+              page: { ...page, url: text, headings, data },
+              visitor: { locale: 'en', name: text, attributes: data },
+            },
+            articlesRead: headings.map(title => ({ articleId: title, title })),
+            bot: {
+              ...bot,
+              question: text,
+              slots: Object.fromEntries(
+                Object.entries(data).map(([name, value]) => [name, { label: name, value }]),
+              ),
+            },
+            turns: 3,
+          })
+          expect(jsonBytes(brief)).toBeLessThanOrEqual(MAX_BRIEF_BYTES)
+          expect(is(visitorRequests.open, { v: 1, openId: 'openopen', brief })).toBe(true)
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+
+  test('cards are masked on the way to a person, addresses are kept', () => {
+    const brief = buildBrief({
+      reason: 'flowHandoff',
+      facts,
+      articlesRead: [],
+      bot: {
+        ...bot,
+        question: 'charge on 4111 1111 1111 1111',
+        slots: { mail: { label: 'E-mail', value: 'a@b.org' } },
+      },
+      turns: 1,
+    })
+    expect(brief.question).toBe('charge on [card 1111]')
+    expect(brief.slots[0]?.value).toBe('a@b.org')
+  })
+
+  test('cutting never leaves half of a pair', () => {
+    expect(clip('ab😀cd', 4)).toBe('ab…')
+    expect(clip('abcd', 4)).toBe('abcd')
+  })
+})

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest'
+import { buildTimeline, type LocalTurn } from '../../../src/conversation/timeline'
+import { enqueue, type Outbox } from '../../../src/live/outbox'
+import type { EventBody, StoredEvent } from '../../../src/protocol/events'
+import type { Author } from '../../../src/protocol/records'
+
+const visitor: Author = { kind: 'visitor' }
+const agent: Author = { kind: 'agent', agentId: 'a1', name: 'Kim' }
+const isOwn = (author: Author) => author.kind === 'visitor'
+let seq = 0
+const event = (author: Author, body: EventBody | string, more: Partial<StoredEvent> = {}): StoredEvent => ({
+  conversationId: 'c',
+  seq: ++seq,
+  clientId: `id-${seq}`,
+  at: seq * 1_000,
+  author,
+  body: typeof body === 'string' ? { type: 'message', text: body, format: 'plain' } : body,
+  ...more,
+})
+const pending = (outbox: Outbox, clientId: string, text: string, isEarlier = false) =>
+  enqueue(outbox, {
+    clientId,
+    thread: 't',
+    identity: 'i',
+    queuedAt: 5,
+    isEarlier,
+    draft: { clientId, body: { type: 'message', text, format: 'plain' } },
+  })
+const turn = (clientId: string, text: string, author: Author = { kind: 'bot' }): LocalTurn => ({
+  clientId,
+  author,
+  text,
+  source: author.kind === 'bot' ? { kind: 'flow', flowId: 'f', step: 's' } : null,
+  at: 1,
+})
+const shape = (items: ReturnType<typeof buildTimeline>) =>
+  items.map(item => (item.kind === 'message' ? item.text : `<${item.name}>`))
+const build = (parts: Partial<Parameters<typeof buildTimeline>[0]>) =>
+  buildTimeline({ events: [], rows: [], me: visitor, isOwn, ...parts })
+
+describe('order', () => {
+  test('confirmed items sort by seq; unconfirmed ones stay last in the order they were typed', () => {
+    seq = 0
+    const events = [event(visitor, 'one'), event(agent, 'two')]
+    const rows = pending(pending([], 'p', 'three'), 'q', 'four')
+    expect(shape(build({ events, rows }))).toEqual(['one', 'two', 'three', 'four'])
+  })
+
+  test('[D22] a turn before the handoff gives way to its stored copy and keeps its source', () => {
+    seq = 0
+    const turns = [turn('v', 'why?', visitor), turn('b', 'because')]
+    const events = [event(visitor, 'why?', { clientId: 'v', origin: 'device' })]
+    const rows = pending([], 'b', 'because', true)
+    expect(shape(build({ turns }))).toEqual(['why?', 'because'])
+    const items = build({ turns, events, rows })
+    expect(shape(items)).toEqual(['why?', 'because'])
+    expect(items[1]).toMatchObject({ seq: null, state: null, source: { kind: 'flow' } })
+  })
+
+  test('a row whose event has arrived is shown once', () => {
+    seq = 0
+    const rows = pending([], 'p', 'once')
+    expect(shape(build({ events: [event(visitor, 'once', { clientId: 'p' })], rows }))).toEqual(['once'])
+  })
+
+  test('the machine says what it is before its first word', () => {
+    expect(shape(build({ intro: { name: 'Help', at: 0 }, turns: [turn('b', 'hi')] }))).toEqual([
+      '<botIntro>',
+      'hi',
+    ])
+  })
+})
+
+describe('state of own words', () => {
+  test('sent is the server’s ok; delivered and read are what the other side confirmed', () => {
+    seq = 0
+    const events = [
+      event(visitor, 'a'),
+      event(visitor, 'b'),
+      event(visitor, 'c'),
+      event(agent, { type: 'marked', delivered: 2, read: 1 }),
+      event(visitor, { type: 'marked', delivered: 99, read: 99 }),
+    ]
+    expect(build({ events }).map(item => item.kind === 'message' && item.state)).toEqual([
+      'read',
+      'delivered',
+      'sent',
+    ])
+  })
+
+  test('at the desk the agent’s words carry the state and a device’s turns are marked as such', () => {
+    seq = 0
+    const events = [
+      event(visitor, { type: 'opened', brief: { turns: 1 } as never }),
+      event({ kind: 'bot' }, 'said by the bot', { origin: 'device' }),
+      event(agent, 'hello'),
+    ]
+    const items = buildTimeline({ events, rows: [], me: agent, isOwn: author => author.kind === 'agent' })
+    expect(shape(items)).toEqual(['<personTurns>', 'said by the bot', 'hello'])
+    expect(items[1]).toMatchObject({ fromDevice: true, state: null, seq: 2 })
+    expect(items[2]).toMatchObject({ fromDevice: false, state: 'sent' })
+  })
+})
+
+test('what happened is said once each, with the name of the person it happened to', () => {
+  seq = 0
+  const system: Author = { kind: 'system' }
+  const items = build({
+    events: [
+      event(visitor, { type: 'handoffReady', channel: 'live' }),
+      event(system, {
+        type: 'assigned',
+        assignment: 1,
+        agent: { agentId: 'a1', name: 'Kim' },
+        cause: 'claimed',
+      }),
+      event(system, { type: 'assigned', assignment: 2, agent: null, cause: 'agentLost' }),
+      event(agent, { type: 'ended', by: 'agent' }),
+      event(system, {
+        type: 'ticketOpened',
+        ticket: { number: 1001, category: 'x', priority: 'normal', status: 'open' },
+        cause: 'followUp',
+      }),
+    ],
+  })
+  expect(items.map(item => item.kind === 'notice' && [item.name, item.values])).toEqual([
+    ['queued', {}],
+    ['agentJoined', { name: 'Kim' }],
+    ['agentLost', { name: 'Kim' }],
+    ['endedByAgent', { name: 'Kim' }],
+    ['ticketOpenedNoContact', { number: 1001 }],
+  ])
+})
+
+test('a removed message leaves a notice in its place and none of its words', () => {
+  seq = 0
+  const events = [event(agent, 'oops'), event(visitor, 'ok'), event(agent, { type: 'redacted', target: 1 })]
+  expect(shape(build({ events }))).toEqual(['<redacted>', 'ok'])
+})
+
+test('an agent who reuses a visitor’s id cannot take the place of the visitor’s words', () => {
+  seq = 0
+  const rows = pending([], 'p', 'mine')
+  expect(shape(build({ events: [event(agent, 'forged', { clientId: 'p' })], rows }))).toEqual([
+    'forged',
+    'mine',
+  ])
+})
+
+test('an event of a type that this build does not know shows nothing', () => {
+  seq = 0
+  expect(build({ events: [event(agent, { type: 'waved' } as never)] })).toEqual([])
+})
