@@ -178,7 +178,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   }
 
   function resume(state: BotState, facts: Facts): Promise<Answer> | Answer {
-    const { paused, ...rest } = state
+    const { paused, askedSolved: _, ...rest } = state
     const flow = flowOf(paused?.flow.id)
     if (!paused || !flow) return say('bot.left', rest)
     return run(flow, { ...rest, ...paused, tries: 0 }, { kind: 'resume' }, facts)
@@ -196,10 +196,10 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       .sort((a, b) => b.confidence - a.confidence)
   }
 
-  const offer = (choices: readonly Flow[], state: BotState): Answer =>
+  const offer = (near: ReturnType<typeof candidates>, state: BotState): Answer =>
     say('bot.which', state, {
       choices: [
-        ...choices.map(({ id, title }) => ({ id: `flow:${id}`, label: title })),
+        ...near.slice(0, 3).map(({ flow: { id, title } }) => ({ id: `flow:${id}`, label: title })),
         { id: 'none', label: texts('bot.none') },
         person,
       ],
@@ -298,15 +298,15 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     state = { ...pause(rest), asked }
     if (/^(?:thanks?|thank you|thx|great|perfect|cheers)\b[^?]{0,20}$/.test(plain(text)))
       return say('bot.glad', { ...state, misses: 0 })
-    const [best, second] = likely
-    if (best && best.confidence >= START_AT) {
-      if (second && best.confidence - second.confidence < CLOSE && second.confidence >= OFFER_AT)
-        return offer([best.flow, second.flow], state)
-      return start(best.flow, state, text, facts)
-    }
+    const [best] = likely
+    const near = best
+      ? likely.filter(({ confidence }) => confidence >= OFFER_AT && best.confidence - confidence < CLOSE)
+      : []
+    if (best && best.confidence >= START_AT)
+      return near.length > 1 ? offer(near, state) : start(best.flow, state, text, facts)
     if (!contentStems(text).length) return say('bot.more', state, { choices: [...resumable(state), person] })
     return articlesOrNot(text, state, facts, () =>
-      best && best.confidence >= OFFER_AT ? offer([best.flow], state) : miss('bot.unknown', state),
+      near.length ? offer(near, state) : miss('bot.unknown', state),
     )
   }
 

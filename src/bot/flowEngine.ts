@@ -187,7 +187,7 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
 
   if (input.kind === 'start') {
     slots = freshSlots(flow, state)
-    slots = withWords(flow, slots, input.words)
+    slots = withWords(flow, slots, input.words, true)
     trail = []
     return go(flow.start)
   }
@@ -327,22 +327,29 @@ function freshSlots(flow: Flow, state: BotState): Slots {
 }
 
 /** Details that can be told from any words: ids by pattern, addresses, amounts with a currency. */
-function withWords(flow: Flow, slots: Slots, words: string): Slots {
+function withWords(flow: Flow, slots: Slots, words: string, isStart?: boolean): Slots {
   let out = slots
   const all = Object.entries(flow.slots)
+  const stems = contentStems(words)
   for (const [name, slot] of all) {
     if (Object.hasOwn(out, name)) continue
+    const { type } = slot
     // Two amounts to collect and one in the words: nobody can tell which, so ask.
-    const isOnly = all.filter(([, other]) => other.type === slot.type).length === 1
-    const value =
-      slot.type === 'id'
-        ? readValue(slot, words)?.value
-        : isOnly && slot.type === 'email'
-          ? findEmail(words)
-          : isOnly && slot.type === 'money'
-            ? findMoney(words)
-            : undefined
-    if (value) out = withSlot(out, name, slot.label, value)
+    const isOnly = all.filter(([, other]) => other.type === type).length === 1
+    let found: ReturnType<typeof readValue>
+    if (type === 'id') found = readValue(slot, words)
+    else if (type === 'choice' && isStart) {
+      // "I forgot my password" has chosen already.
+      const said = (slot.options ?? []).filter(({ label }) => {
+        const own = contentStems(label)
+        return own.length && own.every(stem => stems.includes(stem))
+      })
+      found = said.length === 1 && said[0] ? { value: said[0].label, option: said[0].value } : undefined
+    } else if (isOnly && (type === 'email' || type === 'money')) {
+      const value = type === 'email' ? findEmail(words) : findMoney(words)
+      found = value ? { value } : undefined
+    }
+    if (found) out = withSlot(out, name, slot.label, found.value, found.option)
   }
   return out
 }
@@ -399,7 +406,9 @@ function findId(pattern: string, words: string): string | undefined {
 }
 
 function findOption(options: NonNullable<FlowSlot['options']>, words: string) {
-  const exact = options.find(({ label }) => plain(label) === words) ?? options[Number(words) - 1]
+  const exact =
+    options.find(({ label, value }) => plain(label) === words || plain(value) === words) ??
+    options[Number(words) - 1]
   if (exact || !words) return exact
   const stems = contentStems(words)
   const near = options.filter(({ label }) => {
