@@ -23,8 +23,9 @@ import type {
   HostAction,
 } from './botProvider'
 import type { Flow } from './flow'
-import { advance, type FlowInput, type FlowMove, isWaiting, way, yesOrNo } from './flowEngine'
+import type { FlowEngine, FlowInput, FlowMove } from './flowEngine'
 import { groundedAnswer } from './groundedAnswer'
+import { isWaiting, way, yesOrNo } from './openQuestion'
 
 /** A rule of the host: its answer, or null to let the others try. */
 export interface HostRule {
@@ -45,6 +46,8 @@ export interface HostAnswer {
 
 export interface AssistantBotOptions {
   readonly flows: readonly Flow[]
+  /** `() => import('../bot/flowEngine')`: fetched when the first flow begins. */
+  readonly flowEngine: () => Promise<FlowEngine>
   readonly search: Pick<SearchProvider, 'passages' | 'article'>
   readonly understand: Understand
   /** By name. A Map that the host adds to later is fine. */
@@ -96,7 +99,11 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     paused ? [{ id: 'resume', label: texts('bot.resume', { title: paused.flow.title }) }] : []
 
   async function run(flow: Flow, state: BotState, input: FlowInput, facts: Facts): Promise<Answer> {
-    return settle(flow, advance(flow, state, input, facts, texts), facts)
+    return settle(flow, await advance(flow, state, input, facts), facts)
+  }
+
+  async function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts): Promise<FlowMove> {
+    return (await options.flowEngine()).advance(flow, state, input, facts, texts)
   }
 
   /** Runs what a move asks for, names its articles and its action, and leaves a way to a person. */
@@ -108,7 +115,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       const name = move.run?.action ?? move.turn.consent?.action
       if (!name || (!move.run && actions.get(name))) break
       const values = move.run ? await runAction(name, move.run.details, facts) : null
-      move = advance(flow, move.state, { kind: 'result', values }, facts, texts)
+      move = await advance(flow, move.state, { kind: 'result', values }, facts)
       said.push(...move.turn.messages)
     }
     const { consent, ...turn } = move.turn
@@ -277,7 +284,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     }
 
     if (isWaiting(open, state)) {
-      const move = advance(open, state, { kind: 'text', text }, facts, texts)
+      const move = await advance(open, state, { kind: 'text', text }, facts)
       if (!move.misunderstood) return settle(open, move, facts)
       // Not an answer to what the flow asks. Another need, plainly said? A question in between?
       const [other] = likely
@@ -358,29 +365,39 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     return named ? { id: `flow:${named.id}`, label: named.title } : undefined
   }
 
+  async function answer(input: BotInput, state: BotState, facts: Facts): Promise<Answer> {
+    switch (input.kind) {
+      case 'text': {
+        const choice = asChoice(input.text, state)
+        return choice
+          ? fromChoice({ kind: 'choice', ...choice }, state, facts)
+          : fromText(input.text, state, facts)
+      }
+      case 'choice':
+        return fromChoice(input, state, facts)
+      case 'consent': {
+        const open = flowOf(state.flow?.id)
+        return isWaiting(open, state) ? run(open, state, input, facts) : say('bot.left', state)
+      }
+      default: {
+        const { turn, state: after } = miss('bot.articleNoHelp', state, 'articleDidNotHelp')
+        const text = texts('bot.articleNoHelp', { title: input.title })
+        return {
+          turn: turn.escalate ? turn : { ...turn, messages: [{ text, source: asklet }] },
+          state: { ...after, question: after.question ?? input.title.slice(0, MAX_QUESTION_CHARS) },
+        }
+      }
+    }
+  }
+
   return {
-    answer(input, state, facts) {
-      switch (input.kind) {
-        case 'text': {
-          const choice = asChoice(input.text, state)
-          if (choice) return fromChoice({ kind: 'choice', ...choice }, state, facts)
-          return fromText(input.text, state, facts)
-        }
-        case 'choice':
-          return fromChoice(input, state, facts)
-        case 'consent': {
-          const open = flowOf(state.flow?.id)
-          if (isWaiting(open, state)) return run(open, state, input, facts)
-          return Promise.resolve(say('bot.left', state))
-        }
-        default: {
-          const { turn, state: after } = miss('bot.articleNoHelp', state, 'articleDidNotHelp')
-          const text = texts('bot.articleNoHelp', { title: input.title })
-          return Promise.resolve({
-            turn: turn.escalate ? turn : { ...turn, messages: [{ text, source: asklet }] },
-            state: { ...after, question: after.question ?? input.title.slice(0, MAX_QUESTION_CHARS) },
-          })
-        }
+    async answer(input, state, facts) {
+      try {
+        return await answer(input, state, facts)
+      } catch (error) {
+        // The engine's chunk did not come, or we have a bug: the state is as it was, so the same words may be tried again.
+        onError(error)
+        return say('chat.failed', state, { missed: true, choices: [person] })
       }
     },
   }

@@ -16,6 +16,7 @@ import {
   slotOf,
   stepOf,
 } from './flow'
+import { way, yesOrNo } from './openQuestion'
 
 export type FlowInput =
   /** `words`: what led here; details in it are not asked for again. */
@@ -39,6 +40,11 @@ export interface FlowMove {
   readonly misunderstood?: true
 }
 
+/** The lazily loaded part of the bot. */
+export interface FlowEngine {
+  readonly advance: typeof advance
+}
+
 /** Answers that could not be read before a person is called. */
 const MAX_TRIES = 3
 /** More steps than this without a word from the visitor: the flow turns in circles. */
@@ -48,12 +54,6 @@ const MAX_SLOT_CHARS = 3_000
 const MAX_VALUE_CHARS = 900
 
 type Slots = BotState['slots']
-
-/** Is the flow of this state waiting for the visitor? A flow that handed over or whose step is gone is not. */
-export function isWaiting(flow: Flow | undefined, state: BotState): flow is Flow {
-  const step = flow && state.flow && stepOf(flow, state.flow.step)
-  return Boolean(step && ('ask' in step || 'solved' in step || 'action' in step))
-}
 
 /** One move of `flow`. Never throws; a step that is not there leads to a person. */
 export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts, texts: Texts): FlowMove {
@@ -262,27 +262,6 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
     return { ...finish({}), run: { action: step.action, details } }
   }
   return go(stepName)
-}
-
-/** A button that every conversation knows: `back`, `stop`, `person`. */
-export function way(id: 'back' | 'stop' | 'person', texts: Texts): Choice {
-  return { id, label: texts(id === 'person' ? 'chat.person' : `bot.${id}`) }
-}
-
-/** Yes or no, pressed or typed; undefined: neither. */
-export function yesOrNo(
-  input: { readonly kind: string; readonly id?: string; readonly text?: string },
-  texts: Texts,
-): boolean | undefined {
-  if (input.kind === 'choice') return input.id === 'yes' ? true : input.id === 'no' ? false : undefined
-  const words = plain(input.text ?? '').replace(/[.!]+$/, '')
-  if (words === plain(texts('bot.yes')) || words === plain(texts('consent.allow'))) return true
-  if (words === plain(texts('bot.no')) || words === plain(texts('consent.refuse'))) return false
-  if (/^(?:no|nope|nah|not really|no,? thanks?(?: you)?|it did(?:n't| not)(?: help)?)$/.test(words))
-    return false
-  if (/^(?:yes|yep|yeah|y|ok|okay|sure|yes,? please|yes,? thanks?(?: you)?|it did|go ahead)$/.test(words))
-    return true
-  return undefined
 }
 
 const INPUT_MODES: Partial<Record<FlowSlot['type'], 'numeric' | 'decimal' | 'email'>> = {

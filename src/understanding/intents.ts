@@ -22,7 +22,7 @@ const STOP_WEIGHT = 0.3
 const PIECE_WEIGHT = 0.3
 /**
  * Likeness that counts as confidence 0.5. On outside sets with ten examples each, of questions of the same trade
- * that belong elsewhere about one in ten comes this far, of any others one in fifty (the data test prints it).
+ * that belong elsewhere about one in eight comes this far, of any others one in eighty (the data test prints it).
  */
 const HALF_AT = 0.34
 const STEEPNESS = 14

@@ -293,21 +293,37 @@ describe('actions of the host', () => {
   })
 
   test('one that never answers is given up after 15 s', async () => {
-    const waits: { ms: number; task: () => void }[] = []
+    const waits: number[] = []
     const clock = {
-      after: (ms: number, task: () => void) => {
-        waits.push({ ms, task })
+      after: (ms: number, passes: () => void) => {
+        waits.push(ms)
+        passes()
         return () => {}
       },
     }
     const hanging: HostAction = { label: 'Look', run: () => new Promise(() => {}) }
     const talk = await begin(new Map([['lookupWithdrawal', hanging]]), { clock })
-    const answered = talk.consent(true)
-    expect(waits.map(({ ms }) => ms)).toEqual([15_000])
-    waits[0]?.task()
-    await answered
+    await talk.consent(true)
+    expect(waits).toEqual([15_000])
     expect(talk.turn.messages[0]?.text).toBe('That did not work just now. Nothing was changed.')
   })
+})
+
+test('an engine that cannot be fetched is said to be missing, and the same words may be tried again', async () => {
+  let isOnline = false
+  const flowEngine = async () => {
+    if (!isOnline) throw new Error('chunk')
+    return import('../../../src/bot/flowEngine')
+  }
+  const talk = talkTo(demoBot({ flowEngine }), freelancer)
+  await talk.type('my payout is late')
+  expect(talk.lines.slice(1)).toEqual([
+    'B The conversation could not be loaded. [asklet]',
+    '  (Talk to a person)',
+  ])
+  isOnline = true
+  await talk.type('my payout is late')
+  expect(talk.state.flow?.id).toBe('withdrawal-delayed')
 })
 
 test('an article that is gone is not named as a source', async () => {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { EMPTY_BOT_STATE } from '../../../src/bot/botProvider'
 import type { Flow } from '../../../src/bot/flow'
-import { advance, type FlowInput, type FlowMove, isWaiting } from '../../../src/bot/flowEngine'
+import { advance, type FlowInput, type FlowMove } from '../../../src/bot/flowEngine'
 import { lintFlow } from '../../../src/bot/flowLint'
+import { isWaiting } from '../../../src/bot/openQuestion'
 import { demoBot, demoFlows, factsOf, HELP, lookup, talkTo, texts } from './scene'
 
 const articles = readdirSync(join(HELP, 'articles'), { recursive: true })

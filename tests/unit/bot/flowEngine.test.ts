@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type BotInput, type BotState, EMPTY_BOT_STATE } from '../../../src/bot/botProvider'
 import type { Flow, FlowSlot } from '../../../src/bot/flow'
-import { advance, type FlowInput, readValue, yesOrNo } from '../../../src/bot/flowEngine'
+import { advance, type FlowInput, readValue } from '../../../src/bot/flowEngine'
 import { parseFlows } from '../../../src/bot/flowSchema'
+import { yesOrNo } from '../../../src/bot/openQuestion'
 import { demoBot, demoFlows, factsOf, lookup, texts } from './scene'
 
 function flowOf(slots: object, steps: object, more: object = {}): Flow {

@@ -109,7 +109,7 @@ describe('intents', () => {
     ['I have forgotten my password', 'password-reset'],
     ['pasword reset', 'password-reset'],
     ['my payout has still not arrived', 'withdrawal-delayed'],
-    ['where is my withdrawal of last week', 'withdrawal-delayed'],
+    ['where is my withdrawal, it is late', 'withdrawal-delayed'],
     ['I would like to dispute this payment', 'payment-dispute'],
     ['card was declined again', 'payment-method'],
     ['how can I verify my identity', 'profile-verification'],
