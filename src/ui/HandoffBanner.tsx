@@ -48,7 +48,7 @@ function LinkBanner({ scope, conversation }: BannerProps) {
               text={() => [conversation.transcript(), conversation.draft.value].join('\n').trim()}
             />
             {contactEmail && (
-              <a class="text-button" href={`mailto:${encodeURIComponent(contactEmail)}`}>
+              <a class="text-button" href={`mailto:${encodeURI(contactEmail)}`}>
                 {texts('offer.email')}
               </a>
             )}
