@@ -69,6 +69,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         actions: parts.actions,
         texts,
         clock: environment,
+        flowEngine: () => import('../bot/flowEngine'),
         onError: parts.onError,
       }),
     facts: parts.facts,

@@ -5,7 +5,7 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { createEnvironment } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
-import { createPageStore, openKeyedStore } from '../base/storage'
+import { safeStorage, openKeyedStore } from '../base/storage'
 import { createTexts } from '../base/texts'
 import { createSocketTransport } from '../live/socketTransport'
 import { DESK_NAMESPACE, PROTOCOL_VERSION } from '../protocol/version'
@@ -51,7 +51,7 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
         probe: { name: 'queue', body: { v: PROTOCOL_VERSION } },
       }),
     openStore: () => openKeyedStore(indexedDbOf(page), 'asklet-desk', env.after),
-    tabStore: createPageStore(() => page.sessionStorage),
+    tabStore: safeStorage(() => page.sessionStorage),
   })
   const unmountView = mountDeskView(element, desk)
 
