@@ -46,8 +46,8 @@ export interface HostAnswer {
 
 export interface AssistantBotOptions {
   readonly flows: readonly Flow[]
-  /** `() => import('../bot/flowEngine')`: fetched when the first flow begins. */
-  readonly flowEngine: () => Promise<FlowEngine>
+  /** Default: its own chunk, fetched when the first flow begins. */
+  readonly flowEngine?: () => Promise<FlowEngine>
   readonly search: Pick<SearchProvider, 'passages' | 'article'>
   readonly understand: Understand
   /** By name. A Map that the host adds to later is fine. */
@@ -78,6 +78,7 @@ const MAX_ANSWERED = 40
 
 export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   const { flows, search, understand, actions, texts, hostRules = [], onError = () => {} } = options
+  const { flowEngine = () => import('./flowEngine') } = options
   const flowOf = (id: string | undefined) => flows.find(flow => flow.id === id)
   const asklet: AnswerSource = { kind: 'asklet' }
   const person = way('person', texts)
@@ -103,7 +104,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   }
 
   async function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts): Promise<FlowMove> {
-    return (await options.flowEngine()).advance(flow, state, input, facts, texts)
+    return (await flowEngine()).advance(flow, state, input, facts, texts)
   }
 
   /** Runs what a move asks for, names its articles and its action, and leaves a way to a person. */
