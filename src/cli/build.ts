@@ -131,13 +131,13 @@ export async function run(args: string[], out: Output): Promise<number> {
     }
   }
   // One public index for all roles: a role lifts what suits it, and hides nothing.
-  addKnowledge(files, '', shown, roles, extras)
+  addKnowledge(files, '', shown, roles, values.locale, extras)
   writeOutput(values.out, files)
 
   const privateFiles = new Map<string, string | Uint8Array>()
   if (privateOut !== undefined) {
     for (const [role, articles] of byReader(secret, roles))
-      addKnowledge(privateFiles, `${role}/`, articles, [role], {})
+      addKnowledge(privateFiles, `${role}/`, articles, [role], values.locale, {})
     writeOutput(privateOut, privateFiles)
   }
 
@@ -172,6 +172,7 @@ function addKnowledge(
   prefix: string,
   articles: readonly HelpArticle[],
   roles: readonly string[],
+  ownLocale: string,
   extras: Partial<Manifest>,
 ): void {
   const names = new Map<HelpArticle, string>()
@@ -181,7 +182,10 @@ function addKnowledge(
     names.set(one, name)
     files.set(prefix + name, json)
   }
-  const locales = [...new Set(articles.map(({ article }) => article.locale))].sort()
+  // The site's own language first: it is what a visitor gets whose language has no articles.
+  const locales = [...new Set(articles.map(({ article }) => article.locale))].sort(
+    (a, b) => Number(b === ownLocale) - Number(a === ownLocale) || (a < b ? -1 : 1),
+  )
   const manifest: Manifest = { version: 1, locales: [], roles: [...roles], ...extras }
   for (const locale of locales) {
     const own = articles.filter(({ article }) => article.locale === locale)

@@ -9,10 +9,10 @@ const SHOWN_OF_A_KIND = 10
 
 const HEADLINES: readonly (readonly [FindingKind, (count: string) => string])[] = [
   ['error', count => `${count} with mistakes, left out`],
-  ['broken-link', count => `${count} that lead nowhere, shown as far as they can be`],
-  ['missing-image', count => `${count} missing, their alt text is shown`],
-  ['outside-image', count => `${count} of other sites, their alt text is shown`],
-  ['duplicate', count => `${count} that say what another one says`],
+  ['broken-link', count => `${count} leading nowhere, shown as far as possible`],
+  ['missing-image', count => `${count} missing, alt text shown instead`],
+  ['outside-image', count => `${count} of other sites, alt text shown instead`],
+  ['duplicate', count => `${count} saying what another one says`],
   ['thin', count => `${count} with hardly any words`],
   ['html', count => `${count} of HTML that cannot be shown`],
   ['draft', count => `${count} marked as drafts`],
