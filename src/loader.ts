@@ -75,12 +75,11 @@ function start(script: HTMLScriptElement): void {
     try {
       const chunk: PanelChunk = await import(/* @vite-ignore */ new URL(__CHUNKS__ + __PANEL__, base).href)
       launcher.setProblem('')
-      undos.splice(0).forEach(undo => undo())
       return chunk.start({ host, launcher, settings, configUrl, config, calls: calls.splice(0) })
     } catch (error) {
       launcher.setProblem(settings.problem || `${label}: could not be loaded. Press to try again.`)
       console.warn(
-        'Asklet [chunk_failed]: the panel could not be imported. Allow the script’s origin in script-src, and let it send Access-Control-Allow-Origin.',
+        'Asklet [chunk_failed]: the panel could not be imported. Allow this script’s origin in script-src, and let it send Access-Control-Allow-Origin.',
         error,
       )
       throw error
@@ -89,39 +88,37 @@ function start(script: HTMLScriptElement): void {
     }
   })
 
-  let isGone = false
-  const run = (...call: Call): unknown => {
-    if (isGone) return
-    if (call[0] === 'destroy' && undos.length) {
-      isGone = true
-      undos.splice(0).forEach(undo => undo())
-      host.remove()
-      delete globals[name]
-      return
-    }
-    if (loaded) return loaded(...call)
-    calls.push(call)
-    if (!SILENT.has(String(call[0]))) wake()
-  }
-  let loaded: ((...call: Call) => unknown) | undefined
+  let verbs: ((...call: Call) => unknown) | undefined
   const wake = () =>
     load().then(
-      verbs => {
-        loaded = verbs
+      loaded => {
+        verbs = loaded
         // Calls that came while the chunk was on its way.
-        calls.splice(0).forEach(call => verbs(...call))
+        for (const call of calls.splice(0)) verbs(...call)
       },
       () => {},
     )
+  const run = (...call: Call): unknown => {
+    if (call[0] === 'destroy') {
+      verbs?.('destroy')
+      for (const undo of undos.splice(0)) undo()
+      host.remove()
+      if (globals[name] === run) delete globals[name]
+      return
+    }
+    if (verbs) return verbs(...call)
+    calls.push(call)
+    if (!SILENT.has(String(call[0]))) wake()
+  }
   globals[name] = Object.assign(run, { q: calls, version: __VERSION__ })
 
+  const { button } = launcher
   const undos: (() => void)[] = []
-  const listen = (target: EventTarget, event: string, task: () => void) => {
-    target.addEventListener(event, task)
-    undos.push(() => target.removeEventListener(event, task))
+  for (const intent of ['pointerenter', 'focus', 'touchstart']) {
+    button.addEventListener(intent, wake, { passive: true, once: true })
   }
-  for (const intent of ['pointerenter', 'focus', 'touchstart']) listen(launcher.button, intent, wake)
-  listen(launcher.button, 'click', () => run('toggle'))
+  // Two presses while the chunk is on its way mean "open", not "open and close".
+  button.addEventListener('click', () => run(verbs ? 'toggle' : 'open'))
 
   const hidden = (settings.hide ?? '').split(/[\s,]+/).filter(Boolean)
   const showOrHide = () => {
@@ -131,8 +128,7 @@ function start(script: HTMLScriptElement): void {
     )
   }
   showOrHide()
-  // Stays on for the life of the assistant: hiding by path is the button's own business.
-  if (hidden.length) watchRoute(window, showOrHide)
+  if (hidden.length) undos.push(watchRoute(window, showOrHide))
 
   let isWaited = false
   try {

@@ -1,5 +1,6 @@
 // Open or closed, and which view is shown. Owns both; the only model that knows the others by name.
 
+import { computed, signal } from '@preact/signals-core'
 import type { ReadonlySignal } from '../base/signal'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { ContentTree } from '../knowledge/contentTree'
@@ -54,4 +55,144 @@ export interface PanelSettings {
   readonly hasPeople: boolean
   /** Origins whose images may be shown; '' stands for the host's own. */
   readonly imageOrigins: readonly string[]
+}
+
+export interface PanelDeps {
+  readonly search: SearchModel
+  readonly reader: ReaderModel
+  readonly settings: ReadonlySignal<PanelSettings>
+  /** Fetches the conversation's chunk and makes the model; called again after a failure. */
+  loadConversation(): Promise<ConversationModel>
+  /** Fetches the reader of agents' Markdown. */
+  loadMarkdown(): Promise<(text: string) => ContentTree>
+  keepOpen(isOpen: boolean): void
+  onOpened(view: View): void
+  onClosed(): void
+}
+
+export function createPanelModel(deps: PanelDeps): PanelModel & {
+  loadConversation(): Promise<ConversationModel>
+  /** After `reset`: the next question starts afresh. */
+  forgetConversation(): void
+  dispose(): void
+} {
+  const isOpen = signal(false)
+  const view = signal<View>('home')
+  const conversation = signal<ConversationModel | null>(null)
+  const conversationStatus = signal<'none' | 'loading' | 'ready' | 'failed'>('none')
+  const cameFrom: View[] = []
+  const unread = computed(() => conversation.value?.unread.value ?? 0)
+  let loading: Promise<ConversationModel> | undefined
+
+  const load = (): Promise<ConversationModel> => {
+    if (loading) return loading
+    conversationStatus.value = 'loading'
+    loading = deps.loadConversation().then(
+      model => {
+        conversation.value = model
+        conversationStatus.value = 'ready'
+        return model
+      },
+      error => {
+        loading = undefined
+        conversationStatus.value = 'failed'
+        throw error
+      },
+    )
+    return loading
+  }
+  const show = (next: View) => {
+    if (next === view.peek()) return
+    if (next === 'home') cameFrom.length = 0
+    else cameFrom.push(view.peek())
+    view.value = next
+    if (next === 'conversation') load().catch(() => {})
+  }
+  const setOpen = (next: boolean) => {
+    if (next === isOpen.peek()) return
+    isOpen.value = next
+    deps.keepOpen(next)
+    if (next) deps.onOpened(view.peek())
+    else deps.onClosed()
+  }
+  /** The view says `failed` and offers to try again; nothing is thrown at whoever pressed a button. */
+  const withConversation = async (act: (model: ConversationModel) => Promise<void>) => {
+    show('conversation')
+    setOpen(true)
+    let model: ConversationModel
+    try {
+      model = await load()
+    } catch {
+      return
+    }
+    await act(model)
+  }
+  // Where somebody waits or talks, opening leads there.
+  const entrance = (): View => {
+    const phase = conversation.peek()?.phase.value
+    return phase === 'queued' || phase === 'live' || phase === 'ticketed' ? 'conversation' : view.peek()
+  }
+
+  const model = {
+    isOpen,
+    view,
+    unread,
+    search: deps.search,
+    reader: deps.reader,
+    conversation,
+    conversationStatus,
+    settings: deps.settings,
+    open(wanted?: View) {
+      if (!isOpen.peek()) show(wanted ?? (unread.peek() ? 'conversation' : entrance()))
+      else if (wanted) show(wanted)
+      setOpen(true)
+    },
+    close: () => setOpen(false),
+    toggle: () => (isOpen.peek() ? setOpen(false) : model.open()),
+    show,
+    back() {
+      if (view.peek() === 'article') deps.reader.close()
+      view.value = cameFrom.pop() ?? 'home'
+    },
+    openArticle(articleId: string, headingId?: string) {
+      show('article')
+      setOpen(true)
+      void deps.reader.open(articleId, headingId)
+    },
+    ask: (text?: string) =>
+      withConversation(async conversation => {
+        if (text?.trim()) await conversation.send(text)
+      }),
+    articleDidNotHelp() {
+      const article = deps.reader.article.value
+      deps.reader.say('no')
+      return withConversation(async conversation => {
+        if (article) await conversation.articleDidNotHelp(article.id, article.title)
+      })
+    },
+    askForPerson: () => withConversation(conversation => conversation.askForPerson()),
+    loadConversation: load,
+    prefetchConversation() {
+      load().catch(() => {})
+    },
+    async parseMarkdown(text: string) {
+      try {
+        return (await deps.loadMarkdown())(text)
+      } catch {
+        return null
+      }
+    },
+    dispose() {
+      conversation.peek()?.dispose()
+      conversation.value = null
+      loading = undefined
+      conversationStatus.value = 'none'
+    },
+    forgetConversation() {
+      model.dispose()
+      if (view.peek() === 'conversation') view.value = 'home'
+      cameFrom.length = 0
+    },
+  }
+  return model
 }

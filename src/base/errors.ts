@@ -34,6 +34,7 @@ export type ErrorCode =
   // server
   | 'driver_missing'
   | 'store_unavailable'
+  | 'store_newer'
   | 'server_shape'
   // command line
   | 'cli_usage'

@@ -5,12 +5,12 @@
 import { AskletError } from './errors'
 
 /** A handful of small strings. Never throws. */
-export interface PageStore {
+export interface SafeStorage {
   /** `memory`: the browser refuses; what is set is gone with the page. */
   readonly kind: 'stored' | 'memory'
   get(key: string): string | null
-  set(key: string, value: string): void
-  remove(key: string): void
+  /** null removes. */
+  set(key: string, value: string | null): void
 }
 
 /** Durable records under string keys. Values are plain JSON. */
@@ -20,6 +20,8 @@ export interface KeyedStore {
   get(key: string): Promise<unknown>
   /** All entries or none. Resolves when they survive a killed browser. Rejects with `storage_refused`. */
   set(entries: readonly (readonly [key: string, value: unknown])[]): Promise<void>
+  /** Sets `value` only where there is none; resolves to what is kept. Two tabs at once agree. */
+  keep(key: string, value: unknown): Promise<unknown>
   delete(keys: readonly string[]): Promise<void>
   /** All entries whose key starts with `prefix`, ascending by key. */
   list(prefix: string): Promise<(readonly [key: string, value: unknown])[]>
@@ -31,8 +33,9 @@ export interface KeyedStore {
  *
  * @param find  returns the browser's storage; may throw (a refused origin throws at the property itself)
  */
-export function createPageStore(find: () => Storage | null | undefined): PageStore {
-  const memory = new Map<string, string>()
+export function safeStorage(find: () => Storage | null | undefined): SafeStorage {
+  // What the browser would not take: newest values, for as long as the page lives.
+  const memory = new Map<string, string | null>()
   let storage: Storage | null = null
   try {
     storage = find() ?? null
@@ -43,28 +46,23 @@ export function createPageStore(find: () => Storage | null | undefined): PageSto
   return {
     kind: storage ? 'stored' : 'memory',
     get(key) {
+      const kept = memory.get(key)
+      if (kept !== undefined) return kept
       try {
-        return memory.get(key) ?? storage?.getItem(key) ?? null
+        return storage?.getItem(key) ?? null
       } catch {
         return null
       }
     },
     set(key, value) {
+      memory.set(key, value)
+      if (!storage) return
       try {
-        storage?.setItem(key, value)
-        if (storage) memory.delete(key)
-        else memory.set(key, value)
+        if (value === null) storage.removeItem(key)
+        else storage.setItem(key, value)
+        memory.delete(key)
       } catch {
         // Full: this page at least goes on with the newest value.
-        memory.set(key, value)
-      }
-    },
-    remove(key) {
-      memory.delete(key)
-      try {
-        storage?.removeItem(key)
-      } catch {
-        // Refused: then it holds nothing of ours either.
       }
     },
   }
@@ -78,6 +76,10 @@ export function createMemoryStore(kind: 'stored' | 'memory' = 'memory'): KeyedSt
     get: async key => parse(records.get(key)),
     async set(entries) {
       for (const [key, value] of entries) records.set(key, JSON.stringify(value))
+    },
+    async keep(key, value) {
+      if (!records.has(key)) records.set(key, JSON.stringify(value))
+      return parse(records.get(key))
     },
     async delete(keys) {
       for (const key of keys) records.delete(key)
@@ -159,6 +161,18 @@ function overDatabase(database: IDBDatabase): KeyedStore {
         for (const [key, value] of entries) records.put(value, key)
         return undefined
       })
+    },
+    async keep(key, value) {
+      let kept = value
+      await run('readwrite', records => {
+        const request = records.get(key)
+        request.onsuccess = () => {
+          if (request.result === undefined) records.put(value, key)
+          else kept = request.result
+        }
+        return undefined
+      })
+      return kept
     },
     async delete(keys) {
       await run('readwrite', records => {

@@ -29,6 +29,8 @@ export interface BotTurn {
   readonly missed?: boolean
   /** The bot asks for a person on the visitor's behalf. */
   readonly escalate?: EscalationReason
+  /** With `escalate`: the desk's category for it. */
+  readonly category?: string
   /** A host action that needs the visitor's yes first. */
   readonly consent?: {
     readonly action: string
@@ -40,12 +42,32 @@ export interface BotTurn {
 /** Survives a reload; opaque to everyone but the bot. Plain JSON, at most 16 KiB. */
 export interface BotState {
   readonly flow?: { readonly id: string; readonly title: string; readonly step: string }
-  readonly slots: Readonly<Record<string, { readonly label: string; readonly value: string }>>
+  /** Steps of the flow at which the visitor spoke, oldest first: the way back. */
+  readonly trail?: readonly string[]
+  /** Answers to the open question that could not be read. */
+  readonly tries?: number
+  /** A flow that was left and can be gone on with. */
+  readonly paused?: {
+    readonly flow: { readonly id: string; readonly title: string; readonly step: string }
+    readonly trail: readonly string[]
+  }
+  /** Details by slot name; `option` is the value behind a chosen label. */
+  readonly slots: Readonly<
+    Record<string, { readonly label: string; readonly value: string; readonly option?: string }>
+  >
   readonly misses: number
   /** The visitor's first question in this conversation. */
   readonly question?: string
+  /** The latest question, for when the visitor says that the bot guessed wrong. */
+  readonly asked?: string
+  /** "Did that answer your question?" is open, outside a flow. */
+  readonly askedSolved?: true
+  /** What was said already, and flows that were begun (`flow:<id>`). */
   readonly answered: readonly string[]
 }
+
+/** Nothing said yet. */
+export const EMPTY_BOT_STATE: BotState = { slots: {}, misses: 0, answered: [] }
 
 export type BotInput =
   | { readonly kind: 'text'; readonly text: string }

@@ -107,6 +107,16 @@ export function slug(text: string): string {
     .replace(/^-|-$/g, '')
 }
 
+/** A heading of a row as it was written. */
+export function headingOf(heading: string | readonly [text: string, id: string]): {
+  id: string
+  text: string
+} {
+  return typeof heading === 'string'
+    ? { text: heading, id: slug(heading) }
+    : { text: heading[0], id: heading[1] }
+}
+
 /** More than a few times says no more, and fewer different numbers compress better. */
 const coarse = (times: number) => (times < 5 ? times : times < 8 ? 6 : 10)
 

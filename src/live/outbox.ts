@@ -112,9 +112,10 @@ export function nextSend<Body extends EventBody>(
       return { outbox: asked, take: [], waitMs: row.notBefore - at.now }
     if (take.length > 0) {
       if (!row.isEarlier || row.isAlone || take.length === MAX_DRAFTS) break
-      bytes += jsonBytes(row.draft)
-      if (bytes > MAX_BATCH_BYTES) break
-    } else bytes = jsonBytes(row.draft)
+      if (bytes + jsonBytes(row.draft) + 1 > MAX_BATCH_BYTES) break
+    }
+    // A comma each, and the brackets.
+    bytes += jsonBytes(row.draft) + (take.length === 0 ? 2 : 1)
     take.push(row)
     if (!row.isEarlier || row.isAlone) break
   }
@@ -158,7 +159,7 @@ export function settle<Body extends EventBody>(
   if (ids.length > 1) return change(row => ({ ...row, state: 'queued', isAlone: true }))
   return change(row => {
     // The bot lost the word to a person (D18), or a mark came too late: nobody misses these.
-    if (code === 'stale_assignment' || (code === 'closed' && !isWords(row))) return null
+    if ((code === 'stale_assignment' || code === 'closed') && !isWords(row)) return null
     return {
       ...row,
       attempts: row.attempts + 1,

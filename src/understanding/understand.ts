@@ -1,6 +1,12 @@
 // What a person's words say, as data with evidence. Pure: same text and facts, same reading.
+// Compiled once from the site's files; no words are sent anywhere.
 
 import type { Facts } from '../protocol/facts'
+import { type CategoryWords, createCategory, createPolicyTopics, type PolicyTopicWords } from './category'
+import { createIntents, type IntentExamples } from './intents'
+import { readSlots } from './slots'
+import { readTone } from './tone'
+import { wantsPerson } from './wantsPerson'
 
 export type QuestionType = 'howto' | 'why' | 'where' | 'permission' | 'status' | 'policy' | 'statement'
 
@@ -25,3 +31,28 @@ export interface Reading {
 
 /** Compiled once from the site's files; `understand` is a function of this, a text and the facts. */
 export type Understand = (text: string, facts: Facts) => Reading
+
+export interface UnderstandOptions {
+  /** Example sentences: of each flow by its id, and of intents that the host answers itself. */
+  readonly examples: readonly IntentExamples[]
+  /** Topics on which the site wants a person, with the words that give them away. */
+  readonly policyTopics?: readonly PolicyTopicWords[]
+  readonly categories?: readonly CategoryWords[]
+  readonly questionType?: (text: string) => QuestionType
+}
+
+export function createUnderstand(options: UnderstandOptions): Understand {
+  const { examples, policyTopics = [], categories = [], questionType = () => 'statement' } = options
+  const intents = createIntents(examples)
+  const topics = createPolicyTopics(policyTopics)
+  const category = createCategory(categories)
+  return text => ({
+    questionType: questionType(text),
+    intents: intents(text),
+    slots: readSlots(text),
+    tone: readTone(text),
+    wantsPerson: wantsPerson(text),
+    policyTopics: topics(text),
+    category: category(text),
+  })
+}

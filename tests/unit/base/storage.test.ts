@@ -1,6 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createMemoryStore, createPageStore, openKeyedStore } from '../../../src/base/storage'
+import { createMemoryStore, openKeyedStore, safeStorage } from '../../../src/base/storage'
 
 const noTimer = () => () => {}
 beforeAll(() => {
@@ -26,6 +26,13 @@ describe.each([
     expect(await store.get('a/1')).toBeUndefined()
     expect(await store.get('b/1')).toBe('other')
   })
+
+  test('what two tabs make at the same time is kept once', async () => {
+    const store = await open()
+    const [one, two] = await Promise.all([store.keep('secret', 'x'), store.keep('secret', 'y')])
+    expect(one).toBe('x')
+    expect(two).toBe('x')
+  })
 })
 
 test('[D9] what was set is there after the database is opened again', async () => {
@@ -49,12 +56,12 @@ test('[D9] where storage is refused the store says that it is memory', async () 
 })
 
 test('a page store over a refused or full storage never throws and keeps the newest value', () => {
-  const refused = createPageStore(() => {
+  const refused = safeStorage(() => {
     throw new DOMException('no', 'SecurityError')
   })
   refused.set('a', '1')
   expect([refused.kind, refused.get('a')]).toEqual(['memory', '1'])
-  const full = createPageStore(
+  const full = safeStorage(
     () =>
       ({
         getItem: () => 'old',

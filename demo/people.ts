@@ -1,0 +1,151 @@
+// Plays the people of the demo in a real browser: a visitor in the marketplace, an agent at the desk.
+// Used by the journeys of the tests and by `npm run demo:journey`. Does what a person can do: reads roles and
+// names, presses keys and buttons.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { CHROMIUM_ARGS, findChromium } from '../scripts/chromium.mjs'
+import type { Demo } from './site'
+
+export const DESKTOP = { width: 1280, height: 800 }
+export const PHONE = { width: 390, height: 844 }
+
+export async function openBrowser(): Promise<Browser> {
+  const { path } = await findChromium()
+  return chromium.launch({ executablePath: path, args: CHROMIUM_ARGS })
+}
+
+export interface Watched {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Violations of the page's content security policy, Trusted Types included. */
+  readonly cspReports: readonly string[]
+  /** Uncaught errors and console errors. */
+  readonly errors: readonly string[]
+  readonly requests: readonly string[]
+  shot(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface WatchOptions {
+  readonly viewport?: { width: number; height: number }
+  readonly colorScheme?: 'light' | 'dark'
+  readonly cookies?: Readonly<Record<string, string>>
+  /** Where screenshots go; none are taken without it. */
+  readonly shots?: string
+}
+
+export async function watch(browser: Browser, address: string, options: WatchOptions = {}): Promise<Watched> {
+  const { viewport = DESKTOP, colorScheme = 'light' } = options
+  const context = await browser.newContext({
+    viewport,
+    colorScheme,
+    reducedMotion: 'reduce',
+    ...(viewport.width < 500 && { hasTouch: true, isMobile: true, deviceScaleFactor: 2 }),
+  })
+  await context.addCookies(
+    Object.entries(options.cookies ?? {}).map(([name, value]) => ({ name, value, url: address })),
+  )
+  const page = await context.newPage()
+  const cspReports: string[] = []
+  const errors: string[] = []
+  const requests: string[] = []
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', event => {
+      console.error(
+        `csp-violation ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+      )
+    })
+  })
+  page.on('console', message => {
+    const text = message.text()
+    if (text.startsWith('csp-violation')) cspReports.push(text)
+    else if (message.type() === 'error') errors.push(text)
+  })
+  page.on('pageerror', error => errors.push(String(error)))
+  page.on('request', request => requests.push(request.url()))
+  return {
+    page,
+    context,
+    cspReports,
+    errors,
+    requests,
+    async shot(name) {
+      if (!options.shots) return
+      mkdirSync(options.shots, { recursive: true })
+      await page.screenshot({
+        path: join(options.shots, `${name}.png`),
+        animations: 'disabled',
+        caret: 'hide',
+      })
+    },
+    close: () => context.close(),
+  }
+}
+
+export type Role = 'guest' | 'client' | 'freelancer'
+
+/** A visitor of the marketplace. */
+export interface Visitor extends Watched {
+  readonly search: Locator
+  readonly options: Locator
+  readonly message: Locator
+  readonly log: Locator
+  goTo(route: string): Promise<void>
+  openHelp(): Promise<void>
+  button(name: string | RegExp): Locator
+  say(text: string): Promise<void>
+  /** What the conversation shows: author and words of each message, in order. */
+  transcript(): Promise<readonly Line[]>
+}
+
+export interface Line {
+  readonly author: 'visitor' | 'bot' | 'agent'
+  readonly text: string
+  /** Given by the server; null while it has none. */
+  readonly seq: number | null
+}
+
+export async function createVisitor(
+  browser: Browser,
+  demo: Demo,
+  role: Role,
+  options: WatchOptions = {},
+): Promise<Visitor> {
+  const watched = await watch(browser, demo.address, {
+    ...options,
+    cookies: { workmere_role: role, workmere_strip: 'off', ...options.cookies },
+  })
+  const { page } = watched
+  const panel = page.getByRole('dialog')
+  const message = panel.getByRole('textbox').last()
+  const log = panel.getByRole('log')
+  return {
+    ...watched,
+    search: panel.getByRole('combobox'),
+    options: panel.getByRole('option'),
+    message,
+    log,
+    async goTo(route) {
+      await page.goto(`${demo.address}${route}`)
+    },
+    async openHelp() {
+      await page.getByRole('button', { name: /^Help/ }).click()
+      await panel.waitFor()
+    },
+    button: name => panel.getByRole('button', { name }),
+    async say(text) {
+      await message.fill(text)
+      await message.press('Enter')
+    },
+    transcript: () =>
+      log.locator('li[data-author]').evaluateAll(items =>
+        items.map(item => ({
+          author: item.getAttribute('data-author') as Line['author'],
+          text: item.querySelector('.bubble')?.textContent?.trim() ?? '',
+          seq: item.hasAttribute('data-seq') ? Number(item.getAttribute('data-seq')) : null,
+        })),
+      ),
+  }
+}

@@ -1,0 +1,483 @@
+// The composition root: reads configuration, makes the models, hands each what it needs, and returns the one
+// object that a host page talks to. Parts that are not needed yet are functions that fetch them.
+
+import { computed, effect, signal } from '@preact/signals-core'
+import type { Environment, Undo } from '../base/environment'
+import { AskletError, describe } from '../base/errors'
+import { once } from '../base/once'
+import { watchRoute } from '../base/route'
+import type { ReadonlySignal } from '../base/signal'
+import { safeStorage } from '../base/storage'
+import { createTexts, type TextMap, type Texts } from '../base/texts'
+import type { HostAction } from '../bot/botProvider'
+import { type Consent, refusesTracking } from '../context/consent'
+import { NO_PAGE, readPage } from '../context/pageContext'
+import { tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
+import { createRecorder } from '../journal/recorder'
+import { sendJournal } from '../journal/sender'
+import type { Article } from '../knowledge/article'
+import type { Facts } from '../protocol/facts'
+import type { Phase } from '../protocol/phase'
+import { createReaderModel } from '../search/readerModel'
+import { createSearchModel } from '../search/searchModel'
+import type { SearchProvider, Suggestion } from '../search/searchProvider'
+import { type Config, parseConfig, readConfig } from './config'
+import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
+import { createKnowledge } from './knowledgeSource'
+import { type AssistantOptions, type AssistantUpdate, checkOptions, type Prefill } from './options'
+import { createPanelModel, type PanelModel, type PanelSettings, type View } from './panelModel'
+import english from './texts/en.json'
+
+/** The assistant, as a host page sees it. Every verb is safe at any time; after `destroy` all are silent. */
+export interface Assistant {
+  /** Opens the panel, where the visitor left it. */
+  open(view?: View): void
+  close(): void
+  toggle(): void
+  /** Opens the conversation; with `question` it is put at once. */
+  ask(question?: string): Promise<void>
+  /** Opens the panel with `query` in the search box. */
+  search(query: string): void
+  /** Suggestions without the panel: at most `limit` (default 6), best first, each with its reasons. */
+  suggest(query?: string, limit?: number): Promise<readonly Suggestion[]>
+  /** Opens an article in the panel, at a heading if given; resolves to it. Rejects with `article_missing`. */
+  article(articleId: string, headingId?: string): Promise<Article>
+  /** Tells by hand that the visitor is elsewhere. Routes of single-page apps are noticed without this. */
+  navigate(route?: string): void
+  /** Says who is asking; replaces what was said before. */
+  identify(visitor: VisitorInput): void
+  update(settings: AssistantUpdate): void
+  prefill(details: Prefill): void
+  /** Forgets this tab's search and conversation with the bot. */
+  reset(): Promise<void>
+  /** `reset`, and the person is nobody again: identity, secret, kept words. Call it when your user signs out. */
+  logout(): Promise<void>
+  /** Leaves nothing behind: no node, listener, timer or connection. */
+  destroy(): void
+  on<Name extends HostEventName>(event: Name, listener: HostListener<Name>): () => void
+  off<Name extends HostEventName>(event: Name, listener: HostListener<Name>): void
+  /** A function of the page that a flow may call after the visitor's yes. Returns its undo. */
+  registerAction(name: string, action: HostAction): () => void
+  readonly isOpen: ReadonlySignal<boolean>
+  readonly phase: ReadonlySignal<Phase>
+  readonly unread: ReadonlySignal<number>
+}
+
+/** What shows the assistant. A door hands one in; headless there is none. */
+export interface Face {
+  /** Draws the panel; called once, at the first opening or at once when it was open before a reload. */
+  mount(panel: PanelModel, texts: Texts, takesFocus: boolean): Promise<Undo>
+  /** Label, badge and colours of the launcher, as soon as they are known. */
+  show(settings: PanelSettings, label: string, unread: number, unreadText: string): void
+  /** Calls `wake` at the first sign that the visitor turns to the launcher. */
+  onIntent(wake: () => void): Undo
+  setOpen(isOpen: boolean): void
+  setProblem(sentence: string): void
+  remove(): void
+}
+
+export interface Assembly {
+  readonly environment: Environment
+  readonly face: Face | null
+  /** The configuration, when it is already on its way. */
+  readonly configResponse?: Promise<Response>
+}
+
+const PREFIX = 'asklet:'
+
+/** @throws AskletError `options_shape` */
+export function assembleAssistant(
+  given: AssistantOptions,
+  { environment, face, configResponse }: Assembly,
+): Assistant {
+  const options = checkOptions(given)
+  const { window } = environment
+  const events = createEmitter()
+  const undos: Undo[] = []
+  let isDestroyed = false
+  let isRestoring = false
+
+  const visitor = signal<VisitorInput>(options.visitor ?? {})
+  const updates = signal<AssistantUpdate>({})
+  const config = signal<Config | null>(null)
+  const route = signal<string | undefined>(undefined)
+  const consent = computed<Consent>(() => updates.value.consent ?? options.consent ?? 'pending')
+
+  // ---- settings and texts: options win over configuration, updates over both
+  const locale = computed(
+    () =>
+      updates.value.locale ??
+      options.locale ??
+      config.value?.locale ??
+      (window?.document.documentElement.lang || 'en'),
+  )
+  const lookUp = computed(() =>
+    createTexts(
+      locale.value,
+      updates.value.texts ?? {},
+      options.texts ?? {},
+      (config.value?.texts ?? {}) as TextMap,
+      english as TextMap,
+    ),
+  )
+  const texts: Texts = (key, values) => lookUp.value(key, values)
+  const settings = computed<PanelSettings>(() => {
+    const file = config.value
+    const now = { ...options, ...updates.value }
+    return {
+      name: file?.name ?? 'Help',
+      theme: now.theme ?? file?.theme ?? 'auto',
+      accent: now.accent ?? file?.accent ?? null,
+      position: now.position ?? file?.position ?? 'right',
+      locale: locale.value,
+      dir: /^(ar|he|fa|ur)\b/.test(locale.value) ? 'rtl' : 'ltr',
+      contactEmail: file?.contact?.email ?? null,
+      hasPeople: file?.server !== undefined,
+      imageOrigins: file?.images ?? [],
+    }
+  })
+
+  // ---- what is known of page and visitor, read at the moment of asking
+  const facts = (): Facts => ({
+    page: window ? readPage(window.document, window.location, route.peek()) : NO_PAGE,
+    visitor: visitorFacts(visitor.peek(), locale.peek()),
+  })
+
+  // ---- configuration
+  const configAddress =
+    options.config === undefined || typeof options.config === 'string' || options.config instanceof URL
+      ? new URL(options.config ?? '/asklet.json', window?.document.baseURI ?? 'http://localhost/').href
+      : (window?.document.baseURI ?? 'http://localhost/')
+  const fromConfig = (address: string) => new URL(address, configAddress).href
+  const serverOf = (file: Config) =>
+    file.server === undefined ? null : fromConfig(file.server).replace(/\/$/, '')
+  let firstResponse = configResponse
+  const ready = once(async (): Promise<Config> => {
+    const { config: file, unknown } = await readSettings()
+    const { hostname } = new URL(configAddress)
+    if (unknown.length && (hostname === 'localhost' || hostname === '127.0.0.1')) {
+      console.warn(`Asklet: ${configAddress} has keys that nobody reads: ${unknown.join(', ')}. Misspelt?`)
+    }
+    config.value = file
+    if (!file.enabled) destroy()
+    return file
+  })
+  async function readSettings() {
+    if (
+      options.config !== undefined &&
+      typeof options.config === 'object' &&
+      !(options.config instanceof URL)
+    ) {
+      return parseConfig(options.config, 'options.config')
+    }
+    let response: Response
+    try {
+      const pending = firstResponse ?? environment.fetch(configAddress, { credentials: 'same-origin' })
+      firstResponse = undefined
+      response = await pending
+    } catch (cause) {
+      throw new AskletError(
+        'network',
+        `${configAddress} could not be reached. Is the address right, and allowed by connect-src?`,
+        { cause },
+      )
+    }
+    if (!response.ok) {
+      throw new AskletError(
+        'config_missing',
+        `${configAddress} answered ${response.status}. Put an asklet.json there, or name it with data-config (script tag) or options.config (npm).`,
+      )
+    }
+    return readConfig(await response.text(), configAddress)
+  }
+  const report = (error: unknown) => {
+    if (isDestroyed) return
+    const known = error instanceof AskletError
+    console.error(known ? error.message : error)
+    events.emit('error', { code: known ? error.code : 'unexpected', message: (error as Error).message })
+  }
+
+  // ---- models
+  const tab = safeStorage(() => window?.sessionStorage)
+  const local = safeStorage(() => window?.localStorage)
+  const waits = () => local.get(`${PREFIX}waiting`) !== null
+  const keepsDrafts = () => consent.peek() !== 'denied'
+  const recorder = createRecorder(environment)
+  const ruleOf = (name: string) => `${name}@${__VERSION__}`
+
+  const knowledge = createKnowledge({
+    environment,
+    ready,
+    address: fromConfig,
+    server: serverOf,
+    locale: () => locale.peek(),
+    role: () => visitor.peek().role,
+    token: () => tokenOf(visitor.peek()),
+  })
+  const provider: SearchProvider = options.search ?? knowledge.search
+
+  const search = createSearchModel({
+    provider,
+    facts,
+    clock: environment,
+    storage: {
+      get: () => tab.get(`${PREFIX}query`),
+      set: text => keepsDrafts() && tab.set(`${PREFIX}query`, text),
+    },
+    onSuggested(query, suggestions) {
+      const articleIds = suggestions.map(item => item.articleId)
+      recorder.add({
+        kind: 'suggested',
+        inputs: { query, route: facts().page.route, role: visitor.peek().role ?? '', articleIds },
+        rule: ruleOf('ranking'),
+        reason: suggestions[0]?.reasons[0]?.kind ?? 'none',
+      })
+      events.emit('suggested', { query, articleIds })
+    },
+    onFailed: report,
+  })
+  const reader = createReaderModel({
+    provider,
+    clock: environment,
+    onOpened(article) {
+      recorder.add({
+        kind: 'articleOpened',
+        inputs: { articleId: article.id },
+        rule: ruleOf('reader'),
+        reason: 'chosen',
+      })
+      events.emit('articleOpened', { articleId: article.id, title: article.title })
+    },
+    onSolved(article, solved) {
+      const kind = solved === 'yes' ? 'solved' : 'notSolved'
+      recorder.add({ kind, inputs: { articleId: article.id }, rule: ruleOf('reader'), reason: 'said so' })
+      events.emit(kind, { articleId: article.id })
+    },
+    onFailed: report,
+  })
+
+  const actions = new Map<string, HostAction>(Object.entries(options.actions ?? {}))
+  const prefilled = signal<Prefill>(options.prefill ?? {})
+
+  const panel = createPanelModel({
+    search,
+    reader,
+    settings,
+    keepOpen(isOpen) {
+      tab.set(`${PREFIX}open`, isOpen && keepsDrafts() ? '1' : null)
+      face?.setOpen(isOpen)
+    },
+    loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
+    async loadConversation() {
+      const [{ createConversation }, file] = await Promise.all([import('./conversationParts'), ready()])
+      const model = await createConversation({
+        environment,
+        config: file,
+        serverUrl: serverOf(file),
+        site: new URL(configAddress).host,
+        visitorId: visitor.peek().id ?? null,
+        mayStore: consent.peek() !== 'denied',
+        isWaiting: waits(),
+        texts,
+        facts,
+        search: provider,
+        bot: options.bot ?? null,
+        loadFlows: knowledge.flows,
+        actions,
+        articlesRead: () => reader.read.value,
+        getToken: () => tokenOf(visitor.peek()),
+        tab,
+        local,
+        record: entry => recorder.add(entry),
+        onAsked: toPerson => events.emit('asked', { toPerson }),
+        onEscalated: (reason, channel) => events.emit('escalated', { reason, channel }),
+        onError: report,
+      })
+      const { question } = prefilled.peek()
+      if (question && !model.draft.value) model.setDraft(question)
+      return model
+    },
+    onOpened(view) {
+      wakeUp()
+      mount().catch(() => {})
+      // The first look at the list: suggestions for this page before a key is pressed.
+      if (search.status.value === 'idle' && search.suggestions.value.length === 0) search.refresh()
+      events.emit('opened', { view })
+    },
+    onClosed: () => events.emit('closed', {}),
+  })
+  const mount = once(async () => {
+    if (!face) return
+    try {
+      const unmount = await face.mount(panel, texts, !isRestoring)
+      if (isDestroyed) unmount()
+      else undos.push(unmount)
+    } catch (error) {
+      face.setProblem(texts('launcher.failed'))
+      report(error)
+      throw error
+    }
+  })
+
+  // ---- what follows by itself
+  if (face) {
+    undos.push(
+      effect(() => {
+        const label = updates.value.label ?? options.label ?? config.value?.label ?? texts('launcher.label')
+        face.show(
+          settings.value,
+          label,
+          panel.unread.value,
+          texts('launcher.unread', { count: panel.unread.value }),
+        )
+      }),
+    )
+  }
+  undos.push(
+    effect(() => {
+      events.emit('unread', { count: panel.unread.value })
+    }),
+  )
+  const phase = computed<Phase>(() => panel.conversation.value?.phase.value ?? 'bot')
+  let lastPhase: Phase = 'bot'
+  undos.push(
+    effect(() => {
+      if (phase.value === lastPhase) return
+      lastPhase = phase.value
+      events.emit('phaseChanged', { phase: phase.value })
+    }),
+  )
+  const moved = () => {
+    if (panel.isOpen.value) search.refresh()
+    else search.forget()
+    events.emit('moved', { route: facts().page.route })
+  }
+  if (window) {
+    undos.push(
+      watchRoute(window, () => {
+        route.value = undefined
+        // The page changes title and headings after the address: read it when it has settled.
+        environment.after(50, () => {
+          if (!isDestroyed) moved()
+        })
+      }),
+    )
+  }
+  const refreshSuggestions = () => {
+    if (panel.isOpen.value) search.refresh()
+    else search.forget()
+  }
+
+  function destroy() {
+    if (isDestroyed) return
+    isDestroyed = true
+    panel.dispose()
+    search.dispose()
+    reader.dispose()
+    for (const undo of undos.splice(0).reverse()) undo()
+    face?.remove()
+    events.emit('destroyed', {})
+    events.clear()
+  }
+
+  /** Nothing is requested before this: the first intent, or a conversation that waits. */
+  const wake = once(async () => {
+    const file = await ready()
+    if (isDestroyed) return
+    if (file.journal && file.server !== undefined && !refusesTracking(window)) {
+      const mayBeKept = () => consent.value === 'granted'
+      undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayBeKept))
+    }
+    events.emit('ready', {})
+  })
+  const wakeUp = () => {
+    wake().catch(report)
+  }
+  // A person waits for this visitor, or the visitor for a person.
+  const wasOpen = face !== null && tab.get(`${PREFIX}open`) === '1'
+  if (configResponse || waits() || wasOpen) wakeUp()
+  else if (face) undos.push(face.onIntent(wakeUp))
+  if (waits()) panel.prefetchConversation()
+  if (wasOpen) {
+    isRestoring = true
+    panel.open()
+  }
+
+  const whileAlive =
+    <Args extends unknown[], Result>(act: (...args: Args) => Result, otherwise: Result) =>
+    (...args: Args): Result =>
+      isDestroyed ? otherwise : act(...args)
+
+  const forget = async () => {
+    search.type('')
+    for (const key of ['query', 'open', 'conversation']) tab.set(`${PREFIX}${key}`, null)
+    reader.close()
+    panel.forgetConversation()
+  }
+
+  return {
+    open: whileAlive(view => panel.open(view), undefined),
+    close: whileAlive(() => panel.close(), undefined),
+    toggle: whileAlive(() => panel.toggle(), undefined),
+    ask: whileAlive(question => panel.ask(question), Promise.resolve()),
+    search: whileAlive(query => {
+      panel.open('home')
+      search.type(query)
+    }, undefined),
+    suggest: (query = '', limit = 6) => provider.suggest(query, facts(), { limit }),
+    article: async (articleId, headingId) => {
+      const article = await provider.article(articleId)
+      if (!isDestroyed) panel.openArticle(articleId, headingId)
+      return article
+    },
+    navigate: whileAlive(next => {
+      route.value = next
+      moved()
+    }, undefined),
+    identify: whileAlive(next => {
+      checkOptions({ visitor: next })
+      visitor.value = next
+      knowledge.forget()
+      refreshSuggestions()
+    }, undefined),
+    update: whileAlive(next => {
+      checkOptions(next)
+      updates.value = { ...updates.peek(), ...next }
+    }, undefined),
+    prefill: whileAlive(details => {
+      checkOptions({ prefill: details })
+      prefilled.value = details
+      const { question } = details
+      if (question) panel.conversation.value?.setDraft(question)
+    }, undefined),
+    reset: whileAlive(forget, Promise.resolve()),
+    logout: whileAlive(async () => {
+      // Somebody may wait on this device though nobody has opened the conversation here yet.
+      if (waits() && !panel.conversation.value) await panel.loadConversation().catch(() => {})
+      await panel.conversation.value?.logout()
+      await forget()
+      visitor.value = {}
+      knowledge.forget()
+      recorder.clear()
+      refreshSuggestions()
+    }, Promise.resolve()),
+    destroy,
+    on: (event, listener) => events.on(event, listener),
+    off: (event, listener) => events.off(event, listener),
+    registerAction(name, action) {
+      if (typeof action?.run !== 'function' || typeof action.label !== 'string') {
+        throw new AskletError(
+          'action_shape',
+          `registerAction("${name}", …) takes { label, run }, where label says what the visitor allows and run does it; got ${describe(action)}.`,
+        )
+      }
+      actions.set(name, action)
+      return () => {
+        if (actions.get(name) === action) actions.delete(name)
+      }
+    },
+    isOpen: panel.isOpen,
+    phase,
+    unread: panel.unread,
+  }
+}

@@ -1,0 +1,58 @@
+// Joins the assistant to what shows it: the launcher that stands in the page, and the panel's code when it is
+// needed. Knows the shapes of both, and the code of neither.
+
+import type { Undo } from '../base/environment'
+import type { Texts } from '../base/texts'
+import type { HostElement } from '../launcher/host'
+import type { Launcher } from '../launcher/launcher'
+import type { Face } from './createAssistant'
+import type { PanelModel } from './panelModel'
+
+/** Draws the panel beside the launcher: `ui/mountPanel` with its lazy parts handed in by a door. */
+export type MountPanel = (
+  root: ShadowRoot,
+  liveRegion: HTMLElement,
+  panel: PanelModel,
+  texts: Texts,
+  launcher: HTMLElement,
+) => { unmount: Undo; focus(): void }
+
+/** A face over a launcher that is drawn already. */
+export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => Promise<MountPanel>): Face {
+  return {
+    async mount(panel, texts, takesFocus) {
+      const mountPanel = await loadPanel()
+      const mounted = mountPanel(host.shadow, host.liveRegion, panel, texts, launcher.button)
+      // Opened by hand, the keyboard goes along; restored after a reload, it stays where the page has it.
+      if (takesFocus) mounted.focus()
+      return mounted.unmount
+    },
+    show(settings, label, unread, unreadText) {
+      const { element } = host
+      if (settings.accent && element.ownerDocument.defaultView?.CSS.supports('color', settings.accent)) {
+        element.style.setProperty('--asklet-accent', settings.accent)
+      }
+      element.dataset.theme = settings.theme
+      element.dataset.position = settings.position
+      element.dir = settings.dir
+      launcher.setLabel(label)
+      launcher.setUnread(unread, unreadText)
+    },
+    onIntent(wake) {
+      // What comes before a press: the panel's code may be here by the time the finger is down.
+      const start = () => {
+        wake()
+        loadPanel().catch(() => {})
+      }
+      const intents = ['pointerenter', 'focus', 'touchstart']
+      for (const intent of intents)
+        launcher.button.addEventListener(intent, start, { passive: true, once: true })
+      return () => {
+        for (const intent of intents) launcher.button.removeEventListener(intent, start)
+      }
+    },
+    setOpen: isOpen => launcher.setOpen(isOpen),
+    setProblem: sentence => launcher.setProblem(sentence),
+    remove: () => host.remove(),
+  }
+}

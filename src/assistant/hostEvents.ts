@@ -1,0 +1,60 @@
+// What the host page may listen to. One listener's failure reaches neither the others nor the assistant.
+
+import type { Undo } from '../base/environment'
+import type { Phase } from '../protocol/phase'
+import type { Channel, EscalationReason } from '../protocol/records'
+
+export interface HostEvents {
+  ready: object
+  opened: { readonly view: string }
+  closed: object
+  suggested: { readonly query: string; readonly articleIds: readonly string[] }
+  articleOpened: { readonly articleId: string; readonly title: string }
+  solved: { readonly articleId: string }
+  notSolved: { readonly articleId: string }
+  asked: { readonly toPerson: boolean }
+  escalated: { readonly reason: EscalationReason; readonly channel: Channel }
+  phaseChanged: { readonly phase: Phase }
+  unread: { readonly count: number }
+  moved: { readonly route: string }
+  error: { readonly code: string; readonly message: string }
+  destroyed: object
+}
+
+export type HostEventName = keyof HostEvents
+export type HostListener<Name extends HostEventName> = (detail: HostEvents[Name]) => void
+
+export interface Emitter {
+  on<Name extends HostEventName>(name: Name, listener: HostListener<Name>): Undo
+  off<Name extends HostEventName>(name: Name, listener: HostListener<Name>): void
+  emit<Name extends HostEventName>(name: Name, detail: HostEvents[Name]): void
+  clear(): void
+}
+
+export function createEmitter(): Emitter {
+  const listeners = new Map<string, Set<(detail: never) => void>>()
+  const off: Emitter['off'] = (name, listener) => {
+    listeners.get(name)?.delete(listener)
+  }
+  return {
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set.add(listener))
+      return () => off(name, listener)
+    },
+    off,
+    emit(name, detail) {
+      for (const listener of [...(listeners.get(name) ?? [])]) {
+        try {
+          listener(detail as never)
+        } catch (error) {
+          // The host's own mistake: shown where the host's developer looks, and nowhere else.
+          queueMicrotask(() => {
+            throw error
+          })
+        }
+      }
+    },
+    clear: () => listeners.clear(),
+  }
+}

@@ -1,0 +1,108 @@
+// Where articles and flows come from: the manifest that the configuration names, and, for a visitor whose role
+// the host has signed, the private index that only the server gives out. Owns what is loaded; one load each.
+
+import type { Environment } from '../base/environment'
+import { AskletError } from '../base/errors'
+import { once } from '../base/once'
+import { type Manifest, parseManifest } from '../knowledge/manifest'
+import { sectionsOf } from '../knowledge/plainText'
+import { HTTP_PREFIX } from '../protocol/version'
+import { createJsonLoader, type LoadJson } from '../search/loadJson'
+import { createLocalSearch } from '../search/localSearch'
+import type { SearchProvider } from '../search/searchProvider'
+import type { Config } from './config'
+
+export interface KnowledgeSource {
+  /** Waits for the configuration, then answers from the index of the visitor's language. */
+  readonly search: SearchProvider
+  /** The built flows file, parsed as JSON; null when the site has none. */
+  flows(): Promise<unknown>
+  /** Language or identity changed: load again what the next question needs. */
+  forget(): void
+}
+
+export interface KnowledgeDeps {
+  readonly environment: Environment
+  ready(): Promise<Config>
+  /** An address of the configuration, made absolute. */
+  address(relative: string): string
+  /** Base address of the server, null where there is none. */
+  server(config: Config): string | null
+  locale(): string
+  role(): string | undefined
+  token(): Promise<string | null>
+}
+
+export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
+  const { environment, ready, address } = deps
+
+  const loadManifest = once(async (): Promise<{ manifest: Manifest; loadJson: LoadJson }> => {
+    const { knowledge } = await ready()
+    if (!knowledge) {
+      throw new AskletError(
+        'index_missing',
+        'asklet.json names no knowledge. Run "asklet build <folder> --out <dir>" and set "knowledge" to the address of its manifest.json.',
+      )
+    }
+    const url = new URL(address(knowledge))
+    const file = url.pathname.split('/').pop() ?? ''
+    const loadJson = createJsonLoader(environment.fetch, new URL('.', url).href)
+    return { manifest: parseManifest(await loadJson(file)), loadJson }
+  })
+
+  /** What only this visitor may read. Its absence takes nothing away from the public articles. */
+  async function loadPrivate(): Promise<{ index: string; loadJson: LoadJson } | undefined> {
+    const role = deps.role()
+    const server = deps.server(await ready())
+    const token = role && server !== null ? await deps.token() : null
+    if (!role || !token) return undefined
+    const withToken: typeof fetch = (input, init) =>
+      environment.fetch(input, {
+        ...init,
+        headers: { authorization: `Bearer ${token}` },
+        credentials: 'omit',
+      })
+    const loadJson = createJsonLoader(
+      withToken,
+      `${server}${HTTP_PREFIX}/knowledge/${encodeURIComponent(role)}/`,
+    )
+    try {
+      const { locales } = parseManifest(await loadJson('manifest.json'))
+      const locale = locales.find(entry => entry.locale === deps.locale()) ?? locales[0]
+      return locale && { index: locale.index, loadJson }
+    } catch (error) {
+      if ((error as AskletError).code !== 'index_missing') console.warn((error as Error).message)
+      return undefined
+    }
+  }
+
+  const makeSearch = () =>
+    once(async () => {
+      const [{ manifest, loadJson }, extra] = await Promise.all([loadManifest(), loadPrivate()])
+      return createLocalSearch({
+        loadJson,
+        indexes: manifest.locales,
+        locale: deps.locale(),
+        sectionsOf,
+        ...(extra && { extra }),
+      })
+    })
+  let current = makeSearch()
+
+  return {
+    search: {
+      suggest: async (query, facts, options) => (await current()).suggest(query, facts, options),
+      passages: async (question, facts, limit) => (await current()).passages(question, facts, limit),
+      article: async articleId => (await current()).article(articleId),
+    },
+    async flows() {
+      const { knowledge } = await ready()
+      if (!knowledge) return null
+      const { manifest, loadJson } = await loadManifest()
+      return manifest.flows ? loadJson(manifest.flows) : null
+    },
+    forget() {
+      current = makeSearch()
+    },
+  }
+}

@@ -1,0 +1,121 @@
+// What a developer may pass to `createAssistant`: public options are all optional; between here and the rest
+// of the assistant stands one function that checks them and fills them in.
+
+import { AskletError, describe } from '../base/errors'
+import type { TextMap } from '../base/texts'
+import type { BotProvider, HostAction } from '../bot/botProvider'
+import type { Consent } from '../context/consent'
+import type { VisitorInput } from '../context/visitor'
+import type { SearchProvider } from '../search/searchProvider'
+import type { AskletConfig } from './config'
+
+/** Options of `createAssistant`. Leave everything out and it reads `/asklet.json`. */
+export interface AssistantOptions {
+  /** The site's configuration: its address, or the object itself. Default `/asklet.json`. */
+  readonly config?: string | URL | AskletConfig
+  /** No launcher, no panel: only verbs, events and state. Default false. */
+  readonly headless?: boolean
+  /** An element to live in (`<asklet-assistant>`), instead of one of our own under `<html>`. */
+  readonly element?: HTMLElement
+  /** Who is asking; the same as calling `identify` at once. */
+  readonly visitor?: VisitorInput
+  /** What may be kept on this device. Default `pending`. */
+  readonly consent?: Consent
+  /** BCP 47; default from the configuration, else the page's. */
+  readonly locale?: string
+  readonly theme?: 'auto' | 'light' | 'dark'
+  /** A CSS colour. */
+  readonly accent?: string
+  readonly position?: 'left' | 'right'
+  /** Words on the launcher. */
+  readonly label?: string
+  /** Own words for any text key; win over those of the configuration. */
+  readonly texts?: TextMap
+  /** Your own search instead of the built index. */
+  readonly search?: SearchProvider
+  /** Your own bot instead of flows and articles. */
+  readonly bot?: BotProvider
+  /** Functions of the page that a flow may call, after the visitor's yes. */
+  readonly actions?: Readonly<Record<string, HostAction>>
+  /** Details for the first conversation: `{ question: 'Where is my payment?' }`. */
+  readonly prefill?: Prefill
+}
+
+export interface Prefill {
+  /** Stands in the text field, not sent. */
+  readonly question?: string
+}
+
+/** What `update` may change while the assistant runs. */
+export type AssistantUpdate = Pick<
+  AssistantOptions,
+  'theme' | 'accent' | 'position' | 'label' | 'texts' | 'locale' | 'consent'
+>
+
+const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string | null>> = {
+  config: value => (typeof value === 'string' || isObject(value) ? null : 'an address or an object'),
+  headless: ofType('boolean'),
+  element: value => (isObject(value) && 'attachShadow' in value ? null : 'an element'),
+  visitor: value => (isObject(value) ? null : 'an object such as { role: "freelancer" }'),
+  consent: oneOf('pending', 'granted', 'denied'),
+  locale: ofType('string'),
+  theme: oneOf('auto', 'light', 'dark'),
+  accent: ofType('string'),
+  position: oneOf('left', 'right'),
+  label: ofType('string'),
+  texts: value => (isObject(value) ? null : 'an object of texts by key'),
+  search: has('suggest', 'passages', 'article'),
+  bot: has('answer'),
+  actions: value => (isObject(value) ? null : 'an object of actions by name'),
+  prefill: value => (isObject(value) ? null : 'an object such as { question: "…" }'),
+}
+
+/**
+ * Checks options before anything is done with them.
+ *
+ * @throws AskletError `options_shape`: what, got, fix
+ */
+export function checkOptions(options: AssistantOptions): AssistantOptions {
+  if (!isObject(options)) {
+    throw new AskletError(
+      'options_shape',
+      `createAssistant takes an object of options, got ${describe(options)}.`,
+    )
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name as keyof AssistantOptions] : undefined
+    if (!shape) {
+      throw new AskletError(
+        'options_shape',
+        `options.${name} is not an option. Known are: ${Object.keys(SHAPES).join(', ')}. Settings of a whole site go into asklet.json.`,
+      )
+    }
+    const wanted = shape(value)
+    if (wanted)
+      throw new AskletError('options_shape', `options.${name} must be ${wanted}, got ${describe(value)}.`)
+  }
+  return options
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+function ofType(type: 'string' | 'boolean') {
+  return (value: unknown) => (typeof value === type ? null : `a ${type}`)
+}
+function oneOf(...words: readonly string[]) {
+  return (value: unknown) =>
+    words.includes(value as string) ? null : words.map(word => `"${word}"`).join(', ')
+}
+function has(...functions: readonly string[]) {
+  return (value: unknown) => {
+    const missing =
+      typeof value === 'object' && value !== null
+        ? functions.filter(name => typeof (value as Record<string, unknown>)[name] !== 'function')
+        : functions
+    return missing.length
+      ? `an object with ${functions.map(name => `${name}()`).join(', ')} (missing: ${missing.join(', ')}; did you pass the class instead of an instance?)`
+      : null
+  }
+}

@@ -1,0 +1,28 @@
+// The script tag's `data-*` as options. Words that make no sense are named once in the console and left out:
+// a typing mistake in a template must not take help away from a whole site.
+
+import type { AssistantOptions } from './options'
+
+export type TagSettings = Readonly<Record<string, string | undefined>>
+
+/** What a tag may say. `config`, `hide`, `enabled`, `global` and `problem` are the loader's own business. */
+const ALLOWED: Readonly<Record<string, readonly string[] | null>> = {
+  position: ['left', 'right'],
+  theme: ['auto', 'light', 'dark'],
+  consent: ['pending', 'granted', 'denied'],
+  accent: null,
+  label: null,
+  locale: null,
+}
+
+export function fromTag(settings: TagSettings, configUrl: string): AssistantOptions {
+  const options: Record<string, unknown> = { config: configUrl }
+  for (const [name, allowed] of Object.entries(ALLOWED)) {
+    const value = settings[name]
+    if (!value) continue
+    if (!allowed || allowed.includes(value)) options[name] = value
+    else console.warn(`Asklet: data-${name} must be ${allowed.join(', ')}, got "${value}". It is left out.`)
+  }
+  if (settings.role) options.visitor = { role: settings.role }
+  return options
+}

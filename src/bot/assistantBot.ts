@@ -1,0 +1,408 @@
+// The bot that runs in the page. Owns the order in which a turn is tried, and nothing else:
+//
+//   asks for a person -> the host's rules -> policy topic -> open flow -> a flow that fits -> articles -> "I do not know"
+//
+// Every sentence comes from a flow, an article, the host or the texts; none is made up. It escalates by saying so
+// in its turn: what happens then is the conversation's.
+
+import type { Clock } from '../base/environment'
+import type { Texts } from '../base/texts'
+import { routeMatches } from '../knowledge/article'
+import type { Facts } from '../protocol/facts'
+import type { EscalationReason } from '../protocol/records'
+import type { SearchProvider } from '../search/searchProvider'
+import { contentStems, plain } from '../understanding/normalise'
+import type { Reading, Understand } from '../understanding/understand'
+import type {
+  AnswerSource,
+  BotInput,
+  BotProvider,
+  BotState,
+  BotTurn,
+  Choice,
+  HostAction,
+} from './botProvider'
+import type { Flow } from './flow'
+import type { FlowEngine, FlowInput, FlowMove } from './flowEngine'
+import { groundedAnswer } from './groundedAnswer'
+import { isWaiting, way, yesOrNo } from './openQuestion'
+
+/** A rule of the host: its answer, or null to let the others try. */
+export interface HostRule {
+  /** Shown as the source of what it says. */
+  readonly name: string
+  answer(question: {
+    readonly text: string
+    readonly reading: Reading
+    readonly facts: Facts
+  }): HostAnswer | null | Promise<HostAnswer | null>
+}
+export interface HostAnswer {
+  readonly text: string
+  readonly choices?: readonly Choice[]
+  /** The rule wants a person. */
+  readonly escalate?: boolean
+}
+
+export interface AssistantBotOptions {
+  readonly flows: readonly Flow[]
+  /** `() => import('../bot/flowEngine')`: fetched when the first flow begins. */
+  readonly flowEngine: () => Promise<FlowEngine>
+  readonly search: Pick<SearchProvider, 'passages' | 'article'>
+  readonly understand: Understand
+  /** By name. A Map that the host adds to later is fine. */
+  readonly actions: { get(name: string): HostAction | undefined }
+  readonly texts: Texts
+  readonly hostRules?: readonly HostRule[]
+  /** Gives up on a host action after 15 s; without it, the host's own patience counts. */
+  readonly clock?: Pick<Clock, 'after'>
+  /** A rule, an action or the search failed: for the developer. The visitor reads an honest sentence instead. */
+  readonly onError?: (error: unknown) => void
+}
+
+type Answer = Awaited<ReturnType<BotProvider['answer']>>
+
+/** Below this a flow is not begun unasked; see understanding/intents. */
+const START_AT = 0.5
+/** Below this a flow is not even offered. */
+const OFFER_AT = 0.25
+/** Two flows closer than this: the visitor decides. */
+const CLOSE = 0.15
+/** A flow whose page the visitor is on is that much likelier. */
+const PAGE_LIFT = 0.08
+/** To leave a flow for another unasked, in the middle of a question, takes more. */
+const SWITCH_AT = 0.75
+const ACTION_WAIT_MS = 15_000
+const MAX_QUESTION_CHARS = 500
+const MAX_ANSWERED = 40
+
+export function createAssistantBot(options: AssistantBotOptions): BotProvider {
+  const { flows, search, understand, actions, texts, hostRules = [], onError = () => {} } = options
+  const flowOf = (id: string | undefined) => flows.find(flow => flow.id === id)
+  const asklet: AnswerSource = { kind: 'asklet' }
+  const person = way('person', texts)
+
+  /** A turn of one sentence of our own. */
+  const say = (key: string, state: BotState, turn: Partial<BotTurn> = {}): Answer => ({
+    turn: { messages: [{ text: texts(key), source: asklet }], choices: [], ...turn },
+    state,
+  })
+  const escalate = (key: string, reason: EscalationReason, state: BotState, category?: string): Answer =>
+    say(key, state, { escalate: reason, ...(category ? { category } : {}) })
+  const miss = (key: string, state: BotState, reason: EscalationReason = 'notSolvedTwice'): Answer => {
+    const after = { ...state, misses: state.misses + 1 }
+    return after.misses > 1
+      ? say('bot.unknownAgain', after, { missed: true, escalate: reason })
+      : say(key, after, { missed: true, choices: [...resumable(after), person] })
+  }
+  const resumable = ({ paused }: BotState): readonly Choice[] =>
+    paused ? [{ id: 'resume', label: texts('bot.resume', { title: paused.flow.title }) }] : []
+
+  async function run(flow: Flow, state: BotState, input: FlowInput, facts: Facts): Promise<Answer> {
+    return settle(flow, await advance(flow, state, input, facts), facts)
+  }
+
+  async function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts): Promise<FlowMove> {
+    return (await options.flowEngine()).advance(flow, state, input, facts, texts)
+  }
+
+  /** Runs what a move asks for, names its articles and its action, and leaves a way to a person. */
+  async function settle(flow: Flow, first: FlowMove, facts: Facts): Promise<Answer> {
+    let move = first
+    const said = [...move.turn.messages]
+    // The bound is for a flow whose actions lead to each other and whose host lacks them all.
+    for (let i = 0; i < 10; i++) {
+      const name = move.run?.action ?? move.turn.consent?.action
+      if (!name || (!move.run && actions.get(name))) break
+      const values = move.run ? await runAction(name, move.run.details, facts) : null
+      move = await advance(flow, move.state, { kind: 'result', values }, facts)
+      said.push(...move.turn.messages)
+    }
+    const { consent, ...turn } = move.turn
+    const label = consent && actions.get(consent.action)?.label
+    const messages = await Promise.all(said.map(message => nameArticle(message, flow, move.state)))
+    const needsWay = turn.missed && !turn.escalate && !turn.choices.some(({ id }) => id === 'person')
+    return {
+      turn: {
+        ...turn,
+        messages,
+        ...(needsWay ? { choices: [...turn.choices, person] } : {}),
+        ...(consent && label ? { consent: { ...consent, label } } : {}),
+      },
+      state: move.state,
+    }
+  }
+
+  async function runAction(name: string, details: Readonly<Record<string, string>>, facts: Facts) {
+    let undo = () => {}
+    try {
+      const action = actions.get(name)
+      if (!action) return null
+      const late = new Promise<never>((_, reject) => {
+        undo = options.clock?.after(ACTION_WAIT_MS, () => reject(new Error(`${name} took too long`))) ?? undo
+      })
+      const values = await Promise.race([action.run(details, facts), late])
+      return typeof values === 'object' ? values : null
+    } catch (error) {
+      onError(error)
+      return null
+    } finally {
+      undo()
+    }
+  }
+
+  /** A flow names an article by id; one that is gone or not for this visitor is not shown as a source. */
+  async function nameArticle(message: BotTurn['messages'][number], flow: Flow, state: BotState) {
+    const { source, text } = message
+    const citation = source.kind === 'article' ? source.citations[0] : undefined
+    if (!citation) return message
+    try {
+      const { title } = await search.article(citation.articleId)
+      return { text, source: { kind: 'article', citations: [{ ...citation, title }] } as const }
+    } catch (error) {
+      onError(error)
+      return {
+        text,
+        source: { kind: 'flow', flowId: flow.id, step: state.flow?.step ?? flow.start } as const,
+      }
+    }
+  }
+
+  function start(flow: Flow, state: BotState, words: string, facts: Facts): Promise<Answer> {
+    const begun = pause(state)
+    return run(flow, begun, { kind: 'start', words }, facts).then(({ turn, state: after }) => ({
+      turn,
+      state: { ...after, answered: remember(after, `flow:${flow.id}`) },
+    }))
+  }
+
+  /** Leaves the open flow so that it can be gone on with. */
+  function pause(state: BotState): BotState {
+    const { flow, trail, tries: _tries, askedSolved: _askedSolved, ...rest } = state
+    return isWaiting(flowOf(flow?.id), state) && flow
+      ? { ...rest, paused: { flow, trail: trail ?? [] } }
+      : rest
+  }
+
+  function resume(state: BotState, facts: Facts): Promise<Answer> | Answer {
+    const { paused, askedSolved: _, ...rest } = state
+    const flow = flowOf(paused?.flow.id)
+    if (!paused || !flow) return say('bot.left', rest)
+    return run(flow, { ...rest, ...paused, tries: 0 }, { kind: 'resume' }, facts)
+  }
+
+  /** Flows that fit, best first: those of another role left out, those of this page lifted. */
+  function candidates(reading: Reading, { page, visitor }: Facts) {
+    return reading.intents
+      .flatMap(({ name, confidence }) => {
+        const flow = flowOf(name)
+        if (!flow || (visitor.role && flow.roles.length && !flow.roles.includes(visitor.role))) return []
+        const isHere = flow.pages.some(pattern => routeMatches(pattern, page.route))
+        return [{ flow, confidence: confidence + (isHere ? PAGE_LIFT : 0) }]
+      })
+      .sort((a, b) => b.confidence - a.confidence)
+  }
+
+  const offer = (near: ReturnType<typeof candidates>, state: BotState): Answer =>
+    say('bot.which', state, {
+      choices: [
+        ...near.slice(0, 3).map(({ flow: { id, title } }) => ({ id: `flow:${id}`, label: title })),
+        { id: 'none', label: texts('bot.none') },
+        person,
+      ],
+    })
+
+  /** An answer from the articles; null when they hold none. */
+  async function fromArticles(text: string, state: BotState, facts: Facts): Promise<Answer | null> {
+    const passages = await search.passages(text, facts, 6)
+    const found = groundedAnswer(text, passages, state.answered)
+    if (!found) return null
+    if (found === 'repeated') return miss('bot.alreadySaid', state)
+    return {
+      turn: {
+        messages: [
+          {
+            text: `${texts('bot.found')}\n${found.text}`,
+            source: { kind: 'article', citations: found.citations },
+          },
+          { text: texts('bot.solved'), source: asklet },
+        ],
+        choices: [
+          { id: 'yes', label: texts('bot.yes') },
+          { id: 'no', label: texts('bot.no') },
+          ...resumable(state),
+        ],
+      },
+      state: { ...state, answered: remember(state, found.key), askedSolved: true },
+    }
+  }
+
+  async function articlesOrNot(
+    text: string,
+    state: BotState,
+    facts: Facts,
+    otherwise: () => Answer,
+  ): Promise<Answer> {
+    try {
+      return (await fromArticles(text, state, facts)) ?? otherwise()
+    } catch (error) {
+      // "I do not know" would be untrue: the articles were not asked.
+      onError(error)
+      return miss('search.failed', state)
+    }
+  }
+
+  async function fromText(text: string, before: BotState, facts: Facts): Promise<Answer> {
+    const reading = understand(text, facts)
+    const asked = text.slice(0, MAX_QUESTION_CHARS)
+    let state: BotState = { ...before, question: before.question ?? asked }
+    if (reading.wantsPerson) return escalate('bot.offerPerson', 'askedForPerson', state, reading.category)
+
+    for (const rule of hostRules) {
+      try {
+        const answer = await rule.answer({ text, reading, facts })
+        if (!answer) continue
+        return {
+          turn: {
+            messages: [{ text: answer.text, source: { kind: 'site', name: rule.name } }],
+            choices: answer.choices ?? [],
+            ...(answer.escalate ? { escalate: 'policyTopic', category: reading.category } : {}),
+          },
+          state,
+        }
+      } catch (error) {
+        onError(error)
+      }
+    }
+
+    const open = flowOf(state.flow?.id)
+    const likely = candidates(reading, facts)
+    const topic = reading.policyTopics[0]
+    if (topic !== undefined && !(open?.policyTopic && reading.policyTopics.includes(open.policyTopic))) {
+      const flow = flows.find(({ policyTopic }) => policyTopic && reading.policyTopics.includes(policyTopic))
+      return flow ? start(flow, state, text, facts) : escalate('bot.policy', 'policyTopic', state, topic)
+    }
+
+    if (isWaiting(open, state)) {
+      const move = await advance(open, state, { kind: 'text', text }, facts)
+      if (!move.misunderstood) return settle(open, move, facts)
+      // Not an answer to what the flow asks. Another need, plainly said? A question in between?
+      const [other] = likely
+      if (other && other.flow !== open && other.confidence >= SWITCH_AT)
+        return start(other.flow, state, text, facts)
+      if (reading.questionType !== 'statement' || text.includes('?')) {
+        const aside = await fromArticles(text, pause(state), facts).catch(() => null)
+        if (aside && !aside.turn.missed) return aside
+      }
+      return settle(open, move, facts)
+    }
+
+    const { askedSolved, ...rest } = state
+    if (askedSolved) {
+      const answer = yesOrNo({ kind: 'text', text }, texts)
+      if (answer !== undefined) return solved(answer, rest)
+    }
+    state = { ...pause(rest), asked }
+    if (/^(?:thanks?|thank you|thx|great|perfect|cheers)\b[^?]{0,20}$/.test(plain(text)))
+      return say('bot.glad', { ...state, misses: 0 })
+    const [best] = likely
+    const near = best
+      ? likely.filter(({ confidence }) => confidence >= OFFER_AT && best.confidence - confidence < CLOSE)
+      : []
+    if (best && best.confidence >= START_AT)
+      return near.length > 1 ? offer(near, state) : start(best.flow, state, text, facts)
+    if (!contentStems(text).length) return say('bot.more', state, { choices: [...resumable(state), person] })
+    return articlesOrNot(text, state, facts, () =>
+      near.length ? offer(near, state) : miss('bot.unknown', state),
+    )
+  }
+
+  function solved(wasSolved: boolean, { askedSolved: _, ...state }: BotState): Answer {
+    if (!wasSolved) return miss('bot.sorry', state)
+    return say('bot.glad', { ...state, misses: 0 }, { choices: resumable(state) })
+  }
+
+  async function fromChoice(
+    input: Extract<BotInput, { kind: 'choice' }>,
+    state: BotState,
+    facts: Facts,
+  ): Promise<Answer> {
+    const { id, label } = input
+    if (id === 'person') return escalate('bot.offerPerson', 'askedForPerson', state)
+    if (id === 'resume') return resume(state, facts)
+    if (id === 'stop') {
+      const left = pause(state)
+      return say('bot.left', left, { choices: resumable(left) })
+    }
+    const chosen = id.startsWith('flow:') ? flowOf(id.slice(5)) : undefined
+    if (chosen) return start(chosen, state, state.asked ?? '', facts)
+    const open = flowOf(state.flow?.id)
+    if (isWaiting(open, state)) return run(open, state, id === 'back' ? { kind: 'back' } : input, facts)
+    if (state.askedSolved && (id === 'yes' || id === 'no')) return solved(id === 'yes', state)
+    if (id === 'none') return articlesOrNot(state.asked ?? '', state, facts, () => miss('bot.unknown', state))
+    // A button of a host's rule, or one that a reload outlived: what it says is what the visitor says.
+    return fromText(label, state, facts)
+  }
+
+  /** Words that are a button, in the language of the texts, or in the plain English of chat. */
+  function asChoice(text: string, state: BotState): Choice | undefined {
+    const words = plain(text).replace(/[.!]+$/, '')
+    const is = (key: string, pattern: RegExp, values?: Record<string, string>) =>
+      words === plain(texts(key, values)) || pattern.test(words)
+    if (isWaiting(flowOf(state.flow?.id), state)) {
+      if (is('bot.back', /^(?:go )?back$/)) return way('back', texts)
+      if (
+        is(
+          'bot.stop',
+          /^(?:stop(?: it)?|cancel|quit|exit|never ?mind|forget (?:it|that)|something else|leave)$/,
+        )
+      )
+        return way('stop', texts)
+    }
+    if (state.paused && is('bot.resume', /^(?:continue|resume|go on)$/, { title: state.paused.flow.title }))
+      return resumable(state)[0]
+    const named = flows.find(({ title }) => plain(title) === words)
+    return named ? { id: `flow:${named.id}`, label: named.title } : undefined
+  }
+
+  async function answer(input: BotInput, state: BotState, facts: Facts): Promise<Answer> {
+    switch (input.kind) {
+      case 'text': {
+        const choice = asChoice(input.text, state)
+        return choice
+          ? fromChoice({ kind: 'choice', ...choice }, state, facts)
+          : fromText(input.text, state, facts)
+      }
+      case 'choice':
+        return fromChoice(input, state, facts)
+      case 'consent': {
+        const open = flowOf(state.flow?.id)
+        return isWaiting(open, state) ? run(open, state, input, facts) : say('bot.left', state)
+      }
+      default: {
+        const { turn, state: after } = miss('bot.articleNoHelp', state, 'articleDidNotHelp')
+        const text = texts('bot.articleNoHelp', { title: input.title })
+        return {
+          turn: turn.escalate ? turn : { ...turn, messages: [{ text, source: asklet }] },
+          state: { ...after, question: after.question ?? input.title.slice(0, MAX_QUESTION_CHARS) },
+        }
+      }
+    }
+  }
+
+  return {
+    async answer(input, state, facts) {
+      try {
+        return await answer(input, state, facts)
+      } catch (error) {
+        // The engine's chunk did not come, or we have a bug: the state is as it was, so the same words may be tried again.
+        onError(error)
+        return say('chat.failed', state, { missed: true, choices: [person] })
+      }
+    },
+  }
+}
+
+function remember({ answered }: BotState, key: string): readonly string[] {
+  return [...answered.filter(other => other !== key), key].slice(-MAX_ANSWERED)
+}

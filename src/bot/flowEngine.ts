@@ -1,0 +1,429 @@
+// Runs a flow: one input in, what to say and the next state out. Pure: no clock, no host, no search.
+// A host action is handed out as `run` and its result comes back as an input; who runs it is assistantBot.
+
+import type { Texts } from '../base/texts'
+import { routeMatches } from '../knowledge/article'
+import type { Facts } from '../protocol/facts'
+import { contentStems, plain } from '../understanding/normalise'
+import { findDate, findEmail, findMoney, findNumber } from '../understanding/slots'
+import type { AnswerSource, BotState, BotTurn, Choice } from './botProvider'
+import {
+  type AskStep,
+  type Flow,
+  type FlowCondition,
+  type FlowSlot,
+  type FlowStep,
+  slotOf,
+  stepOf,
+} from './flow'
+import { way, yesOrNo } from './openQuestion'
+
+export type FlowInput =
+  /** `words`: what led here; details in it are not asked for again. */
+  | { readonly kind: 'start'; readonly words: string }
+  /** Asks the open question again. */
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'choice'; readonly id: string; readonly label: string }
+  | { readonly kind: 'consent'; readonly granted: boolean }
+  /** null: the action failed. */
+  | { readonly kind: 'result'; readonly values: Readonly<Record<string, unknown>> | null }
+
+export interface FlowMove {
+  /** Citations in it carry an id and no title: the caller knows the articles. */
+  readonly turn: BotTurn
+  readonly state: BotState
+  /** The visitor agreed: run this and come back with `result`. */
+  readonly run?: { readonly action: string; readonly details: Readonly<Record<string, string>> }
+  /** The words fitted no answer; the caller may try something better before it shows this turn. */
+  readonly misunderstood?: true
+}
+
+/** The lazily loaded part of the bot. */
+export interface FlowEngine {
+  readonly advance: typeof advance
+}
+
+/** Answers that could not be read before a person is called. */
+const MAX_TRIES = 3
+/** More steps than this without a word from the visitor: the flow turns in circles. */
+const MAX_STEPS = 100
+/** Together with question and trail this stays below the 16 KiB of a state, whatever the script. */
+const MAX_SLOT_CHARS = 3_000
+const MAX_VALUE_CHARS = 900
+
+type Slots = BotState['slots']
+
+/** One move of `flow`. Never throws; a step that is not there leads to a person. */
+export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts, texts: Texts): FlowMove {
+  const messages: { text: string; source: AnswerSource }[] = []
+  let slots: Slots = state.slots
+  let trail = state.trail ?? []
+  let stepName = state.flow?.id === flow.id ? state.flow.step : flow.start
+  let misses = state.misses
+
+  const speak = (text: string, source: AnswerSource = { kind: 'flow', flowId: flow.id, step: stepName }) =>
+    messages.push({ text, source })
+  const sayAll = (step: FlowStep, source?: AnswerSource) => {
+    for (const words of step.say) speak(fill(words, flow, slots, facts), source)
+  }
+  const keep = (name: string, value: string, option?: string) => {
+    const slot = slotOf(flow, name)
+    if (slot) slots = withSlot(slots, name, slot.label, value, option)
+  }
+  const finish = (turn: Partial<BotTurn>, change: Partial<BotState> = {}): FlowMove => ({
+    turn: { messages, choices: [], ...(misses > state.misses ? { missed: true } : {}), ...turn },
+    state: {
+      ...state,
+      flow: { id: flow.id, title: flow.title, step: stepName },
+      slots,
+      trail,
+      misses,
+      tries: 0,
+      ...change,
+    },
+  })
+  const handOver = (category: string): FlowMove =>
+    finish({ escalate: flow.policyTopic ? 'policyTopic' : 'flowHandoff', category })
+  const end = (): FlowMove => {
+    const { turn, state: last } = finish({})
+    const { flow: _flow, trail: _trail, tries: _tries, ...rest } = last
+    return { turn, state: rest }
+  }
+  /** The end of a turn at which the visitor is asked, with the buttons that fit. */
+  const wait = (step: FlowStep, turn: Partial<BotTurn> = {}, change?: Partial<BotState>): FlowMove => {
+    const choices = choicesOf(flow, step, texts)
+    const ways: Choice[] =
+      change?.tries || misses > state.misses
+        ? [...(trail.length ? [way('back', texts)] : []), way('stop', texts), way('person', texts)]
+        : []
+    const slot = 'ask' in step ? slotOf(flow, step.ask) : undefined
+    return finish(
+      {
+        choices: [...choices, ...ways],
+        ...(slot && slot.type !== 'choice' && 'ask' in step
+          ? { expects: { slot: step.ask, label: slot.label, inputMode: INPUT_MODES[slot.type] ?? 'text' } }
+          : {}),
+        ...('action' in step
+          ? { consent: { action: step.action, label: step.action, sends: sent(flow, step.sends, slots) } }
+          : {}),
+        ...turn,
+      },
+      change,
+    )
+  }
+
+  const go = (to: string): FlowMove => {
+    stepName = to
+    for (let i = 0; i < MAX_STEPS; i++) {
+      const step = stepOf(flow, stepName)
+      if (!step) break
+      if ('ask' in step) {
+        if (isKnown(step)) {
+          stepName = step.next
+          continue
+        }
+        sayAll(step)
+        return wait(step)
+      }
+      if ('article' in step) {
+        const [articleId = '', headingId] = step.article.split('#')
+        const citation = { articleId, title: '', ...(headingId ? { headingId } : {}) }
+        sayAll(step, { kind: 'article', citations: [citation] })
+        stepName = step.next
+        continue
+      }
+      sayAll(step)
+      if ('solved' in step) {
+        if (!step.say.length) speak(texts('bot.solved'))
+        return wait(step)
+      }
+      if ('action' in step) return wait(step)
+      if ('handoff' in step) {
+        if (!step.say.length) speak(texts('bot.offerPerson'))
+        return handOver(step.handoff)
+      }
+      if ('end' in step) return end()
+      const taken = 'branch' in step && step.branch.find(branch => holds(branch.when, slots, facts))
+      stepName = taken ? taken.next : step.next
+    }
+    // The file changed under a running conversation, or it turns in circles: a person, with what we have.
+    speak(texts('bot.offerPerson'))
+    return handOver(flow.id)
+  }
+
+  /** Known from before, or from the facts: then it is kept and not asked for. */
+  const isKnown = (step: AskStep): boolean => {
+    const slot = slotOf(flow, step.ask)
+    if (!slot) return true
+    if (step.again) return false
+    const known = Object.hasOwn(slots, step.ask) ? slots[step.ask] : undefined
+    // Another flow may have kept something of that name that this one cannot use.
+    if (known && readValue(slot, known.value)) return true
+    for (const source of slot.from ?? []) {
+      const found = readValue(slot, factOf(source, facts))
+      if (!found) continue
+      keep(step.ask, found.value, found.option)
+      return true
+    }
+    return false
+  }
+
+  const retry = (step: FlowStep): FlowMove => {
+    const tries = (state.tries ?? 0) + 1
+    if (tries >= MAX_TRIES) {
+      speak(texts('bot.offerPerson'))
+      return { ...handOver(flow.id), misunderstood: true }
+    }
+    const slot = 'ask' in step ? slotOf(flow, step.ask) : undefined
+    speak(
+      slot && slot.type !== 'choice'
+        ? texts('bot.notUnderstood', { label: slot.label, hint: slot.hint ?? '' }).trim()
+        : texts('bot.choose'),
+    )
+    return { ...wait(step, {}, { tries }), misunderstood: true }
+  }
+
+  if (input.kind === 'start') {
+    slots = freshSlots(flow, state)
+    slots = withWords(flow, slots, input.words, true)
+    trail = []
+    return go(flow.start)
+  }
+  if (input.kind === 'back') {
+    const last = trail.at(-1)
+    if (last === undefined) return go(stepName)
+    trail = trail.slice(0, -1)
+    const step = stepOf(flow, last)
+    if (step && 'ask' in step) slots = without(slots, [step.ask])
+    return go(last)
+  }
+
+  const step = stepOf(flow, stepName)
+  if (input.kind === 'resume' || !step) return go(stepName)
+  const passed = () => {
+    trail = [...trail, stepName].slice(-30)
+  }
+
+  if ('ask' in step) {
+    const slot = slotOf(flow, step.ask)
+    if (!slot) return go(step.next)
+    const words = input.kind === 'text' ? input.text : input.kind === 'choice' ? input.label : ''
+    const option =
+      input.kind === 'choice' ? slot.options?.find(({ value }) => input.id === `option:${value}`) : undefined
+    const found = option ? { value: option.label, option: option.value } : readValue(slot, words)
+    if (!found) return retry(step)
+    keep(step.ask, found.value, found.option)
+    slots = withWords(flow, slots, words)
+    passed()
+    return go(step.next)
+  }
+  if ('solved' in step) {
+    const answer = yesOrNo(input, texts)
+    if (answer === undefined) return retry(step)
+    passed()
+    if (!answer) {
+      misses++
+      return go(step.no)
+    }
+    misses = 0
+    if (step.yes) return go(step.yes)
+    speak(texts('bot.glad'))
+    return end()
+  }
+  if ('action' in step) {
+    if (input.kind === 'result') {
+      const { values } = input
+      if (!values) {
+        speak(texts('bot.actionFailed'))
+        return go(step.failed)
+      }
+      slots = without(slots, Object.keys(step.saves))
+      for (const [name, key] of Object.entries(step.saves)) {
+        const value = Object.hasOwn(values, key) ? values[key] : undefined
+        if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+          keep(name, String(value))
+      }
+      return go(step.next)
+    }
+    const granted = input.kind === 'consent' ? input.granted : yesOrNo(input, texts)
+    if (granted === undefined) return retry(step)
+    passed()
+    if (!granted) {
+      speak(texts('bot.actionRefused'))
+      return go(step.refused)
+    }
+    const details: Record<string, string> = {}
+    for (const name of step.sends) {
+      const slot = Object.hasOwn(slots, name) && slots[name]
+      if (slot) details[name] = slot.option ?? slot.value
+    }
+    return { ...finish({}), run: { action: step.action, details } }
+  }
+  return go(stepName)
+}
+
+const INPUT_MODES: Partial<Record<FlowSlot['type'], 'numeric' | 'decimal' | 'email'>> = {
+  number: 'decimal',
+  money: 'decimal',
+  email: 'email',
+}
+
+function choicesOf(flow: Flow, step: FlowStep, texts: Texts): readonly Choice[] {
+  if ('ask' in step)
+    return (slotOf(flow, step.ask)?.options ?? []).map(({ value, label }) => ({
+      id: `option:${value}`,
+      label,
+    }))
+  return 'solved' in step
+    ? [
+        { id: 'yes', label: texts('bot.yes') },
+        { id: 'no', label: texts('bot.no') },
+      ]
+    : []
+}
+
+function sent(flow: Flow, names: readonly string[], slots: Slots) {
+  return names.flatMap(name => {
+    const slot = slotOf(flow, name)
+    const known = Object.hasOwn(slots, name) && slots[name]
+    return slot && known ? [{ label: slot.label, value: known.value }] : []
+  })
+}
+
+/** Details are collected once a conversation; choices and results belong to one run, and a second run asks anew. */
+function freshSlots(flow: Flow, state: BotState): Slots {
+  const isSecond = state.answered.includes(`flow:${flow.id}`)
+  const results = Object.values(flow.steps).flatMap(step => ('action' in step ? Object.keys(step.saves) : []))
+  return without(
+    state.slots,
+    Object.keys(flow.slots).filter(
+      name =>
+        isSecond || results.includes(name) || ['choice', 'text'].includes(slotOf(flow, name)?.type ?? ''),
+    ),
+  )
+}
+
+/** Details that can be told from any words: ids by pattern, addresses, amounts with a currency. */
+function withWords(flow: Flow, slots: Slots, words: string, isStart?: boolean): Slots {
+  let out = slots
+  const all = Object.entries(flow.slots)
+  const stems = contentStems(words)
+  for (const [name, slot] of all) {
+    if (Object.hasOwn(out, name)) continue
+    const { type } = slot
+    // Two amounts to collect and one in the words: nobody can tell which, so ask.
+    const isOnly = all.filter(([, other]) => other.type === type).length === 1
+    let found: ReturnType<typeof readValue>
+    if (type === 'id') found = readValue(slot, words)
+    else if (type === 'choice' && isStart) {
+      // "I forgot my password" has chosen already.
+      const said = (slot.options ?? []).filter(({ label }) => {
+        const own = contentStems(label)
+        return own.length && own.every(stem => stems.includes(stem))
+      })
+      found = said.length === 1 && said[0] ? { value: said[0].label, option: said[0].value } : undefined
+    } else if (isOnly && (type === 'email' || type === 'money')) {
+      const value = type === 'email' ? findEmail(words) : findMoney(words)
+      found = value ? { value } : undefined
+    }
+    if (found) out = withSlot(out, name, slot.label, found.value, found.option)
+  }
+  return out
+}
+
+function withSlot(slots: Slots, name: string, label: string, value: string, option?: string): Slots {
+  const others = without(slots, [name])
+  const room = MAX_SLOT_CHARS - Object.values(others).reduce((sum, slot) => sum + slot.value.length, 0)
+  const cut = value
+    .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
+    .slice(0, Math.max(20, Math.min(MAX_VALUE_CHARS, room)))
+    .trim()
+  return { ...others, [name]: { label, value: cut, ...(option ? { option } : {}) } }
+}
+
+function without(slots: Slots, names: readonly string[]): Slots {
+  return Object.fromEntries(Object.entries(slots).filter(([name]) => !names.includes(name)))
+}
+
+/** What of `text` answers for `slot`, as typed; undefined when nothing does. */
+export function readValue(
+  slot: FlowSlot,
+  text: string,
+): { readonly value: string; readonly option?: string } | undefined {
+  const words = text.slice(0, 4_000).trim()
+  const as = (value: string | undefined) => (value ? { value } : undefined)
+  switch (slot.type) {
+    case 'number':
+      return as(findNumber(words))
+    case 'money':
+      return as(findMoney(words) ?? findNumber(words))
+    case 'date':
+      return as(findDate(words))
+    case 'email':
+      return as(findEmail(words))
+    case 'id':
+      return as(findId(slot.pattern ?? '', words))
+    case 'choice': {
+      const option = findOption(slot.options ?? [], plain(words))
+      return option && { value: option.label, option: option.value }
+    }
+    default:
+      return /[\p{L}\p{N}]/u.test(words) ? { value: words } : undefined
+  }
+}
+
+function findId(pattern: string, words: string): string | undefined {
+  try {
+    const found = new RegExp(`(?<![\\w-])(?:${pattern})(?!\\w)`, 'i').exec(words.slice(0, 500))?.[0]
+    // A pattern in capitals means ids in capitals, however they were typed.
+    return found && /[a-z]/.test(pattern.replace(/\\./g, '')) ? found : found?.toUpperCase()
+  } catch {
+    return undefined
+  }
+}
+
+function findOption(options: NonNullable<FlowSlot['options']>, words: string) {
+  const exact =
+    options.find(({ label, value }) => plain(label) === words || plain(value) === words) ??
+    options[Number(words) - 1]
+  if (exact || !words) return exact
+  const stems = contentStems(words)
+  const near = options.filter(({ label }) => {
+    const own = contentStems(label)
+    return stems.some(word => own.includes(word))
+  })
+  return near.length === 1 ? near[0] : undefined
+}
+
+function factOf(source: string, { page, visitor }: Facts): string {
+  const dot = source.indexOf('.')
+  const key = source.slice(dot + 1)
+  const own = (record: Readonly<Record<string, unknown>>) =>
+    Object.hasOwn(record, key) ? String(record[key]) : ''
+  if (source === 'page.name') return page.name
+  if (source.startsWith('page.')) return own(page.data)
+  if (source.startsWith('attributes.')) return own(visitor.attributes)
+  return (key === 'email' ? visitor.email : key === 'name' ? visitor.name : visitor.role) ?? ''
+}
+
+function fill(words: string, flow: Flow, slots: Slots, facts: Facts): string {
+  return words
+    .replace(/\{([\w.-]+)\}/g, (place, name: string) => {
+      if (name.includes('.')) return factOf(name, facts)
+      const known = Object.hasOwn(slots, name) && slots[name]
+      return known ? known.value : (slotOf(flow, name)?.label ?? place)
+    })
+    .replace(/ +([,.!?])/g, '$1')
+}
+
+function holds(when: FlowCondition, slots: Slots, { page, visitor }: Facts): boolean {
+  const same = (a: string) => (b: string) => a.toLowerCase() === b.toLowerCase()
+  if (when.role && !when.role.some(same(visitor.role ?? ''))) return false
+  if (when.page && !when.page.some(pattern => routeMatches(pattern, page.route))) return false
+  return Object.entries(when.slot ?? {}).every(([name, values]) => {
+    const known = Object.hasOwn(slots, name) && slots[name]
+    return known && (values.includes('*') || values.some(same(known.option ?? known.value)))
+  })
+}

@@ -1,0 +1,64 @@
+// The npm door: `import { createAssistant } from 'asklet'`. Importable in plain Node (server rendering):
+// nothing touches a document before `createAssistant` is called in a browser.
+
+import { type Assistant, assembleAssistant } from './assistant/createAssistant'
+import { faceOf } from './assistant/face'
+import { type AssistantOptions, checkOptions } from './assistant/options'
+import { createEnvironment } from './base/environment'
+import { createHost } from './launcher/host'
+import { createLauncher } from './launcher/launcher'
+
+export type { AskletConfig } from './assistant/config'
+export type { Assistant } from './assistant/createAssistant'
+export type { HostEventName, HostEvents, HostListener } from './assistant/hostEvents'
+export type { AssistantOptions, AssistantUpdate, Prefill } from './assistant/options'
+export type { View } from './assistant/panelModel'
+export { AskletError, type ErrorCode } from './base/errors'
+export type { ReadonlySignal } from './base/signal'
+export type { TextMap } from './base/texts'
+export type {
+  AnswerSource,
+  BotInput,
+  BotProvider,
+  BotState,
+  BotTurn,
+  Choice,
+  HostAction,
+} from './bot/botProvider'
+export type { VisitorInput } from './context/visitor'
+export type { Article, ArticleKind, ArticleMeta } from './knowledge/article'
+export type { Block, ContentTree, Inline } from './knowledge/contentTree'
+export type { Facts, PageFacts, VisitorFacts } from './protocol/facts'
+export type { Phase } from './protocol/phase'
+export type { Channel, Citation, EscalationReason } from './protocol/records'
+export type { Highlight, Passage, Reason, SearchProvider, Suggestion } from './search/searchProvider'
+
+/**
+ * Makes an assistant and, unless `headless`, draws its launcher.
+ *
+ * Outside a browser it is headless by itself, so a server-rendered app may call it anywhere.
+ *
+ * @throws AskletError `options_shape` when an option has the wrong type: what, got, fix
+ */
+export function createAssistant(options: AssistantOptions = {}): Assistant {
+  const environment = createEnvironment()
+  if (options.headless || !environment.window) return assembleAssistant(options, { environment, face: null })
+
+  checkOptions(options)
+  const host = createHost(environment.window.document, options.element)
+  const launcher = createLauncher(host, options.label ?? 'Help')
+  const assistant = assembleAssistant(options, {
+    environment,
+    face: faceOf(host, launcher, async () => {
+      const { mountPanel } = await import('./ui/mountPanel')
+      const parts = {
+        loadArticleView: () => import('./ui/ArticleView'),
+        loadConversationView: () => import('./ui/ConversationView'),
+      }
+      return (root, liveRegion, panel, texts, button) =>
+        mountPanel(root, liveRegion, panel, texts, parts, button)
+    }),
+  })
+  launcher.button.addEventListener('click', () => assistant.toggle())
+  return assistant
+}

@@ -1,0 +1,38 @@
+// The first lazy chunk of the script tag: takes over the launcher that the loader drew, and its early calls.
+
+import { createCommands } from './assistant/commands'
+import { assembleAssistant } from './assistant/createAssistant'
+import { faceOf } from './assistant/face'
+import { fromTag, type TagSettings } from './assistant/tagSettings'
+import { createEnvironment } from './base/environment'
+import type { HostElement } from './launcher/host'
+import type { Launcher } from './launcher/launcher'
+import { mountPanel } from './ui/mountPanel'
+
+export interface Setup {
+  readonly host: HostElement
+  readonly launcher: Launcher
+  /** The script tag's `data-*`. */
+  readonly settings: TagSettings
+  readonly configUrl: string
+  readonly config: Promise<Response>
+  readonly calls: readonly (readonly unknown[])[]
+}
+
+/** Starts the assistant and returns the verb function that the page's global calls from now on. */
+export function start(setup: Setup): (...call: readonly unknown[]) => unknown {
+  const assistant = assembleAssistant(fromTag(setup.settings, setup.configUrl), {
+    environment: createEnvironment(),
+    face: faceOf(setup.host, setup.launcher, async () => (root, liveRegion, panel, texts, button) => {
+      const parts = {
+        loadArticleView: () => import('./ui/ArticleView'),
+        loadConversationView: () => import('./ui/ConversationView'),
+      }
+      return mountPanel(root, liveRegion, panel, texts, parts, button)
+    }),
+    configResponse: setup.config,
+  })
+  const run = createCommands(assistant)
+  for (const call of setup.calls) run(...call)
+  return run
+}

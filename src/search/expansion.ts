@@ -1,0 +1,258 @@
+// What the words of a query may stand for in an index: themselves, words of which they are the beginning, and
+// words that were meant and mistyped. Pure in its answers; keeps what it worked out, because each key changes
+// one word of the query only.
+
+import { FIELD_COUNT, type SearchIndex } from '../knowledge/indexFile'
+import { isStopWord, stem, type Token, tokens } from '../knowledge/terms'
+import { WEIGHTS } from './weights'
+
+/** One word of the query. */
+export interface Unit {
+  readonly token: Token
+  /** How much the word says: inverse document frequency, little for a stop word. */
+  readonly weight: number
+  /** Number of a term -> how surely it is what was meant, 0 … 1. */
+  readonly meant: ReadonlyMap<number, number>
+  /** It may be half typed. */
+  readonly isOpen: boolean
+}
+
+/** A title, question or heading as numbers. */
+export interface Text {
+  readonly tokens: readonly Token[]
+  /** Numbers of the terms; -1 is none that the index knows. */
+  readonly terms: Int32Array
+  /** How much each says; 0 for a compound, whose parts stand there too. */
+  readonly weights: Float32Array
+  readonly weight: number
+}
+
+interface Expansion {
+  /** In how many articles, counted together. */
+  readonly count: number
+  readonly meant: ReadonlyMap<number, number>
+}
+
+/** An index with what is derived from it, and room to count in. */
+export interface Searchable {
+  readonly index: SearchIndex
+  /** Mean number of terms in each field. */
+  readonly means: readonly number[]
+  /** Scratch of `score`, one number an article. */
+  readonly total: Float32Array
+  readonly covered: Float32Array
+  readonly best: Float32Array
+  readonly expansions: Map<string, Expansion>
+  readonly texts: Map<string, Text>
+}
+
+/** Enough for a long visit; past it, starting over is cheaper than choosing what to forget. */
+const MAX_KEPT = 9_000
+
+export function searchable(index: SearchIndex): Searchable {
+  const count = index.articles.length
+  const means = new Array<number>(FIELD_COUNT).fill(0)
+  index.lengths.forEach((length, i) => {
+    means[i % FIELD_COUNT] = (means[i % FIELD_COUNT] ?? 0) + length / count
+  })
+  return {
+    index,
+    means,
+    total: new Float32Array(count),
+    covered: new Float32Array(count),
+    best: new Float32Array(count),
+    expansions: new Map(),
+    texts: new Map(),
+  }
+}
+
+function kept<T>(memory: Map<string, T>, key: string, make: () => T): T {
+  const known = memory.get(key)
+  if (known) return known
+  if (memory.size > MAX_KEPT) memory.clear()
+  const made = make()
+  memory.set(key, made)
+  return made
+}
+
+/** Place of the first term that is not before `word`. */
+function lowerBound(terms: readonly string[], word: string): number {
+  let low = 0
+  let high = terms.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((terms[middle] as string) < word) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function termNumber({ terms }: SearchIndex, term: string): number {
+  const at = lowerBound(terms, term)
+  return terms[at] === term ? at : -1
+}
+
+function articlesWith({ starts }: SearchIndex, term: number): number {
+  return term < 0 ? 0 : (starts[term + 1] as number) - (starts[term] as number)
+}
+
+/** BM25's inverse document frequency of a word that `count` articles have. */
+function weightOf({ articles }: SearchIndex, count: number, word: string): number {
+  const without = Math.max(0, articles.length - count)
+  return Math.log(1 + (without + 0.5) / (count + 0.5)) * (isStopWord(word) ? WEIGHTS.stopWord : 1)
+}
+
+/** `text` of an article as numbers. */
+export function textOf({ index, texts }: Searchable, text: string): Text {
+  return kept(texts, text, () => {
+    const list = tokens(text, index.locale)
+    const terms = Int32Array.from(list, ({ term }) => termNumber(index, term))
+    const weights = Float32Array.from(list, ({ word, whole }, i) =>
+      whole ? 0 : weightOf(index, articlesWith(index, terms[i] as number), word),
+    )
+    return { tokens: list, terms, weights, weight: weights.reduce((sum, weight) => sum + weight, 0) }
+  })
+}
+
+/** The words of a query, in order. The last one is open unless something stands after it. */
+export function unitsOf(where: Searchable, query: string): readonly Unit[] {
+  const { index } = where
+  const words = tokens(query, index.locale).filter(token => !token.whole)
+  const lastIsOpen = /[\p{L}\p{N}\p{M}]$/u.test(query)
+  // "log in", "log-in" and "login" are one: two neighbours also stand for the word that they make together.
+  const pairs = words.map((word, i) => {
+    const joined = word.word + (words[i + 1]?.word ?? '')
+    return i + 1 < words.length
+      ? termNumber(index, index.locale.startsWith('en') ? stem(joined) : joined)
+      : -1
+  })
+  return words.map((token, i) => {
+    const isOpen = lastIsOpen && i === words.length - 1
+    const { count, meant } = kept(where.expansions, (isOpen ? '*' : '') + token.word, () =>
+      expand(index, token, isOpen),
+    )
+    const together = [pairs[i - 1] ?? -1, pairs[i] ?? -1].filter(term => term >= 0 && !meant.has(term))
+    return {
+      token,
+      weight: weightOf(index, count, token.word),
+      meant: together.length
+        ? new Map([...meant, ...together.map(term => [term, WEIGHTS.joined] as const)])
+        : meant,
+      isOpen,
+    }
+  })
+}
+
+function expand(index: SearchIndex, { term, word }: Token, isOpen: boolean): Expansion {
+  const { terms } = index
+  const meant = new Map<number, number>()
+  let count = 0
+  const add = (number: number, sure: number) => {
+    if (number < 0 || sure <= (meant.get(number) ?? 0)) return
+    if (!meant.has(number)) count += articlesWith(index, number)
+    meant.set(number, sure)
+  }
+  add(termNumber(index, term), 1)
+  if (isOpen) {
+    const doubt = meant.size ? WEIGHTS.prefixBesideExact : 1
+    for (let at = lowerBound(terms, word); terms[at]?.startsWith(word); at++)
+      add(at, doubt * (WEIGHTS.prefix + (WEIGHTS.prefixLength * word.length) / (terms[at] as string).length))
+    // Half-way into an ending the word is longer than its stem: "settin" is on its way to "set".
+    if (index.locale.startsWith('en'))
+      for (const rest of ['s', 'es', 'd', 'ed', 'g', 'ng', 'ing', 'n', 'on']) {
+        const whole = stem(word + rest)
+        if (whole.length < word.length) add(termNumber(index, whole), WEIGHTS.halfEnding)
+      }
+  }
+  if (!meant.size)
+    for (const [number, edits] of near(index, word, isOpen))
+      add(
+        number,
+        (edits > 1 ? WEIGHTS.twoEdits : WEIGHTS.oneEdit) *
+          (terms[number]?.[0] === word[0] ? 1 : WEIGHTS.otherFirstLetter),
+      )
+  return { count, meant }
+}
+
+/**
+ * The nearest terms within 1 edit (4 to 7 letters) or 2 (8 and more). An edit adds, drops or changes a letter, or
+ * swaps two neighbours (Damerau-Levenshtein, optimal string alignment).
+ *
+ * Walks the sorted terms once and keeps the rows of the edit table that a term shares with the one before it; a
+ * beginning that is already too far off takes all terms with it.
+ *
+ * @param word    as typed, with its inflection: a mistyped ending is no ending that stemming would know, so an
+ *                English term may be followed by one here (free), or in long words by a mistyped one (1 edit)
+ * @param isOpen  a beginning of a term will do
+ * @returns number of a term -> edits; only those with the fewest
+ */
+export function near(
+  { terms, shared, locale }: SearchIndex,
+  word: string,
+  isOpen: boolean,
+): Map<number, number> {
+  const found = new Map<number, number>()
+  const size = word.length
+  let limit = size < 4 ? 0 : size < 8 ? 1 : 2
+  if (!limit || size > MAX_TYPO_CHARS) return found
+  /** Edits for what follows the first `j` letters, when those were the term. */
+  const ending = Array.from({ length: size + 1 }, (_, j) => {
+    if (j === size) return 0
+    if (!locale.startsWith('en') || size - j > 4 || j < 3) return NEVER
+    return ENDING.test(word.slice(j)) ? 0 : size > 7 && j > 3 ? 1 : NEVER
+  })
+  // Row i, column j: edits between the first i letters of the term and the first j of the word.
+  const width = size + 1
+  const table = Uint8Array.from({ length: width * (width + limit) }, (_, at) => at)
+  // Of the term walked last: rows that stand in the table, letters shared with it since, the row that was too far off.
+  let written = 0
+  let same = 0
+  let dead = NEVER
+  for (let number = 0; number < terms.length; number++) {
+    same = Math.min(same, shared[number] as number)
+    if (same >= dead) continue
+    const term = terms[number] as string
+    const rows = Math.min(term.length, size + limit)
+    let row = Math.min(same, written, rows)
+    dead = NEVER
+    while (row < rows && dead === NEVER) {
+      const i = ++row
+      let least = i
+      table[i * width] = i
+      for (let j = 1; j < width; j++) {
+        const at = i * width + j
+        const isSame = term[i - 1] === word[j - 1]
+        let edits = Math.min(
+          (table[at - 1] as number) + 1,
+          (table[at - width] as number) + 1,
+          (table[at - width - 1] as number) + (isSame ? 0 : 1),
+        )
+        if (i > 1 && j > 1 && term[i - 1] === word[j - 2] && term[i - 2] === word[j - 1])
+          edits = Math.min(edits, (table[at - 2 * width - 2] as number) + 1)
+        table[at] = edits
+        if (edits < least) least = edits
+      }
+      if (least > limit) dead = i
+    }
+    written = row
+    same = NEVER
+    let edits = NEVER
+    if (row === term.length)
+      ending.forEach((more, j) => {
+        edits = Math.min(edits, (table[row * width + j] as number) + more)
+      })
+    if (isOpen) for (; row > 0; row--) edits = Math.min(edits, table[row * width + size] as number)
+    if (edits > limit) continue
+    // The beginning fits, however it goes on.
+    dead = NEVER
+    if (edits < limit) found.clear()
+    limit = edits
+    found.set(number, edits)
+  }
+  return found
+}
+
+/** Past this it is no word; bounds the table. */
+const MAX_TYPO_CHARS = 24
+const NEVER = 99
+const ENDING = /^(e|d|s|n|es|ed|er|ers|ing|ings|ion|ions)$/

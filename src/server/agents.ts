@@ -1,0 +1,159 @@
+// The built-in agent accounts: made by whoever runs the server, signed in by a one-time link or by name and
+// password, kept in by an HttpOnly cookie. The store holds hashes only. A host with accounts of its own hands
+// `attachHelpDesk` a `verifyAgent` instead.
+
+import { createHash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../base/environment'
+import { AskletError } from '../base/errors'
+import type { Agent, HelpDeskStore } from './store/helpDeskStore'
+
+/** An agent as proved for one request. */
+export interface VerifiedAgent {
+  readonly agentId: string
+  readonly name: string
+  readonly roles: readonly string[]
+}
+
+/** The only seam for agents: who is behind this request, or nobody. */
+export type VerifyAgent = (request: IncomingMessage) => Promise<VerifiedAgent | null> | VerifiedAgent | null
+
+export const SESSION_COOKIE = 'asklet_desk'
+
+/** A link that lies in a mailbox for longer is a risk without a use. */
+const LINK_VALID_MS = 24 * 60 * 60_000
+/** A working week's worth of not being asked again; closing the account ends it sooner. */
+const SESSION_VALID_MS = 7 * 24 * 60 * 60_000
+const MIN_PASSWORD_CHARS = 10
+/** OWASP's floor for scrypt: N = 2^17, r = 8, p = 1 takes 128 MiB and about 0.3 s. */
+const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1_024 * 1_024 }
+
+export interface Agents {
+  /** @throws AskletError `server_shape` when the name is empty or taken, or the password too short */
+  add(name: string, options?: { roles?: readonly string[]; password?: string }): Promise<VerifiedAgent>
+  /** A token that signs this agent in once, within 24 hours. */
+  makeLink(agentName: string): Promise<string>
+  setPassword(agentName: string, password: string): Promise<void>
+  list(): Promise<readonly VerifiedAgent[]>
+  /** The agent of a one-time token; null when it is used, late or unknown. */
+  signInByLink(token: string): Promise<VerifiedAgent | null>
+  signInByPassword(name: string, password: string): Promise<VerifiedAgent | null>
+  /** A new session's token, for the cookie. */
+  startSession(agentId: string): Promise<{ token: string; maxAgeS: number }>
+  endSession(token: string): Promise<void>
+  /** Reads the session cookie. */
+  verify: VerifyAgent
+}
+
+export function createAgents(store: HelpDeskStore, clock: Pick<Clock, 'now'>): Agents {
+  async function named(name: string): Promise<Agent> {
+    const agent = await store.agentByName(name)
+    if (agent) return agent
+    const names = (await store.agents()).map(each => each.name)
+    throw new AskletError(
+      'server_shape',
+      `there is no agent named ${JSON.stringify(name)}. ${names.length > 0 ? `Known: ${names.join(', ')}.` : `Add one: asklet agent add ${JSON.stringify(name)}`}`,
+    )
+  }
+
+  return {
+    async add(name, { roles = [], password } = {}) {
+      const trimmed = name.trim()
+      if (trimmed === '' || trimmed.length > 80)
+        throw new AskletError(
+          'server_shape',
+          `an agent's name has 1 to 80 characters, got ${trimmed.length}.`,
+        )
+      const passwordHash = password === undefined ? null : await hashPassword(password)
+      const agent: Agent = { agentId: `agent-${randomToken(9)}`, name: trimmed, roles, passwordHash }
+      await store.addAgent(agent)
+      return publicPart(agent)
+    },
+    async makeLink(agentName) {
+      const { agentId } = await named(agentName)
+      const token = randomToken(32)
+      await store.addLink({ tokenHash: hashToken(token), agentId, expiresAt: clock.now() + LINK_VALID_MS })
+      return token
+    },
+    async setPassword(agentName, password) {
+      const { agentId } = await named(agentName)
+      await store.setPassword(agentId, await hashPassword(password))
+    },
+    list: async () => (await store.agents()).map(publicPart),
+    async signInByLink(token) {
+      const agent = await store.takeLink(hashToken(token), clock.now())
+      return agent && publicPart(agent)
+    },
+    async signInByPassword(name, password) {
+      const agent = await store.agentByName(name)
+      // An unknown name costs the same time as a wrong password: the answer tells nobody which names exist.
+      const isRight = await passwordMatches(password, agent?.passwordHash ?? UNKNOWN_HASH)
+      return agent?.passwordHash && isRight ? publicPart(agent) : null
+    },
+    async startSession(agentId) {
+      const token = randomToken(32)
+      const expiresAt = clock.now() + SESSION_VALID_MS
+      await store.addSession({ tokenHash: hashToken(token), agentId, expiresAt })
+      return { token, maxAgeS: SESSION_VALID_MS / 1_000 }
+    },
+    endSession: token => store.dropSession(hashToken(token)),
+    async verify(request) {
+      const token = sessionToken(request)
+      if (!token) return null
+      const agent = await store.sessionAgent(hashToken(token), clock.now())
+      return agent && publicPart(agent)
+    },
+  }
+}
+
+/** The session token in a request's cookies. */
+export function sessionToken(request: Pick<IncomingMessage, 'headers'>): string | null {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = pair.trim().split('=')
+    if (name === SESSION_COOKIE && value && value.length <= 128) return value
+  }
+  return null
+}
+
+function publicPart({ agentId, name, roles }: Agent): VerifiedAgent {
+  return { agentId, name, roles }
+}
+
+/** Tokens are random and long, so that a plain hash of them cannot be guessed back. */
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}
+
+function randomToken(bytes: number): string {
+  return randomBytes(bytes).toString('base64url')
+}
+
+async function hashPassword(password: string): Promise<string> {
+  if (password.length < MIN_PASSWORD_CHARS)
+    throw new AskletError(
+      'server_shape',
+      `a password has at least ${MIN_PASSWORD_CHARS} characters, got ${password.length}.`,
+    )
+  const salt = randomBytes(16)
+  const key = await derive(password, salt, SCRYPT)
+  return `scrypt$${SCRYPT.N}$${SCRYPT.r}$${SCRYPT.p}$${salt.toString('base64url')}$${key.toString('base64url')}`
+}
+
+const UNKNOWN_HASH = `scrypt$${SCRYPT.N}$${SCRYPT.r}$${SCRYPT.p}$AAAAAAAAAAAAAAAAAAAAAA$${'A'.repeat(43)}`
+
+async function passwordMatches(password: string, stored: string): Promise<boolean> {
+  const [, n, r, p, salt = '', key = ''] = stored.split('$')
+  if (password.length > 1_000) return false
+  const wanted = Buffer.from(key, 'base64url')
+  const options = { N: Number(n), r: Number(r), p: Number(p), maxmem: SCRYPT.maxmem }
+  const got = await derive(password, Buffer.from(salt, 'base64url'), options)
+  return wanted.length === got.length && timingSafeEqual(wanted, got)
+}
+
+function derive(password: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) =>
+    scrypt(password.normalize('NFKC'), salt, 32, options, (error, key) =>
+      error ? reject(error) : resolve(key),
+    ),
+  )
+}

@@ -1,0 +1,698 @@
+// The core of the help desk: what every call does, whichever carrier brought it (socket, HTTP, loopback).
+// Owns parsing, limits and the order "authorise, store, then tell". Holds no truth: all of that is in the
+// store, so that several nodes can serve one database. Knows no Socket.IO and no HTTP.
+
+import * as v from 'valibot'
+import type { Clock, Undo } from '../base/environment'
+import { AskletError } from '../base/errors'
+import type { Draft, StoredEvent } from '../protocol/events'
+import {
+  BEACON_EVERY_MS,
+  jsonBytes,
+  MAX_BATCH_BYTES,
+  MAX_BRIEF_BYTES,
+  MAX_MESSAGE_CHARS,
+  SYNC_PAGE,
+} from '../protocol/limits'
+import { deskRequests, firstIssue, visitorRequests } from '../protocol/parse'
+import type { Author } from '../protocol/records'
+import { SERVED_VERSIONS } from '../protocol/version'
+import type {
+  Availability,
+  DeskCalls,
+  Pushes,
+  PushName,
+  QueueRow,
+  Refusal,
+  Reply,
+  SyncPage,
+  VisitorCalls,
+} from '../protocol/wire'
+import { type Admission, createAdmission } from './admission'
+import { expectedWaitMs } from './expectedWait'
+import { type Hours, isOpen, opensAt } from './hours'
+import { authorise, claimBy, type Member } from './membership'
+import {
+  agentLostPlan,
+  agentPlan,
+  agentSender,
+  assignedEvent,
+  claimPlan,
+  leaveQueuePlan,
+  type Plan,
+  releasePlan,
+  systemEvent,
+  ticketEvent,
+  visitorPlan,
+} from './plans'
+import { DEFAULT_TIMERS, overdue, places, type QueueTimers, queueOrder } from './queue'
+import { refusal } from './refusals'
+import type { ConversationRow, HelpDeskStore, NewEvent } from './store/helpDeskStore'
+
+/** A visitor as proved at the door, on one connection. */
+export interface VisitorSession {
+  /** `user:<id>` first when a token proved it, then `anon:<hash of the secret>`. */
+  readonly identities: readonly [string, ...string[]]
+  /** From the token; stronger than what the device reports. */
+  readonly name?: string
+  readonly role?: string
+  readonly email?: string
+  /** Puts this connection among those that get the conversation's pushes. Nothing to do over HTTP. */
+  join(conversationId: string): void | Promise<void>
+}
+
+/** An agent as proved at the door, on one connection. */
+export interface DeskSession {
+  readonly agentId: string
+  readonly name: string
+  join(conversationId: string): void | Promise<void>
+}
+
+/** Something to say unasked. A hint: losing it may delay, never lose. */
+export type Push = {
+  [Name in PushName]: {
+    readonly name: Name
+    readonly payload: Pushes[Name]
+    readonly to: { readonly conversationId: string; readonly side?: 'visitor' | 'agent' } | 'desk' | 'all'
+    /** For this node's own connections: every node says it by itself. */
+    readonly local?: true
+  }
+}[PushName]
+
+/** What moves pushes to connections. */
+export interface Carrier {
+  push(push: Push): void
+  /** Conversations that connections of this node have joined. */
+  joined(): Iterable<string>
+}
+
+/** One line for the operator. Never a body, a secret or a token. */
+export type Log = (entry: {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly event: string
+  readonly [field: string]: string | number | boolean
+}) => void
+
+export interface ConversationsOptions {
+  readonly store: HelpDeskStore
+  readonly clock: Clock
+  /** At least 128 random bits, url-safe (D1). */
+  randomId(): string
+  /** Null: always open. */
+  readonly hours?: Hours | null
+  readonly timers?: Partial<QueueTimers>
+  readonly admission?: Admission
+  readonly log?: Log
+}
+
+export interface Metrics {
+  readonly opened: number
+  readonly stored: number
+  readonly duplicates: number
+  readonly refused: Readonly<Record<string, number>>
+}
+
+export interface Conversations {
+  /** Answers every body, however malformed, with a reply; never rejects. */
+  visitorCall(session: VisitorSession, name: string, body: unknown): Promise<Reply<object>>
+  deskCall(session: DeskSession, name: string, body: unknown): Promise<Reply<object>>
+  availability(): Promise<Availability>
+  addCarrier(carrier: Carrier): Undo
+  /** A connection came; the undo says that it went. */
+  visitorConnected(identity: string): Undo
+  agentConnected(agentId: string): Undo
+  /** A call came without a connection (HTTP): the visitor is there as of now. */
+  visitorSeen(identity: string): void
+  metrics(): Metrics
+  /** Says `restart`, refuses new calls, and resolves when those under way are committed and answered. */
+  close(): Promise<void>
+  /** Stops its timers at once and says nothing, as a killed process would. */
+  stop(): void
+}
+
+/** A node writes that it lives this often; silent for `ALIVE_MS`, it is dead and its connections with it. */
+const BEAT_EVERY_MS = 15_000
+const ALIVE_MS = 40_000
+/** Presence older than this says nothing about anybody any more. */
+const FORGET_PRESENCE_MS = 24 * 60 * 60_000
+/** Fine enough for limits of a minute, and one small query. */
+const SWEEP_EVERY_MS = 5_000
+/** Waits of the last day, at most this many: recent enough to promise by. */
+const WAITS_SINCE_MS = 24 * 60 * 60_000
+const WAITS_COUNTED = 20
+/** The desk keeps what just ended in sight. */
+const SHOW_ENDED_MS = 60 * 60_000
+/** Many changes within this time are told to the desk and the queue once. */
+const GATHER_MS = 250
+
+export function createConversations(options: ConversationsOptions): Conversations {
+  const { store, clock, randomId, hours = null, log = () => {} } = options
+  const timers = { ...DEFAULT_TIMERS, ...options.timers }
+  const admission = options.admission ?? createAdmission()
+  const node = randomId()
+  const carriers = new Set<Carrier>()
+  const connections = new Map<string, number>()
+  const counts = { opened: 0, stored: 0, duplicates: 0, refused: {} as Record<string, number> }
+  const underWay = new Set<Promise<unknown>>()
+  let stopped = false
+  let closing = false
+  let epoch: Promise<string> | null = null
+
+  // ---- telling
+
+  const push = (message: Push) => {
+    for (const carrier of carriers) carrier.push(message)
+  }
+
+  async function epochOf(row: { readonly generation: number }): Promise<string> {
+    epoch ??= store.epoch().catch(error => {
+      epoch = null
+      throw error
+    })
+    const base = await epoch
+    // A conversation that lost its tail reads as another incarnation, and it alone.
+    return row.generation > 0 ? `${base}.${row.generation}` : base
+  }
+
+  /** After commit only (D8). */
+  async function tell(before: ConversationRow, row: ConversationRow, events: readonly StoredEvent[]) {
+    if (events.length === 0) return
+    const { conversationId } = row
+    push({
+      name: 'events',
+      to: { conversationId },
+      payload: { conversationId, epoch: await epochOf(row), events },
+    })
+    if (before.phase !== row.phase && (before.phase === 'queued' || row.phase === 'queued')) tellPlaces()
+    if (before.phase !== 'bot' || row.phase !== 'bot') tellDesk()
+  }
+
+  const tellDesk = gathered(() => push({ name: 'queueChanged', to: 'desk', payload: {} }))
+
+  const tellPlaces = gathered(async () => {
+    const [rows, waits] = await Promise.all([store.active(), recentWaits()])
+    const expected = expectedWaitMs(waits)
+    for (const [conversationId, place] of places(rows)) tellPlace(conversationId, place, expected)
+  })
+
+  function tellPlace(conversationId: string, place: number, expected: number | null) {
+    push({
+      name: 'place',
+      to: { conversationId, side: 'visitor' },
+      payload: { conversationId, place, expectedWaitMs: expected },
+    })
+  }
+
+  /** Runs now, and once more at the end of the window when it was asked for again meanwhile. */
+  function gathered(run: () => unknown): () => void {
+    let quiet = true
+    let again = false
+    const go = () => {
+      quiet = false
+      background(async () => run())
+      clock.after(GATHER_MS, () => {
+        quiet = true
+        if (again && !stopped) go()
+      })
+      again = false
+    }
+    return () => {
+      if (quiet) go()
+      else again = true
+    }
+  }
+
+  function background(run: () => Promise<unknown>) {
+    if (stopped) return
+    track(
+      run().catch(error => {
+        if (!stopped) log({ level: 'warn', event: 'background', reason: reasonOf(error) })
+      }),
+    )
+  }
+
+  function track<T>(work: Promise<T>): Promise<T> {
+    underWay.add(work)
+    const done = () => underWay.delete(work)
+    work.then(done, done)
+    return work
+  }
+
+  // ---- storing
+
+  async function append(
+    member: Member | null,
+    conversationId: string,
+    drafts: readonly NewEvent[],
+    plan: Plan,
+  ) {
+    const outcome = await store.append({
+      conversationId,
+      at: clock.now(),
+      drafts,
+      authorise: row => (member ? authorise(member, row) : null),
+      plan,
+    })
+    if (!outcome.ok) return outcome
+    counts.stored += outcome.events.length
+    counts.duplicates += outcome.results.filter(result => result.dup).length
+    const claim = member && claimBy(member, outcome.row)
+    if (claim) await store.claimOwner(conversationId, claim.from, claim.to)
+    await tell(outcome.before, outcome.row, outcome.events)
+    return outcome
+  }
+
+  async function isStaffed(): Promise<boolean> {
+    return isOpen(hours, clock.now()) && (await store.agentsOnline(clock.now() - ALIVE_MS)) > 0
+  }
+
+  const recentWaits = () => store.recentWaits(clock.now() - WAITS_SINCE_MS, WAITS_COUNTED)
+
+  async function availability(): Promise<Availability> {
+    const now = clock.now()
+    const [agentsOnline, rows, waits] = await Promise.all([
+      store.agentsOnline(now - ALIVE_MS),
+      store.active(),
+      recentWaits(),
+    ])
+    return {
+      open: isOpen(hours, now),
+      agentsOnline,
+      waiting: queueOrder(rows).length,
+      expectedWaitMs: expectedWaitMs(waits),
+      opensAt: opensAt(hours, now),
+    }
+  }
+
+  // ---- calls of both sides
+
+  /** D13: joins first, then reads, so that an event is either on the page or pushed, or both. */
+  async function sync(
+    member: Member,
+    join: (conversationId: string) => void | Promise<void>,
+    { conversationId, after, epoch: known }: VisitorCalls['sync']['request'],
+  ): Promise<Reply<SyncPage>> {
+    const row = await store.conversation(conversationId)
+    if (!row) return refusal('not_found')
+    const denied = authorise(member, row)
+    if (denied) return refusal(denied)
+    const claim = claimBy(member, row)
+    if (claim) await store.claimOwner(conversationId, claim.from, claim.to)
+    await join(conversationId)
+    const sameEpoch = known === (await epochOf(row))
+    // The reader has more than we do: an older state came back. From here on it is another incarnation (D4).
+    const lostTail = sameEpoch && after > row.head
+    if (lostTail) await store.bumpGeneration(conversationId, row.generation)
+    const page = await store.read(conversationId, sameEpoch && !lostTail ? after : 0, SYNC_PAGE)
+    if (!page) return refusal('not_found')
+    if (page.row.phase === 'queued') background(() => placeOf(conversationId))
+    return { ok: true, events: page.events, head: page.row.head, epoch: await epochOf(page.row) }
+  }
+
+  async function placeOf(conversationId: string) {
+    const [rows, waits] = await Promise.all([store.active(), recentWaits()])
+    const place = places(rows).get(conversationId)
+    if (place) tellPlace(conversationId, place, expectedWaitMs(waits))
+  }
+
+  async function typing(member: Member, conversationId: string): Promise<Reply<object>> {
+    const row = await store.conversation(conversationId)
+    if (!row) return refusal('not_found')
+    const denied = authorise(member, row)
+    if (denied) return refusal(denied)
+    const who = member.kind
+    push({
+      name: 'typing',
+      to: { conversationId, side: who === 'visitor' ? 'agent' : 'visitor' },
+      payload: { conversationId, who },
+    })
+    return { ok: true }
+  }
+
+  // ---- a visitor's calls
+
+  const visitorAnswers: {
+    [Name in keyof VisitorCalls]: (
+      session: VisitorSession,
+      member: Member,
+      body: VisitorCalls[Name]['request'],
+    ) => Promise<Reply<VisitorCalls[Name]['reply']>>
+  } = {
+    async open(session, _member, body) {
+      if (jsonBytes(body.brief) > MAX_BRIEF_BYTES)
+        return refusal('too_large', `a brief holds at most ${MAX_BRIEF_BYTES} bytes`)
+      const visitor = {
+        ...body.brief.visitor,
+        ...(session.name && { name: session.name }),
+        ...(session.role && { role: session.role }),
+        ...(session.email && { email: session.email }),
+      }
+      const { row, created, events } = await store.open({
+        identities: session.identities,
+        openId: body.openId,
+        conversationId: randomId(),
+        at: clock.now(),
+        author: visitorAuthor(visitor.name),
+        brief: { ...body.brief, visitor },
+      })
+      if (created) {
+        counts.opened++
+        counts.stored += events.length
+      }
+      return { ok: true, conversationId: row.conversationId, epoch: await epochOf(row), head: row.head }
+    },
+
+    async send(session, member, body) {
+      if (jsonBytes(body.drafts) > MAX_BATCH_BYTES)
+        return refusal('too_large', `one send holds at most ${MAX_BATCH_BYTES} bytes`)
+      const handsOff = body.drafts.some(draft => draft.body.type === 'handoffReady')
+      const plan = visitorPlan({ isStaffed: handsOff && (await isStaffed()), randomId })
+      const drafts = body.drafts.map(draft => newEvent(draft, 'visitor', visitorAuthor(session.name)))
+      const outcome = await append(member, body.conversationId, drafts, plan)
+      return outcome.ok ? { ok: true, results: outcome.results } : refusal(outcome.code)
+    },
+
+    sync: (session, member, body) => sync(member, id => session.join(id), body),
+    availability: async () => ({ ok: true, ...(await availability()) }),
+    typing: (_session, member, body) => typing(member, body.conversationId),
+  }
+
+  // ---- the desk's calls
+
+  async function changeAssignment(
+    session: DeskSession,
+    member: Member,
+    conversationId: string,
+    draft: NewEvent,
+    plan: Plan,
+  ): Promise<Reply<{ assignment: number }>> {
+    const outcome = await append(member, conversationId, [draft], plan)
+    if (outcome.ok) {
+      const { body } = draft
+      log({ level: 'info', event: 'assigned', conversation: conversationId, agent: session.agentId })
+      return { ok: true, assignment: body.type === 'assigned' ? body.assignment : outcome.row.assignment }
+    }
+    // The number is taken by somebody else's change: the same news in the store's words.
+    return refusal(outcome.code === 'key_reused' ? 'stale_assignment' : outcome.code)
+  }
+
+  const deskAnswers: {
+    [Name in keyof DeskCalls]: (
+      session: DeskSession,
+      member: Member,
+      body: DeskCalls[Name]['request'],
+    ) => Promise<Reply<DeskCalls[Name]['reply']>>
+  } = {
+    async queue() {
+      const rows = await store.list(clock.now() - SHOW_ENDED_MS)
+      const waiting = queueOrder(rows)
+      const rest = rows.filter(row => row.phase !== 'queued')
+      return {
+        ok: true,
+        rows: [...waiting, ...rest].map(toQueueRow),
+        epoch: await epochOf({ generation: 0 }),
+      }
+    },
+
+    claim(session, member, { conversationId, expected }) {
+      const draft = assignedEvent(expected + 1, agentName(session), 'claimed')
+      return changeAssignment(session, member, conversationId, draft, claimPlan(expected))
+    },
+
+    release(session, member, { conversationId, expected }) {
+      const draft = assignedEvent(expected + 1, null, 'handedOn')
+      return changeAssignment(session, member, conversationId, draft, releasePlan(session, expected))
+    },
+
+    async send(session, member, body) {
+      if (jsonBytes(body.drafts) > MAX_BATCH_BYTES)
+        return refusal('too_large', `one send holds at most ${MAX_BATCH_BYTES} bytes`)
+      const author: Author = { kind: 'agent', ...agentName(session) }
+      const sender = agentSender(session.agentId)
+      // An agent speaks as an agent: what only a visitor's device may say of itself is left out.
+      const drafts = body.drafts.map(({ as: _as, origin: _origin, ...draft }) =>
+        newEvent(draft, sender, author),
+      )
+      const outcome = await append(member, body.conversationId, drafts, agentPlan(agentName(session)))
+      return outcome.ok ? { ok: true, results: outcome.results } : refusal(outcome.code)
+    },
+
+    sync: (session, member, body) => sync(member, id => session.join(id), body),
+    typing: (_session, member, body) => typing(member, body.conversationId),
+  }
+
+  // ---- the door
+
+  async function answer(
+    who: string,
+    name: string,
+    body: unknown,
+    schemas: Readonly<Record<string, v.GenericSchema>>,
+    run: (parsed: never) => Promise<Reply<object>>,
+  ): Promise<Reply<object>> {
+    const started = closing
+      ? refusal('store_unavailable', 'the server is restarting')
+      : await admitted(who, name, body, schemas, run)
+    if (!started.ok) counts.refused[started.code] = (counts.refused[started.code] ?? 0) + 1
+    return started
+  }
+
+  async function admitted(
+    who: string,
+    name: string,
+    body: unknown,
+    schemas: Readonly<Record<string, v.GenericSchema>>,
+    run: (parsed: never) => Promise<Reply<object>>,
+  ): Promise<Reply<object>> {
+    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined
+    if (!schema) return refusal('bad_request', 'no such call')
+    const version = versionOf(body)
+    if (version !== null && (version < SERVED_VERSIONS.oldest || version > SERVED_VERSIONS.newest))
+      return refusal('version_unsupported', `served: ${SERVED_VERSIONS.oldest} to ${SERVED_VERSIONS.newest}`)
+    if (hasLongText(body)) return refusal('too_large', `a text holds at most ${MAX_MESSAGE_CHARS} characters`)
+    const parsed = v.safeParse(schema, body)
+    if (!parsed.success) return refusal('bad_request', firstIssue(parsed.issues))
+    const wait = admissionWait(who, name, parsed.output)
+    if (wait > 0) return refusal('rate_limited', undefined, wait)
+    try {
+      return await run(parsed.output as never)
+    } catch (error) {
+      log({ level: 'error', event: 'call', call: name, reason: reasonOf(error) })
+      return refusal('store_unavailable')
+    }
+  }
+
+  function admissionWait(who: string, name: string, body: unknown): number {
+    const now = clock.now()
+    if (name === 'send')
+      return admission.take('drafts', who, now, (body as { drafts: unknown[] }).drafts.length)
+    if (name === 'open') return admission.take('opens', who, now)
+    return admission.take(name === 'typing' ? 'typing' : 'calls', who, now)
+  }
+
+  // ---- what time alone changes
+
+  async function sweep() {
+    const rows = await store.active()
+    if (rows.length === 0) return
+    const now = clock.now()
+    const seen = await goneSince(rows, now)
+    for (const row of rows) {
+      const visitor = latest([seen(row.owner), row.claimedFrom === null ? 'unknown' : seen(row.claimedFrom)])
+      const agent = row.agent ? latest([seen(agentSender(row.agent.agentId))]) : null
+      const due = overdue(row, now, known(visitor, row), known(agent, row), timers)
+      if (due) await settle(row, due)
+    }
+  }
+
+  async function goneSince(rows: readonly ConversationRow[], now: number) {
+    const identities = new Set<string>()
+    for (const row of rows) {
+      identities.add(row.owner)
+      if (row.claimedFrom !== null) identities.add(row.claimedFrom)
+      if (row.agent) identities.add(agentSender(row.agent.agentId))
+    }
+    const entries = await store.presence([...identities], now - ALIVE_MS)
+    const found = new Map(entries.map(entry => [entry.identity, entry.online ? null : entry.seenAt]))
+    return (identity: string): Gone => (found.has(identity) ? (found.get(identity) ?? null) : 'unknown')
+  }
+
+  async function settle(row: ConversationRow, due: 'agentLost' | 'visitorGone' | 'waitedTooLong') {
+    if (due === 'agentLost') {
+      const draft = assignedEvent(row.assignment + 1, null, 'agentLost')
+      await append(null, row.conversationId, [draft], agentLostPlan(row.assignment))
+      return
+    }
+    // Gone without a way to reach them: a ticket nobody can answer would only look like work.
+    const draft =
+      due === 'visitorGone' && !row.contact
+        ? systemEvent(randomId(), { type: 'cancelled' })
+        : ticketEvent(row, randomId(), due)
+    await append(null, row.conversationId, [draft], leaveQueuePlan(row.queuedAt))
+  }
+
+  async function beacon() {
+    for (const carrier of carriers) {
+      const heads = await store.heads([...carrier.joined()])
+      for (const { conversationId, head, generation } of heads)
+        carrier.push({
+          name: 'head',
+          to: { conversationId },
+          local: true,
+          payload: { conversationId, head, epoch: await epochOf({ generation }) },
+        })
+    }
+  }
+
+  /** Under the promised 25 s with room for a slow store. */
+  every(BEACON_EVERY_MS - 5_000, beacon)
+  every(BEAT_EVERY_MS, () => store.beat(node, clock.now(), clock.now() - FORGET_PRESENCE_MS))
+  every(SWEEP_EVERY_MS, sweep)
+
+  function every(ms: number, run: () => Promise<unknown>) {
+    clock.after(ms, () => {
+      if (stopped) return
+      background(run)
+      every(ms, run)
+    })
+  }
+
+  function connected(identity: string): Undo {
+    const note = (isConnected: boolean) =>
+      background(() => store.setPresence({ identity, node, connected: isConnected, at: clock.now() }))
+    const count = connections.get(identity) ?? 0
+    connections.set(identity, count + 1)
+    if (count === 0) note(true)
+    let gone = false
+    return () => {
+      if (gone) return
+      gone = true
+      const left = (connections.get(identity) ?? 1) - 1
+      if (left > 0) connections.set(identity, left)
+      else {
+        connections.delete(identity)
+        note(false)
+      }
+    }
+  }
+
+  return {
+    visitorCall(session, name, body) {
+      const member: Member = { kind: 'visitor', identities: session.identities }
+      return track(
+        answer(session.identities[0], name, body, visitorRequests, parsed =>
+          visitorAnswers[name as keyof VisitorCalls](session, member, parsed),
+        ),
+      )
+    },
+    deskCall(session, name, body) {
+      const member: Member = { kind: 'agent', agentId: session.agentId }
+      return track(
+        answer(agentSender(session.agentId), name, body, deskRequests, parsed =>
+          deskAnswers[name as keyof DeskCalls](session, member, parsed),
+        ),
+      )
+    },
+    availability,
+    addCarrier(carrier) {
+      carriers.add(carrier)
+      return () => carriers.delete(carrier)
+    },
+    visitorConnected: connected,
+    agentConnected: agentId => connected(agentSender(agentId)),
+    visitorSeen(identity) {
+      background(() =>
+        store.setPresence({ identity, node: `${node}.http`, connected: false, at: clock.now() }),
+      )
+    },
+    metrics: () => ({ ...counts, refused: { ...counts.refused } }),
+    async close() {
+      push({ name: 'restart', to: 'all', local: true, payload: {} })
+      closing = true
+      while (underWay.size > 0) await Promise.allSettled([...underWay])
+      stopped = true
+    },
+    stop() {
+      stopped = true
+      closing = true
+      carriers.clear()
+    },
+  }
+}
+
+/** Since when somebody is gone: a moment, null while there, or nobody ever saw them connected. */
+type Gone = number | null | 'unknown'
+
+/** Two identities of one visitor: there when either is, else gone since the later one was seen. */
+function latest(all: readonly Gone[]): Gone {
+  if (all.includes(null)) return null
+  const moments = all.filter(gone => typeof gone === 'number')
+  return moments.length > 0 ? Math.max(...moments) : 'unknown'
+}
+
+/** Nobody saw them: they were there when the conversation last moved. */
+function known(gone: Gone, row: ConversationRow): number | null {
+  return gone === 'unknown' ? row.lastAt : gone
+}
+
+function visitorAuthor(name: string | undefined): Author {
+  return { kind: 'visitor', ...(name && { name }) }
+}
+
+function agentName({ agentId, name }: DeskSession) {
+  return { agentId, name }
+}
+
+/** What the device says its bot said is marked as such, whatever the device claims (D23). */
+function newEvent(draft: Draft, sender: string, author: Author): NewEvent {
+  const isBot = draft.as === 'bot'
+  return {
+    sender,
+    clientId: draft.clientId,
+    author: isBot ? { kind: 'bot' } : author,
+    ...((isBot || draft.origin) && { origin: 'device' as const }),
+    ...(draft.saidAt !== undefined && { saidAt: draft.saidAt }),
+    ...(draft.expectedAssignment !== undefined && { expectedAssignment: draft.expectedAssignment }),
+    body: draft.body,
+  }
+}
+
+function toQueueRow(row: ConversationRow): QueueRow {
+  return {
+    conversationId: row.conversationId,
+    phase: row.phase,
+    assignment: row.assignment,
+    agent: row.agent,
+    waitingSince: row.phase === 'queued' ? row.waitStarted : null,
+    head: row.head,
+    ticketNumber: row.ticket?.number ?? null,
+    visitorName: row.visitorName,
+    role: row.role,
+    pageName: row.pageName,
+    question: row.question,
+    lastAt: row.lastAt,
+  }
+}
+
+function versionOf(body: unknown): number | null {
+  const version = (body as { v?: unknown } | null)?.v
+  return typeof version === 'number' ? version : null
+}
+
+/** Told apart from other malformed bodies, because a person can act on it. */
+function hasLongText(body: unknown): boolean {
+  const drafts = (body as { drafts?: unknown } | null)?.drafts
+  if (!Array.isArray(drafts)) return false
+  return drafts.some(draft => {
+    const text = (draft as { body?: { text?: unknown } | null } | null)?.body?.text
+    return typeof text === 'string' && text.length > MAX_MESSAGE_CHARS
+  })
+}
+
+/** A reason for the log: the sentence of a known error, the bare name of an unknown one (it may quote a body). */
+function reasonOf(error: unknown): string {
+  if (error instanceof AskletError) return error.message
+  return error instanceof Error ? error.name : 'unknown'
+}
+
+export type { Refusal }

@@ -1,0 +1,112 @@
+// Business hours of a desk in its own time zone: open now? and if not, when next? Pure.
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+
+export interface Hours {
+  /** IANA name: `Europe/Berlin`. */
+  readonly zone: string
+  /** Spans `[from, to]` as `HH:MM`, `to` up to `24:00`. A day that is absent is closed. */
+  readonly days: Readonly<Partial<Record<Weekday, readonly (readonly [string, string])[]>>>
+  /** Dates (`2026-12-25`) on which the desk stays closed. */
+  readonly closedOn?: readonly string[]
+}
+
+interface LocalTime {
+  /** `2026-12-25` */
+  readonly date: string
+  readonly weekday: Weekday
+  readonly minutes: number
+}
+
+const MINUTE_MS = 60_000
+/** Far enough to see over a holiday week with a weekend at each end. */
+const LOOK_AHEAD_DAYS = 21
+
+/** Is the desk open at `at` (ms since 1970)? Without hours it always is. */
+export function isOpen(hours: Hours | null, at: number): boolean {
+  if (!hours) return true
+  const local = localTime(hours.zone, at)
+  return spansOn(hours, local).some(([from, to]) => local.minutes >= from && local.minutes < to)
+}
+
+/** When the desk opens next, ms since 1970; null when it is open now, or does not open within three weeks. */
+export function opensAt(hours: Hours | null, at: number): number | null {
+  if (!hours || isOpen(hours, at)) return null
+  const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS
+  // Day by day through noon of each, so that a change of the clocks neither skips nor repeats a date. The
+  // first instant of a date is then found by its own offset, which is the rule people read clocks by.
+  for (let day = 0; day <= LOOK_AHEAD_DAYS; day++) {
+    const local = localTime(hours.zone, minute + day * 24 * 60 * MINUTE_MS)
+    for (const [from] of spansOn(hours, local)) {
+      const opening = instantOf(hours.zone, local.date, from)
+      if (opening > at && isOpen(hours, opening)) return opening
+    }
+  }
+  return null
+}
+
+/** What is wrong with `hours`, as a sentence; null when nothing is. */
+export function hoursProblem(hours: Hours): string | null {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: hours.zone })
+  } catch {
+    return `hours.zone must be an IANA time zone like "Europe/Berlin", got ${JSON.stringify(hours.zone)}`
+  }
+  for (const [day, spans] of Object.entries(hours.days))
+    for (const [from, to] of spans ?? [])
+      if (!/^\d\d:\d\d$/.test(from) || !/^\d\d:\d\d$/.test(to) || minutesOf(from) >= minutesOf(to))
+        return `hours.days.${day} must hold spans like ["09:00", "17:00"], got ["${from}", "${to}"]`
+  return null
+}
+
+function spansOn(hours: Hours, local: LocalTime): (readonly [number, number])[] {
+  if (hours.closedOn?.includes(local.date)) return []
+  const spans = (hours.days[local.weekday] ?? []).map(
+    ([from, to]) => [minutesOf(from), minutesOf(to)] as const,
+  )
+  return spans.sort((a, b) => a[0] - b[0])
+}
+
+function minutesOf(text: string): number {
+  return Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function localTime(zone: string, at: number): LocalTime {
+  let format = formats.get(zone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      weekday: 'short',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+    formats.set(zone, format)
+  }
+  const part: Record<string, string> = {}
+  for (const { type, value } of format.formatToParts(at)) part[type] = value
+  return {
+    date: `${part.year}-${part.month}-${part.day}`,
+    weekday: (part.weekday ?? 'Mon').toLowerCase() as Weekday,
+    minutes: Number(part.hour) * 60 + Number(part.minute),
+  }
+}
+
+/** The instant at which clocks in `zone` show `minutes` on `date`; when they skip it, the first one after. */
+function instantOf(zone: string, date: string, minutes: number): number {
+  const asUtc = Date.parse(`${date}T00:00:00Z`) + minutes * MINUTE_MS
+  let instant = asUtc
+  // Twice: the first guess may sit on the other side of a change of the clocks.
+  for (let round = 0; round < 2; round++) instant += asUtc - shownAsUtc(zone, instant)
+  return instant
+}
+
+function shownAsUtc(zone: string, at: number): number {
+  const local = localTime(zone, at)
+  return Date.parse(`${local.date}T00:00:00Z`) + local.minutes * MINUTE_MS
+}

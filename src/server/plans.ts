@@ -1,0 +1,136 @@
+// What an append stores: the rules of a conversation, run by the store inside its transaction (S5).
+// Pure: a row and a draft in, events or a refusal out. Who may call at all is `membership`'s question.
+
+import type { EventBody, ServerBody } from '../protocol/events'
+import type { Author, Contact } from '../protocol/records'
+import type { RefusalCode } from '../protocol/wire'
+import type { ConversationRow, NewEvent } from './store/helpDeskStore'
+
+export type Plan = (row: ConversationRow, draft: NewEvent) => readonly NewEvent[] | RefusalCode
+
+export interface AgentName {
+  readonly agentId: string
+  readonly name: string
+}
+
+const SYSTEM: Author = { kind: 'system' }
+export const agentSender = (agentId: string) => `agent:${agentId}`
+
+/** An event of the server's own. */
+export function systemEvent(clientId: string, body: EventBody, author: Author = SYSTEM): NewEvent {
+  return { sender: 'system', clientId, author, body }
+}
+
+/**
+ * A change of assignment. Its id is made of the number, so that a conversation can never hold two of them
+ * under one number, whoever writes and on whichever node; a repeated claim finds its own first result.
+ */
+export function assignedEvent(
+  assignment: number,
+  agent: AgentName | null,
+  cause: 'claimed' | 'handedOn' | 'agentLost',
+): NewEvent {
+  return systemEvent(
+    `assigned-${assignment}`,
+    { type: 'assigned', assignment, agent, cause },
+    agent ? { kind: 'agent', ...agent } : SYSTEM,
+  )
+}
+
+export function ticketEvent(
+  row: ConversationRow,
+  clientId: string,
+  cause: Extract<ServerBody, { type: 'ticketOpened' }>['cause'],
+  contact: Contact | null = row.contact,
+): NewEvent {
+  return systemEvent(clientId, {
+    type: 'ticketOpened',
+    cause,
+    ticket: {
+      // The store gives the number (S9).
+      number: 0,
+      category: row.category,
+      priority: 'normal',
+      status: 'open',
+      ...(contact && { contact }),
+    },
+  })
+}
+
+/** What a visitor's device may append, and what follows from it. */
+export function visitorPlan(context: { readonly isStaffed: boolean; randomId(): string }): Plan {
+  return (row, draft) => {
+    const { body } = draft
+    // Checked first: a late bot reply is refused as such, whatever else holds by then (D18).
+    const expected = draft.expectedAssignment ?? (draft.author.kind === 'bot' ? 0 : undefined)
+    if (expected !== undefined && expected !== row.assignment) return 'stale_assignment'
+    if (draft.author.kind === 'bot' && body.type !== 'message') return 'bad_request'
+    if (body.type === 'marked') return [draft]
+    if (row.phase === 'ended') return 'closed'
+    // Ended while an agent was just lost: the visitor is in the queue by now, and wants out of it.
+    if (body.type === 'ended' && row.phase === 'queued')
+      return [systemEvent(context.randomId(), { type: 'cancelled' }), draft]
+    if (body.type === 'cancelled') return row.phase === 'queued' ? [draft] : 'stale_assignment'
+    if (body.type !== 'handoffReady') return [draft]
+    return handoff(row, draft, body.channel === 'live', body.contact ?? row.contact, context)
+  }
+}
+
+function handoff(
+  row: ConversationRow,
+  draft: NewEvent,
+  wantsLive: boolean,
+  contact: Contact | null,
+  { isStaffed, randomId }: { readonly isStaffed: boolean; randomId(): string },
+): readonly NewEvent[] {
+  const mayChoose = row.phase === 'bot' || row.phase === 'offered'
+  if (wantsLive)
+    // The request stays in the thread either way: an agent who reads it later sees what was asked for.
+    return mayChoose && !isStaffed ? [draft, systemEvent(randomId(), { type: 'nobodyNow' })] : [draft]
+  return mayChoose || row.phase === 'queued'
+    ? [draft, ticketEvent(row, randomId(), 'chosen', contact)]
+    : [draft]
+}
+
+/** What an agent may append. Writing to a ticket takes it: the visitor sees who joined, then the words. */
+export function agentPlan(agent: AgentName): Plan {
+  return (row, draft) => {
+    const { body } = draft
+    if (draft.expectedAssignment !== undefined && draft.expectedAssignment !== row.assignment)
+      return 'stale_assignment'
+    if (body.type === 'marked') return [draft]
+    if (row.phase === 'ended') return 'closed'
+    if (row.phase === 'live') return row.agent?.agentId === agent.agentId ? [draft] : 'stale_assignment'
+    if (row.phase === 'ticketed')
+      return body.type === 'message' ? [assignedEvent(row.assignment + 1, agent, 'claimed'), draft] : [draft]
+    return 'stale_assignment'
+  }
+}
+
+/** Compare-and-set (D18). The draft is the `assignedEvent` that follows the assignment the caller saw. */
+export function claimPlan(expected: number): Plan {
+  return (row, draft) => {
+    if (row.phase === 'ended') return 'closed'
+    if (row.assignment !== expected) return 'stale_assignment'
+    // Nobody asked for a person yet, or any more: there is nothing to claim.
+    return row.phase === 'bot' || row.phase === 'offered' ? 'closed' : [draft]
+  }
+}
+
+/** Only the one who has the conversation hands it on. */
+export function releasePlan(agent: AgentName, expected: number): Plan {
+  return (row, draft) => {
+    if (row.phase === 'ended') return 'closed'
+    return row.assignment === expected && row.agent?.agentId === agent.agentId ? [draft] : 'stale_assignment'
+  }
+}
+
+/** An agent was gone for too long. Whoever notices first writes it; later ones find it done. */
+export function agentLostPlan(expected: number): Plan {
+  return (row, draft) => (row.phase === 'live' && row.assignment === expected ? [draft] : 'stale_assignment')
+}
+
+/** The wait is over without an agent, unless one came or the visitor left meanwhile. */
+export function leaveQueuePlan(queuedAt: number | null): Plan {
+  return (row, draft) => (row.phase === 'queued' && row.queuedAt === queuedAt ? [draft] : 'stale_assignment')
+}

@@ -1,0 +1,194 @@
+// Where the help desk's truth lives: conversations, their events, agents, presence, the journal.
+// A seam for whoever writes another store. Knows no socket, no HTTP and no rule of who may do what:
+// callers hand such rules in as `authorise` and `plan`, and the store runs them inside its transaction.
+//
+// The rules, quoted by the contract suite in `testing/contracts/storeContract`:
+//
+// S1   `open` is idempotent by (any of the caller's identities, openId): the second call returns the first's row.
+// S2   An append stores all of its events or none, in one transaction, with seqs 1, 2, 3 … without gaps.
+// S3   Unique (conversation, sender, clientId), for ever. The same key again stores nothing and returns the
+//      first result with `dup`; with another body it is refused with `key_reused`. An erased body counts as same.
+// S4   Two calls at once never share a seq (a transaction and a row lock, or one writer).
+// S5   `authorise` is asked for every append, `plan` only for drafts that are new, both with the row as it is
+//      inside the transaction: a compare-and-set written in `plan` has no window. They may run more than once.
+// S6   A promise resolves only after the commit is durable, and rejects with `store_unavailable` when it cannot
+//      tell whether it was. The caller repeats, and S1 or S3 makes that safe.
+// S7   `at` never goes back within a conversation, whatever the clock says.
+// S8   The row (phase, assignment, agent, waits, head, ticket, contact, lastAt) is the fold of the events,
+//      updated in the same transaction.
+// S9   A `ticketOpened` gets its number here: from 1001, never twice, kept by a conversation that has one.
+// S10  `read` returns the events after a seq, in order, at most `limit`, with the head of the same moment.
+// S11  `erase` takes the words and contacts out and leaves every seq: an erased event reads as `redacted`.
+// S12  The epoch is made with the database and survives reopening it; `newEpoch` is for a restored backup.
+// S13  One bad write does not fail the others that were committed with it.
+// S14  A sign-in link is used once; a used or late one is nobody's.
+// S15  A database newer than the code is refused with a sentence, untouched.
+
+import type { JournalRecord } from '../../journal/record'
+import type { EventBody, StoredEvent } from '../../protocol/events'
+import type { Phase } from '../../protocol/phase'
+import type { Author, Brief, Contact, TicketRecord } from '../../protocol/records'
+import type { RefusalCode, SendResult } from '../../protocol/wire'
+
+/** A conversation as the fold of its events, with its owner. */
+export interface ConversationRow {
+  readonly conversationId: string
+  /** `anon:<hash>` or `user:<id>`. */
+  readonly owner: string
+  /** The anonymous identity that opened it, once a signed-in one has claimed it. May still read and write. */
+  readonly claimedFrom: string | null
+  /** Counts up when a reader proves that the store lost a tail; part of the epoch that readers see. */
+  readonly generation: number
+  readonly head: number
+  readonly lastAt: number
+  readonly phase: Phase
+  readonly assignment: number
+  readonly agent: { readonly agentId: string; readonly name: string } | null
+  readonly ticket: TicketRecord | null
+  readonly contact: Contact | null
+  /** Place in the queue is by this: the first moment of this wait, kept while an agent is with the visitor. */
+  readonly waitStarted: number | null
+  /** When it last came into the queue; waiting too long counts from here. Null when not queued. */
+  readonly queuedAt: number | null
+  readonly category: string
+  readonly visitorName: string
+  readonly role: string
+  readonly pageName: string
+  readonly question: string
+}
+
+/** An event before it has a seq. */
+export interface NewEvent {
+  /** `visitor`, `agent:<id>` or `system`: stable for ever, also when a conversation is claimed. */
+  readonly sender: string
+  readonly clientId: string
+  readonly author: Author
+  readonly origin?: 'device'
+  readonly saidAt?: number
+  readonly expectedAssignment?: number
+  readonly body: EventBody
+}
+
+export interface StoreRefusal {
+  readonly ok: false
+  readonly code: RefusalCode
+}
+
+export interface AppendRequest {
+  readonly conversationId: string
+  /** Server time, milliseconds; the store uses a later one where S7 asks for it. */
+  readonly at: number
+  readonly drafts: readonly NewEvent[]
+  /** Is the caller a member? A code refuses everything. */
+  authorise(row: ConversationRow): RefusalCode | null
+  /**
+   * What to store for a draft that is new: usually the draft alone, or with events before and after it.
+   * The list must hold the draft itself. A code refuses the whole append.
+   */
+  plan(row: ConversationRow, draft: NewEvent): readonly NewEvent[] | RefusalCode
+}
+
+export type AppendOutcome =
+  | {
+      readonly ok: true
+      /** One for each draft, in order. */
+      readonly results: readonly SendResult[]
+      /** What was stored now, including what `plan` added. Empty when all were known. */
+      readonly events: readonly StoredEvent[]
+      readonly before: ConversationRow
+      readonly row: ConversationRow
+    }
+  | StoreRefusal
+
+export interface OpenRequest {
+  /** The caller's identities; the first becomes the owner. */
+  readonly identities: readonly [string, ...string[]]
+  readonly openId: string
+  /** Taken when a new conversation is made. */
+  readonly conversationId: string
+  readonly at: number
+  readonly author: Author
+  readonly brief: Brief
+}
+
+export interface Agent {
+  readonly agentId: string
+  readonly name: string
+  readonly roles: readonly string[]
+  /** Null: this agent signs in by link only. */
+  readonly passwordHash: string | null
+}
+
+export interface Presence {
+  readonly identity: string
+  /** Connected to some node that has shown life lately. */
+  readonly online: boolean
+  readonly seenAt: number
+}
+
+export interface HelpDeskStore {
+  /** S12. */
+  epoch(): Promise<string>
+  newEpoch(epoch: string): Promise<void>
+
+  /** S1. `created` is false when the conversation was there. */
+  open(
+    request: OpenRequest,
+  ): Promise<{ row: ConversationRow; created: boolean; events: readonly StoredEvent[] }>
+  /** S2-S9. */
+  append(request: AppendRequest): Promise<AppendOutcome>
+  conversation(conversationId: string): Promise<ConversationRow | null>
+  /** S10. Null: no such conversation. */
+  read(
+    conversationId: string,
+    after: number,
+    limit: number,
+  ): Promise<{ events: readonly StoredEvent[]; row: ConversationRow } | null>
+  /** Rows of those that exist, for head beacons. */
+  heads(
+    conversationIds: readonly string[],
+  ): Promise<readonly { conversationId: string; head: number; generation: number }[]>
+  /** What the desk lists: queued, live, ticketed, and those that ended at or after `endedSince`. At most 500. */
+  list(endedSince: number): Promise<readonly ConversationRow[]>
+  /** Queued and live rows, for queue order and timers. */
+  active(): Promise<readonly ConversationRow[]>
+  /** Milliseconds of the newest waits that ended with an agent joining at or after `since`, newest first. */
+  recentWaits(since: number, limit: number): Promise<readonly number[]>
+  /** The owner changes from `from` to `to`; nothing happens when `from` is not the owner (any more). */
+  claimOwner(conversationId: string, from: string, to: string): Promise<void>
+  /** A reader was ahead of the head: the tail is lost, readers must start again. Only if `generation` still holds. */
+  bumpGeneration(conversationId: string, generation: number): Promise<void>
+  /** S11. */
+  erase(conversationId: string): Promise<void>
+
+  /** A connection of this identity at this node came or went, or (`connected` false) called over HTTP. */
+  setPresence(entry: { identity: string; node: string; connected: boolean; at: number }): Promise<void>
+  /** This node lives: all it holds connected has been seen at `at`. Entries older than `forgetBefore` go. */
+  beat(node: string, at: number, forgetBefore: number): Promise<void>
+  /** `aliveSince`: a node silent for longer is dead, and its connections with it. */
+  presence(identities: readonly string[], aliveSince: number): Promise<readonly Presence[]>
+  /** How many agents are connected somewhere. */
+  agentsOnline(aliveSince: number): Promise<number>
+
+  /** Rejects with `server_shape` when the name is taken. */
+  addAgent(agent: Agent): Promise<void>
+  setPassword(agentId: string, passwordHash: string): Promise<void>
+  agents(): Promise<readonly Agent[]>
+  agentByName(name: string): Promise<Agent | null>
+  addLink(link: { tokenHash: string; agentId: string; expiresAt: number }): Promise<void>
+  /** S14. */
+  takeLink(tokenHash: string, now: number): Promise<Agent | null>
+  addSession(session: { tokenHash: string; agentId: string; expiresAt: number }): Promise<void>
+  sessionAgent(tokenHash: string, now: number): Promise<Agent | null>
+  dropSession(tokenHash: string): Promise<void>
+
+  /** The same record id again is ignored. */
+  addJournal(records: readonly JournalRecord[], receivedAt: number): Promise<void>
+  journal(
+    after: number,
+    limit: number,
+  ): Promise<readonly { position: number; receivedAt: number; record: JournalRecord }[]>
+
+  /** Waits for what is under way, then closes. Later calls reject with `store_unavailable`. */
+  close(): Promise<void>
+}

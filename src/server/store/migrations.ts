@@ -1,0 +1,151 @@
+// Steps from an empty database to the present tables: ordered, each recorded once it is done, never edited
+// after a release. Runs in one transaction, so that a crash leaves either the old or the new shape.
+
+import { type Kysely, sql } from 'kysely'
+import { AskletError } from '../../base/errors'
+import type { Tables } from './tables'
+
+interface Migration {
+  readonly version: number
+  readonly name: string
+  up(db: Kysely<Tables>): Promise<void>
+}
+
+const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'conversations, events, agents, presence, journal',
+    async up(db) {
+      const { schema } = db
+      await schema
+        .createTable('asklet_meta')
+        .addColumn('key', 'text', c => c.primaryKey())
+        .addColumn('value', 'text', c => c.notNull())
+        .execute()
+      await schema
+        .createTable('asklet_counters')
+        .addColumn('name', 'text', c => c.primaryKey())
+        .addColumn('value', 'bigint', c => c.notNull())
+        .execute()
+      await db.insertInto('asklet_counters').values({ name: 'ticket', value: 1_000 }).execute()
+      await schema
+        .createTable('asklet_conversations')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('opener', 'text', c => c.notNull())
+        .addColumn('open_id', 'text', c => c.notNull())
+        .addColumn('owner', 'text', c => c.notNull())
+        .addColumn('claimed_from', 'text')
+        .addColumn('generation', 'integer', c => c.notNull())
+        .addColumn('head', 'integer', c => c.notNull())
+        .addColumn('last_at', 'bigint', c => c.notNull())
+        .addColumn('phase', 'text', c => c.notNull())
+        .addColumn('assignment', 'integer', c => c.notNull())
+        .addColumn('agent_id', 'text')
+        .addColumn('agent_name', 'text')
+        .addColumn('ticket', 'text')
+        .addColumn('contact', 'text')
+        .addColumn('wait_started', 'bigint')
+        .addColumn('queued_at', 'bigint')
+        .addColumn('joined_at', 'bigint')
+        .addColumn('wait_ms', 'bigint')
+        .addColumn('category', 'text', c => c.notNull())
+        .addColumn('visitor_name', 'text', c => c.notNull())
+        .addColumn('role', 'text', c => c.notNull())
+        .addColumn('page_name', 'text', c => c.notNull())
+        .addColumn('question', 'text', c => c.notNull())
+        .addUniqueConstraint('asklet_conversations_open', ['opener', 'open_id'])
+        .execute()
+      await schema
+        .createIndex('asklet_conversations_phase')
+        .on('asklet_conversations')
+        .columns(['phase', 'last_at'])
+        .execute()
+      await schema
+        .createIndex('asklet_conversations_joined')
+        .on('asklet_conversations')
+        .column('joined_at')
+        .execute()
+      await schema
+        .createTable('asklet_events')
+        .addColumn('conversation_id', 'text', c => c.notNull().references('asklet_conversations.id'))
+        .addColumn('seq', 'integer', c => c.notNull())
+        .addColumn('sender', 'text', c => c.notNull())
+        .addColumn('client_id', 'text', c => c.notNull())
+        .addColumn('at', 'bigint', c => c.notNull())
+        .addColumn('author', 'text', c => c.notNull())
+        .addColumn('origin', 'text')
+        .addColumn('said_at', 'bigint')
+        .addColumn('type', 'text', c => c.notNull())
+        .addColumn('body', 'text')
+        .addPrimaryKeyConstraint('asklet_events_seq', ['conversation_id', 'seq'])
+        .addUniqueConstraint('asklet_events_key', ['conversation_id', 'sender', 'client_id'])
+        .execute()
+      await schema
+        .createTable('asklet_agents')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('name', 'text', c => c.notNull())
+        .addColumn('name_key', 'text', c => c.notNull().unique())
+        .addColumn('roles', 'text', c => c.notNull())
+        .addColumn('password_hash', 'text')
+        .execute()
+      await schema
+        .createTable('asklet_links')
+        .addColumn('token_hash', 'text', c => c.primaryKey())
+        .addColumn('agent_id', 'text', c => c.notNull().references('asklet_agents.id'))
+        .addColumn('expires_at', 'bigint', c => c.notNull())
+        .addColumn('used_at', 'bigint')
+        .execute()
+      await schema
+        .createTable('asklet_sessions')
+        .addColumn('token_hash', 'text', c => c.primaryKey())
+        .addColumn('agent_id', 'text', c => c.notNull().references('asklet_agents.id'))
+        .addColumn('expires_at', 'bigint', c => c.notNull())
+        .execute()
+      await schema
+        .createTable('asklet_presence')
+        .addColumn('identity', 'text', c => c.notNull())
+        .addColumn('node', 'text', c => c.notNull())
+        .addColumn('connected', 'integer', c => c.notNull())
+        .addColumn('seen_at', 'bigint', c => c.notNull())
+        .addPrimaryKeyConstraint('asklet_presence_key', ['identity', 'node'])
+        .execute()
+      await schema
+        .createTable('asklet_journal')
+        // SQLite gives a rowid to an integer primary key; Postgres will want `generated always as identity`.
+        .addColumn('position', 'integer', c => c.primaryKey().autoIncrement())
+        .addColumn('id', 'text', c => c.notNull().unique())
+        .addColumn('received_at', 'bigint', c => c.notNull())
+        .addColumn('kind', 'text', c => c.notNull())
+        .addColumn('record', 'text', c => c.notNull())
+        .execute()
+    },
+  },
+]
+
+/** Brings the database to the present shape. S15: a newer one is refused and left alone. */
+export async function migrate(db: Kysely<Tables>, name: string, steps = migrations): Promise<void> {
+  await db.transaction().execute(async trx => {
+    await sql`create table if not exists asklet_migrations (version integer primary key, name text not null, applied_at text not null)`.execute(
+      trx,
+    )
+    const done = await trx
+      .selectFrom('asklet_migrations')
+      .select(({ fn }) => fn.max('version').as('version'))
+      .executeTakeFirst()
+    const have = Number(done?.version ?? 0)
+    const newest = steps.at(-1)?.version ?? 0
+    if (have > newest)
+      throw new AskletError(
+        'store_newer',
+        `the database ${name} has shape ${have}, this build knows shapes up to ${newest}. Run the newer build, or open a copy that was made before the upgrade.`,
+      )
+    for (const step of steps) {
+      if (step.version <= have) continue
+      await step.up(trx)
+      await trx
+        .insertInto('asklet_migrations')
+        .values({ version: step.version, name: step.name, applied_at: new Date().toISOString() })
+        .execute()
+    }
+  })
+}

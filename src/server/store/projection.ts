@@ -1,0 +1,83 @@
+// The row of a conversation as the fold of its events (S8). Pure; runs inside the store's transaction, on the
+// same `foldEvent` as both ends, so that server, desk and panel cannot disagree about the phase.
+
+import type { StoredEvent } from '../../protocol/events'
+import { type ConversationState, foldEvent } from '../../protocol/phase'
+import type { Brief } from '../../protocol/records'
+import type { ConversationRow } from './helpDeskStore'
+
+/** The row before its first event. */
+export function emptyRow(conversationId: string, owner: string): ConversationRow {
+  return {
+    conversationId,
+    owner,
+    claimedFrom: null,
+    generation: 0,
+    head: 0,
+    lastAt: 0,
+    phase: 'bot',
+    assignment: 0,
+    agent: null,
+    ticket: null,
+    contact: null,
+    waitStarted: null,
+    queuedAt: null,
+    category: 'general',
+    visitorName: '',
+    role: '',
+    pageName: '',
+    question: '',
+  }
+}
+
+/** The row after one more event. */
+export function project(row: ConversationRow, event: StoredEvent): ConversationRow {
+  const before: ConversationState = {
+    phase: row.phase,
+    assignment: row.assignment,
+    agent: row.agent,
+    ticket: row.ticket,
+    waitingSince: row.queuedAt,
+  }
+  const after = foldEvent(before, event)
+  return {
+    ...row,
+    ...described(event),
+    head: event.seq,
+    lastAt: event.at,
+    phase: after.phase,
+    assignment: after.assignment,
+    agent: after.phase === 'live' ? after.agent : null,
+    ticket: after.ticket,
+    queuedAt: after.waitingSince,
+    waitStarted: waitStarted(row, after.phase, event.at),
+  }
+}
+
+// A visitor whose agent was lost, or who is handed on, goes back to the place of the first wait:
+//
+//   queued 09:00 ---- live 09:05 ---- lost 09:20 -> queued, still before everyone who came after 09:00
+function waitStarted(row: ConversationRow, phase: ConversationRow['phase'], at: number): number | null {
+  if (phase === 'queued') return row.waitStarted ?? at
+  return phase === 'live' ? row.waitStarted : null
+}
+
+function described({ body }: StoredEvent): Partial<ConversationRow> {
+  if (body.type === 'opened') return fromBrief(body.brief)
+  if (body.type === 'contactGiven') return { contact: body.contact }
+  if (body.type === 'handoffReady' && body.contact) return { contact: body.contact }
+  return {}
+}
+
+function fromBrief(brief: Brief): Partial<ConversationRow> {
+  const category = brief.slots.find(slot => slot.name === 'category')?.value ?? brief.flow?.id
+  const email = brief.visitor.email
+  return {
+    category: category ?? 'general',
+    visitorName: brief.visitor.name ?? '',
+    role: brief.visitor.role ?? '',
+    pageName: brief.page.name,
+    question: brief.question ?? '',
+    contact: email && /^[^\s@<>]+@[^\s@<>]+$/.test(email) ? { email } : null,
+  }
+}

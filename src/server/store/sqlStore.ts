@@ -1,0 +1,672 @@
+// The help desk's store over SQL: one text for SQLite and Postgres, through kysely.
+// Owns the tables and the transaction that gives seqs (S2-S9). Refuses to know who may do what.
+
+import { type Kysely, sql } from 'kysely'
+import { secureRandomId } from '../../base/environment'
+import { AskletError } from '../../base/errors'
+import type { JournalRecord } from '../../journal/record'
+import type { EventBody, StoredEvent } from '../../protocol/events'
+import type { Phase } from '../../protocol/phase'
+import type { Author, TicketRecord } from '../../protocol/records'
+import type { SendResult } from '../../protocol/wire'
+import { createGroupCommit, type Trx, Undone, unavailable } from './groupCommit'
+import type {
+  Agent,
+  AppendOutcome,
+  ConversationRow,
+  HelpDeskStore,
+  NewEvent,
+  StoreRefusal,
+} from './helpDeskStore'
+import { migrate } from './migrations'
+import { emptyRow, project } from './projection'
+import type { Tables } from './tables'
+
+export interface SqlStoreOptions {
+  readonly db: Kysely<Tables>
+  /** Shown in errors: a file or a host, never a password. */
+  readonly name: string
+  /** Several writers (Postgres): rows are locked while they are appended to. SQLite has one writer. */
+  readonly locksRows: boolean
+}
+
+type ConversationRecord = Tables['asklet_conversations']
+
+/** Opens the store: brings the tables to the present shape and makes the epoch on first use. */
+export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): Promise<HelpDeskStore> {
+  await migrate(db, name)
+  await db
+    .insertInto('asklet_meta')
+    .values({ key: 'epoch', value: secureRandomId() })
+    .onConflict(c => c.doNothing())
+    .execute()
+  const writes = createGroupCommit(db)
+  const { write } = writes
+
+  async function load(trx: Trx, conversationId: string): Promise<ConversationRow | null> {
+    let query = trx.selectFrom('asklet_conversations').selectAll().where('id', '=', conversationId)
+    if (locksRows) query = query.forUpdate()
+    const record = await query.executeTakeFirst()
+    return record ? toRow(record) : null
+  }
+
+  async function nextTicketNumber(trx: Trx): Promise<number> {
+    const { value } = await trx
+      .updateTable('asklet_counters')
+      .set({ value: sql<number>`value + 1` })
+      .where('name', '=', 'ticket')
+      .returning('value')
+      .executeTakeFirstOrThrow()
+    return Number(value)
+  }
+
+  /** Earlier events under the same keys: what makes a repeated call harmless. */
+  async function known(
+    trx: Trx,
+    conversationId: string,
+    drafts: readonly NewEvent[],
+  ): Promise<Map<string, Known>> {
+    const rows = await trx
+      .selectFrom('asklet_events')
+      .select(['seq', 'sender', 'client_id', 'at', 'body'])
+      .where('conversation_id', '=', conversationId)
+      .where('client_id', 'in', [...new Set(drafts.map(d => d.clientId))])
+      .execute()
+    return new Map(
+      rows.map(row => [
+        keyOf(row.sender, row.client_id),
+        { seq: Number(row.seq), at: Number(row.at), body: row.body },
+      ]),
+    )
+  }
+
+  /** The events of one append, collected while it is planned and inserted at its end in one statement. */
+  function collector(trx: Trx, first: ConversationRow, at: number) {
+    let row = first
+    const events: StoredEvent[] = []
+    const records: Tables['asklet_events'][] = []
+    let joined: { at: number; waited: number } | null = null
+    return {
+      row: () => row,
+      events,
+      async add(next: NewEvent): Promise<StoredEvent> {
+        const event: StoredEvent = {
+          conversationId: row.conversationId,
+          seq: row.head + 1,
+          clientId: next.clientId,
+          at: Math.max(at, row.lastAt),
+          author: next.author,
+          ...(next.origin && { origin: next.origin }),
+          ...(next.saidAt !== undefined && { saidAt: next.saidAt }),
+          body: await numbered(trx, row, next.body),
+        }
+        const after = project(row, event)
+        if (row.phase === 'queued' && after.phase === 'live' && row.queuedAt !== null)
+          joined = { at: event.at, waited: event.at - row.queuedAt }
+        row = after
+        events.push(event)
+        records.push(toEventRecord(event, next.sender))
+        return event
+      },
+      async save() {
+        if (events.length === 0) return
+        await trx.insertInto('asklet_events').values(records).execute()
+        await trx
+          .updateTable('asklet_conversations')
+          .set({ ...toFold(row), ...(joined && { joined_at: joined.at, wait_ms: joined.waited }) })
+          .where('id', '=', row.conversationId)
+          .execute()
+      },
+    }
+  }
+
+  /** S9. */
+  async function numbered(trx: Trx, row: ConversationRow, body: EventBody): Promise<EventBody> {
+    if (body.type !== 'ticketOpened') return body
+    const number = row.ticket?.number ?? (await nextTicketNumber(trx))
+    return { ...body, ticket: { ...body.ticket, number } }
+  }
+
+  const reads = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run()
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
+  return {
+    epoch: () =>
+      reads(async () => {
+        const row = await db
+          .selectFrom('asklet_meta')
+          .select('value')
+          .where('key', '=', 'epoch')
+          .executeTakeFirstOrThrow()
+        return row.value
+      }),
+
+    newEpoch: epoch =>
+      write(async trx => {
+        await trx.updateTable('asklet_meta').set({ value: epoch }).where('key', '=', 'epoch').execute()
+      }),
+
+    open: request =>
+      write(async trx => {
+        const there = await trx
+          .selectFrom('asklet_conversations')
+          .selectAll()
+          .where('opener', 'in', request.identities)
+          .where('open_id', '=', request.openId)
+          .executeTakeFirst()
+        if (there) return { row: toRow(there), created: false, events: [] }
+        const owner = request.identities[0]
+        const empty = emptyRow(request.conversationId, owner)
+        await trx
+          .insertInto('asklet_conversations')
+          .values({
+            id: request.conversationId,
+            opener: owner,
+            open_id: request.openId,
+            owner,
+            claimed_from: null,
+            generation: 0,
+            joined_at: null,
+            wait_ms: null,
+            ...toFold(empty),
+          })
+          .execute()
+        const added = collector(trx, empty, request.at)
+        await added.add({
+          sender: 'system',
+          clientId: request.openId,
+          author: request.author,
+          body: { type: 'opened', brief: request.brief },
+        })
+        await added.save()
+        return { row: added.row(), created: true, events: added.events }
+      }),
+
+    append: request =>
+      write<AppendOutcome>(async trx => {
+        const before = await load(trx, request.conversationId)
+        if (!before) return refuse('not_found')
+        const denied = request.authorise(before)
+        if (denied) return refuse(denied)
+        const earlier = await known(trx, request.conversationId, request.drafts)
+        const added = collector(trx, before, request.at)
+        const results: SendResult[] = []
+        for (const draft of request.drafts) {
+          const first = earlier.get(keyOf(draft.sender, draft.clientId))
+          if (first) {
+            if (first.body !== null && first.body !== JSON.stringify(draft.body)) undo(refuse('key_reused'))
+            results.push({ clientId: draft.clientId, seq: first.seq, at: first.at, dup: true })
+            continue
+          }
+          const planned = request.plan(added.row(), draft)
+          if (typeof planned === 'string') undo(refuse(planned))
+          else
+            for (const next of planned) {
+              const event = await added.add(next)
+              if (next !== draft) continue
+              results.push({ clientId: draft.clientId, seq: event.seq, at: event.at })
+              const body = JSON.stringify(event.body)
+              earlier.set(keyOf(draft.sender, draft.clientId), { seq: event.seq, at: event.at, body })
+            }
+        }
+        await added.save()
+        return { ok: true, results, events: added.events, before, row: added.row() }
+      }),
+
+    conversation: conversationId =>
+      reads(async () => {
+        const record = await db
+          .selectFrom('asklet_conversations')
+          .selectAll()
+          .where('id', '=', conversationId)
+          .executeTakeFirst()
+        return record ? toRow(record) : null
+      }),
+
+    read: (conversationId, after, limit) =>
+      reads(async () => {
+        const record = await db
+          .selectFrom('asklet_conversations')
+          .selectAll()
+          .where('id', '=', conversationId)
+          .executeTakeFirst()
+        if (!record) return null
+        // No transaction: events never change their seq, so those up to the head just read are of its moment.
+        const events = await db
+          .selectFrom('asklet_events')
+          .selectAll()
+          .where('conversation_id', '=', conversationId)
+          .where('seq', '>', after)
+          .where('seq', '<=', Number(record.head))
+          .orderBy('seq')
+          .limit(limit)
+          .execute()
+        return { events: events.map(toEvent), row: toRow(record) }
+      }),
+
+    heads: ids =>
+      reads(async () => {
+        if (ids.length === 0) return []
+        const rows = await db
+          .selectFrom('asklet_conversations')
+          .select(['id', 'head', 'generation'])
+          .where('id', 'in', ids)
+          .execute()
+        return rows.map(row => ({
+          conversationId: row.id,
+          head: Number(row.head),
+          generation: Number(row.generation),
+        }))
+      }),
+
+    list: endedSince =>
+      reads(async () => {
+        const records = await db
+          .selectFrom('asklet_conversations')
+          .selectAll()
+          .where(eb =>
+            eb.or([
+              eb('phase', 'in', ['queued', 'live', 'ticketed']),
+              eb.and([eb('phase', '=', 'ended'), eb('last_at', '>=', endedSince)]),
+            ]),
+          )
+          .orderBy('last_at', 'desc')
+          .limit(500)
+          .execute()
+        return records.map(toRow)
+      }),
+
+    active: () =>
+      reads(async () => {
+        const records = await db
+          .selectFrom('asklet_conversations')
+          .selectAll()
+          .where('phase', 'in', ['queued', 'live'])
+          .execute()
+        return records.map(toRow)
+      }),
+
+    recentWaits: (since, limit) =>
+      reads(async () => {
+        const rows = await db
+          .selectFrom('asklet_conversations')
+          .select('wait_ms')
+          .where('joined_at', '>=', since)
+          .where('wait_ms', 'is not', null)
+          .orderBy('joined_at', 'desc')
+          .limit(limit)
+          .execute()
+        return rows.map(row => Number(row.wait_ms))
+      }),
+
+    claimOwner: (conversationId, from, to) =>
+      write(async trx => {
+        await trx
+          .updateTable('asklet_conversations')
+          .set({ owner: to, claimed_from: from })
+          .where('id', '=', conversationId)
+          .where('owner', '=', from)
+          .execute()
+      }),
+
+    bumpGeneration: (conversationId, generation) =>
+      write(async trx => {
+        await trx
+          .updateTable('asklet_conversations')
+          .set({ generation: generation + 1 })
+          .where('id', '=', conversationId)
+          .where('generation', '=', generation)
+          .execute()
+      }),
+
+    erase: conversationId => write(trx => eraseConversation(trx, conversationId, load)),
+
+    setPresence: ({ identity, node, connected, at }) =>
+      write(async trx => {
+        const entry = { identity, node, connected: connected ? 1 : 0, seen_at: at }
+        await trx
+          .insertInto('asklet_presence')
+          .values(entry)
+          .onConflict(c => c.columns(['identity', 'node']).doUpdateSet(entry))
+          .execute()
+      }),
+
+    beat: (node, at, forgetBefore) =>
+      write(async trx => {
+        await trx
+          .updateTable('asklet_presence')
+          .set({ seen_at: at })
+          .where('node', '=', node)
+          .where('connected', '=', 1)
+          .execute()
+        await trx.deleteFrom('asklet_presence').where('seen_at', '<', forgetBefore).execute()
+      }),
+
+    presence: (identities, aliveSince) =>
+      reads(async () => {
+        if (identities.length === 0) return []
+        const rows = await db
+          .selectFrom('asklet_presence')
+          .selectAll()
+          .where('identity', 'in', identities)
+          .execute()
+        const found = new Map<string, { identity: string; online: boolean; seenAt: number }>()
+        for (const row of rows) {
+          const seenAt = Number(row.seen_at)
+          const entry = found.get(row.identity) ?? { identity: row.identity, online: false, seenAt: 0 }
+          entry.online ||= row.connected === 1 && seenAt >= aliveSince
+          entry.seenAt = Math.max(entry.seenAt, seenAt)
+          found.set(row.identity, entry)
+        }
+        return [...found.values()]
+      }),
+
+    agentsOnline: aliveSince =>
+      reads(async () => {
+        const row = await db
+          .selectFrom('asklet_presence')
+          .select(({ fn }) => fn.count('identity').distinct().as('count'))
+          .where('identity', 'like', 'agent:%')
+          .where('connected', '=', 1)
+          .where('seen_at', '>=', aliveSince)
+          .executeTakeFirstOrThrow()
+        return Number(row.count)
+      }),
+
+    addAgent: agent =>
+      write(async trx => {
+        const taken = await trx
+          .selectFrom('asklet_agents')
+          .select('id')
+          .where('name_key', '=', agent.name.toLowerCase())
+          .executeTakeFirst()
+        if (taken)
+          throw new AskletError(
+            'server_shape',
+            `an agent named ${JSON.stringify(agent.name)} is there already. Choose another name, or make a sign-in link for that one.`,
+          )
+        await trx
+          .insertInto('asklet_agents')
+          .values({
+            id: agent.agentId,
+            name: agent.name,
+            name_key: agent.name.toLowerCase(),
+            roles: JSON.stringify(agent.roles),
+            password_hash: agent.passwordHash,
+          })
+          .execute()
+      }),
+
+    setPassword: (agentId, passwordHash) =>
+      write(async trx => {
+        await trx
+          .updateTable('asklet_agents')
+          .set({ password_hash: passwordHash })
+          .where('id', '=', agentId)
+          .execute()
+      }),
+
+    agents: () =>
+      reads(async () => {
+        const records = await db.selectFrom('asklet_agents').selectAll().orderBy('name_key').execute()
+        return records.map(toAgent)
+      }),
+
+    agentByName: wanted =>
+      reads(async () => {
+        const record = await db
+          .selectFrom('asklet_agents')
+          .selectAll()
+          .where('name_key', '=', wanted.toLowerCase())
+          .executeTakeFirst()
+        return record ? toAgent(record) : null
+      }),
+
+    addLink: ({ tokenHash, agentId, expiresAt }) =>
+      write(async trx => {
+        await trx
+          .insertInto('asklet_links')
+          .values({ token_hash: tokenHash, agent_id: agentId, expires_at: expiresAt, used_at: null })
+          .execute()
+      }),
+
+    takeLink: (tokenHash, now) =>
+      write(async trx => {
+        // The update is the test: of two who use the link at once, one changes a row.
+        const used = await trx
+          .updateTable('asklet_links')
+          .set({ used_at: now })
+          .where('token_hash', '=', tokenHash)
+          .where('used_at', 'is', null)
+          .where('expires_at', '>', now)
+          .returning('agent_id')
+          .executeTakeFirst()
+        return used ? await agentById(trx, used.agent_id) : null
+      }),
+
+    addSession: ({ tokenHash, agentId, expiresAt }) =>
+      write(async trx => {
+        await trx
+          .insertInto('asklet_sessions')
+          .values({ token_hash: tokenHash, agent_id: agentId, expires_at: expiresAt })
+          .execute()
+      }),
+
+    sessionAgent: (tokenHash, now) =>
+      reads(async () => {
+        const session = await db
+          .selectFrom('asklet_sessions')
+          .select('agent_id')
+          .where('token_hash', '=', tokenHash)
+          .where('expires_at', '>', now)
+          .executeTakeFirst()
+        return session ? await agentById(db, session.agent_id) : null
+      }),
+
+    dropSession: tokenHash =>
+      write(async trx => {
+        await trx.deleteFrom('asklet_sessions').where('token_hash', '=', tokenHash).execute()
+      }),
+
+    addJournal: (records, receivedAt) =>
+      write(async trx => {
+        if (records.length === 0) return
+        await trx
+          .insertInto('asklet_journal')
+          .values(
+            records.map(record => ({
+              id: record.id,
+              received_at: receivedAt,
+              kind: record.kind,
+              record: JSON.stringify(record),
+            })),
+          )
+          .onConflict(c => c.column('id').doNothing())
+          .execute()
+      }),
+
+    journal: (after, limit) =>
+      reads(async () => {
+        const rows = await db
+          .selectFrom('asklet_journal')
+          .selectAll()
+          .where('position', '>', after)
+          .orderBy('position')
+          .limit(limit)
+          .execute()
+        return rows.map(row => ({
+          position: Number(row.position),
+          receivedAt: Number(row.received_at),
+          record: JSON.parse(row.record) as JournalRecord,
+        }))
+      }),
+
+    async close() {
+      await writes.close()
+      await db.destroy()
+    },
+  }
+}
+
+interface Known {
+  readonly seq: number
+  readonly at: number
+  readonly body: string | null
+}
+
+const keyOf = (sender: string, clientId: string) => `${sender} ${clientId}`
+const refuse = (code: StoreRefusal['code']): StoreRefusal => ({ ok: false, code })
+
+function undo(answer: StoreRefusal): never {
+  throw new Undone(answer)
+}
+
+/** S11: words and contacts go, seqs stay. Events that only move the phase keep what the fold needs. */
+async function eraseConversation(
+  trx: Trx,
+  conversationId: string,
+  load: (trx: Trx, id: string) => Promise<ConversationRow | null>,
+): Promise<void> {
+  const row = await load(trx, conversationId)
+  if (!row) return
+  await trx
+    .updateTable('asklet_events')
+    .set({ body: null, author: sql`case when sender = 'visitor' then '{"kind":"visitor"}' else author end` })
+    .where('conversation_id', '=', conversationId)
+    .where('type', 'in', ['opened', 'message', 'contactGiven'])
+    .execute()
+  const withContact = await trx
+    .selectFrom('asklet_events')
+    .select(['seq', 'body'])
+    .where('conversation_id', '=', conversationId)
+    .where('type', 'in', ['handoffReady', 'ticketOpened'])
+    .execute()
+  for (const { seq, body } of withContact) {
+    if (body === null) continue
+    await trx
+      .updateTable('asklet_events')
+      .set({ body: JSON.stringify(withoutContact(JSON.parse(body) as EventBody)) })
+      .where('conversation_id', '=', conversationId)
+      .where('seq', '=', seq)
+      .execute()
+  }
+  await trx
+    .updateTable('asklet_conversations')
+    .set({
+      contact: null,
+      ticket: row.ticket ? JSON.stringify(ticketWithoutContact(row.ticket)) : null,
+      visitor_name: '',
+      page_name: '',
+      question: '',
+    })
+    .where('id', '=', conversationId)
+    .execute()
+}
+
+function ticketWithoutContact({ contact: _, ...ticket }: TicketRecord): TicketRecord {
+  return ticket
+}
+
+function withoutContact(body: EventBody): EventBody {
+  if (body.type === 'handoffReady') return { type: 'handoffReady', channel: body.channel }
+  if (body.type === 'ticketOpened') return { ...body, ticket: ticketWithoutContact(body.ticket) }
+  return body
+}
+
+async function agentById(db: Kysely<Tables> | Trx, agentId: string): Promise<Agent | null> {
+  const record = await db.selectFrom('asklet_agents').selectAll().where('id', '=', agentId).executeTakeFirst()
+  return record ? toAgent(record) : null
+}
+
+function toAgent(record: Tables['asklet_agents']): Agent {
+  return {
+    agentId: record.id,
+    name: record.name,
+    roles: JSON.parse(record.roles) as string[],
+    passwordHash: record.password_hash,
+  }
+}
+
+function toEventRecord(event: StoredEvent, sender: string): Tables['asklet_events'] {
+  return {
+    conversation_id: event.conversationId,
+    seq: event.seq,
+    sender,
+    client_id: event.clientId,
+    at: event.at,
+    author: JSON.stringify(event.author),
+    origin: event.origin ?? null,
+    said_at: event.saidAt ?? null,
+    type: event.body.type,
+    body: JSON.stringify(event.body),
+  }
+}
+
+function toEvent(record: Tables['asklet_events']): StoredEvent {
+  const seq = Number(record.seq)
+  return {
+    conversationId: record.conversation_id,
+    seq,
+    clientId: record.client_id,
+    at: Number(record.at),
+    author: JSON.parse(record.author) as Author,
+    ...(record.origin === 'device' && { origin: 'device' as const }),
+    ...(record.said_at !== null && { saidAt: Number(record.said_at) }),
+    body: record.body === null ? { type: 'redacted', target: seq } : (JSON.parse(record.body) as EventBody),
+  }
+}
+
+/** The columns that the fold owns. */
+function toFold(
+  row: ConversationRow,
+): Omit<
+  ConversationRecord,
+  'id' | 'opener' | 'open_id' | 'owner' | 'claimed_from' | 'generation' | 'joined_at' | 'wait_ms'
+> {
+  return {
+    head: row.head,
+    last_at: row.lastAt,
+    phase: row.phase,
+    assignment: row.assignment,
+    agent_id: row.agent?.agentId ?? null,
+    agent_name: row.agent?.name ?? null,
+    ticket: row.ticket ? JSON.stringify(row.ticket) : null,
+    contact: row.contact ? JSON.stringify(row.contact) : null,
+    wait_started: row.waitStarted,
+    queued_at: row.queuedAt,
+    category: row.category,
+    visitor_name: row.visitorName,
+    role: row.role,
+    page_name: row.pageName,
+    question: row.question,
+  }
+}
+
+function toRow(record: ConversationRecord): ConversationRow {
+  const number = (value: number | null) => (value === null ? null : Number(value))
+  return {
+    conversationId: record.id,
+    owner: record.owner,
+    claimedFrom: record.claimed_from,
+    generation: Number(record.generation),
+    head: Number(record.head),
+    lastAt: Number(record.last_at),
+    phase: record.phase as Phase,
+    assignment: Number(record.assignment),
+    agent: record.agent_id === null ? null : { agentId: record.agent_id, name: record.agent_name ?? '' },
+    ticket: record.ticket === null ? null : (JSON.parse(record.ticket) as TicketRecord),
+    contact: record.contact === null ? null : (JSON.parse(record.contact) as ConversationRow['contact']),
+    waitStarted: number(record.wait_started),
+    queuedAt: number(record.queued_at),
+    category: record.category,
+    visitorName: record.visitor_name,
+    role: record.role,
+    pageName: record.page_name,
+    question: record.question,
+  }
+}

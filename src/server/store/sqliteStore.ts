@@ -1,0 +1,143 @@
+// The default store: one SQLite file inside this process. Finds a driver: Node's own where it has one, else
+// libsql, else says what to install. Owns durability settings; the tables are sqlStore's.
+
+import { AskletError } from '../../base/errors'
+import type { HelpDeskStore } from './helpDeskStore'
+import type { Tables } from './tables'
+
+/** The part of `node:sqlite` and of libsql that both have. */
+interface EmbeddedDatabase {
+  exec(text: string): unknown
+  prepare(text: string): EmbeddedStatement
+  close(): unknown
+}
+interface EmbeddedStatement {
+  reader?: boolean
+  columns?(): readonly unknown[]
+  all(...parameters: unknown[]): unknown[]
+  run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint }
+}
+
+export type DriverName = 'node:sqlite' | 'libsql'
+
+export interface SqliteStoreOptions {
+  /** Path of the file, made when absent; `:memory:` for tests. */
+  readonly file: string
+  /** Which driver; default the first that is there. */
+  readonly driver?: DriverName
+}
+
+/** What the operator types when a driver is absent. */
+export const SQLITE_INSTALL = 'npm install kysely@0.28 libsql@0.5'
+
+/**
+ * Opens (or makes) the SQLite store.
+ *
+ * @throws AskletError `driver_missing` with the exact install line, `store_newer`, or `store_unavailable`
+ */
+export async function openSqliteStore({ file, driver }: SqliteStoreOptions): Promise<HelpDeskStore> {
+  const [{ Kysely, SqliteDialect }, { createSqlStore }, open] = await Promise.all([
+    optional(() => import('kysely')),
+    optional(() => import('./sqlStore')),
+    findDriver(driver),
+  ])
+  let database: EmbeddedDatabase
+  try {
+    database = open(file)
+    // FULL: the commit is on the disk before anyone is told (D7). WAL: readers of other processes do not wait.
+    // A waiting lock blocks this process, so the wait is short: the caller's retry is the real patience.
+    database.exec(
+      'pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on',
+    )
+  } catch (error) {
+    throw new AskletError(
+      'store_unavailable',
+      `cannot open the database ${file} (${error instanceof Error ? error.message : String(error)}). Does its folder exist, and may this user write there?`,
+      { cause: error },
+    )
+  }
+  const dialect = new SqliteDialect({ database: forKysely(database) })
+  try {
+    return await createSqlStore({ db: new Kysely<Tables>({ dialect }), name: file, locksRows: false })
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** The drivers that this installation has, for the contract suite. */
+export async function sqliteDrivers(): Promise<DriverName[]> {
+  const found: DriverName[] = []
+  if (nodeSqlite()) found.push('node:sqlite')
+  try {
+    await import('libsql')
+    found.push('libsql')
+  } catch {}
+  return found
+}
+
+type DatabaseConstructor = new (file: string) => EmbeddedDatabase
+
+function nodeSqlite(): DatabaseConstructor | null {
+  // Asked for by name at run time: a static import would fail on every Node that has none.
+  const lookUp: ((name: string) => unknown) | undefined = process.getBuiltinModule
+  const found = lookUp?.('node:sqlite') as { DatabaseSync?: DatabaseConstructor } | undefined
+  return found?.DatabaseSync ?? null
+}
+
+async function findDriver(wanted: DriverName | undefined): Promise<(file: string) => EmbeddedDatabase> {
+  const own = wanted === 'libsql' ? null : nodeSqlite()
+  if (own) return file => new own(file)
+  if (wanted === 'node:sqlite')
+    throw new AskletError(
+      'driver_missing',
+      `this Node (${process.version}) has no node:sqlite. Use Node 22.13 or newer, or install another driver: ${SQLITE_INSTALL}`,
+    )
+  const { default: Libsql } = await optional(() => import('libsql'))
+  return file => new Libsql(file) as unknown as EmbeddedDatabase
+}
+
+async function optional<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (error) {
+    throw new AskletError(
+      'driver_missing',
+      `the SQLite store needs packages that are not installed. Run: ${SQLITE_INSTALL}`,
+      { cause: error },
+    )
+  }
+}
+
+/**
+ * Both drivers as kysely's SqliteDialect expects one. Statements are kept by text: a handful of texts make up
+ * nearly all calls, and preparing costs more than running.
+ */
+function forKysely(database: EmbeddedDatabase) {
+  const kept = new Map<string, ReturnType<typeof adapt>>()
+  const adapt = (statement: EmbeddedStatement) => {
+    const reader = statement.reader ?? (statement.columns?.().length ?? 0) > 0
+    return {
+      reader,
+      // node:sqlite takes parameters one by one, libsql takes a list; both take them spread.
+      all: (parameters: readonly unknown[]) => statement.all(...parameters),
+      run: (parameters: readonly unknown[]) => statement.run(...parameters),
+      iterate: (parameters: readonly unknown[]) => statement.all(...parameters)[Symbol.iterator](),
+    }
+  }
+  return {
+    close: () => {
+      database.close()
+    },
+    prepare(text: string) {
+      // A deferred transaction that reads before it writes fails at once when another process wrote between.
+      const asked = text === 'begin' ? 'begin immediate' : text
+      let statement = kept.get(asked)
+      if (!statement) {
+        statement = adapt(database.prepare(asked))
+        if (kept.size < 200) kept.set(asked, statement)
+      }
+      return statement
+    },
+  }
+}

@@ -1,0 +1,66 @@
+// The tables as kysely sees them. Only types both SQLite and Postgres have: text, integer, bigint.
+
+import type { Generated } from 'kysely'
+
+export interface Tables {
+  asklet_meta: { key: string; value: string }
+  asklet_counters: { name: string; value: number }
+  asklet_conversations: {
+    id: string
+    opener: string
+    open_id: string
+    owner: string
+    claimed_from: string | null
+    generation: number
+    head: number
+    last_at: number
+    phase: string
+    assignment: number
+    agent_id: string | null
+    agent_name: string | null
+    ticket: string | null
+    contact: string | null
+    wait_started: number | null
+    queued_at: number | null
+    /** When an agent last came to a waiting visitor, and how long that wait was. */
+    joined_at: number | null
+    wait_ms: number | null
+    category: string
+    visitor_name: string
+    role: string
+    page_name: string
+    question: string
+  }
+  asklet_events: {
+    conversation_id: string
+    seq: number
+    sender: string
+    client_id: string
+    at: number
+    author: string
+    origin: string | null
+    said_at: number | null
+    type: string
+    /** JSON; null once erased. */
+    body: string | null
+  }
+  asklet_agents: {
+    id: string
+    name: string
+    /** Lower case: two agents may not differ in case alone. */
+    name_key: string
+    roles: string
+    password_hash: string | null
+  }
+  asklet_links: { token_hash: string; agent_id: string; expires_at: number; used_at: number | null }
+  asklet_sessions: { token_hash: string; agent_id: string; expires_at: number }
+  asklet_presence: { identity: string; node: string; connected: number; seen_at: number }
+  asklet_journal: {
+    position: Generated<number>
+    id: string
+    received_at: number
+    kind: string
+    record: string
+  }
+  asklet_migrations: { version: number; name: string; applied_at: string }
+}

@@ -1,0 +1,452 @@
+// The rules of `HelpDeskStore`, as cases for whoever writes another store.
+
+import type { EventBody } from '../../protocol/events'
+import type { Brief } from '../../protocol/records'
+import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
+import { type ContractCase, expectEqual, expectRejection, expectTrue } from './contractCase'
+
+export interface StoreUnderTest {
+  readonly store: HelpDeskStore
+  /** Closes the store and opens the same data again. Left out where nothing outlives the process. */
+  reopen?(): Promise<HelpDeskStore>
+  /** Removes what the case left behind. */
+  cleanUp(): Promise<void>
+}
+
+/** A brief with nothing in it but what the shape asks for. */
+export function emptyBrief(change: Partial<Brief> = {}): Brief {
+  return {
+    reason: 'askedForPerson',
+    page: {
+      url: 'https://shop.example/',
+      route: '/',
+      title: '',
+      name: '',
+      headings: [],
+      language: 'en',
+      data: {},
+    },
+    visitor: { locale: 'en', attributes: {} },
+    articlesRead: [],
+    slots: [],
+    turns: 0,
+    ...change,
+  }
+}
+
+const ADA = { agentId: 'agent-ada', name: 'Ada' }
+
+function message(clientId: string, text: string): NewEvent {
+  return {
+    sender: 'visitor',
+    clientId,
+    author: { kind: 'visitor' },
+    body: { type: 'message', text, format: 'plain' },
+  }
+}
+
+function system(clientId: string, body: EventBody): NewEvent {
+  return { sender: 'system', clientId, author: { kind: 'system' }, body }
+}
+
+const handoff: NewEvent = { ...message('handoff-1', ''), body: { type: 'handoffReady', channel: 'live' } }
+const assigned = (assignment: number, agent: typeof ADA | null, cause: 'claimed' | 'agentLost' = 'claimed') =>
+  system(`assigned-${assignment}`, { type: 'assigned', assignment, agent, cause })
+const ticket = (clientId: string) =>
+  system(clientId, {
+    type: 'ticketOpened',
+    cause: 'chosen',
+    ticket: { number: 0, category: 'general', priority: 'normal', status: 'open' },
+  })
+
+/** Each case makes a store of its own. */
+export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonly ContractCase[] {
+  const caseOf = (title: string, run: (made: StoreUnderTest) => Promise<void>): ContractCase => ({
+    title,
+    async run() {
+      const made = await makeStore()
+      try {
+        await run(made)
+      } finally {
+        await made.cleanUp()
+      }
+    },
+  })
+
+  const open = (store: HelpDeskStore, openId = 'open-0001', identity = 'anon:one', at = 1_000) =>
+    store.open({
+      identities: [identity],
+      openId,
+      conversationId: `conversation-${openId}-${identity.slice(5)}`,
+      at,
+      author: { kind: 'visitor' },
+      brief: emptyBrief(),
+    })
+
+  const append = (
+    store: HelpDeskStore,
+    conversationId: string,
+    drafts: readonly NewEvent[],
+    change: Partial<AppendRequest> = {},
+  ): Promise<AppendOutcome> =>
+    store.append({
+      conversationId,
+      at: 2_000,
+      drafts,
+      authorise: () => null,
+      plan: (_row, draft) => [draft],
+      ...change,
+    })
+
+  const stored = (outcome: AppendOutcome) => {
+    if (!outcome.ok) throw new Error(`the append was refused with ${outcome.code}`)
+    return outcome
+  }
+
+  return [
+    caseOf('[S1] opening twice with one openId gives the first conversation', async ({ store }) => {
+      const first = await open(store)
+      const again = await store.open({
+        identities: ['user:7', 'anon:one'],
+        openId: 'open-0001',
+        conversationId: 'another-id',
+        at: 5_000,
+        author: { kind: 'visitor' },
+        brief: emptyBrief(),
+      })
+      expectTrue(first.created, 'the first call makes a conversation')
+      expectTrue(!again.created, 'the second call makes none')
+      expectEqual(again.row.conversationId, first.row.conversationId, 'conversation of the second call')
+      expectEqual(
+        first.events.map(e => [e.seq, e.body.type]),
+        [[1, 'opened']],
+        'its first event',
+      )
+    }),
+
+    caseOf('[S1] another identity with the same openId gets a conversation of its own', async ({ store }) => {
+      const mine = await open(store, 'open-0001', 'anon:one')
+      const theirs = await open(store, 'open-0001', 'anon:two')
+      expectTrue(theirs.created, 'made anew')
+      expectTrue(theirs.row.conversationId !== mine.row.conversationId, 'not shared')
+    }),
+
+    caseOf('[S2] an append that is refused half-way stores nothing', async ({ store }) => {
+      const { row } = await open(store)
+      const outcome = await append(
+        store,
+        row.conversationId,
+        [message('first-01', 'a'), message('second-1', 'b')],
+        {
+          plan: (_row, draft) => (draft.clientId === 'second-1' ? 'closed' : [draft]),
+        },
+      )
+      expectEqual(outcome, { ok: false, code: 'closed' }, 'answer')
+      const page = await store.read(row.conversationId, 0, 10)
+      expectEqual(page?.events.length, 1, 'events after the refused append')
+      const next = stored(await append(store, row.conversationId, [message('third-01', 'c')]))
+      expectEqual(next.results[0]?.seq, 2, 'the next seq has no hole before it')
+    }),
+
+    caseOf('[S2] seqs run from 1 without gaps, with what plan adds in its place', async ({ store }) => {
+      const { row } = await open(store)
+      const outcome = stored(
+        await append(store, row.conversationId, [message('first-01', 'a'), message('second-1', 'b')], {
+          plan: (_row, draft) =>
+            draft.clientId === 'first-01' ? [draft, system('after-01', { type: 'nobodyNow' })] : [draft],
+        }),
+      )
+      expectEqual(
+        outcome.results.map(r => [r.clientId, r.seq]),
+        [
+          ['first-01', 2],
+          ['second-1', 4],
+        ],
+        'results',
+      )
+      const page = await store.read(row.conversationId, 0, 10)
+      expectEqual(
+        page?.events.map(e => e.seq),
+        [1, 2, 3, 4],
+        'seqs',
+      )
+    }),
+
+    caseOf('[S3] the same key again returns the first result and stores nothing', async ({ store }) => {
+      const { row } = await open(store)
+      const first = stored(await append(store, row.conversationId, [message('key-0001', 'Where is it?')]))
+      const again = stored(
+        await append(store, row.conversationId, [message('key-0001', 'Where is it?')], { at: 9_000 }),
+      )
+      expectEqual(again.results, [{ ...first.results[0], dup: true }], 'second result')
+      expectEqual(again.events, [], 'events of the second call')
+      expectEqual((await store.conversation(row.conversationId))?.head, 2, 'head')
+    }),
+
+    caseOf('[S3] the same key with another body is refused', async ({ store }) => {
+      const { row } = await open(store)
+      await append(store, row.conversationId, [message('key-0001', 'one')])
+      const other = await append(store, row.conversationId, [message('key-0001', 'two')])
+      expectEqual(other, { ok: false, code: 'key_reused' }, 'answer')
+    }),
+
+    caseOf('[S3] a repeated key is answered although plan would refuse it by now', async ({ store }) => {
+      const { row } = await open(store)
+      await append(store, row.conversationId, [message('key-0001', 'one')])
+      const again = await append(store, row.conversationId, [message('key-0001', 'one')], {
+        plan: () => 'closed',
+      })
+      expectTrue(again.ok, 'a lost ack is made good whatever happened meanwhile')
+    }),
+
+    caseOf('[S3] two senders may choose the same clientId', async ({ store }) => {
+      const { row } = await open(store)
+      await append(store, row.conversationId, [message('key-0001', 'mine')])
+      const theirs = stored(
+        await append(store, row.conversationId, [
+          { ...message('key-0001', 'theirs'), sender: 'agent:ada', author: { kind: 'agent', ...ADA } },
+        ]),
+      )
+      expectEqual(theirs.results[0]?.seq, 3, 'seq of the other sender')
+    }),
+
+    caseOf('[S3] the same key twice at once is stored once', async ({ store }) => {
+      const { row } = await open(store)
+      const outcomes = await Promise.all(
+        Array.from({ length: 10 }, () => append(store, row.conversationId, [message('key-0001', 'once')])),
+      )
+      expectEqual(new Set(outcomes.map(o => stored(o).results[0]?.seq)).size, 1, 'different seqs')
+      expectEqual(outcomes.filter(o => stored(o).events.length > 0).length, 1, 'appends that stored')
+    }),
+
+    caseOf('[S4] many appends at once share no seq and leave no gap', async ({ store }) => {
+      const { row } = await open(store)
+      const outcomes = await Promise.all(
+        Array.from({ length: 60 }, (_, i) =>
+          append(store, row.conversationId, [message(`key-${1_000 + i}`, `${i}`)]),
+        ),
+      )
+      const seqs = outcomes.map(o => stored(o).results[0]?.seq ?? 0).sort((a, b) => a - b)
+      expectEqual(
+        seqs,
+        Array.from({ length: 60 }, (_, i) => i + 2),
+        'seqs',
+      )
+    }),
+
+    caseOf('[S5] authorise is asked even for a repeated key', async ({ store }) => {
+      const { row } = await open(store)
+      await append(store, row.conversationId, [message('key-0001', 'one')])
+      const foreign = await append(store, row.conversationId, [message('key-0001', 'one')], {
+        authorise: () => 'forbidden',
+      })
+      expectEqual(foreign, { ok: false, code: 'forbidden' }, 'answer')
+    }),
+
+    caseOf('[S5] of two who compare and set the same assignment, one wins', async ({ store }) => {
+      const { row } = await open(store)
+      await append(store, row.conversationId, [handoff])
+      const claim = (agentId: string) =>
+        append(store, row.conversationId, [assigned(1, { agentId, name: agentId })], {
+          plan: (now, draft) => (now.assignment === 0 ? [draft] : 'stale_assignment'),
+        })
+      const outcomes = await Promise.all([claim('ada'), claim('bob')])
+      expectEqual(outcomes.filter(o => o.ok).length, 1, 'winners')
+    }),
+
+    caseOf('[S5] an append to no conversation is not_found', async ({ store }) => {
+      const outcome = await append(store, 'nowhere-at-all', [message('key-0001', 'one')])
+      expectEqual(outcome, { ok: false, code: 'not_found' }, 'answer')
+    }),
+
+    caseOf('[S6] what was acknowledged is there after reopening', async ({ store, reopen }) => {
+      if (!reopen) return
+      const { row } = await open(store)
+      const first = stored(await append(store, row.conversationId, [message('key-0001', 'kept')]))
+      const later = await reopen()
+      const page = await later.read(row.conversationId, 0, 10)
+      expectEqual(page?.events[1], first.events[0], 'the event')
+      expectEqual(page?.row, first.row, 'the row')
+      const again = stored(await append(later, row.conversationId, [message('key-0001', 'kept')]))
+      expectEqual(again.results[0]?.dup, true, 'the key is still known')
+    }),
+
+    caseOf('[S7] time never goes back within a conversation', async ({ store }) => {
+      const { row } = await open(store)
+      await append(store, row.conversationId, [message('key-0001', 'late')], { at: 9_000 })
+      const early = stored(
+        await append(store, row.conversationId, [message('key-0002', 'early')], { at: 3_000 }),
+      )
+      expectEqual(early.results[0]?.at, 9_000, 'at')
+    }),
+
+    caseOf(
+      '[S8] the row follows the events: queue, agent, loss, and the place is kept',
+      async ({ store }) => {
+        const { row } = await open(store)
+        const id = row.conversationId
+        const step = async (draft: NewEvent, at: number) =>
+          stored(await append(store, id, [draft], { at })).row
+        const queued = await step(handoff, 10_000)
+        expectEqual([queued.phase, queued.waitStarted, queued.queuedAt], ['queued', 10_000, 10_000], 'queued')
+        const live = await step(assigned(1, ADA), 14_000)
+        expectEqual([live.phase, live.assignment, live.agent], ['live', 1, ADA], 'live')
+        const lost = await step(assigned(2, null, 'agentLost'), 60_000)
+        expectEqual(
+          [lost.phase, lost.agent, lost.waitStarted, lost.queuedAt],
+          ['queued', null, 10_000, 60_000],
+          'agent lost',
+        )
+        expectEqual(await store.conversation(id), lost, 'the stored row')
+        expectEqual(await store.recentWaits(0, 10), [4_000], 'waits that an agent ended')
+        expectEqual((await store.active()).length, 1, 'rows in queue or live')
+      },
+    ),
+
+    caseOf('[S9] tickets are numbered from 1001, and a conversation keeps its number', async ({ store }) => {
+      const one = await open(store, 'open-0001')
+      const two = await open(store, 'open-0002')
+      const number = async (id: string, clientId: string) =>
+        stored(await append(store, id, [ticket(clientId)])).row.ticket?.number
+      expectEqual(await number(one.row.conversationId, 'ticket-1'), 1_001, 'first')
+      expectEqual(await number(two.row.conversationId, 'ticket-1'), 1_002, 'second')
+      expectEqual(await number(one.row.conversationId, 'ticket-2'), 1_001, 'the first again')
+      const page = await store.read(two.row.conversationId, 1, 1)
+      const body = page?.events[0]?.body
+      expectEqual(body?.type === 'ticketOpened' && body.ticket.number, 1_002, 'number in the event')
+    }),
+
+    caseOf('[S10] a page holds the events after a seq, in order, with the head', async ({ store }) => {
+      const { row } = await open(store)
+      const drafts = Array.from({ length: 20 }, (_, i) => message(`key-${1_000 + i}`, `${i}`))
+      await append(store, row.conversationId, drafts)
+      const page = await store.read(row.conversationId, 3, 5)
+      expectEqual(
+        page?.events.map(e => e.seq),
+        [4, 5, 6, 7, 8],
+        'seqs',
+      )
+      expectEqual(page?.row.head, 21, 'head')
+      expectEqual(await store.read('nowhere-at-all', 0, 5), null, 'a page of no conversation')
+      expectEqual(
+        await store.heads([row.conversationId, 'nowhere-at-all']),
+        [{ conversationId: row.conversationId, head: 21, generation: 0 }],
+        'heads',
+      )
+    }),
+
+    caseOf('[S11] erasing takes the words and leaves the seqs', async ({ store }) => {
+      const { row } = await open(store)
+      const id = row.conversationId
+      await append(store, id, [message('key-0001', 'my card is 4111'), handoff, ticket('ticket-1')])
+      await store.erase(id)
+      const page = await store.read(id, 0, 10)
+      expectEqual(
+        page?.events.map(e => [e.seq, e.body.type]),
+        [
+          [1, 'redacted'],
+          [2, 'redacted'],
+          [3, 'handoffReady'],
+          [4, 'ticketOpened'],
+        ],
+        'events',
+      )
+      expectTrue(!JSON.stringify(page).includes('4111'), 'no word is left')
+      const again = stored(await append(store, id, [message('key-0001', 'my card is 4111')]))
+      expectEqual(again.results[0]?.dup, true, 'an erased key stays known')
+    }),
+
+    caseOf('[S12] the epoch survives reopening and changes when asked to', async ({ store, reopen }) => {
+      const epoch = await store.epoch()
+      expectTrue(epoch.length >= 16, 'an epoch is random')
+      const later = reopen ? await reopen() : store
+      expectEqual(await later.epoch(), epoch, 'epoch after reopening')
+      await later.newEpoch('another-epoch-altogether')
+      expectEqual(await later.epoch(), 'another-epoch-altogether', 'after newEpoch')
+    }),
+
+    caseOf('[S13] one bad write does not fail its neighbours', async ({ store }) => {
+      const { row } = await open(store)
+      const broken = append(store, row.conversationId, [message('broken-1', 'x')], {
+        plan: () => {
+          throw new Error('planned to fail')
+        },
+      })
+      const good = append(store, row.conversationId, [message('good-001', 'y')])
+      await expectRejection(broken, 'the bad one')
+      expectEqual(stored(await good).results[0]?.seq, 2, 'seq of the good one')
+    }),
+
+    caseOf('[S14] a sign-in link works once and not after its time', async ({ store }) => {
+      await store.addAgent({ ...ADA, roles: [], passwordHash: null })
+      await store.addLink({ tokenHash: 'hash-1', agentId: ADA.agentId, expiresAt: 5_000 })
+      await store.addLink({ tokenHash: 'hash-2', agentId: ADA.agentId, expiresAt: 5_000 })
+      const taken = await Promise.all([store.takeLink('hash-1', 4_000), store.takeLink('hash-1', 4_000)])
+      expectEqual(taken.filter(agent => agent !== null).length, 1, 'who got in by one link')
+      expectEqual(await store.takeLink('hash-2', 5_000), null, 'a late link')
+      await store.addSession({ tokenHash: 'session', agentId: ADA.agentId, expiresAt: 9_000 })
+      expectEqual((await store.sessionAgent('session', 8_000))?.name, 'Ada', 'agent of the session')
+      expectEqual(await store.sessionAgent('session', 9_000), null, 'agent of a late session')
+      await store.dropSession('session')
+      expectEqual(await store.sessionAgent('session', 8_000), null, 'after signing out')
+    }),
+
+    caseOf('agents have names of their own, whatever the case', async ({ store }) => {
+      await store.addAgent({ ...ADA, roles: ['lead'], passwordHash: null })
+      const twin = { agentId: 'agent-2', name: 'ada', roles: [], passwordHash: null }
+      await expectRejection(store.addAgent(twin), 'a second Ada')
+      expectEqual((await store.agentByName('ADA'))?.roles, ['lead'], 'found by name')
+    }),
+
+    caseOf('presence is of all nodes, and a silent node is dead', async ({ store }) => {
+      await store.setPresence({ identity: 'agent:ada', node: 'n1', connected: true, at: 1_000 })
+      await store.setPresence({ identity: 'agent:ada', node: 'n2', connected: false, at: 2_000 })
+      await store.setPresence({ identity: 'agent:bob', node: 'n2', connected: true, at: 2_000 })
+      expectEqual(await store.agentsOnline(0), 2, 'agents')
+      await store.beat('n1', 50_000, 0)
+      expectEqual(await store.agentsOnline(40_000), 1, 'agents on living nodes')
+      expectEqual(
+        (await store.presence(['agent:ada', 'agent:bob'], 40_000)).map(p => [p.identity, p.online, p.seenAt]),
+        [
+          ['agent:ada', true, 50_000],
+          ['agent:bob', false, 2_000],
+        ],
+        'presence',
+      )
+    }),
+
+    caseOf('an owner is replaced only by who holds the former identity', async ({ store }) => {
+      const { row } = await open(store)
+      await store.claimOwner(row.conversationId, 'anon:somebody-else', 'user:9')
+      expectEqual((await store.conversation(row.conversationId))?.owner, 'anon:one', 'owner')
+      await store.claimOwner(row.conversationId, 'anon:one', 'user:7')
+      const claimed = await store.conversation(row.conversationId)
+      expectEqual([claimed?.owner, claimed?.claimedFrom], ['user:7', 'anon:one'], 'owner and former owner')
+    }),
+
+    caseOf('journal records are kept once each, in order', async ({ store }) => {
+      const record = {
+        id: 'r1',
+        kind: 'missed',
+        at: 5,
+        inputs: {},
+        rule: 'flow@1',
+        reason: 'none fits',
+      } as const
+      await store.addJournal([record, { ...record, id: 'r2' }], 10)
+      await store.addJournal([record], 11)
+      const read = await store.journal(0, 10)
+      expectEqual(
+        read.map(entry => entry.record.id),
+        ['r1', 'r2'],
+        'records',
+      )
+    }),
+
+    caseOf('[S6] a closed store rejects instead of pretending', async ({ store }) => {
+      const { row } = await open(store)
+      await store.close()
+      await expectRejection(append(store, row.conversationId, [message('key-0001', 'x')]), 'append')
+    }),
+  ]
+}

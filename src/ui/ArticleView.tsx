@@ -1,0 +1,82 @@
+// One article and the question whether it solved it. Chunk "article"; Content comes along for agents' Markdown.
+
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import css from './article.css?inline'
+import { Content } from './Content'
+import { StatusLine } from './StatusLine'
+import type { Scope } from './scope'
+
+export { Content }
+
+/** Adopted by the panel when this chunk arrives. */
+export const styles = css
+
+export function ArticleView({ scope }: { scope: Scope }) {
+  const { panel, texts } = scope
+  const { reader } = panel
+  const scroller = useRef<HTMLElement>(null)
+  const article = reader.article.value
+  const headingId = reader.headingId.value
+  const status = reader.status.value
+  const solved = reader.solved.value
+
+  useLayoutEffect(() => {
+    const view = scroller.current
+    if (!article || !view) return
+    const heading = headingId && view.querySelector<HTMLElement>(`#${CSS.escape(`h-${headingId}`)}`)
+    const root = view.getRootNode() as ShadowRoot
+    const target = heading || view.querySelector<HTMLElement>('h3')
+    // Reading goes on where the visitor went; a panel that comes back after a reload takes no focus.
+    if (root.activeElement) target?.focus({ preventScroll: true })
+    if (heading) heading.scrollIntoView({ block: 'start' })
+    else view.scrollTop = 0
+  }, [article, headingId])
+
+  if (!article || status !== 'idle') {
+    const name = status === 'missing' || status === 'failed' ? status : 'loading'
+    return (
+      <StatusLine
+        text={texts(`article.${name}`)}
+        texts={texts}
+        retry={name === 'failed' ? () => reader.retry() : undefined}
+      />
+    )
+  }
+  return (
+    <>
+      <article class="scroll prose" part="article" ref={scroller} lang={article.locale}>
+        <h3 tabIndex={-1} data-focus>
+          {article.title}
+        </h3>
+        <Content
+          tree={article.content}
+          pageUrl={document.baseURI}
+          imageOrigins={panel.settings.value.imageOrigins}
+          openArticle={panel.openArticle}
+        />
+      </article>
+      <footer class="solved" part="solved">
+        {solved === 'yes' ? (
+          <p role="status">{texts('article.thanks')}</p>
+        ) : (
+          <>
+            <p id="solved">{texts('article.solved')}</p>
+            <button type="button" class="button" aria-describedby="solved" onClick={() => reader.say('yes')}>
+              {texts('article.yes')}
+            </button>
+            <button
+              type="button"
+              class="button"
+              aria-describedby="solved"
+              onPointerEnter={scope.prefetch}
+              onFocus={scope.prefetch}
+              onClick={() => void panel.articleDidNotHelp()}
+            >
+              {texts('article.no')}
+            </button>
+          </>
+        )}
+      </footer>
+    </>
+  )
+}

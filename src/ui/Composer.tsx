@@ -1,0 +1,98 @@
+// Where the visitor writes. The draft is the conversation's; this owns the caret and the field's height.
+
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { ConversationModel } from '../conversation/conversationModel'
+import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import { SEND } from './conversationIcons'
+import { Icon } from './icons'
+import type { Scope } from './scope'
+
+/** From here on the rest is counted: early enough to shorten a thought. Characters. */
+const COUNT_LEFT = 400
+
+export function Composer({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
+  const { texts } = scope
+  const field = useRef<HTMLTextAreaElement>(null)
+  const isComposing = useRef(false)
+  const draft = conversation.draft.value
+  const expects = conversation.expects.value
+  const agent = conversation.agent.value
+  const left = MAX_MESSAGE_CHARS - draft.length
+  const canSend = draft.trim() !== '' && left >= 0
+
+  // Not a `value` prop: see SearchBox. The height follows the words up to the five lines of the style sheet.
+  useLayoutEffect(() => {
+    const { current } = field
+    if (!current) return
+    if (!isComposing.current && current.value !== draft) current.value = draft
+    current.style.height = 'auto'
+    current.style.height = `${current.scrollHeight}px`
+  }, [draft])
+
+  const send = () => {
+    if (!canSend) return
+    void conversation.send(draft.trim())
+    conversation.setDraft('')
+    field.current?.focus()
+  }
+
+  const type = (event: InputEvent) => {
+    conversation.setDraft((event.currentTarget as HTMLTextAreaElement).value)
+    conversation.typing()
+  }
+
+  return (
+    <form
+      class="composer"
+      part="composer"
+      onSubmit={event => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <textarea
+        ref={field}
+        class="field"
+        data-focus
+        rows={1}
+        aria-label={expects?.label ?? texts('chat.label')}
+        aria-describedby={left <= COUNT_LEFT ? 'chars-left' : undefined}
+        aria-invalid={left < 0 || undefined}
+        placeholder={
+          expects?.label ??
+          (agent
+            ? texts('chat.placeholderPerson', { name: agent.name })
+            : texts(conversation.phase.value === 'bot' ? 'chat.placeholderBot' : 'chat.label'))
+        }
+        inputMode={expects?.inputMode ?? 'text'}
+        enterkeyhint="send"
+        onInput={type}
+        onCompositionStart={() => {
+          isComposing.current = true
+        }}
+        onCompositionEnd={() => {
+          isComposing.current = false
+        }}
+        onKeyDown={event => {
+          if (event.key !== 'Enter' || event.shiftKey || event.isComposing || isComposing.current) return
+          event.preventDefault()
+          send()
+        }}
+      />
+      <button
+        type="submit"
+        class="round send"
+        part="send"
+        aria-label={texts('chat.send')}
+        disabled={!canSend}
+      >
+        <Icon d={SEND} />
+      </button>
+      {left <= COUNT_LEFT && (
+        <div id="chars-left" class={left < 0 ? 'fine trouble' : 'fine'}>
+          {left < 0 ? texts('chat.tooLong', { count: -left }) : texts('chat.left', { count: left })}
+        </div>
+      )}
+    </form>
+  )
+}

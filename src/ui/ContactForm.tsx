@@ -1,0 +1,53 @@
+// One address to be reached at, checked before it is handed on.
+
+import { useRef, useState } from 'preact/hooks'
+import type { Texts } from '../base/texts'
+import type { Contact } from '../protocol/records'
+import { contactFrom } from './contactCheck'
+
+interface ContactFormProps {
+  readonly kind: 'email' | 'phone'
+  readonly texts: Texts
+  give(contact: Contact): void
+}
+
+const ATTRIBUTES = {
+  email: { type: 'email', autocomplete: 'email' },
+  phone: { type: 'tel', autocomplete: 'tel' },
+} as const
+
+export function ContactForm({ kind, texts, give }: ContactFormProps) {
+  const field = useRef<HTMLInputElement>(null)
+  const [isBad, setIsBad] = useState(false)
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    const contact = contactFrom(kind, field.current?.value ?? '')
+    setIsBad(!contact)
+    if (contact) give(contact)
+    else field.current?.focus()
+  }
+  return (
+    <form class="contact" noValidate onSubmit={submit}>
+      <label for={`contact-${kind}`}>{texts(`offer.${kind}.label`)}</label>
+      <div class="line">
+        <input
+          ref={field}
+          id={`contact-${kind}`}
+          class="field boxed"
+          {...ATTRIBUTES[kind]}
+          maxLength={254}
+          aria-invalid={isBad || undefined}
+          aria-describedby={isBad ? 'contact-bad' : undefined}
+        />
+        <button type="submit" class="button main">
+          {texts('offer.confirm')}
+        </button>
+      </div>
+      {isBad && (
+        <p id="contact-bad" class="fine trouble" role="alert">
+          {texts('offer.contactBad')}
+        </p>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,208 @@
+// One conversation in the panel: what was said, what can be done now, and where to write. Chunk "conversation".
+
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { ConversationModel } from '../conversation/conversationModel'
+import type { TimelineItem } from '../conversation/timeline'
+import type { MarkdownParts } from './AgentText'
+import { Composer } from './Composer'
+import { CopyButton } from './CopyButton'
+import css from './conversation.css?inline'
+import { HandoffBanner } from './HandoffBanner'
+import { authorText, MessageList, noticeText } from './MessageList'
+import { OfferView } from './OfferView'
+import type { Scope } from './scope'
+
+/** Adopted by the panel when this chunk arrives. */
+export const styles = css
+
+export function ConversationView({ scope }: { scope: Scope }) {
+  const { panel } = scope
+  const conversation = panel.conversation.value
+  useLayoutEffect(() => scope.arrived(), [])
+  return conversation && <Conversation scope={scope} conversation={conversation} />
+}
+
+interface ConversationProps {
+  scope: Scope
+  conversation: ConversationModel
+}
+
+function Conversation({ scope, conversation }: ConversationProps) {
+  const { panel, texts } = scope
+  const { name, locale, imageOrigins, hasPeople } = panel.settings.value
+  const phase = conversation.phase.value
+  const items = conversation.items.value
+  const scroller = useRef<HTMLDivElement>(null)
+  useSeen(scope, conversation)
+  useSpoken(scope, conversation)
+
+  // The list is laid out from its end (see conversation.css), so 0 is the newest line.
+  const last = items.at(-1)
+  const isOwnLast = last?.kind === 'message' && last.author.kind === 'visitor'
+  useLayoutEffect(() => {
+    if (isOwnLast && scroller.current) scroller.current.scrollTop = 0
+  }, [last?.key])
+
+  const markdown: MarkdownParts = {
+    pageUrl: document.baseURI,
+    imageOrigins,
+    openArticle: panel.openArticle,
+    parse: panel.parseMarkdown,
+    loadContent: () => scope.parts.loadArticleView().then(part => part.Content),
+  }
+  const agent = conversation.agent.value
+  return (
+    <>
+      <HandoffBanner scope={scope} conversation={conversation} />
+      <div
+        ref={scroller}
+        class="scroll stack"
+        role="log"
+        // Spoken through the live region of the light DOM instead: VoiceOver on iOS hears none in a shadow root.
+        aria-live="off"
+        aria-label={texts('chat.log')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
+        <div>
+          <MessageList
+            items={items}
+            texts={texts}
+            locale={locale}
+            botName={name}
+            own="visitor"
+            markdown={markdown}
+            retry={conversation.retry}
+            discard={conversation.discard}
+          />
+          {conversation.isThinking.value && <Waiting text={texts('chat.thinking')} />}
+          {conversation.isAgentTyping.value && agent && (
+            <Waiting text={texts('chat.typing', { name: agent.name })} />
+          )}
+          <Choices conversation={conversation} />
+          <Consent scope={scope} conversation={conversation} />
+          {phase === 'offered' && <OfferView scope={scope} conversation={conversation} />}
+        </div>
+      </div>
+      <div class="foot">
+        {phase === 'ended' ? (
+          <div class="over">
+            <button type="button" class="button main" data-focus onClick={() => conversation.askAgain()}>
+              {texts('chat.again')}
+            </button>
+            <CopyButton label={texts('link.copy')} texts={texts} text={conversation.transcript} />
+          </div>
+        ) : (
+          <>
+            <Composer scope={scope} conversation={conversation} />
+            {phase === 'bot' && hasPeople && (
+              <button type="button" class="text-button" onClick={() => void panel.askForPerson()}>
+                {texts('chat.person')}
+              </button>
+            )}
+          </>
+        )}
+      </div>
+    </>
+  )
+}
+
+function Waiting({ text }: { text: string }) {
+  return (
+    <p class="waiting">
+      <i aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </i>
+      {text}
+    </p>
+  )
+}
+
+function Choices({ conversation }: { conversation: ConversationModel }) {
+  const choices = conversation.choices.value
+  return choices.length ? (
+    <ul class="choices" part="choices">
+      {choices.map(choice => (
+        <li key={choice.id}>
+          <button type="button" class="button" onClick={() => void conversation.choose(choice.id)}>
+            {choice.label}
+          </button>
+        </li>
+      ))}
+    </ul>
+  ) : null
+}
+
+/** What would be handed to the site's own function, before it is. */
+function Consent({ scope: { texts }, conversation }: ConversationProps) {
+  const consent = conversation.consent.value
+  if (!consent) return null
+  return (
+    <section class="card" part="consent" aria-label={texts('consent.title')}>
+      <h3>{texts('consent.title')}</h3>
+      <p>{consent.label}</p>
+      {consent.sends.length > 0 && (
+        <>
+          <p class="fine">{texts('consent.sends')}</p>
+          <dl>
+            {consent.sends.map(fact => (
+              <div key={fact.label}>
+                <dt>{fact.label}</dt>
+                <dd>{fact.value}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+      <div class="actions">
+        <button type="button" class="button main" onClick={() => void conversation.answerConsent(true)}>
+          {texts('consent.allow')}
+        </button>
+        <button type="button" class="button" onClick={() => void conversation.answerConsent(false)}>
+          {texts('consent.refuse')}
+        </button>
+      </div>
+    </section>
+  )
+}
+
+/** What is on the screen of somebody who looks at it has been seen. */
+function useSeen({ panel }: Scope, conversation: ConversationModel) {
+  const items = conversation.items.value
+  const isOpen = panel.isOpen.value
+  useEffect(() => {
+    const tell = () => {
+      if (isOpen && !document.hidden) conversation.seen()
+    }
+    tell()
+    document.addEventListener('visibilitychange', tell)
+    return () => document.removeEventListener('visibilitychange', tell)
+  }, [items, isOpen])
+}
+
+/** New lines of others, spoken; the history is not, and a name only where the speaker changes. */
+function useSpoken(scope: Scope, conversation: ConversationModel) {
+  const items = conversation.items.value
+  const known = useRef<ReadonlySet<string> | null>(null)
+  const speaker = useRef('')
+  useEffect(() => {
+    const { texts, panel } = scope
+    const fresh = known.current ? items.filter(item => !known.current?.has(item.key)) : []
+    known.current = new Set(items.map(item => item.key))
+    const lines = fresh.flatMap(item => {
+      const said = spoken(item, scope)
+      const author = item.kind === 'message' ? authorText(item.author, texts, panel.settings.value.name) : ''
+      const isNewSpeaker = author !== speaker.current
+      speaker.current = author
+      if (item.kind === 'message' && item.author.kind === 'visitor') return []
+      return author && isNewSpeaker ? `${author}: ${said}` : said
+    })
+    if (lines.length) scope.announce(lines.join('\n'))
+  }, [items])
+}
+
+function spoken(item: TimelineItem, { texts, panel }: Scope): string {
+  return item.kind === 'message' ? item.text : noticeText(item, texts, panel.settings.value.name)
+}

@@ -1,0 +1,137 @@
+// What stands between the visitor and a person right now: place in the queue, who is here, a lost link.
+
+import { useState } from 'preact/hooks'
+import type { ConversationModel } from '../conversation/conversationModel'
+import { ContactForm } from './ContactForm'
+import { CopyButton } from './CopyButton'
+import { ALERT, CLOCK, TICKET } from './conversationIcons'
+import { Icon, PERSON } from './icons'
+import { wholeMinutes } from './OfferView'
+import type { Scope } from './scope'
+
+export function HandoffBanner({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
+  const { texts } = scope
+  const phase = conversation.phase.value
+  return (
+    <div class="banners">
+      <LinkBanner scope={scope} conversation={conversation} />
+      {phase === 'queued' && <QueueBanner scope={scope} conversation={conversation} />}
+      {phase === 'live' && <LiveBanner scope={scope} conversation={conversation} />}
+      {phase === 'ticketed' && <TicketBanner scope={scope} conversation={conversation} />}
+      {conversation.keeping.value === 'memory' && phase !== 'ended' && (
+        <p class="banner fine">{texts('chat.memory')}</p>
+      )}
+    </div>
+  )
+}
+
+interface BannerProps {
+  scope: Scope
+  conversation: ConversationModel
+}
+
+function LinkBanner({ scope, conversation }: BannerProps) {
+  const { texts, panel } = scope
+  const { contactEmail } = panel.settings.value
+  if (conversation.isStranded.value)
+    return (
+      <div class="banner warning" part="banner" role="status">
+        <Icon d={ALERT} />
+        <div>
+          <p>
+            {contactEmail ? texts('link.stranded', { email: contactEmail }) : texts('link.strandedNoEmail')}
+          </p>
+          <div class="actions">
+            <CopyButton
+              label={texts('link.copy')}
+              texts={texts}
+              text={() => [conversation.transcript(), conversation.draft.value].join('\n').trim()}
+            />
+            {contactEmail && (
+              <a class="text-button" href={`mailto:${encodeURI(contactEmail)}`}>
+                {texts('offer.email')}
+              </a>
+            )}
+          </div>
+        </div>
+      </div>
+    )
+  return conversation.isCutOff.value ? (
+    <div class="banner warning" part="banner" role="status">
+      <Icon d={ALERT} />
+      <p>{texts('link.cut')}</p>
+    </div>
+  ) : null
+}
+
+function QueueBanner({ scope: { texts }, conversation }: BannerProps) {
+  const place = conversation.place.value
+  const waitMs = conversation.expectedWaitMs.value
+  return (
+    <div class="banner" part="banner">
+      <Icon d={CLOCK} />
+      <div>
+        <p>
+          <b>{place === null ? texts('queue.waiting') : texts('queue.place', { place })}</b>{' '}
+          {waitMs === null ? texts('queue.unknown') : texts('queue.wait', { minutes: wholeMinutes(waitMs) })}
+        </p>
+        <p class="fine">{texts('queue.read')}</p>
+        <button type="button" class="text-button" onClick={() => void conversation.cancelWaiting()}>
+          {texts('queue.cancel')}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function LiveBanner({ scope: { texts }, conversation }: BannerProps) {
+  const agent = conversation.agent.value
+  const [isSure, setIsSure] = useState(false)
+  return (
+    <div class="banner" part="banner">
+      <i class="face">
+        <Icon d={PERSON} />
+      </i>
+      <p class="grow-x">
+        <b>{agent && texts('author.agent', { name: agent.name })}</b>
+      </p>
+      {/* Asked twice: one slip of the finger would send a person away. */}
+      {isSure ? (
+        <>
+          <button type="button" class="text-button danger" onClick={() => void conversation.end()}>
+            {texts('chat.endSure')}
+          </button>
+          <button type="button" class="text-button" onClick={() => setIsSure(false)}>
+            {texts('chat.endNot')}
+          </button>
+        </>
+      ) : (
+        <button type="button" class="text-button" onClick={() => setIsSure(true)}>
+          {texts('chat.end')}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function TicketBanner({ scope: { texts }, conversation }: BannerProps) {
+  const ticket = conversation.ticket.value
+  if (!ticket) return null
+  const number = String(ticket.number)
+  const contact = ticket.contact?.email ?? ticket.contact?.phone
+  return (
+    <div class="banner" part="banner">
+      <Icon d={TICKET} />
+      <div>
+        <p>
+          {contact
+            ? texts('notice.ticketOpened', { number, contact })
+            : texts('notice.ticketOpenedNoContact', { number })}
+        </p>
+        {!contact && (
+          <ContactForm kind="email" texts={texts} give={given => void conversation.giveContact(given)} />
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+// The first view: search, what fits this page, and the two roads that are always open.
+
+import { CHAT, Icon, NEXT, PERSON } from './icons'
+import { SearchBox } from './SearchBox'
+import type { Scope } from './scope'
+
+export function Home({ scope }: { scope: Scope }) {
+  const { panel, texts } = scope
+  const query = panel.search.query.value.trim()
+  const conversation = panel.conversation.value
+  const goesOn = !!conversation?.items.value.length && conversation.phase.value !== 'ended'
+  const unread = panel.unread.value
+  return (
+    <div class="home">
+      {!query && <h3 class="greeting">{texts('home.greeting')}</h3>}
+      <SearchBox scope={scope} />
+      <div class="roads">
+        {goesOn && !query ? (
+          <button type="button" class="road" onClick={() => panel.show('conversation')}>
+            <Icon d={CHAT} />
+            <span>{texts('home.continue')}</span>
+            {unread > 0 && <b class="tag">{texts('launcher.unread', { count: unread })}</b>}
+            <Icon d={NEXT} flips />
+          </button>
+        ) : (
+          <button
+            type="button"
+            class="road"
+            part="ask"
+            onPointerEnter={scope.prefetch}
+            onFocus={scope.prefetch}
+            onClick={() => void panel.ask(query || undefined)}
+          >
+            <Icon d={CHAT} />
+            <span>{query ? texts('search.askBot', { query }) : texts('search.ask')}</span>
+            <Icon d={NEXT} flips />
+          </button>
+        )}
+        {panel.settings.value.hasPeople && (
+          <button
+            type="button"
+            class="road"
+            part="person"
+            onPointerEnter={scope.prefetch}
+            onFocus={scope.prefetch}
+            onClick={() => void panel.askForPerson()}
+          >
+            <Icon d={PERSON} />
+            <span>{texts('search.person')}</span>
+            <Icon d={NEXT} flips />
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,180 @@
+// The timeline as a list: one item a message, each with its author, so that it reads as one unit.
+// Knows no model: the visitor's panel and the desk hand in items and what can be done with them.
+
+import { Fragment } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Texts } from '../base/texts'
+import type { DeliveryState, TimelineItem } from '../conversation/timeline'
+import type { Author } from '../protocol/records'
+import { AgentText, type MarkdownParts } from './AgentText'
+import { CopyButton } from './CopyButton'
+import { ARTICLE, Icon } from './icons'
+
+type Message = Extract<TimelineItem, { kind: 'message' }>
+
+/** More than a screen holds, few enough to paint at once; older ones come on request. */
+const SHOWN_AT_FIRST = 50
+
+export interface MessageListProps {
+  readonly items: readonly TimelineItem[]
+  readonly texts: Texts
+  /** BCP 47, for times. */
+  readonly locale: string
+  /** What the bot is called where a message does not say. */
+  readonly botName: string
+  /** Whose messages are one's own: at the end side, with their delivery state. */
+  readonly own: 'visitor' | 'agent'
+  readonly markdown: MarkdownParts
+  retry(key: string): void
+  discard(key: string): void
+}
+
+export function MessageList(props: MessageListProps) {
+  const { items, texts } = props
+  const [count, setCount] = useState(SHOWN_AT_FIRST)
+  const from = Math.max(0, items.length - count)
+  const lastArrived = items.findLast(
+    item => item.kind === 'message' && item.author.kind === props.own && isSettled(item.state),
+  )
+  return (
+    <>
+      {from > 0 && (
+        <button type="button" class="text-button earlier" onClick={() => setCount(count + SHOWN_AT_FIRST)}>
+          {texts('chat.earlier')}
+        </button>
+      )}
+      <ol class="log" part="log">
+        {items.slice(from).map((item, i, shown) => {
+          const before = shown[i - 1]
+          return (
+            <Fragment key={item.key}>
+              {before && !isSameDay(before.at, item.at) && (
+                <li class="notice">
+                  {new Intl.DateTimeFormat(props.locale, { dateStyle: 'long' }).format(item.at)}
+                </li>
+              )}
+              {item.kind === 'notice' ? (
+                <li class="notice">{noticeText(item, texts, props.botName)}</li>
+              ) : (
+                <MessageItem
+                  {...props}
+                  message={item}
+                  isFirstOfTurn={
+                    before?.kind !== 'message' || speaker(before.author) !== speaker(item.author)
+                  }
+                  isLastArrived={item === lastArrived}
+                />
+              )}
+            </Fragment>
+          )
+        })}
+      </ol>
+    </>
+  )
+}
+
+interface MessageItemProps extends MessageListProps {
+  message: Message
+  isFirstOfTurn: boolean
+  isLastArrived: boolean
+}
+
+function MessageItem(props: MessageItemProps) {
+  const { message, texts, isFirstOfTurn, isLastArrived, own, markdown } = props
+  const { author, source } = message
+  const time = new Intl.DateTimeFormat(props.locale, { timeStyle: 'short' }).format(message.at)
+  const isOwn = author.kind === own
+  const citations = message.citations.length
+    ? message.citations
+    : source?.kind === 'article'
+      ? source.citations
+      : []
+  const origin =
+    source?.kind === 'site'
+      ? texts('source.site', { name: source.name })
+      : source?.kind === 'flow'
+        ? texts('source.flow', { title: source.flowId.replaceAll('-', ' ') })
+        : ''
+  // Read implies all before it: a tick under every line would be noise. Trouble is shown where it is.
+  const showsState = isOwn && message.state && (isLastArrived || !isSettled(message.state))
+  return (
+    <li class={`message ${isOwn ? 'own' : author.kind}`} part={isOwn ? 'message own' : 'message'}>
+      <div class={isFirstOfTurn && !isOwn ? 'author' : 'sr'}>
+        {authorText(author, texts, props.botName)} <time>{time}</time>
+      </div>
+      <div class="bubble">
+        {message.format === 'markdown' ? (
+          <AgentText text={message.text} markdown={markdown} />
+        ) : (
+          <p class="words">{message.text}</p>
+        )}
+      </div>
+      {origin && <div class="fine">{origin}</div>}
+      {citations.map(citation => (
+        <button
+          key={citation.articleId + citation.headingId}
+          type="button"
+          class="source"
+          onClick={() => markdown.openArticle(citation.articleId, citation.headingId)}
+        >
+          <Icon d={ARTICLE} />
+          <span>{texts('source.article', { title: citation.title })}</span>
+        </button>
+      ))}
+      {showsState && message.state && <Delivery {...props} state={message.state} />}
+    </li>
+  )
+}
+
+function Delivery(props: MessageItemProps & { state: DeliveryState }) {
+  const { state, message, texts, retry, discard } = props
+  const hasFailed = typeof state === 'object'
+  const needsHand = hasFailed || state === 'needsConfirm'
+  return (
+    <div class={needsHand ? 'fine trouble' : 'fine'}>
+      <span>{hasFailed ? failureText(state.failed, texts) : texts(`state.${state}`)}</span>
+      {needsHand && (
+        <>
+          <button type="button" class="text-button" onClick={() => retry(message.key)}>
+            {texts(hasFailed ? 'action.retry' : 'action.sendNow')}
+          </button>
+          <CopyButton label={texts('action.copy')} texts={texts} text={() => message.text} />
+          <button type="button" class="text-button" onClick={() => discard(message.key)}>
+            {texts('action.discard')}
+          </button>
+        </>
+      )}
+    </div>
+  )
+}
+
+const isSettled = (state: DeliveryState | null) =>
+  state === 'sent' || state === 'delivered' || state === 'read'
+
+const isSameDay = (a: number, b: number) => new Date(a).toDateString() === new Date(b).toDateString()
+
+const speaker = (author: Author) => (author.kind === 'agent' ? author.agentId : author.kind)
+
+/** Who said it, in words. */
+export function authorText(author: Author, texts: Texts, botName: string): string {
+  const name = author.kind === 'agent' ? author.name : author.kind === 'bot' ? (author.name ?? botName) : ''
+  return texts(`author.${author.kind}`, { name })
+}
+
+/** What happened, in words. Numbers go in as they are written: a ticket's number has no thousands separator. */
+export function noticeText(
+  item: Extract<TimelineItem, { kind: 'notice' }>,
+  texts: Texts,
+  botName: string,
+): string {
+  const values: Record<string, string> = { name: botName }
+  for (const [name, value] of Object.entries(item.values)) values[name] = String(value)
+  const hasNoContact = item.name === 'ticketOpened' && !values.contact
+  return texts(`notice.${item.name}${hasNoContact ? 'NoContact' : ''}`, values)
+}
+
+function failureText(code: string, texts: Texts): string {
+  const key = `state.failed.${code}`
+  const reason = texts(key)
+  return texts('state.failed', { reason: reason === key ? texts('state.failed.other') : reason })
+}

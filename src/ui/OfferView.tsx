@@ -1,0 +1,80 @@
+// The roads to a person: which are open, how long each takes, and the address that some of them need.
+
+import { useState } from 'preact/hooks'
+import type { Texts } from '../base/texts'
+import type { ChannelOffer, ConversationModel } from '../conversation/conversationModel'
+import type { Channel, Contact } from '../protocol/records'
+import { ContactForm } from './ContactForm'
+import { MAIL, PHONE, TICKET } from './conversationIcons'
+import { CHAT, Icon } from './icons'
+import { StatusLine } from './StatusLine'
+import type { Scope } from './scope'
+
+const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, email: MAIL, phone: PHONE }
+
+export function OfferView({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
+  const { texts, panel } = scope
+  const [asking, setAsking] = useState<Channel | null>(null)
+  const [isBusy, setIsBusy] = useState(false)
+  const offer = conversation.offer.value
+  if (!offer) return null
+
+  const choose = async (channel: Channel, contact?: Contact) => {
+    setIsBusy(true)
+    await conversation.chooseChannel(channel, contact).finally(() => setIsBusy(false))
+  }
+  return (
+    <section class="card" part="offer" aria-label={texts('offer.title')}>
+      <h3>{texts('offer.title')}</h3>
+      {offer.checking && <StatusLine text={texts('offer.checking')} texts={texts} />}
+      {offer.channels.map(road => {
+        const isAsked = asking === road.channel && road.needsContact
+        return (
+          <div key={road.channel} class="channel">
+            <button
+              type="button"
+              class="road"
+              disabled={!road.available || isBusy}
+              aria-expanded={road.needsContact ? !!isAsked : undefined}
+              onClick={() => {
+                if (road.needsContact) setAsking(isAsked ? null : road.channel)
+                else void choose(road.channel)
+              }}
+            >
+              <Icon d={ICONS[road.channel]} />
+              <span>
+                {texts(`offer.${road.channel}`)}
+                <small>{waitText(road, texts, panel.settings.value.locale)}</small>
+              </span>
+              {road.recommended && <b class="tag">{texts('offer.recommended')}</b>}
+            </button>
+            {isAsked && (
+              <ContactForm
+                kind={isAsked}
+                texts={texts}
+                give={contact => void choose(road.channel, contact)}
+              />
+            )}
+          </div>
+        )
+      })}
+      <button type="button" class="text-button" onClick={() => conversation.stayWithBot()}>
+        {texts('offer.stay')}
+      </button>
+    </section>
+  )
+}
+
+/** Whole minutes, never 0: "about 0 min" would be a promise. */
+export const wholeMinutes = (ms: number) => Math.max(1, Math.ceil(ms / 60_000))
+
+function waitText(road: ChannelOffer, texts: Texts, locale: string): string {
+  if (!road.available) {
+    if (road.opensAt === null) return texts('offer.liveClosed')
+    const time = new Intl.DateTimeFormat(locale, { weekday: 'long', hour: 'numeric', minute: '2-digit' })
+    return texts('offer.liveOpens', { time: time.format(road.opensAt) })
+  }
+  if (road.expectedWaitMs !== null)
+    return texts('offer.liveWait', { minutes: wholeMinutes(road.expectedWaitMs) })
+  return road.channel === 'live' ? texts('offer.liveUnknown') : ''
+}

@@ -1,0 +1,186 @@
+// The window: header, the current view, and where the keyboard is. A dialog beside the page on wide screens,
+// a sheet over it on phones. Shows what panelModel says; article and conversation come as chunks of their own.
+
+import type { ComponentType } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { Home } from './Home'
+import { BACK, CLOSE, Icon } from './icons'
+import { StatusLine } from './StatusLine'
+import type { Scope } from './scope'
+
+/** Under this width the panel covers the page; panel.css says the same. */
+export const SHEET_BELOW = '(max-width: 480px)'
+
+export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton: HTMLElement }) {
+  const { panel, texts } = scope
+  const dialog = useRef<HTMLDivElement>(null)
+  const { name, dir, locale } = panel.settings.value
+  const isOpen = panel.isOpen.value
+  const view = panel.view.value
+  const isSheet = useIsSheet(dialog)
+  const shown = useRef({ isOpen, view })
+
+  useLayoutEffect(() => {
+    const was = shown.current
+    shown.current = { isOpen, view }
+    // The first render is no move of the visitor's: a panel that was open before a reload takes no focus.
+    if (isOpen && (!was.isOpen || was.view !== view)) focusView(dialog.current)
+    if (!isOpen && was.isOpen && isFocusLost(dialog.current)) launcherButton.focus()
+  }, [isOpen, view])
+
+  const press = (event: KeyboardEvent) => {
+    if (event.isComposing || event.defaultPrevented) return
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      launcherButton.focus()
+      panel.close()
+    } else if (event.key === 'Tab' && isSheet && dialog.current) keepInside(event, dialog.current)
+  }
+
+  return (
+    <div
+      ref={dialog}
+      class="panel"
+      part="panel"
+      role="dialog"
+      aria-labelledby="panel-title"
+      aria-modal={isSheet || undefined}
+      tabIndex={-1}
+      hidden={!isOpen}
+      onKeyDown={press}
+    >
+      {/* The window stands on the page's side of things, like the launcher; its words run their own way. */}
+      <div class="inside" dir={dir} lang={locale}>
+        <header class="bar" part="header">
+          {view !== 'home' && (
+            <button type="button" class="round" aria-label={texts('panel.back')} onClick={() => panel.back()}>
+              <Icon d={BACK} flips />
+            </button>
+          )}
+          <h2 id="panel-title">{texts('panel.title', { name })}</h2>
+          <button
+            type="button"
+            class="round"
+            part="close"
+            aria-label={texts('panel.close')}
+            onClick={() => {
+              launcherButton.focus()
+              panel.close()
+            }}
+          >
+            <Icon d={CLOSE} />
+          </button>
+        </header>
+        {view === 'home' ? (
+          <Home scope={scope} />
+        ) : view === 'article' ? (
+          <Later
+            key="article"
+            scope={scope}
+            load={() => scope.parts.loadArticleView().then(part => part.ArticleView)}
+            loading="article.loading"
+            failed="article.failed"
+          />
+        ) : (
+          <Conversation key="conversation" scope={scope} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Conversation({ scope }: { scope: Scope }) {
+  const { panel, texts } = scope
+  if (panel.conversationStatus.value === 'failed')
+    return <StatusLine text={texts('chat.failed')} texts={texts} retry={() => void panel.ask()} />
+  if (!panel.conversation.value) return <StatusLine text={texts('chat.loading')} texts={texts} />
+  return (
+    <Later
+      scope={scope}
+      load={() => scope.parts.loadConversationView().then(part => part.ConversationView)}
+      loading="chat.loading"
+      failed="chat.failed"
+    />
+  )
+}
+
+interface LaterProps {
+  scope: Scope
+  load(): Promise<ComponentType<{ scope: Scope }>>
+  loading: string
+  failed: string
+}
+
+/** A view whose chunk is on its way, or did not come and can be asked for again. */
+function Later({ scope, load, loading, failed }: LaterProps) {
+  const [part, setPart] = useState<{ View?: ComponentType<{ scope: Scope }>; hasFailed?: true }>({})
+  const fetchPart = () => {
+    setPart({})
+    load().then(
+      View => setPart({ View }),
+      () => setPart({ hasFailed: true }),
+    )
+  }
+  useLayoutEffect(fetchPart, [])
+  const { View, hasFailed } = part
+  if (View) return <View scope={scope} />
+  return (
+    <StatusLine
+      text={scope.texts(hasFailed ? failed : loading)}
+      texts={scope.texts}
+      retry={hasFailed && fetchPart}
+    />
+  )
+}
+
+/** Is the panel a sheet now? Also keeps it within what a phone's keyboard leaves: iOS shrinks only the visual viewport. */
+function useIsSheet(dialog: { readonly current: HTMLDivElement | null }): boolean {
+  const [isSheet, setIsSheet] = useState(false)
+  useEffect(() => {
+    const view = dialog.current?.ownerDocument.defaultView
+    if (!view) return
+    const query = view.matchMedia(SHEET_BELOW)
+    const port = view.visualViewport
+    const measure = () => {
+      setIsSheet(query.matches)
+      dialog.current?.style.setProperty('--sheet-top', `${port?.offsetTop ?? 0}px`)
+      dialog.current?.style.setProperty('--sheet-height', port ? `${port.height}px` : '100dvh')
+    }
+    measure()
+    query.addEventListener('change', measure)
+    port?.addEventListener('resize', measure)
+    port?.addEventListener('scroll', measure)
+    return () => {
+      query.removeEventListener('change', measure)
+      port?.removeEventListener('resize', measure)
+      port?.removeEventListener('scroll', measure)
+    }
+  }, [])
+  return isSheet
+}
+
+/** The view's own first place, or the panel itself until the view is there. */
+export function focusView(dialog: HTMLElement | null) {
+  const target = dialog?.querySelector<HTMLElement>('[data-focus]') ?? dialog
+  target?.focus({ preventScroll: true })
+}
+
+/** Hiding the panel leaves the focus nowhere; if the visitor is at work elsewhere on the page, it is left alone. */
+function isFocusLost(dialog: HTMLElement | null): boolean {
+  if (!dialog) return false
+  const { activeElement, body } = dialog.ownerDocument
+  const host = (dialog.getRootNode() as ShadowRoot).host
+  return !activeElement || activeElement === body || activeElement === host
+}
+
+function keepInside(event: KeyboardEvent, dialog: HTMLElement) {
+  const stops = [
+    ...dialog.querySelectorAll<HTMLElement>('a[href],button,input,textarea,[tabindex="0"]'),
+  ].filter(stop => !stop.hasAttribute('disabled') && stop.checkVisibility?.() !== false)
+  const focused = (dialog.getRootNode() as ShadowRoot).activeElement
+  const [first, last] = [stops[0], stops.at(-1)]
+  const [edge, other] = event.shiftKey ? [first, last] : [last, first]
+  if (focused !== edge && focused !== dialog) return
+  event.preventDefault()
+  other?.focus()
+}

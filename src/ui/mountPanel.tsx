@@ -1,0 +1,133 @@
+// Puts the panel into a shadow root: styles, accent, screen reader's voice, and a wall for keys.
+// Owns the container that it adds and nothing else: launcher and host element (theme, side) are someone else's.
+
+import { effect } from '@preact/signals'
+import { render } from 'preact'
+import type { PanelModel } from '../assistant/panelModel'
+import type { Texts } from '../base/texts'
+import { accentTokens, parseColour } from './contrast'
+import { focusView, Panel } from './Panel'
+import panelCss from './panel.css?inline'
+import type { PanelParts, Scope } from './scope'
+
+/** What a host page must not hear: what is typed here, and the focus that its own dialogs would pull back. */
+const KEPT_INSIDE = [
+  'keydown',
+  'keyup',
+  'keypress',
+  'beforeinput',
+  'input',
+  'compositionstart',
+  'compositionupdate',
+  'compositionend',
+  'copy',
+  'cut',
+  'paste',
+  'focusin',
+]
+
+/** The launcher's own; needed only where there is no launcher. */
+const DEFAULT_ACCENT = '#3b4cca'
+
+export interface MountedPanel {
+  unmount(): void
+  /** Moves the keyboard into the current view. Call it after the first mount when the visitor asked for the panel. */
+  focus(): void
+}
+
+/**
+ * @param root            open shadow root that also holds the launcher
+ * @param liveRegion      a polite live region in the light DOM (VoiceOver on iOS ignores those in shadow roots)
+ * @param parts           the lazily loaded chunks
+ * @param launcherButton  gets the focus back when the panel closes
+ */
+export function mountPanel(
+  root: ShadowRoot,
+  liveRegion: HTMLElement,
+  panel: PanelModel,
+  texts: Texts,
+  parts: PanelParts,
+  launcherButton: HTMLElement,
+): MountedPanel {
+  const container = root.ownerDocument.createElement('div')
+  container.className = 'asklet'
+  const sheets = new Map<string, CSSStyleSheet>()
+  const addStyles = (css: string) => {
+    if (sheets.has(css)) return
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(css)
+    sheets.set(css, sheet)
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
+  }
+  const dialog = () => container.querySelector<HTMLElement>('[role=dialog]')
+
+  const scope: Scope = {
+    panel,
+    texts,
+    parts: {
+      loadArticleView: onceLoaded(parts.loadArticleView, addStyles),
+      loadConversationView: onceLoaded(parts.loadConversationView, addStyles),
+    },
+    announce(text) {
+      // The same sentence twice in a row is a change only with another character in it.
+      liveRegion.textContent = liveRegion.textContent === text ? `${text}\u00a0` : text
+    },
+    arrived() {
+      if (root.activeElement === dialog()) focusView(dialog())
+    },
+    prefetch() {
+      panel.prefetchConversation()
+      scope.parts.loadConversationView().catch(() => {}) // Shown, with a way to try again, when it is needed.
+    },
+  }
+
+  for (const type of KEPT_INSIDE) container.addEventListener(type, event => event.stopPropagation())
+  addStyles(panelCss)
+  root.append(container)
+  const stop = effect(() => {
+    setAccent(container, panel.settings.value.accent)
+  })
+  render(<Panel scope={scope} launcherButton={launcherButton} />, container)
+
+  return {
+    focus: () => focusView(dialog()),
+    unmount() {
+      stop()
+      render(null, container)
+      container.remove()
+      const own = new Set(sheets.values())
+      root.adoptedStyleSheets = root.adoptedStyleSheets.filter(sheet => !own.has(sheet))
+    },
+  }
+}
+
+/** The browser itself reads the colour (names, hsl(), the page's own `--asklet-accent`); contrast.ts does the rest. */
+function setAccent(container: HTMLElement, accent: string | null) {
+  const isColour = accent !== null && CSS.supports('color', accent)
+  container.style.setProperty('--asklet-accent', isColour ? accent : '')
+  container.style.color = `var(--asklet-accent, ${DEFAULT_ACCENT})`
+  const colour = parseColour(getComputedStyle(container).color) ?? parseColour(DEFAULT_ACCENT)
+  container.style.color = ''
+  if (!colour) return
+  for (const [name, value] of Object.entries(accentTokens(colour))) container.style.setProperty(name, value)
+}
+
+function onceLoaded<Part extends { readonly styles: string }>(
+  load: () => Promise<Part>,
+  addStyles: (css: string) => void,
+): () => Promise<Part> {
+  let part: Promise<Part> | undefined
+  return () => {
+    part ??= load().then(
+      loaded => {
+        addStyles(loaded.styles)
+        return loaded
+      },
+      error => {
+        part = undefined
+        throw error
+      },
+    )
+    return part
+  }
+}

@@ -1,0 +1,24 @@
+// What every component of one panel is handed: models, texts, lazily loaded parts. No global state, so that two
+// assistants on a page share nothing.
+
+import type { PanelModel } from '../assistant/panelModel'
+import type { Texts } from '../base/texts'
+
+/** Chunks of the panel, as `import()` gives them. The caller decides from where (the loader's own version). */
+export interface PanelParts {
+  loadArticleView(): Promise<typeof import('./ArticleView')>
+  loadConversationView(): Promise<typeof import('./ConversationView')>
+}
+
+export interface Scope {
+  readonly panel: PanelModel
+  readonly texts: Texts
+  /** Once loaded, with their styles in place; a failure is forgotten, so that the next call tries again. */
+  readonly parts: PanelParts
+  /** Says it to screen readers, politely. */
+  announce(text: string): void
+  /** Called by a view that came late: takes the focus that the panel holds for it. */
+  arrived(): void
+  /** Fetches model and face of the conversation while the visitor is still reading or typing. */
+  prefetch(): void
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { type AssistantOptions, checkOptions } from '../../../src/assistant/options'
+import { fromTag } from '../../../src/assistant/tagSettings'
+
+const check = (options: unknown) => () => checkOptions(options as AssistantOptions)
+
+describe('options of createAssistant', () => {
+  test('all of them may be left out', () => {
+    expect(check({})).not.toThrow()
+    expect(check({ theme: undefined })).not.toThrow()
+  })
+
+  test('a misspelt option is named with the ones that exist', () => {
+    expect(check({ colour: 'red' })).toThrow(/options\.colour is not an option\. Known are: .*accent/)
+  })
+
+  test('a wrong type says what was wanted and what was got', () => {
+    expect(check({ headless: 'yes' })).toThrow('options.headless must be a boolean, got "yes".')
+    expect(check({ theme: 'blue' })).toThrow('options.theme must be "auto", "light", "dark", got "blue".')
+    expect(check(null)).toThrow('createAssistant takes an object of options, got null.')
+  })
+
+  test('a class instead of an instance is recognised', () => {
+    class Search {
+      suggest() {}
+      passages() {}
+      article() {}
+    }
+    expect(check({ search: new Search() })).not.toThrow()
+    expect(check({ search: Search })).toThrow(
+      /missing: suggest\(\)|missing: suggest, passages, article; did you pass the class/,
+    )
+  })
+
+  test('names of Object.prototype are not options', () => {
+    expect(check({ constructor: 1 })).toThrow('options.constructor is not an option.')
+    expect(check(JSON.parse('{"__proto__": 1}'))).toThrow('options.__proto__ is not an option.')
+  })
+})
+
+describe('attributes of the script tag', () => {
+  test('become options', () => {
+    expect(fromTag({ role: 'client', theme: 'dark', accent: '#123' }, '/asklet.json')).toEqual({
+      config: '/asklet.json',
+      theme: 'dark',
+      accent: '#123',
+      visitor: { role: 'client' },
+    })
+  })
+
+  test('a word that makes no sense is left out, and help stays', () => {
+    expect(fromTag({ theme: 'blue', position: 'top' }, '/asklet.json')).toEqual({ config: '/asklet.json' })
+  })
+})
