@@ -5,7 +5,7 @@
 import { batch, computed, effect, signal } from '@preact/signals-core'
 import type { Environment, Undo } from '../base/environment'
 import type { ReadonlySignal } from '../base/signal'
-import type { KeyedStore, PageStore } from '../base/storage'
+import type { KeyedStore, SafeStorage } from '../base/storage'
 import { buildTimeline, type TimelineItem } from '../conversation/timeline'
 import type { LinkState, LiveTransport } from '../live/liveTransport'
 import { watchWakeups } from '../live/wakeups'
@@ -116,7 +116,7 @@ export interface DeskParts {
   /** Where unsent words are kept. */
   readonly openStore: () => Promise<KeyedStore>
   /** Where drafts of this tab are kept. */
-  readonly tabStore: PageStore
+  readonly tabStore: SafeStorage
 }
 
 /** A banner sooner than this flickers. */
@@ -462,8 +462,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const made = session.peek()
     if (!conversationId || !made) return
     drafts.value = new Map(drafts.peek()).set(conversationId, text)
-    if (text) tabStore.set(DRAFT_KEY + conversationId, text)
-    else tabStore.remove(DRAFT_KEY + conversationId)
+    tabStore.set(DRAFT_KEY + conversationId, text || null)
     if (!text || !thread.peek()?.isMine || env.now() - typingToldAt < TELL_TYPING_EVERY_MS) return
     typingToldAt = env.now()
     void made.request('typing', { v: PROTOCOL_VERSION, conversationId })
@@ -575,11 +574,12 @@ export function createDeskModel(parts: DeskParts): DeskModel {
 const isVisitorWords = ({ author, body, origin }: StoredEvent) =>
   author.kind === 'visitor' && body.type === 'message' && origin !== 'device'
 
-/** How far this agent said to have read, on whatever device. */
+/** How far this agent is known to have read, on whatever device: marks, and their own answers. */
 function readUpTo(events: readonly StoredEvent[], isOwn: (author: Author) => boolean): number {
   let read = 0
-  for (const { author, body } of events)
-    if (body.type === 'marked' && isOwn(author)) read = Math.max(read, body.read)
+  for (const { seq, author, body } of events)
+    if (isOwn(author))
+      read = Math.max(read, body.type === 'marked' ? body.read : body.type === 'message' ? seq : 0)
   return read
 }
 

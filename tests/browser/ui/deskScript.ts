@@ -2,7 +2,7 @@
 // test writes. The real server is met in tests/unit/desk; here only the window is looked at.
 
 import { createEnvironment } from '../../../src/base/environment'
-import { createMemoryStore, createPageStore } from '../../../src/base/storage'
+import { createMemoryStore, safeStorage } from '../../../src/base/storage'
 import type { SignInResult } from '../../../src/desk/account'
 import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
 import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
@@ -205,7 +205,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     },
     createTransport: () => transport,
     openStore: async () => createMemoryStore('stored'),
-    tabStore: createPageStore(() => null),
+    tabStore: safeStorage(() => null),
   })
 
   return {
@@ -408,5 +408,11 @@ export function scriptMorning(desk: ScriptedDesk): void {
     70,
   )
   desk.say('conv-jun-0006', visitor, waits, { minutesAgo: 69 })
+  desk.say(
+    'conv-jun-0006',
+    { kind: 'agent', ...ADA },
+    { type: 'assigned', assignment: 1, agent: ADA, cause: 'claimed' },
+    { minutesAgo: 68 },
+  )
   desk.say('conv-jun-0006', visitor, { type: 'ended', by: 'visitor' }, { minutesAgo: 60 })
 }
