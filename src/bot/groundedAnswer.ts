@@ -68,20 +68,25 @@ export function groundedAnswer(
   }
 }
 
-/** The run of neighbouring sentences that holds most of what is asked; apart, they could mislead. */
+/** The run of neighbouring sentences that holds most of what is asked; torn apart, they could mislead. */
 function chooseSentences(text: string, wanted: readonly string[]): string {
   const sentences = text.split(/(?<=[.!?。！？])\s+|\n+/)
+  const heldBy = (words: string) => {
+    const stems = contentStems(words)
+    return wanted.filter(word => stems.includes(word)).length
+  }
   let best = { score: -1, words: '' }
-  sentences.forEach((_, from) => {
+  sentences.forEach((first, from) => {
+    // A run begins where the question is spoken to: sentences that lead up to it are mostly greetings.
+    const lead = heldBy(first) ? 1 : 0
     for (let count = 1; count <= MAX_SENTENCES; count++) {
       const words = sentences
         .slice(from, from + count)
         .join(' ')
         .trim()
       if (count > 1 && words.length > MAX_ANSWER_CHARS) break
-      const held = new Set(contentStems(words))
-      // Whatever is asked first; then two sentences or three rather than one; then the earlier run.
-      const score = wanted.filter(word => held.has(word)).length + Math.min(count, 3) * 0.3
+      // Two sentences or three rather than one; on a tie the earlier run.
+      const score = heldBy(words) + lead + Math.min(count, 3) * 0.3
       if (score > best.score) best = { score, words }
     }
   })

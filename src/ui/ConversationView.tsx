@@ -11,6 +11,7 @@ import { HandoffBanner } from './HandoffBanner'
 import { authorText, MessageList, noticeText } from './MessageList'
 import { OfferView } from './OfferView'
 import type { Scope } from './scope'
+import { useFocusHeir } from './useFocusHeir'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -32,6 +33,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
   const { name, locale, imageOrigins, hasPeople } = panel.settings.value
   const phase = conversation.phase.value
   const items = conversation.items.value
+  const choices = conversation.choices.value
   const scroller = useRef<HTMLDivElement>(null)
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
@@ -79,8 +81,10 @@ function Conversation({ scope, conversation }: ConversationProps) {
           {conversation.isAgentTyping.value && agent && (
             <Waiting text={texts('chat.typing', { name: agent.name })} />
           )}
-          <Choices conversation={conversation} />
-          <Consent scope={scope} conversation={conversation} />
+          {choices.length > 0 && (
+            <Choices key={choices.map(choice => choice.id).join()} conversation={conversation} />
+          )}
+          {conversation.consent.value && <Consent scope={scope} conversation={conversation} />}
           {phase === 'offered' && <OfferView scope={scope} conversation={conversation} />}
         </div>
       </div>
@@ -121,10 +125,10 @@ function Waiting({ text }: { text: string }) {
 }
 
 function Choices({ conversation }: { conversation: ConversationModel }) {
-  const choices = conversation.choices.value
-  return choices.length ? (
-    <ul class="choices" part="choices">
-      {choices.map(choice => (
+  const ref = useFocusHeir<HTMLUListElement>()
+  return (
+    <ul ref={ref} class="choices" part="choices">
+      {conversation.choices.value.map(choice => (
         <li key={choice.id}>
           <button type="button" class="button" onClick={() => void conversation.choose(choice.id)}>
             {choice.label}
@@ -132,15 +136,16 @@ function Choices({ conversation }: { conversation: ConversationModel }) {
         </li>
       ))}
     </ul>
-  ) : null
+  )
 }
 
 /** What would be handed to the site's own function, before it is. */
 function Consent({ scope: { texts }, conversation }: ConversationProps) {
+  const ref = useFocusHeir<HTMLElement>()
   const consent = conversation.consent.value
   if (!consent) return null
   return (
-    <section class="card" part="consent" aria-label={texts('consent.title')}>
+    <section ref={ref} class="card" part="consent" aria-label={texts('consent.title')}>
       <h3>{texts('consent.title')}</h3>
       <p>{consent.label}</p>
       {consent.sends.length > 0 && (
