@@ -223,7 +223,7 @@ describe('handing over', () => {
 
   test('outside business hours an agent who is online by chance does not make the desk open', async () => {
     await loopback.close()
-    await setUp({ hours: { zone: 'UTC', days: { tue: [['09:00', '17:00']] } } })
+    await setUp({ hours: { zone: 'UTC', week: { tue: [['09:00', '17:00']] } } })
     const { transport } = await visitorLine()
     await agentLine()
     const { conversationId } = await open(transport)
