@@ -69,7 +69,6 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         actions: parts.actions,
         texts,
         clock: environment,
-        flowEngine: () => import('../bot/flowEngine'),
         onError: parts.onError,
       }),
     facts: parts.facts,

@@ -221,9 +221,9 @@ export function assembleAssistant(
     provider,
     facts,
     clock: environment,
-    draft: {
-      read: () => tab.get(`${PREFIX}query`) ?? '',
-      write: text => keepsDrafts() && tab.set(`${PREFIX}query`, text || null),
+    storage: {
+      get: () => tab.get(`${PREFIX}query`),
+      set: text => keepsDrafts() && tab.set(`${PREFIX}query`, text || null),
     },
     onSuggested(query, suggestions) {
       const articleIds = suggestions.map(item => item.articleId)

@@ -84,11 +84,12 @@ export async function run(args: string[], out: Output): Promise<number> {
   if (!/^(?:https?:\/\/[^/]+)?\/(?:.*\/)?$/.test(`${values.base}/`.replace(/\/\/$/, '/')))
     throw usageError(`--base must be a path that begins with /, got ${describe(values.base)}`, USAGE)
 
+  const base = `${values.base}/`.replace(/\/\/$/, '/')
   const help = readHelpFolder(
     folder,
     {
       defaultLocale: values.locale,
-      base: `${values.base}/`.replace(/\/\/$/, '/'),
+      base,
       imageHosts: values['allow-images'].split(',').map(host => host.trim()),
       except: [values.out, ...(privateOut === undefined ? [] : [privateOut])],
       skipDrafts: values['skip-drafts'] === true,
@@ -144,7 +145,7 @@ export async function run(args: string[], out: Output): Promise<number> {
   const findings = [...help.findings, ...flows.findings, ...texts.findings]
   const seconds = (performance.now() - started) / 1_000
   const figures = measure(help.articles, findings, [files, privateFiles], flows.flows.length)
-  const report = buildReport(help, findings, figures, { all: values.all === true, seconds })
+  const report = buildReport(help, findings, figures, { all: values.all === true, base, seconds })
   for (const line of report) out.line(line)
   const failed = findings.some(({ kind }) => kind === 'error')
   return failed || (values['fail-on-broken-links'] && figures.brokenLinks > 0) ? 1 : 0

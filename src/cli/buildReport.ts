@@ -32,7 +32,7 @@ export function buildReport(
   help: Pick<HelpFolder, 'found'>,
   findings: readonly Finding[],
   figures: BuildFigures,
-  { all, seconds }: { readonly all: boolean; readonly seconds: number },
+  { all, base, seconds }: { readonly all: boolean; readonly base: string; readonly seconds: number },
 ): readonly string[] {
   const lines: string[] = []
   for (const [kind, headline] of HEADLINES) {
@@ -53,7 +53,8 @@ export function buildReport(
     ['words', number(figures.words)],
     ['sections', number(figures.sections)],
     ['flows', number(figures.flows)],
-    ['images copied', number(figures.images)],
+    // Said, because a wrong --base shows nowhere else before readers see no image.
+    ['images copied', figures.images ? `${number(figures.images)}, shown from ${base}images/` : '0'],
     ['images missing', number(count('missing-image'))],
     ['images of other sites', number(count('outside-image'))],
     ['broken links', number(figures.brokenLinks)],

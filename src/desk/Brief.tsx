@@ -43,7 +43,7 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop */}
-      <div class="scroll brief-body" tabIndex={0} role="group" aria-labelledby="desk-brief-title">
+      <div class="scroll brief-body" tabIndex={0}>
         {thread.state.ticket && <Ticket scope={scope} ticket={thread.state.ticket} />}
         {thread.brief ? (
           <BriefParts scope={scope} brief={thread.brief} thread={thread} />
@@ -178,6 +178,6 @@ function Address({ href, children }: { href: string; children: ComponentChildren
       {children}
     </a>
   ) : (
-    <>{children}</>
+    children
   )
 }

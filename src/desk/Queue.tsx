@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact'
 import type { DeskRow } from './deskModel'
 import { type QueueSection, queueSections, rowsInOrder } from './queueSections'
 import { type DeskScope, visitorName } from './scope'
-import { momentText, waitText } from './times'
+import { shortMomentText, waitText } from './times'
 
 export function Queue({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
@@ -121,7 +121,7 @@ function Row(props: {
             row.isNew && <span class="sr">{texts('row.new')}</span>
           )}
           {row.waitingSince === null ? (
-            <span class="fine">{momentText(row.lastAt, desk.now.value, scope.locale)}</span>
+            <span class="fine">{shortMomentText(row.lastAt, desk.now.value, scope.locale)}</span>
           ) : (
             <span class="wait">
               <span class="sr">{texts('row.waited', { time: '' })}</span>

@@ -49,7 +49,10 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
       {!isMine && <Claim scope={scope} thread={thread} name={name} />}
       {isMine && isPreview.value && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop
-        <section class="preview scroll" aria-label={texts('reply.previewLabel')} tabIndex={0}>
+        <section class="preview scroll" aria-labelledby="desk-preview" tabIndex={0}>
+          <h3 id="desk-preview" class="sr">
+            {texts('reply.previewLabel')}
+          </h3>
           {draft.trim() ? (
             <Markdown text={draft.trim()} />
           ) : (
@@ -62,6 +65,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
           ref={field}
           class="boxed"
           rows={3}
+          enterkeyhint="send"
           disabled={!isMine}
           aria-label={texts('reply.label')}
           aria-describedby={isMine ? 'desk-reply-hint' : undefined}

@@ -267,11 +267,12 @@ function MessageItem(props: {
       data-state={typeof state === 'object' ? (state ? 'failed' : undefined) : state}
       title={titleOf(message.seq, time)}
     >
-      <p class={isFirstOfTurn ? 'author' : 'sr'}>
+      <h3 class={isFirstOfTurn ? 'author' : 'sr'}>
         <b>{who.name}</b>
         {who.role && <span> {who.role}</span>}
-        {message.fromDevice && <span class="tag">{texts('author.fromDevice')}</span>} <time>{time}</time>
-      </p>
+        {message.fromDevice && author.kind === 'bot' && <span class="tag">{texts('author.fromDevice')}</span>}{' '}
+        <time>{time}</time>
+      </h3>
       <div class="bubble">
         {message.format === 'markdown' ? (
           <Markdown text={message.text} />

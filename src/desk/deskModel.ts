@@ -574,11 +574,12 @@ export function createDeskModel(parts: DeskParts): DeskModel {
 const isVisitorWords = ({ author, body, origin }: StoredEvent) =>
   author.kind === 'visitor' && body.type === 'message' && origin !== 'device'
 
-/** How far this agent said to have read, on whatever device. */
+/** How far this agent is known to have read, on whatever device: marks, and their own answers. */
 function readUpTo(events: readonly StoredEvent[], isOwn: (author: Author) => boolean): number {
   let read = 0
-  for (const { author, body } of events)
-    if (body.type === 'marked' && isOwn(author)) read = Math.max(read, body.read)
+  for (const { seq, author, body } of events)
+    if (isOwn(author))
+      read = Math.max(read, body.type === 'marked' ? body.read : body.type === 'message' ? seq : 0)
   return read
 }
 

@@ -5,7 +5,7 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { createEnvironment } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
-import { safeStorage, openKeyedStore } from '../base/storage'
+import { openKeyedStore, safeStorage } from '../base/storage'
 import { createTexts } from '../base/texts'
 import { createSocketTransport } from '../live/socketTransport'
 import { DESK_NAMESPACE, PROTOCOL_VERSION } from '../protocol/version'
@@ -75,8 +75,10 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
 /** The face alone, over a model that somebody else drives; `mountDesk` and tests of the face use it. */
 export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void {
   const document = element.ownerDocument
-  const locale = document.documentElement.lang || 'en'
-  const texts = createTexts(locale, DESK_TEXTS)
+  const texts = createTexts('en', DESK_TEXTS)
+  // The agent's own way to write times, where it goes with the English around it.
+  const preferred = document.defaultView?.navigator.language ?? 'en'
+  const locale = preferred.startsWith('en') ? preferred : 'en'
   const root = element.getRootNode() as Document | ShadowRoot
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(deskCss)

@@ -18,3 +18,12 @@ export function momentText(at: number, now: number, locale: string): string {
     isToday ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' },
   ).format(at)
 }
+
+/** For a list: the time of day, or the day when it was another one. */
+export function shortMomentText(at: number, now: number, locale: string): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
+  return new Intl.DateTimeFormat(
+    locale,
+    isToday ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' },
+  ).format(at)
+}
