@@ -1,15 +1,14 @@
 // One conversation in the panel: what was said, what can be done now, and where to write. Chunk "conversation".
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import type { MarkdownParts } from './AgentText'
 import { Composer } from './Composer'
 import { CopyButton } from './CopyButton'
 import css from './conversation.css?inline'
-import { HandoffBanner } from './HandoffBanner'
 import { authorText, MessageList, noticeText } from './MessageList'
-import { OfferView } from './OfferView'
+import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
 
@@ -35,6 +34,12 @@ function Conversation({ scope, conversation }: ConversationProps) {
   const items = conversation.items.value
   const choices = conversation.choices.value
   const scroller = useRef<HTMLDivElement>(null)
+  const { Handoff, hasFailed, fetchHandoff } = useHandoff()
+  const isHandoff =
+    phase !== 'bot' ||
+    conversation.isCutOff.value ||
+    conversation.isStranded.value ||
+    conversation.keeping.value === 'memory'
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
 
@@ -55,7 +60,10 @@ function Conversation({ scope, conversation }: ConversationProps) {
   const agent = conversation.agent.value
   return (
     <>
-      <HandoffBanner scope={scope} conversation={conversation} />
+      {isHandoff && Handoff && <Handoff where="over" scope={scope} conversation={conversation} />}
+      {isHandoff && hasFailed && (
+        <StatusLine text={texts('chat.failed')} texts={texts} retry={fetchHandoff} />
+      )}
       <div
         ref={scroller}
         class="scroll stack"
@@ -85,7 +93,9 @@ function Conversation({ scope, conversation }: ConversationProps) {
             <Choices key={choices.map(choice => choice.id).join()} conversation={conversation} />
           )}
           {conversation.consent.value && <Consent scope={scope} conversation={conversation} />}
-          {phase === 'offered' && <OfferView scope={scope} conversation={conversation} />}
+          {phase === 'offered' && Handoff && (
+            <Handoff where="end" scope={scope} conversation={conversation} />
+          )}
         </div>
       </div>
       <div class="foot">
@@ -171,6 +181,17 @@ function Consent({ scope: { texts }, conversation }: ConversationProps) {
       </div>
     </section>
   )
+}
+
+/** Fetched while the first words are being read, so that it is there before it is needed. */
+function useHandoff() {
+  const [part, setPart] = useState<{ Handoff?: typeof import('./Handoff').Handoff; hasFailed?: true }>({})
+  const fetchHandoff = () => {
+    setPart({})
+    import('./Handoff').then(setPart, () => setPart({ hasFailed: true }))
+  }
+  useEffect(fetchHandoff, [])
+  return { ...part, fetchHandoff }
 }
 
 /** What is on the screen of somebody who looks at it has been seen. */
