@@ -72,12 +72,8 @@ const minify = () =>
   terser({ module: true, compress: { passes: 3, unsafe_arrows: true }, format: { comments: false } })
 
 const browserPlugins = () => [cssInline(), json(), resolve({ browser: true, extensions }), typescript()]
-const nodePlugins = () => [
-  cssInline(),
-  json(),
-  resolve({ extensions, exportConditions: ['node'] }),
-  typescript(),
-]
+// Node's packages stay outside. The one that is bundled (`yaml`) has its ES modules under the browser condition.
+const nodePlugins = () => [cssInline(), json(), resolve({ browser: true, extensions }), typescript()]
 
 const dependencies = Object.keys(pkg.dependencies)
 const serverPackages = Object.keys(pkg.peerDependencies)

@@ -437,6 +437,8 @@ export function assembleAssistant(
     }, undefined),
     identify: whileAlive(next => {
       checkOptions({ visitor: next })
+      // Words of one user are never sent under another: the conversation is taken up anew for who it is now.
+      if (next.id !== visitor.peek().id) panel.dispose()
       visitor.value = next
       knowledge.forget()
       refreshSuggestions()

@@ -121,6 +121,7 @@ export interface DeskParts {
 
 /** A banner sooner than this flickers. */
 const CUT_OFF_AFTER_MS = 2_000
+const ASK_AGAIN_WHILE_CUT_OFF_MS = 15_000
 /** `queueChanged` is a hint that may be lost; this bounds how long a wrong list can stand. */
 const REFRESH_EVERY_MS = 20_000
 /** Many changes at once are one question. */
@@ -249,6 +250,11 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       now.value = env.now()
       after('tick', 1_000, tick)
     }
+    const lookWhileCutOff = () => {
+      isCutOff.value = true
+      after('cut', ASK_AGAIN_WHILE_CUT_OFF_MS, lookWhileCutOff)
+      void checkSession(made)
+    }
     const refreshRegularly = () => {
       after('refresh', REFRESH_EVERY_MS, () => {
         void refresh()
@@ -279,11 +285,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
           isCutOff.value = false
           void refresh()
           copies.catchUpAll()
-        } else if (!isCutOff.peek())
-          after('cut', CUT_OFF_AFTER_MS, () => {
-            isCutOff.value = true
-            void checkSession(made)
-          })
+        } else if (!isCutOff.peek()) after('cut', CUT_OFF_AFTER_MS, lookWhileCutOff)
       }),
       watchWakeups(env, () => {
         transport.nudge()

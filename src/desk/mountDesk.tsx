@@ -17,7 +17,10 @@ import { createDeskModel, type DeskModel } from './deskModel'
 import { DESK_TEXTS } from './texts'
 
 export interface DeskOptions {
-  /** Origin of the server, e.g. `https://help.example.com`; the page's own unless set. */
+  /**
+   * Where the help desk listens, e.g. `https://help.example.com`; the page's own origin unless set. It must be on
+   * the page's own host: the session is a cookie, and the server lets no other origin to the desk.
+   */
   readonly server?: string
 }
 

@@ -8,6 +8,10 @@ import { join } from 'node:path'
 import { Server as SocketServer } from 'socket.io'
 import { io as connect, type Socket } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createEnvironment } from '../../../src/base/environment'
+import { createHttpTransport } from '../../../src/live/httpTransport'
+import type { LiveTransport } from '../../../src/live/liveTransport'
+import { createSocketTransport } from '../../../src/live/socketTransport'
 import type { StoredEvent } from '../../../src/protocol/events'
 import type { Reply, SyncPage } from '../../../src/protocol/wire'
 import {
@@ -201,6 +205,35 @@ describe('a conversation', () => {
     await start()
     const after = await ask<SyncPage>(await visitor(), 'sync', { conversationId, after: 0, epoch: '' })
     expect(after).toEqual(before)
+  })
+
+  test.each(['socket', 'http'] as const)('the page’s own %s carrier is understood', async kind => {
+    const environment = createEnvironment()
+    const carrier: LiveTransport =
+      kind === 'socket'
+        ? createSocketTransport({
+            environment,
+            url: base,
+            auth: async () => ({ v: 1, secret: SECRET }),
+            probe: { name: 'availability', body: { v: 1 } },
+          })
+        : createHttpTransport({ environment, url: base, headers: async () => bearer() })
+    const online = new Promise<void>(done => carrier.onLink(state => state === 'online' && done()))
+    carrier.connect()
+    await online
+    const reply = await carrier.request('open', { v: 1, openId: 'open-0001', brief: emptyBrief() })
+    if (!reply.ok) throw new Error(reply.code)
+    const { conversationId, epoch } = reply
+    const draft = {
+      clientId: 'client-01',
+      body: { type: 'message', text: 'hello', format: 'plain' },
+    } as const
+    expect(await carrier.request('send', { v: 1, conversationId, drafts: [draft] })).toMatchObject({
+      ok: true,
+    })
+    const page = await carrier.request('sync', { v: 1, conversationId, after: 0, epoch })
+    expect(page).toMatchObject({ ok: true, head: 2, events: [{ seq: 1 }, { seq: 2 }] })
+    carrier.close()
   })
 
   test('a second tab over HTTP reads on from where it was', async () => {
