@@ -121,8 +121,7 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
     )
     if (isDisposed) return
     const ids = taken.map(row => row.clientId)
-    const settled = settle(rows.value, ids, outcome, env.now(), env.random())
-    commit(outcome.ok ? settled : merge(settled, refusedWords(taken, settled, outcome.code)))
+    commit(settle(rows.value, ids, outcome, env.now(), env.random()))
     if (outcome.ok) for (const { seq } of outcome.results) parts.stored(thread, seq)
     pump(thread)
   }
@@ -179,16 +178,4 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
       void store.then(opened => opened.close())
     },
   }
-}
-
-/**
- * Words that the pure queue let go of, because for a bot a lost assignment is the end of it. An agent wrote
- * these by hand: they stay, with the reason.
- */
-function refusedWords(taken: readonly Row[], settled: Outbox<AgentBody>, code: string): Row[] {
-  return taken
-    .filter(
-      row => row.draft?.body.type === 'message' && !settled.some(each => each.clientId === row.clientId),
-    )
-    .map(row => ({ ...row, attempts: row.attempts + 1, state: { failed: code } }))
 }
