@@ -94,6 +94,8 @@ export interface ConversationModel {
   /** The panel shows the timeline: everything in it has been seen. */
   seen(): void
   typing(): void
+  /** The visitor is nobody again: turns of this tab, the conversation on this device, and the secret behind it. */
+  logout(): Promise<void>
   dispose(): void
 }
 
@@ -526,6 +528,10 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     typing() {
       if (phase.value === 'live') live.value?.typing()
+    },
+    async logout() {
+      reset()
+      await live.value?.logout()
     },
     dispose() {
       isDisposed = true

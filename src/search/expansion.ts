@@ -165,7 +165,7 @@ function expand(index: SearchIndex, { term, word }: Token, isOpen: boolean): Exp
       }
   }
   if (!meant.size)
-    for (const [number, edits] of near(index, isOpen ? word : term, isOpen))
+    for (const [number, edits] of near(index, word, isOpen))
       add(
         number,
         (edits > 1 ? WEIGHTS.twoEdits : WEIGHTS.oneEdit) *
@@ -181,14 +181,26 @@ function expand(index: SearchIndex, { term, word }: Token, isOpen: boolean): Exp
  * Walks the sorted terms once and keeps the rows of the edit table that a term shares with the one before it; a
  * beginning that is already too far off takes all terms with it.
  *
- * @param isOpen  measure to the nearest beginning of a term instead of the whole of it
+ * @param word    as typed, with its inflection: a mistyped ending is no ending that stemming would know, so an
+ *                English term may be followed by one here (free), or in long words by a mistyped one (1 edit)
+ * @param isOpen  a beginning of a term will do
  * @returns number of a term -> edits; only those with the fewest
  */
-export function near({ terms, shared }: SearchIndex, word: string, isOpen: boolean): Map<number, number> {
+export function near(
+  { terms, shared, locale }: SearchIndex,
+  word: string,
+  isOpen: boolean,
+): Map<number, number> {
   const found = new Map<number, number>()
   const size = word.length
   let limit = size < 4 ? 0 : size < 8 ? 1 : 2
   if (!limit || size > MAX_TYPO_CHARS) return found
+  /** Edits for what follows the first `j` letters, when those were the term. */
+  const ending = Array.from({ length: size + 1 }, (_, j) => {
+    if (j === size) return 0
+    if (!locale.startsWith('en') || size - j > 4 || j < 3) return NEVER
+    return ENDING.test(word.slice(j)) ? 0 : size > 7 && j > 3 ? 1 : NEVER
+  })
   // Row i, column j: edits between the first i letters of the term and the first j of the word.
   const width = size + 1
   const table = Uint8Array.from({ length: width * (width + limit) }, (_, at) => at)
@@ -225,8 +237,11 @@ export function near({ terms, shared }: SearchIndex, word: string, isOpen: boole
     written = row
     same = NEVER
     let edits = NEVER
+    if (row === term.length)
+      ending.forEach((more, j) => {
+        edits = Math.min(edits, (table[row * width + j] as number) + more)
+      })
     if (isOpen) for (; row > 0; row--) edits = Math.min(edits, table[row * width + size] as number)
-    else if (row === term.length) edits = table[row * width + size] as number
     if (edits > limit) continue
     // The beginning fits, however it goes on.
     dead = NEVER
@@ -240,3 +255,4 @@ export function near({ terms, shared }: SearchIndex, word: string, isOpen: boole
 /** Past this it is no word; bounds the table. */
 const MAX_TYPO_CHARS = 24
 const NEVER = 99
+const ENDING = /^(e|d|s|n|es|ed|er|ers|ing|ings|ion|ions)$/

@@ -40,7 +40,7 @@ export interface Ranked {
 /**
  * Ranks the articles of all `indexes` for a query; an empty query ranks by page, role and the site's order.
  *
- * @returns best first; nothing below the cut-off (`enough`)
+ * @returns best first; nothing at all when even the best is not `enough`
  */
 export function rank(indexes: readonly Searchable[], query: string, facts: Facts): readonly Ranked[] {
   const isEmpty = !query.trim()
@@ -52,8 +52,9 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
     return found.map(match => ({ where, page, ...match }))
   })
   const best = matches.reduce((most, { confidence }) => Math.max(most, confidence), 0)
+  if (!isEmpty && !matches.some(({ where, confidence }) => confidence > enough(where))) return []
   return matches
-    .filter(({ confidence }) => isEmpty || confidence > Math.max(WEIGHTS.enough, best * WEIGHTS.enoughOfBest))
+    .filter(({ confidence }) => isEmpty || confidence > best * WEIGHTS.enoughOfBest)
     .map(({ page, ...match }): Ranked => {
       const { row, where } = match
       const factors = {
@@ -69,6 +70,14 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
       return { ...match, factors, score: sum - WEIGHTS.siteOrder * (row.order ?? 0) }
     })
     .sort((a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1))
+}
+
+/** The least that the best words must give, in an index of this size. */
+function enough({ index }: Searchable): number {
+  return (
+    WEIGHTS.enough +
+    WEIGHTS.enoughPerTenfold * Math.max(0, Math.log10(Math.max(1, index.articles.length) / 100))
+  )
 }
 
 type Match = Omit<Ranked, 'where' | 'factors' | 'score'>

@@ -1,7 +1,11 @@
 // The query being typed and what it finds. Owns query, suggestions, active row and status.
 
+import { batch, signal } from '@preact/signals-core'
+import type { Clock, Undo } from '../base/environment'
+import { latestOnly } from '../base/latestOnly'
 import type { ReadonlySignal } from '../base/signal'
-import type { Suggestion } from './searchProvider'
+import type { Facts } from '../protocol/facts'
+import type { SearchProvider, Suggestion } from './searchProvider'
 
 export type SearchStatus =
   | 'idle'
@@ -24,4 +28,88 @@ export interface SearchModel {
   /** Asks again with the same query: after a failure, a new page, or another role. */
   refresh(): void
   dispose(): void
+}
+
+export interface SearchModelDeps {
+  readonly provider: SearchProvider
+  readonly clock: Pick<Clock, 'after'>
+  /** Read at each question, so that a page change or `identify` counts from the next key on. */
+  facts(): Facts
+  /** Keeps the draft of the query over a reload; absent where nothing may be stored. */
+  readonly storage?: { get(): string | null; set(query: string): void }
+  /** For the journal: what was offered for which query. */
+  onSuggested?(query: string, suggestions: readonly Suggestion[]): void
+  /** The provider rejected; visitors see `failed`, developers want the sentence. */
+  onFailed?(error: unknown): void
+}
+
+/** Sooner, and a slow but healthy answer would flicker; later, and people type again. */
+const STALLED_AFTER_MS = 300
+
+/** Asks nothing until the first `type` or `refresh`: a closed panel costs no request. */
+export function createSearchModel(deps: SearchModelDeps): SearchModel {
+  const query = signal(deps.storage?.get() ?? '')
+  const suggestions = signal<readonly Suggestion[]>([])
+  const active = signal(-1)
+  const status = signal<SearchStatus>('idle')
+  const asking = latestOnly((abort, text: string) =>
+    deps.provider.suggest(text, deps.facts(), { signal: abort }),
+  )
+  let stopTimer: Undo = () => {}
+
+  async function ask(): Promise<void> {
+    const text = query.value
+    stopTimer()
+    // Already stalled stays stalled: a further key is no sign that the answer is nearer.
+    if (status.value !== 'stalled') {
+      status.value = 'loading'
+      stopTimer = deps.clock.after(STALLED_AFTER_MS, () => {
+        status.value = 'stalled'
+      })
+    }
+    try {
+      const found = await asking.call(text)
+      if (!found) return
+      stopTimer()
+      batch(() => {
+        suggestions.value = found
+        active.value = -1
+        status.value = 'idle'
+      })
+      deps.onSuggested?.(text, found)
+    } catch (error) {
+      stopTimer()
+      // The list of an earlier query would answer a question that is no longer asked.
+      batch(() => {
+        suggestions.value = []
+        active.value = -1
+        status.value = 'failed'
+      })
+      deps.onFailed?.(error)
+    }
+  }
+
+  return {
+    query,
+    suggestions,
+    active,
+    status,
+    type(text) {
+      query.value = text
+      deps.storage?.set(text)
+      void ask()
+    },
+    move(step) {
+      const rows = suggestions.value.length + 1
+      active.value = ((active.value + 1 + step + rows) % rows) - 1
+    },
+    activate(row) {
+      active.value = row < suggestions.value.length ? Math.max(-1, row) : -1
+    },
+    refresh: () => void ask(),
+    dispose() {
+      stopTimer()
+      asking.cancel()
+    },
+  }
 }
