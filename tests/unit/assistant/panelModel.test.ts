@@ -33,7 +33,6 @@ function setUp(change: Partial<PanelDeps> = {}) {
     settings: signal({} as never),
     loadConversation: async () => conversation,
     loadMarkdown: async () => text => [{ t: 'p', c: [text] }],
-    keepOpen: isOpen => said.push(isOpen ? 'kept open' : 'kept closed'),
     onOpened: view => said.push(`opened ${view}`),
     onClosed: () => said.push('closed'),
     ...change,
