@@ -96,6 +96,7 @@ export function assembleAssistant(
   const undos: Undo[] = []
   let isDestroyed = false
   let isRestoring = false
+  let isStale = true
 
   const visitor = signal<VisitorInput>(options.visitor ?? {})
   const updates = signal<AssistantUpdate>({})
@@ -222,7 +223,7 @@ export function assembleAssistant(
     clock: environment,
     storage: {
       get: () => tab.get(`${PREFIX}query`),
-      set: text => keepsDrafts() && tab.set(`${PREFIX}query`, text),
+      set: text => keepsDrafts() && tab.set(`${PREFIX}query`, text || null),
     },
     onSuggested(query, suggestions) {
       const articleIds = suggestions.map(item => item.articleId)
@@ -301,7 +302,7 @@ export function assembleAssistant(
       wakeUp()
       mount().catch(() => {})
       // The first look at the list: suggestions for this page before a key is pressed.
-      if (search.status.value === 'idle' && search.suggestions.value.length === 0) search.refresh()
+      if (isStale) refreshSuggestions()
       events.emit('opened', { view })
     },
     onClosed: () => events.emit('closed', {}),
@@ -318,6 +319,12 @@ export function assembleAssistant(
       throw error
     }
   })
+
+  /** Page, role or language changed: now if somebody looks, else at the next opening. */
+  function refreshSuggestions() {
+    isStale = !panel.isOpen.value
+    if (!isStale) search.refresh()
+  }
 
   // ---- what follows by itself
   if (face) {
@@ -348,8 +355,7 @@ export function assembleAssistant(
     }),
   )
   const moved = () => {
-    if (panel.isOpen.value) search.refresh()
-    else search.forget()
+    refreshSuggestions()
     events.emit('moved', { route: facts().page.route })
   }
   if (window) {
@@ -363,11 +369,6 @@ export function assembleAssistant(
       }),
     )
   }
-  const refreshSuggestions = () => {
-    if (panel.isOpen.value) search.refresh()
-    else search.forget()
-  }
-
   function destroy() {
     if (isDestroyed) return
     isDestroyed = true
@@ -436,6 +437,8 @@ export function assembleAssistant(
     }, undefined),
     identify: whileAlive(next => {
       checkOptions({ visitor: next })
+      // Words of one user are never sent under another: the conversation is taken up anew for who it is now.
+      if (next.id !== visitor.peek().id) panel.dispose()
       visitor.value = next
       knowledge.forget()
       refreshSuggestions()

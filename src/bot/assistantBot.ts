@@ -46,8 +46,8 @@ export interface HostAnswer {
 
 export interface AssistantBotOptions {
   readonly flows: readonly Flow[]
-  /** `() => import('../bot/flowEngine')`: fetched when the first flow begins. */
-  readonly flowEngine: () => Promise<FlowEngine>
+  /** Default: its own chunk, fetched when the first flow begins. */
+  readonly flowEngine?: () => Promise<FlowEngine>
   readonly search: Pick<SearchProvider, 'passages' | 'article'>
   readonly understand: Understand
   /** By name. A Map that the host adds to later is fine. */
@@ -64,6 +64,8 @@ type Answer = Awaited<ReturnType<BotProvider['answer']>>
 
 /** Below this a flow is not begun unasked; see understanding/intents. */
 const START_AT = 0.5
+/** A question is first looked up in the articles, unless a flow is as likely as this. */
+const SURE_AT = 0.75
 /** Below this a flow is not even offered. */
 const OFFER_AT = 0.25
 /** Two flows closer than this: the visitor decides. */
@@ -78,6 +80,7 @@ const MAX_ANSWERED = 40
 
 export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   const { flows, search, understand, actions, texts, hostRules = [], onError = () => {} } = options
+  const { flowEngine = () => import('./flowEngine') } = options
   const flowOf = (id: string | undefined) => flows.find(flow => flow.id === id)
   const asklet: AnswerSource = { kind: 'asklet' }
   const person = way('person', texts)
@@ -103,7 +106,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   }
 
   async function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts): Promise<FlowMove> {
-    return (await options.flowEngine()).advance(flow, state, input, facts, texts)
+    return (await flowEngine()).advance(flow, state, input, facts, texts)
   }
 
   /** Runs what a move asks for, names its articles and its action, and leaves a way to a person. */
@@ -203,17 +206,20 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       .sort((a, b) => b.confidence - a.confidence)
   }
 
+  const buttons = (near: ReturnType<typeof candidates>): readonly Choice[] =>
+    near.slice(0, 3).map(({ flow: { id, title } }) => ({ id: `flow:${id}`, label: title }))
   const offer = (near: ReturnType<typeof candidates>, state: BotState): Answer =>
     say('bot.which', state, {
-      choices: [
-        ...near.slice(0, 3).map(({ flow: { id, title } }) => ({ id: `flow:${id}`, label: title })),
-        { id: 'none', label: texts('bot.none') },
-        person,
-      ],
+      choices: [...buttons(near), { id: 'none', label: texts('bot.none') }, person],
     })
 
   /** An answer from the articles; null when they hold none. */
-  async function fromArticles(text: string, state: BotState, facts: Facts): Promise<Answer | null> {
+  async function fromArticles(
+    text: string,
+    state: BotState,
+    facts: Facts,
+    near: ReturnType<typeof candidates> = [],
+  ): Promise<Answer | null> {
     const passages = await search.passages(text, facts, 6)
     const found = groundedAnswer(text, passages, state.answered)
     if (!found) return null
@@ -230,11 +236,18 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
         choices: [
           { id: 'yes', label: texts('bot.yes') },
           { id: 'no', label: texts('bot.no') },
+          ...buttons(near),
           ...resumable(state),
         ],
       },
       state: { ...state, answered: remember(state, found.key), askedSolved: true },
     }
+  }
+
+  /** Articles were the second best thing here: without them the flow answers. */
+  const unread = (error: unknown): null => {
+    onError(error)
+    return null
   }
 
   async function articlesOrNot(
@@ -291,7 +304,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       if (other && other.flow !== open && other.confidence >= SWITCH_AT)
         return start(other.flow, state, text, facts)
       if (reading.questionType !== 'statement' || text.includes('?')) {
-        const aside = await fromArticles(text, pause(state), facts).catch(() => null)
+        const aside = await fromArticles(text, pause(state), facts).catch(unread)
         if (aside && !aside.turn.missed) return aside
       }
       return settle(open, move, facts)
@@ -309,8 +322,16 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const near = best
       ? likely.filter(({ confidence }) => confidence >= OFFER_AT && best.confidence - confidence < CLOSE)
       : []
-    if (best && best.confidence >= START_AT)
+    const isQuestion = reading.questionType !== 'statement' || text.includes('?')
+    if (best && best.confidence >= START_AT) {
+      // "How long does a withdrawal take?" is like "where is my withdrawal", but asks for no help with one.
+      const known =
+        isQuestion && best.confidence < SURE_AT
+          ? await fromArticles(text, state, facts, near).catch(unread)
+          : null
+      if (known && !known.turn.missed) return known
       return near.length > 1 ? offer(near, state) : start(best.flow, state, text, facts)
+    }
     if (!contentStems(text).length) return say('bot.more', state, { choices: [...resumable(state), person] })
     return articlesOrNot(text, state, facts, () =>
       near.length ? offer(near, state) : miss('bot.unknown', state),

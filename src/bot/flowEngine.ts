@@ -318,10 +318,10 @@ function withWords(flow: Flow, slots: Slots, words: string, isStart?: boolean): 
     let found: ReturnType<typeof readValue>
     if (type === 'id') found = readValue(slot, words)
     else if (type === 'choice' && isStart) {
-      // "I forgot my password" has chosen already.
+      // "I forgot my password" has chosen already; one word in common may be chance ("which documents are accepted").
       const said = (slot.options ?? []).filter(({ label }) => {
         const own = contentStems(label)
-        return own.length && own.every(stem => stems.includes(stem))
+        return own.length > 1 && own.every(stem => stems.includes(stem))
       })
       found = said.length === 1 && said[0] ? { value: said[0].label, option: said[0].value } : undefined
     } else if (isOnly && (type === 'email' || type === 'money')) {

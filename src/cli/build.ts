@@ -84,11 +84,12 @@ export async function run(args: string[], out: Output): Promise<number> {
   if (!/^(?:https?:\/\/[^/]+)?\/(?:.*\/)?$/.test(`${values.base}/`.replace(/\/\/$/, '/')))
     throw usageError(`--base must be a path that begins with /, got ${describe(values.base)}`, USAGE)
 
+  const base = `${values.base}/`.replace(/\/\/$/, '/')
   const help = readHelpFolder(
     folder,
     {
       defaultLocale: values.locale,
-      base: `${values.base}/`.replace(/\/\/$/, '/'),
+      base,
       imageHosts: values['allow-images'].split(',').map(host => host.trim()),
       except: [values.out, ...(privateOut === undefined ? [] : [privateOut])],
       skipDrafts: values['skip-drafts'] === true,
@@ -131,20 +132,20 @@ export async function run(args: string[], out: Output): Promise<number> {
     }
   }
   // One public index for all roles: a role lifts what suits it, and hides nothing.
-  addKnowledge(files, '', shown, roles, extras)
+  addKnowledge(files, '', shown, roles, values.locale, extras)
   writeOutput(values.out, files)
 
   const privateFiles = new Map<string, string | Uint8Array>()
   if (privateOut !== undefined) {
     for (const [role, articles] of byReader(secret, roles))
-      addKnowledge(privateFiles, `${role}/`, articles, [role], {})
+      addKnowledge(privateFiles, `${role}/`, articles, [role], values.locale, {})
     writeOutput(privateOut, privateFiles)
   }
 
   const findings = [...help.findings, ...flows.findings, ...texts.findings]
   const seconds = (performance.now() - started) / 1_000
   const figures = measure(help.articles, findings, [files, privateFiles], flows.flows.length)
-  const report = buildReport(help, findings, figures, { all: values.all === true, seconds })
+  const report = buildReport(help, findings, figures, { all: values.all === true, base, seconds })
   for (const line of report) out.line(line)
   const failed = findings.some(({ kind }) => kind === 'error')
   return failed || (values['fail-on-broken-links'] && figures.brokenLinks > 0) ? 1 : 0
@@ -172,6 +173,7 @@ function addKnowledge(
   prefix: string,
   articles: readonly HelpArticle[],
   roles: readonly string[],
+  ownLocale: string,
   extras: Partial<Manifest>,
 ): void {
   const names = new Map<HelpArticle, string>()
@@ -181,7 +183,10 @@ function addKnowledge(
     names.set(one, name)
     files.set(prefix + name, json)
   }
-  const locales = [...new Set(articles.map(({ article }) => article.locale))].sort()
+  // The site's own language first: it is what a visitor gets whose language has no articles.
+  const locales = [...new Set(articles.map(({ article }) => article.locale))].sort(
+    (a, b) => Number(b === ownLocale) - Number(a === ownLocale) || (a < b ? -1 : 1),
+  )
   const manifest: Manifest = { version: 1, locales: [], roles: [...roles], ...extras }
   for (const locale of locales) {
     const own = articles.filter(({ article }) => article.locale === locale)

@@ -9,10 +9,10 @@ const SHOWN_OF_A_KIND = 10
 
 const HEADLINES: readonly (readonly [FindingKind, (count: string) => string])[] = [
   ['error', count => `${count} with mistakes, left out`],
-  ['broken-link', count => `${count} that lead nowhere, shown as far as they can be`],
-  ['missing-image', count => `${count} missing, their alt text is shown`],
-  ['outside-image', count => `${count} of other sites, their alt text is shown`],
-  ['duplicate', count => `${count} that say what another one says`],
+  ['broken-link', count => `${count} leading nowhere, shown as far as possible`],
+  ['missing-image', count => `${count} missing, alt text shown instead`],
+  ['outside-image', count => `${count} of other sites, alt text shown instead`],
+  ['duplicate', count => `${count} saying what another one says`],
   ['thin', count => `${count} with hardly any words`],
   ['html', count => `${count} of HTML that cannot be shown`],
   ['draft', count => `${count} marked as drafts`],
@@ -32,7 +32,7 @@ export function buildReport(
   help: Pick<HelpFolder, 'found'>,
   findings: readonly Finding[],
   figures: BuildFigures,
-  { all, seconds }: { readonly all: boolean; readonly seconds: number },
+  { all, base, seconds }: { readonly all: boolean; readonly base: string; readonly seconds: number },
 ): readonly string[] {
   const lines: string[] = []
   for (const [kind, headline] of HEADLINES) {
@@ -53,7 +53,8 @@ export function buildReport(
     ['words', number(figures.words)],
     ['sections', number(figures.sections)],
     ['flows', number(figures.flows)],
-    ['images copied', number(figures.images)],
+    // Said, because a wrong --base shows nowhere else before readers see no image.
+    ['images copied', figures.images ? `${number(figures.images)}, shown from ${base}images/` : '0'],
     ['images missing', number(count('missing-image'))],
     ['images of other sites', number(count('outside-image'))],
     ['broken links', number(figures.brokenLinks)],

@@ -28,8 +28,6 @@ export function createCheck(checkConfig?: CheckConfig): Command {
   return { run: (args, out) => check(args, out, checkConfig) }
 }
 
-export const run = (args: string[], out: Output): Promise<number> => check(args, out)
-
 async function check(args: readonly string[], out: Output, checkConfig?: CheckConfig): Promise<number> {
   const { values, positionals } = readArguments(args, { help: { type: 'boolean' } }, USAGE)
   if (values.help) {

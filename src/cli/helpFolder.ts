@@ -262,7 +262,8 @@ function findImage(
 function summaryOf(content: ContentTree): string {
   for (const block of content) {
     const text = block.t === 'p' ? inlineText(block.c).replace(/\s+/g, ' ').trim() : ''
-    if (text.length < 20) continue
+    // What ends with a colon only announces a list.
+    if (text.length < 20 || text.endsWith(':')) continue
     if (text.length <= MAX_SUMMARY_CHARS) return text
     const cut = text.slice(0, MAX_SUMMARY_CHARS - 1)
     return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), MAX_SUMMARY_CHARS / 2)).replace(/[\s,;:–-]+$/, '')}…`

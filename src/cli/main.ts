@@ -2,6 +2,7 @@
 // in a way that cannot work. Each command is loaded when it is called, so that `asklet build` needs no server.
 
 import { AskletError, describe } from '../base/errors'
+import type { CheckConfig } from './check'
 import type { Output } from './output'
 
 /** What every command file exports. */
@@ -15,19 +16,24 @@ interface Entry {
   load(): Promise<Command>
 }
 
-const COMMANDS: Readonly<Record<string, Entry>> = {
-  build: {
-    does: 'Markdown articles -> the files that a help folder serves',
-    load: () => import('./build'),
-  },
-  import: {
-    does: 'JSON Lines of another help centre -> Markdown articles',
-    load: () => import('./importArticles'),
-  },
-  check: {
-    does: 'configuration and flows: every problem with file and line',
-    load: () => import('./check'),
-  },
+export type Commands = Readonly<Record<string, Entry>>
+
+/** @param checkConfig  what a configuration may hold, for `asklet check`; the room of commands does not know */
+export function createCommands(checkConfig?: CheckConfig): Commands {
+  return {
+    build: {
+      does: 'Markdown articles -> the files that a help folder serves',
+      load: () => import('./build'),
+    },
+    import: {
+      does: 'JSON Lines of another help centre -> Markdown articles',
+      load: () => import('./importArticles'),
+    },
+    check: {
+      does: 'configuration and flows: every problem with file and line',
+      load: async () => (await import('./check')).createCheck(checkConfig),
+    },
+  }
 }
 
 /**
@@ -37,7 +43,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
  * @param commands  replaced in tests
  * @returns the exit code. Never rejects: what goes wrong is said on `out`.
  */
-export async function main(args: readonly string[], out: Output, commands = COMMANDS): Promise<number> {
+export async function main(
+  args: readonly string[],
+  out: Output,
+  commands = createCommands(),
+): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const write = name === undefined ? out.error : out.line
@@ -60,7 +70,7 @@ export async function main(args: readonly string[], out: Output, commands = COMM
   }
 }
 
-function helpLines(commands: Readonly<Record<string, Entry>>): string[] {
+function helpLines(commands: Commands): string[] {
   const names = Object.keys(commands)
   const width = Math.max(...names.map(name => name.length))
   return [
@@ -72,7 +82,7 @@ function helpLines(commands: Readonly<Record<string, Entry>>): string[] {
   ]
 }
 
-function suggestion(name: string, commands: Readonly<Record<string, Entry>>): string {
+function suggestion(name: string, commands: Commands): string {
   const near = Object.keys(commands).find(
     command => command.startsWith(name.slice(0, 3)) || name.startsWith(command.slice(0, 3)),
   )

@@ -94,6 +94,8 @@ export interface ConversationModel {
   /** The panel shows the timeline: everything in it has been seen. */
   seen(): void
   typing(): void
+  /** The visitor is nobody again: turns of this tab, the conversation on this device, and the secret behind it. */
+  logout(): Promise<void>
   dispose(): void
 }
 
@@ -199,7 +201,9 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
           item.kind === 'message' &&
           item.author.kind !== 'visitor' &&
           !item.fromDevice &&
-          (item.seq === null ? !live.value?.hasThread.value && n > seenTurns.value : item.seq > seenSeq.value),
+          (item.seq === null
+            ? !live.value?.hasThread.value && n > seenTurns.value
+            : item.seq > seenSeq.value),
       ).length,
   )
 
@@ -431,7 +435,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     async askForPerson(reason = 'askedForPerson') {
       if (!isWithBot() || offer.value?.checking) return
-      deps.record?.({ kind: 'escalated', inputs: { reason }, rule: ESCALATION_RULES, reason: 'asked for a person' })
+      deps.record?.({
+        kind: 'escalated',
+        inputs: { reason },
+        rule: ESCALATION_RULES,
+        reason: 'asked for a person',
+      })
       await makeOffer(reason)
     },
     async chooseChannel(channel, given) {
@@ -441,7 +450,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       const reachable = knownContact()
       if (chosen?.needsContact && !reachable?.[chosen.needsContact]) return
       const report = () => {
-        deps.record?.({ kind: 'channelChosen', inputs: { channel, reason }, rule: ESCALATION_RULES, reason: 'chosen' })
+        deps.record?.({
+          kind: 'channelChosen',
+          inputs: { channel, reason },
+          rule: ESCALATION_RULES,
+          reason: 'chosen',
+        })
         deps.onEscalated?.(reason, channel)
       }
       // A letter is written in the visitor's own program; here it stays with the bot.
@@ -514,6 +528,10 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     typing() {
       if (phase.value === 'live') live.value?.typing()
+    },
+    async logout() {
+      reset()
+      await live.value?.logout()
     },
     dispose() {
       isDisposed = true

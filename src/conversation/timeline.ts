@@ -97,7 +97,10 @@ export interface TimelineParts<Body extends EventBody = VisitorBody> {
 export function buildTimeline<Body extends EventBody>(parts: TimelineParts<Body>): TimelineItem[] {
   const { events, rows, me, isOwn } = parts
   const turns = parts.turns ?? []
-  const sources = new Map([...(parts.sources ?? []), ...turns.map(turn => [turn.clientId, turn.source] as const)])
+  const sources = new Map([
+    ...(parts.sources ?? []),
+    ...turns.map(turn => [turn.clientId, turn.source] as const),
+  ])
   const known = new Set<string>()
   const removed = new Set<number>()
   let delivered = 0

@@ -263,6 +263,7 @@ function MessageItem(props: {
   return (
     <article
       class={`message ${isOwn ? 'own' : author.kind}`}
+      data-author={message.author.kind}
       data-seq={message.seq ?? undefined}
       data-state={typeof state === 'object' ? (state ? 'failed' : undefined) : state}
       title={titleOf(message.seq, time)}

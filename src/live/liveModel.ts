@@ -163,7 +163,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       // Refused or full: the words go on from memory, and the panel says that closing loses them.
       keeping.value = 'memory'
     }
-    saving--
+    if (--saving === 0) drain()
   }
   const rowKey = (row: OutboxRow) => `${prefix}row/${row.clientId}`
   // The epoch is part of the key: events of another incarnation are never read as this one's.

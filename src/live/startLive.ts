@@ -1,8 +1,7 @@
 // The live half put together for a browser: store, tabs, carriers, model. The door of this room's chunk.
 
 import type { Environment } from '../base/environment'
-import { openKeyedStore, type SafeStorage } from '../base/storage'
-import { createMemoryStore } from '../base/storage'
+import { createMemoryStore, openKeyedStore, type SafeStorage } from '../base/storage'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import { createHttpTransport } from './httpTransport'
 import { createLadder } from './ladder'
@@ -48,7 +47,8 @@ export async function startLive(options: LiveOptions): Promise<LiveModel> {
     tabs: createTabLink(store.kind === 'stored' ? page : undefined, `asklet:${identity}`),
     identity,
     getToken: options.getToken,
-    setWaiting: isWaiting => options.local.set(WAITING_KEY, isWaiting && store.kind === 'stored' ? '1' : null),
+    setWaiting: isWaiting =>
+      options.local.set(WAITING_KEY, isWaiting && store.kind === 'stored' ? '1' : null),
     connectVia: credentials =>
       createLadder({
         environment,
@@ -73,8 +73,8 @@ export async function startLive(options: LiveOptions): Promise<LiveModel> {
 /** The same two proofs on every carrier: who this device is, and who the host says this is. */
 function headersOf({ secret, token }: Credentials): Record<string, string> {
   return {
-    'x-asklet-secret': secret,
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    authorization: `Bearer ${secret}`,
+    ...(token === null ? {} : { 'x-asklet-token': token }),
   }
 }
 

@@ -2,6 +2,7 @@
 // Owns which indexes are loaded and the articles that were read. Ranking itself is pure and elsewhere.
 
 import { AskletError } from '../base/errors'
+import { once } from '../base/once'
 import type { Article } from '../knowledge/article'
 import { type IndexedSection, readIndex } from '../knowledge/indexFile'
 import type { Facts } from '../protocol/facts'
@@ -9,7 +10,6 @@ import { questionTypeOf } from '../understanding/questionType'
 import { searchable, textOf } from './expansion'
 import { highlight } from './highlight'
 import type { LoadJson } from './loadJson'
-import { passagesOf } from './passages'
 import { type Ranked, rank } from './ranking'
 import { reasonsFor } from './reasons'
 import type { SearchProvider, Suggestion } from './searchProvider'
@@ -110,6 +110,8 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
 
     async passages(question, facts, limit) {
       // A closed question: nobody is typing any more.
+      // Only the bot quotes: its chunk brings this along.
+      const { passagesOf } = await import('./passages')
       const list = question.trim() ? await ranked(`${question} `, facts) : []
       const read = await Promise.all(
         list.slice(0, MAX_ARTICLES_READ).map(async item => {
@@ -135,18 +137,6 @@ function indexFor(indexes: LocalSearchDeps['indexes'], locale: string): string {
     indexes.find(entry => language(entry.locale) === language(locale)) ??
     indexes[0]
   return same?.index ?? ''
-}
-
-/** Runs `task` at the first call and gives its answer to all; forgets a failure, so that the next call tries again. */
-function once<T>(task: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined
-  return () => {
-    running ??= task().catch(error => {
-      running = undefined
-      throw error
-    })
-    return running
-  }
 }
 
 function parseArticle(json: unknown, articleId: string): Article {

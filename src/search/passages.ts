@@ -4,10 +4,11 @@ import type { IndexedSection } from '../knowledge/indexFile'
 import { textOf } from './expansion'
 import type { Ranked } from './ranking'
 import type { Passage } from './searchProvider'
-import { WEIGHTS } from './weights'
 
 /** What the seam promises; about what one reads in a chat without scrolling. */
 const MAX_PASSAGE_CHARS = 600
+/** What the article's title says counts this much for each of its passages: it is their subject. */
+const TITLE_SHARE = 0.5
 
 /**
  * One passage a section: the run of sentences that says most of the question; none where a section says nothing
@@ -46,7 +47,7 @@ export function passagesOf(item: Ranked, sections: readonly IndexedSection[]): r
       if (own > best.own + 1e-9) best = { text: part.trim().slice(0, MAX_PASSAGE_CHARS), own }
     })
     if (!best.text || best.own <= 0) return []
-    const inTitle = share(title) * WEIGHTS.titleInPassage
+    const inTitle = share(title) * TITLE_SHARE
     const found = Math.min(1, item.confidence)
     return [
       {

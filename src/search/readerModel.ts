@@ -32,6 +32,8 @@ export interface ReaderModelDeps {
   onOpened?(article: Article, headingId: string | null): void
   /** For the journal: the visitor said whether it helped. */
   onSolved?(article: Article, solved: 'yes' | 'no'): void
+  /** The provider rejected; visitors see `missing` or `failed`, developers want the sentence. */
+  onFailed?(error: unknown): void
 }
 
 /** As for suggestions: sooner flickers, later looks dead. */
@@ -78,6 +80,7 @@ export function createReaderModel(deps: ReaderModelDeps): ReaderModel {
     } catch (error) {
       stopTimer()
       status.value = error instanceof AskletError && error.code === 'article_missing' ? 'missing' : 'failed'
+      deps.onFailed?.(error)
     }
   }
 

@@ -36,9 +36,11 @@ export interface SearchModelDeps {
   /** Read at each question, so that a page change or `identify` counts from the next key on. */
   facts(): Facts
   /** Keeps the draft of the query over a reload; absent where nothing may be stored. */
-  readonly draft?: { read(): string; write(query: string): void }
+  readonly storage?: { get(): string | null; set(query: string): void }
   /** For the journal: what was offered for which query. */
   onSuggested?(query: string, suggestions: readonly Suggestion[]): void
+  /** The provider rejected; visitors see `failed`, developers want the sentence. */
+  onFailed?(error: unknown): void
 }
 
 /** Sooner, and a slow but healthy answer would flicker; later, and people type again. */
@@ -46,7 +48,7 @@ const STALLED_AFTER_MS = 300
 
 /** Asks nothing until the first `type` or `refresh`: a closed panel costs no request. */
 export function createSearchModel(deps: SearchModelDeps): SearchModel {
-  const query = signal(deps.draft?.read() ?? '')
+  const query = signal(deps.storage?.get() ?? '')
   const suggestions = signal<readonly Suggestion[]>([])
   const active = signal(-1)
   const status = signal<SearchStatus>('idle')
@@ -75,7 +77,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel {
         status.value = 'idle'
       })
       deps.onSuggested?.(text, found)
-    } catch {
+    } catch (error) {
       stopTimer()
       // The list of an earlier query would answer a question that is no longer asked.
       batch(() => {
@@ -83,6 +85,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel {
         active.value = -1
         status.value = 'failed'
       })
+      deps.onFailed?.(error)
     }
   }
 
@@ -93,7 +96,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel {
     status,
     type(text) {
       query.value = text
-      deps.draft?.write(text)
+      deps.storage?.set(text)
       void ask()
     },
     move(step) {

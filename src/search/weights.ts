@@ -72,10 +72,6 @@ export const WEIGHTS = {
   enoughPerTenfold: 0.2,
   /** Least share of the best one's, for the others. */
   enoughOfBest: 0.25,
-
-  // Passages.
-  /** What the article's title says counts this much for each of its passages: it is their subject. */
-  titleInPassage: 0.5,
 } as const
 
 /** How well a kind of article answers a type of question, 0 … 1. What is missing is 0. */

@@ -58,7 +58,8 @@ export function check(history: readonly HistoryLine[], stored: readonly StoredEv
     if (line.kind === 'invoke') invoked.set(line.text, line.sender)
     if (line.kind === 'request') {
       const before = bodies.get(line.id)
-      if (before !== undefined && before !== line.text) report('key reused', `${line.id}: ${before}, ${line.text}`)
+      if (before !== undefined && before !== line.text)
+        report('key reused', `${line.id}: ${before}, ${line.text}`)
       bodies.set(line.id, line.text)
     }
     if (line.kind === 'ok') {
@@ -67,7 +68,8 @@ export function check(history: readonly HistoryLine[], stored: readonly StoredEv
       acks.set(line.id, line.seq)
       if (failed.has(line.text)) report('ok after fail', line.text)
       const event = stored[line.seq - 1]
-      if (!event || textOf(event) !== line.text) report('lost', `${line.text}: ok, but not stored at ${line.seq}`)
+      if (!event || textOf(event) !== line.text)
+        report('lost', `${line.text}: ok, but not stored at ${line.seq}`)
     }
     if (line.kind === 'fail') {
       failed.add(line.text)
@@ -75,16 +77,19 @@ export function check(history: readonly HistoryLine[], stored: readonly StoredEv
     }
     if (line.kind === 'render') {
       const last = shown.get(line.screen) ?? 0
-      if (line.seq <= last) report(line.seq === last ? 'render twice' : 'reordered', `${line.screen}: ${line.seq} after ${last}`)
+      if (line.seq <= last)
+        report(line.seq === last ? 'render twice' : 'reordered', `${line.screen}: ${line.seq} after ${last}`)
       else if (line.seq !== last + 1) report('render gap', `${line.screen}: ${line.seq} after ${last}`)
       shown.set(line.screen, Math.max(last, line.seq))
       const event = stored[line.seq - 1]
-      if (event && textOf(event) !== line.text) report('diverged', `${line.screen}: ${line.seq} "${line.text}"`)
+      if (event && textOf(event) !== line.text)
+        report('diverged', `${line.screen}: ${line.seq} "${line.text}"`)
     }
     if (line.kind === 'end') ended.set(line.screen, line.waiting)
   }
   for (const line of history)
-    if (line.kind === 'saved' && !storedCount.has(line.text) && !failed.has(line.text)) report('lost', line.text)
+    if (line.kind === 'saved' && !storedCount.has(line.text) && !failed.has(line.text))
+      report('lost', line.text)
   for (const text of storedTexts) if (!invoked.has(text)) report('phantom', text)
 
   const places = new Map<string, number>()

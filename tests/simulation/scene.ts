@@ -1,16 +1,16 @@
 // A visitor's device and an agent over the real server core, with wires and disks that the test holds in its hand.
 // The device keeps what a browser keeps (database, tab storage); a reload forgets everything else.
 
-import { createMemoryStore, type KeyedStore, type SafeStorage, safeStorage } from '../../src/base/storage'
-import type { Environment } from '../../src/base/environment'
-import { createTexts } from '../../src/base/texts'
 import english from '../../src/assistant/texts/en.json'
+import type { Environment } from '../../src/base/environment'
+import { createMemoryStore, type KeyedStore, type SafeStorage, safeStorage } from '../../src/base/storage'
+import { createTexts } from '../../src/base/texts'
 import type { BotProvider } from '../../src/bot/botProvider'
 import { type ConversationModel, createConversationModel } from '../../src/conversation/conversationModel'
+import { isBehind, noteHead, receivePage, receivePush, START } from '../../src/live/catchUp'
 import type { Ladder } from '../../src/live/ladder'
 import { createLiveModel, type LiveModel } from '../../src/live/liveModel'
 import type { LiveTransport } from '../../src/live/liveTransport'
-import { isBehind, noteHead, receivePage, receivePush, START } from '../../src/live/catchUp'
 import { dropStored, enqueue, nextSend, type Outbox, settle, wake } from '../../src/live/outbox'
 import type { TabLink, TabMessage } from '../../src/live/tabs'
 import { readTabMessage } from '../../src/live/tabs'
@@ -49,6 +49,8 @@ export interface Mutation {
   readonly forgetsDisk?: boolean
   /** Beacons never arrive. */
   readonly dropsBeacons?: boolean
+  /** True: this send is answered with ok and goes nowhere, as by a server that answers before it commits. */
+  readonly isForgotten?: () => boolean
 }
 
 export interface Tab {
@@ -236,11 +238,7 @@ export function createDevice(
 }
 
 /** The carrier, with every request and ok written down. */
-function recorded(
-  transport: LiveTransport<VisitorCalls>,
-  { history }: Scene,
-  mutation: Mutation,
-): Ladder {
+function recorded(transport: LiveTransport<VisitorCalls>, { history }: Scene, mutation: Mutation): Ladder {
   return {
     ...transport,
     onStranded(listener) {
@@ -255,8 +253,11 @@ function recorded(
       const body = (mutation.onRequest?.(name, given) ?? given) as typeof given
       const drafts = name === 'send' ? (body as unknown as VisitorCalls['send']['request']).drafts : []
       note(history, drafts)
-      const reply = await transport.request(name, body)
-      if (reply.ok && name === 'send') noteOk(history, drafts, reply as unknown as VisitorCalls['send']['reply'])
+      const forged = { ok: true, results: drafts.map(({ clientId }) => ({ clientId, seq: 1, at: 0 })) }
+      const isForged = name === 'send' && mutation.isForgotten?.()
+      const reply = isForged ? (forged as never) : await transport.request(name, body)
+      if (reply.ok && name === 'send')
+        noteOk(history, drafts, reply as unknown as VisitorCalls['send']['reply'])
       return reply
     },
   }
@@ -270,7 +271,8 @@ function note(history: HistoryLine[], drafts: readonly Draft[]) {
 function noteOk(history: HistoryLine[], drafts: readonly Draft[], reply: VisitorCalls['send']['reply']) {
   drafts.forEach(({ clientId, body }, n) => {
     const seq = reply.results[n]?.seq
-    if (body.type === 'message' && seq !== undefined) history.push({ kind: 'ok', id: clientId, text: body.text, seq })
+    if (body.type === 'message' && seq !== undefined)
+      history.push({ kind: 'ok', id: clientId, text: body.text, seq })
   })
 }
 
@@ -281,6 +283,10 @@ export interface SimulatedAgent {
   say(text: string): void
   waiting(): string[]
   send(body: AgentBody): void
+  /** Busy agents are there and take nobody. */
+  setBusy(isBusy: boolean): void
+  /** Closes the desk. */
+  leave(): void
 }
 
 /** An agent who takes whatever waits and answers; the same outbox and the same door as the visitor's. */
@@ -295,6 +301,7 @@ export function createAgent(scene: Scene, agentName = 'Ada'): SimulatedAgent {
   let isOnline = false
   let isSending = false
   let isSyncing = false
+  let isBusy = false
   const identity = agent.agentId
 
   const took = (got: ReturnType<typeof receivePush>) => {
@@ -311,10 +318,17 @@ export function createAgent(scene: Scene, agentName = 'Ada'): SimulatedAgent {
     if (isBehind(cursor)) loopback.clock.after(250, sync)
   }
   async function look() {
+    if (isBusy) return
     const reply = await transport.request('queue', { v: 1 })
-    const row = reply.ok ? reply.rows.find(each => each.phase === 'queued') : undefined
+    const row = reply.ok
+      ? reply.rows.find(
+          each =>
+            each.phase === 'queued' || (conversationId === null && each.agent?.agentId === agent.agentId),
+        )
+      : undefined
     if (!row) return
-    await transport.request('claim', { v: 1, conversationId: row.conversationId, expected: row.assignment })
+    if (row.phase === 'queued')
+      await transport.request('claim', { v: 1, conversationId: row.conversationId, expected: row.assignment })
     if (conversationId === null) {
       conversationId = row.conversationId
     }
@@ -333,14 +347,23 @@ export function createAgent(scene: Scene, agentName = 'Ada'): SimulatedAgent {
   async function drain(): Promise<void> {
     const state = events.reduce(foldEvent, EMPTY_STATE)
     if (!isOnline || isSending || conversationId === null || state.agent?.agentId !== agent.agentId) return
-    const step = nextSend(outbox, { thread: conversationId, identity, now: environment.now(), isClosed: false })
+    const step = nextSend(outbox, {
+      thread: conversationId,
+      identity,
+      now: environment.now(),
+      isClosed: false,
+    })
     outbox = step.outbox
     if (step.waitMs !== null) loopback.clock.after(step.waitMs, drain)
     if (!step.take.length) return
     isSending = true
     const drafts = step.take.flatMap(row => (row.draft ? [row.draft] : []))
     note(history, drafts)
-    const reply = await transport.request('send', { v: 1, conversationId, drafts } as DeskCalls['send']['request'])
+    const reply = await transport.request('send', {
+      v: 1,
+      conversationId,
+      drafts,
+    } as DeskCalls['send']['request'])
     isSending = false
     if (reply.ok) {
       noteOk(history, drafts, reply)
@@ -397,6 +420,11 @@ export function createAgent(scene: Scene, agentName = 'Ada'): SimulatedAgent {
     texts: () => events.flatMap(({ body }) => (body.type === 'message' ? [body.text] : [])),
     waiting: () => outbox.flatMap(({ draft }) => (draft?.body.type === 'message' ? [draft.body.text] : [])),
     send,
+    setBusy(next) {
+      isBusy = next
+      look()
+    },
+    leave: () => transport.close(),
     say(text) {
       if (conversationId === null) return
       history.push({ kind: 'invoke', sender: agentName, text }, { kind: 'saved', text })

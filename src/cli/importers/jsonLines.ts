@@ -8,6 +8,7 @@
 
 import { stringify } from 'yaml'
 import { describe } from '../../base/errors'
+import { safeLink } from '../../knowledge/safeLink'
 
 export interface ImportedArticle {
   /** Path of the Markdown file below the folder. */
@@ -121,20 +122,26 @@ function placeHeadings(lines: readonly string[], headings: readonly string[]): M
   return places
 }
 
-const ADDRESS = /(?:https?|ftp):\/\/[^\s<]+|www\.[^\s<]+/g
+const ADDRESS = /((?:https?|ftp):\/\/|www\.)[^\s<]+(<?)/g
 
-/** A line that shows as it stands. Addresses stay as they are: they become links by themselves. */
+/** What Markdown would take out of an address, or see beside it. */
+const LOOKS_MARKED = /[*`[\]|\\!]|&#?\w+;|~~|_$|:\/\/.*(?::\/\/|www\.)/
+
+/** A line that shows as it stands. Whole, safe addresses stay as they are: they become links by themselves. */
 export function escapeMarkdown(line: string): string {
   let escaped = ''
   let at = 0
   for (const match of line.matchAll(ADDRESS)) {
-    escaped += escapeText(line.slice(at, match.index)) + match[0]
-    at = match.index + match[0].length
+    const [all, start = '', bracket] = match
+    escaped += escapeText(line.slice(at, match.index))
+    at = match.index + all.length
+    // An address with a placeholder in it, or one that no link may have, must not be half a link.
+    const isWhole = !bracket && !LOOKS_MARKED.test(all) && safeLink(start === 'www.' ? `http://${all}` : all)
+    escaped += isWhole ? all : escapeText(all).replace(/:(?=\/\/)|(?<=www)\./g, '\\$&')
   }
   return (escaped + escapeText(line.slice(at)))
     .replace(/^(#{1,6}|[-+=]+)(?=\s|$)/, marks => marks.replace(/^./, '\\$&'))
     .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
-    .replace(/^([-=]{3,})$/, '\\$1')
 }
 
 function escapeText(text: string): string {

@@ -1,19 +1,9 @@
 // Rules B1 to B5 of BotProvider as a suite for any bot, home-made or remote. Knows no test framework:
 // `for (const { title, run } of botContract(makeMyBot)) test(title, run)`.
 
-import {
-  type BotInput,
-  type BotProvider,
-  type BotState,
-  type BotTurn,
-  EMPTY_BOT_STATE,
-} from '../../bot/botProvider'
+import type { BotInput, BotProvider, BotState, BotTurn } from '../../bot/botProvider'
 import type { Facts } from '../../protocol/facts'
-
-export interface ContractRule {
-  readonly title: string
-  run(): Promise<void>
-}
+import { type ContractCase, expectTrue } from './contractCase'
 
 const FACTS: Facts = {
   page: {
@@ -54,9 +44,12 @@ const ODD_INPUTS: readonly BotInput[] = [
   { kind: 'article', articleId: 'no/such', title: 'Gone' },
 ]
 
+/** Nothing said yet. */
+const EMPTY_STATE: BotState = { slots: {}, misses: 0, answered: [] }
+
 /** A state as another version of the site may have left it. */
 const OLD_STATE: BotState = {
-  ...EMPTY_BOT_STATE,
+  ...EMPTY_STATE,
   flow: { id: 'gone', title: 'Gone', step: 'gone' },
   paused: { flow: { id: 'gone', title: 'Gone', step: 'gone' }, trail: ['gone'] },
   trail: ['gone'],
@@ -69,8 +62,8 @@ const NONSENSE = 'zxqv wplmrk yttrgh bnnvq?'
  * @param makeBot  a fresh bot for each rule; it may be slow, it is awaited
  * @returns rules whose `run` rejects with a sentence when the bot breaks them
  */
-export function botContract(makeBot: () => BotProvider | Promise<BotProvider>): readonly ContractRule[] {
-  const rule = (title: string, run: (bot: BotProvider) => Promise<void>): ContractRule => ({
+export function botContract(makeBot: () => BotProvider | Promise<BotProvider>): readonly ContractCase[] {
+  const rule = (title: string, run: (bot: BotProvider) => Promise<void>): ContractCase => ({
     title,
     run: async () => run(await makeBot()),
   })
@@ -78,7 +71,7 @@ export function botContract(makeBot: () => BotProvider | Promise<BotProvider>): 
     rule(
       '[B1] the bot never throws for what a visitor types, and its state stays small plain JSON',
       async bot => {
-        for (const from of [EMPTY_BOT_STATE, OLD_STATE]) {
+        for (const from of [EMPTY_STATE, OLD_STATE]) {
           let state = from
           for (const input of ODD_INPUTS) {
             const { state: after } = await answerOf(bot, input, state)
@@ -95,7 +88,7 @@ export function botContract(makeBot: () => BotProvider | Promise<BotProvider>): 
     ),
     rule('[B2] every sentence names its source', async bot => {
       for (const input of ODD_INPUTS) {
-        const { turn } = await answerOf(bot, input, EMPTY_BOT_STATE)
+        const { turn } = await answerOf(bot, input, EMPTY_STATE)
         for (const { text, source } of turn.messages) {
           claim(text.trim() !== '', `an empty message after ${show(input)}`)
           claim(Boolean(source?.kind), `a message without a source after ${show(input)}`)
@@ -109,7 +102,7 @@ export function botContract(makeBot: () => BotProvider | Promise<BotProvider>): 
       }
     }),
     rule('[B3] what it cannot know it does not answer: the turn is `missed` and cites nothing', async bot => {
-      const { turn } = await answerOf(bot, { kind: 'text', text: NONSENSE }, EMPTY_BOT_STATE)
+      const { turn } = await answerOf(bot, { kind: 'text', text: NONSENSE }, EMPTY_STATE)
       claim(turn.missed === true, 'the turn after nonsense is not `missed`')
       claim(
         turn.messages.every(({ source }) => source.kind !== 'article'),
@@ -117,7 +110,7 @@ export function botContract(makeBot: () => BotProvider | Promise<BotProvider>): 
       )
     }),
     rule('[B4] after a miss there is always a way to a person', async bot => {
-      let state = EMPTY_BOT_STATE
+      let state = EMPTY_STATE
       for (let i = 0; i < 4; i++) {
         const { turn, state: after } = await answerOf(bot, { kind: 'text', text: `${NONSENSE} ${i}` }, state)
         claim(turn.messages.length > 0, 'a miss says nothing')
@@ -126,8 +119,8 @@ export function botContract(makeBot: () => BotProvider | Promise<BotProvider>): 
       }
     }),
     rule('[B5] a person asked for is offered at once, without a further question', async bot => {
-      const missed = await answerOf(bot, { kind: 'text', text: NONSENSE }, EMPTY_BOT_STATE)
-      for (const state of [EMPTY_BOT_STATE, OLD_STATE, missed.state])
+      const missed = await answerOf(bot, { kind: 'text', text: NONSENSE }, EMPTY_STATE)
+      for (const state of [EMPTY_STATE, OLD_STATE, missed.state])
         for (const text of PERSON_WORDS) {
           const { turn } = await answerOf(bot, { kind: 'text', text }, state)
           claim(turn.escalate === 'askedForPerson', `"${text}" does not escalate`)
@@ -155,7 +148,7 @@ async function leadsToPerson(bot: BotProvider, turn: BotTurn, state: BotState): 
 }
 
 function claim(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Error(`The bot breaks its contract: ${otherwise}.`)
+  expectTrue(holds, `The bot breaks its contract: ${otherwise}.`)
 }
 
 function show(input: BotInput): string {

@@ -151,6 +151,37 @@ describe('reading', () => {
   })
 })
 
+describe('the keyboard', () => {
+  test('an answer by keyboard leaves it in the panel, and the next choices are one Tab away', async () => {
+    const { conversation, focused } = open(fakes => {
+      fakes.conversation.choices.value = [{ id: 'a', label: 'First' }]
+    })
+    const first = page.getByRole('button', { name: 'First' })
+    await expect.element(first).toBeVisible()
+    ;(first.element() as HTMLElement).focus()
+    conversation.choices.value = []
+    await vi.waitFor(() => expect(focused()?.getAttribute('role')).toBe('log'))
+    conversation.choices.value = [{ id: 'b', label: 'Second' }]
+    await expect.element(page.getByRole('button', { name: 'Second' })).toBeVisible()
+    await userEvent.tab()
+    await hasFocus(page.getByRole('button', { name: 'Second' }))
+  })
+
+  test('when the other side ends the conversation, it is not thrown out of the panel', async () => {
+    const { conversation, focused } = open()
+    await userEvent.fill(field(), 'and then')
+    conversation.phase.value = 'ended'
+    await vi.waitFor(() => expect(focused()?.getAttribute('role')).toBe('log'))
+  })
+
+  test('a question that leads from search to the conversation leads it to the composer', async () => {
+    const fakes = createFakes()
+    mount(fakes)
+    showConversation(fakes)
+    await hasFocus(field())
+  })
+})
+
 describe('delivery', () => {
   test('only what the server said is claimed, under the line it is about', async () => {
     const { root } = open(({ conversation }) => {

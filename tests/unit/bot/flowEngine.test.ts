@@ -146,6 +146,37 @@ describe('a branch', () => {
   })
 })
 
+test('a choice that the first words make in full is not asked for; one word in common is no choice', () => {
+  const options = [
+    { value: 'forgot', label: 'I forgot my password' },
+    { value: 'refused', label: 'It was not accepted' },
+  ]
+  const flow = flowOf(
+    { problem: { label: 'problem', type: 'choice', options } },
+    { a: { say: 'What is wrong?', ask: 'problem', next: 'p' }, p: { say: '{problem}', handoff: 'x' } },
+  )
+  const begin = (words: string) => said(start(flow, factsOf('client'), EMPTY_BOT_STATE, words))
+  expect(begin('help, I have forgot my password!')).toEqual(['I forgot my password'])
+  expect(begin('which documents are accepted')).toEqual(['What is wrong?'])
+})
+
+test('an ask with `again` asks for another value each time it comes round', () => {
+  const flow = flowOf(
+    { order: { label: 'order', type: 'id', pattern: 'O-\\d+' } },
+    {
+      a: { say: 'Order?', ask: 'order', again: true, next: 'b' },
+      b: { say: 'About {order}. All?', solved: true, no: 'a', yes: 'p' },
+      p: { handoff: 'x' },
+    },
+  )
+  const facts = factsOf('client')
+  let move = start(flow, facts, EMPTY_BOT_STATE, 'it is O-1')
+  expect(said(move)).toEqual(['Order?'])
+  for (const text of ['O-2', 'no', 'O-3'])
+    move = advance(flow, move.state, { kind: 'text', text }, facts, texts)
+  expect(said(move)).toEqual(['About O-3. All?'])
+})
+
 test('a step that is gone after a deploy leads to a person, with the details', () => {
   const flow = flowOf({}, { a: { say: 'Hi', next: 'b' }, b: { handoff: 'x' } })
   const state: BotState = { ...EMPTY_BOT_STATE, flow: { id: 'f', title: 'F', step: 'old' } }

@@ -33,6 +33,22 @@ test.each([
   expect(groundedAnswer(question, [passage])).toBeNull()
 })
 
+test('steps stay on lines of their own', () => {
+  const steps = { ...fees, text: 'To pay the fee:\nOpen Payments.\nChoose Pay. Confirm.' }
+  expect(groundedAnswer('how do I pay the fee', [steps])).toMatchObject({
+    text: 'To pay the fee:\nOpen Payments.\nChoose Pay.',
+  })
+})
+
+test('of two passages of an article the one that says the words beats the one that shares the title', () => {
+  const other: Passage = { ...fees, headingId: 'late', text: 'Write to us when it is late.' }
+  expect(
+    groundedAnswer('service fees', [other, { ...fees, text: 'The service fee is 10 %.' }]),
+  ).toMatchObject({
+    text: 'The service fee is 10 %.',
+  })
+})
+
 test('what was said before is not said again; another passage may still answer', () => {
   const other: Passage = { ...fees, articleId: 'payments/fees-for-teams', text: 'Teams pay a fee of 8 %.' }
   const first = groundedAnswer('which fee do I pay', [fees, other])

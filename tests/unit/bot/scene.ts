@@ -125,7 +125,6 @@ export function lookup(status: string | Error): Map<string, HostAction> {
 export function demoBot(change: Partial<AssistantBotOptions> = {}): BotProvider {
   return createAssistantBot({
     flows: demoFlows,
-    flowEngine: () => import('../../../src/bot/flowEngine'),
     search: shelf,
     understand: understandDemo(change.flows),
     actions: lookup('sent'),

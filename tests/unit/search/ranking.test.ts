@@ -1,0 +1,100 @@
+// Ranking as a person judges it: each line is a query, where and who the visitor is, what should stand first, why.
+import { describe, expect, test } from 'vitest'
+import type { Facts } from '../../../src/protocol/facts'
+import { rank } from '../../../src/search/ranking'
+import { factsAt, shelf, shelfSearchable, sketch } from './shelf'
+
+const where = shelfSearchable()
+const first = (query: string, facts: Facts = factsAt()) => rank([where], query, facts)[0]?.row.id
+
+describe('a person would put first', () => {
+  const nobody = factsAt()
+  const freelancer = factsAt('/', 'Home', 'freelancer')
+  const client = factsAt('/', 'Home', 'client')
+  test.each<[query: string, facts: Facts, expected: string | undefined, why: string]>([
+    ['add a payment card', nobody, 'payments/add-a-card', 'it is the title'],
+    ['card', nobody, 'payments/add-a-card', 'the title word beats the body'],
+    ['add a pay', nobody, 'payments/add-a-card', 'the title, half typed'],
+    ['invo', nobody, 'payments/invoices', 'a word half typed'],
+    ['settin up bank', nobody, 'payments/withdraw', 'typed into the middle of an ending'],
+    ['invoicse', nobody, 'payments/invoices', 'two neighbours swapped'],
+    ['withdrwa', nobody, 'payments/withdraw', 'swapped at the end, while typing'],
+    ['contarct', nobody, 'contracts/end', 'swapped in the middle'],
+    ['upload profil foto', nobody, 'profile/photo', 'two words of three are right'],
+    ['withdrawing earnings', nobody, 'payments/withdraw', 'inflection is not meaning'],
+    ['email', nobody, 'account/email', 'written as one, meant as two'],
+    ['e-mail adress', nobody, 'account/email', 'title before a mention in a body'],
+    ['Change EMAIL', nobody, 'account/email', 'case says nothing'],
+    ['how do I get paid', nobody, 'payments/withdraw', 'its question says so'],
+    ['how do I pay', nobody, 'payments/add-a-card', 'stop words weigh little, and "pay" decides'],
+    ['why is my withdrawal late', nobody, 'payments/withdrawal-delayed', 'it asks why'],
+    ['how to withdraw', nobody, 'payments/withdraw', 'it asks how'],
+    ['IBAN', nobody, 'payments/withdraw', 'found in the body only'],
+    ['payment', client, 'payments/add-a-card', 'a client pays'],
+    ['payment', factsAt('/billing', 'Billing'), 'payments/add-a-card', 'page and title'],
+    ['address', nobody, 'account/email', 'its title has the word'],
+    ['address', factsAt('/billing', 'Billing'), 'payments/invoices', 'a heading has it, and the page fits'],
+    [
+      'payment',
+      factsAt('/contracts/7', 'Contract'),
+      'payments/add-a-card',
+      'a page does not outweigh the title',
+    ],
+    ['end', factsAt('/contracts/7', 'Contract'), 'contracts/end', 'words and page agree'],
+    ['refund', freelancer, 'contracts/refunds', 'another role is less likely, not forbidden'],
+    ['', factsAt('/earnings/5', 'Payout'), 'payments/withdraw', 'nothing typed: the page'],
+    ['', factsAt('/profile', 'Profile', 'freelancer'), 'profile/photo', 'nothing typed: page and role'],
+    ['', client, 'contracts/refunds', 'nothing typed, no page: the role, then the id'],
+    ['', nobody, 'account/sign-in', "nothing known: the site's order"],
+    ['weather in lisbon tomorrow', nobody, undefined, 'no article speaks of it'],
+    ['asdfghjkl', nobody, undefined, 'no word'],
+  ])('%j on %o: %s, because %s', (query, facts, expected) => {
+    expect(first(query, facts)).toBe(expected)
+  })
+})
+
+test('a page that does not fit moves nothing', () => {
+  const ids = (facts: Facts) => rank([where], 'withdraw', facts).map(({ row }) => row.id)
+  expect(ids(factsAt('/jobs/new', 'Payments'))).toEqual(ids(factsAt('/elsewhere', 'Elsewhere')))
+})
+
+test('a page without words that match brings nothing into the list', () => {
+  expect(rank([where], 'photo', factsAt('/billing', 'Billing')).map(({ row }) => row.id)).toEqual([
+    'profile/photo',
+  ])
+})
+
+test('an exact route counts more than a pattern', () => {
+  const articles = ['/a/b', '/a/*'].map((page, i) =>
+    sketch({ id: `z${1 - i}`, title: 'Same words', pages: [page] }),
+  )
+  const list = rank([shelfSearchable(articles)], '', factsAt('/a/b', 'B'))
+  expect(list.map(({ row }) => row.pages?.[0])).toEqual(['/a/b', '/a/*'])
+})
+
+test('a question of the article is offered when it fits better than the title, a heading is the target', () => {
+  const [item] = rank([where], 'why has my money not arrived', factsAt())
+  expect(item).toMatchObject({
+    question: 'Why has my money not arrived?',
+    row: { id: 'payments/withdrawal-delayed' },
+  })
+  const [part] = rank([where], 'change the invoice address', factsAt())
+  expect(part).toMatchObject({
+    heading: { id: 'change-the-invoice-address' },
+    row: { id: 'payments/invoices' },
+  })
+})
+
+test('the same articles in any order rank the same', () => {
+  const other = shelfSearchable([...shelf].reverse())
+  for (const query of ['', 'p', 'payment', 'how do I', 'contract refnd'])
+    expect(rank([other], query, factsAt()).map(({ row, score }) => [row.id, score])).toEqual(
+      rank([where], query, factsAt()).map(({ row, score }) => [row.id, score]),
+    )
+})
+
+test('every key of a query finds the article from its third letter on', () => {
+  const title = 'Download an invoice'
+  for (let size = 3; size <= title.length; size++)
+    expect([size, first(title.slice(0, size))]).toEqual([size, 'payments/invoices'])
+})
