@@ -78,6 +78,18 @@ describe('from the bot to a person', () => {
     ).toMatchObject({ source: { kind: 'flow' } })
   })
 
+  test('cards are masked on the way to a person, unless the visitor wants this one message whole', async () => {
+    const agent = createAgent(scene)
+    const tab = createDevice(scene).open()
+    await loopback.settle(1_000)
+    await toPerson(tab)
+    tab.conversation.send('my card is 4111 1111 1111 1111')
+    tab.conversation.send('really: 4111 1111 1111 1111', { keepsAll: true })
+    await loopback.settle(1_000)
+    expect(agent.texts().slice(-2)).toEqual(['my card is [card 1111]', 'really: 4111 1111 1111 1111'])
+    expect(words(tab).at(-2)).toBe('visitor: my card is [card 1111]')
+  })
+
   test('two questions without an answer offer a person', async () => {
     createAgent(scene)
     const tab = createDevice(scene).open()
