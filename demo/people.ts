@@ -53,7 +53,9 @@ export async function watch(browser: Browser, address: string, options: WatchOpt
   const requests: string[] = []
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', event => {
-      console.error(`csp-violation ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)
+      console.error(
+        `csp-violation ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+      )
     })
   })
   page.on('console', message => {
@@ -72,7 +74,11 @@ export async function watch(browser: Browser, address: string, options: WatchOpt
     async shot(name) {
       if (!options.shots) return
       mkdirSync(options.shots, { recursive: true })
-      await page.screenshot({ path: join(options.shots, `${name}.png`), animations: 'disabled', caret: 'hide' })
+      await page.screenshot({
+        path: join(options.shots, `${name}.png`),
+        animations: 'disabled',
+        caret: 'hide',
+      })
     },
     close: () => context.close(),
   }
@@ -101,7 +107,12 @@ export interface Line {
   readonly seq: number | null
 }
 
-export async function createVisitor(browser: Browser, demo: Demo, role: Role, options: WatchOptions = {}): Promise<Visitor> {
+export async function createVisitor(
+  browser: Browser,
+  demo: Demo,
+  role: Role,
+  options: WatchOptions = {},
+): Promise<Visitor> {
   const watched = await watch(browser, demo.address, {
     ...options,
     cookies: { workmere_role: role, workmere_strip: 'off', ...options.cookies },

@@ -111,6 +111,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const { pathname } = new URL(request.url ?? '/', address)
     response.setHeader('X-Content-Type-Options', 'nosniff')
     if (pathname === '/asklet.json') return json(response, file)
+    if (pathname === '/api/token') {
+      const { role, person } = whoIs(request)
+      return person ? text(response, signVisitor(signingKey, { ...person, role })) : notFound(response)
+    }
     if (pathname.startsWith('/api/withdrawals/')) {
       const found = WITHDRAWALS[pathname.slice(17).toUpperCase()]
       return found ? json(response, found) : notFound(response)
@@ -132,6 +136,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       if (serveFile(join(dist, 'demo/help'), pathname.slice(6), response, false)) return
       return notFound(response)
     }
+    if (pathname.startsWith('/hosts/')) {
+      if (serveFile(join(dist, 'demo/hosts'), pathname.slice(7), response, false)) return
+      return notFound(response)
+    }
     if (serveAssistant(pathname, response)) return
     if (/^\/(site\.css|[a-z]+\.js|favicon\.svg)$/.test(pathname)) {
       if (serveFile(join(dist, 'demo/marketplace'), pathname.slice(1), response, false)) return
@@ -146,15 +154,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 
   function page(request: IncomingMessage, response: ServerResponse, route: string): void {
-    const cookies = cookiesOf(request)
-    const wanted = cookies.workmere_role
-    const role = wanted === 'client' || wanted === 'guest' ? wanted : 'freelancer'
-    const person = role === 'guest' ? undefined : PEOPLE[role]
-    const session = {
-      role,
-      ...(person && { name: person.name, email: person.email, openContracts: 3 }),
-      ...(person && { token: signVisitor(signingKey, { ...person, role }) }),
-    }
+    const { role, person } = whoIs(request)
+    const session = { role, ...(person && { ...person, openContracts: 3 }) }
     const attributes = { 'data-config': '/asklet.json', 'data-accent': '#0f6b5c', ...options.tag }
     const tag = [
       `<meta name="workmere:session" content="${escapeAttribute(JSON.stringify(session))}">`,
@@ -163,7 +164,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         .map(([name, value]) => `${name}="${escapeAttribute(value)}"`)
         .join(' ')}></script>`,
     ].join('\n')
-    const theme = cookies.workmere_theme
+    const theme = cookiesOf(request).workmere_theme
     const html = renderDocument(route, {
       assistantTag: tag,
       role,
@@ -211,6 +212,18 @@ function serveFile(folder: string, name: string, response: ServerResponse, isImm
   })
   createReadStream(path).pipe(response)
   return true
+}
+
+/** The demo's whole sign-in: a cookie that the page's role switch sets. */
+function whoIs(request: IncomingMessage) {
+  const wanted = cookiesOf(request).workmere_role
+  const role = wanted === 'client' || wanted === 'guest' ? wanted : 'freelancer'
+  return { role, person: role === 'guest' ? undefined : PEOPLE[role] } as const
+}
+
+function text(response: ServerResponse, body: string): void {
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+  response.end(body)
 }
 
 function json(response: ServerResponse, value: unknown): void {

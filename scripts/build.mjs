@@ -41,7 +41,7 @@ const report = run('demo articles', [
   'dist/demo/private',
   '--flows',
   'demo/help/flows',
-  '--strict',
+  '--fail-on-broken-links',
 ])
 console.log(report.trimEnd().split('\n').slice(-12).join('\n'))
 console.log(

@@ -39,8 +39,8 @@ const BUDGET = [
   ['page-load-br', 3_000, ['asklet']],
   ['first-open-br', 27_000, ['panel']],
   ['first-article-br', 28_000, ['ArticleView']],
-  ['first-answer-br', 34_000, ['conversation']],
-  ['escalation-br', 48_000, ['liveModel', 'socketTransport']],
+  ['first-answer-br', 34_000, ['ConversationView', 'conversationParts', 'passages', 'flowEngine']],
+  ['escalation-br', 48_000, ['startLive', 'socketTransport']],
   ['all-br', 64_000, ['fromMarkdown']],
 ]
 const have = new Set()

@@ -10,9 +10,14 @@ const session = JSON.parse(document.querySelector('meta[name="workmere:session"]
 
 Asklet('identify', {
   role: session.role,
-  ...(session.name && { name: session.name, email: session.email }),
-  ...(session.token && { token: session.token }),
-  attributes: { openContracts: session.openContracts ?? 0 },
+  ...(session.visitorId && {
+    id: session.visitorId,
+    name: session.name,
+    email: session.email,
+    // Signed by this site's own backend, and fetched only when the assistant needs it.
+    token: () => fetch('/api/token').then(response => (response.ok ? response.text() : null)),
+    attributes: { openContracts: session.openContracts },
+  }),
 })
 
 Asklet('registerAction', 'lookupWithdrawal', {

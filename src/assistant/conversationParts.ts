@@ -1,13 +1,14 @@
-// The lazy half of the assistant: bot, conversation and, behind one more import, the live half.
+// The lazy half of the assistant put together: bot, conversation and, behind one more import, the live half.
 // Fetched when the visitor turns from reading to asking.
 
 import type { Environment } from '../base/environment'
-import { openKeyedStore, type PageStore } from '../base/storage'
+import { AskletError } from '../base/errors'
+import { once } from '../base/once'
+import type { SafeStorage } from '../base/storage'
 import type { Texts } from '../base/texts'
 import { createAssistantBot } from '../bot/assistantBot'
 import type { BotProvider, HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
-import type { Consent } from '../context/consent'
 import { type ConversationModel, createConversationModel } from '../conversation/conversationModel'
 import type { JournalRecord } from '../journal/record'
 import type { Facts } from '../protocol/facts'
@@ -16,3 +17,107 @@ import type { SearchProvider } from '../search/searchProvider'
 import { questionTypeOf } from '../understanding/questionType'
 import { createUnderstand } from '../understanding/understand'
 import type { Config } from './config'
+
+export interface ConversationParts {
+  readonly environment: Environment
+  readonly config: Config
+  /** Base address of the server; null where there is none. */
+  readonly serverUrl: string | null
+  /** Tells several assistants on one origin apart. */
+  readonly site: string
+  readonly visitorId: string | null
+  readonly mayStore: boolean
+  /** A conversation with a person waits on this device. */
+  readonly isWaiting: boolean
+  readonly texts: Texts
+  facts(): Facts
+  readonly search: SearchProvider
+  /** The host's own bot, instead of flows and articles. */
+  readonly bot: BotProvider | null
+  loadFlows(): Promise<unknown>
+  /** By name; the host may add to it later. */
+  readonly actions: ReadonlyMap<string, HostAction>
+  articlesRead(): readonly { readonly articleId: string; readonly title: string }[]
+  getToken(): Promise<string | null>
+  readonly tab: SafeStorage
+  readonly local: SafeStorage
+  record(entry: Pick<JournalRecord, 'kind' | 'inputs' | 'rule' | 'reason'>): void
+  onAsked(toPerson: boolean): void
+  onEscalated(reason: EscalationReason, channel: Channel): void
+  onError(error: unknown): void
+}
+
+export async function createConversation(parts: ConversationParts): Promise<ConversationModel> {
+  const { environment, config, serverUrl, texts } = parts
+  const flows = parts.bot ? [] : await flowsOf(parts)
+  const understand = createUnderstand({
+    examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
+    policyTopics: config.policyTopics ?? [],
+    questionType: questionTypeOf,
+  })
+  const { channels = {} } = config
+  return createConversationModel({
+    environment,
+    texts,
+    botName: config.name,
+    bot:
+      parts.bot ??
+      createAssistantBot({
+        flows,
+        search: parts.search,
+        understand,
+        actions: parts.actions,
+        texts,
+        clock: environment,
+        onError: parts.onError,
+      }),
+    facts: parts.facts,
+    articlesRead: parts.articlesRead,
+    config: {
+      hasPeople: serverUrl !== null,
+      contactEmail: config.contact?.email ?? null,
+      off: (['live', 'ticket', 'email', 'phone'] as const).filter(channel => channels[channel] === false),
+      hasCallBack: channels.phone === true,
+      ...(config.maxWaitMinutes && { maxWaitMs: config.maxWaitMinutes * 60_000 }),
+    },
+    tab: parts.tab,
+    isWaiting: parts.isWaiting,
+    loadLive: once(async () => {
+      if (serverUrl === null)
+        throw new AskletError('server_shape', 'asklet.json names no server: there are no people to talk to.')
+      const { startLive } = await import('../live/startLive')
+      return startLive({
+        environment,
+        serverUrl,
+        site: parts.site,
+        visitorId: parts.visitorId,
+        mayStore: parts.mayStore,
+        local: parts.local,
+        getToken: parts.getToken,
+        loadSocket: () => import('../live/socketTransport'),
+      })
+    }),
+    understand,
+    record: parts.record,
+    onAsked: parts.onAsked,
+    onEscalated: parts.onEscalated,
+  })
+}
+
+/** Without flows the bot still answers from articles: a file that does not come takes only itself away. */
+async function flowsOf({ loadFlows, onError }: ConversationParts): Promise<readonly Flow[]> {
+  try {
+    const file = await loadFlows()
+    if (file === null) return []
+    // Checked in full when it was built; here, that it is such a file at all.
+    if (Array.isArray(file) && file.every(flow => typeof flow?.id === 'string' && flow.steps))
+      return file as Flow[]
+    throw new AskletError(
+      'flow_shape',
+      'the flows file must be one that "asklet build" wrote. Publish its folder as it is.',
+    )
+  } catch (error) {
+    onError(error)
+    return []
+  }
+}

@@ -7,12 +7,12 @@ import { AskletError, describe } from '../base/errors'
 import { once } from '../base/once'
 import { watchRoute } from '../base/route'
 import type { ReadonlySignal } from '../base/signal'
-import { createPageStore } from '../base/storage'
+import { safeStorage } from '../base/storage'
 import { createTexts, type TextMap, type Texts } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
-import { type VisitorInput, visitorFacts } from '../context/visitor'
+import { tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
 import { createRecorder } from '../journal/recorder'
 import { sendJournal } from '../journal/sender'
 import type { Article } from '../knowledge/article'
@@ -96,6 +96,7 @@ export function assembleAssistant(
   const undos: Undo[] = []
   let isDestroyed = false
   let isRestoring = false
+  let isStale = true
 
   const visitor = signal<VisitorInput>(options.visitor ?? {})
   const updates = signal<AssistantUpdate>({})
@@ -198,7 +199,9 @@ export function assembleAssistant(
   }
 
   // ---- models
-  const tab = createPageStore(() => window?.sessionStorage)
+  const tab = safeStorage(() => window?.sessionStorage)
+  const local = safeStorage(() => window?.localStorage)
+  const waits = () => local.get(`${PREFIX}waiting`) !== null
   const keepsDrafts = () => consent.peek() !== 'denied'
   const recorder = createRecorder(environment)
   const ruleOf = (name: string) => `${name}@${__VERSION__}`
@@ -210,7 +213,7 @@ export function assembleAssistant(
     server: serverOf,
     locale: () => locale.peek(),
     role: () => visitor.peek().role,
-    token: () => visitor.peek().token,
+    token: () => tokenOf(visitor.peek()),
   })
   const provider: SearchProvider = options.search ?? knowledge.search
 
@@ -220,7 +223,7 @@ export function assembleAssistant(
     clock: environment,
     storage: {
       get: () => tab.get(`${PREFIX}query`),
-      set: text => keepsDrafts() && tab.set(`${PREFIX}query`, text),
+      set: text => keepsDrafts() && tab.set(`${PREFIX}query`, text || null),
     },
     onSuggested(query, suggestions) {
       const articleIds = suggestions.map(item => item.articleId)
@@ -262,8 +265,7 @@ export function assembleAssistant(
     reader,
     settings,
     keepOpen(isOpen) {
-      if (isOpen && keepsDrafts()) tab.set(`${PREFIX}open`, '1')
-      else tab.remove(`${PREFIX}open`)
+      tab.set(`${PREFIX}open`, isOpen && keepsDrafts() ? '1' : null)
       face?.setOpen(isOpen)
     },
     loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
@@ -272,21 +274,25 @@ export function assembleAssistant(
       const model = await createConversation({
         environment,
         config: file,
-        server: serverOf(file),
+        serverUrl: serverOf(file),
         site: new URL(configAddress).host,
+        visitorId: visitor.peek().id ?? null,
+        mayStore: consent.peek() !== 'denied',
+        isWaiting: waits(),
         texts,
         facts,
-        provider,
-        bot: options.bot,
+        search: provider,
+        bot: options.bot ?? null,
         loadFlows: knowledge.flows,
         actions,
         articlesRead: () => reader.read.value,
-        token: () => visitor.peek().token ?? null,
-        consent: () => consent.peek(),
+        getToken: () => tokenOf(visitor.peek()),
         tab,
+        local,
         record: entry => recorder.add(entry),
         onAsked: toPerson => events.emit('asked', { toPerson }),
         onEscalated: (reason, channel) => events.emit('escalated', { reason, channel }),
+        onError: report,
       })
       const { question } = prefilled.peek()
       if (question && !model.draft.value) model.setDraft(question)
@@ -296,7 +302,7 @@ export function assembleAssistant(
       wakeUp()
       mount().catch(() => {})
       // The first look at the list: suggestions for this page before a key is pressed.
-      if (search.status.value === 'idle' && search.suggestions.value.length === 0) search.refresh()
+      if (isStale) refreshSuggestions()
       events.emit('opened', { view })
     },
     onClosed: () => events.emit('closed', {}),
@@ -313,6 +319,12 @@ export function assembleAssistant(
       throw error
     }
   })
+
+  /** Page, role or language changed: now if somebody looks, else at the next opening. */
+  function refreshSuggestions() {
+    isStale = !panel.isOpen.value
+    if (!isStale) search.refresh()
+  }
 
   // ---- what follows by itself
   if (face) {
@@ -343,8 +355,7 @@ export function assembleAssistant(
     }),
   )
   const moved = () => {
-    if (panel.isOpen.value) search.refresh()
-    else search.forget()
+    refreshSuggestions()
     events.emit('moved', { route: facts().page.route })
   }
   if (window) {
@@ -358,11 +369,6 @@ export function assembleAssistant(
       }),
     )
   }
-  const refreshSuggestions = () => {
-    if (panel.isOpen.value) search.refresh()
-    else search.forget()
-  }
-
   function destroy() {
     if (isDestroyed) return
     isDestroyed = true
@@ -389,11 +395,10 @@ export function assembleAssistant(
     wake().catch(report)
   }
   // A person waits for this visitor, or the visitor for a person.
-  const waits = createPageStore(() => window?.localStorage).get(`${PREFIX}waiting`) !== null
   const wasOpen = face !== null && tab.get(`${PREFIX}open`) === '1'
-  if (configResponse || waits || wasOpen) wakeUp()
+  if (configResponse || waits() || wasOpen) wakeUp()
   else if (face) undos.push(face.onIntent(wakeUp))
-  if (waits) panel.prefetchConversation()
+  if (waits()) panel.prefetchConversation()
   if (wasOpen) {
     isRestoring = true
     panel.open()
@@ -406,7 +411,7 @@ export function assembleAssistant(
 
   const forget = async () => {
     search.type('')
-    for (const key of ['query', 'open', 'conversation']) tab.remove(`${PREFIX}${key}`)
+    for (const key of ['query', 'open', 'conversation']) tab.set(`${PREFIX}${key}`, null)
     reader.close()
     panel.forgetConversation()
   }
@@ -432,6 +437,8 @@ export function assembleAssistant(
     }, undefined),
     identify: whileAlive(next => {
       checkOptions({ visitor: next })
+      // Words of one user are never sent under another: the conversation is taken up anew for who it is now.
+      if (next.id !== visitor.peek().id) panel.dispose()
       visitor.value = next
       knowledge.forget()
       refreshSuggestions()
@@ -448,12 +455,14 @@ export function assembleAssistant(
     }, undefined),
     reset: whileAlive(forget, Promise.resolve()),
     logout: whileAlive(async () => {
-      const { forgetVisitor } = await import('./conversationParts')
+      // Somebody may wait on this device though nobody has opened the conversation here yet.
+      if (waits() && !panel.conversation.value) await panel.loadConversation().catch(() => {})
+      await panel.conversation.value?.logout()
       await forget()
       visitor.value = {}
       knowledge.forget()
       recorder.clear()
-      await forgetVisitor(environment, new URL(configAddress).host)
+      refreshSuggestions()
     }, Promise.resolve()),
     destroy,
     on: (event, listener) => events.on(event, listener),

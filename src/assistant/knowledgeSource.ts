@@ -30,7 +30,7 @@ export interface KnowledgeDeps {
   server(config: Config): string | null
   locale(): string
   role(): string | undefined
-  token(): string | undefined
+  token(): Promise<string | null>
 }
 
 export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
@@ -52,11 +52,16 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
 
   /** What only this visitor may read. Its absence takes nothing away from the public articles. */
   async function loadPrivate(): Promise<{ index: string; loadJson: LoadJson } | undefined> {
-    const [role, token] = [deps.role(), deps.token()]
+    const role = deps.role()
     const server = deps.server(await ready())
-    if (!role || !token || server === null) return undefined
+    const token = role && server !== null ? await deps.token() : null
+    if (!role || !token) return undefined
     const withToken: typeof fetch = (input, init) =>
-      environment.fetch(input, { ...init, headers: { 'X-Asklet-Token': token }, credentials: 'omit' })
+      environment.fetch(input, {
+        ...init,
+        headers: { 'x-asklet-token': token },
+        credentials: 'omit',
+      })
     const loadJson = createJsonLoader(
       withToken,
       `${server}${HTTP_PREFIX}/knowledge/${encodeURIComponent(role)}/`,

@@ -70,9 +70,12 @@ export interface PanelDeps {
   onClosed(): void
 }
 
-export function createPanelModel(
-  deps: PanelDeps,
-): PanelModel & { dispose(): void; forgetConversation(): void } {
+export function createPanelModel(deps: PanelDeps): PanelModel & {
+  loadConversation(): Promise<ConversationModel>
+  /** After `reset`: the next question starts afresh. */
+  forgetConversation(): void
+  dispose(): void
+} {
   const isOpen = signal(false)
   const view = signal<View>('home')
   const conversation = signal<ConversationModel | null>(null)
@@ -168,6 +171,7 @@ export function createPanelModel(
       })
     },
     askForPerson: () => withConversation(conversation => conversation.askForPerson()),
+    loadConversation: load,
     prefetchConversation() {
       load().catch(() => {})
     },
@@ -184,7 +188,6 @@ export function createPanelModel(
       loading = undefined
       conversationStatus.value = 'none'
     },
-    /** After `reset`: the next question starts afresh. */
     forgetConversation() {
       model.dispose()
       if (view.peek() === 'conversation') view.value = 'home'

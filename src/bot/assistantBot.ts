@@ -23,8 +23,9 @@ import type {
   HostAction,
 } from './botProvider'
 import type { Flow } from './flow'
-import { advance, type FlowInput, type FlowMove, isWaiting, way, yesOrNo } from './flowEngine'
+import type { FlowEngine, FlowInput, FlowMove } from './flowEngine'
 import { groundedAnswer } from './groundedAnswer'
+import { isWaiting, way, yesOrNo } from './openQuestion'
 
 /** A rule of the host: its answer, or null to let the others try. */
 export interface HostRule {
@@ -45,6 +46,8 @@ export interface HostAnswer {
 
 export interface AssistantBotOptions {
   readonly flows: readonly Flow[]
+  /** Default: its own chunk, fetched when the first flow begins. */
+  readonly flowEngine?: () => Promise<FlowEngine>
   readonly search: Pick<SearchProvider, 'passages' | 'article'>
   readonly understand: Understand
   /** By name. A Map that the host adds to later is fine. */
@@ -61,6 +64,8 @@ type Answer = Awaited<ReturnType<BotProvider['answer']>>
 
 /** Below this a flow is not begun unasked; see understanding/intents. */
 const START_AT = 0.5
+/** A question is first looked up in the articles, unless a flow is as likely as this. */
+const SURE_AT = 0.75
 /** Below this a flow is not even offered. */
 const OFFER_AT = 0.25
 /** Two flows closer than this: the visitor decides. */
@@ -75,6 +80,7 @@ const MAX_ANSWERED = 40
 
 export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   const { flows, search, understand, actions, texts, hostRules = [], onError = () => {} } = options
+  const { flowEngine = () => import('./flowEngine') } = options
   const flowOf = (id: string | undefined) => flows.find(flow => flow.id === id)
   const asklet: AnswerSource = { kind: 'asklet' }
   const person = way('person', texts)
@@ -96,7 +102,11 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     paused ? [{ id: 'resume', label: texts('bot.resume', { title: paused.flow.title }) }] : []
 
   async function run(flow: Flow, state: BotState, input: FlowInput, facts: Facts): Promise<Answer> {
-    return settle(flow, advance(flow, state, input, facts, texts), facts)
+    return settle(flow, await advance(flow, state, input, facts), facts)
+  }
+
+  async function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts): Promise<FlowMove> {
+    return (await flowEngine()).advance(flow, state, input, facts, texts)
   }
 
   /** Runs what a move asks for, names its articles and its action, and leaves a way to a person. */
@@ -108,7 +118,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       const name = move.run?.action ?? move.turn.consent?.action
       if (!name || (!move.run && actions.get(name))) break
       const values = move.run ? await runAction(name, move.run.details, facts) : null
-      move = advance(flow, move.state, { kind: 'result', values }, facts, texts)
+      move = await advance(flow, move.state, { kind: 'result', values }, facts)
       said.push(...move.turn.messages)
     }
     const { consent, ...turn } = move.turn
@@ -178,7 +188,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   }
 
   function resume(state: BotState, facts: Facts): Promise<Answer> | Answer {
-    const { paused, ...rest } = state
+    const { paused, askedSolved: _, ...rest } = state
     const flow = flowOf(paused?.flow.id)
     if (!paused || !flow) return say('bot.left', rest)
     return run(flow, { ...rest, ...paused, tries: 0 }, { kind: 'resume' }, facts)
@@ -196,17 +206,20 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       .sort((a, b) => b.confidence - a.confidence)
   }
 
-  const offer = (choices: readonly Flow[], state: BotState): Answer =>
+  const buttons = (near: ReturnType<typeof candidates>): readonly Choice[] =>
+    near.slice(0, 3).map(({ flow: { id, title } }) => ({ id: `flow:${id}`, label: title }))
+  const offer = (near: ReturnType<typeof candidates>, state: BotState): Answer =>
     say('bot.which', state, {
-      choices: [
-        ...choices.map(({ id, title }) => ({ id: `flow:${id}`, label: title })),
-        { id: 'none', label: texts('bot.none') },
-        person,
-      ],
+      choices: [...buttons(near), { id: 'none', label: texts('bot.none') }, person],
     })
 
   /** An answer from the articles; null when they hold none. */
-  async function fromArticles(text: string, state: BotState, facts: Facts): Promise<Answer | null> {
+  async function fromArticles(
+    text: string,
+    state: BotState,
+    facts: Facts,
+    near: ReturnType<typeof candidates> = [],
+  ): Promise<Answer | null> {
     const passages = await search.passages(text, facts, 6)
     const found = groundedAnswer(text, passages, state.answered)
     if (!found) return null
@@ -223,11 +236,18 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
         choices: [
           { id: 'yes', label: texts('bot.yes') },
           { id: 'no', label: texts('bot.no') },
+          ...buttons(near),
           ...resumable(state),
         ],
       },
       state: { ...state, answered: remember(state, found.key), askedSolved: true },
     }
+  }
+
+  /** Articles were the second best thing here: without them the flow answers. */
+  const unread = (error: unknown): null => {
+    onError(error)
+    return null
   }
 
   async function articlesOrNot(
@@ -277,14 +297,14 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     }
 
     if (isWaiting(open, state)) {
-      const move = advance(open, state, { kind: 'text', text }, facts, texts)
+      const move = await advance(open, state, { kind: 'text', text }, facts)
       if (!move.misunderstood) return settle(open, move, facts)
       // Not an answer to what the flow asks. Another need, plainly said? A question in between?
       const [other] = likely
       if (other && other.flow !== open && other.confidence >= SWITCH_AT)
         return start(other.flow, state, text, facts)
       if (reading.questionType !== 'statement' || text.includes('?')) {
-        const aside = await fromArticles(text, pause(state), facts).catch(() => null)
+        const aside = await fromArticles(text, pause(state), facts).catch(unread)
         if (aside && !aside.turn.missed) return aside
       }
       return settle(open, move, facts)
@@ -298,15 +318,23 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     state = { ...pause(rest), asked }
     if (/^(?:thanks?|thank you|thx|great|perfect|cheers)\b[^?]{0,20}$/.test(plain(text)))
       return say('bot.glad', { ...state, misses: 0 })
-    const [best, second] = likely
+    const [best] = likely
+    const near = best
+      ? likely.filter(({ confidence }) => confidence >= OFFER_AT && best.confidence - confidence < CLOSE)
+      : []
+    const isQuestion = reading.questionType !== 'statement' || text.includes('?')
     if (best && best.confidence >= START_AT) {
-      if (second && best.confidence - second.confidence < CLOSE && second.confidence >= OFFER_AT)
-        return offer([best.flow, second.flow], state)
-      return start(best.flow, state, text, facts)
+      // "How long does a withdrawal take?" is like "where is my withdrawal", but asks for no help with one.
+      const known =
+        isQuestion && best.confidence < SURE_AT
+          ? await fromArticles(text, state, facts, near).catch(unread)
+          : null
+      if (known && !known.turn.missed) return known
+      return near.length > 1 ? offer(near, state) : start(best.flow, state, text, facts)
     }
     if (!contentStems(text).length) return say('bot.more', state, { choices: [...resumable(state), person] })
     return articlesOrNot(text, state, facts, () =>
-      best && best.confidence >= OFFER_AT ? offer([best.flow], state) : miss('bot.unknown', state),
+      near.length ? offer(near, state) : miss('bot.unknown', state),
     )
   }
 
@@ -358,29 +386,39 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     return named ? { id: `flow:${named.id}`, label: named.title } : undefined
   }
 
+  async function answer(input: BotInput, state: BotState, facts: Facts): Promise<Answer> {
+    switch (input.kind) {
+      case 'text': {
+        const choice = asChoice(input.text, state)
+        return choice
+          ? fromChoice({ kind: 'choice', ...choice }, state, facts)
+          : fromText(input.text, state, facts)
+      }
+      case 'choice':
+        return fromChoice(input, state, facts)
+      case 'consent': {
+        const open = flowOf(state.flow?.id)
+        return isWaiting(open, state) ? run(open, state, input, facts) : say('bot.left', state)
+      }
+      default: {
+        const { turn, state: after } = miss('bot.articleNoHelp', state, 'articleDidNotHelp')
+        const text = texts('bot.articleNoHelp', { title: input.title })
+        return {
+          turn: turn.escalate ? turn : { ...turn, messages: [{ text, source: asklet }] },
+          state: { ...after, question: after.question ?? input.title.slice(0, MAX_QUESTION_CHARS) },
+        }
+      }
+    }
+  }
+
   return {
-    answer(input, state, facts) {
-      switch (input.kind) {
-        case 'text': {
-          const choice = asChoice(input.text, state)
-          if (choice) return fromChoice({ kind: 'choice', ...choice }, state, facts)
-          return fromText(input.text, state, facts)
-        }
-        case 'choice':
-          return fromChoice(input, state, facts)
-        case 'consent': {
-          const open = flowOf(state.flow?.id)
-          if (isWaiting(open, state)) return run(open, state, input, facts)
-          return Promise.resolve(say('bot.left', state))
-        }
-        default: {
-          const { turn, state: after } = miss('bot.articleNoHelp', state, 'articleDidNotHelp')
-          const text = texts('bot.articleNoHelp', { title: input.title })
-          return Promise.resolve({
-            turn: turn.escalate ? turn : { ...turn, messages: [{ text, source: asklet }] },
-            state: { ...after, question: after.question ?? input.title.slice(0, MAX_QUESTION_CHARS) },
-          })
-        }
+    async answer(input, state, facts) {
+      try {
+        return await answer(input, state, facts)
+      } catch (error) {
+        // The engine's chunk did not come, or we have a bug: the state is as it was, so the same words may be tried again.
+        onError(error)
+        return say('chat.failed', state, { missed: true, choices: [person] })
       }
     },
   }

@@ -16,6 +16,7 @@ import {
   slotOf,
   stepOf,
 } from './flow'
+import { way, yesOrNo } from './openQuestion'
 
 export type FlowInput =
   /** `words`: what led here; details in it are not asked for again. */
@@ -39,6 +40,11 @@ export interface FlowMove {
   readonly misunderstood?: true
 }
 
+/** The lazily loaded part of the bot. */
+export interface FlowEngine {
+  readonly advance: typeof advance
+}
+
 /** Answers that could not be read before a person is called. */
 const MAX_TRIES = 3
 /** More steps than this without a word from the visitor: the flow turns in circles. */
@@ -48,12 +54,6 @@ const MAX_SLOT_CHARS = 3_000
 const MAX_VALUE_CHARS = 900
 
 type Slots = BotState['slots']
-
-/** Is the flow of this state waiting for the visitor? A flow that handed over or whose step is gone is not. */
-export function isWaiting(flow: Flow | undefined, state: BotState): flow is Flow {
-  const step = flow && state.flow && stepOf(flow, state.flow.step)
-  return Boolean(step && ('ask' in step || 'solved' in step || 'action' in step))
-}
 
 /** One move of `flow`. Never throws; a step that is not there leads to a person. */
 export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts, texts: Texts): FlowMove {
@@ -187,7 +187,7 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
 
   if (input.kind === 'start') {
     slots = freshSlots(flow, state)
-    slots = withWords(flow, slots, input.words)
+    slots = withWords(flow, slots, input.words, true)
     trail = []
     return go(flow.start)
   }
@@ -264,27 +264,6 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
   return go(stepName)
 }
 
-/** A button that every conversation knows: `back`, `stop`, `person`. */
-export function way(id: 'back' | 'stop' | 'person', texts: Texts): Choice {
-  return { id, label: texts(id === 'person' ? 'chat.person' : `bot.${id}`) }
-}
-
-/** Yes or no, pressed or typed; undefined: neither. */
-export function yesOrNo(
-  input: { readonly kind: string; readonly id?: string; readonly text?: string },
-  texts: Texts,
-): boolean | undefined {
-  if (input.kind === 'choice') return input.id === 'yes' ? true : input.id === 'no' ? false : undefined
-  const words = plain(input.text ?? '').replace(/[.!]+$/, '')
-  if (words === plain(texts('bot.yes')) || words === plain(texts('consent.allow'))) return true
-  if (words === plain(texts('bot.no')) || words === plain(texts('consent.refuse'))) return false
-  if (/^(?:no|nope|nah|not really|no,? thanks?(?: you)?|it did(?:n't| not)(?: help)?)$/.test(words))
-    return false
-  if (/^(?:yes|yep|yeah|y|ok|okay|sure|yes,? please|yes,? thanks?(?: you)?|it did|go ahead)$/.test(words))
-    return true
-  return undefined
-}
-
 const INPUT_MODES: Partial<Record<FlowSlot['type'], 'numeric' | 'decimal' | 'email'>> = {
   number: 'decimal',
   money: 'decimal',
@@ -327,22 +306,29 @@ function freshSlots(flow: Flow, state: BotState): Slots {
 }
 
 /** Details that can be told from any words: ids by pattern, addresses, amounts with a currency. */
-function withWords(flow: Flow, slots: Slots, words: string): Slots {
+function withWords(flow: Flow, slots: Slots, words: string, isStart?: boolean): Slots {
   let out = slots
   const all = Object.entries(flow.slots)
+  const stems = contentStems(words)
   for (const [name, slot] of all) {
     if (Object.hasOwn(out, name)) continue
+    const { type } = slot
     // Two amounts to collect and one in the words: nobody can tell which, so ask.
-    const isOnly = all.filter(([, other]) => other.type === slot.type).length === 1
-    const value =
-      slot.type === 'id'
-        ? readValue(slot, words)?.value
-        : isOnly && slot.type === 'email'
-          ? findEmail(words)
-          : isOnly && slot.type === 'money'
-            ? findMoney(words)
-            : undefined
-    if (value) out = withSlot(out, name, slot.label, value)
+    const isOnly = all.filter(([, other]) => other.type === type).length === 1
+    let found: ReturnType<typeof readValue>
+    if (type === 'id') found = readValue(slot, words)
+    else if (type === 'choice' && isStart) {
+      // "I forgot my password" has chosen already; one word in common may be chance ("which documents are accepted").
+      const said = (slot.options ?? []).filter(({ label }) => {
+        const own = contentStems(label)
+        return own.length > 1 && own.every(stem => stems.includes(stem))
+      })
+      found = said.length === 1 && said[0] ? { value: said[0].label, option: said[0].value } : undefined
+    } else if (isOnly && (type === 'email' || type === 'money')) {
+      const value = type === 'email' ? findEmail(words) : findMoney(words)
+      found = value ? { value } : undefined
+    }
+    if (found) out = withSlot(out, name, slot.label, found.value, found.option)
   }
   return out
 }
@@ -399,7 +385,9 @@ function findId(pattern: string, words: string): string | undefined {
 }
 
 function findOption(options: NonNullable<FlowSlot['options']>, words: string) {
-  const exact = options.find(({ label }) => plain(label) === words) ?? options[Number(words) - 1]
+  const exact =
+    options.find(({ label, value }) => plain(label) === words || plain(value) === words) ??
+    options[Number(words) - 1]
   if (exact || !words) return exact
   const stems = contentStems(words)
   const near = options.filter(({ label }) => {

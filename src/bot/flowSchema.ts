@@ -95,7 +95,7 @@ function readFlow(value: unknown, at: string, report: Report): Flow | undefined 
   const slots = entries(raw.slots ?? {}, path('slots'), report, readSlot)
   const steps = entries(raw.steps, path('steps'), report, readStep)
   const start = steps && Object.keys(steps)[0]
-  if (steps && !start)
+  if (steps && !Object.keys(raw.steps as Raw).length)
     report(path('steps'), 'must hold at least one step', {}, 'The first one in the file is where it begins.')
   if (!id || !title || !startsWith || !roles || !pages || !slots || !steps || !start) return undefined
   return { id, title, startsWith, roles, pages, ...(policyTopic ? { policyTopic } : {}), slots, start, steps }

@@ -48,13 +48,16 @@ export function groundedAnswer(
     // The heading says what the passage is about, and the passage seldom repeats it.
     const held = new Set(contentStems(`${passage.title} ${passage.headingText ?? ''} ${passage.text}`))
     const coverage = wanted.filter(word => held.has(word)).length / wanted.length
+    const own = new Set(contentStems(passage.text))
     if (coverage < limits.minCoverage) continue
     const key = `${passage.articleId}#${passage.headingId ?? ''}:${passage.text.slice(0, 40)}`
     if (answered.includes(key)) {
       isRepeated = true
       continue
     }
-    const rank = coverage * passage.score
+    // Of two passages of one article, the one that says the words itself beats the one that only shares the title.
+    const said = wanted.filter(word => own.has(word)).length / wanted.length
+    const rank = passage.score * (coverage + said / 5)
     if (!best || rank > best.rank) best = { passage, coverage, rank, key }
   }
   if (!best) return isRepeated ? 'repeated' : null
@@ -68,20 +71,26 @@ export function groundedAnswer(
   }
 }
 
-/** The run of neighbouring sentences that holds most of what is asked; apart, they could mislead. */
+/** The run of neighbouring sentences that holds most of what is asked; torn apart, they could mislead. */
 function chooseSentences(text: string, wanted: readonly string[]): string {
-  const sentences = text.split(/(?<=[.!?。！？])\s+|\n+/)
+  const sentences = text.split(/(?<=[.!?。！？]\s|\n)/)
+  const heldBy = (words: string) => {
+    const stems = contentStems(words)
+    return wanted.filter(word => stems.includes(word)).length
+  }
   let best = { score: -1, words: '' }
-  sentences.forEach((_, from) => {
+  // Each keeps the space or the line end behind it, so that steps and rows of a table stay on lines of their own.
+  sentences.forEach((first, from) => {
+    // A run begins where the question is spoken to: sentences that lead up to it are mostly greetings.
+    const lead = heldBy(first) ? 1 : 0
     for (let count = 1; count <= MAX_SENTENCES; count++) {
       const words = sentences
         .slice(from, from + count)
-        .join(' ')
+        .join('')
         .trim()
       if (count > 1 && words.length > MAX_ANSWER_CHARS) break
-      const held = new Set(contentStems(words))
-      // Whatever is asked first; then two sentences or three rather than one; then the earlier run.
-      const score = wanted.filter(word => held.has(word)).length + Math.min(count, 3) * 0.3
+      // Two sentences or three rather than one; on a tie the earlier run.
+      const score = heldBy(words) + lead + Math.min(count, 3) * 0.3
       if (score > best.score) best = { score, words }
     }
   })

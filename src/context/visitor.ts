@@ -4,14 +4,34 @@ import type { VisitorFacts } from '../protocol/facts'
 
 /** What `identify` takes. Everything is optional and replaces what was said before. */
 export interface VisitorInput {
+  /** The host's own id of a signed-in user; keeps one user's unsent words from ever going out under another. */
+  readonly id?: string
   /** The host's own word, e.g. `freelancer`. Ranks suggestions; gives access to nothing. */
   readonly role?: string
   readonly name?: string
   readonly email?: string
   /** Up to 30 facts for flows and agents, e.g. `{ plan: 'pro', openContracts: 2 }`. */
   readonly attributes?: Readonly<Record<string, string | number | boolean>>
-  /** Signed by the host's server: proves who it is. Needed for private articles and other devices. */
-  readonly token?: string
+  /**
+   * Signed by the host's server: proves who it is. Needed for private articles and other devices. A function is
+   * asked whenever a fresh one is needed; a string is used until `identify` brings another.
+   */
+  readonly token?: string | (() => string | Promise<string>)
+}
+
+/** The proof of who is asking, or null when the host gave none or its function failed. */
+export async function tokenOf(input: VisitorInput): Promise<string | null> {
+  const { token } = input
+  if (typeof token !== 'function') return token ?? null
+  try {
+    return await token()
+  } catch (error) {
+    console.warn(
+      'Asklet: the token function of identify() failed; the visitor is nobody in particular.',
+      error,
+    )
+    return null
+  }
 }
 
 const MAX_ATTRIBUTES = 30

@@ -62,3 +62,12 @@ export function channelOffers(
   const best = (isLong && open.find(offer => offer.channel !== 'live')) || open[0]
   return offers.map(offer => ({ ...offer, recommended: offer === best }))
 }
+
+/** What of `contact` can be written to or called; null when nothing of it can. The wire's own rule. */
+export function usableContact(contact: Contact | null | undefined): Contact | null {
+  const email = contact?.email?.trim()
+  const phone = contact?.phone?.trim()
+  const isEmail = email !== undefined && email.length <= 254 && /^[^\s@<>]+@[^\s@<>]+$/.test(email)
+  const isPhone = phone !== undefined && /^[+\d][\d ()/.-]{4,30}$/.test(phone)
+  return isEmail || isPhone ? { ...(isEmail && { email }), ...(isPhone && { phone }) } : null
+}

@@ -74,6 +74,8 @@ export interface TimelineParts<Body extends EventBody = VisitorBody> {
   readonly intro?: { readonly name: string; readonly at: number } | null
   /** Turns before the handoff; each gives way to its stored copy, which has the same clientId. */
   readonly turns?: readonly LocalTurn[]
+  /** What this device still knows of its bot's sentences beyond what is stored, by clientId. */
+  readonly sources?: ReadonlyMap<string, AnswerSource | null>
   /** Ascending by seq, without holes. */
   readonly events: readonly StoredEvent[]
   /** Not yet confirmed, in typed order. */
@@ -95,7 +97,10 @@ export interface TimelineParts<Body extends EventBody = VisitorBody> {
 export function buildTimeline<Body extends EventBody>(parts: TimelineParts<Body>): TimelineItem[] {
   const { events, rows, me, isOwn } = parts
   const turns = parts.turns ?? []
-  const sources = new Map(turns.map(turn => [turn.clientId, turn.source]))
+  const sources = new Map([
+    ...(parts.sources ?? []),
+    ...turns.map(turn => [turn.clientId, turn.source] as const),
+  ])
   const known = new Set<string>()
   const removed = new Set<number>()
   let delivered = 0

@@ -2,7 +2,7 @@
 // At build time it reads articles; in the page, as a chunk of its own, what agents write.
 // Refuses to fail: whatever marked cannot read in bounds is shown as the plain text it is.
 
-import { Marked, type Token, type Tokens } from 'marked'
+import { Lexer, type Token, type Tokens } from 'marked'
 import type { Block, ContentTree, Inline } from './contentTree'
 import { decodeEntities, readHtml } from './htmlTokens'
 import { createTreeBuilder, MAX_NESTING, type TreeBuilder, type TreeOptions } from './treeBuilder'
@@ -21,7 +21,7 @@ export interface MarkdownOptions extends TreeOptions {
 export function fromMarkdown(markdown: string, options: MarkdownOptions = {}): ContentTree {
   const text = cut(markdown.replace(/\r\n?/g, '\n').replace(/\0/g, '\ufffd'), options.maxChars)
   try {
-    const tokens = new Marked({ gfm: true, breaks: options.breaks === true }).lexer(boundNesting(text))
+    const tokens = new Lexer({ gfm: true, breaks: options.breaks === true }).lex(boundNesting(text))
     const builder = createTreeBuilder(options)
     readBlocks(tokens, builder)
     return builder.end()

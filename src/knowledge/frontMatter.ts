@@ -81,12 +81,11 @@ export function readFrontMatter(source: string, file: string, defaultLocale: str
     })
   }
 
-  const wrong = (key: string, must: string, fix: string) => {
-    const got = values.get(key)
+  const wrong = (key: string, must: string, fix: string, got = values.get(key)?.value) => {
     problems.push({
       file,
-      line: got?.line ?? 1,
-      sentence: `${key} must be ${must}, got ${describe(got?.value)}. ${fix}`,
+      line: values.get(key)?.line ?? 1,
+      sentence: `${key} must be ${must}, got ${describe(got)}. ${fix}`,
     })
   }
   const isSet = (key: string) => values.has(key) && values.get(key)?.value !== null
@@ -119,7 +118,7 @@ export function readFrontMatter(source: string, file: string, defaultLocale: str
     readonly string[]
   >
   lists.pages.forEach(page => {
-    if (!page.startsWith('/')) wrong('pages', 'routes that begin with /', `Write /${page}.`)
+    if (!page.startsWith('/')) wrong('pages', 'routes that begin with /', `Write /${page}.`, page)
   })
   if (lists.roles.some(role => !/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u.test(role)))
     wrong('roles', 'words of letters, digits, - and _', 'Write roles: [client].')
@@ -144,7 +143,7 @@ export function readFrontMatter(source: string, file: string, defaultLocale: str
     extra,
     body,
     bodyLine,
-    problems,
+    problems: problems.sort((a, b) => a.line - b.line),
   }
 }
 

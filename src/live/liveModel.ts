@@ -163,7 +163,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       // Refused or full: the words go on from memory, and the panel says that closing loses them.
       keeping.value = 'memory'
     }
-    saving--
+    if (--saving === 0) drain()
   }
   const rowKey = (row: OutboxRow) => `${prefix}row/${row.clientId}`
   // The epoch is part of the key: events of another incarnation are never read as this one's.
@@ -710,8 +710,10 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
           brief,
         })
         const outbox = add(add(opening, openId, earlierTurns, true), openId, [handoff], false)
-        batch(() => clear({ openId, conversationId: null, epoch: '' }))
-        rows.value = outbox
+        batch(() => {
+          clear({ openId, conversationId: null, epoch: '' })
+          rows.value = outbox
+        })
         // One transaction: a handoff is on the disk whole or not at all, and before anything is on the wire.
         await kept(() =>
           store.set([[`${prefix}thread`, thread.value], ...outbox.map(row => [rowKey(row), row] as const)]),

@@ -159,7 +159,7 @@ export function settle<Body extends EventBody>(
   if (ids.length > 1) return change(row => ({ ...row, state: 'queued', isAlone: true }))
   return change(row => {
     // The bot lost the word to a person (D18), or a mark came too late: nobody misses these.
-    if (code === 'stale_assignment' || (code === 'closed' && !isWords(row))) return null
+    if ((code === 'stale_assignment' || code === 'closed') && !isWords(row)) return null
     return {
       ...row,
       attempts: row.attempts + 1,

@@ -101,6 +101,8 @@ export interface QueueRow {
   readonly pageName: string
   readonly question: string
   readonly lastAt: number
+  /** The host proved who it is by a signed token; false: only said so. Absent from older servers: unknown. */
+  readonly isVerified?: boolean
 }
 
 export interface DeskCalls {

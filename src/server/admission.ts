@@ -21,6 +21,9 @@ export interface Admission {
   take(kind: keyof typeof RATES, who: string, now: number, cost?: number): number
 }
 
+/** Fractions of a token are added up in floating point: this much is noise, not a token. */
+const ROUNDING = 1e-6
+
 /** Buckets that are full again are forgotten, when there are more than this. */
 const SWEEP_ABOVE = 10_000
 
@@ -36,10 +39,10 @@ export function createAdmission(rates: Readonly<Record<keyof typeof RATES, Rate>
       const passed = Math.max(0, now - bucket.at) / 1_000
       const tokens = Math.min(rate.burst, bucket.tokens + passed * rate.perSecond)
       const wanted = Math.min(cost, rate.burst)
-      const admitted = tokens >= wanted
-      buckets.set(key, { tokens: admitted ? tokens - wanted : tokens, at: now, rate })
+      const admitted = tokens >= wanted - ROUNDING
+      buckets.set(key, { tokens: admitted ? Math.max(0, tokens - wanted) : tokens, at: now, rate })
       if (buckets.size > SWEEP_ABOVE) sweep(buckets, now)
-      return admitted ? 0 : Math.ceil(((wanted - tokens) / rate.perSecond) * 1_000)
+      return admitted ? 0 : Math.ceil(((wanted - tokens) / rate.perSecond) * 1_000 - ROUNDING)
     },
   }
 }

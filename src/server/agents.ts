@@ -5,7 +5,7 @@
 import { createHash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../base/environment'
-import { AskletError } from '../base/errors'
+import { AskletError, describe } from '../base/errors'
 import type { Agent, HelpDeskStore } from './store/helpDeskStore'
 
 /** An agent as proved for one request. */
@@ -28,11 +28,23 @@ const MIN_PASSWORD_CHARS = 10
 /** OWASP's floor for scrypt: N = 2^17, r = 8, p = 1 takes 128 MiB and about 0.3 s. */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1_024 * 1_024 }
 
+export interface NewAgent {
+  readonly name: string
+  readonly agentId?: string
+  readonly roles?: readonly string[]
+  readonly password?: string
+}
+
 export interface Agents {
-  /** @throws AskletError `server_shape` when the name is empty or taken, or the password too short */
-  add(name: string, options?: { roles?: readonly string[]; password?: string }): Promise<VerifiedAgent>
-  /** A token that signs this agent in once, within 24 hours. */
-  makeLink(agentName: string): Promise<string>
+  /**
+   * An account. With an `agentId` that is there already, that one is returned as it is: a start-up script may
+   * run again.
+   *
+   * @throws AskletError `server_shape` when the name is empty or taken, or the password too short
+   */
+  add(agent: NewAgent): Promise<VerifiedAgent>
+  /** A token that signs this agent (by name or id) in once, within 24 hours. */
+  link(agent: string): Promise<string>
   setPassword(agentName: string, password: string): Promise<void>
   list(): Promise<readonly VerifiedAgent[]>
   /** The agent of a one-time token; null when it is used, late or unknown. */
@@ -47,9 +59,10 @@ export interface Agents {
 
 export function createAgents(store: HelpDeskStore, clock: Pick<Clock, 'now'>): Agents {
   async function named(name: string): Promise<Agent> {
-    const agent = await store.agentByName(name)
+    const all = await store.agents()
+    const agent = all.find(each => each.agentId === name) ?? (await store.agentByName(name))
     if (agent) return agent
-    const names = (await store.agents()).map(each => each.name)
+    const names = all.map(each => each.name)
     throw new AskletError(
       'server_shape',
       `there is no agent named ${JSON.stringify(name)}. ${names.length > 0 ? `Known: ${names.join(', ')}.` : `Add one: asklet agent add ${JSON.stringify(name)}`}`,
@@ -57,19 +70,26 @@ export function createAgents(store: HelpDeskStore, clock: Pick<Clock, 'now'>): A
   }
 
   return {
-    async add(name, { roles = [], password } = {}) {
+    async add({ name, agentId = `agent-${randomToken(9)}`, roles = [], password }) {
       const trimmed = name.trim()
       if (trimmed === '' || trimmed.length > 80)
         throw new AskletError(
           'server_shape',
           `an agent's name has 1 to 80 characters, got ${trimmed.length}.`,
         )
+      if (!/^[\w-]{1,64}$/.test(agentId))
+        throw new AskletError(
+          'server_shape',
+          `an agentId holds 1 to 64 letters, digits, - and _, got ${describe(agentId)}.`,
+        )
+      const there = (await store.agents()).find(each => each.agentId === agentId)
+      if (there) return publicPart(there)
       const passwordHash = password === undefined ? null : await hashPassword(password)
-      const agent: Agent = { agentId: `agent-${randomToken(9)}`, name: trimmed, roles, passwordHash }
+      const agent: Agent = { agentId, name: trimmed, roles, passwordHash }
       await store.addAgent(agent)
       return publicPart(agent)
     },
-    async makeLink(agentName) {
+    async link(agentName) {
       const { agentId } = await named(agentName)
       const token = randomToken(32)
       await store.addLink({ tokenHash: hashToken(token), agentId, expiresAt: clock.now() + LINK_VALID_MS })

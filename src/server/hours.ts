@@ -6,7 +6,7 @@ export interface Hours {
   /** IANA name: `Europe/Berlin`. */
   readonly zone: string
   /** Spans `[from, to]` as `HH:MM`, `to` up to `24:00`. A day that is absent is closed. */
-  readonly days: Readonly<Partial<Record<Weekday, readonly (readonly [string, string])[]>>>
+  readonly week: Readonly<Partial<Record<Weekday, readonly (readonly [string, string])[]>>>
   /** Dates (`2026-12-25`) on which the desk stays closed. */
   readonly closedOn?: readonly string[]
 }
@@ -52,16 +52,16 @@ export function hoursProblem(hours: Hours): string | null {
   } catch {
     return `hours.zone must be an IANA time zone like "Europe/Berlin", got ${JSON.stringify(hours.zone)}`
   }
-  for (const [day, spans] of Object.entries(hours.days))
+  for (const [day, spans] of Object.entries(hours.week))
     for (const [from, to] of spans ?? [])
       if (!/^\d\d:\d\d$/.test(from) || !/^\d\d:\d\d$/.test(to) || minutesOf(from) >= minutesOf(to))
-        return `hours.days.${day} must hold spans like ["09:00", "17:00"], got ["${from}", "${to}"]`
+        return `hours.week.${day} must hold spans like ["09:00", "17:00"], got ["${from}", "${to}"]`
   return null
 }
 
 function spansOn(hours: Hours, local: LocalTime): (readonly [number, number])[] {
   if (hours.closedOn?.includes(local.date)) return []
-  const spans = (hours.days[local.weekday] ?? []).map(
+  const spans = (hours.week[local.weekday] ?? []).map(
     ([from, to]) => [minutesOf(from), minutesOf(to)] as const,
   )
   return spans.sort((a, b) => a[0] - b[0])

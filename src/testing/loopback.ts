@@ -11,7 +11,7 @@ import { type Conversations, createConversations, type Push } from '../server/co
 import type { Hours } from '../server/hours'
 import type { QueueTimers } from '../server/queue'
 import type { HelpDeskStore } from '../server/store/helpDeskStore'
-import { openSqliteStore } from '../server/store/sqliteStore'
+import { openSqlStore } from '../server/store/openSqlStore'
 import { identityOf, type VerifiedVisitor } from '../server/visitorIdentity'
 import { createManualClock, type ManualClock } from './manualClock'
 import { createWire, type Wire, type WireEnds } from './wire'
@@ -84,7 +84,7 @@ interface Line {
 
 export async function createLoopback(options: LoopbackOptions = {}): Promise<Loopback> {
   const clock = options.clock ?? createManualClock()
-  const store = options.store ?? (await openSqliteStore({ file: ':memory:' }))
+  const store = options.store ?? (await openSqlStore({ file: ':memory:' }))
   const random = seeded(options.seed ?? 1)
   const lines = new Set<Line>()
   let underWay = 0

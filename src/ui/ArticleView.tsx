@@ -70,10 +70,7 @@ export function ArticleView({ scope }: { scope: Scope }) {
               aria-describedby="solved"
               onPointerEnter={scope.prefetch}
               onFocus={scope.prefetch}
-              onClick={() => {
-                reader.say('no')
-                void panel.articleDidNotHelp()
-              }}
+              onClick={() => void panel.articleDidNotHelp()}
             >
               {texts('article.no')}
             </button>

@@ -6,12 +6,14 @@ import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { SEND } from './conversationIcons'
 import { Icon } from './icons'
 import type { Scope } from './scope'
+import { useFocusHeir } from './useFocusHeir'
 
 /** From here on the rest is counted: early enough to shorten a thought. Characters. */
 const COUNT_LEFT = 400
 
 export function Composer({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts } = scope
+  const ref = useFocusHeir<HTMLFormElement>()
   const field = useRef<HTMLTextAreaElement>(null)
   const isComposing = useRef(false)
   const draft = conversation.draft.value
@@ -43,6 +45,7 @@ export function Composer({ scope, conversation }: { scope: Scope; conversation: 
 
   return (
     <form
+      ref={ref}
       class="composer"
       part="composer"
       onSubmit={event => {

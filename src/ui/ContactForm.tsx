@@ -4,6 +4,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { Contact } from '../protocol/records'
 import { contactFrom } from './contactCheck'
+import { useFocusHeir } from './useFocusHeir'
 
 interface ContactFormProps {
   readonly kind: 'email' | 'phone'
@@ -17,6 +18,7 @@ const ATTRIBUTES = {
 } as const
 
 export function ContactForm({ kind, texts, give }: ContactFormProps) {
+  const ref = useFocusHeir<HTMLFormElement>()
   const field = useRef<HTMLInputElement>(null)
   const [isBad, setIsBad] = useState(false)
   const submit = (event: SubmitEvent) => {
@@ -27,7 +29,7 @@ export function ContactForm({ kind, texts, give }: ContactFormProps) {
     else field.current?.focus()
   }
   return (
-    <form class="contact" noValidate onSubmit={submit}>
+    <form ref={ref} class="contact" noValidate onSubmit={submit}>
       <label for={`contact-${kind}`}>{texts(`offer.${kind}.label`)}</label>
       <div class="line">
         <input

@@ -1,16 +1,16 @@
 // One conversation in the panel: what was said, what can be done now, and where to write. Chunk "conversation".
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import type { MarkdownParts } from './AgentText'
 import { Composer } from './Composer'
 import { CopyButton } from './CopyButton'
 import css from './conversation.css?inline'
-import { HandoffBanner } from './HandoffBanner'
 import { authorText, MessageList, noticeText } from './MessageList'
-import { OfferView } from './OfferView'
+import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
+import { useFocusHeir } from './useFocusHeir'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -32,7 +32,14 @@ function Conversation({ scope, conversation }: ConversationProps) {
   const { name, locale, imageOrigins, hasPeople } = panel.settings.value
   const phase = conversation.phase.value
   const items = conversation.items.value
+  const choices = conversation.choices.value
   const scroller = useRef<HTMLDivElement>(null)
+  const { Handoff, hasFailed, fetchHandoff } = useHandoff()
+  const isHandoff =
+    phase !== 'bot' ||
+    conversation.isCutOff.value ||
+    conversation.isStranded.value ||
+    conversation.keeping.value === 'memory'
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
 
@@ -53,7 +60,10 @@ function Conversation({ scope, conversation }: ConversationProps) {
   const agent = conversation.agent.value
   return (
     <>
-      <HandoffBanner scope={scope} conversation={conversation} />
+      {isHandoff && Handoff && <Handoff where="over" scope={scope} conversation={conversation} />}
+      {isHandoff && hasFailed && (
+        <StatusLine text={texts('chat.failed')} texts={texts} retry={fetchHandoff} />
+      )}
       <div
         ref={scroller}
         class="scroll stack"
@@ -79,9 +89,13 @@ function Conversation({ scope, conversation }: ConversationProps) {
           {conversation.isAgentTyping.value && agent && (
             <Waiting text={texts('chat.typing', { name: agent.name })} />
           )}
-          <Choices conversation={conversation} />
-          <Consent scope={scope} conversation={conversation} />
-          {phase === 'offered' && <OfferView scope={scope} conversation={conversation} />}
+          {choices.length > 0 && (
+            <Choices key={choices.map(choice => choice.id).join()} conversation={conversation} />
+          )}
+          {conversation.consent.value && <Consent scope={scope} conversation={conversation} />}
+          {phase === 'offered' && Handoff && (
+            <Handoff where="end" scope={scope} conversation={conversation} />
+          )}
         </div>
       </div>
       <div class="foot">
@@ -121,10 +135,10 @@ function Waiting({ text }: { text: string }) {
 }
 
 function Choices({ conversation }: { conversation: ConversationModel }) {
-  const choices = conversation.choices.value
-  return choices.length ? (
-    <ul class="choices" part="choices">
-      {choices.map(choice => (
+  const ref = useFocusHeir<HTMLUListElement>()
+  return (
+    <ul ref={ref} class="choices" part="choices">
+      {conversation.choices.value.map(choice => (
         <li key={choice.id}>
           <button type="button" class="button" onClick={() => void conversation.choose(choice.id)}>
             {choice.label}
@@ -132,15 +146,16 @@ function Choices({ conversation }: { conversation: ConversationModel }) {
         </li>
       ))}
     </ul>
-  ) : null
+  )
 }
 
 /** What would be handed to the site's own function, before it is. */
 function Consent({ scope: { texts }, conversation }: ConversationProps) {
+  const ref = useFocusHeir<HTMLElement>()
   const consent = conversation.consent.value
   if (!consent) return null
   return (
-    <section class="card" part="consent" aria-label={texts('consent.title')}>
+    <section ref={ref} class="card" part="consent" aria-label={texts('consent.title')}>
       <h3>{texts('consent.title')}</h3>
       <p>{consent.label}</p>
       {consent.sends.length > 0 && (
@@ -166,6 +181,17 @@ function Consent({ scope: { texts }, conversation }: ConversationProps) {
       </div>
     </section>
   )
+}
+
+/** Fetched while the first words are being read, so that it is there before it is needed. */
+function useHandoff() {
+  const [part, setPart] = useState<{ Handoff?: typeof import('./Handoff').Handoff; hasFailed?: true }>({})
+  const fetchHandoff = () => {
+    setPart({})
+    import('./Handoff').then(setPart, () => setPart({ hasFailed: true }))
+  }
+  useEffect(fetchHandoff, [])
+  return { ...part, fetchHandoff }
 }
 
 /** What is on the screen of somebody who looks at it has been seen. */

@@ -8,6 +8,7 @@ import { ALERT, CLOCK, TICKET } from './conversationIcons'
 import { Icon, PERSON } from './icons'
 import { wholeMinutes } from './OfferView'
 import type { Scope } from './scope'
+import { useFocusHeir } from './useFocusHeir'
 
 export function HandoffBanner({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts } = scope
@@ -19,7 +20,7 @@ export function HandoffBanner({ scope, conversation }: { scope: Scope; conversat
       {phase === 'live' && <LiveBanner scope={scope} conversation={conversation} />}
       {phase === 'ticketed' && <TicketBanner scope={scope} conversation={conversation} />}
       {conversation.keeping.value === 'memory' && phase !== 'ended' && (
-        <p class="banner fine">{texts('chat.memory')}</p>
+        <div class="banner">{texts('chat.memory')}</div>
       )}
     </div>
   )
@@ -48,7 +49,7 @@ function LinkBanner({ scope, conversation }: BannerProps) {
               text={() => [conversation.transcript(), conversation.draft.value].join('\n').trim()}
             />
             {contactEmail && (
-              <a class="text-button" href={`mailto:${encodeURIComponent(contactEmail)}`}>
+              <a class="text-button" href={`mailto:${encodeURI(contactEmail)}`}>
                 {texts('offer.email')}
               </a>
             )}
@@ -65,10 +66,11 @@ function LinkBanner({ scope, conversation }: BannerProps) {
 }
 
 function QueueBanner({ scope: { texts }, conversation }: BannerProps) {
+  const ref = useFocusHeir<HTMLDivElement>()
   const place = conversation.place.value
   const waitMs = conversation.expectedWaitMs.value
   return (
-    <div class="banner" part="banner">
+    <div ref={ref} class="banner" part="banner">
       <Icon d={CLOCK} />
       <div>
         <p>
@@ -85,10 +87,11 @@ function QueueBanner({ scope: { texts }, conversation }: BannerProps) {
 }
 
 function LiveBanner({ scope: { texts }, conversation }: BannerProps) {
+  const ref = useFocusHeir<HTMLDivElement>()
   const agent = conversation.agent.value
   const [isSure, setIsSure] = useState(false)
   return (
-    <div class="banner" part="banner">
+    <div ref={ref} class="banner" part="banner">
       <i class="face">
         <Icon d={PERSON} />
       </i>

@@ -9,6 +9,7 @@ import type { Author } from '../protocol/records'
 import { AgentText, type MarkdownParts } from './AgentText'
 import { CopyButton } from './CopyButton'
 import { ARTICLE, Icon } from './icons'
+import { useFocusHeir } from './useFocusHeir'
 
 type Message = Extract<TimelineItem, { kind: 'message' }>
 
@@ -98,7 +99,12 @@ function MessageItem(props: MessageItemProps) {
   // Read implies all before it: a tick under every line would be noise. Trouble is shown where it is.
   const showsState = isOwn && message.state && (isLastArrived || !isSettled(message.state))
   return (
-    <li class={`message ${isOwn ? 'own' : author.kind}`} part={isOwn ? 'message own' : 'message'}>
+    <li
+      class={`message ${isOwn ? 'own' : author.kind}`}
+      part={isOwn ? 'message own' : 'message'}
+      data-author={author.kind}
+      data-seq={message.seq ?? undefined}
+    >
       <div class={isFirstOfTurn && !isOwn ? 'author' : 'sr'}>
         {authorText(author, texts, props.botName)} <time>{time}</time>
       </div>
@@ -121,17 +127,20 @@ function MessageItem(props: MessageItemProps) {
           <span>{texts('source.article', { title: citation.title })}</span>
         </button>
       ))}
-      {showsState && message.state && <Delivery {...props} state={message.state} />}
+      {showsState && message.state && (
+        <Delivery key={String(message.state)} {...props} state={message.state} />
+      )}
     </li>
   )
 }
 
 function Delivery(props: MessageItemProps & { state: DeliveryState }) {
   const { state, message, texts, retry, discard } = props
+  const ref = useFocusHeir<HTMLDivElement>()
   const hasFailed = typeof state === 'object'
   const needsHand = hasFailed || state === 'needsConfirm'
   return (
-    <div class={needsHand ? 'fine trouble' : 'fine'}>
+    <div ref={ref} class={needsHand ? 'fine trouble' : 'fine'}>
       <span>{hasFailed ? failureText(state.failed, texts) : texts(`state.${state}`)}</span>
       {needsHand && (
         <>

@@ -1,6 +1,6 @@
 // The roads to a person: which are open, how long each takes, and the address that some of them need.
 
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { ChannelOffer, ConversationModel } from '../conversation/conversationModel'
 import type { Channel, Contact } from '../protocol/records'
@@ -9,22 +9,27 @@ import { MAIL, PHONE, TICKET } from './conversationIcons'
 import { CHAT, Icon } from './icons'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
+import { useFocusHeir } from './useFocusHeir'
 
 const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, email: MAIL, phone: PHONE }
 
 export function OfferView({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts, panel } = scope
   const [asking, setAsking] = useState<Channel | null>(null)
-  const [isBusy, setIsBusy] = useState(false)
+  const isBusy = useRef(false)
+  const ref = useFocusHeir<HTMLElement>()
   const offer = conversation.offer.value
   if (!offer) return null
 
   const choose = async (channel: Channel, contact?: Contact) => {
-    setIsBusy(true)
-    await conversation.chooseChannel(channel, contact).finally(() => setIsBusy(false))
+    if (isBusy.current) return
+    isBusy.current = true
+    await conversation.chooseChannel(channel, contact).finally(() => {
+      isBusy.current = false
+    })
   }
   return (
-    <section class="card" part="offer" aria-label={texts('offer.title')}>
+    <section ref={ref} class="card" part="offer" aria-label={texts('offer.title')}>
       <h3>{texts('offer.title')}</h3>
       {offer.checking && <StatusLine text={texts('offer.checking')} texts={texts} />}
       {offer.channels.map(road => {
@@ -34,7 +39,7 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
             <button
               type="button"
               class="road"
-              disabled={!road.available || isBusy}
+              disabled={!road.available}
               aria-expanded={road.needsContact ? !!isAsked : undefined}
               onClick={() => {
                 if (road.needsContact) setAsking(isAsked ? null : road.channel)

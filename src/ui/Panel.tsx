@@ -133,7 +133,10 @@ function Later({ scope, load, loading, failed }: LaterProps) {
   )
 }
 
-/** Is the panel a sheet now? Also keeps it within what a phone's keyboard leaves: iOS shrinks only the visual viewport. */
+/**
+ * Is the panel a sheet now? Also keeps it within what can be seen: iOS shrinks only the visual viewport for its
+ * keyboard, and a page that is wider than the phone makes the layout viewport wider than the screen.
+ */
 function useIsSheet(dialog: { readonly current: HTMLDivElement | null }): boolean {
   const [isSheet, setIsSheet] = useState(false)
   useEffect(() => {
@@ -143,8 +146,12 @@ function useIsSheet(dialog: { readonly current: HTMLDivElement | null }): boolea
     const port = view.visualViewport
     const measure = () => {
       setIsSheet(query.matches)
-      dialog.current?.style.setProperty('--sheet-top', `${port?.offsetTop ?? 0}px`)
-      dialog.current?.style.setProperty('--sheet-height', port ? `${port.height}px` : '100dvh')
+      if (!port || !dialog.current) return
+      const { style } = dialog.current
+      style.setProperty('--sheet-top', `${port.offsetTop}px`)
+      style.setProperty('--sheet-left', `${port.offsetLeft}px`)
+      style.setProperty('--sheet-width', `${port.width}px`)
+      style.setProperty('--sheet-height', `${port.height}px`)
     }
     measure()
     query.addEventListener('change', measure)

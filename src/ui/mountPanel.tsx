@@ -1,5 +1,5 @@
-// Puts the panel into a shadow root: styles, accent, theme, screen reader's voice, and a wall for keys.
-// Owns the container that it adds and nothing else of the root; the launcher button is someone else's.
+// Puts the panel into a shadow root: styles, accent, screen reader's voice, and a wall for keys.
+// Owns the container that it adds and nothing else: launcher and host element (theme, side) are someone else's.
 
 import { effect } from '@preact/signals'
 import { render } from 'preact'
@@ -85,12 +85,7 @@ export function mountPanel(
   addStyles(panelCss)
   root.append(container)
   const stop = effect(() => {
-    const { theme, position, accent } = panel.settings.value
-    const host = root.host as HTMLElement
-    host.dataset.theme = theme
-    host.dataset.position = position
-    if (accent) host.style.setProperty('--asklet-accent', accent)
-    setAccent(container, host.style)
+    setAccent(container, panel.settings.value.accent)
   })
   render(<Panel scope={scope} launcherButton={launcherButton} />, container)
 
@@ -107,15 +102,14 @@ export function mountPanel(
 }
 
 /** The browser itself reads the colour (names, hsl(), the page's own `--asklet-accent`); contrast.ts does the rest. */
-function setAccent(container: HTMLElement, hostStyle: CSSStyleDeclaration) {
+function setAccent(container: HTMLElement, accent: string | null) {
+  const isColour = accent !== null && CSS.supports('color', accent)
+  container.style.setProperty('--asklet-accent', isColour ? accent : '')
   container.style.color = `var(--asklet-accent, ${DEFAULT_ACCENT})`
   const colour = parseColour(getComputedStyle(container).color) ?? parseColour(DEFAULT_ACCENT)
   container.style.color = ''
   if (!colour) return
-  const tokens = accentTokens(colour)
-  for (const [name, value] of Object.entries(tokens)) container.style.setProperty(name, value)
-  // The launcher's label stands on the accent as well.
-  hostStyle.setProperty('--asklet-on-accent', tokens['--on-light'] ?? '')
+  for (const [name, value] of Object.entries(accentTokens(colour))) container.style.setProperty(name, value)
 }
 
 function onceLoaded<Part extends { readonly styles: string }>(

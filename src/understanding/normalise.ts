@@ -39,7 +39,8 @@ export function stem(word: string): string {
   if (word.length < 4) return word
   let root = word.replace(/'s?$/, '').replace(/ies$/, 'y')
   root = root.replace(/(ss|sh|ch|x)es$/, '$1').replace(/([^su])s$/, '$1')
-  if (root.length > 5) root = root.replace(/(?:ing|ed|ment|ation|al)$/, '').replace(/([^aeioulsz])\1$/, '$1')
+  if (root.length > 5) root = root.replace(/(?:ing|ed|ment|ation|al)$/, '')
+  root = root.replace(/([^aeiou])\1$/, '$1')
   return root.length > 3 ? root.replace(/e$/, '') : root
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openSqliteStore, sqliteDrivers } from '../../src/server/store/sqliteStore'
+import { openSqlStore, sqliteDrivers } from '../../src/server/store/openSqlStore'
 import { storeContract } from '../../src/testing/contracts/storeContract'
 
 const drivers = await sqliteDrivers()
@@ -15,12 +15,12 @@ describe.each(drivers)('the store contract on SQLite by %s', driver => {
   const suite = storeContract(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'asklet-store-'))
     const file = join(folder, 'desk.db')
-    let store = await openSqliteStore({ file, driver })
+    let store = await openSqlStore({ file, driver })
     return {
       store,
       async reopen() {
         await store.close()
-        store = await openSqliteStore({ file, driver })
+        store = await openSqlStore({ file, driver })
         return store
       },
       async cleanUp() {
@@ -34,18 +34,16 @@ describe.each(drivers)('the store contract on SQLite by %s', driver => {
   test('[S15] a database of a newer build is refused with a sentence, untouched', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'asklet-store-'))
     const file = join(folder, 'desk.db')
-    await (await openSqliteStore({ file, driver })).close()
+    await (await openSqlStore({ file, driver })).close()
     const { default: Database } = await import('libsql')
     const database = new Database(file)
     database.exec("insert into asklet_migrations values (99, 'of the future', '2099-01-01')")
     database.close()
-    await expect(openSqliteStore({ file, driver })).rejects.toThrow(
-      /shape 99, this build knows shapes up to 1/,
-    )
+    await expect(openSqlStore({ file, driver })).rejects.toThrow(/shape 99, this build knows shapes up to 1/)
     await rm(folder, { recursive: true })
   })
 
   test('a file that cannot be opened is named', async () => {
-    await expect(openSqliteStore({ file: '/nowhere/at/all/desk.db', driver })).rejects.toThrow(/nowhere/)
+    await expect(openSqlStore({ file: '/nowhere/at/all/desk.db', driver })).rejects.toThrow(/nowhere/)
   })
 })

@@ -6,7 +6,7 @@
 //
 // Each write has a savepoint: when it fails, it alone is undone (S13). Nobody is answered before the commit.
 
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import { AskletError } from '../../base/errors'
 import type { Tables } from './tables'
 
@@ -14,6 +14,11 @@ export type Trx = Transaction<Tables>
 
 /** Beyond this a batch delays its first write more than it spares the last one. */
 const MAX_BATCH = 256
+
+// Made once: three of them go with each write.
+const SAVEPOINT = CompiledQuery.raw('savepoint asklet_write')
+const RELEASE = CompiledQuery.raw('release savepoint asklet_write')
+const ROLL_BACK = CompiledQuery.raw('rollback to savepoint asklet_write')
 
 /** Thrown by a write to undo itself and still give its caller a value: a refusal is an answer, not a failure. */
 export class Undone<T> {
@@ -77,14 +82,14 @@ export function createGroupCommit(db: Kysely<Tables>): GroupCommit {
 }
 
 async function runOne(trx: Trx, write: Waiting): Promise<() => void> {
-  await sql`savepoint asklet_write`.execute(trx)
+  await trx.executeQuery(SAVEPOINT)
   try {
     const value = await write.run(trx)
-    await sql`release savepoint asklet_write`.execute(trx)
+    await trx.executeQuery(RELEASE)
     return () => write.resolve(value as never)
   } catch (error) {
-    await sql`rollback to savepoint asklet_write`.execute(trx)
-    await sql`release savepoint asklet_write`.execute(trx)
+    await trx.executeQuery(ROLL_BACK)
+    await trx.executeQuery(RELEASE)
     if (error instanceof Undone) return () => write.resolve(error.answer as never)
     return () => write.reject(unavailable(error))
   }

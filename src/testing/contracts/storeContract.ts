@@ -316,6 +316,16 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       expectEqual(body?.type === 'ticketOpened' && body.ticket.number, 1_002, 'number in the event')
     }),
 
+    caseOf('[S9] an append that is refused after a ticket was made takes no number', async ({ store }) => {
+      const { row } = await open(store)
+      const id = row.conversationId
+      await append(store, id, [ticket('ticket-1'), message('second-1', 'b')], {
+        plan: (_row, draft) => (draft.clientId === 'second-1' ? 'closed' : [draft]),
+      })
+      const made = stored(await append(store, id, [ticket('ticket-1')]))
+      expectEqual(made.row.ticket?.number, 1_001, 'number of the first ticket that was stored')
+    }),
+
     caseOf('[S10] a page holds the events after a seq, in order, with the head', async ({ store }) => {
       const { row } = await open(store)
       const drafts = Array.from({ length: 20 }, (_, i) => message(`key-${1_000 + i}`, `${i}`))

@@ -90,6 +90,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     transcript: () => 'You 14:02: Where is my money?',
     seen: note('seen'),
     typing: note('typing'),
+    logout: noteLater('logout'),
     dispose: note('dispose'),
   }
   const search: Fakes['panel']['search'] = {

@@ -6,6 +6,7 @@ import type { Draft, StoredEvent, VisitorBody } from '../../../src/protocol/even
 import { MAX_MESSAGE_CHARS } from '../../../src/protocol/limits'
 import type { Channel, Contact } from '../../../src/protocol/records'
 import type { DeskCalls, Pushes, VisitorCalls } from '../../../src/protocol/wire'
+import { identityOf } from '../../../src/server/visitorIdentity'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
 
@@ -223,7 +224,7 @@ describe('handing over', () => {
 
   test('outside business hours an agent who is online by chance does not make the desk open', async () => {
     await loopback.close()
-    await setUp({ hours: { zone: 'UTC', days: { tue: [['09:00', '17:00']] } } })
+    await setUp({ hours: { zone: 'UTC', week: { tue: [['09:00', '17:00']] } } })
     const { transport } = await visitorLine()
     await agentLine()
     const { conversationId } = await open(transport)
@@ -264,6 +265,16 @@ describe('handing over', () => {
     expect(await claim(ada.transport, conversationId, 0)).toMatchObject({ ok: true, assignment: 1 })
     const events = await thread(transport, conversationId)
     expect(types(events).filter(type => type === 'assigned')).toHaveLength(1)
+  })
+
+  test('[D18] a claim that expects an assignment which never was is stale', async () => {
+    const { transport } = await visitorLine()
+    const ada = await agentLine()
+    const { conversationId } = await open(transport)
+    await handOff(transport, conversationId)
+    expect(codeOf(await claim(ada.transport, conversationId, 7))).toBe('stale_assignment')
+    expect(codeOf(await claim(ada.transport, conversationId, 0))).toBe('ok')
+    expect(codeOf(await claim(ada.transport, conversationId, 7))).toBe('stale_assignment')
   })
 
   test('[D18] the bot never speaks after a person took over', async () => {
@@ -461,6 +472,41 @@ describe('catching up', () => {
     const second = await page(200)
     expect(first.ok && [first.events.length, first.head]).toEqual([200, 251])
     expect(second.ok && [second.events.length, second.events[0]?.seq]).toEqual([51, 201])
+  })
+
+  test('[D13] what is stored while a reader joins is on its page: it joins first, then reads', async () => {
+    const { transport, secret } = await visitorLine()
+    const { conversationId, epoch } = await open(transport)
+    const session = {
+      ...identityOf(secret, null),
+      join: async () => {
+        await send(transport, conversationId, text('in between'))
+      },
+    }
+    const body = { v: 1, conversationId, after: 0, epoch }
+    const page = await loopback.conversations().visitorCall(session, 'sync', body)
+    expect(page).toMatchObject({ ok: true, head: 2, events: [{ seq: 1 }, { seq: 2 }] })
+  })
+
+  test('[D6] [D8] a store that cannot tell: the sender may repeat, and nobody is told of what may not be', async () => {
+    const { transport } = await visitorLine()
+    const { conversationId } = await open(transport)
+    await thread(transport, conversationId)
+    let heard = 0
+    transport.on('events', () => {
+      heard++
+    })
+    const { append } = loopback.store
+    loopback.store.append = () => Promise.reject(new Error('disk full'))
+    const draft = text('hello')
+    const refused = await send(transport, conversationId, draft)
+    expect(refused).toMatchObject({ ok: false, code: 'store_unavailable', retry: true, after: 1_000 })
+    await loopback.settle()
+    expect(heard).toBe(0)
+    loopback.store.append = append
+    expect(codeOf(await send(transport, conversationId, draft))).toBe('ok')
+    await loopback.settle()
+    expect(heard).toBe(1)
   })
 
   test('[D4] another epoch reads from the start', async () => {

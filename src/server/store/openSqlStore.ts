@@ -20,7 +20,7 @@ interface EmbeddedStatement {
 
 export type DriverName = 'node:sqlite' | 'libsql'
 
-export interface SqliteStoreOptions {
+export interface OpenSqlStoreOptions {
   /** Path of the file, made when absent; `:memory:` for tests. */
   readonly file: string
   /** Which driver; default the first that is there. */
@@ -35,7 +35,7 @@ export const SQLITE_INSTALL = 'npm install kysely@0.28 libsql@0.5'
  *
  * @throws AskletError `driver_missing` with the exact install line, `store_newer`, or `store_unavailable`
  */
-export async function openSqliteStore({ file, driver }: SqliteStoreOptions): Promise<HelpDeskStore> {
+export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promise<HelpDeskStore> {
   const [{ Kysely, SqliteDialect }, { createSqlStore }, open] = await Promise.all([
     optional(() => import('kysely')),
     optional(() => import('./sqlStore')),

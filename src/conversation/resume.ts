@@ -1,0 +1,88 @@
+// What one tab remembers of a conversation with the bot, so that a reload or the next page goes on with it.
+// Owns the saved shape; what cannot be read is forgotten, never guessed.
+
+import type { SafeStorage } from '../base/storage'
+import type { AnswerSource, BotState, BotTurn, Choice } from '../bot/botProvider'
+import type { EscalationReason } from '../protocol/records'
+import type { LocalTurn } from './timeline'
+
+export interface Remembered {
+  readonly startedAt: number
+  readonly turns: readonly LocalTurn[]
+  /** Where the bot's sentences come from, by clientId, beyond the handoff: the server keeps only citations. */
+  readonly sources: readonly (readonly [string, AnswerSource])[]
+  readonly bot: BotState
+  readonly misses: number
+  readonly choices: readonly Choice[]
+  readonly expects: BotTurn['expects'] | null
+  readonly consent: BotTurn['consent'] | null
+  readonly draft: string
+  /** Why a person is on offer; null while the bot goes on. */
+  readonly offered: EscalationReason | null
+  readonly wasDeclined: boolean
+  /** Handed over: the server has the rest. */
+  readonly isHandedOver: boolean
+}
+
+export const KEY = 'asklet:conversation'
+/** Of the oldest turns at most this many characters are kept: session storage is 5 MB for the whole site. */
+const MAX_CHARS = 400_000
+
+export function freshConversation(now: number): Remembered {
+  return {
+    startedAt: now,
+    turns: [],
+    sources: [],
+    bot: { slots: {}, misses: 0, answered: [] },
+    misses: 0,
+    choices: [],
+    expects: null,
+    consent: null,
+    draft: '',
+    offered: null,
+    wasDeclined: false,
+    isHandedOver: false,
+  }
+}
+
+/** What was saved, or null. */
+export function recall(tab: SafeStorage): Remembered | null {
+  const text = tab.get(KEY)
+  if (!text) return null
+  try {
+    const saved: unknown = JSON.parse(text)
+    return isRemembered(saved) ? saved : null
+  } catch {
+    return null
+  }
+}
+
+export function remember(tab: SafeStorage, conversation: Remembered): void {
+  let { turns } = conversation
+  let text = JSON.stringify(conversation)
+  while (text.length > MAX_CHARS && turns.length > 2) {
+    turns = turns.slice(Math.ceil(turns.length / 4))
+    text = JSON.stringify({ ...conversation, turns })
+  }
+  tab.set(KEY, text)
+}
+
+function isRemembered(value: unknown): value is Remembered {
+  const saved = value as Remembered | null
+  return (
+    typeof saved?.startedAt === 'number' &&
+    Array.isArray(saved.turns) &&
+    saved.turns.every(
+      turn =>
+        typeof turn?.clientId === 'string' &&
+        typeof turn.text === 'string' &&
+        typeof turn.at === 'number' &&
+        (turn.author?.kind === 'bot' || turn.author?.kind === 'visitor'),
+    ) &&
+    Array.isArray(saved.sources) &&
+    Array.isArray(saved.choices) &&
+    typeof saved.bot?.slots === 'object' &&
+    saved.bot.slots !== null &&
+    typeof saved.draft === 'string'
+  )
+}

@@ -1,0 +1,183 @@
+// What the agent was handed with the conversation. Everything in it was typed or reported by somebody else:
+// text stays text, and addresses become links through `safeLink` only.
+
+import type { Signal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { safeLink } from '../knowledge/safeLink'
+import type { Brief as BriefRecord, TicketRecord } from '../protocol/records'
+import type { OpenThread } from './deskModel'
+import type { DeskScope } from './scope'
+
+export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<boolean> }) {
+  const { desk, texts } = scope
+  const title = useRef<HTMLHeadingElement>(null)
+  const thread = desk.thread.value
+  useEffect(() => {
+    if (isOpen.value) title.current?.focus()
+  }, [isOpen.value])
+  if (!thread) return null
+  const close = () => {
+    isOpen.value = false
+    document.getElementById('desk-details')?.focus()
+  }
+  return (
+    <aside
+      id="desk-brief"
+      class="desk-brief"
+      data-open={isOpen.value ? '' : undefined}
+      aria-labelledby="desk-brief-title"
+      onKeyDown={event => {
+        if (event.key === 'Escape' && isOpen.value) {
+          event.stopPropagation()
+          close()
+        }
+      }}
+    >
+      <div class="brief-top">
+        <h2 id="desk-brief-title" tabIndex={-1} ref={title}>
+          {texts('brief.label')}
+        </h2>
+        <button type="button" class="button quiet-button only-narrow" onClick={close}>
+          {texts('action.close')}
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop */}
+      <div class="scroll brief-body" tabIndex={0}>
+        {thread.state.ticket && <Ticket scope={scope} ticket={thread.state.ticket} />}
+        {thread.brief ? (
+          <BriefParts scope={scope} brief={thread.brief} thread={thread} />
+        ) : (
+          thread.status === 'ready' && <p class="quiet">{texts('brief.none')}</p>
+        )}
+      </div>
+    </aside>
+  )
+}
+
+function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRecord; thread: OpenThread }) {
+  const { texts } = scope
+  const { visitor, page, slots, articlesRead, flow } = brief
+  const isVerified = thread.row?.isVerified
+  return (
+    <>
+      {brief.question && (
+        <Part title={texts('brief.question')}>
+          <blockquote class="asked">{brief.question}</blockquote>
+        </Part>
+      )}
+      <Part title={texts('brief.reason')}>
+        <p>{texts(`reason.${brief.reason}`)}</p>
+      </Part>
+      <Part title={texts('brief.visitor')}>
+        <p class={isVerified ? 'pill good' : 'pill'}>
+          {texts(
+            isVerified === undefined
+              ? 'brief.unknownIdentity'
+              : isVerified
+                ? 'brief.verified'
+                : 'brief.unverified',
+          )}
+        </p>
+        <dl>
+          <Fact label={texts('brief.name')}>{visitor.name}</Fact>
+          <Fact label={texts('brief.role')}>{visitor.role}</Fact>
+          <Fact label={texts('brief.email')}>
+            {visitor.email && <Address href={`mailto:${visitor.email}`}>{visitor.email}</Address>}
+          </Fact>
+          <Fact label={texts('brief.language')}>{visitor.locale}</Fact>
+          {Object.entries(visitor.attributes).map(([name, value]) => (
+            <Fact key={name} label={name}>
+              {String(value)}
+            </Fact>
+          ))}
+        </dl>
+      </Part>
+      <Part title={texts('brief.page')}>
+        <p>{page.name || page.title}</p>
+        <p class="fine">
+          <Address href={page.url}>{page.url}</Address>
+        </p>
+      </Part>
+      {slots.length > 0 && (
+        <Part title={texts('brief.slots')}>
+          <dl>
+            {slots.map(slot => (
+              <Fact key={slot.name} label={slot.label}>
+                {slot.value}
+              </Fact>
+            ))}
+          </dl>
+        </Part>
+      )}
+      {flow && (
+        <Part title={texts('brief.flow')}>
+          <p>{flow.title}</p>
+          <p class="fine">{texts('brief.flowStep', { step: flow.step })}</p>
+        </Part>
+      )}
+      {articlesRead.length > 0 && (
+        <Part title={texts('brief.articles')}>
+          <ul class="articles">
+            {[...articlesRead].reverse().map((article, i) => (
+              <li key={i}>{article.title}</li>
+            ))}
+          </ul>
+        </Part>
+      )}
+      <p class="fine">{texts('brief.fine')}</p>
+    </>
+  )
+}
+
+function Ticket({ scope, ticket }: { scope: DeskScope; ticket: TicketRecord }) {
+  const { texts } = scope
+  const { email, phone } = ticket.contact ?? {}
+  return (
+    <Part title={texts('brief.ticket')}>
+      <dl>
+        <Fact label={texts('brief.number')}>#{String(ticket.number)}</Fact>
+        <Fact label={texts('brief.status')}>{texts(`ticket.${ticket.status}`)}</Fact>
+        <Fact label={texts('brief.priority')}>{texts(`priority.${ticket.priority}`)}</Fact>
+        <Fact label={texts('brief.email')}>
+          {email && <Address href={`mailto:${email}`}>{email}</Address>}
+        </Fact>
+        <Fact label={texts('brief.phone')}>
+          {phone && <Address href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</Address>}
+        </Fact>
+        {!email && !phone && <Fact label={texts('brief.contact')}>{texts('brief.noContact')}</Fact>}
+      </dl>
+    </Part>
+  )
+}
+
+function Part({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="part">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+/** A line of facts; nothing when there is no value. */
+function Fact({ label, children }: { label: string; children?: ComponentChildren }) {
+  if (children === undefined || children === '' || children === null) return null
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Address({ href, children }: { href: string; children: ComponentChildren }) {
+  const safe = safeLink(href)
+  return safe ? (
+    <a href={safe} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  ) : (
+    children
+  )
+}

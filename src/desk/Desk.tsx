@@ -1,0 +1,106 @@
+// The whole window: top line, and list | conversation | details side by side. Owns only what a narrow window
+// shows of them, and where the keyboard goes when that changes.
+
+import { useSignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import { Brief } from './Brief'
+import { Queue } from './Queue'
+import { SignIn } from './SignIn'
+import { type DeskScope, visitorName } from './scope'
+import { Thread } from './Thread'
+
+export function Desk({ scope }: { scope: DeskScope }) {
+  const { desk, texts } = scope
+  switch (desk.account.value) {
+    case 'asking':
+      return (
+        <main class="desk-lobby">
+          <p class="quiet" role="status">
+            {texts('desk.starting')}
+          </p>
+        </main>
+      )
+    case 'signedOut':
+      return <SignIn scope={scope} />
+    case 'signedIn':
+      return <Window scope={scope} />
+  }
+}
+
+function Window({ scope }: { scope: DeskScope }) {
+  const { desk, texts } = scope
+  const list = useRef<HTMLElement>(null)
+  const isBriefOpen = useSignal(false)
+  const openId = desk.openId.value
+
+  const focusList = () =>
+    list.current?.querySelector<HTMLElement>('[aria-current], [data-row][tabindex="0"]')?.focus()
+
+  const toList = () => {
+    isBriefOpen.value = false
+    if (list.current?.offsetParent) return focusList()
+    // One column: the list is there to be focused only once the conversation is closed.
+    desk.close()
+    requestAnimationFrame(focusList)
+  }
+
+  return (
+    <div class="desk-window" data-view={openId ? 'thread' : 'queue'}>
+      <Top scope={scope} />
+      <nav class="desk-queue" aria-label={texts('queue.label')} ref={list}>
+        <Queue scope={scope} />
+      </nav>
+      <main class="desk-main">
+        {openId ? (
+          <Thread key={openId} scope={scope} isBriefOpen={isBriefOpen} toList={toList} />
+        ) : (
+          <div class="desk-pick">
+            <p class="lead">{texts('desk.pick')}</p>
+            <p class="quiet">{texts(desk.rows.value.length > 0 ? 'desk.pickHint' : 'desk.pickNone')}</p>
+          </div>
+        )}
+      </main>
+      {openId && <Brief key={openId} scope={scope} isOpen={isBriefOpen} />}
+      <News scope={scope} />
+    </div>
+  )
+}
+
+function Top({ scope }: { scope: DeskScope }) {
+  const { desk, texts } = scope
+  const isOnline = desk.link.value === 'online'
+  const isCutOff = desk.isCutOff.value
+  return (
+    <header class="desk-top">
+      <div class="bar">
+        <h1>{texts('desk.title')}</h1>
+        <span class={isOnline ? 'link is-online' : 'link'} role="status">
+          {texts(isOnline ? 'desk.online' : 'desk.connecting')}
+        </span>
+        <span class="who">
+          <span class="sr">{texts('desk.signedInAs', { name: '' })}</span>
+          {desk.agent.value?.name}
+        </span>
+        <button type="button" class="button quiet-button" onClick={() => void desk.signOut()}>
+          {texts('desk.signOut')}
+        </button>
+      </div>
+      <div role="status">{isCutOff && <p class="banner warning">{texts('desk.cutOff')}</p>}</div>
+      {desk.keeping.value === 'memory' && <p class="banner warning">{texts('desk.memory')}</p>}
+    </header>
+  )
+}
+
+/** Said to screen readers: what happens in conversations that are not in view. */
+function News({ scope }: { scope: DeskScope }) {
+  const news = scope.desk.news.value
+  return (
+    <div class="sr" role="status">
+      {news && (
+        <span key={news.number}>
+          {scope.texts(`news.${news.kind}`, { name: visitorName(scope, news.visitorName) })}
+        </span>
+      )}
+    </div>
+  )
+}

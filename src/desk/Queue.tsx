@@ -1,0 +1,137 @@
+// The list of conversations. One tab stop: up and down, Home and End walk through all rows, Enter opens.
+
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import type { DeskRow } from './deskModel'
+import { type QueueSection, queueSections, rowsInOrder } from './queueSections'
+import { type DeskScope, visitorName } from './scope'
+import { shortMomentText, waitText } from './times'
+
+export function Queue({ scope }: { scope: DeskScope }) {
+  const { desk, texts } = scope
+  const focused = useSignal<string | null>(null)
+  const sections = queueSections(desk.rows.value)
+  const order = rowsInOrder(sections).map(row => row.conversationId)
+  const openId = desk.openId.value
+  const isListed = (id: string | null): id is string => id !== null && order.includes(id)
+  const tabStop = [focused.value, openId].find(isListed) ?? order[0]
+
+  const walk = (event: KeyboardEvent) => {
+    const at = order.indexOf(tabStop ?? '')
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: order.length - 1 }[event.key]
+    const id = to === undefined ? undefined : order[Math.min(order.length - 1, Math.max(0, to))]
+    if (id === undefined) return
+    event.preventDefault()
+    focused.value = id
+    const rows = (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[data-row]')
+    for (const row of rows) if (row.dataset.row === id) row.focus()
+  }
+
+  if (desk.queueStatus.value === 'loading')
+    return (
+      <div class="bones" role="status">
+        <span class="sr">{texts('queue.loading')}</span>
+        <i />
+        <i />
+        <i />
+      </div>
+    )
+  if (order.length === 0) return <p class="quiet empty">{texts('queue.empty')}</p>
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
+    <div class="scroll" onKeyDown={walk}>
+      {sections.map(section => (
+        <Section key={section.name} scope={scope} section={section}>
+          {row => (
+            <Row
+              scope={scope}
+              row={row}
+              isOpen={row.conversationId === openId}
+              isTabStop={row.conversationId === tabStop}
+              onFocus={() => {
+                focused.value = row.conversationId
+              }}
+            />
+          )}
+        </Section>
+      ))}
+    </div>
+  )
+}
+
+function Section(props: {
+  scope: DeskScope
+  section: QueueSection
+  children: (row: DeskRow) => ComponentChildren
+}) {
+  const { name, rows } = props.section
+  return (
+    <section aria-labelledby={`desk-${name}`}>
+      <h2 id={`desk-${name}`} class="caption">
+        {props.scope.texts(`section.${name}`)} <span class="count">{rows.length}</span>
+      </h2>
+      <ul>
+        {rows.map(row => (
+          <li key={row.conversationId}>{props.children(row)}</li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Row(props: {
+  scope: DeskScope
+  row: DeskRow
+  isOpen: boolean
+  isTabStop: boolean
+  onFocus: () => void
+}) {
+  const { scope, row, isOpen, isTabStop, onFocus } = props
+  const { desk, texts } = scope
+  const name = visitorName(scope, row.visitorName)
+  const where = [
+    row.ticketNumber === null ? '' : `#${row.ticketNumber}`,
+    row.role,
+    row.pageName,
+    row.agent && !row.isMine ? texts('row.with', { name: row.agent.name }) : '',
+  ]
+  return (
+    <button
+      type="button"
+      class="row"
+      data-row={row.conversationId}
+      data-new={row.isNew || row.unread > 0 ? '' : undefined}
+      aria-current={isOpen ? 'true' : undefined}
+      tabIndex={isTabStop ? 0 : -1}
+      onFocus={onFocus}
+      onClick={() => desk.open(row.conversationId)}
+    >
+      <span class="face" aria-hidden="true">
+        {[...name][0]?.toUpperCase()}
+      </span>
+      <span class="row-body">
+        <span class="row-line">
+          <span class="row-title">{name}</span>
+          {row.unread > 0 ? (
+            <span class="badge">
+              <span aria-hidden="true">{row.unread}</span>
+              <span class="sr">{texts('row.unread', { count: row.unread })}</span>
+            </span>
+          ) : (
+            row.isNew && <span class="sr">{texts('row.new')}</span>
+          )}
+          {row.waitingSince === null ? (
+            <span class="fine">{shortMomentText(row.lastAt, desk.now.value, scope.locale)}</span>
+          ) : (
+            <span class="wait">
+              <span class="sr">{texts('row.waited', { time: '' })}</span>
+              {waitText(row.waitingSince, desk.now.value)}
+            </span>
+          )}
+        </span>
+        <span class="sub clamp-1">{where.filter(Boolean).join(' · ')}</span>
+        <span class="row-question clamp">{row.question || texts('row.noQuestion')}</span>
+      </span>
+    </button>
+  )
+}

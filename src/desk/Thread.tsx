@@ -1,0 +1,336 @@
+// The open conversation: who, in which state, what was said, and the reply. All words are text nodes; only an
+// agent's Markdown is read as more, through the content tree.
+
+import { type Signal, useSignal } from '@preact/signals'
+import { type ComponentChildren, Fragment } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { DeliveryState, TimelineItem } from '../conversation/timeline'
+import type { OpenThread } from './deskModel'
+import { Markdown } from './Markdown'
+import { Reply } from './Reply'
+import { type DeskScope, visitorName } from './scope'
+import { momentText, waitText } from './times'
+
+type Message = Extract<TimelineItem, { kind: 'message' }>
+
+/** More than a screen holds, few enough to paint at once; older ones come on request. */
+const SHOWN_AT_FIRST = 100
+
+export interface ThreadProps {
+  readonly scope: DeskScope
+  readonly isBriefOpen: Signal<boolean>
+  /** Gives the keyboard back to the list. */
+  toList(): void
+}
+
+export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
+  const { desk, texts } = scope
+  const thread = desk.thread.value
+  const title = useRef<HTMLHeadingElement>(null)
+  const name = visitorName(scope, thread?.row?.visitorName ?? thread?.brief?.visitor.name)
+  // The reply takes the focus itself when it can be written in.
+  useLayoutEffect(() => title.current?.focus(), [])
+  if (!thread) return null
+  const notice = desk.notice.value
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leads out from wherever the focus is inside
+    <div
+      class="desk-thread"
+      onKeyDown={event => {
+        if (event.key === 'Escape' && !event.defaultPrevented) toList()
+      }}
+    >
+      <header class="thread-top">
+        <button
+          type="button"
+          class="button quiet-button only-phone"
+          aria-label={texts('thread.back')}
+          onClick={toList}
+        >
+          <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
+            <path d="M12 4.5L6.5 10l5.5 5.5" />
+          </svg>
+        </button>
+        <div class="thread-who">
+          <h2 tabIndex={-1} ref={title}>
+            {name}
+          </h2>
+          <p class="fine">
+            <Status scope={scope} thread={thread} />
+          </p>
+        </div>
+        {thread.isMine && <Ending scope={scope} />}
+        <button
+          type="button"
+          id="desk-details"
+          class="button only-narrow"
+          aria-expanded={isBriefOpen.value}
+          aria-controls="desk-brief"
+          onClick={() => {
+            isBriefOpen.value = !isBriefOpen.value
+          }}
+        >
+          {texts('thread.details')}
+        </button>
+      </header>
+      <div role="alert">
+        {notice && (
+          <p class="banner warning">
+            <span>
+              {texts(`notice.${notice.name}`, notice.name === 'taken' ? { name: notice.agentName } : {})}
+            </span>
+            <button type="button" class="text-button" onClick={() => desk.dismissNotice()}>
+              {texts('action.close')}
+            </button>
+          </p>
+        )}
+      </div>
+      <Log scope={scope} thread={thread} name={name} />
+      <Reply scope={scope} thread={thread} name={name} />
+    </div>
+  )
+}
+
+function Status({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
+  const { desk, texts } = scope
+  const { phase, agent, waitingSince, ticket } = thread.state
+  if (thread.status !== 'ready') return <>{'\u00a0'}</>
+  if (thread.isMine) return <>{texts('status.mine')}</>
+  if (phase === 'live') return <>{texts('status.other', { name: agent?.name ?? '' })}</>
+  if (phase === 'queued')
+    return <>{texts('status.queued', { time: waitText(waitingSince ?? desk.now.value, desk.now.value) })}</>
+  return <>{texts(`status.${phase}`, { number: String(ticket?.number ?? '') })}</>
+}
+
+/** Handing back and ending; ending asks once more, because the visitor sees it at once. */
+function Ending({ scope }: { scope: DeskScope }) {
+  const { desk, texts } = scope
+  const isAsking = useSignal(false)
+  const keep = useRef<HTMLButtonElement>(null)
+  const ask = useRef<HTMLButtonElement>(null)
+  const wasAsking = useRef(false)
+  useEffect(() => {
+    if (isAsking.value) keep.current?.focus()
+    else if (wasAsking.current) ask.current?.focus()
+    wasAsking.current = isAsking.value
+  }, [isAsking.value])
+  if (isAsking.value)
+    return (
+      <fieldset
+        class="actions"
+        aria-label={texts('thread.endSure')}
+        onKeyDown={event => {
+          if (event.key !== 'Escape') return
+          event.preventDefault()
+          isAsking.value = false
+        }}
+      >
+        <span class="sure">{texts('thread.endSure')}</span>
+        <button type="button" class="button danger" onClick={() => desk.end()}>
+          {texts('thread.endYes')}
+        </button>
+        <button
+          type="button"
+          class="button"
+          ref={keep}
+          onClick={() => {
+            isAsking.value = false
+          }}
+        >
+          {texts('thread.endNo')}
+        </button>
+      </fieldset>
+    )
+  return (
+    <div class="actions">
+      <button
+        type="button"
+        class="button"
+        disabled={desk.isChanging.value}
+        onClick={() => void desk.release()}
+      >
+        {texts('thread.release')}
+      </button>
+      <button
+        type="button"
+        class="button"
+        ref={ask}
+        onClick={() => {
+          isAsking.value = true
+        }}
+      >
+        {texts('thread.end')}
+      </button>
+    </div>
+  )
+}
+
+function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; name: string }) {
+  const { texts } = scope
+  const count = useSignal(SHOWN_AT_FIRST)
+  const { items, status, seenBefore } = thread
+  const from = Math.max(0, items.length - count.value)
+  const shown = items.slice(from)
+  const lastOwn = items.findLast(item => item.kind === 'message' && item.state !== null)
+  const firstNew =
+    seenBefore > 0
+      ? shown.find(
+          item => item.seq !== null && item.seq > seenBefore && item.kind === 'message' && !item.state,
+        )
+      : undefined
+  return (
+    // Laid out from the end: the newest line stays in sight while words come in, and an agent who has scrolled
+    // up stays where they are.
+    <div class="stack scroll">
+      <div class="stack-body">
+        {status === 'loading' && (
+          <p class="quiet" role="status">
+            {texts('thread.loading')}
+          </p>
+        )}
+        {status === 'failed' && <p class="quiet">{texts('thread.failed')}</p>}
+        {from > 0 && (
+          <button
+            type="button"
+            class="text-button earlier"
+            onClick={() => {
+              count.value += SHOWN_AT_FIRST
+            }}
+          >
+            {texts('thread.earlier')}
+          </button>
+        )}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop */}
+        <div role="log" class="log" tabIndex={0} aria-label={texts('thread.label', { name })}>
+          {shown.map((item, i) => (
+            <Fragment key={item.key}>
+              {item === firstNew && <p class="new-line">{texts('thread.new')}</p>}
+              {item.kind === 'notice' ? (
+                <Notice scope={scope} item={item} />
+              ) : (
+                <MessageItem
+                  scope={scope}
+                  message={item}
+                  visitor={name}
+                  isFirstOfTurn={item === firstNew || !isSameTurn(shown[i - 1], item)}
+                  showsState={item === lastOwn || !isSettled(item.state)}
+                />
+              )}
+            </Fragment>
+          ))}
+        </div>
+        <p class="typing fine" role="status">
+          {thread.isVisitorTyping ? texts('thread.typing', { name }) : ''}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+function Notice({ scope, item }: { scope: DeskScope; item: Extract<TimelineItem, { kind: 'notice' }> }) {
+  const { desk, texts, locale } = scope
+  // As they are written: a ticket's number has no thousands separator.
+  const values = Object.fromEntries(Object.entries(item.values).map(([key, value]) => [key, String(value)]))
+  const time = momentText(item.at, desk.now.value, locale)
+  return (
+    <p class="notice" data-seq={item.seq ?? undefined} title={titleOf(item.seq, time)}>
+      {texts(`notice.${item.name}`, values)}
+    </p>
+  )
+}
+
+function MessageItem(props: {
+  scope: DeskScope
+  message: Message
+  visitor: string
+  isFirstOfTurn: boolean
+  showsState: boolean
+}) {
+  const { scope, message, visitor, isFirstOfTurn } = props
+  const { desk, texts, locale } = scope
+  const isOwn = message.state !== null
+  const { author, state } = message
+  const who =
+    author.kind === 'visitor'
+      ? { name: visitor, role: texts('author.visitorRole') }
+      : author.kind === 'bot'
+        ? { name: author.name ?? texts('author.bot'), role: texts('author.botRole') }
+        : author.kind === 'agent'
+          ? { name: isOwn ? texts('author.own') : author.name, role: isOwn ? '' : texts('author.agentRole') }
+          : { name: texts('author.system'), role: '' }
+  const time = momentText(message.at, desk.now.value, locale)
+  return (
+    <article
+      class={`message ${isOwn ? 'own' : author.kind}`}
+      data-author={message.author.kind}
+      data-seq={message.seq ?? undefined}
+      data-state={typeof state === 'object' ? (state ? 'failed' : undefined) : state}
+      title={titleOf(message.seq, time)}
+    >
+      <h3 class={isFirstOfTurn ? 'author' : 'sr'}>
+        <b>{who.name}</b>
+        {who.role && <span> {who.role}</span>}
+        {message.fromDevice && author.kind === 'bot' && <span class="tag">{texts('author.fromDevice')}</span>}{' '}
+        <time>{time}</time>
+      </h3>
+      <div class="bubble">
+        {message.format === 'markdown' ? (
+          <Markdown text={message.text} />
+        ) : (
+          <p class="words">{message.text}</p>
+        )}
+      </div>
+      {message.citations.map(({ articleId, headingId, title }) => (
+        <p key={`${articleId}#${headingId ?? ''}`} class="fine">
+          {texts('source.article', { title })}
+        </p>
+      ))}
+      {state !== null && props.showsState && <Delivery scope={scope} message={message} state={state} />}
+    </article>
+  )
+}
+
+function Delivery({ scope, message, state }: { scope: DeskScope; message: Message; state: DeliveryState }) {
+  const { desk, texts } = scope
+  const hasFailed = typeof state === 'object'
+  if (!hasFailed && state !== 'needsConfirm') return <p class="fine">{texts(`state.${state}`)}</p>
+  return (
+    <div class="fine trouble">
+      <span>
+        {hasFailed
+          ? texts('state.failed', { reason: reasonText(scope, state.failed) })
+          : texts(`state.${state}`)}
+      </span>
+      <Act onClick={() => desk.retry(message.key)}>
+        {texts(hasFailed ? 'action.retry' : 'action.sendNow')}
+      </Act>
+      <Act onClick={() => desk.discard(message.key)}>{texts('action.discard')}</Act>
+    </div>
+  )
+}
+
+function Act({ onClick, children }: { onClick: () => void; children: ComponentChildren }) {
+  return (
+    <button type="button" class="text-button" onClick={onClick}>
+      {children}
+    </button>
+  )
+}
+
+function reasonText({ texts }: DeskScope, code: string): string {
+  const key = `failed.${code}`
+  const reason = texts(key)
+  return reason === key ? texts('failed.other', { code }) : reason
+}
+
+const titleOf = (seq: number | null, time: string) => (seq === null ? time : `#${seq} · ${time}`)
+
+const isSettled = (state: DeliveryState | null) =>
+  state === null || state === 'sent' || state === 'delivered' || state === 'read'
+
+function isSameTurn(before: TimelineItem | undefined, item: Message): boolean {
+  if (before?.kind !== 'message' || before.fromDevice !== item.fromDevice) return false
+  const [a, b] = [before.author, item.author]
+  return a.kind === 'agent' && b.kind === 'agent' ? a.agentId === b.agentId : a.kind === b.kind
+}

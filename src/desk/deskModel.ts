@@ -1,0 +1,597 @@
+// The agents' window as facts and actions: who is signed in, what waits, which conversation is open, what is on
+// its way out. Owns the order of things (sign in, list, copies, outbox, marks); the hard decisions are pure and
+// elsewhere: catch-up, outbox, timeline, phases. Knows no DOM and no socket.
+
+import { batch, computed, effect, signal } from '@preact/signals-core'
+import type { Environment, Undo } from '../base/environment'
+import type { ReadonlySignal } from '../base/signal'
+import type { KeyedStore, SafeStorage } from '../base/storage'
+import { buildTimeline, type TimelineItem } from '../conversation/timeline'
+import type { LinkState, LiveTransport } from '../live/liveTransport'
+import { watchWakeups } from '../live/wakeups'
+import type { StoredEvent } from '../protocol/events'
+import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import { parseQueueRows } from '../protocol/parseDesk'
+import type { ConversationState } from '../protocol/phase'
+import type { Author, Brief } from '../protocol/records'
+import { PROTOCOL_VERSION } from '../protocol/version'
+import type { DeskCalls, QueueRow } from '../protocol/wire'
+import type { Credentials, DeskAccount, DeskAgent, SignInProblem } from './account'
+import {
+  type ConversationCopies,
+  type ConversationCopy,
+  createConversationCopies,
+} from './conversationCopies'
+import { createDeskOutbox, type DeskOutbox } from './deskOutbox'
+
+export interface DeskRow extends QueueRow {
+  readonly isMine: boolean
+  /** The visitor's messages that this agent has not seen; counted only where a copy is kept. */
+  readonly unread: number
+  /** Waits, or has news, and was not opened here since. */
+  readonly isNew: boolean
+}
+
+/** The open conversation, all of it: what the thread, the reply and the brief show. */
+export interface OpenThread {
+  readonly conversationId: string
+  readonly status: 'loading' | 'ready' | 'failed'
+  readonly state: ConversationState
+  readonly brief: Brief | null
+  readonly items: readonly TimelineItem[]
+  /** Null when it has left the list. */
+  readonly row: DeskRow | null
+  /** Live, and this agent's: may be written to. */
+  readonly isMine: boolean
+  readonly isVisitorTyping: boolean
+  /** Highest seq this agent had seen when it was opened; what came later is new. */
+  readonly seenBefore: number
+}
+
+/** A sentence for the agent about what just did not happen: text key `notice.<name>`. */
+export type DeskNotice =
+  | { readonly name: 'taken'; readonly agentName: string }
+  | { readonly name: 'changed' | 'over' | 'noAnswer' | 'refused' }
+
+/** Something an agent who looks elsewhere should hear of: text key `news.<kind>`. */
+export interface DeskNews {
+  readonly kind: 'waiting' | 'message' | 'ticket'
+  readonly visitorName: string
+  /** Counts up, so that the same news twice is two pieces of news. */
+  readonly number: number
+}
+
+export interface DeskModel {
+  readonly account: ReadonlySignal<'asking' | 'signedOut' | 'signedIn'>
+  readonly agent: ReadonlySignal<DeskAgent | null>
+  readonly isSigningIn: ReadonlySignal<boolean>
+  /** Why nobody is signed in, where there is something to say. `expired`: was signed in until now. */
+  readonly signInProblem: ReadonlySignal<SignInProblem | 'linkRefused' | 'expired' | null>
+
+  readonly link: ReadonlySignal<LinkState>
+  /** The link has been away for over 2 s. */
+  readonly isCutOff: ReadonlySignal<boolean>
+  readonly keeping: ReadonlySignal<'stored' | 'memory'>
+  /** ms since 1970, once a second while signed in: for times that tick. */
+  readonly now: ReadonlySignal<number>
+
+  /** In the server's order; `queueSections` sorts them. */
+  readonly rows: ReadonlySignal<readonly DeskRow[]>
+  readonly queueStatus: ReadonlySignal<'loading' | 'ready'>
+  /** Conversations that wait for anybody, or hold words for this agent. */
+  readonly attention: ReadonlySignal<number>
+  readonly news: ReadonlySignal<DeskNews | null>
+
+  readonly openId: ReadonlySignal<string | null>
+  readonly thread: ReadonlySignal<OpenThread | null>
+  readonly draft: ReadonlySignal<string>
+  readonly isChanging: ReadonlySignal<boolean>
+  readonly notice: ReadonlySignal<DeskNotice | null>
+
+  /** Is the session of an earlier visit still good? */
+  begin(): Promise<void>
+  signIn(credentials: Credentials): Promise<void>
+  signOut(): Promise<void>
+  open(conversationId: string): void
+  close(): void
+  claim(): Promise<void>
+  /** Back to the queue, with its place. */
+  release(): Promise<void>
+  end(): void
+  setDraft(text: string): void
+  /** Sends the draft. Nothing is sent that is empty, too long, or not this agent's to say. */
+  send(): void
+  retry(key: string): void
+  discard(key: string): void
+  dismissNotice(): void
+  refresh(): Promise<void>
+  dispose(): void
+}
+
+export interface DeskParts {
+  readonly env: Environment
+  readonly account: DeskAccount
+  /** A fresh carrier for the session that the cookie now holds. */
+  readonly createTransport: () => LiveTransport<DeskCalls>
+  /** Where unsent words are kept. */
+  readonly openStore: () => Promise<KeyedStore>
+  /** Where drafts of this tab are kept. */
+  readonly tabStore: SafeStorage
+}
+
+/** A banner sooner than this flickers. */
+const CUT_OFF_AFTER_MS = 2_000
+const ASK_AGAIN_WHILE_CUT_OFF_MS = 15_000
+/** `queueChanged` is a hint that may be lost; this bounds how long a wrong list can stand. */
+const REFRESH_EVERY_MS = 20_000
+/** Many changes at once are one question. */
+const REFRESH_GATHER_MS = 150
+const SHOW_TYPING_MS = 5_000
+/** Told at most this often, and shown longer than that at the other end. */
+const TELL_TYPING_EVERY_MS = 3_000
+const DRAFT_KEY = 'asklet-desk.draft.'
+
+interface Session {
+  readonly agent: DeskAgent
+  readonly transport: LiveTransport<DeskCalls>
+  readonly request: LiveTransport<DeskCalls>['request']
+  readonly outbox: DeskOutbox
+  readonly copies: ConversationCopies
+  end(): void
+}
+
+export function createDeskModel(parts: DeskParts): DeskModel {
+  const { env, account, tabStore } = parts
+  const page = env.window
+
+  const accountState = signal<'asking' | 'signedOut' | 'signedIn'>('asking')
+  const isSigningIn = signal(false)
+  const signInProblem = signal<SignInProblem | 'linkRefused' | 'expired' | null>(null)
+  const session = signal<Session | null>(null)
+  const link = signal<LinkState>('offline')
+  const isCutOff = signal(false)
+  const now = signal(env.now())
+  const queue = signal<readonly QueueRow[]>([])
+  const queueStatus = signal<'loading' | 'ready'>('loading')
+  const news = signal<DeskNews | null>(null)
+  const openCopy = signal<ConversationCopy | null>(null)
+  const seenBefore = signal(0)
+  /** Head of each conversation when it was last in view here. */
+  const seenHeads = signal<ReadonlyMap<string, number>>(new Map())
+  /** Copies that are kept, so that what is computed from them follows. */
+  const followed = signal<readonly ConversationCopy[]>([])
+  const typists = signal<ReadonlySet<string>>(new Set())
+  const drafts = signal<ReadonlyMap<string, string>>(new Map())
+  const isChanging = signal(false)
+  const notice = signal<DeskNotice | null>(null)
+
+  const agent = computed(() => session.value?.agent ?? null)
+  const isOwn = (author: Author) => author.kind === 'agent' && author.agentId === agent.value?.agentId
+  const isMineBy = (state: { readonly phase: string; readonly agent: { readonly agentId: string } | null }) =>
+    state.phase === 'live' && state.agent !== null && state.agent.agentId === agent.value?.agentId
+
+  const rows = computed<readonly DeskRow[]>(() => {
+    const copies = new Map(followed.value.map(copy => [copy.conversationId, copy]))
+    return queue.value.map(row => {
+      const copy = copies.get(row.conversationId)
+      const isMine = isMineBy(row)
+      const seen = seenHeads.value.get(row.conversationId) ?? 0
+      const unread = copy && isMine ? unreadIn(copy.events.value, seen, isOwn) : 0
+      const isPressing = row.phase === 'queued' || row.phase === 'ticketed'
+      return { ...row, isMine, unread, isNew: isPressing && row.head > seen }
+    })
+  })
+  const attention = computed(() => rows.value.filter(row => row.phase === 'queued' || row.unread > 0).length)
+  const thread = computed<OpenThread | null>(() => {
+    const copy = openCopy.value
+    const current = session.value
+    if (!copy || !current) return null
+    const { conversationId } = copy
+    const state = copy.state.value
+    return {
+      conversationId,
+      status: copy.status.value,
+      state,
+      brief: copy.brief.value,
+      items: buildTimeline({
+        events: copy.events.value,
+        rows: current.outbox.rows.value.filter(row => row.thread === conversationId),
+        me: { kind: 'agent', ...current.agent },
+        isOwn,
+      }),
+      row: rows.value.find(row => row.conversationId === conversationId) ?? null,
+      isMine: isMineBy(state),
+      isVisitorTyping: typists.value.has(conversationId),
+      seenBefore: seenBefore.value,
+    }
+  })
+
+  // ---- the session
+
+  function start(signedIn: DeskAgent) {
+    const transport = parts.createTransport()
+    const undo: Undo[] = []
+    const timers = new Map<string, Undo>()
+    const after = (name: string, ms: number, task: () => void) => {
+      timers.get(name)?.()
+      timers.set(name, env.after(ms, task))
+    }
+    const request: typeof transport.request = async (name, body) => {
+      const reply = await transport.request(name, body)
+      if (!reply.ok && reply.code === 'unauthenticated' && session.peek() === made) stop('expired')
+      return reply
+    }
+    const copies = createConversationCopies({ env, transport, request, onEvents: received })
+    const outbox = createDeskOutbox({
+      env,
+      identity: `agent:${signedIn.agentId}`,
+      openStore: parts.openStore,
+      send: (conversationId, list) => request('send', { v: PROTOCOL_VERSION, conversationId, drafts: list }),
+      isClosed: id => copies.get(id)?.state.value.phase === 'ended',
+      isOwn: event => isOwn(event.author),
+      stored: copies.noteStored,
+    })
+    const made: Session = {
+      agent: signedIn,
+      transport,
+      request,
+      outbox,
+      copies,
+      end() {
+        for (const off of undo) off()
+        for (const cancel of timers.values()) cancel()
+        outbox.dispose()
+        copies.dispose()
+        transport.close()
+      },
+    }
+
+    const tick = () => {
+      now.value = env.now()
+      after('tick', 1_000, tick)
+    }
+    const lookWhileCutOff = () => {
+      isCutOff.value = true
+      after('cut', ASK_AGAIN_WHILE_CUT_OFF_MS, lookWhileCutOff)
+      void checkSession(made)
+    }
+    const refreshRegularly = () => {
+      after('refresh', REFRESH_EVERY_MS, () => {
+        void refresh()
+        refreshRegularly()
+      })
+    }
+    batch(() => {
+      session.value = made
+      accountState.value = 'signedIn'
+      signInProblem.value = null
+      queueStatus.value = 'loading'
+    })
+    tick()
+    refreshRegularly()
+    undo.push(
+      transport.on('queueChanged', () => after('gather', REFRESH_GATHER_MS, () => void refresh())),
+      transport.on('typing', ({ conversationId, who }) => {
+        if (who !== 'visitor') return
+        typists.value = new Set([...typists.value, conversationId])
+        after(`typing ${conversationId}`, SHOW_TYPING_MS, () => quiet(conversationId))
+      }),
+      transport.onLink(state => {
+        const isOnline = state === 'online'
+        link.value = state
+        outbox.setOnline(isOnline)
+        if (isOnline) {
+          timers.get('cut')?.()
+          isCutOff.value = false
+          void refresh()
+          copies.catchUpAll()
+        } else if (!isCutOff.peek()) after('cut', CUT_OFF_AFTER_MS, lookWhileCutOff)
+      }),
+      watchWakeups(env, () => {
+        transport.nudge()
+        markSeen()
+      }),
+      effect(() => keepWhatIsNeeded(made)),
+    )
+    transport.connect()
+  }
+
+  function stop(problem: 'expired' | null) {
+    const ended = session.peek()
+    if (!ended) return
+    ended.end()
+    batch(() => {
+      session.value = null
+      openCopy.value = null
+      followed.value = []
+      queue.value = []
+      typists.value = new Set()
+      seenHeads.value = new Map()
+      drafts.value = new Map()
+      notice.value = null
+      news.value = null
+      isCutOff.value = false
+      isChanging.value = false
+      link.value = 'offline'
+      accountState.value = 'signedOut'
+      signInProblem.value = problem
+    })
+  }
+
+  /** A link that does not come back may mean that the session is over: the socket alone cannot tell. */
+  async function checkSession(made: Session) {
+    const answer = await account.me()
+    if (!answer.ok && answer.problem === 'refused' && session.peek() === made) stop('expired')
+  }
+
+  /** Copies of what is open, what is mine, and what has unsent words: those must know when they are stored. */
+  function keepWhatIsNeeded({ copies, outbox }: Session) {
+    const needed = new Set(queue.value.filter(isMineBy).map(row => row.conversationId))
+    for (const row of outbox.rows.value) needed.add(row.thread)
+    if (openCopy.value) needed.add(openCopy.value.conversationId)
+    copies.keepOnly(needed)
+    const next = [...needed].map(copies.follow)
+    const before = followed.peek()
+    if (next.length !== before.length || next.some((copy, i) => copy !== before[i])) followed.value = next
+  }
+
+  // ---- what arrives
+
+  function received(copy: ConversationCopy, events: readonly StoredEvent[], isFirst: boolean) {
+    const made = session.peek()
+    if (!made) return
+    made.outbox.dropStored(events)
+    const words = events.filter(isVisitorWords)
+    if (words.length > 0) quiet(copy.conversationId)
+    markSeen()
+    if (!isMineBy(copy.state.value)) return
+    mark(copy)
+    if (!isFirst && words.length > 0 && !isInView(copy.conversationId))
+      tell('message', queue.peek().find(row => row.conversationId === copy.conversationId)?.visitorName)
+  }
+
+  function quiet(conversationId: string) {
+    if (!typists.peek().has(conversationId)) return
+    typists.value = new Set([...typists.peek()].filter(id => id !== conversationId))
+  }
+
+  function tell(kind: DeskNews['kind'], visitorName = '') {
+    news.value = { kind, visitorName, number: (news.peek()?.number ?? 0) + 1 }
+  }
+
+  function isInView(conversationId: string): boolean {
+    return openCopy.peek()?.conversationId === conversationId && page?.document.visibilityState !== 'hidden'
+  }
+
+  /** What is in view counts as seen, and the visitor of a conversation that is mine may know it. */
+  function markSeen() {
+    const copy = openCopy.peek()
+    if (!copy || !isInView(copy.conversationId)) return
+    const head = copy.events.value.length
+    if (head > (seenHeads.peek().get(copy.conversationId) ?? 0))
+      seenHeads.value = new Map(seenHeads.peek()).set(copy.conversationId, head)
+    if (isMineBy(copy.state.value)) mark(copy)
+  }
+
+  /** Says what was shown and read, when that is more than was said before. An agent who only looks says nothing. */
+  function mark(copy: ConversationCopy) {
+    const { conversationId } = copy
+    const outbox = session.peek()?.outbox
+    if (!outbox) return
+    const last = copy.events.value.findLast(isVisitorWords)?.seq ?? 0
+    let said = { delivered: 0, read: 0 }
+    for (const { author, body } of copy.events.value) if (body.type === 'marked' && isOwn(author)) said = body
+    for (const { thread: of, draft } of outbox.rows.value)
+      if (of === conversationId && draft?.body.type === 'marked') said = draft.body
+    const read = isInView(conversationId) ? Math.max(last, said.read) : said.read
+    const delivered = Math.max(last, said.delivered)
+    if (delivered > said.delivered || read > said.read)
+      outbox.add(conversationId, { type: 'marked', delivered, read })
+  }
+
+  // ---- the list
+
+  let refreshing: Promise<void> | null = null
+  let refreshAgain = false
+
+  function refresh(): Promise<void> {
+    refreshAgain = refreshing !== null
+    refreshing ??= (async () => {
+      do {
+        refreshAgain = false
+        await askForRows()
+      } while (refreshAgain)
+      refreshing = null
+    })()
+    return refreshing
+  }
+
+  async function askForRows() {
+    const made = session.peek()
+    const reply = await made?.request('queue', { v: PROTOCOL_VERSION })
+    // No answer: the next one comes with the link, with a hint or with the timer.
+    if (!reply?.ok || session.peek() !== made) return
+    const next = parseQueueRows(reply.rows)
+    if (!next) return
+    const known = new Map(queue.peek().map(row => [row.conversationId, row.phase]))
+    const isFirst = queueStatus.peek() === 'loading'
+    batch(() => {
+      queue.value = next
+      queueStatus.value = 'ready'
+      if (isFirst) return
+      for (const { conversationId, phase, visitorName } of next)
+        if (known.get(conversationId) !== phase) {
+          if (phase === 'queued') tell('waiting', visitorName)
+          if (phase === 'ticketed') tell('ticket', visitorName)
+        }
+    })
+  }
+
+  // ---- what the agent does
+
+  async function changeAssignment(name: 'claim' | 'release') {
+    const made = session.peek()
+    const copy = openCopy.peek()
+    if (!made || !copy || isChanging.peek()) return
+    const { conversationId } = copy
+    batch(() => {
+      isChanging.value = true
+      notice.value = null
+    })
+    const expected = copy.state.value.assignment
+    const reply = await made.request(name, { v: PROTOCOL_VERSION, conversationId, expected })
+    // Whatever was answered, and even when nothing was: what holds is what the events say.
+    await Promise.all([made.copies.catchUp(conversationId), refresh()])
+    if (session.peek() !== made) return
+    const { agent: holder, phase } = copy.state.value
+    const isMine = isMineBy(copy.state.value)
+    batch(() => {
+      isChanging.value = false
+      if (reply.ok || isMine === (name === 'claim') || openCopy.peek() !== copy) return
+      if (reply.code === 'no_answer') notice.value = { name: 'noAnswer' }
+      else if (phase === 'ended' || reply.code === 'closed') notice.value = { name: 'over' }
+      else if (reply.code !== 'stale_assignment') notice.value = { name: 'refused' }
+      else notice.value = holder ? { name: 'taken', agentName: holder.name } : { name: 'changed' }
+    })
+    markSeen()
+  }
+
+  const draft = computed(() => drafts.value.get(openCopy.value?.conversationId ?? '') ?? '')
+  let typingToldAt = Number.NEGATIVE_INFINITY
+
+  function setDraft(text: string) {
+    const conversationId = openCopy.peek()?.conversationId
+    const made = session.peek()
+    if (!conversationId || !made) return
+    drafts.value = new Map(drafts.peek()).set(conversationId, text)
+    tabStore.set(DRAFT_KEY + conversationId, text || null)
+    if (!text || !thread.peek()?.isMine || env.now() - typingToldAt < TELL_TYPING_EVERY_MS) return
+    typingToldAt = env.now()
+    void made.request('typing', { v: PROTOCOL_VERSION, conversationId })
+  }
+
+  async function signIn(credentials: Credentials) {
+    if (isSigningIn.peek()) return
+    isSigningIn.value = true
+    const answer = await account.signIn(credentials)
+    batch(() => {
+      isSigningIn.value = false
+      if (answer.ok) {
+        stop(null)
+        start(answer.agent)
+        return
+      }
+      // A used link must not throw out an agent who is signed in already.
+      if (session.peek()) return
+      accountState.value = 'signedOut'
+      signInProblem.value =
+        answer.problem === 'refused' && 'link' in credentials ? 'linkRefused' : answer.problem
+    })
+  }
+
+  return {
+    account: accountState,
+    agent,
+    isSigningIn,
+    signInProblem,
+    link,
+    isCutOff,
+    keeping: computed(() => session.value?.outbox.keeping.value ?? 'stored'),
+    now,
+    rows,
+    queueStatus,
+    attention,
+    news,
+    openId: computed(() => openCopy.value?.conversationId ?? null),
+    thread,
+    draft,
+    isChanging,
+    notice,
+
+    async begin() {
+      const answer = await account.me()
+      if (accountState.peek() !== 'asking' || isSigningIn.peek()) return
+      if (answer.ok) return start(answer.agent)
+      accountState.value = 'signedOut'
+      if (answer.problem === 'unreachable') signInProblem.value = 'unreachable'
+    },
+    signIn,
+    async signOut() {
+      stop(null)
+      await account.signOut()
+    },
+    open(conversationId) {
+      const made = session.peek()
+      if (!made || openCopy.peek()?.conversationId === conversationId) return
+      const copy = made.copies.follow(conversationId)
+      const kept = tabStore.get(DRAFT_KEY + conversationId)
+      typingToldAt = Number.NEGATIVE_INFINITY
+      batch(() => {
+        seenBefore.value = Math.max(
+          seenHeads.peek().get(conversationId) ?? 0,
+          readUpTo(copy.events.value, isOwn),
+        )
+        if (kept) drafts.value = new Map(drafts.peek()).set(conversationId, kept)
+        openCopy.value = copy
+        notice.value = null
+        isChanging.value = false
+      })
+      markSeen()
+      // A copy that was kept for its unsent words may be behind.
+      if (copy.status.value === 'failed') void made.copies.catchUp(conversationId)
+    },
+    close() {
+      batch(() => {
+        openCopy.value = null
+        notice.value = null
+      })
+    },
+    claim: () => changeAssignment('claim'),
+    release: () => changeAssignment('release'),
+    end() {
+      const open = thread.peek()
+      if (open?.isMine) session.peek()?.outbox.add(open.conversationId, { type: 'ended', by: 'agent' })
+    },
+    setDraft,
+    send() {
+      const open = thread.peek()
+      const text = draft.peek().trim()
+      if (!open?.isMine || !text || text.length > MAX_MESSAGE_CHARS) return
+      session.peek()?.outbox.add(open.conversationId, { type: 'message', text, format: 'markdown' })
+      setDraft('')
+      typingToldAt = Number.NEGATIVE_INFINITY
+    },
+    retry: key => session.peek()?.outbox.retry(key),
+    discard: key => session.peek()?.outbox.discard(key),
+    dismissNotice() {
+      notice.value = null
+    },
+    refresh,
+    dispose() {
+      stop(null)
+    },
+  }
+}
+
+const isVisitorWords = ({ author, body, origin }: StoredEvent) =>
+  author.kind === 'visitor' && body.type === 'message' && origin !== 'device'
+
+/** How far this agent is known to have read, on whatever device: marks, and their own answers. */
+function readUpTo(events: readonly StoredEvent[], isOwn: (author: Author) => boolean): number {
+  let read = 0
+  for (const { seq, author, body } of events)
+    if (isOwn(author))
+      read = Math.max(read, body.type === 'marked' ? body.read : body.type === 'message' ? seq : 0)
+  return read
+}
+
+function unreadIn(events: readonly StoredEvent[], seen: number, isOwn: (author: Author) => boolean): number {
+  const from = Math.max(seen, readUpTo(events, isOwn))
+  let unread = 0
+  for (let i = events.length - 1; i >= 0; i--) {
+    const event = events[i]
+    if (!event || event.seq <= from) break
+    if (isVisitorWords(event)) unread++
+  }
+  return unread
+}

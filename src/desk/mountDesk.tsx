@@ -1,0 +1,121 @@
+// Puts the desk into an element of a page: carriers, storage, model, styles, sign-in link and title.
+// The one place of the desk that knows the window. Unmounting leaves nothing.
+
+import { effect } from '@preact/signals'
+import { render } from 'preact'
+import { createEnvironment } from '../base/environment'
+import { AskletError, describe } from '../base/errors'
+import { openKeyedStore, safeStorage } from '../base/storage'
+import { createTexts } from '../base/texts'
+import { createSocketTransport } from '../live/socketTransport'
+import { DESK_NAMESPACE, PROTOCOL_VERSION } from '../protocol/version'
+import type { DeskCalls } from '../protocol/wire'
+import { createDeskAccount } from './account'
+import { Desk } from './Desk'
+import deskCss from './desk.css?inline'
+import { createDeskModel, type DeskModel } from './deskModel'
+import { DESK_TEXTS } from './texts'
+
+export interface DeskOptions {
+  /**
+   * Where the help desk listens, e.g. `https://help.example.com`; the page's own origin unless set. It must be on
+   * the page's own host: the session is a cookie, and the server lets no other origin to the desk.
+   */
+  readonly server?: string
+}
+
+export interface MountedDesk {
+  unmount(): void
+}
+
+/**
+ * The agents' window in `element`, which it fills. The page needs no inline style or script:
+ * `default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'` is enough.
+ */
+export function mountDesk(element: HTMLElement, options: DeskOptions = {}): MountedDesk {
+  const page = element?.ownerDocument?.defaultView
+  if (!page)
+    throw new AskletError(
+      'no_browser',
+      `mountDesk needs an element of a page that is shown, got ${describe(element)}. Call it in a browser, after the element exists.`,
+    )
+  const env = createEnvironment()
+  const server = (options.server ?? '').replace(/\/+$/, '')
+  const desk = createDeskModel({
+    env,
+    account: createDeskAccount(server, env.fetch),
+    createTransport: () =>
+      createSocketTransport<DeskCalls>({
+        environment: env,
+        url: server,
+        namespace: DESK_NAMESPACE,
+        // The cookie proves who it is; the handshake only says which dialect is spoken.
+        auth: async () => ({ v: PROTOCOL_VERSION }),
+        probe: { name: 'queue', body: { v: PROTOCOL_VERSION } },
+      }),
+    openStore: () => openKeyedStore(indexedDbOf(page), 'asklet-desk', env.after),
+    tabStore: safeStorage(() => page.sessionStorage),
+  })
+  const unmountView = mountDeskView(element, desk)
+
+  const takeLink = () => {
+    const token = takeSignInLink(page)
+    if (token) void desk.signIn({ link: token })
+    return token !== null
+  }
+  page.addEventListener('hashchange', takeLink)
+  if (!takeLink()) void desk.begin()
+
+  return {
+    unmount() {
+      page.removeEventListener('hashchange', takeLink)
+      unmountView()
+      desk.dispose()
+    },
+  }
+}
+
+/** The face alone, over a model that somebody else drives; `mountDesk` and tests of the face use it. */
+export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void {
+  const document = element.ownerDocument
+  const texts = createTexts('en', DESK_TEXTS)
+  // The agent's own way to write times, where it goes with the English around it.
+  const preferred = document.defaultView?.navigator.language ?? 'en'
+  const locale = preferred.startsWith('en') ? preferred : 'en'
+  const root = element.getRootNode() as Document | ShadowRoot
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(deskCss)
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
+  element.classList.add('asklet-desk')
+  render(<Desk scope={{ desk, texts, locale }} />, element)
+
+  const ownTitle = document.title
+  const stopTitle = effect(() => {
+    const count = desk.attention.value
+    document.title = count > 0 ? `(${count}) ${ownTitle}` : ownTitle
+  })
+  return () => {
+    stopTitle()
+    document.title = ownTitle
+    render(null, element)
+    element.classList.remove('asklet-desk')
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter(each => each !== sheet)
+  }
+}
+
+/** Out of the address bar, the history and the next `Referer` before anything else happens. */
+function takeSignInLink(page: Window): string | null {
+  const token = new URLSearchParams(page.location.hash.slice(1)).get('sign-in')
+  if (!token) return null
+  const { pathname, search } = page.location
+  page.history.replaceState(page.history.state, '', pathname + search)
+  return token
+}
+
+function indexedDbOf(page: Window & typeof globalThis): IDBFactory | undefined {
+  try {
+    return page.indexedDB
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,42 @@
+// The desk's list in sections, most pressing first. Pure: rows in, rows out.
+
+import type { DeskRow } from './deskModel'
+
+export type SectionName = 'waiting' | 'mine' | 'tickets' | 'colleagues' | 'earlier'
+
+export interface QueueSection {
+  readonly name: SectionName
+  readonly rows: readonly DeskRow[]
+}
+
+const ORDER: readonly SectionName[] = ['waiting', 'mine', 'tickets', 'colleagues', 'earlier']
+
+/**
+ * Non-empty sections in fixed order. Waiting: longest wait first, as the server serves them. Tickets: oldest
+ * first, so that none is starved by new ones. The rest: newest words first.
+ */
+export function queueSections(rows: readonly DeskRow[]): QueueSection[] {
+  const sections = new Map<SectionName, DeskRow[]>(ORDER.map(name => [name, []]))
+  for (const row of rows) sections.get(sectionOf(row))?.push(row)
+  return [...sections]
+    .filter(([, found]) => found.length > 0)
+    .map(([name, found]) => ({ name, rows: found.sort(orderOf(name)) }))
+}
+
+function sectionOf(row: DeskRow): SectionName {
+  if (row.phase === 'queued') return 'waiting'
+  if (row.phase === 'live') return row.isMine ? 'mine' : 'colleagues'
+  return row.phase === 'ticketed' ? 'tickets' : 'earlier'
+}
+
+function orderOf(name: SectionName): (a: DeskRow, b: DeskRow) => number {
+  const byId = (a: DeskRow, b: DeskRow) => (a.conversationId < b.conversationId ? -1 : 1)
+  if (name === 'waiting') return (a, b) => (a.waitingSince ?? 0) - (b.waitingSince ?? 0) || byId(a, b)
+  if (name === 'tickets') return (a, b) => (a.ticketNumber ?? 0) - (b.ticketNumber ?? 0) || byId(a, b)
+  return (a, b) => b.lastAt - a.lastAt || byId(a, b)
+}
+
+/** All rows in the order they are shown: what up and down walk through. */
+export function rowsInOrder(sections: readonly QueueSection[]): DeskRow[] {
+  return sections.flatMap(section => section.rows)
+}

@@ -1,0 +1,16 @@
+// What every component of one desk is handed. No global state: two desks on a page share nothing.
+
+import type { Texts } from '../base/texts'
+import type { DeskModel } from './deskModel'
+
+export interface DeskScope {
+  readonly desk: DeskModel
+  readonly texts: Texts
+  /** BCP 47, for times. */
+  readonly locale: string
+}
+
+/** How the visitor is called where no name is known. Numbers and ids say nothing to a person. */
+export function visitorName(scope: DeskScope, name: string | undefined): string {
+  return name?.trim() || scope.texts('visitor.unnamed')
+}

@@ -1,0 +1,29 @@
+// Times as people read them at a desk. Pure.
+
+/** `0:07`, `12:40`, `1:02:30`. A clock of this device that is behind the server's shows `0:00`, never less. */
+export function waitText(since: number, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - since) / 1_000))
+  const two = (value: number) => String(value).padStart(2, '0')
+  const minutes = Math.floor(seconds / 60)
+  return minutes < 60
+    ? `${minutes}:${two(seconds % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
+}
+
+/** The time of day; with the date when it was another day. */
+export function momentText(at: number, now: number, locale: string): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
+  return new Intl.DateTimeFormat(
+    locale,
+    isToday ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' },
+  ).format(at)
+}
+
+/** For a list: the time of day, or the day when it was another one. */
+export function shortMomentText(at: number, now: number, locale: string): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
+  return new Intl.DateTimeFormat(
+    locale,
+    isToday ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' },
+  ).format(at)
+}

@@ -1,0 +1,87 @@
+// The live half put together for a browser: store, tabs, carriers, model. The door of this room's chunk.
+
+import type { Environment } from '../base/environment'
+import { createMemoryStore, openKeyedStore, type SafeStorage } from '../base/storage'
+import { PROTOCOL_VERSION } from '../protocol/version'
+import { createHttpTransport } from './httpTransport'
+import { createLadder } from './ladder'
+import { type Credentials, createLiveModel, type LiveModel } from './liveModel'
+import type { LiveTransport } from './liveTransport'
+import type { SocketOptions } from './socketTransport'
+import { createTabLink } from './tabs'
+
+/** The one key that a page's first script reads: a conversation waits on this device. */
+export const WAITING_KEY = 'asklet:waiting'
+
+export interface LiveOptions {
+  readonly environment: Environment
+  /** Origin of the server; empty for the page's own. */
+  readonly serverUrl: string
+  /** Tells several assistants on one origin apart. */
+  readonly site: string
+  /** The host's id of the signed-in visitor, or null: words of one are never sent under another (D12). */
+  readonly visitorId: string | null
+  /** The visitor lets this device keep things; false keeps all in memory, and the panel says so. */
+  readonly mayStore: boolean
+  /** `localStorage`. */
+  readonly local: SafeStorage
+  getToken(): Promise<string | null>
+  /** Fetches the socket's chunk: `() => import('../live/socketTransport')`. */
+  loadSocket(): Promise<{
+    createSocketTransport(options: SocketOptions<never>): LiveTransport<never>
+  }>
+}
+
+/** Makes the live model. Nothing is connected and nothing is stored before a person is asked for or resumed. */
+export async function startLive(options: LiveOptions): Promise<LiveModel> {
+  const { environment, serverUrl } = options
+  const page = environment.window
+  const identity = `${options.site}/${options.visitorId === null ? 'anonymous' : `user:${options.visitorId}`}`
+  const store = options.mayStore
+    ? await openKeyedStore(page && indexedDBOf(page), 'asklet', environment.after)
+    : createMemoryStore()
+  return createLiveModel({
+    environment,
+    store,
+    // Without a common store tabs share nothing, and each leads for itself.
+    tabs: createTabLink(store.kind === 'stored' ? page : undefined, `asklet:${identity}`),
+    identity,
+    getToken: options.getToken,
+    setWaiting: isWaiting =>
+      options.local.set(WAITING_KEY, isWaiting && store.kind === 'stored' ? '1' : null),
+    connectVia: credentials =>
+      createLadder({
+        environment,
+        http: createHttpTransport({
+          environment,
+          url: serverUrl,
+          headers: async () => headersOf(await credentials()),
+        }),
+        loadSocket: async () => {
+          const { createSocketTransport } = await options.loadSocket()
+          return createSocketTransport({
+            environment,
+            url: serverUrl,
+            auth: async () => ({ v: PROTOCOL_VERSION, ...(await credentials()) }),
+            probe: { name: 'availability' as never, body: { v: PROTOCOL_VERSION } },
+          }) as unknown as LiveTransport
+        },
+      }),
+  })
+}
+
+/** The same two proofs on every carrier: who this device is, and who the host says this is. */
+function headersOf({ secret, token }: Credentials): Record<string, string> {
+  return {
+    authorization: `Bearer ${secret}`,
+    ...(token === null ? {} : { 'x-asklet-token': token }),
+  }
+}
+
+function indexedDBOf(page: Window): IDBFactory | undefined {
+  try {
+    return page.indexedDB
+  } catch {
+    return undefined
+  }
+}

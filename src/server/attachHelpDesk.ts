@@ -1,0 +1,147 @@
+// The help desk on a host's own server: mounts the namespaces, hands out the HTTP handler, keeps the core.
+// The composition root of this room; checks its options once, with sentences.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Server } from 'socket.io'
+import { type Clock, createEnvironment } from '../base/environment'
+import { AskletError, describe } from '../base/errors'
+import { DESK_NAMESPACE, VISITOR_NAMESPACE } from '../protocol/version'
+import { addAgentGateway } from './agentGateway'
+import { type Agents, createAgents, type VerifyAgent } from './agents'
+import { createConversations, type Log, type Metrics } from './conversations'
+import { checkOrigin, readConfig } from './helpDeskConfig'
+import { createHttpHandler } from './http'
+import { createOrigins } from './origins'
+import type { QueueTimers } from './queue'
+import { dropSlowReaders, socketCarrier } from './socketDoor'
+import type { HelpDeskStore } from './store/helpDeskStore'
+import { addVisitorGateway } from './visitorGateway'
+import type { VerifyVisitor } from './visitorIdentity'
+
+export interface HelpDeskOptions {
+  /** From `openSqlStore`, or one of your own. Stays yours to close, after `close()` of the help desk. */
+  readonly store: HelpDeskStore
+  /** Says whom a host's token proves; `signedVisitors(secret)` is the built-in one. Without it all are anonymous. */
+  readonly verifyVisitor?: VerifyVisitor
+  /** Who is behind a request to the desk; default: accounts in the store and a cookie session. */
+  readonly verifyAgent?: VerifyAgent
+  /** The parsed `asklet.json`: hours, maxWaitMinutes, journal, origins. */
+  readonly config?: unknown
+  /** Origins of pages that visitors may call from, besides the server's own and those of the config. */
+  readonly allowedOrigins?: readonly string[]
+  /** Output of `asklet build --private-out`: `<privateDir>/<role>/…`. */
+  readonly privateDir?: string
+  /** Other waiting times than the built-in ones, milliseconds. */
+  readonly timers?: Partial<QueueTimers>
+  /** One line at a time, without bodies or secrets. Default: nowhere. */
+  readonly log?: (line: string) => void
+  readonly clock?: Clock
+}
+
+export interface HelpDeskHealth {
+  readonly ok: boolean
+  readonly visitors: number
+  readonly agents: number
+}
+
+export interface AttachedHelpDesk {
+  /** Call it first for each request; true: it has answered. */
+  handler(request: IncomingMessage, response: ServerResponse): Promise<boolean>
+  /** The built-in agent accounts. */
+  readonly agents: Agents
+  /** Can the store be reached, and who is connected to this node? */
+  health(): Promise<HelpDeskHealth>
+  metrics(): Metrics
+  /** Says `restart`, answers what is under way, then drops the connections. The store stays open. */
+  close(): Promise<void>
+}
+
+/**
+ * Mounts the help desk on a Socket.IO server. Make that one with `SOCKET_OPTIONS`.
+ *
+ * @throws AskletError `server_shape` or `config_shape` for options that cannot work
+ */
+export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHelpDesk {
+  checkOptions(io, options)
+  const { store, verifyVisitor, privateDir } = options
+  const config = readConfig(options.config)
+  const clock = options.clock ?? createEnvironment()
+  const log = lineLog(options.log)
+  const origins = createOrigins([...config.origins, ...(options.allowedOrigins ?? []).map(checkOrigin)])
+  const agents = createAgents(store, clock)
+  const verifyAgent = options.verifyAgent ?? agents.verify
+  const conversations = createConversations({
+    store,
+    clock,
+    randomId: createEnvironment().randomId,
+    hours: config.hours,
+    timers: { ...(config.waitAtMostMs !== null && { waitAtMostMs: config.waitAtMostMs }), ...options.timers },
+    log,
+  })
+  const removeCarrier = conversations.addCarrier(socketCarrier(io))
+  const verified = verifyVisitor ? { verifyVisitor } : {}
+  addVisitorGateway(io, { conversations, origins, log, ...verified })
+  const desk = addAgentGateway(io, { conversations, origins, verifyAgent, log })
+  const stopWatching = dropSlowReaders(io, log)
+  const handler = createHttpHandler({
+    conversations,
+    store,
+    clock,
+    origins,
+    agents,
+    verifyAgent,
+    ...verified,
+    ...(privateDir !== undefined && { privateDir }),
+    journal: config.journal,
+    log,
+    onSignOut: desk.endSession,
+  })
+
+  return {
+    handler,
+    agents,
+    async health() {
+      const ok = await store.epoch().then(
+        () => true,
+        () => false,
+      )
+      const connected = (namespace: string) => io.of(namespace).sockets.size
+      return { ok, visitors: connected(VISITOR_NAMESPACE), agents: connected(DESK_NAMESPACE) }
+    },
+    metrics: conversations.metrics,
+    async close() {
+      stopWatching()
+      await conversations.close()
+      removeCarrier()
+      for (const namespace of [VISITOR_NAMESPACE, DESK_NAMESPACE])
+        io.of(namespace).local.disconnectSockets(true)
+    },
+  }
+}
+
+function checkOptions(io: unknown, options: HelpDeskOptions): void {
+  const shape = (sentence: string): never => {
+    throw new AskletError('server_shape', sentence)
+  }
+  if (typeof (io as { of?: unknown } | null)?.of !== 'function')
+    shape(
+      `the first argument must be a Socket.IO server, got ${describe(io)}. Make one: new Server(httpServer, SOCKET_OPTIONS)`,
+    )
+  if (typeof (options as { store?: { append?: unknown } } | undefined)?.store?.append !== 'function')
+    shape(
+      `options.store must be a HelpDeskStore, got ${describe(options?.store)}. Did you forget to await openSqlStore({ file })?`,
+    )
+  for (const name of ['verifyVisitor', 'verifyAgent', 'log'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      shape(`options.${name} must be a function, got ${describe(options[name])}.`)
+  if (options.allowedOrigins !== undefined && !Array.isArray(options.allowedOrigins))
+    shape(`options.allowedOrigins must be a list of origins, got ${describe(options.allowedOrigins)}.`)
+}
+
+function lineLog(write: ((line: string) => void) | undefined): Log {
+  if (!write) return () => {}
+  return ({ level, event, ...fields }) => {
+    const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
+    write(`asklet ${level} ${event}${rest.join('')}`)
+  }
+}

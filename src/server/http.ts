@@ -1,0 +1,319 @@
+// The calls over HTTP, under `/asklet/v1/`: the second road for visitors whose network blocks WebSockets, the
+// desk's sign-in, private articles, the journal's receiver. Same bodies, same replies, same core as the socket.
+// Keeps bodies and secrets out of its log.
+
+import { createReadStream } from 'node:fs'
+import { realpath, stat } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join, sep } from 'node:path'
+import * as v from 'valibot'
+import type { Clock } from '../base/environment'
+import { MAX_FRAME_BYTES } from '../protocol/limits'
+import { firstIssue } from '../protocol/parse'
+import { HTTP_PREFIX } from '../protocol/version'
+import type { RefusalCode, Reply } from '../protocol/wire'
+import { type Admission, createAdmission } from './admission'
+import { type Agents, SESSION_COOKIE, sessionToken, type VerifiedAgent, type VerifyAgent } from './agents'
+import type { Conversations, Log } from './conversations'
+import type { Origins } from './origins'
+import { refusal } from './refusals'
+import type { HelpDeskStore } from './store/helpDeskStore'
+import { identify, type VerifyVisitor } from './visitorIdentity'
+
+export interface HttpOptions {
+  readonly conversations: Conversations
+  readonly store: HelpDeskStore
+  readonly clock: Clock
+  readonly origins: Origins
+  readonly agents: Agents
+  readonly verifyAgent: VerifyAgent
+  readonly verifyVisitor?: VerifyVisitor
+  /** Articles that only a signed role may read: `<privateDir>/<role>/…`. */
+  readonly privateDir?: string
+  /** Whether `POST journal` is open. */
+  readonly journal: boolean
+  readonly log: Log
+  onSignOut(token: string): void
+}
+
+/** Handles what is below `/asklet/v1/`; false: not ours, the host's turn. */
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+
+const STATUS: Readonly<Record<RefusalCode, number>> = {
+  bad_request: 400,
+  closed: 409,
+  forbidden: 403,
+  key_reused: 409,
+  not_found: 404,
+  rate_limited: 429,
+  stale_assignment: 409,
+  store_unavailable: 503,
+  too_large: 413,
+  unauthenticated: 401,
+  version_unsupported: 400,
+}
+
+type DeskReply = Reply<{ readonly agent?: VerifiedAgent }>
+
+const VISITOR_CALLS = new Set(['open', 'send', 'sync', 'availability', 'typing'])
+/** The build's folder of private articles that name no role, for signed roles without a folder of their own. */
+const ANY_ROLE = '_any'
+/** A batch of the journal's sender. */
+const MAX_RECORDS = 50
+const MAX_INPUTS_BYTES = 2_048
+
+const record = v.object({
+  id: v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/)),
+  kind: v.picklist([
+    'suggested',
+    'articleOpened',
+    'solved',
+    'notSolved',
+    'answered',
+    'missed',
+    'classified',
+    'escalated',
+    'channelChosen',
+    'actionRun',
+  ]),
+  at: v.pipe(v.number(), v.finite()),
+  inputs: v.pipe(
+    v.record(
+      v.pipe(v.string(), v.maxLength(60)),
+      v.union([v.string(), v.number(), v.boolean(), v.array(v.string())]),
+    ),
+    v.check(inputs => Buffer.byteLength(JSON.stringify(inputs)) <= MAX_INPUTS_BYTES, 'inputs over 2 KiB'),
+  ),
+  rule: v.pipe(v.string(), v.maxLength(200)),
+  reason: v.pipe(v.string(), v.maxLength(500)),
+})
+const journalBody = v.object({ records: v.pipe(v.array(record), v.maxLength(MAX_RECORDS)) })
+const signInBody = v.union([
+  v.object({ link: v.pipe(v.string(), v.maxLength(128)) }),
+  v.object({ name: v.pipe(v.string(), v.maxLength(80)), password: v.pipe(v.string(), v.maxLength(1_000)) }),
+])
+
+export function createHttpHandler(options: HttpOptions): HttpHandler {
+  const { conversations, store, clock, origins, agents, verifyAgent, verifyVisitor, log } = options
+  const admission: Admission = createAdmission()
+
+  async function visitorCall(request: IncomingMessage, name: string): Promise<Reply<object>> {
+    const body = await readJson(request)
+    if (!body.ok) return body
+    const secret = bearer(request)
+    // Whether somebody is there is no secret: it may be asked before the visitor has one.
+    if (name === 'availability' && secret === undefined)
+      return { ok: true, ...(await conversations.availability()) }
+    const identity = await identify(secret, request.headers['x-asklet-token'], verifyVisitor)
+    if (!identity) return refusal('unauthenticated')
+    if (name === 'sync') conversations.visitorSeen(identity.identities[0])
+    return conversations.visitorCall({ ...identity, join() {} }, name, body.value)
+  }
+
+  async function journal(request: IncomingMessage): Promise<Reply<object>> {
+    if (!options.journal) return refusal('not_found', 'the journal is off: set "journal": true')
+    const wait = admission.take('calls', `journal ${addressOf(request)}`, clock.now())
+    if (wait > 0) return refusal('rate_limited', undefined, wait)
+    const body = await readJson(request)
+    if (!body.ok) return body
+    const parsed = v.safeParse(journalBody, body.value)
+    if (!parsed.success) return refusal('bad_request', firstIssue(parsed.issues))
+    await store.addJournal(parsed.output.records, clock.now())
+    return { ok: true }
+  }
+
+  async function signIn(request: IncomingMessage, response: ServerResponse): Promise<DeskReply> {
+    const body = await readJson(request)
+    if (!body.ok) return body
+    const parsed = v.safeParse(signInBody, body.value)
+    if (!parsed.success) return refusal('bad_request', 'a link, or name and password')
+    const credentials = parsed.output
+    const who = 'name' in credentials ? `name ${credentials.name.toLowerCase()}` : 'link'
+    const wait = Math.max(
+      admission.take('signIns', `${who} ${addressOf(request)}`, clock.now()),
+      admission.take('calls', `signin ${addressOf(request)}`, clock.now()),
+    )
+    if (wait > 0) return refusal('rate_limited', undefined, wait)
+    const agent =
+      'link' in credentials
+        ? await agents.signInByLink(credentials.link)
+        : await agents.signInByPassword(credentials.name, credentials.password)
+    if (!agent) {
+      log({ level: 'warn', event: 'signInRefused' })
+      return refusal('unauthenticated')
+    }
+    const { token, maxAgeS } = await agents.startSession(agent.agentId)
+    response.setHeader('Set-Cookie', cookie(request, token, maxAgeS))
+    log({ level: 'info', event: 'signedIn', agent: agent.agentId })
+    return { ok: true, agent }
+  }
+
+  async function signOut(request: IncomingMessage, response: ServerResponse): Promise<DeskReply> {
+    const token = sessionToken(request)
+    if (token) {
+      await agents.endSession(token)
+      options.onSignOut(token)
+    }
+    response.setHeader('Set-Cookie', cookie(request, '', 0))
+    return { ok: true }
+  }
+
+  async function desk(request: IncomingMessage, response: ServerResponse, name: string): Promise<DeskReply> {
+    if (!origins.allowsDesk(request.headers)) return refusal('forbidden', 'another origin')
+    // A form of another site cannot send JSON without asking first, and asking is refused above.
+    if (request.method === 'POST' && !isJson(request)) return refusal('bad_request', 'send application/json')
+    if (name === 'me' && (request.method === 'GET' || request.method === 'POST')) {
+      const agent = await verifyAgent(request)
+      return agent ? { ok: true, agent } : refusal('unauthenticated')
+    }
+    if (request.method !== 'POST') return refusal('not_found')
+    if (name === 'signin') return signIn(request, response)
+    return name === 'signout' ? signOut(request, response) : refusal('not_found')
+  }
+
+  /** The file's path, or why not. The role directory must be the very role that the token proves. */
+  async function privateFile(request: IncomingMessage, path: string): Promise<string | RefusalCode> {
+    const { privateDir } = options
+    if (privateDir === undefined || !verifyVisitor) return 'not_found'
+    const token = request.headers['x-asklet-token']
+    const visitor = typeof token === 'string' && token.length <= 8_192 ? await verifyVisitor(token) : null
+    if (!visitor) return 'unauthenticated'
+    const segments = decodedSegments(path)
+    if (!segments || segments.length < 2) return 'not_found'
+    const { role } = visitor
+    if (!role || segments[0] !== role) return 'forbidden'
+    try {
+      const folder = await realpath(join(privateDir, role)).catch(() => realpath(join(privateDir, ANY_ROLE)))
+      const file = await realpath(join(folder, ...segments.slice(1)))
+      // After links are followed: a link out of the folder is out of it.
+      return file.startsWith(folder + sep) && (await stat(file)).isFile() ? file : 'not_found'
+    } catch {
+      return 'not_found'
+    }
+  }
+
+  async function route(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const { method } = request
+    if (path.startsWith('desk/')) return reply(response, await desk(request, response, path.slice(5)))
+    if (path === 'health' && method === 'GET') {
+      await store.epoch()
+      return reply(response, { ok: true })
+    }
+    if (!origins.allowsVisitor(request.headers))
+      return reply(response, refusal('forbidden', 'another origin'))
+    allowOrigin(request, response)
+    if (method === 'OPTIONS') return preflight(response)
+    if (method === 'GET' && path.startsWith('knowledge/')) {
+      const found = await privateFile(request, path.slice(10))
+      if (Object.hasOwn(STATUS, found)) return reply(response, refusal(found as RefusalCode))
+      return sendFile(response, found)
+    }
+    if (method !== 'POST') return reply(response, refusal('not_found'))
+    if (path === 'journal') return reply(response, await journal(request))
+    if (VISITOR_CALLS.has(path)) return reply(response, await visitorCall(request, path))
+    return reply(response, refusal('not_found'))
+  }
+
+  return async (request, response) => {
+    const [path = ''] = (request.url ?? '').split('?', 1)
+    if (!path.startsWith(`${HTTP_PREFIX}/`)) return false
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    response.setHeader('Cache-Control', 'no-store')
+    try {
+      await route(request, response, path.slice(HTTP_PREFIX.length + 1))
+    } catch (error) {
+      log({ level: 'error', event: 'http', reason: error instanceof Error ? error.name : 'unknown' })
+      if (response.headersSent) response.destroy()
+      else reply(response, refusal('store_unavailable'))
+    }
+    return true
+  }
+}
+
+function reply(response: ServerResponse, body: Reply<object>): void {
+  if (response.destroyed) return
+  if (!body.ok && body.after !== undefined)
+    response.setHeader('Retry-After', String(Math.ceil(body.after / 1_000)))
+  response.writeHead(body.ok ? 200 : STATUS[body.code], { 'content-type': 'application/json; charset=utf-8' })
+  response.end(JSON.stringify(body))
+}
+
+function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Vary', 'Origin')
+  const { origin } = request.headers
+  if (origin) response.setHeader('Access-Control-Allow-Origin', origin)
+}
+
+function preflight(response: ServerResponse): void {
+  response.writeHead(204, {
+    'Access-Control-Allow-Methods': 'GET, POST',
+    'Access-Control-Allow-Headers': 'authorization, content-type, x-asklet-token',
+    'Access-Control-Max-Age': '600',
+  })
+  response.end()
+}
+
+async function sendFile(response: ServerResponse, file: string): Promise<void> {
+  response.writeHead(200, {
+    'content-type': file.endsWith('.json') ? 'application/json; charset=utf-8' : 'application/octet-stream',
+    'cache-control': 'private, no-cache',
+    vary: 'Origin, X-Asklet-Token',
+  })
+  await new Promise<void>(done => {
+    createReadStream(file)
+      .on('error', () => response.destroy())
+      .on('close', done)
+      .pipe(response)
+  })
+}
+
+/** Path segments as names of files, or null when one of them is none. */
+function decodedSegments(path: string): string[] | null {
+  try {
+    const segments = path.split('/').map(decodeURIComponent)
+    return segments.every(name => name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name))
+      ? segments
+      : null
+  } catch {
+    return null
+  }
+}
+
+function bearer(request: IncomingMessage): string | undefined {
+  return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
+}
+
+function isJson(request: IncomingMessage): boolean {
+  return /^application\/json\b/i.test(request.headers['content-type'] ?? '')
+}
+
+function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? ''
+}
+
+/** At most a frame; what is longer is refused before it is in memory. */
+async function readJson(
+  request: IncomingMessage,
+): Promise<{ ok: true; value: unknown } | (Reply<object> & { ok: false })> {
+  if (!isJson(request)) return refusal('bad_request', 'send application/json')
+  if (Number(request.headers['content-length'] ?? 0) > MAX_FRAME_BYTES) return refusal('too_large')
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MAX_FRAME_BYTES) return refusal('too_large')
+    chunks.push(chunk)
+  }
+  try {
+    return { ok: true, value: JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown }
+  } catch {
+    return refusal('bad_request', 'not JSON')
+  }
+}
+
+/** `Secure` wherever the browser came by TLS; loopback without it is how one tries things out. */
+function cookie(request: IncomingMessage, token: string, maxAgeS: number): string {
+  const isTls =
+    'encrypted' in request.socket || request.headers['x-forwarded-proto']?.toString().startsWith('https')
+  return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeS}${isTls ? '; Secure' : ''}`
+}

@@ -1,0 +1,364 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { createFakes, message, notice, showConversation } from './fakes'
+import { hasFocus, mount } from './mounted'
+
+beforeEach(() => page.viewport(1_280, 800))
+
+function open(arrange: (fakes: ReturnType<typeof createFakes>) => void = () => {}) {
+  const fakes = createFakes()
+  arrange(fakes)
+  showConversation(fakes)
+  return mount(fakes)
+}
+
+const field = (name = 'Your message') => page.getByRole('textbox', { name })
+
+describe('writing', () => {
+  test('Enter sends what was typed, Shift and Enter starts a new line', async () => {
+    const { calls, conversation } = open()
+    await userEvent.fill(field(), 'one')
+    await userEvent.keyboard('{Shift>}{Enter}{/Shift}two')
+    expect(conversation.draft.value).toBe('one\ntwo')
+    await userEvent.keyboard('{Enter}')
+    expect(calls).toContain('send:one\ntwo')
+    await expect.element(field()).toHaveValue('')
+    await hasFocus(field())
+  })
+
+  test('Enter that ends a composition does not send', async () => {
+    const { calls, root } = open()
+    await userEvent.fill(field(), 'にほん')
+    const area = root.querySelector('textarea')
+    area?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, isComposing: true }))
+    expect(calls.filter(call => call.startsWith('send'))).toEqual([])
+  })
+
+  test('a draft is there again when the view comes back', async () => {
+    open(({ conversation }) => {
+      conversation.draft.value = 'half a thought'
+    })
+    await expect.element(field()).toHaveValue('half a thought')
+  })
+
+  test('near 4 000 characters the rest is counted, and beyond it nothing is sent', async () => {
+    const { conversation } = open()
+    conversation.draft.value = 'x'.repeat(3_900)
+    await expect.element(page.getByText('100 characters left')).toBeVisible()
+    conversation.draft.value = 'x'.repeat(4_002)
+    await expect.element(page.getByText('2 characters too many')).toBeVisible()
+    await expect.element(page.getByRole('button', { name: 'Send' })).toBeDisabled()
+  })
+
+  test('the field grows with the words up to five lines', async () => {
+    const { conversation, root } = open()
+    await expect.element(field()).toBeVisible()
+    const height = () => root.querySelector('textarea')?.offsetHeight ?? 0
+    const one = height()
+    conversation.draft.value = 'a\nb\nc'
+    await vi.waitFor(() => expect(height()).toBeGreaterThan(one + 30))
+    conversation.draft.value = 'a\n'.repeat(30)
+    await vi.waitFor(() => expect(height()).toBeLessThanOrEqual(one + 4 * 22 + 2))
+  })
+
+  test('what the bot asks for names the field and its keyboard', async () => {
+    open(({ conversation }) => {
+      conversation.expects.value = { slot: 'amount', label: 'Amount in EUR', inputMode: 'decimal' }
+    })
+    await expect.element(field('Amount in EUR')).toHaveAttribute('inputmode', 'decimal')
+  })
+})
+
+describe('reading', () => {
+  test('history is not spoken; new words of others are, with the name where the speaker changes', async () => {
+    const { conversation, spoken } = open(fakes => {
+      fakes.conversation.items.value = [message('1', 'bot', 'Old answer')]
+    })
+    await expect.element(page.getByText('Old answer')).toBeVisible()
+    expect(spoken()).toBe('')
+    const add = (...items: ReturnType<typeof message>[]) => {
+      conversation.items.value = [...conversation.items.value, ...items]
+    }
+    add(message('2', 'visitor', 'Mine'))
+    add(message('3', 'agent', 'Hello'))
+    await vi.waitFor(() => expect(spoken()).toBe('Mina, support: Hello'))
+    add(message('4', 'agent', 'Still there?'))
+    await vi.waitFor(() => expect(spoken()).toBe('Still there?'))
+    add(notice('5', 'endedByAgent', { name: 'Mina' }))
+    await vi.waitFor(() => expect(spoken()).toBe('Mina ended the conversation'))
+  })
+
+  test('an answer’s source opens the article', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.items.value = [
+        message('1', 'bot', 'Two days.', {
+          source: { kind: 'article', citations: [{ articleId: 'w/d', title: 'Delays', headingId: 'h' }] },
+        }),
+      ]
+    })
+    await page.getByRole('button', { name: 'From: Delays' }).click()
+    expect(calls).toContain('openArticle:w/d:h')
+  })
+
+  test('words are words: markup in a message is shown, not run', async () => {
+    const { root } = open(({ conversation }) => {
+      conversation.items.value = [
+        message('1', 'agent', '<img src=x onerror=alert(1)>', { format: 'markdown' }),
+      ]
+    })
+    await expect.element(page.getByText('<img src=x onerror=alert(1)>')).toBeVisible()
+    expect(root.querySelector('img')).toBeNull()
+  })
+
+  test('an agent’s Markdown becomes formatted text when its reader is there', async () => {
+    const fakes = createFakes()
+    fakes.panel.parseMarkdown = async () => [{ t: 'p', c: [{ t: 'b', c: ['important'] }] }]
+    fakes.conversation.items.value = [message('1', 'agent', '**important**')]
+    showConversation(fakes)
+    const { root } = mount(fakes)
+    await vi.waitFor(() => expect(root.querySelector('strong')?.textContent).toBe('important'))
+  })
+
+  test('a long history starts with its newest 50 items and shows earlier ones on request', async () => {
+    const { root } = open(({ conversation }) => {
+      conversation.items.value = Array.from({ length: 120 }, (_, i) => message(`${i}`, 'bot', `line ${i}`))
+    })
+    await expect.element(page.getByText('line 119')).toBeVisible()
+    expect(root.querySelectorAll('.message')).toHaveLength(50)
+    await page.getByRole('button', { name: 'Show earlier messages' }).click()
+    await vi.waitFor(() => expect(root.querySelectorAll('.message')).toHaveLength(100))
+  })
+
+  test('the newest line is in sight, and stays there when more comes', async () => {
+    const { conversation } = open(fakes => {
+      fakes.conversation.items.value = Array.from({ length: 40 }, (_, i) =>
+        message(`${i}`, 'bot', `line ${i}`),
+      )
+    })
+    await expect.element(page.getByText('line 39')).toBeInViewport()
+    conversation.items.value = [...conversation.items.value, message('new', 'agent', 'newest')]
+    await expect.element(page.getByText('newest')).toBeInViewport()
+  })
+
+  test('what is shown in an open panel counts as seen', async () => {
+    const { panel, conversation, calls } = open()
+    await vi.waitFor(() => expect(calls).toContain('seen'))
+    panel.isOpen.value = false
+    calls.length = 0
+    conversation.items.value = [message('1', 'agent', 'Hello?')]
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+    expect(calls).not.toContain('seen')
+  })
+})
+
+describe('the keyboard', () => {
+  test('an answer by keyboard leaves it in the panel, and the next choices are one Tab away', async () => {
+    const { conversation, focused } = open(fakes => {
+      fakes.conversation.choices.value = [{ id: 'a', label: 'First' }]
+    })
+    const first = page.getByRole('button', { name: 'First' })
+    await expect.element(first).toBeVisible()
+    ;(first.element() as HTMLElement).focus()
+    conversation.choices.value = []
+    await vi.waitFor(() => expect(focused()?.getAttribute('role')).toBe('log'))
+    conversation.choices.value = [{ id: 'b', label: 'Second' }]
+    await expect.element(page.getByRole('button', { name: 'Second' })).toBeVisible()
+    await userEvent.tab()
+    await hasFocus(page.getByRole('button', { name: 'Second' }))
+  })
+
+  test('when the other side ends the conversation, it is not thrown out of the panel', async () => {
+    const { conversation, focused } = open()
+    await userEvent.fill(field(), 'and then')
+    conversation.phase.value = 'ended'
+    await vi.waitFor(() => expect(focused()?.getAttribute('role')).toBe('log'))
+  })
+
+  test('a question that leads from search to the conversation leads it to the composer', async () => {
+    const fakes = createFakes()
+    mount(fakes)
+    showConversation(fakes)
+    await hasFocus(field())
+  })
+})
+
+describe('delivery', () => {
+  test('only what the server said is claimed, under the line it is about', async () => {
+    const { root } = open(({ conversation }) => {
+      conversation.items.value = [
+        message('1', 'visitor', 'a', { state: 'read' }),
+        message('2', 'visitor', 'b', { state: 'delivered' }),
+        message('3', 'visitor', 'c', { state: 'queued' }),
+      ]
+      conversation.phase.value = 'live'
+    })
+    await expect.element(page.getByText('Waiting to be sent')).toBeVisible()
+    const said = [...root.querySelectorAll('.message')].map(
+      item => item.querySelector('.fine')?.textContent ?? '',
+    )
+    expect(said).toEqual(['', 'Delivered', 'Waiting to be sent'])
+  })
+
+  test('words that could not be sent say why, and can be tried again or thrown away', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.items.value = [message('m1', 'visitor', 'a', { state: { failed: 'closed' } })]
+    })
+    await expect.element(page.getByText('Not sent: the conversation was closed')).toBeVisible()
+    await page.getByRole('button', { name: 'Retry' }).click()
+    await page.getByRole('button', { name: 'Discard' }).click()
+    expect(calls).toEqual(expect.arrayContaining(['retry:m1', 'discard:m1']))
+  })
+
+  test('a code without a sentence of its own is never shown as a key', async () => {
+    open(({ conversation }) => {
+      conversation.items.value = [message('m1', 'visitor', 'a', { state: { failed: 'new_code' } })]
+    })
+    await expect.element(page.getByText('Not sent: the server refused it')).toBeVisible()
+  })
+
+  test('old words are asked about before they go out', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.items.value = [message('m1', 'visitor', 'a', { state: 'needsConfirm' })]
+    })
+    await page.getByRole('button', { name: 'Send now' }).click()
+    expect(calls).toContain('retry:m1')
+  })
+})
+
+describe('on the way to a person', () => {
+  const offer = {
+    reason: 'askedForPerson',
+    checking: false,
+    channels: [
+      {
+        channel: 'live',
+        available: true,
+        expectedWaitMs: 130_000,
+        opensAt: null,
+        recommended: true,
+        needsContact: null,
+      },
+      {
+        channel: 'ticket',
+        available: true,
+        expectedWaitMs: null,
+        opensAt: null,
+        recommended: false,
+        needsContact: 'email',
+      },
+      {
+        channel: 'phone',
+        available: false,
+        expectedWaitMs: null,
+        opensAt: null,
+        recommended: false,
+        needsContact: 'phone',
+      },
+    ],
+  } as const
+
+  test('each road says its wait; a closed one cannot be chosen', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.phase.value = 'offered'
+      conversation.offer.value = offer
+    })
+    await expect.element(page.getByRole('button', { name: /call-back/ })).toBeDisabled()
+    await page.getByRole('button', { name: /Chat now.*about 3 min wait/ }).click()
+    expect(calls).toContain('chooseChannel:live')
+  })
+
+  test('a ticket asks for an address, and an incomplete one is not taken', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.phase.value = 'offered'
+      conversation.offer.value = offer
+    })
+    await page.getByRole('button', { name: /Leave a message/ }).click()
+    await userEvent.fill(field('Your e-mail address'), 'ana@')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByRole('alert')).toHaveTextContent('does not look complete')
+    await expect.element(field('Your e-mail address')).toHaveAttribute('aria-invalid', 'true')
+    await userEvent.fill(field('Your e-mail address'), 'ana@mail.example')
+    await userEvent.keyboard('{Enter}')
+    expect(calls).toContain('chooseChannel:ticket:{"email":"ana@mail.example"}')
+  })
+
+  test('consent lists every value that would be sent, before it is', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.consent.value = {
+        action: 'a',
+        label: 'Look it up',
+        sends: [{ label: 'Withdrawal', value: 'WD-4471' }],
+      }
+    })
+    await expect
+      .element(page.getByRole('region', { name: 'Allow this?' }))
+      .toHaveTextContent('WithdrawalWD-4471')
+    await page.getByRole('button', { name: 'No, thanks' }).click()
+    expect(calls).toContain('answerConsent:false')
+  })
+
+  test('the queue shows the place, and an unknown wait is called unknown', async () => {
+    const { calls, conversation } = open(fakes => {
+      fakes.conversation.phase.value = 'queued'
+      fakes.conversation.place.value = 2
+    })
+    await expect.element(page.getByText('You are number 2 in the queue.')).toBeVisible()
+    await expect.element(page.getByText('We cannot say how long it will take.')).toBeVisible()
+    conversation.expectedWaitMs.value = 20_000
+    await expect.element(page.getByText('Usually about 1 min.')).toBeVisible()
+    await page.getByRole('button', { name: 'Leave the queue' }).click()
+    expect(calls).toContain('cancelWaiting')
+  })
+
+  test('a ticket’s number is shown as it is written, and an address can still be left', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.phase.value = 'ticketed'
+      conversation.ticket.value = { number: 1001, category: 'x', priority: 'normal', status: 'open' }
+    })
+    await expect.element(page.getByText('Ticket #1001 is open. The answer appears here.')).toBeVisible()
+    await userEvent.fill(field('Your e-mail address'), 'a@b.example')
+    await userEvent.keyboard('{Enter}')
+    expect(calls).toContain('giveContact:{"email":"a@b.example"}')
+  })
+
+  test('one slip does not send a person away', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.phase.value = 'live'
+      conversation.agent.value = { agentId: 'a1', name: 'Mina' }
+    })
+    await page.getByRole('button', { name: 'End the conversation' }).click()
+    expect(calls).not.toContain('end')
+    await page.getByRole('button', { name: 'End it now' }).click()
+    expect(calls).toContain('end')
+  })
+
+  test('out of reach, the text can be taken along and an address is named', async () => {
+    const { root } = open(({ conversation }) => {
+      conversation.isStranded.value = true
+    })
+    await expect.element(page.getByText(/write to help@fairhand.example/)).toBeVisible()
+    expect(root.querySelector<HTMLAnchorElement>('a[href^="mailto:"]')?.href).toBe(
+      'mailto:help@fairhand.example',
+    )
+    const write = vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValueOnce(new Error('not allowed'))
+    await page.getByRole('button', { name: 'Copy the conversation' }).click()
+    await expect.element(field('Copy the conversation')).toHaveValue('You 14:02: Where is my money?')
+    write.mockRestore()
+  })
+
+  test('after the end there is a way on', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.phase.value = 'ended'
+    })
+    await expect.element(field()).not.toBeInTheDocument()
+    await page.getByRole('button', { name: 'Ask something else' }).click()
+    expect(calls).toContain('askAgain')
+  })
+
+  test('what cannot be kept is said before it is lost', async () => {
+    open(({ conversation }) => {
+      conversation.keeping.value = 'memory'
+    })
+    await expect.element(page.getByText(/refuses storage/)).toBeVisible()
+  })
+})

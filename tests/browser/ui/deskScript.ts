@@ -1,0 +1,418 @@
+// A help desk of a few lines for tests of the face: it answers the desk's calls from a list of events that the
+// test writes. The real server is met in tests/unit/desk; here only the window is looked at.
+
+import { createEnvironment } from '../../../src/base/environment'
+import { createMemoryStore, safeStorage } from '../../../src/base/storage'
+import type { SignInResult } from '../../../src/desk/account'
+import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
+import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
+import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
+import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
+import type { Author, Brief } from '../../../src/protocol/records'
+import type { DeskCalls, Pushes, PushName, QueueRow, RefusalCode } from '../../../src/protocol/wire'
+
+export const ADA = { agentId: 'agent-ada', name: 'Ada Byron' }
+export const GRACE = { agentId: 'agent-grace', name: 'Grace Hopper' }
+
+export interface ScriptedConversation {
+  readonly id: string
+  readonly brief: Brief
+  readonly isVerified?: boolean
+}
+
+export interface ScriptedDesk {
+  readonly model: DeskModel
+  /** Opens a conversation with its brief as event 1. */
+  openConversation(conversation: ScriptedConversation, minutesAgo?: number): void
+  say(
+    id: string,
+    author: Author,
+    body: EventBody,
+    more?: { minutesAgo?: number; isFromDevice?: boolean },
+  ): void
+  visitorTypes(id: string): void
+  setLink(state: LinkState): void
+  /** The next `name` calls are refused. */
+  refuse(name: keyof DeskCalls, code: RefusalCode | null): void
+  setPassword(result: SignInResult): void
+  texts(id: string): string[]
+  dispose(): void
+}
+
+export function briefOf(
+  more: Omit<Partial<Brief>, 'page'> & { name?: string; role?: string; page?: Partial<Brief['page']> },
+): Brief {
+  const { name, role, page, ...rest } = more
+  return {
+    reason: 'askedForPerson',
+    visitor: { ...(name && { name }), ...(role && { role }), locale: 'en-GB', attributes: {} },
+    articlesRead: [],
+    slots: [],
+    turns: 0,
+    ...rest,
+    page: {
+      url: 'https://market.example/contracts/4711',
+      route: '/contracts/4711',
+      title: 'Contract 4711',
+      name: 'Contracts',
+      headings: [],
+      language: 'en',
+      data: {},
+      ...page,
+    },
+  }
+}
+
+export function scriptDesk(signedIn = true): ScriptedDesk {
+  const conversations = new Map<string, { conversation: ScriptedConversation; events: StoredEvent[] }>()
+  const listeners = new Map<string, Set<(payload: never) => void>>()
+  const links = new Set<(state: LinkState) => void>()
+  const refusals = new Map<string, RefusalCode>()
+  let link: LinkState = 'offline'
+  let isStarted = signedIn
+  let password: SignInResult = { ok: true, agent: ADA }
+  const epoch = 'epoch'
+
+  const push = <Name extends PushName>(name: Name, payload: Pushes[Name]) => {
+    for (const listener of listeners.get(name) ?? []) listener(payload as never)
+  }
+  const stateOf = (events: readonly StoredEvent[]) => events.reduce(foldEvent, EMPTY_STATE)
+
+  function append(
+    id: string,
+    clientId: string,
+    author: Author,
+    body: EventBody,
+    more: { minutesAgo?: number; isFromDevice?: boolean } = {},
+  ): StoredEvent {
+    const events = conversations.get(id)?.events ?? []
+    const known = events.find(event => event.clientId === clientId)
+    if (known) return known
+    const event: StoredEvent = {
+      conversationId: id,
+      seq: events.length + 1,
+      clientId,
+      at: Date.now() - (more.minutesAgo ?? 0) * 60_000,
+      author,
+      body,
+      ...(more.isFromDevice && { origin: 'device' }),
+    }
+    events.push(event)
+    push('events', { conversationId: id, epoch, events: [event] })
+    push('queueChanged', {})
+    return event
+  }
+
+  function rows(): QueueRow[] {
+    return [...conversations].map(([conversationId, { conversation, events }]) => {
+      const state = stateOf(events)
+      const { brief } = conversation
+      return {
+        conversationId,
+        phase: state.phase,
+        assignment: state.assignment,
+        agent: state.agent,
+        waitingSince: state.waitingSince,
+        head: events.length,
+        ticketNumber: state.ticket?.number ?? null,
+        visitorName: brief.visitor.name ?? '',
+        role: brief.visitor.role ?? '',
+        pageName: brief.page.name,
+        question: brief.question ?? '',
+        lastAt: events.at(-1)?.at ?? 0,
+        ...(conversation.isVerified !== undefined && { isVerified: conversation.isVerified }),
+      }
+    })
+  }
+
+  const answers: Record<string, (body: never) => object> = {
+    queue: () => ({ rows: rows(), epoch }),
+    sync: ({ conversationId, after }: DeskCalls['sync']['request']) => {
+      const events = conversations.get(conversationId)?.events ?? []
+      return { events: events.slice(after), head: events.length, epoch }
+    },
+    claim: ({ conversationId, expected }: DeskCalls['claim']['request']) => {
+      append(
+        conversationId,
+        `a${expected + 1}`,
+        { kind: 'agent', ...ADA },
+        {
+          type: 'assigned',
+          assignment: expected + 1,
+          agent: ADA,
+          cause: 'claimed',
+        },
+      )
+      return { assignment: expected + 1 }
+    },
+    release: ({ conversationId, expected }: DeskCalls['release']['request']) => {
+      append(
+        conversationId,
+        `a${expected + 1}`,
+        { kind: 'system' },
+        {
+          type: 'assigned',
+          assignment: expected + 1,
+          agent: null,
+          cause: 'handedOn',
+        },
+      )
+      return { assignment: expected + 1 }
+    },
+    send: ({ conversationId, drafts }: { conversationId: string; drafts: readonly Draft<AgentBody>[] }) => ({
+      results: drafts.map(({ clientId, body }) => {
+        const { seq, at } = append(conversationId, clientId, { kind: 'agent', ...ADA }, body)
+        return { clientId, seq, at }
+      }),
+    }),
+    typing: () => ({}),
+  }
+
+  const transport: LiveTransport<DeskCalls> = {
+    request: (async (name: string, body: never) => {
+      if (link !== 'online') return { ok: false, code: 'no_answer', retry: true }
+      const code = refusals.get(name)
+      if (code) return { ok: false, code, retry: false }
+      return { ok: true, ...structuredClone(answers[name]?.(body) ?? {}) }
+    }) as LiveTransport<DeskCalls>['request'],
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set.add(listener as (payload: never) => void))
+      return () => set.delete(listener as (payload: never) => void)
+    },
+    onLink(listener) {
+      links.add(listener)
+      listener(link)
+      return () => links.delete(listener)
+    },
+    connect: () => setLink('online'),
+    nudge() {},
+    close: () => setLink('offline'),
+  }
+  function setLink(state: LinkState) {
+    link = state
+    for (const listener of links) listener(state)
+  }
+
+  const model = createDeskModel({
+    env: createEnvironment(),
+    account: {
+      me: async () => (isStarted ? { ok: true, agent: ADA } : { ok: false, problem: 'refused' }),
+      signIn: async () => password,
+      signOut: async () => {
+        isStarted = false
+      },
+    },
+    createTransport: () => transport,
+    openStore: async () => createMemoryStore('stored'),
+    tabStore: safeStorage(() => null),
+  })
+
+  return {
+    model,
+    openConversation(conversation, minutesAgo = 0) {
+      conversations.set(conversation.id, { conversation, events: [] })
+      append(
+        conversation.id,
+        'opened',
+        { kind: 'visitor' },
+        { type: 'opened', brief: conversation.brief },
+        { minutesAgo },
+      )
+    },
+    say(id, author, body, more) {
+      const count = conversations.get(id)?.events.length ?? 0
+      append(id, `${id}-${count}`, author, body, more)
+    },
+    visitorTypes: id => push('typing', { conversationId: id, who: 'visitor' }),
+    setLink,
+    refuse(name, code) {
+      if (code) refusals.set(name, code)
+      else refusals.delete(name)
+    },
+    setPassword(result) {
+      password = result
+    },
+    texts: id =>
+      (conversations.get(id)?.events ?? []).flatMap(({ body }) =>
+        body.type === 'message' ? [body.text] : [],
+      ),
+    dispose: () => model.dispose(),
+  }
+}
+
+/** A morning at the desk of a freelance marketplace: one of each kind of row. */
+export function scriptMorning(desk: ScriptedDesk): void {
+  const visitor: Author = { kind: 'visitor' }
+  const bot: Author = { kind: 'bot', name: 'Milo' }
+  const text = (words: string): EventBody => ({ type: 'message', text: words, format: 'plain' })
+  const waits: EventBody = { type: 'handoffReady', channel: 'live' }
+
+  desk.openConversation(
+    {
+      id: 'conv-mia-0001',
+      isVerified: true,
+      brief: briefOf({
+        name: 'Mia Okafor',
+        role: 'client',
+        reason: 'notSolvedTwice',
+        question: 'I released the milestone but the freelancer says no money arrived. Where is it?',
+        turns: 4,
+        slots: [
+          { name: 'contract', label: 'Contract number', value: 'C-4711' },
+          { name: 'amount', label: 'Amount', value: '1,200 EUR' },
+          { name: 'card', label: 'Card', value: '[card hidden]' },
+        ],
+        flow: { id: 'payment-missing', title: 'A payment is missing', step: 'When was it released?' },
+        articlesRead: [
+          { articleId: 'payments/release', title: 'Release a milestone' },
+          { articleId: 'payments/times', title: 'How long payouts take' },
+        ],
+        visitor: {
+          name: 'Mia Okafor',
+          role: 'client',
+          email: 'mia@studio-okafor.example',
+          locale: 'en-GB',
+          attributes: { plan: 'Business', contracts: 12 },
+        },
+      }),
+    },
+    9,
+  )
+  const device = { minutesAgo: 9, isFromDevice: true }
+  desk.say('conv-mia-0001', visitor, text('Where is the money of milestone 2?'), device)
+  desk.say(
+    'conv-mia-0001',
+    bot,
+    {
+      type: 'message',
+      text: 'A released milestone reaches the freelancer within 3 working days.',
+      format: 'plain',
+      citations: [{ articleId: 'payments/times', title: 'How long payouts take' }],
+    },
+    device,
+  )
+  desk.say('conv-mia-0001', visitor, text('It has been a week. I want to talk to somebody.'), device)
+  desk.say('conv-mia-0001', bot, text('I will hand you over to a person, with what you told me.'), device)
+  desk.say('conv-mia-0001', visitor, waits, { minutesAgo: 8 })
+  desk.say('conv-mia-0001', visitor, text('Are you there? <b>Contract C-4711</b>, released on Monday.'), {
+    minutesAgo: 7,
+  })
+
+  desk.openConversation(
+    {
+      id: 'conv-anon-0002',
+      isVerified: false,
+      brief: briefOf({
+        role: 'guest',
+        question: 'Can I sign up without a company?',
+        page: { name: 'Sign up' },
+      }),
+    },
+    2,
+  )
+  desk.say('conv-anon-0002', visitor, waits, { minutesAgo: 1.4 })
+
+  desk.openConversation(
+    {
+      id: 'conv-luca-0003',
+      isVerified: true,
+      brief: briefOf({
+        name: 'Luca Brandt',
+        role: 'freelancer',
+        question: 'My invoice shows the wrong VAT number',
+        page: { name: 'Invoices', url: 'https://market.example/invoices' },
+      }),
+    },
+    30,
+  )
+  desk.say('conv-luca-0003', visitor, waits, { minutesAgo: 29 })
+  desk.say(
+    'conv-luca-0003',
+    { kind: 'agent', ...ADA },
+    { type: 'assigned', assignment: 1, agent: ADA, cause: 'claimed' },
+    { minutesAgo: 27 },
+  )
+  desk.say('conv-luca-0003', visitor, text('Hi! It still prints my old VAT number on every invoice.'), {
+    minutesAgo: 26,
+  })
+  desk.say(
+    'conv-luca-0003',
+    { kind: 'agent', ...ADA },
+    {
+      type: 'message',
+      format: 'markdown',
+      text: 'Hello Luca, thanks for waiting. Two things to check:\n\n1. **Settings → Tax details**: is the new number saved?\n2. Invoices keep the number of the day they were *issued*; `INV-2041` stays as it is.\n\nMore in [our guide](https://market.example/help/vat).',
+    },
+    { minutesAgo: 25 },
+  )
+  desk.say('conv-luca-0003', visitor, { type: 'marked', delivered: 5, read: 5 }, { minutesAgo: 25 })
+  desk.say('conv-luca-0003', visitor, text('Saved, yes. And can you reissue the June one?'), {
+    minutesAgo: 3,
+  })
+
+  desk.openConversation(
+    {
+      id: 'conv-sara-0004',
+      brief: briefOf({
+        name: 'Sara Lind',
+        role: 'client',
+        question: 'How do I close my account and keep my invoices?',
+        page: { name: 'Account' },
+      }),
+    },
+    190,
+  )
+  desk.say(
+    'conv-sara-0004',
+    { kind: 'system' },
+    {
+      type: 'ticketOpened',
+      cause: 'nobodyThere',
+      ticket: {
+        number: 1042,
+        category: 'account',
+        priority: 'normal',
+        status: 'open',
+        contact: { email: 'sara@lind.example', phone: '+46 70 123 45 67' },
+      },
+    },
+    { minutesAgo: 188 },
+  )
+
+  desk.openConversation(
+    {
+      id: 'conv-omar-0005',
+      brief: briefOf({
+        name: 'Omar Haddad',
+        role: 'freelancer',
+        question: 'Dispute about hours',
+        page: { name: 'Disputes' },
+      }),
+    },
+    40,
+  )
+  desk.say('conv-omar-0005', visitor, waits, { minutesAgo: 39 })
+  desk.say(
+    'conv-omar-0005',
+    { kind: 'agent', ...GRACE },
+    { type: 'assigned', assignment: 1, agent: GRACE, cause: 'claimed' },
+    { minutesAgo: 38 },
+  )
+
+  desk.openConversation(
+    {
+      id: 'conv-jun-0006',
+      brief: briefOf({ name: 'Jun', role: 'client', question: 'Thanks, solved!', page: { name: 'Home' } }),
+    },
+    70,
+  )
+  desk.say('conv-jun-0006', visitor, waits, { minutesAgo: 69 })
+  desk.say(
+    'conv-jun-0006',
+    { kind: 'agent', ...ADA },
+    { type: 'assigned', assignment: 1, agent: ADA, cause: 'claimed' },
+    { minutesAgo: 68 },
+  )
+  desk.say('conv-jun-0006', visitor, { type: 'ended', by: 'visitor' }, { minutesAgo: 60 })
+}

@@ -1,0 +1,66 @@
+// A panel over fakes, mounted the way the launcher does it, in a page that can be looked at from outside.
+
+import { expect, vi } from 'vitest'
+import type { Locator } from 'vitest/browser'
+import { mountPanel } from '../../../src/ui/mountPanel'
+import { createFakes, type Fakes, texts } from './fakes'
+
+export interface Mounted extends Fakes {
+  readonly host: HTMLElement
+  readonly root: ShadowRoot
+  readonly launcher: HTMLButtonElement
+  /** What screen readers were told last. */
+  spoken(): string
+  focused(): Element | null
+  unmount(): void
+}
+
+/** Waits until `locator` has the focus within its shadow root: `toHaveFocus` looks at the document only. */
+export async function hasFocus(locator: Locator): Promise<void> {
+  await vi.waitFor(() => {
+    const element = locator.element()
+    expect((element.getRootNode() as ShadowRoot).activeElement).toBe(element)
+  })
+}
+
+let unmountLast = () => {}
+
+/** Mounts; what was mounted before is taken away first. */
+export function mount(fakes: Fakes = createFakes(), takesFocus = true): Mounted {
+  unmountLast()
+  const host = document.createElement('asklet-root')
+  const region = document.createElement('div')
+  document.documentElement.append(host, region)
+  // What the launcher's side does.
+  host.dataset.theme = fakes.panel.settings.value.theme
+  const root = host.attachShadow({ mode: 'open' })
+  const launcher = document.createElement('button')
+  launcher.textContent = 'Help'
+  root.append(launcher)
+  const mounted = mountPanel(
+    root,
+    region,
+    fakes.panel,
+    texts,
+    {
+      loadArticleView: () => import('../../../src/ui/ArticleView'),
+      loadConversationView: () => import('../../../src/ui/ConversationView'),
+    },
+    launcher,
+  )
+  if (takesFocus) mounted.focus()
+  unmountLast = () => {
+    mounted.unmount()
+    host.remove()
+    region.remove()
+  }
+  return {
+    ...fakes,
+    host,
+    root,
+    launcher,
+    spoken: () => region.textContent ?? '',
+    focused: () => root.activeElement,
+    unmount: mounted.unmount,
+  }
+}

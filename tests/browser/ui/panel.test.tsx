@@ -1,0 +1,303 @@
+import axe from 'axe-core'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { mountPanel } from '../../../src/ui/mountPanel'
+import { article, createFakes, message, notice, showConversation, suggestions, texts } from './fakes'
+import { hasFocus, mount } from './mounted'
+
+beforeEach(() => page.viewport(1_280, 800))
+afterEach(() => {
+  document.body.replaceChildren()
+})
+
+const field = () => page.getByRole('combobox', { name: 'Search help' })
+
+describe('the window', () => {
+  test('opening leads the keyboard to the search field, closing back to the launcher', async () => {
+    const { panel, launcher, focused } = mount()
+    await hasFocus(field())
+    await userEvent.keyboard('{Escape}')
+    expect(panel.isOpen.value).toBe(false)
+    expect(focused()).toBe(launcher)
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
+    panel.isOpen.value = true
+    await hasFocus(field())
+  })
+
+  test('a panel that was open before a reload takes no focus from the page', async () => {
+    const input = document.body.appendChild(document.createElement('input'))
+    input.focus()
+    mount(createFakes(), false)
+    await expect.element(page.getByRole('dialog')).toBeVisible()
+    expect(document.activeElement).toBe(input)
+  })
+
+  test('closing it from outside leaves the keyboard where the visitor works', async () => {
+    const { panel } = mount()
+    const input = document.body.appendChild(document.createElement('input'))
+    input.focus()
+    panel.isOpen.value = false
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
+    expect(document.activeElement).toBe(input)
+  })
+
+  test('the page hears no key and no typed word', async () => {
+    const heard: string[] = []
+    const types = ['keydown', 'keyup', 'keypress', 'beforeinput', 'input', 'paste', 'focusin']
+    const listen = (event: Event) => heard.push(event.type)
+    for (const type of types) document.addEventListener(type, listen)
+    mount()
+    await userEvent.type(field(), 'a card?')
+    await userEvent.keyboard('{Escape}')
+    for (const type of types) document.removeEventListener(type, listen)
+    expect(heard).toEqual([])
+  })
+
+  test('beside the page it is no modal dialog; on a phone it is one and keeps the keyboard inside', async () => {
+    const { root } = mount()
+    const dialog = root.querySelector('[role=dialog]')
+    expect(dialog?.getAttribute('aria-modal')).toBeNull()
+    await page.viewport(390, 700)
+    await vi.waitFor(() => expect(dialog?.getAttribute('aria-modal')).toBe('true'))
+    // Its way in is moving at first.
+    await vi.waitFor(() => {
+      const box = dialog?.getBoundingClientRect()
+      expect([box?.left, box?.top, box?.width, box?.height]).toEqual([0, 0, 390, 700])
+    })
+    for (let i = 0; i < 8; i++) {
+      await userEvent.tab()
+      expect(dialog?.contains(root.activeElement)).toBe(true)
+    }
+    await userEvent.tab({ shift: true })
+    expect(dialog?.contains(root.activeElement)).toBe(true)
+  })
+
+  test('the rules of a hostile page do not reach a word in the panel', async () => {
+    const style = document.createElement('style')
+    style.textContent =
+      '*{color:red!important;font-size:40px!important;text-transform:uppercase!important;letter-spacing:9px!important}'
+    document.head.append(style)
+    const { root } = mount()
+    await expect.element(field()).toBeVisible()
+    const heading = root.querySelector('.greeting')
+    const seen = heading && getComputedStyle(heading)
+    expect(seen?.color).toBe('rgb(23, 26, 33)')
+    expect(seen?.textTransform).toBe('none')
+    expect(seen?.fontSize).toBe('26px')
+    style.remove()
+  })
+
+  test('an accent too light for white text gets black text; what is no colour is no accent', async () => {
+    const { panel, root } = mount(createFakes({ accent: 'gold' }))
+    const token = (name: string) => root.querySelector<HTMLElement>('.asklet')?.style.getPropertyValue(name)
+    expect([token('--fill-light'), token('--on-light')]).toEqual(['rgb(255 215 0)', 'rgb(0 0 0)'])
+    panel.settings.value = { ...panel.settings.value, accent: 'no colour' }
+    expect([token('--fill-light'), token('--on-light')]).toEqual(['rgb(59 76 202)', 'rgb(255 255 255)'])
+  })
+
+  test('unmounting takes away nodes and styles, and nothing of others', () => {
+    const { root, launcher, unmount } = mount()
+    const other = new CSSStyleSheet()
+    root.adoptedStyleSheets.push(other)
+    unmount()
+    expect([...root.children]).toEqual([launcher])
+    expect([...root.adoptedStyleSheets]).toEqual([other])
+  })
+
+  test('a view whose chunk did not come says so and comes on the next try', async () => {
+    const fakes = createFakes()
+    fakes.panel.view.value = 'article'
+    fakes.panel.reader.article.value = article
+    const host = document.body.appendChild(document.createElement('div'))
+    const load = vi
+      .fn(() => import('../../../src/ui/ArticleView'))
+      .mockRejectedValueOnce(new Error('offline'))
+    const parts = {
+      loadArticleView: load,
+      loadConversationView: () => import('../../../src/ui/ConversationView'),
+    }
+    const root = host.attachShadow({ mode: 'open' })
+    const mounted = mountPanel(root, document.createElement('div'), fakes.panel, texts, parts, host)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect.element(page.getByRole('heading', { name: article.title })).toBeVisible()
+    mounted.unmount()
+  })
+})
+
+describe('search', () => {
+  test('each row shows its marked title, its summary and why it is there', async () => {
+    const { panel, root } = mount()
+    panel.search.suggestions.value = suggestions
+    const option = page.getByRole('option', { name: /takes longer than usual/ })
+    await expect.element(option).toHaveTextContent('because you are on Withdrawals, as a freelancer')
+    expect(root.querySelector('mark')?.textContent).toBe('withdrawal')
+  })
+
+  test('arrows go through the rows and back to the field; Enter opens the row under the keyboard', async () => {
+    const { panel, calls } = mount()
+    panel.search.suggestions.value = suggestions
+    await expect.element(field()).toHaveAttribute('aria-expanded', 'true')
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}')
+    await expect.element(field()).toHaveAttribute('aria-activedescendant', 'suggestion-1')
+    await expect.element(page.getByRole('option', { selected: true })).toHaveTextContent('How much can I')
+    await userEvent.keyboard('{Enter}')
+    expect(calls).toContain('openArticle:withdrawals/limits:daily')
+    await userEvent.keyboard('{ArrowUp}{ArrowUp}')
+    await expect.element(field()).not.toHaveAttribute('aria-activedescendant')
+  })
+
+  test('Enter with no row under the keyboard puts the question to the assistant', async () => {
+    const { calls } = mount()
+    await userEvent.keyboard('{Enter}')
+    await userEvent.type(field(), 'why is it late')
+    await userEvent.keyboard('{Enter}')
+    expect(calls.filter(call => call.startsWith('ask'))).toEqual(['ask:why is it late'])
+  })
+
+  test('Escape clears the words first and closes only then', async () => {
+    const { panel } = mount()
+    await userEvent.type(field(), 'fee')
+    await userEvent.keyboard('{Escape}')
+    await expect.element(field()).toHaveValue('')
+    expect(panel.isOpen.value).toBe(true)
+    await userEvent.keyboard('{Escape}')
+    expect(panel.isOpen.value).toBe(false)
+  })
+
+  test('while an input method composes, nothing is searched, opened or overwritten', async () => {
+    const { panel, root, calls } = mount()
+    panel.search.suggestions.value = suggestions
+    const input = root.querySelector('input')
+    if (!input) throw new Error('no field')
+    input.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }))
+    input.value = 'にほ'
+    input.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: true }))
+    input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, isComposing: true }))
+    panel.search.suggestions.value = suggestions.slice(1)
+    await expect.element(page.getByRole('option', { name: /longer than usual/ })).not.toBeInTheDocument()
+    expect(input.value).toBe('にほ')
+    expect(calls).toEqual([])
+    input.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true, data: 'にほん' }))
+    expect(calls[0]).toBe('type:にほ')
+  })
+
+  test('the number of suggestions is spoken in the light DOM once the search rests', async () => {
+    const { panel, spoken } = mount()
+    panel.search.query.value = 'card'
+    panel.search.suggestions.value = suggestions
+    await vi.waitFor(() => expect(spoken()).toBe('3 suggestions'))
+    panel.search.suggestions.value = []
+    await vi.waitFor(() => expect(spoken()).toContain('No article matches'))
+  })
+
+  test('a failure offers to try again, and the roads to the assistant and to a person stay', async () => {
+    const { panel, calls } = mount()
+    panel.search.status.value = 'failed'
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('button', { name: 'Talk to a person' }).click()
+    await page.getByRole('button', { name: 'Ask a question' }).click()
+    expect(calls).toEqual(expect.arrayContaining(['refresh', 'askForPerson', 'ask']))
+  })
+
+  test('without people behind it, no person is offered', async () => {
+    mount(createFakes({ hasPeople: false }))
+    await expect.element(page.getByRole('button', { name: 'Ask a question' })).toBeVisible()
+    await expect.element(page.getByRole('button', { name: 'Talk to a person' })).not.toBeInTheDocument()
+  })
+})
+
+describe('article', () => {
+  const openArticle = (headingId: string | null = null) => {
+    const mounted = mount()
+    mounted.panel.reader.article.value = article
+    mounted.panel.reader.headingId.value = headingId
+    mounted.panel.view.value = 'article'
+    return mounted
+  }
+
+  test('the keyboard stands on the title, or on the heading that was asked for', async () => {
+    const { panel } = openArticle()
+    await hasFocus(page.getByRole('heading', { name: article.title }))
+    panel.reader.headingId.value = 'limits'
+    await hasFocus(page.getByRole('heading', { name: 'You reached a limit' }))
+  })
+
+  test('links to articles open in the panel, links outside go through the one door', async () => {
+    const { calls, root } = openArticle()
+    await page.getByRole('button', { name: 'daily limits' }).click()
+    expect(calls).toContain('openArticle:withdrawals/limits:daily')
+    const link = root.querySelector('a')
+    expect(link?.rel).toBe('noopener noreferrer nofollow')
+    expect(link?.target).toBe('_blank')
+    expect(link?.textContent).toContain('(bank.example)')
+  })
+
+  test('yes is thanked for; no leads on with the article as context', async () => {
+    const { calls } = openArticle()
+    await page.getByRole('button', { name: 'No' }).click()
+    expect(calls).toContain('articleDidNotHelp')
+    await page.getByRole('button', { name: 'Yes' }).click()
+    expect(calls).toContain('say:yes')
+    await expect.element(page.getByText('Glad it helped.')).toBeVisible()
+  })
+
+  test('what is missing, late or failed is said', async () => {
+    const { panel, calls } = openArticle()
+    panel.reader.article.value = null
+    for (const [status, words] of [
+      ['stalled', 'Loading the article'],
+      ['missing', 'not here any more'],
+      ['failed', 'could not be loaded'],
+    ] as const) {
+      panel.reader.status.value = status
+      await expect.element(page.getByText(words)).toBeVisible()
+    }
+    await page.getByRole('button', { name: 'Try again' }).click()
+    expect(calls).toContain('reader.retry')
+  })
+})
+
+describe('no state breaks a rule of axe', () => {
+  const states: Record<string, (fakes: ReturnType<typeof createFakes>) => void> = {
+    results({ panel }) {
+      panel.search.query.value = 'withdraw'
+      panel.search.suggestions.value = suggestions
+      panel.search.active.value = 1
+    },
+    article({ panel }) {
+      panel.reader.article.value = article
+      panel.view.value = 'article'
+    },
+    conversation(fakes) {
+      const { conversation } = fakes
+      conversation.items.value = [
+        notice('n', 'botIntro'),
+        message('1', 'visitor', 'Where is it?', { state: { failed: 'closed' } }),
+        message('2', 'bot', 'Here.', { citations: [{ articleId: 'a', title: 'A' }] }),
+        message('3', 'agent', 'Hello'),
+      ]
+      conversation.choices.value = [{ id: 'y', label: 'Yes' }]
+      conversation.consent.value = {
+        action: 'a',
+        label: 'Look it up',
+        sends: [{ label: 'Number', value: '7' }],
+      }
+      conversation.phase.value = 'live'
+      conversation.agent.value = { agentId: 'a1', name: 'Mina' }
+      conversation.isStranded.value = true
+      conversation.keeping.value = 'memory'
+      showConversation(fakes)
+    },
+  }
+  for (const [name, arrange] of Object.entries(states))
+    for (const theme of ['light', 'dark'] as const)
+      test(`${name}, ${theme}`, async () => {
+        const fakes = createFakes({ theme })
+        arrange(fakes)
+        const { host, root } = mount(fakes)
+        await vi.waitFor(() => expect(root.querySelector('[data-focus]')).not.toBeNull())
+        await Promise.all(root.getAnimations().map(animation => animation.finished))
+        const { violations } = await axe.run(host, { resultTypes: ['violations'] })
+        expect(violations.map(violation => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+      })
+})

@@ -1,0 +1,327 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { main } from '../../../src/cli/main'
+import type { Article } from '../../../src/knowledge/article'
+import { readIndex } from '../../../src/knowledge/indexFile'
+import { parseManifest } from '../../../src/knowledge/manifest'
+import { createSpoken } from './spoken'
+
+const HELP = join(import.meta.dirname, '../../fixtures/help')
+const FLOWS = join(import.meta.dirname, '../../fixtures/flows')
+let work = ''
+beforeEach(() => {
+  work = mkdtempSync(join(tmpdir(), 'asklet-build-'))
+})
+afterEach(() => rmSync(work, { recursive: true, force: true }))
+
+const at = (...names: string[]) => join(work, ...names)
+const json = (...names: string[]) => JSON.parse(readFileSync(at(...names), 'utf8'))
+const manifestOf = (...names: string[]) => parseManifest(json(...names, 'manifest.json'))
+
+/** Writes files, then builds them from `in` to `out`. */
+async function build(files: Readonly<Record<string, string>>, ...options: string[]) {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(at('in', name), '..'), { recursive: true })
+    writeFileSync(at('in', name), text)
+  }
+  const out = createSpoken()
+  const code = await main(['build', at('in'), '--out', at('out'), ...options], out)
+  return { code, ...out }
+}
+
+function allFiles(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  return Object.fromEntries(
+    names.map(entry => [
+      join(entry.parentPath, entry.name).slice(folder.length),
+      readFileSync(join(entry.parentPath, entry.name), 'latin1'),
+    ]),
+  )
+}
+
+describe('a folder with good and bad articles', () => {
+  test('the report names every mistake with file and line; the good articles are built, the exit code is 1', async () => {
+    const out = createSpoken()
+    expect(await main(['build', HELP, '--out', at('out'), '--flows', FLOWS], out)).toBe(1)
+    const report = out.lines.map(line =>
+      line.replace(/[\d\u202f.]+ bytes, [\d\u202f]+ brotli|\d+\.\d+ s$/g, '…'),
+    )
+    expect(report.slice(0, report.indexOf('articles: 9'))).toEqual([
+      '3 files with mistakes, left out',
+      '  broken/bad-types.md:3: kind must be one of howto, troubleshoot, policy, concept, got "tutorial". Correct the word, or leave the key out.',
+      '  broken/bad-types.md:4: roles must be a list of words, got an object. Write roles: [first, second].',
+      '  broken/bad-types.md:5: pages must be routes that begin with /, got "billing". Write /billing.',
+      '  broken/bad-types.md:6: order must be a number, got "first". Lower comes first.',
+      '  broken/bad-yaml.md:2: front matter must be YAML, got a mistake: Nested mappings are not allowed in compact mappings. Put quotes around text that holds a colon or begins with a sign.',
+      '  broken/bad-yaml.md:4: front matter must be YAML, got a mistake: Flow sequence in block collection must be sufficiently indented and end with a ]. Put quotes around text that holds a colon or begins with a sign.',
+      '  broken/no-end.md:1: front matter must end with a line of ---, got none. Add that line after the last key.',
+      '',
+      '4 links leading nowhere, shown as far as possible',
+      '  account/two-step-login.md:15: the link "javascript:alert(1)" must be https, http, mailto or tel, or lead to an article',
+      '  account/two-step-login.md:15: the link "../nowhere.md" must lead to an article, got none there',
+      '  contracts/end-a-contract.md:8: the link "../payments/other-ways.md#paypal" must name a heading of payments/other-ways.md, got none of that name',
+      '  payments/other-ways.md:16: the link "https://help.example.com/articles/40099999-Gone" must lead to an article, got none there',
+      '',
+      '1 image missing, alt text shown instead',
+      '  account/two-step-login.md:16: the image "img/security.png" must be a file in the help folder, got none there',
+      '',
+      '1 image of other sites, alt text shown instead',
+      '  account/change-your-email.md:9: the image "https://cdn.example.net/banner.png" must be in the help folder or of a host in --allow-images',
+      '',
+      '1 article saying what another one says',
+      '  payments/refunds-copy.md:1: has the title of payments/refunds.md: "Refunds: when and how"',
+      '',
+      '1 article with hardly any words',
+      '  contracts/short.md:4: has 3 words, fewer than 25',
+      '',
+      '1 element of HTML that cannot be shown',
+      '  account/change-your-email.md:6: <script> cannot be shown and was left out',
+      '',
+      '1 article marked as drafts',
+      '  contracts/end-a-contract.md:1: says draft: true and is published',
+      '',
+      'files found            12',
+      'articles built         9',
+      'words                  304',
+      'sections               11',
+      'flows                  1',
+      'images copied          1, shown from /help/images/',
+      'images missing         1',
+      'images of other sites  1',
+      'broken links           4',
+      'duplicates             1',
+      'thin articles          1',
+      'index                  …',
+      'median article         …',
+      'time                   …',
+      '',
+    ])
+    expect(out.lines.filter(line => /^[a-z-]+: \d/.test(line)).map(line => line.split(':')[0])).toEqual([
+      'articles', 'words', 'sections', 'broken-links', 'duplicates', 'missing-images', 'thin', 'errors', 'index-bytes', 'index-br', 'article-br', 'seconds',
+    ]) // biome-ignore format: a list
+    expect(out.steps.at(-1)).toBe('9/9 reading articles')
+  })
+
+  test('manifest, indexes and articles fit together, the site’s own language first', async () => {
+    await main(['build', HELP, '--out', at('out'), '--flows', FLOWS], createSpoken())
+    const manifest = manifestOf('out')
+    expect(manifest.locales.map(({ locale, articles }) => [locale, articles])).toEqual([
+      ['en', 8],
+      ['de', 1],
+    ])
+    expect(manifest.roles).toEqual(['client', 'freelancer'])
+    expect(json('out', manifest.flows ?? '')).toMatchObject([{ id: 'payout', start: 'ask' }])
+    for (const { index, bytes } of manifest.locales) {
+      expect(readFileSync(at('out', index))).toHaveLength(bytes)
+      for (const { id, file } of readIndex(json('out', index)).articles)
+        expect((json('out', file) as Article).id).toBe(id)
+    }
+  })
+
+  test('links find articles by path, heading, and the number they had elsewhere', async () => {
+    await main(['build', HELP, '--out', at('out')], createSpoken())
+    const texts = Object.values(allFiles(at('out'))).join('\n')
+    expect(texts).toContain(
+      '{"t":"ref","id":"payments/add-a-card","h":"bank-refused","c":["what can go wrong"]}',
+    )
+    expect(texts).toContain(
+      '{"t":"ref","id":"payments/other-ways","h":"bank-transfer","c":["take another way to pay"]}',
+    )
+    expect(texts).toContain('{"t":"ref","id":"payments/add-a-card","c":["Add a card"]}')
+    expect(texts).toContain('{"t":"ref","id":"payments/refunds","c":["refunds"]}')
+    expect(texts).toContain(
+      '{"t":"a","href":"https://help.example.com/articles/40099999-Gone","c":["former article"]}',
+    )
+    expect(texts).not.toContain('javascript:')
+  })
+
+  test('an image is copied under a hashed name, below --base', async () => {
+    await main(['build', HELP, '--out', at('out'), '--base', '/docs/help'], createSpoken())
+    const src = /"src":"\/docs\/help\/(images\/pixel-[\da-f]{10}\.png)"/.exec(
+      Object.values(allFiles(at('out'))).join('\n'),
+    )?.[1]
+    expect(readFileSync(at('out', src ?? ''))).toEqual(readFileSync(join(HELP, 'account/pixel.png')))
+  })
+
+  test('same input, same bytes', async () => {
+    cpSync(HELP, at('copy'), { recursive: true })
+    await main(['build', HELP, '--out', at('one'), '--flows', FLOWS], createSpoken())
+    await main(['build', at('copy'), '--out', at('two'), '--flows', FLOWS], createSpoken())
+    expect(allFiles(at('two'))).toEqual(allFiles(at('one')))
+  })
+})
+
+describe('the next build', () => {
+  test('removes what it no longer writes, and nothing else', async () => {
+    await build({ 'a/one.md': 'One', 'two.md': 'Two' })
+    writeFileSync(at('out', 'mine.json'), '{}')
+    writeFileSync(at('out', 'articles', 'mine.json'), '{}')
+    rmSync(at('in', 'a'), { recursive: true })
+    await build({ 'two.md': 'Two, changed' })
+    expect(
+      Object.keys(allFiles(at('out')))
+        .map(name => name.replace(/-[\da-f]{10}\./, '-#.'))
+        .sort(),
+    ).toEqual([
+      '/articles/mine.json',
+      '/articles/two-#.json',
+      '/asklet-files.json',
+      '/index-en-#.json',
+      '/manifest.json',
+      '/mine.json',
+    ])
+  })
+
+  test('a list of files that somebody changed removes nothing outside the folder', async () => {
+    await build({ 'two.md': 'Two' })
+    writeFileSync(at('precious.json'), '{}')
+    writeFileSync(at('out', 'asklet-files.json'), '["../precious.json", "/etc/hostname", 7]')
+    await build({ 'two.md': 'Two' })
+    expect(existsSync(at('precious.json'))).toBe(true)
+  })
+
+  test('--out inside the help folder is not read as articles', async () => {
+    await build({ 'two.md': 'Two', 'out/three.md': 'Three' })
+    const out = createSpoken()
+    await main(['build', at('in'), '--out', at('in', 'out')], out)
+    expect(out.lines).toContain('articles: 1')
+  })
+})
+
+describe('private articles', () => {
+  const files = {
+    'open.md': 'See [the fees](secret/fees.md).',
+    'secret/fees.md': '---\naccess: private\nroles: [staff]\n---\nTwo percent. ![x](x.png)',
+    'secret/all.md': '---\naccess: private\n---\nFor whoever has signed in. [Fees](fees.md)',
+    'secret/x.png': 'png',
+  }
+
+  test('are refused for a folder that anybody can fetch, by name, and nothing is written', async () => {
+    const { code, errors } = await build(files)
+    expect(code).toBe(1)
+    expect(errors).toEqual([
+      'Asklet [private_article]: private articles must not go to a folder that anybody can fetch, got 2: secret/all.md, secret/fees.md. Pass --private-out <dir> and serve that with "asklet serve" or attachHelpDesk.',
+    ])
+    expect(existsSync(at('out'))).toBe(false)
+  })
+
+  test('go to a folder a role, with a manifest of its own; the public folder knows nothing of them', async () => {
+    const { code, lines } = await build(files, '--private-out', at('private'))
+    expect(code).toBe(0)
+    const idsOf = (role: string) =>
+      manifestOf('private', role).locales.flatMap(({ index }) =>
+        readIndex(json('private', role, index)).articles.map(({ id }) => id),
+      )
+    expect(idsOf('staff')).toEqual(['secret/all', 'secret/fees'])
+    expect(idsOf('_any')).toEqual(['secret/all'])
+    const open = Object.values(allFiles(at('out'))).join('\n')
+    expect(open).not.toContain('secret')
+    expect(open).not.toContain('percent')
+    expect(Object.keys(allFiles(at('out'))).join()).not.toContain('images')
+    expect(lines).toContain(
+      '  open.md:1: the link "secret/fees.md" must not lead from a public to a private article',
+    )
+  })
+
+  test('an access that cannot be read is never taken for public', async () => {
+    const { code, lines } = await build({ 'a.md': 'A', 'b.md': '---\naccess: privat\n---\nSecret' })
+    expect(code).toBe(1)
+    expect(lines).toContain('articles: 1')
+    expect(Object.values(allFiles(at('out'))).join('\n')).not.toContain('Secret')
+  })
+})
+
+describe('what stops or fails a build', () => {
+  test('a folder that is not there, or has no articles, is a sentence', async () => {
+    const out = createSpoken()
+    expect(await main(['build', at('nowhere'), '--out', at('out')], out)).toBe(1)
+    mkdirSync(at('empty'))
+    expect(await main(['build', at('empty'), '--out', at('out')], out)).toBe(1)
+    expect(out.errors).toEqual([
+      `Asklet [articles_none]: the help folder must be a folder with Markdown files, got nothing at ${at('nowhere')}. Check the path.`,
+      `Asklet [articles_none]: the help folder must hold at least one .md file, got none in ${at('empty')}. Write one, or make them with "asklet import".`,
+    ])
+  })
+
+  test('a broken link fails the build only when asked to', async () => {
+    const files = { 'a.md': '[x](gone.md)' }
+    expect((await build(files)).code).toBe(0)
+    expect((await build(files, '--fail-on-broken-links')).code).toBe(1)
+  })
+
+  test('drafts are published with a word about it, or left out on wish', async () => {
+    const files = { 'a.md': 'A', 'b.md': '---\ndraft: true\n---\nB' }
+    expect((await build(files)).lines).toContain('articles: 2')
+    expect((await build(files, '--skip-drafts')).lines).toContain('articles: 1')
+  })
+
+  test('two files of one name but for case are a mistake', async () => {
+    const { code, lines } = await build({ 'A.md': 'A', 'a.md': 'a' })
+    expect(code).toBe(1)
+    expect(lines[1]).toBe(
+      '  a.md:1: the path must be its own whatever its case, got that of A.md. Rename one of them.',
+    )
+  })
+
+  test('a flow that does not make sense is named with its line and left out', async () => {
+    mkdirSync(at('flows'))
+    const flow = JSON.parse(readFileSync(join(FLOWS, 'payout.json'), 'utf8'))
+    flow.steps.read.article = 'payments/gone'
+    flow.steps.ask.next = 'raed'
+    writeFileSync(at('flows', 'payout.json'), JSON.stringify(flow, null, 2))
+    const { code, lines } = await build({ 'a.md': 'A' }, '--flows', at('flows'))
+    expect(code).toBe(1)
+    const line = (text: string) =>
+      JSON.stringify(flow, null, 2)
+        .slice(0, JSON.stringify(flow, null, 2).indexOf(text))
+        .split('\n').length
+    expect(lines.join('\n')).toContain(`payout.json:${line('"next": "raed"')}: `)
+    expect(lines.join('\n')).toContain(`payout.json:${line('"article"')}: `)
+    expect(manifestOf('out').flows).toBeUndefined()
+  })
+
+  test('own texts are checked and named by language', async () => {
+    mkdirSync(at('texts'))
+    writeFileSync(
+      at('texts', 'en.json'),
+      '{"open":"Help","count":{"one":"{count} answer","other":"{count} answers"}}',
+    )
+    writeFileSync(at('texts', 'de.json'), '{"open":7}')
+    const { code, lines } = await build({ 'a.md': 'A' }, '--texts', at('texts'))
+    expect(code).toBe(1)
+    expect(lines).toContain(
+      '  de.json:1: open must be a text or { "one": …, "other": … }, got 7. Put quotes around it.',
+    )
+    expect(json('out', manifestOf('out').texts?.en ?? '')).toMatchObject({ open: 'Help' })
+  })
+
+  test('articles that say nearly the same are found among many that do not', async () => {
+    const words = (seed: number) => {
+      let state = seed + 1
+      const next = () => {
+        state = (state * 48_271) % 2_147_483_647
+        return `w${state % 5_000}`
+      }
+      return Array.from({ length: 120 }, next).join(' ')
+    }
+    const files: Record<string, string> = {}
+    for (let i = 0; i < 40; i++) files[`n${i}.md`] = words(i)
+    files['copy.md'] = `${words(3)} and a few more words`
+    const { lines } = await build(files)
+    expect(lines).toContain('duplicates: 1')
+    expect(lines.find(line => line.includes('says the same'))).toMatch(
+      /n3\.md:1: says the same as copy\.md \(9\d % of it\)/,
+    )
+  })
+})

@@ -1,0 +1,129 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createCheck } from '../../../src/cli/check'
+import { readJson } from '../../../src/cli/jsonPositions'
+import { createSpoken } from './spoken'
+
+const FLOW = readFileSync(join(import.meta.dirname, '../../fixtures/flows/payout.json'), 'utf8')
+let work = ''
+beforeEach(() => {
+  work = mkdtempSync(join(tmpdir(), 'asklet-check-'))
+})
+afterEach(() => rmSync(work, { recursive: true, force: true }))
+
+async function check(files: Readonly<Record<string, string>>, command = createCheck()) {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(work, name), text)
+  const out = createSpoken()
+  const code = await command.run(
+    Object.keys(files).map(name => join(work, name)),
+    out,
+  )
+  return { code, ...out }
+}
+
+test('a sound flow is no problem', async () => {
+  const { code, lines, errors } = await check({ 'payout.json': FLOW })
+  expect(errors).toEqual([])
+  expect(code).toBe(0)
+  expect(lines).toEqual(['configurations: 0', 'flows: 1', 'problems: 0'])
+})
+
+test('a step that is not there and a dead end are named with their lines', async () => {
+  const broken = FLOW.replace('"next": "read"', '"next": "raed"').replace('"no": "person"', '"no": "nobody"')
+  const { code, errors } = await check({ 'payout.json': broken })
+  expect(code).toBe(1)
+  expect(errors).toContain(
+    'payout.json:9: Asklet [flow_unknown_step]: steps.ask.next must name a step of this flow, got "raed". Add that step.',
+  )
+  expect(errors).toContain(
+    'payout.json:11: Asklet [flow_unknown_step]: steps.solved.no must name a step of this flow, got "nobody". Add that step.',
+  )
+  expect(errors.join('\n')).toContain('[flow_dead_end]')
+})
+
+test('a whole folder is checked, and one id in two files is found', async () => {
+  writeFileSync(join(work, 'one.json'), FLOW)
+  writeFileSync(join(work, 'two.json'), `[${FLOW}]`)
+  const out = createSpoken()
+  expect(await createCheck().run([work], out)).toBe(1)
+  expect(out.errors).toEqual([
+    'two.json:2: the flow must have an id of its own, got payout, which another file has. Rename one of them.',
+  ])
+})
+
+test('JSON that stops being JSON is named with the line where it does', async () => {
+  const { code, errors } = await check({ 'asklet.json': '{\n  "a": 1,\n  "b": [1, 2\n  "c": 3\n}' })
+  expect(code).toBe(1)
+  expect(errors[0]).toMatch(
+    /^asklet\.json:4: must be JSON, got a mistake here: .*\. Look for a missing comma, quote or bracket\.$/,
+  )
+})
+
+test('a configuration is checked by the function handed in, its paths become lines', async () => {
+  const command = createCheck(() => [
+    { path: 'theme.accent', sentence: 'theme.accent must be a colour, got 7.' },
+    { path: 'theme.radius', sentence: 'theme.radius must be there.' },
+  ])
+  const { code, errors, lines } = await check(
+    { 'asklet.json': '{\n  "theme":\n  {\n    "accent": 7\n  }\n}' },
+    command,
+  )
+  expect(code).toBe(1)
+  expect(errors).toEqual([
+    'asklet.json:4: theme.accent must be a colour, got 7.',
+    'asklet.json:2: theme.radius must be there.',
+  ])
+  expect(lines).toEqual(['configurations: 1', 'flows: 0', 'problems: 2'])
+})
+
+test('without that function the command says that only the JSON was checked', async () => {
+  const { code, lines } = await check({ 'asklet.json': '{}' })
+  expect(code).toBe(0)
+  expect(lines[0]).toBe('Of the configuration only the JSON was checked: this build has no schema for it.')
+})
+
+test('every key of any JSON is found on the line where it is written', () => {
+  const json = fc.json({ maxDepth: 4 }).map(text => JSON.stringify(JSON.parse(text), null, 1))
+  fc.assert(
+    fc.property(json, text => {
+      const read = readJson(text)
+      expect(read).toMatchObject({ ok: true, value: JSON.parse(text) })
+    }),
+  )
+  const read = readJson('{\n"a": [\n1,\n{ "b":\n2 }\n]\n}')
+  if (!read.ok) throw new Error('must be read')
+  expect(['', 'a', 'a[0]', 'a[1]', 'a[1].b', 'a[1].gone', 'gone'].map(read.lineOf)).toEqual([
+    1, 2, 3, 4, 4, 4, 1,
+  ])
+})
+
+test('whatever is in a file: a value or a line, never a throw', () => {
+  const piece = fc.constantFrom(
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    ':',
+    ',',
+    '1',
+    'true',
+    '\n',
+    ' ',
+    '\\',
+    'x',
+    '"a"',
+    '-',
+    '\u2028',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 25 }), pieces => {
+      const read = readJson(pieces.join(''))
+      if (!read.ok) expect(read.line).toBeGreaterThan(0)
+    }),
+    { numRuns: 1_000 },
+  )
+})

@@ -1,0 +1,158 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createDeskAccount } from '../../../src/desk/account'
+import type { DeskRow } from '../../../src/desk/deskModel'
+import { queueSections, rowsInOrder } from '../../../src/desk/queueSections'
+import { DESK_TEXTS } from '../../../src/desk/texts'
+import { waitText } from '../../../src/desk/times'
+import { parseBrief, parseQueueRows } from '../../../src/protocol/parseDesk'
+import type { Phase } from '../../../src/protocol/phase'
+
+const row = (conversationId: string, more: Partial<DeskRow> = {}): DeskRow => ({
+  conversationId,
+  phase: 'queued',
+  assignment: 0,
+  agent: null,
+  waitingSince: null,
+  head: 1,
+  ticketNumber: null,
+  visitorName: '',
+  role: '',
+  pageName: '',
+  question: '',
+  lastAt: 0,
+  isMine: false,
+  unread: 0,
+  isNew: false,
+  ...more,
+})
+
+describe('the order of the list', () => {
+  test('who waits longest comes first, then mine, tickets by number, colleagues, what ended', () => {
+    const sections = queueSections([
+      row('ended', { phase: 'ended' }),
+      row('theirs', { phase: 'live' }),
+      row('ticket 2', { phase: 'ticketed', ticketNumber: 1002 }),
+      row('ticket 1', { phase: 'ticketed', ticketNumber: 1001 }),
+      row('mine', { phase: 'live', isMine: true }),
+      row('short wait', { waitingSince: 200 }),
+      row('long wait', { waitingSince: 100 }),
+    ])
+    expect(sections.map(section => section.name)).toEqual([
+      'waiting',
+      'mine',
+      'tickets',
+      'colleagues',
+      'earlier',
+    ])
+    expect(rowsInOrder(sections).map(each => each.conversationId)).toEqual([
+      'long wait',
+      'short wait',
+      'mine',
+      'ticket 1',
+      'ticket 2',
+      'theirs',
+      'ended',
+    ])
+  })
+
+  test('no row is lost, doubled, or moved by the order it came in', () => {
+    const phases: Phase[] = ['bot', 'offered', 'queued', 'live', 'ticketed', 'ended']
+    const rows = fc.uniqueArray(
+      fc.record({
+        id: fc.integer({ min: 0, max: 99 }),
+        phase: fc.constantFrom(...phases),
+        isMine: fc.boolean(),
+        at: fc.integer({ min: 0, max: 3 }),
+      }),
+      { selector: each => each.id },
+    )
+    fc.assert(
+      fc.property(rows, fc.infiniteStream(fc.nat(99)), (list, chance) => {
+        const made = list.map(({ id, phase, isMine, at }) =>
+          row(String(id), { phase, isMine, waitingSince: at, lastAt: at, ticketNumber: at }),
+        )
+        const shuffled = made.map(each => ({ each, key: chance.next().value })).sort((a, b) => a.key - b.key)
+        const ids = (from: readonly DeskRow[]) =>
+          rowsInOrder(queueSections(from)).map(each => each.conversationId)
+        expect(ids(shuffled.map(({ each }) => each))).toEqual(ids(made))
+        expect([...ids(made)].sort()).toEqual(made.map(each => each.conversationId).sort())
+      }),
+    )
+  })
+})
+
+test('a wait ticks in minutes and seconds, and never runs backwards on a slow clock', () => {
+  expect(waitText(0, 7_400)).toBe('0:07')
+  expect(waitText(0, 760_000)).toBe('12:40')
+  expect(waitText(0, 3_750_000)).toBe('1:02:30')
+  expect(waitText(5_000, 0)).toBe('0:00')
+})
+
+describe('what comes in', () => {
+  test('a row that is not one is left out, the others stay', () => {
+    const good = row('conversation-1')
+    expect(
+      parseQueueRows([good, { ...good, phase: 'dreaming' }, null, { ...good, conversationId: '<b>' }]),
+    ).toMatchObject([{ conversationId: 'conversation-1' }])
+    expect(parseQueueRows({ length: 1 })).toBeNull()
+  })
+
+  test('a brief that is not one is none', () => {
+    expect(parseBrief({ reason: 'askedForPerson', slots: '<script>' })).toBeNull()
+    expect(parseBrief(null)).toBeNull()
+  })
+})
+
+describe('the account', () => {
+  const answering = (status: number, body: unknown) => {
+    const calls: { url: string; init: RequestInit | undefined }[] = []
+    const account = createDeskAccount('', (async (url: string, init?: RequestInit) => {
+      calls.push({ url, init })
+      return new Response(JSON.stringify(body), { status })
+    }) as typeof fetch)
+    return { account, calls }
+  }
+
+  test('a link goes in the body of one JSON POST to the own origin, never in the address', async () => {
+    const { account, calls } = answering(200, { ok: true, agent: { agentId: 'a1', name: 'Ada', roles: [] } })
+    expect(await account.signIn({ link: 'secret-token' })).toEqual({
+      ok: true,
+      agent: { agentId: 'a1', name: 'Ada' },
+    })
+    expect(calls).toMatchObject([
+      {
+        url: '/asklet/v1/desk/signin',
+        init: { method: 'POST', body: '{"link":"secret-token"}', credentials: 'same-origin' },
+      },
+    ])
+  })
+
+  test.each([
+    [401, { ok: false, code: 'unauthenticated' }, 'refused'],
+    [429, { ok: false, code: 'rate_limited' }, 'tooMany'],
+    [503, { ok: false, code: 'store_unavailable' }, 'unreachable'],
+    [200, { ok: true, agent: 'me' }, 'refused'],
+    [200, null, 'refused'],
+  ])('an answer of %i is told apart', async (status, body, problem) => {
+    expect(await answering(status, body).account.me()).toEqual({ ok: false, problem })
+  })
+
+  test('no network is no wrong password', async () => {
+    const account = createDeskAccount('', () => Promise.reject(new TypeError('Failed to fetch')))
+    expect(await account.me()).toEqual({ ok: false, problem: 'unreachable' })
+  })
+})
+
+test('no text is empty, and none holds markup', () => {
+  for (const [key, entry] of Object.entries(DESK_TEXTS))
+    for (const text of typeof entry === 'string' ? [entry] : Object.values(entry)) {
+      expect(text, key).toMatch(/\S/)
+      expect(text, key).not.toMatch(/[<>]/)
+    }
+})
+
+test('the door can be imported where there is no window, and says what it needs when it is used there', async () => {
+  const { mountDesk } = await import('../../../src/desk')
+  expect(() => mountDesk(null as unknown as HTMLElement)).toThrow(/no_browser.*got null/)
+})

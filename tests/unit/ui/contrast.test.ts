@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { accentTokens, contrast, parseColour, type Rgb, readableOn, textOn } from '../../../src/ui/contrast'
+
+const channel = fc.integer({ min: 0, max: 255 })
+const colour = fc.tuple(channel, channel, channel)
+const css = readFileSync(new URL('../../../src/ui/panel.css', import.meta.url), 'utf8')
+
+/** The values of a token in panel.css: light first, then dark. */
+function token(name: string): Rgb[] {
+  return [...css.matchAll(new RegExp(`--asklet-${name}: ([^;]+);`, 'g'))].map(match => {
+    const read = parseColour(match[1] ?? '')
+    if (!read) throw new Error(`--asklet-${name} is no plain colour: ${match[1]}`)
+    return read
+  })
+}
+
+const read = (value: string | undefined): Rgb => {
+  const match = /^rgb\((\d+) (\d+) (\d+)\)$/.exec(value ?? '')
+  return [Number(match?.[1]), Number(match?.[2]), Number(match?.[3])]
+}
+
+test('contrast is that of WCAG: 21 for black on white, 1 for equals, the same both ways', () => {
+  expect(contrast([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 5)
+  expect(contrast([9, 99, 199], [9, 99, 199])).toBe(1)
+  expect(contrast([118, 118, 118], [255, 255, 255])).toBeCloseTo(4.54, 2)
+  fc.assert(fc.property(colour, colour, (a, b) => contrast(a, b) === contrast(b, a)))
+})
+
+test('text on any accent reaches 4.5', () => {
+  fc.assert(fc.property(colour, accent => contrast(textOn(accent), accent) >= 4.5))
+})
+
+test('a brand colour that carries white text keeps it', () => {
+  expect(textOn([59, 76, 202])).toEqual([255, 255, 255])
+  expect(textOn([255, 212, 0])).toEqual([0, 0, 0])
+})
+
+test('any colour becomes readable on any background where black or white would be', () => {
+  fc.assert(
+    fc.property(colour, colour, (a, background) => contrast(readableOn(a, background), background) >= 4.5),
+  )
+})
+
+test('a colour that is readable already is left alone', () => {
+  expect(readableOn([10, 20, 120], [255, 255, 255])).toEqual([10, 20, 120])
+})
+
+test('accent as text reaches 4.5 on every surface of panel.css, and dark buttons stand out by 3', () => {
+  const surfaces = {
+    light: [token('surface')[0], token('raised')[0]],
+    dark: [token('surface')[1], token('raised')[1]],
+  }
+  fc.assert(
+    fc.property(colour, accent => {
+      const tokens = accentTokens(accent)
+      for (const theme of ['light', 'dark'] as const)
+        for (const surface of surfaces[theme]) {
+          if (!surface) throw new Error('missing surface')
+          expect(contrast(read(tokens[`--link-${theme}`]), surface)).toBeGreaterThanOrEqual(4.5)
+          if (theme === 'dark')
+            expect(contrast(read(tokens['--fill-dark']), surface)).toBeGreaterThanOrEqual(3)
+          expect(
+            contrast(read(tokens[`--on-${theme}`]), read(tokens[`--fill-${theme}`])),
+          ).toBeGreaterThanOrEqual(4.5)
+        }
+    }),
+  )
+})
+
+test('texts, muted texts and warnings of both themes are readable on their surfaces', () => {
+  for (const theme of [0, 1]) {
+    for (const word of ['text', 'muted', 'danger'])
+      for (const ground of ['surface', 'raised']) {
+        const [a, b] = [token(word)[theme], token(ground)[theme]]
+        expect(a && b && contrast(a, b), `${word} on ${ground}, theme ${theme}`).toBeGreaterThanOrEqual(4.5)
+      }
+    const [text, warning] = [token('text')[theme], token('warning')[theme]]
+    expect(text && warning && contrast(text, warning)).toBeGreaterThanOrEqual(4.5)
+  }
+})
+
+test('the two blocks of dark tokens in panel.css say the same', () => {
+  const dark = css
+    .split('--asklet-surface: ')
+    .slice(2)
+    .map(block => block.slice(0, block.indexOf('}')).replace(/\s+/g, ' '))
+  expect(dark).toHaveLength(2)
+  expect(dark[0]).toBe(dark[1])
+})
+
+test('colours are read in the spellings that sites and browsers use, and nothing else is guessed', () => {
+  expect(parseColour('#0af')).toEqual([0, 170, 255])
+  expect(parseColour(' #00AAFF ')).toEqual([0, 170, 255])
+  expect(parseColour('rgb(1, 2, 3)')).toEqual([1, 2, 3])
+  expect(parseColour('rgba(1 2 3 / 0.5)')).toEqual([1, 2, 3])
+  expect(parseColour('color(srgb 1 0 0)')).toBeNull()
+  expect(parseColour('#00aaf')).toBeNull()
+})

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import en from '../../../src/assistant/texts/en.json'
+import { createTexts } from '../../../src/base/texts'
+import { reasonText } from '../../../src/ui/reasonText'
+
+const texts = createTexts('en', en)
+
+test('page and role are told in one sentence, wherever they stand among the reasons', () => {
+  const reasons = [
+    { kind: 'words' },
+    { kind: 'role', role: 'freelancer' },
+    { kind: 'page', name: 'Withdrawals' },
+  ] as const
+  expect(reasonText(reasons, texts)).toBe('because you are on Withdrawals, as a freelancer')
+})
+
+test('the page alone, or the role alone, goes before matched words', () => {
+  expect(reasonText([{ kind: 'words' }, { kind: 'page', name: 'Bids' }], texts)).toBe(
+    'because you are on Bids',
+  )
+  expect(reasonText([{ kind: 'words' }, { kind: 'role', role: 'client' }], texts)).toBe(
+    'because you are a client',
+  )
+})
+
+test('without page and role the strongest reason that can be told is told', () => {
+  expect(reasonText([{ kind: 'questionType', type: 'howto' }, { kind: 'words' }], texts)).toBe(
+    'a step-by-step answer to “how”',
+  )
+  expect(reasonText([{ kind: 'words' }, { kind: 'questionType', type: 'why' }], texts)).toBe(
+    'matches your words',
+  )
+  expect(reasonText([{ kind: 'popular' }], texts)).toBe('often helpful')
+})
+
+test('a reason without a sentence is passed over, never shown as a key', () => {
+  expect(reasonText([{ kind: 'questionType', type: 'status' }, { kind: 'words' }], texts)).toBe(
+    'matches your words',
+  )
+  expect(reasonText([{ kind: 'questionType', type: 'status' }], texts)).toBe('')
+  expect(reasonText([], texts)).toBe('')
+})
