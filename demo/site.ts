@@ -52,10 +52,11 @@ const PEOPLE = {
   client: { visitorId: 'u-jonas', name: 'Jonas Adeyemi', email: 'jonas@brightside.example' },
 } as const
 
+/** What the flow's look-up gets. `status` is one of requested, hold, sent, failed. */
 const WITHDRAWALS: Readonly<Record<string, Record<string, string>>> = {
-  'W-7731': { status: 'held', reason: 'address check', amount: '1,240.00' },
-  'W-7522': { status: 'returned', reason: 'the bank refused the account number', amount: '310.00' },
-  'W-7704': { status: 'sent', reason: 'it left us yesterday', amount: '95.00' },
+  'W-7731': { status: 'hold', reason: 'the address check is still open', date: '16 June' },
+  'W-7522': { status: 'failed', reason: 'the bank refused the account number', date: '2 June' },
+  'W-7704': { status: 'sent', date: '17 June' },
 }
 
 const TYPES: Readonly<Record<string, string>> = {
