@@ -32,7 +32,6 @@ async function run(seed: number, mutation: Mutation = {}, steps = 40): Promise<R
   // Before: one question to the bot, then a person. The handoff itself runs under faults.
   const first = anyTab()
   first.say('question before')
-  scene.history.push({ kind: 'invoke', sender: 'bot', text: 'bot: question before' })
   await loopback.settle(100)
   const askFor = async (tab: Tab) => {
     tab.conversation.askForPerson()
@@ -149,6 +148,10 @@ describe('seeds that failed once', () => {
   test('seed 12: an agent who is away for the whole schedule costs the visitor nothing', async () => {
     expect((await run(12)).violations).toEqual([])
   })
+})
+
+test('seed 403: a follower that reloads between saving and telling the leader keeps its words and their order', async () => {
+  expect((await run(403)).violations).toEqual([])
 })
 
 describe('the checker goes red when', () => {

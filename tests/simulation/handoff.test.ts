@@ -19,7 +19,6 @@ const states = (tab: Tab) =>
   tab.conversation.items.value.flatMap(item => (item.kind === 'message' && item.state ? [item.state] : []))
 
 async function toPerson(tab: Tab) {
-  scene.history.push({ kind: 'invoke', sender: 'bot', text: 'bot: Where is my money?' })
   await tab.say('Where is my money?')
   await loopback.settle()
   tab.conversation.askForPerson()

@@ -103,6 +103,7 @@ export function createDevice(
   const channel = new Set<(message: TabMessage) => void>()
   const queue: { onLead: () => void }[] = []
   const storages = new Map<Tab, SafeStorage>()
+  const windows = new Map<SafeStorage, string>()
   const tabs: Tab[] = []
   let screens = 0
 
@@ -144,9 +145,13 @@ export function createDevice(
   /** A disk that takes its time: what has not arrived when the page goes is lost. */
   const diskOf = (isAlive: () => boolean): KeyedStore => {
     const base = options.forgetsDisk ? createMemoryStore('stored') : disk
+    // In the order asked for, as IndexedDB runs its transactions.
+    let freeAt = 0
     const slow = <Result>(work: () => Promise<Result>) =>
       new Promise<Result>((resolve, reject) => {
-        loopback.clock.after((options.diskMs ?? 0) * loopback.random(), () => {
+        const { clock } = loopback
+        freeAt = Math.max(freeAt, clock.now()) + (options.diskMs ?? 0) * loopback.random()
+        clock.after(freeAt - clock.now(), () => {
           if (isAlive()) work().then(resolve, reject)
         })
       })
@@ -158,6 +163,7 @@ export function createDevice(
   }
 
   function load(storage: SafeStorage): Tab {
+    if (!windows.has(storage)) windows.set(storage, `${name}, window ${windows.size + 1}`)
     const screen = `${name}/${++screens}`
     let isAlive = true
     let live: LiveModel | null = null
@@ -210,8 +216,10 @@ export function createDevice(
       conversation,
       live: () => live,
       async say(text) {
-        history.push({ kind: 'invoke', sender: name, text })
+        // Two tabs within the same milliseconds have no order; each tab has one, across its reloads.
+        history.push({ kind: 'invoke', sender: windows.get(storage) ?? name, text })
         const toPerson = !['bot', 'offered'].includes(conversation.phase.value)
+        if (!toPerson) history.push({ kind: 'invoke', sender: 'bot', text: `bot: ${text}` })
         await conversation.send(text)
         if (toPerson && isAlive) history.push({ kind: 'saved', text })
       },
