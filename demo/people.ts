@@ -156,7 +156,12 @@ export interface Agent extends Watched {
   readonly brief: Locator
 }
 
-export async function createAgent(browser: Browser, demo: Demo, name: string, options: WatchOptions = {}): Promise<Agent> {
+export async function createAgent(
+  browser: Browser,
+  demo: Demo,
+  name: string,
+  options: WatchOptions = {},
+): Promise<Agent> {
   const watched = await watch(browser, demo.address, { viewport: { width: 1440, height: 900 }, ...options })
   const { page } = watched
   const link = (await demo.signInLinks()).find(entry => entry.name === name)
@@ -165,7 +170,8 @@ export async function createAgent(browser: Browser, demo: Demo, name: string, op
   const list = page.getByRole('navigation', { name: 'Conversations' })
   const thread = page.getByRole('log')
   await list.waitFor()
-  const row = (question: string) => list.getByRole('button').or(list.getByRole('option')).filter({ hasText: question })
+  const row = (question: string) =>
+    list.getByRole('button').or(list.getByRole('option')).filter({ hasText: question })
   return {
     ...watched,
     row,
@@ -199,7 +205,9 @@ function readLines(log: Locator, each: string): Promise<readonly Line[]> {
 
 /** One line a message, for people to read. */
 export function formatLines(lines: readonly Line[]): string {
-  return lines.map(line => `  ${String(line.seq ?? '-').padStart(3)}  ${line.author.padEnd(8)} ${line.text}`).join('\n')
+  return lines
+    .map(line => `  ${String(line.seq ?? '-').padStart(3)}  ${line.author.padEnd(8)} ${line.text}`)
+    .join('\n')
 }
 
 /** Where two transcripts differ, in words; empty when they say the same. Lines without a seq are this device's own. */
@@ -210,7 +218,9 @@ export function differences(visitor: readonly Line[], agent: readonly Line[]): r
     const other = bySeq.get(line.seq)
     if (!other) found.push(`only the visitor has ${line.seq ?? 'an unstored line'}: ${line.text}`)
     else if (other.text !== line.text || other.author !== line.author) {
-      found.push(`${line.seq}: "${line.author} ${line.text}" here, "${other.author} ${other.text}" at the desk`)
+      found.push(
+        `${line.seq}: "${line.author} ${line.text}" here, "${other.author} ${other.text}" at the desk`,
+      )
     }
   }
   const own = new Set(visitor.map(line => line.seq))
