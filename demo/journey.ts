@@ -2,7 +2,7 @@
 // files come from a second origin, under a strict policy with Trusted Types. Prints each step with its time and
 // the transcript as both ends have it; exits non-zero when they differ.
 
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAgent, createVisitor, differences, formatLines, openBrowser, type Visitor } from './people'
 import { startDemo } from './site'
