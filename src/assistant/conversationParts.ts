@@ -11,12 +11,12 @@ import type { BotProvider, HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
 import { type ConversationModel, createConversationModel } from '../conversation/conversationModel'
 import type { JournalRecord } from '../journal/record'
+import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
 import type { Channel, EscalationReason } from '../protocol/records'
 import type { SearchProvider } from '../search/searchProvider'
 import { questionTypeOf } from '../understanding/questionType'
 import { createUnderstand } from '../understanding/understand'
-import type { Config } from './config'
 
 export interface ConversationParts {
   readonly environment: Environment
