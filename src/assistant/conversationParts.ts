@@ -17,6 +17,9 @@ import type { Channel, EscalationReason } from '../protocol/records'
 import type { SearchProvider } from '../search/searchProvider'
 import { questionTypeOf } from '../understanding/questionType'
 import { createUnderstand } from '../understanding/understand'
+import conversationTexts from './texts/conversation.en.json'
+
+export { conversationTexts }
 
 export interface ConversationParts {
   readonly environment: Environment

@@ -26,7 +26,7 @@ import { createEmitter, type HostEventName, type HostListener } from './hostEven
 import { createKnowledge } from './knowledgeSource'
 import { type AssistantOptions, type AssistantUpdate, checkOptions, type Prefill } from './options'
 import { createPanelModel, type PanelModel, type PanelSettings, type View } from './panelModel'
-import english from './texts/en.json'
+import firstTexts from './texts/en.json'
 
 /** The assistant, as a host page sees it. Every verb is safe at any time; after `destroy` all are silent. */
 export interface Assistant {
@@ -101,6 +101,8 @@ export function assembleAssistant(
   const visitor = signal<VisitorInput>(options.visitor ?? {})
   const updates = signal<AssistantUpdate>({})
   const config = signal<Config | null>(null)
+  // The conversation's own come with its chunk.
+  const english = signal<TextMap>(firstTexts)
   const route = signal<string | undefined>(undefined)
   const consent = computed<Consent>(() => updates.value.consent ?? options.consent ?? 'pending')
 
@@ -118,7 +120,7 @@ export function assembleAssistant(
       updates.value.texts ?? {},
       options.texts ?? {},
       (config.value?.texts ?? {}) as TextMap,
-      english as TextMap,
+      english.value,
     ),
   )
   const texts: Texts = (key, values) => lookUp.value(key, values)
@@ -270,7 +272,11 @@ export function assembleAssistant(
     },
     loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
     async loadConversation() {
-      const [{ createConversation }, file] = await Promise.all([import('./conversationParts'), ready()])
+      const [{ conversationTexts, createConversation }, file] = await Promise.all([
+        import('./conversationParts'),
+        ready(),
+      ])
+      english.value = { ...firstTexts, ...conversationTexts }
       const model = await createConversation({
         environment,
         config: file,
