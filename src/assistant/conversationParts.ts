@@ -4,7 +4,7 @@
 import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { once } from '../base/once'
-import type { SafeStorage } from '../base/storage'
+import type { SafeStorage } from '../base/safeStorage'
 import type { Texts } from '../base/texts'
 import { createAssistantBot } from '../bot/assistantBot'
 import type { BotProvider, HostAction } from '../bot/botProvider'

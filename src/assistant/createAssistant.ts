@@ -6,15 +6,14 @@ import type { Environment, Undo } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { once } from '../base/once'
 import { watchRoute } from '../base/route'
+import { safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
-import { safeStorage } from '../base/storage'
 import { createTexts, type TextMap, type Texts } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
 import { tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
 import { createRecorder } from '../journal/recorder'
-import { sendJournal } from '../journal/sender'
 import type { Article } from '../knowledge/article'
 import { type Config, parseConfig, readConfig } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
@@ -393,7 +392,9 @@ export function assembleAssistant(
     if (isDestroyed) return
     if (file.journal && file.server !== undefined && !refusesTracking(window)) {
       const mayBeKept = () => consent.value === 'granted'
-      undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayBeKept))
+      import('../journal/sender').then(({ sendJournal }) => {
+        if (!isDestroyed) undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayBeKept))
+      }, report)
     }
     events.emit('ready', {})
   })

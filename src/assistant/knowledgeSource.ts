@@ -5,7 +5,6 @@ import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import { type Manifest, parseManifest } from '../knowledge/manifest'
-import { sectionsOf } from '../knowledge/plainText'
 import type { Config } from '../protocol/config'
 import { HTTP_PREFIX } from '../protocol/version'
 import { createJsonLoader, type LoadJson } from '../search/loadJson'
@@ -83,7 +82,6 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
         loadJson,
         indexes: manifest.locales,
         locale: deps.locale(),
-        sectionsOf,
         ...(extra && { extra }),
       })
     })

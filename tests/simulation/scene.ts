@@ -2,7 +2,8 @@
 // The device keeps what a browser keeps (database, tab storage); a reload forgets everything else.
 
 import type { Environment } from '../../src/base/environment'
-import { createMemoryStore, type KeyedStore, type SafeStorage, safeStorage } from '../../src/base/storage'
+import { createMemoryStore, type KeyedStore } from '../../src/base/keyedStore'
+import { type SafeStorage, safeStorage } from '../../src/base/safeStorage'
 import { createTexts } from '../../src/base/texts'
 import type { BotProvider } from '../../src/bot/botProvider'
 import { type ConversationModel, createConversationModel } from '../../src/conversation/conversationModel'
