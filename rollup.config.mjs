@@ -13,6 +13,7 @@ import terser from '@rollup/plugin-terser'
 import { transform } from 'esbuild'
 import { transform as transformCss } from 'lightningcss'
 import { dts } from 'rollup-plugin-dts'
+import { leaveOut } from './scripts/leaveOut.mjs'
 
 const pkg = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
 const extensions = ['.mjs', '.js', '.ts', '.tsx']
@@ -115,7 +116,7 @@ export default [
     input: { panel: 'src/panel.ts' },
     // One file, not a facade before another: one round trip less.
     preserveEntrySignatures: 'allow-extension',
-    plugins: [...browserPlugins(), minify(), rememberPanel],
+    plugins: [...browserPlugins(), leaveOut(), minify(), rememberPanel],
     output: {
       dir: versionFolder,
       format: 'es',
@@ -153,7 +154,7 @@ export default [
   },
   {
     input: { desk: 'src/desk/page.ts' },
-    plugins: [...browserPlugins(), minify()],
+    plugins: [...browserPlugins(), leaveOut(), minify()],
     output: {
       dir: 'dist/desk',
       format: 'es',

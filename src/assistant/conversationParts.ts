@@ -4,19 +4,22 @@
 import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { once } from '../base/once'
-import type { SafeStorage } from '../base/storage'
+import type { SafeStorage } from '../base/safeStorage'
 import type { Texts } from '../base/texts'
 import { createAssistantBot } from '../bot/assistantBot'
 import type { BotProvider, HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
 import { type ConversationModel, createConversationModel } from '../conversation/conversationModel'
 import type { JournalRecord } from '../journal/record'
+import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
 import type { Channel, EscalationReason } from '../protocol/records'
 import type { SearchProvider } from '../search/searchProvider'
 import { questionTypeOf } from '../understanding/questionType'
 import { createUnderstand } from '../understanding/understand'
-import type { Config } from './config'
+import conversationTexts from './texts/conversation.en.json'
+
+export { conversationTexts }
 
 export interface ConversationParts {
   readonly environment: Environment

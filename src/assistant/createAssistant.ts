@@ -6,27 +6,26 @@ import type { Environment, Undo } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { once } from '../base/once'
 import { watchRoute } from '../base/route'
+import { safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
-import { safeStorage } from '../base/storage'
 import { createTexts, type TextMap, type Texts } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
 import { tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
 import { createRecorder } from '../journal/recorder'
-import { sendJournal } from '../journal/sender'
 import type { Article } from '../knowledge/article'
+import { type Config, parseConfig, readConfig } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
 import type { Phase } from '../protocol/phase'
 import { createReaderModel } from '../search/readerModel'
 import { createSearchModel } from '../search/searchModel'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
-import { type Config, parseConfig, readConfig } from './config'
 import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
 import { createKnowledge } from './knowledgeSource'
 import { type AssistantOptions, type AssistantUpdate, checkOptions, type Prefill } from './options'
 import { createPanelModel, type PanelModel, type PanelSettings, type View } from './panelModel'
-import english from './texts/en.json'
+import firstTexts from './texts/en.json'
 
 /** The assistant, as a host page sees it. Every verb is safe at any time; after `destroy` all are silent. */
 export interface Assistant {
@@ -101,6 +100,8 @@ export function assembleAssistant(
   const visitor = signal<VisitorInput>(options.visitor ?? {})
   const updates = signal<AssistantUpdate>({})
   const config = signal<Config | null>(null)
+  // The conversation's own come with its chunk.
+  const english = signal<TextMap>(firstTexts)
   const route = signal<string | undefined>(undefined)
   const consent = computed<Consent>(() => updates.value.consent ?? options.consent ?? 'pending')
 
@@ -118,7 +119,7 @@ export function assembleAssistant(
       updates.value.texts ?? {},
       options.texts ?? {},
       (config.value?.texts ?? {}) as TextMap,
-      english as TextMap,
+      english.value,
     ),
   )
   const texts: Texts = (key, values) => lookUp.value(key, values)
@@ -266,7 +267,11 @@ export function assembleAssistant(
     settings,
     loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
     async loadConversation() {
-      const [{ createConversation }, file] = await Promise.all([import('./conversationParts'), ready()])
+      const [{ conversationTexts, createConversation }, file] = await Promise.all([
+        import('./conversationParts'),
+        ready(),
+      ])
+      english.value = { ...firstTexts, ...conversationTexts }
       const model = await createConversation({
         environment,
         config: file,
@@ -393,7 +398,9 @@ export function assembleAssistant(
     if (isDestroyed) return
     if (file.journal && file.server !== undefined && !refusesTracking(window)) {
       const mayBeKept = () => consent.value === 'granted'
-      undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayBeKept))
+      import('../journal/sender').then(({ sendJournal }) => {
+        if (!isDestroyed) undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayBeKept))
+      }, report)
     }
     events.emit('ready', {})
   })

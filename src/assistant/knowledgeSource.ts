@@ -5,12 +5,11 @@ import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import { type Manifest, parseManifest } from '../knowledge/manifest'
-import { sectionsOf } from '../knowledge/plainText'
+import type { Config } from '../protocol/config'
 import { HTTP_PREFIX } from '../protocol/version'
 import { createJsonLoader, type LoadJson } from '../search/loadJson'
 import { createLocalSearch } from '../search/localSearch'
 import type { SearchProvider } from '../search/searchProvider'
-import type { Config } from './config'
 
 export interface KnowledgeSource {
   /** Waits for the configuration, then answers from the index of the visitor's language. */
@@ -83,7 +82,6 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
         loadJson,
         indexes: manifest.locales,
         locale: deps.locale(),
-        sectionsOf,
         ...(extra && { extra }),
       })
     })

@@ -6,8 +6,8 @@ import type { TextMap } from '../base/texts'
 import type { BotProvider, HostAction } from '../bot/botProvider'
 import type { Consent } from '../context/consent'
 import type { VisitorInput } from '../context/visitor'
+import type { AskletConfig } from '../protocol/config'
 import type { SearchProvider } from '../search/searchProvider'
-import type { AskletConfig } from './config'
 
 /** Options of `createAssistant`. Leave everything out and it reads `/asklet.json`. */
 export interface AssistantOptions {

@@ -1,5 +1,5 @@
 // `asklet check`: a configuration file and flows, every problem with file and line. What a configuration may
-// hold is the assistant's business, and the command line knows nothing of it: the check comes in as a function.
+// hold is not known here: the check comes in as a function, and the door hands in the one schema.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'

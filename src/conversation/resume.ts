@@ -1,7 +1,7 @@
 // What one tab remembers of a conversation with the bot, so that a reload or the next page goes on with it.
 // Owns the saved shape; what cannot be read is forgotten, never guessed.
 
-import type { SafeStorage } from '../base/storage'
+import type { SafeStorage } from '../base/safeStorage'
 import type { AnswerSource, BotState, BotTurn, Choice } from '../bot/botProvider'
 import type { EscalationReason } from '../protocol/records'
 import type { LocalTurn } from './timeline'

@@ -4,8 +4,9 @@
 
 import { batch, computed, effect, signal } from '@preact/signals-core'
 import type { Environment, Undo } from '../base/environment'
+import type { KeyedStore } from '../base/keyedStore'
+import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
-import type { KeyedStore, SafeStorage } from '../base/storage'
 import { buildTimeline, type TimelineItem } from '../conversation/timeline'
 import type { LinkState, LiveTransport } from '../live/liveTransport'
 import { watchWakeups } from '../live/wakeups'

@@ -4,8 +4,8 @@
 
 import { signal } from '@preact/signals-core'
 import type { Environment, Undo } from '../base/environment'
+import type { KeyedStore } from '../base/keyedStore'
 import type { ReadonlySignal } from '../base/signal'
-import type { KeyedStore } from '../base/storage'
 import type { NoAnswer } from '../live/liveTransport'
 import {
   discard,

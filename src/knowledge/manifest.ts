@@ -2,39 +2,51 @@
 // not change. Everything it names carries a hash in its name and can be cached for ever.
 // Small on purpose: what only the build needs (the list of files it wrote) is in a file of its own.
 
-import * as v from 'valibot'
-import { AskletError } from '../base/errors'
+import { AskletError, describe } from '../base/errors'
+import {
+  atLeast,
+  list,
+  matching,
+  object,
+  oneOf,
+  optional,
+  type Read,
+  read,
+  record,
+  text,
+} from '../base/shape'
 
 export const MANIFEST_FILE = 'manifest.json'
 
-const name = v.pipe(v.string(), v.regex(/^[\w.-]+(?:\/[\w.-]+)*$/))
+const name = matching(/^(?!.*\.\.)[\w.-]+(?:\/[\w.-]+)*$/, 'the name of a file below it')
+const count = atLeast(0)
 
-const manifest = v.object({
-  version: v.literal(1),
+const manifest = object({
+  version: oneOf(1),
   /** One index for all roles: a role lifts articles, it hides none. */
-  locales: v.array(
-    v.object({
+  locales: list(
+    object({
       /** BCP 47. */
-      locale: v.string(),
+      locale: text,
       /** File name of its index, relative to the manifest. */
       index: name,
-      articles: v.number(),
+      articles: count,
       /** Of the index, uncompressed. */
-      bytes: v.number(),
+      bytes: count,
     }),
   ),
   /** Every role that an article names, for the host's own checks. */
-  roles: v.array(v.string()),
+  roles: list(text),
   /** Flows of the bot, all locales. */
-  flows: v.optional(name),
+  flows: optional(name),
   /** The site's own texts for people, by locale. */
-  texts: v.optional(v.record(v.string(), name)),
+  texts: optional(record(name)),
   /** Words, intents and policy topics of the bot. */
-  model: v.optional(name),
+  model: optional(name),
 })
 
 /** File names are relative to the manifest and stay below it. */
-export type Manifest = v.InferOutput<typeof manifest>
+export type Manifest = Read<typeof manifest>
 
 /**
  * Parses a manifest as it came over the network.
@@ -42,12 +54,14 @@ export type Manifest = v.InferOutput<typeof manifest>
  * @throws AskletError `index_shape` when it is none, or one of another version
  */
 export function parseManifest(json: unknown): Manifest {
-  const parsed = v.safeParse(manifest, json)
-  if (parsed.success && !parsed.output.locales.some(({ index }) => index.includes('..'))) return parsed.output
-  const issue = parsed.issues?.[0]
+  const {
+    value,
+    problems: [problem],
+  } = read(manifest, json)
+  if (!problem) return value
   throw new AskletError(
     'index_shape',
-    `manifest.json must be one that "asklet build" of this version wrote, got ${issue ? `${v.getDotPath(issue) ?? 'a file'}: ${issue.message}` : 'a path with ..'}. Run "asklet build" again.`,
+    `manifest.json must be one that "asklet build" of this version wrote, got ${describe(problem.got)} where ${problem.path || 'it'} must be ${problem.wanted}. Run "asklet build" again.`,
   )
 }
 

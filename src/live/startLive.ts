@@ -1,7 +1,8 @@
 // The live half put together for a browser: store, tabs, carriers, model. The door of this room's chunk.
 
 import type { Environment } from '../base/environment'
-import { createMemoryStore, openKeyedStore, type SafeStorage } from '../base/storage'
+import { createMemoryStore, openKeyedStore } from '../base/keyedStore'
+import type { SafeStorage } from '../base/safeStorage'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import { createHttpTransport } from './httpTransport'
 import { createLadder } from './ladder'

@@ -4,7 +4,7 @@
 import { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import type { Article } from '../knowledge/article'
-import { type IndexedSection, readIndex } from '../knowledge/indexFile'
+import { readIndex } from '../knowledge/indexFile'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
 import { searchable, textOf } from './expansion'
@@ -20,8 +20,6 @@ export interface LocalSearchDeps {
   readonly indexes: readonly { readonly locale: string; readonly index: string }[]
   /** BCP 47, what the visitor reads. No index in it: one in the same language, else the first there is. */
   readonly locale: string
-  /** An article's content tree as plain text by heading. */
-  sectionsOf(content: Article['content']): readonly IndexedSection[]
   /**
    * A further index that only this visitor may read (private articles of a signed role), with its own way to its
    * files. Suggestions, passages and `article` work over both.
@@ -116,7 +114,7 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
       const read = await Promise.all(
         list.slice(0, MAX_ARTICLES_READ).map(async item => {
           const { content } = await article(item.row.id)
-          return passagesOf(item, deps.sectionsOf(content))
+          return passagesOf(item, content)
         }),
       )
       return read

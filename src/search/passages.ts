@@ -1,6 +1,7 @@
-// The parts of an article that answer a question. Pure: a ranked article and its sections in, passages out.
+// The parts of an article that answer a question. Pure: a ranked article and its content in, passages out.
 
-import type { IndexedSection } from '../knowledge/indexFile'
+import type { ContentTree } from '../knowledge/contentTree'
+import { sectionsOf } from '../knowledge/plainText'
 import { textOf } from './expansion'
 import type { Ranked } from './ranking'
 import type { Passage } from './searchProvider'
@@ -15,7 +16,7 @@ const TITLE_SHARE = 0.5
  * of it. Its score is the share of the question's weight that the passage, its heading and, less, the article's
  * title say, times how surely the article was found.
  */
-export function passagesOf(item: Ranked, sections: readonly IndexedSection[]): readonly Passage[] {
+export function passagesOf(item: Ranked, content: ContentTree): readonly Passage[] {
   const { where, row, units } = item
   const all = units.reduce((sum, { weight }) => sum + weight, 0)
   /** How surely each word of the question is said in `text`. */
@@ -27,7 +28,7 @@ export function passagesOf(item: Ranked, sections: readonly IndexedSection[]): r
     units.reduce((sum, { weight }, i) => sum + (weight * (sure[i] ?? 0)) / all, 0)
   const title = said(row.title)
 
-  return sections.flatMap(({ headingId, headingText, text }): Passage[] => {
+  return sectionsOf(content).flatMap(({ headingId, headingText, text }): Passage[] => {
     const heading = said(headingText)
     const sentences = (text.match(/[^\n.!?]+([.!?]+(?=\s|$)|[.!?](?=\S))*\s*/g) ?? []).map(sentence => ({
       sentence,

@@ -1,27 +1,9 @@
-// What the server reads of `asklet.json`: the same file that the page reads, so that hours are said once.
-// Unknown keys are the page's business.
+// What the server takes from `asklet.json`: the same file and schema that the page reads, so that hours are said
+// once.
 
-import * as v from 'valibot'
 import { AskletError, describe } from '../base/errors'
+import { parseConfig } from '../protocol/config'
 import { type Hours, hoursProblem } from './hours'
-
-const clockTime = v.pipe(
-  v.string(),
-  v.regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time like "09:00"'),
-)
-const span = v.tuple([clockTime, clockTime])
-const schema = v.object({
-  hours: v.optional(
-    v.object({
-      zone: v.string(),
-      week: v.record(v.picklist(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), v.array(span)),
-      closedOn: v.optional(v.array(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/)))),
-    }),
-  ),
-  maxWaitMinutes: v.optional(v.pipe(v.number(), v.minValue(1))),
-  journal: v.optional(v.boolean(), false),
-  origins: v.optional(v.array(v.string()), []),
-})
 
 export interface HelpDeskConfig {
   readonly hours: Hours | null
@@ -32,20 +14,12 @@ export interface HelpDeskConfig {
 }
 
 /** @throws AskletError `config_shape` with path, what, got and fix */
-export function readConfig(config: unknown): HelpDeskConfig {
-  const parsed = v.safeParse(schema, config ?? {})
-  if (!parsed.success) {
-    const [issue] = parsed.issues
-    throw new AskletError(
-      'config_shape',
-      `config.${v.getDotPath(issue) ?? ''} is not as it should be: ${issue.message}, got ${describe(issue.input)}. Hand in the parsed asklet.json; "asklet check" shows every problem with its line.`,
-    )
-  }
-  const { hours, maxWaitMinutes, journal, origins } = parsed.output
-  const problem = hours ? hoursProblem(hours as Hours) : null
+export function readConfig(given: unknown): HelpDeskConfig {
+  const { hours, maxWaitMinutes, journal, origins = [] } = parseConfig(given ?? {}, 'config').config
+  const problem = hours ? hoursProblem(hours) : null
   if (problem) throw new AskletError('config_shape', `config.${problem}.`)
   return {
-    hours: (hours as Hours | undefined) ?? null,
+    hours: hours ?? null,
     waitAtMostMs: maxWaitMinutes === undefined ? null : maxWaitMinutes * 60_000,
     journal,
     origins: origins.map(checkOrigin),

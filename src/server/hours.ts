@@ -8,7 +8,7 @@ export interface Hours {
   /** Spans `[from, to]` as `HH:MM`, `to` up to `24:00`. A day that is absent is closed. */
   readonly week: Readonly<Partial<Record<Weekday, readonly (readonly [string, string])[]>>>
   /** Dates (`2026-12-25`) on which the desk stays closed. */
-  readonly closedOn?: readonly string[]
+  readonly closedOn?: readonly string[] | undefined
 }
 
 interface LocalTime {

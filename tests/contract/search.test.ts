@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { AskletError } from '../../src/base/errors'
 import { buildIndex, type IndexedArticle } from '../../src/knowledge/indexFile'
-import { sectionsOf } from '../../src/knowledge/plainText'
 import { createLocalSearch } from '../../src/search/localSearch'
 import { searchContract } from '../../src/testing/contracts/searchContract'
 import { articleFile } from '../unit/search/shelf'
@@ -14,7 +13,6 @@ const cases = searchContract({
       loadJson: async file => JSON.parse(JSON.stringify(files.get(file))),
       indexes: [{ locale: 'en', index: 'index.json' }],
       locale: 'en',
-      sectionsOf,
     })
   },
   createUnreachable: () =>
@@ -24,7 +22,6 @@ const cases = searchContract({
       },
       indexes: [{ locale: 'en', index: 'index.json' }],
       locale: 'en',
-      sectionsOf,
     }),
 })
 
@@ -43,7 +40,6 @@ test('two halves of one shelf, public and private, answer as the whole', async (
     loadJson: load(all.slice(2)),
     indexes: [{ locale: 'de', index: 'index.json' }],
     locale: 'en',
-    sectionsOf,
     extra: { index: 'index.json', loadJson: load(all.slice(0, 2)) },
   })
   expect((await search.suggest('rowing', facts))[0]?.articleId).toBe('boats/rent')

@@ -1,9 +1,9 @@
 // A visitor's device and an agent over the real server core, with wires and disks that the test holds in its hand.
 // The device keeps what a browser keeps (database, tab storage); a reload forgets everything else.
 
-import english from '../../src/assistant/texts/en.json'
 import type { Environment } from '../../src/base/environment'
-import { createMemoryStore, type KeyedStore, type SafeStorage, safeStorage } from '../../src/base/storage'
+import { createMemoryStore, type KeyedStore } from '../../src/base/keyedStore'
+import { type SafeStorage, safeStorage } from '../../src/base/safeStorage'
 import { createTexts } from '../../src/base/texts'
 import type { BotProvider } from '../../src/bot/botProvider'
 import { type ConversationModel, createConversationModel } from '../../src/conversation/conversationModel'
@@ -18,6 +18,7 @@ import type { AgentBody, Draft, StoredEvent } from '../../src/protocol/events'
 import { EMPTY_STATE, foldEvent } from '../../src/protocol/phase'
 import type { DeskCalls, VisitorCalls } from '../../src/protocol/wire'
 import type { Loopback } from '../../src/testing/loopback'
+import { english } from '../english'
 import type { HistoryLine } from './checker'
 
 export interface Scene {

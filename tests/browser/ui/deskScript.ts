@@ -2,7 +2,8 @@
 // test writes. The real server is met in tests/unit/desk; here only the window is looked at.
 
 import { createEnvironment } from '../../../src/base/environment'
-import { createMemoryStore, safeStorage } from '../../../src/base/storage'
+import { createMemoryStore } from '../../../src/base/keyedStore'
+import { safeStorage } from '../../../src/base/safeStorage'
 import type { SignInResult } from '../../../src/desk/account'
 import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
 import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'

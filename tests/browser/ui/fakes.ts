@@ -2,14 +2,14 @@
 
 import { type Signal, signal } from '@preact/signals'
 import type { PanelModel, PanelSettings } from '../../../src/assistant/panelModel'
-import en from '../../../src/assistant/texts/en.json'
 import { createTexts, type Texts } from '../../../src/base/texts'
 import type { ConversationModel } from '../../../src/conversation/conversationModel'
 import type { TimelineItem } from '../../../src/conversation/timeline'
 import type { Article } from '../../../src/knowledge/article'
 import type { Suggestion } from '../../../src/search/searchProvider'
+import { english } from '../../english'
 
-export const texts: Texts = createTexts('en', en)
+export const texts: Texts = createTexts('en', english)
 
 /** The writable twin of a model: every signal of it as a `Signal`. */
 export type Writable<Model> = {

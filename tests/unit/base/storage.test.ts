@@ -1,6 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createMemoryStore, openKeyedStore, safeStorage } from '../../../src/base/storage'
+import { createMemoryStore, openKeyedStore } from '../../../src/base/keyedStore'
+import { safeStorage } from '../../../src/base/safeStorage'
 
 const noTimer = () => () => {}
 beforeAll(() => {

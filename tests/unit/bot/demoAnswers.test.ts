@@ -29,7 +29,6 @@ const search = createLocalSearch({
   loadJson: async file => files.get(file),
   indexes: [{ locale: 'en', index: 'index.json' }],
   locale: 'en',
-  sectionsOf,
 })
 const understand = createUnderstand({
   examples: demoFlows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),

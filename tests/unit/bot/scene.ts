@@ -2,7 +2,6 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import en from '../../../src/assistant/texts/en.json'
 import { AskletError } from '../../../src/base/errors'
 import { createTexts } from '../../../src/base/texts'
 import { type AssistantBotOptions, createAssistantBot } from '../../../src/bot/assistantBot'
@@ -21,9 +20,10 @@ import type { Facts } from '../../../src/protocol/facts'
 import type { Passage } from '../../../src/search/searchProvider'
 import { contentStems } from '../../../src/understanding/normalise'
 import { createUnderstand, type Understand } from '../../../src/understanding/understand'
+import { english } from '../../english'
 
 export const HELP = join(import.meta.dirname, '../../../demo/help')
-export const texts = createTexts('en', en)
+export const texts = createTexts('en', english)
 
 /** The flows of the demo, as its build would read them. */
 export const demoFlows: readonly Flow[] = readdirSync(join(HELP, 'flows'))

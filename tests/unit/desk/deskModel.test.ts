@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createMemoryStore, type KeyedStore } from '../../../src/base/storage'
+import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore'
 import { ADA, createScene, GRACE, type Scene } from './scene'
 
 let scene: Scene

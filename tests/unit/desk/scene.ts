@@ -1,7 +1,8 @@
 // A desk, colleagues and visitors over the real server core; time and wires are in the test's hand.
 
 import { type Environment, secureRandomId } from '../../../src/base/environment'
-import { createMemoryStore, type KeyedStore, safeStorage } from '../../../src/base/storage'
+import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore'
+import { safeStorage } from '../../../src/base/safeStorage'
 import type { DeskAccount, DeskAgent } from '../../../src/desk/account'
 import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
 import type { VisitorBody } from '../../../src/protocol/events'

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { AskletError } from '../../../src/base/errors'
 import { buildIndex, readIndex } from '../../../src/knowledge/indexFile'
-import { sectionsOf } from '../../../src/knowledge/plainText'
 import { createJsonLoader } from '../../../src/search/loadJson'
 import { createLocalSearch } from '../../../src/search/localSearch'
 import { articleFile, factsAt, shelf } from './shelf'
@@ -25,7 +24,6 @@ function scene(files: Record<string, unknown>, locale = 'en', locales = ['en']) 
     },
     indexes: locales.map(tag => ({ locale: tag, index: `${tag}.json` })),
     locale,
-    sectionsOf,
   })
   return { search, asked }
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import en from '../../../src/assistant/texts/en.json'
 import { createTexts } from '../../../src/base/texts'
 import { reasonText } from '../../../src/ui/reasonText'
+import { english } from '../../english'
 
-const texts = createTexts('en', en)
+const texts = createTexts('en', english)
 
 test('page and role are told in one sentence, wherever they stand among the reasons', () => {
   const reasons = [

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig, readConfig } from '../../../src/assistant/config'
 import { AskletError } from '../../../src/base/errors'
+import {
+  type AskletConfig,
+  type Config,
+  checkConfig,
+  parseConfig,
+  readConfig,
+} from '../../../src/protocol/config'
 
 const messageOf = (act: () => unknown): string => {
   try {
@@ -44,6 +50,39 @@ describe('asklet.json', () => {
     expect(messageOf(() => readConfig('<!doctype html><p>Not found', '/asklet.json'))).toMatch(
       /\[config_syntax\]: \/asklet\.json is not JSON: .* It looks like an HTML page: is the address right\?/,
     )
+  })
+
+  test('a list of problems has a path that a tool can look up, misspelt keys among them', () => {
+    const hours = { zone: 'UTC', week: { mon: [['9', '17:00']], montag: [] } }
+    expect(
+      checkConfig({ hours, texts: { retry: { one: 5 }, thanks: 7 }, colour: 'red', $schema: 'x' }),
+    ).toEqual([
+      { path: 'texts.retry.one', sentence: 'texts.retry.one must be string, got 5.' },
+      { path: 'texts.thanks', sentence: 'texts.thanks must be string or an object, got 7.' },
+      {
+        path: 'hours.week.mon[0][0]',
+        sentence: 'hours.week.mon.0.0 must be a time such as "09:00", got "9".',
+      },
+      {
+        path: 'hours.week.montag',
+        sentence:
+          'hours.week.montag must be ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun"), got "montag".',
+      },
+      { path: 'colour', sentence: 'colour is a key that nobody reads. Misspelt?' },
+    ])
+    expect(checkConfig([])).toEqual([
+      { path: '', sentence: 'the file must be an object, got an array of 0.' },
+    ])
+  })
+
+  test('the types say what the schema says', () => {
+    const written: AskletConfig = { contact: { email: 'a@b.example' }, theme: 'dark' }
+    const used: Config = { enabled: true, name: 'Help', journal: false }
+    // @ts-expect-error the assistant's own form has its defaults
+    const unfilled: Config = { name: 'Help' }
+    // @ts-expect-error a theme that is none
+    const blue: AskletConfig = { theme: 'blue' }
+    expect([written, used, unfilled, blue]).toHaveLength(4)
   })
 
   test('a prototype in the file reaches nothing', () => {

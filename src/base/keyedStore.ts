@@ -1,17 +1,7 @@
-// Where things are kept on this device: small strings of a tab or an origin, and durable records.
-// Owns the dealing with refusal: storage may be missing, full or forbidden, and every store here says so
-// instead of throwing at its reader. Knows no product word.
+// Durable records on this device, for what must survive a killed browser. Where the browser refuses, a store in
+// memory that says so. Knows no product word.
 
 import { AskletError } from './errors'
-
-/** A handful of small strings. Never throws. */
-export interface SafeStorage {
-  /** `memory`: the browser refuses; what is set is gone with the page. */
-  readonly kind: 'stored' | 'memory'
-  get(key: string): string | null
-  /** null removes. */
-  set(key: string, value: string | null): void
-}
 
 /** Durable records under string keys. Values are plain JSON. */
 export interface KeyedStore {
@@ -26,46 +16,6 @@ export interface KeyedStore {
   /** All entries whose key starts with `prefix`, ascending by key. */
   list(prefix: string): Promise<(readonly [key: string, value: unknown])[]>
   close(): void
-}
-
-/**
- * `sessionStorage` or `localStorage` that cannot throw.
- *
- * @param find  returns the browser's storage; may throw (a refused origin throws at the property itself)
- */
-export function safeStorage(find: () => Storage | null | undefined): SafeStorage {
-  // What the browser would not take: newest values, for as long as the page lives.
-  const memory = new Map<string, string | null>()
-  let storage: Storage | null = null
-  try {
-    storage = find() ?? null
-    storage?.getItem('asklet')
-  } catch {
-    storage = null
-  }
-  return {
-    kind: storage ? 'stored' : 'memory',
-    get(key) {
-      const kept = memory.get(key)
-      if (kept !== undefined) return kept
-      try {
-        return storage?.getItem(key) ?? null
-      } catch {
-        return null
-      }
-    },
-    set(key, value) {
-      memory.set(key, value)
-      if (!storage) return
-      try {
-        if (value === null) storage.removeItem(key)
-        else storage.setItem(key, value)
-        memory.delete(key)
-      } catch {
-        // Full: this page at least goes on with the newest value.
-      }
-    },
-  }
 }
 
 /** Records in memory, for browsers that refuse and for tests that reload. Values are copied, as a disk would. */

@@ -1,0 +1,147 @@
+// The configuration file of a site, `asklet.json`: one schema, read by browser, server and `asklet check` alike.
+// Data, no code. Unknown keys are dropped and named.
+
+import { AskletError, describe } from '../base/errors'
+import {
+  atLeast,
+  bool,
+  either,
+  list,
+  matching,
+  object,
+  oneOf,
+  optional,
+  type Problem,
+  pair,
+  type Read,
+  read,
+  record,
+  shortText,
+  type Taken,
+  text,
+} from '../base/shape'
+
+const word = shortText(500)
+const clockTime = matching(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time such as "09:00"')
+
+const fields = {
+  /** `false` switches the assistant off everywhere, without a deploy. */
+  enabled: optional(bool, true),
+  /** The assistant's name, shown as its title. */
+  name: optional(word, 'Help'),
+  /** Address of `manifest.json`, relative to this file. */
+  knowledge: optional(word),
+  /** Address of the help desk server, relative to this file; without it there are no people to talk to. */
+  server: optional(word),
+  /** Language of texts and articles; the page's own when left out. BCP 47. */
+  locale: optional(word),
+  label: optional(word),
+  accent: optional(word),
+  theme: optional(oneOf('auto', 'light', 'dark')),
+  position: optional(oneOf('left', 'right')),
+  /** Own words for any text key. */
+  texts: optional(record(either(text, record(text)))),
+  /** Where to write when nobody can be reached. */
+  contact: optional(object({ email: optional(word), phone: optional(word) })),
+  /** Which roads to a person are offered. */
+  channels: optional(
+    object({
+      live: optional(bool),
+      ticket: optional(bool),
+      email: optional(bool),
+      phone: optional(bool),
+    }),
+  ),
+  /** Topics that only a person may answer, with the words that mean them. */
+  policyTopics: optional(list(object({ topic: word, words: list(word) }))),
+  /** Origins whose images articles may show; the page's own always. */
+  images: optional(list(word)),
+  /** Send what was suggested, answered and decided to the server. Off unless turned on; never under GPC. */
+  journal: optional(bool, false),
+  /** Business hours of the desk, in its agents' zone. The server's win when it is reachable. */
+  hours: optional(
+    object({
+      /** IANA name: `Europe/Berlin`. */
+      zone: word,
+      /** `{ "mon": [["09:00", "17:30"]] }`; a day left out is closed. */
+      week: record(list(pair(clockTime)), ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
+      /** Dates on which the desk stays closed. */
+      closedOn: optional(list(matching(/^\d{4}-\d\d-\d\d$/, 'a date such as "2026-12-25"'))),
+    }),
+  ),
+  /** Origins whose pages may talk to the server. */
+  origins: optional(list(word)),
+  /** In the queue for longer than this: a ticket instead. Minutes. */
+  maxWaitMinutes: optional(atLeast(1)),
+}
+const schema = object(fields)
+
+/** The file as a site writes it. */
+export type AskletConfig = Taken<typeof schema>
+/** The file as the assistant uses it: defaults filled in. */
+export type Config = Read<typeof schema>
+
+export interface ParsedConfig {
+  readonly config: Config
+  /** Keys nobody reads: misspelt, or of a newer version. */
+  readonly unknown: readonly string[]
+}
+
+/**
+ * Checks a parsed configuration.
+ *
+ * @param value   what JSON.parse returned
+ * @param source  where it came from, for the error sentence: an address or a file name
+ * @throws AskletError `config_shape`: path, what, got, fix; every problem in one message
+ */
+export function parseConfig(value: unknown, source: string): ParsedConfig {
+  const { value: config, problems } = read(schema, value)
+  if (problems.length) {
+    const lines = problems.map(problem => `  ${sentenceOf(problem)}`)
+    throw new AskletError(
+      'config_shape',
+      `${source} cannot be used:\n${lines.join('\n')}\nSee README#configuration.`,
+    )
+  }
+  return { config, unknown: unknownKeys(value) }
+}
+
+/**
+ * Every problem of a parsed configuration, as a list: for a tool that knows the line of each path. Never throws.
+ *
+ * @returns `path` as `hours.week.mon[0][1]`, '' for the whole file
+ */
+export function checkConfig(value: unknown): readonly { readonly path: string; readonly sentence: string }[] {
+  const { problems } = read(schema, value)
+  return [
+    ...problems.map(problem => ({
+      path: problem.path.replace(/\.(\d+)(?=\.|$)/g, '[$1]'),
+      sentence: `${sentenceOf(problem)}.`,
+    })),
+    ...unknownKeys(value).map(path => ({ path, sentence: `${path} is a key that nobody reads. Misspelt?` })),
+  ]
+}
+
+const sentenceOf = ({ path, wanted, got }: Problem): string =>
+  `${path || 'the file'} must be ${wanted}, got ${describe(got)}`
+
+function unknownKeys(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  return Object.keys(value).filter(key => !Object.hasOwn(fields, key) && key !== '$schema')
+}
+
+/**
+ * Parses the text of a configuration file.
+ *
+ * @throws AskletError `config_syntax` when it is not JSON, else as `parseConfig`
+ */
+export function readConfig(text: string, source: string): ParsedConfig {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    const html = text.trimStart().startsWith('<') ? ' It looks like an HTML page: is the address right?' : ''
+    throw new AskletError('config_syntax', `${source} is not JSON: ${(error as Error).message}.${html}`)
+  }
+  return parseConfig(value, source)
+}

@@ -1,0 +1,6 @@
+// All English texts of the panel, as a visitor has them once the conversation's chunk is there.
+
+import conversation from '../src/assistant/texts/conversation.en.json'
+import first from '../src/assistant/texts/en.json'
+
+export const english = { ...first, ...conversation }

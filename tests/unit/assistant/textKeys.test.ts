@@ -1,0 +1,110 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import conversationTexts from '../../../src/assistant/texts/conversation.en.json'
+import firstTexts from '../../../src/assistant/texts/en.json'
+
+const SRC = resolve(import.meta.dirname, '../../../src')
+/** Whose `texts` are the panel's. */
+const ROOMS = ['assistant', 'bot', 'conversation', 'live', 'ui']
+
+interface Used {
+  /** In a call of `texts`, as it stands there. */
+  readonly asked: ReadonlySet<string>
+  /** In a call of `texts`, with places: `notice.${name}`. */
+  readonly patterns: readonly RegExp[]
+  /** All string literals, and all that may be a key with places: a key may be chosen before it is looked up. */
+  readonly literals: ReadonlySet<string>
+  readonly templates: readonly RegExp[]
+  readonly imports: readonly string[]
+}
+
+function usedIn(file: string): Used {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+  const asked = new Set<string>()
+  const literals = new Set<string>()
+  const patterns: RegExp[] = []
+  const templates: RegExp[] = []
+  const imports: string[] = []
+  const key = (node: ts.Node | undefined): void => {
+    if (!node) return
+    if (ts.isStringLiteral(node)) asked.add(node.text)
+    else if (ts.isConditionalExpression(node)) [node.whenTrue, node.whenFalse].forEach(key)
+    else if (ts.isTemplateExpression(node)) patterns.push(patternOf(node))
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node)) literals.add(node.text)
+    if (ts.isTemplateExpression(node) && /^[a-z]+\./.test(node.head.text)) templates.push(patternOf(node))
+    if (
+      ts.isImportDeclaration(node) &&
+      !node.importClause?.isTypeOnly &&
+      ts.isStringLiteral(node.moduleSpecifier)
+    )
+      imports.push(node.moduleSpecifier.text)
+    if (ts.isCallExpression(node)) {
+      const called = node.expression
+      const name = ts.isPropertyAccessExpression(called) ? called.name.text : called.getText()
+      if (name === 'texts') key(node.arguments[0])
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return { asked, patterns, literals, templates, imports }
+}
+
+const patternOf = ({ head, templateSpans }: ts.TemplateExpression) => {
+  const quoted = (text: string) => text.replaceAll('.', '\\.')
+  return new RegExp(
+    `^${quoted(head.text)}${templateSpans.map(span => `\\w*${quoted(span.literal.text)}`).join('')}$`,
+  )
+}
+
+const files = ROOMS.flatMap(
+  room =>
+    readdirSync(join(SRC, room), { recursive: true, encoding: 'utf8' })
+      .filter(name => /\.tsx?$/.test(name))
+      .map(name => join(SRC, room, name)),
+  // Its own `texts` reads lists of texts out of a flow.
+).filter(file => !file.endsWith('flowSchema.ts'))
+const used = files.map(usedIn)
+const all: Readonly<Record<string, unknown>> = { ...firstTexts, ...conversationTexts }
+const known = Object.keys(all)
+
+describe('texts', () => {
+  test('every key that is asked for is there', () => {
+    expect(used.flatMap(({ asked }) => [...asked]).filter(key => !Object.hasOwn(all, key))).toEqual([])
+    const patterns = used.flatMap(each => each.patterns)
+    expect(patterns.length).toBeGreaterThan(5)
+    expect(patterns.filter(pattern => !known.some(key => pattern.test(key)))).toEqual([])
+  })
+
+  test('no key is kept that nobody asks for', () => {
+    const isUsed = (key: string) =>
+      used.some(
+        ({ literals, templates }) => literals.has(key) || templates.some(pattern => pattern.test(key)),
+      )
+    expect(known.filter(key => !isUsed(key))).toEqual([])
+  })
+
+  test('no key is in both files', () => {
+    expect(Object.keys(firstTexts).filter(key => Object.hasOwn(conversationTexts, key))).toEqual([])
+  })
+
+  test('what is shown before a conversation is asked for needs no word of its chunk', () => {
+    const reached = new Set<string>()
+    const walk = (file: string) => {
+      if (reached.has(file)) return
+      reached.add(file)
+      for (const to of usedIn(file).imports.filter(path => path.startsWith('.'))) {
+        const path = resolve(dirname(file), to)
+        for (const end of ['.ts', '.tsx']) if (existsSync(path + end)) walk(path + end)
+      }
+    }
+    walk(join(SRC, 'panel.ts'))
+    walk(join(SRC, 'ui/ArticleView.tsx'))
+    expect(reached.size).toBeGreaterThan(30)
+    const early = [...reached].flatMap(file => [...usedIn(file).asked])
+    expect(early.filter(key => !Object.hasOwn(firstTexts, key))).toEqual([])
+  })
+})
