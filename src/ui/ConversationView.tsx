@@ -110,7 +110,13 @@ function Conversation({ scope, conversation }: ConversationProps) {
           <>
             <Composer scope={scope} conversation={conversation} />
             {phase === 'bot' && hasPeople && (
-              <button type="button" class="text-button" onClick={() => void panel.askForPerson()}>
+              <button
+                type="button"
+                class="text-button"
+                onFocus={conversation.prepareForPerson}
+                onPointerEnter={conversation.prepareForPerson}
+                onClick={() => void panel.askForPerson()}
+              >
                 {texts('chat.person')}
               </button>
             )}

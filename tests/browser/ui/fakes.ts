@@ -79,6 +79,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     answerConsent: noteLater('answerConsent'),
     articleDidNotHelp: noteLater('articleDidNotHelp'),
     askForPerson: noteLater('askForPerson'),
+    prepareForPerson: note('prepareForPerson'),
     chooseChannel: noteLater('chooseChannel'),
     stayWithBot: note('stayWithBot'),
     cancelWaiting: noteLater('cancelWaiting'),

@@ -135,6 +135,56 @@ describe('a person', () => {
     expect(model.phase.value).toBe('bot')
   })
 
+  test('when the handoff’s chunk does not come the visitor is told, keeps the bot, and may ask again', async () => {
+    let isBlocked = true
+    const { model } = start({
+      loadHandoff: () =>
+        isBlocked ? Promise.reject(new Error('blocked')) : import('../../../src/conversation/handoff'),
+    })
+    await model.askForPerson()
+    expect(model.offer.value).toMatchObject({ channels: [], checking: false })
+    expect(model.isStranded.value).toBe(true)
+    isBlocked = false
+    await model.askForPerson()
+    expect(model.offer.value?.channels.map(each => each.channel)).toEqual(['live', 'ticket', 'email'])
+  })
+
+  test('nothing that only a person needs is fetched for an answer; a first miss fetches it', async () => {
+    let fetched = 0
+    const { model } = start({
+      answer: text => (text === 'missed' ? { missed: true } : {}),
+      loadHandoff: () => {
+        fetched++
+        return import('../../../src/conversation/handoff')
+      },
+    })
+    await model.send('answered')
+    expect(fetched).toBe(0)
+    await model.send('missed')
+    expect(fetched).toBe(1)
+    expect(model.isStranded.value).toBe(false)
+  })
+
+  test('logging out while a conversation is being picked up forgets that one too', async () => {
+    let isForgotten = false
+    const { model } = start({
+      isWaiting: true,
+      loadLive: async () =>
+        ({
+          resume: async () => true,
+          hasThread: { value: false },
+          isStranded: { value: false },
+          events: { value: [] },
+          rows: { value: [] },
+          logout: async () => {
+            isForgotten = true
+          },
+        }) as never,
+    })
+    await model.logout()
+    expect(isForgotten).toBe(true)
+  })
+
   test('a site without people offers its address, or nothing', async () => {
     const { model } = start({ config: { hasPeople: false, contactEmail: 'help@example.org' } })
     await model.askForPerson()
