@@ -6,7 +6,6 @@
 import { batch, computed, signal } from '@preact/signals-core'
 import type { Environment } from '../base/environment'
 import { once } from '../base/once'
-import { redact } from '../base/redact'
 import type { ReadonlySignal } from '../base/signal'
 import type { SafeStorage } from '../base/storage'
 import type { Texts } from '../base/texts'
@@ -124,7 +123,7 @@ export interface ConversationDeps {
   readonly loadHandoff?: () => Promise<typeof import('./handoff')>
   /** Reads tone and topics of the visitor's words, where the site has a model for it. */
   readonly understand?: Understand
-  /** Journal; inputs are redacted here. */
+  /** Journal; inputs are as typed, its sender masks them. */
   record?(entry: Pick<JournalRecord, 'kind' | 'inputs' | 'rule' | 'reason'>): void
   onAsked?(toPerson: boolean): void
   onEscalated?(reason: EscalationReason, channel: Channel): void
@@ -215,18 +214,18 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         if (misses) prepareForPerson()
         const { choices, expects = null, consent = null } = turn
         save({ bot: state, misses, choices, expects, consent })
-        const asked = redact(words ?? ('label' in input ? input.label : input.kind), 'derived')
+        const question = words ?? ('label' in input ? input.label : input.kind)
         const source = turn.messages[0]?.source
         deps.record?.({
           kind: turn.missed ? 'missed' : 'answered',
-          inputs: { question: asked },
+          inputs: { question },
           rule: source?.kind === 'flow' ? `flow:${source.flowId}` : `bot:${source?.kind ?? 'none'}`,
           reason: turn.missed ? 'no answer' : 'answer found',
         })
         const reading = words === null ? null : (deps.understand?.(words, facts) ?? null)
         const decision = decide({ turn, misses, reading, wasDeclined: saved.value.wasDeclined })
         if (!decision) return
-        recordEscalation({ question: asked, reason: decision.reason }, decision.because)
+        recordEscalation({ question, reason: decision.reason }, decision.because)
         offerPerson(decision.reason)
       })
     })
