@@ -55,6 +55,8 @@ export interface ConversationModel {
   readonly consent: ReadonlySignal<BotTurn['consent'] | null>
   readonly isThinking: ReadonlySignal<boolean>
   readonly draft: ReadonlySignal<string>
+  /** UTF-16 units of one message; longer ones are not taken. */
+  readonly maxChars: number
   readonly offer: ReadonlySignal<Offer | null>
   readonly link: ReadonlySignal<LinkState>
   /** The link has been away for over 2 s while it is needed. */
@@ -315,6 +317,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     consent: ofBot(({ consent }) => consent, null),
     isThinking,
     draft: computed(() => saved.value.draft),
+    maxChars: MAX_MESSAGE_CHARS,
     offer: shownOffer,
     link: ofLive(model => model.link.value, 'offline'),
     isCutOff: computed(() => handoff.value?.isCutOff.value === true),

@@ -60,6 +60,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     consent: signal(null),
     isThinking: signal(false),
     draft: signal(''),
+    maxChars: 4_000,
     offer: signal(null),
     link: signal('online'),
     isCutOff: signal(false),
