@@ -39,10 +39,12 @@ const BUDGET = [
   ['page-load-br', 3_000, ['asklet']],
   ['first-open-br', 27_000, ['panel']],
   ['first-article-br', 28_000, ['ArticleView']],
-  ['first-answer-br', 34_000, ['ConversationView', 'conversationParts', 'passages', 'flowEngine']],
-  ['escalation-br', 48_000, ['startLive', 'socketTransport']],
+  ['first-answer-br', 34_000, ['ConversationView', 'conversationParts', 'passages']],
+  // The flow engine comes with the first flow, and a person may be reached without one: the dearest road is counted.
+  ['escalation-br', 48_000, ['flowEngine', 'Handoff', 'handoff', 'startLive', 'socketTransport']],
   ['all-br', 64_000, ['fromMarkdown']],
 ]
+const flow = br(readFileSync(join(folder, named('flowEngine'))))
 const have = new Set()
 let sum = 0
 let isOver = false
@@ -58,6 +60,8 @@ for (const [figure, budget, chunks] of BUDGET) {
 }
 const left = files.filter(file => !have.has(file))
 if (left.length) console.log(`not on these paths: ${left.join(', ')}`)
+
+lines.push(`flow-br: ${flow}`)
 
 const help = 'dist/demo/help'
 if (existsSync(help)) {

@@ -1,10 +1,11 @@
 // One conversation from the first question to the person's last word: one timeline, one phase.
-// Before the handoff it owns phase, timeline, flow step, slots and draft; after it, phase and timeline are a
-// fold of the server's events, and this model only shows them.
+// This half is there from the first question: it owns timeline, flow step, slots and draft before the handoff.
+// What only a person needs is `handoff`, fetched when one is wanted or a conversation waits; phase and timeline
+// are then a fold of the server's events, and this model only shows them.
 
-import { batch, computed, effect, signal, untracked } from '@preact/signals-core'
-import type { Environment, Undo } from '../base/environment'
-import { redact } from '../base/redact'
+import { batch, computed, signal } from '@preact/signals-core'
+import type { Environment } from '../base/environment'
+import { once } from '../base/once'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import type { Texts } from '../base/texts'
@@ -12,19 +13,17 @@ import type { AnswerSource, BotInput, BotProvider, BotTurn, Choice } from '../bo
 import type { JournalRecord } from '../journal/record'
 import type { LiveModel } from '../live/liveModel'
 import type { LinkState } from '../live/liveTransport'
-import type { OutboxRow } from '../live/outbox'
-import type { Draft, VisitorBody } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
-import { type Phase, phaseAfter } from '../protocol/phase'
+import type { Phase } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason, TicketRecord } from '../protocol/records'
-import type { Availability } from '../protocol/wire'
 import type { Understand } from '../understanding/understand'
-import { buildBrief, clip } from './brief'
-import { type ChannelConfig, channelOffers, usableContact } from './channels'
+import type { ChannelConfig } from './channels'
 import { decide, ESCALATION_RULES } from './escalation'
-import { freshConversation, type Remembered, recall, remember } from './resume'
-import { buildTimeline, type LocalTurn, type TimelineItem } from './timeline'
+import type { Handoff } from './handoff'
+import { localItems } from './localItems'
+import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } from './resume'
+import type { LocalTurn, TimelineItem } from './timeline'
 
 /** One road to a person, as offered. */
 export interface ChannelOffer {
@@ -56,6 +55,8 @@ export interface ConversationModel {
   readonly consent: ReadonlySignal<BotTurn['consent'] | null>
   readonly isThinking: ReadonlySignal<boolean>
   readonly draft: ReadonlySignal<string>
+  /** UTF-16 units of one message; longer ones are not taken. */
+  readonly maxChars: number
   readonly offer: ReadonlySignal<Offer | null>
   readonly link: ReadonlySignal<LinkState>
   /** The link has been away for over 2 s while it is needed. */
@@ -84,6 +85,8 @@ export interface ConversationModel {
   answerConsent(granted: boolean): Promise<void>
   articleDidNotHelp(articleId: string, title: string): Promise<void>
   askForPerson(reason?: EscalationReason): Promise<void>
+  /** A person is likely to be wanted soon: fetches what that takes. */
+  prepareForPerson(): void
   chooseChannel(channel: Channel, contact?: Contact): Promise<void>
   stayWithBot(): void
   cancelWaiting(): Promise<void>
@@ -118,35 +121,26 @@ export interface ConversationDeps {
   readonly isWaiting: boolean
   /** Fetches and makes the live half; rejects when its chunk does not come. Asked again after a failure. */
   loadLive(): Promise<LiveModel>
+  /** What only a person needs. Default: its own chunk. */
+  readonly loadHandoff?: () => Promise<typeof import('./handoff')>
   /** Reads tone and topics of the visitor's words, where the site has a model for it. */
   readonly understand?: Understand
-  /** Journal; inputs are redacted here. */
+  /** Journal; inputs are as typed, its sender masks them. */
   record?(entry: Pick<JournalRecord, 'kind' | 'inputs' | 'rule' | 'reason'>): void
   onAsked?(toPerson: boolean): void
   onEscalated?(reason: EscalationReason, channel: Channel): void
 }
 
-/** A banner sooner than this flickers on train rides; later, people type into nothing. Milliseconds. */
-const CUT_OFF_AFTER_MS = 2_000
-
-const VISITOR: Author = { kind: 'visitor' }
-const isVisitorSide = (author: Author) => author.kind === 'visitor' || author.kind === 'bot'
-/** It waits for the visitor's word. */
-const isStuck = (row: OutboxRow) => row.state === 'needsConfirm' || typeof row.state === 'object'
-
 /** One conversation, with the bot first. Picks up what this tab and this device remember. */
 export function createConversationModel(deps: ConversationDeps): ConversationModel {
-  const { environment, texts, bot, config, tab } = deps
+  const { environment, texts, bot, tab, loadHandoff = () => import('./handoff') } = deps
   const recalled = recall(tab)
   const saved = signal<Remembered>(recalled ?? freshConversation(environment.now()))
-  const offer = signal<Offer | null>(null)
   const isThinking = signal(false)
-  const isCutOff = signal(false)
-  const liveFailed = signal(false)
-  const live = signal<LiveModel | null>(null)
-  const seenSeq = signal(0)
   const seenTurns = signal(recalled?.turns.length ?? 0)
-  let contact: Contact | null = null
+  const handoff = signal<Handoff | null>(null)
+  /** A person was wanted, and the handoff's chunk did not come. */
+  const isHandoffMissing = signal(false)
   let isDisposed = false
   /** Counts offers and restarts: a late answer to an older one is dropped. */
   let round = 0
@@ -156,47 +150,17 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     remember(tab, saved.value)
   }
 
-  // ---- phase: the server's fold, with what is on its way to the server on top
-
-  const pendingPhase = computed<Phase | null>(() => {
-    const model = live.value
-    if (!model?.hasThread.value) return null
-    let phase = model.state.value.phase
-    let isOpeningStuck = false
-    for (const row of model.rows.value) {
-      if (row.brief && isStuck(row)) isOpeningStuck = true
-      const body = row.draft?.body
-      if (body?.type === 'handoffReady')
-        phase =
-          isOpeningStuck || isStuck(row)
-            ? 'offered'
-            : phaseAfter(phase, body.channel === 'live' ? 'liveChosen' : 'ticketChosen')
-      if (body?.type === 'cancelled') phase = phaseAfter(phase, 'visitorCancelled')
-      if (body?.type === 'ended') phase = phaseAfter(phase, 'visitorEnded')
-    }
-    return phase
-  })
   const phase = computed<Phase>(() => {
-    const withPeople = pendingPhase.value
-    if (withPeople !== null && withPeople !== 'bot' && withPeople !== 'offered') return withPeople
+    const withPeople = handoff.value?.phase.value ?? 'bot'
+    if (withPeople !== 'bot' && withPeople !== 'offered') return withPeople
     return saved.value.offered === null ? 'bot' : 'offered'
   })
   const isWithBot = () => phase.value === 'bot' || phase.value === 'offered'
+  const live = computed(() => handoff.value?.live.value ?? null)
 
   const items = computed<readonly TimelineItem[]>(() => {
-    const { turns, sources, startedAt } = saved.value
-    const events = live.value?.events.value ?? []
-    const hasThread = live.value?.hasThread.value ?? false
-    return buildTimeline({
-      intro: hasThread && turns.length === 0 ? null : { name: deps.botName, at: startedAt },
-      // Once events are here every turn is among them or among the rows.
-      turns: events.length > 0 ? [] : turns,
-      sources: new Map([...sources, ...turns.map(turn => [turn.clientId, turn.source] as const)]),
-      events,
-      rows: live.value?.rows.value ?? [],
-      me: VISITOR,
-      isOwn: isVisitorSide,
-    })
+    const { startedAt, turns } = saved.value
+    return handoff.value?.items.value ?? localItems({ name: deps.botName, at: startedAt }, turns)
   })
   const unread = computed(
     () =>
@@ -207,92 +171,31 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
           !item.fromDevice &&
           (item.seq === null
             ? !live.value?.hasThread.value && n > seenTurns.value
-            : item.seq > seenSeq.value),
+            : item.seq > (handoff.value?.seenSeq.value ?? 0)),
       ).length,
   )
-
-  // ---- the live half
-
-  let loading: Promise<LiveModel> | null = null
-  const loadLive = (): Promise<LiveModel> => {
-    loading ??= deps.loadLive().then(
-      async model => {
-        if (isDisposed) model.dispose()
-        await model.resume()
-        liveFailed.value = false
-        live.value = model
-        return model
-      },
-      error => {
-        loading = null
-        liveFailed.value = true
-        throw error
-      },
-    )
-    return loading
-  }
-
-  let lastPending: Phase | null = null
-  const undos: Undo[] = [
-    // The server, or a handoff that lay too long, puts the choice back to the visitor.
-    effect(() => {
-      const next = pendingPhase.value
-      const before = lastPending
-      lastPending = next
-      if (next === before || before === null) return
-      untracked(() => {
-        if (next === 'offered') makeOffer(saved.value.offered ?? 'askedForPerson', true)
-        else if (next === 'bot') save({ offered: null })
-        else if (next !== null) {
-          offer.value = null
-          if (saved.value.offered !== null) save({ offered: null })
-        } else if (saved.value.isHandedOver) reset()
-      })
-    }),
-    effect(() => {
-      const needsLink =
-        live.value?.hasThread.value === true &&
-        phase.value !== 'ended' &&
-        (!(phase.value === 'bot' || phase.value === 'offered') || live.value.rows.value.length > 0)
-      if (!needsLink || live.value?.link.value === 'online') {
-        isCutOff.value = false
-        return
-      }
-      return environment.after(CUT_OFF_AFTER_MS, () => {
-        isCutOff.value = true
-      })
-    }),
-    effect(() => {
-      // Marks of this visitor's other devices count as seen here too.
-      for (const { author, body } of live.value?.events.value.slice(-50) ?? [])
-        if (body.type === 'marked' && author.kind === 'visitor' && body.read > seenSeq.peek())
-          seenSeq.value = body.read
-    }),
-  ]
 
   // ---- saying
 
   /** Into the timeline; and to the server, where a conversation with people is open (D23). */
   const say = (author: 'visitor' | 'bot', text: string, source: AnswerSource | null = null) => {
-    const clientId = environment.randomId()
-    const at = environment.now()
-    const turn: LocalTurn = { clientId, author: { kind: author }, text, source, at }
-    const model = live.value
-    if (!model?.hasThread.value) return save({ turns: [...saved.value.turns, turn] })
-    if (source) save({ sources: [...saved.value.sources.slice(-200), [clientId, source]] })
-    const draft = turnDraft(turn)
-    const { assignment } = model.state.value
-    model.send(
-      author === 'bot' ? { ...draft, expectedAssignment: assignment } : { clientId, body: draft.body },
-    )
+    const turn: LocalTurn = {
+      clientId: environment.randomId(),
+      author: { kind: author },
+      text,
+      source,
+      at: environment.now(),
+    }
+    if (!handoff.value?.reports(turn)) save({ turns: [...saved.value.turns, turn] })
   }
 
   /** One question at a time: a second one waits until the first is answered. */
   let answering: Promise<void> = Promise.resolve()
   const askBot = (input: BotInput, words: string | null): Promise<void> => {
     const mine = round
+    const isLate = () => isDisposed || mine !== round || !isWithBot()
     answering = answering.then(async () => {
-      if (isDisposed || mine !== round || !isWithBot()) return
+      if (isLate()) return
       isThinking.value = true
       const facts = deps.facts()
       const { turn, state } = await bot.answer(input, saved.value.bot, facts).catch(() => ({
@@ -306,104 +209,125 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       }))
       isThinking.value = false
       // Handed over meanwhile: the bot is silent.
-      if (isDisposed || mine !== round || !isWithBot()) return
+      if (isLate()) return
       batch(() => {
         for (const { text, source } of turn.messages) say('bot', text, source)
         const misses = turn.missed ? saved.value.misses + 1 : 0
-        save({
-          bot: state,
-          misses,
-          choices: turn.choices,
-          expects: turn.expects ?? null,
-          consent: turn.consent ?? null,
-        })
-        const asked = redact(words ?? ('label' in input ? input.label : input.kind), 'derived')
+        if (misses) prepareForPerson()
+        const { choices, expects = null, consent = null } = turn
+        save({ bot: state, misses, choices, expects, consent })
+        const question = words ?? ('label' in input ? input.label : input.kind)
         const source = turn.messages[0]?.source
         deps.record?.({
           kind: turn.missed ? 'missed' : 'answered',
-          inputs: { question: asked },
+          inputs: { question },
           rule: source?.kind === 'flow' ? `flow:${source.flowId}` : `bot:${source?.kind ?? 'none'}`,
           reason: turn.missed ? 'no answer' : 'answer found',
         })
         const reading = words === null ? null : (deps.understand?.(words, facts) ?? null)
         const decision = decide({ turn, misses, reading, wasDeclined: saved.value.wasDeclined })
         if (!decision) return
-        deps.record?.({
-          kind: 'escalated',
-          inputs: { question: asked, reason: decision.reason },
-          rule: ESCALATION_RULES,
-          reason: decision.because,
-        })
-        makeOffer(decision.reason)
+        recordEscalation({ question, reason: decision.reason }, decision.because)
+        offerPerson(decision.reason)
       })
     })
     return answering
   }
-
-  // ---- offering and handing over
-
-  const knownContact = (): Contact | null => usableContact({ ...deps.facts().visitor, ...contact } as Contact)
-
-  /** @param isNobody  a chat was just refused for want of people: whatever a count says, do not advise it again */
-  const makeOffer = async (reason: EscalationReason, isNobody = false): Promise<void> => {
-    const mine = ++round
-    save({ offered: reason })
-    const show = (availability: Availability | null) => {
-      const channels = channelOffers(availability, config, knownContact())
-      offer.value = { reason, channels, checking: false }
-    }
-    if (!config.hasPeople) return show(null)
-    offer.value = { reason, channels: [], checking: true }
-    const availability = await loadLive()
-      .then(model => model.availability())
-      .catch(() => null)
-    if (isDisposed || mine !== round || saved.value.offered === null) return
-    show(availability && isNobody ? { ...availability, agentsOnline: 0 } : availability)
+  /** What was asked is answered: its buttons go, the answer stands in the timeline, and the bot goes on. */
+  const reply = (text: string, input: BotInput, words: string | null = null) => {
+    save(NOTHING_ASKED)
+    say('visitor', text)
+    return askBot(input, words)
   }
+
+  const recordEscalation = (inputs: JournalRecord['inputs'], reason: string) =>
+    deps.record?.({ kind: 'escalated', inputs, rule: ESCALATION_RULES, reason })
+
+  // ---- the half with people
 
   const withdrawOffer = () => {
     round++
-    offer.value = null
     if (saved.value.offered !== null) save({ offered: null })
   }
-
   const reset = () => {
     round++
-    offer.value = null
     isThinking.value = false
     seenTurns.value = 0
-    seenSeq.value = 0
+    handoff.value?.forgetSeen()
     save(freshConversation(environment.now()))
   }
-
-  const tell = (body: VisitorBody): Promise<void> =>
-    live.value?.send({ clientId: environment.randomId(), body }) ?? Promise.resolve()
+  const getHandoff = once(async () => {
+    const { createHandoff } = await loadHandoff()
+    const half = createHandoff(deps, {
+      saved,
+      phase,
+      isWithBot,
+      round: () => round,
+      offer,
+      withdrawOffer,
+      save,
+      reset,
+    })
+    if (isDisposed) half.dispose()
+    isHandoffMissing.value = false
+    handoff.value = half
+    return half
+  })
+  const wantHandoff = () =>
+    getHandoff().catch(() => {
+      isHandoffMissing.value = true
+      return null
+    })
+  const prepareForPerson = () => {
+    getHandoff().catch(() => {}) // Asked for again when it is needed.
+  }
+  const offer = (reason: EscalationReason) => {
+    save({ offered: reason })
+    return ++round
+  }
+  const offerPerson = async (reason: EscalationReason): Promise<void> => {
+    if (handoff.value) return handoff.value.makeOffer(reason)
+    const mine = offer(reason)
+    const half = await wantHandoff()
+    if (!isDisposed && mine === round) await half?.makeOffer(reason)
+  }
+  const shownOffer = computed<Offer | null>(() => {
+    const reason = saved.value.offered
+    const roads = handoff.value?.roads.value ?? { channels: [], checking: !isHandoffMissing.value }
+    return reason === null ? null : { reason, ...roads }
+  })
 
   // ---- picking up
-  if (deps.isWaiting || recalled?.isHandedOver) loadLive().catch(() => {})
-  if (recalled?.offered && !recalled.isHandedOver) makeOffer(recalled.offered)
+  const pickedUp =
+    deps.isWaiting || recalled?.isHandedOver
+      ? wantHandoff().then(half => (isDisposed ? undefined : half?.pickUp()))
+      : undefined
+  if (recalled?.offered && !recalled.isHandedOver) offerPerson(recalled.offered)
 
+  const ofBot = <T>(read: (saved: Remembered) => T, otherwise: T) =>
+    computed<T>(() => (phase.value === 'bot' ? read(saved.value) : otherwise))
   const ofLive = <T>(read: (model: LiveModel) => T, otherwise: T) =>
     computed<T>(() => (live.value ? read(live.value) : otherwise))
 
   return {
     phase,
     items,
-    choices: computed(() => (phase.value === 'bot' ? saved.value.choices : [])),
-    expects: computed(() => (phase.value === 'bot' ? saved.value.expects : null)),
-    consent: computed(() => (phase.value === 'bot' ? saved.value.consent : null)),
+    choices: ofBot(({ choices }) => choices, []),
+    expects: ofBot(({ expects }) => expects, null),
+    consent: ofBot(({ consent }) => consent, null),
     isThinking,
     draft: computed(() => saved.value.draft),
-    offer,
+    maxChars: MAX_MESSAGE_CHARS,
+    offer: shownOffer,
     link: ofLive(model => model.link.value, 'offline'),
-    isCutOff,
+    isCutOff: computed(() => handoff.value?.isCutOff.value === true),
     agent: ofLive(model => model.state.value.agent, null),
     isAgentTyping: ofLive(model => model.isAgentTyping.value, false),
     place: ofLive(model => model.place.value, null),
     expectedWaitMs: ofLive(model => model.expectedWaitMs.value, null),
     ticket: ofLive(model => model.state.value.ticket, null),
     keeping: ofLive(model => model.keeping.value, 'stored'),
-    isStranded: computed(() => liveFailed.value || live.value?.isStranded.value === true),
+    isStranded: computed(() => isHandoffMissing.value || handoff.value?.isStranded.value === true),
     unread,
 
     setDraft: draft => save({ draft }),
@@ -415,98 +339,38 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       save({ draft: '' })
       const toPerson = !isWithBot()
       deps.onAsked?.(toPerson)
-      if (toPerson)
-        return tell({ type: 'message', text: keepsAll ? words : redact(words, 'toPerson'), format: 'plain' })
-      save({ choices: [], expects: null, consent: null })
-      say('visitor', words)
-      return askBot({ kind: 'text', text: words }, words)
+      return toPerson
+        ? handoff.value?.send(words, keepsAll)
+        : reply(words, { kind: 'text', text: words }, words)
     },
     async choose(choiceId) {
       const choice = saved.value.choices.find(each => each.id === choiceId)
-      if (!choice || !isWithBot()) return
-      save({ choices: [], expects: null, consent: null })
-      say('visitor', choice.label)
-      return askBot({ kind: 'choice', ...choice }, null)
+      if (choice && isWithBot()) return reply(choice.label, { kind: 'choice', ...choice })
     },
     async answerConsent(granted) {
-      if (!saved.value.consent || !isWithBot()) return
-      save({ choices: [], expects: null, consent: null })
-      say('visitor', texts(granted ? 'consent.allow' : 'consent.refuse'))
-      return askBot({ kind: 'consent', granted }, null)
+      if (saved.value.consent && isWithBot())
+        return reply(texts(granted ? 'consent.allow' : 'consent.refuse'), { kind: 'consent', granted })
     },
     async articleDidNotHelp(articleId, title) {
-      if (!isWithBot()) return
-      return askBot({ kind: 'article', articleId, title }, null)
+      if (isWithBot()) return askBot({ kind: 'article', articleId, title }, null)
     },
     async askForPerson(reason = 'askedForPerson') {
-      if (!isWithBot() || offer.value?.checking) return
-      deps.record?.({
-        kind: 'escalated',
-        inputs: { reason },
-        rule: ESCALATION_RULES,
-        reason: 'asked for a person',
-      })
-      await makeOffer(reason)
+      if (!isWithBot() || shownOffer.value?.checking) return
+      recordEscalation({ reason }, 'asked for a person')
+      await offerPerson(reason)
     },
-    async chooseChannel(channel, given) {
-      contact = { ...contact, ...usableContact(given) }
-      const chosen = offer.value?.channels.find(each => each.channel === channel)
-      const reason = saved.value.offered ?? 'askedForPerson'
-      const reachable = knownContact()
-      if (chosen?.needsContact && !reachable?.[chosen.needsContact]) return
-      const report = () => {
-        deps.record?.({
-          kind: 'channelChosen',
-          inputs: { channel, reason },
-          rule: ESCALATION_RULES,
-          reason: 'chosen',
-        })
-        deps.onEscalated?.(reason, channel)
-      }
-      // A letter is written in the visitor's own program; here it stays with the bot.
-      if (channel === 'email') return report()
-      const mine = round
-      const model = await loadLive().catch(() => null)
-      if (!model || isDisposed || mine !== round || !isWithBot()) return
-      const { turns, bot: botState } = saved.value
-      const wasOpen = model.hasThread.value
-      // A handoff that lay too long or was refused is replaced by this choice; its opening goes again.
-      for (const row of model.rows.value)
-        if (isStuck(row) && row.brief) model.retry(row.clientId)
-        else if (isStuck(row) && row.draft?.body.type === 'handoffReady') model.discard(row.clientId)
-      const brief = buildBrief({
-        reason,
-        facts: deps.facts(),
-        articlesRead: deps.articlesRead(),
-        bot: botState,
-        turns: turns.length,
-      })
-      withdrawOffer()
-      save({ isHandedOver: true, choices: [], expects: null, consent: null })
-      report()
-      await model.open(brief, wasOpen ? [] : turns.map(turnDraft), {
-        clientId: environment.randomId(),
-        body: { type: 'handoffReady', channel, ...(reachable && { contact: reachable }) },
-      })
-    },
+    prepareForPerson,
+    chooseChannel: async (channel, contact) => handoff.value?.chooseChannel(channel, contact),
     stayWithBot() {
-      for (const row of live.value?.rows.value ?? [])
-        if (isStuck(row) && row.draft?.body.type === 'handoffReady') live.value?.discard(row.clientId)
+      handoff.value?.dropHandoff()
       withdrawOffer()
       save({ wasDeclined: true, misses: 0 })
     },
-    async cancelWaiting() {
-      if (phase.value === 'queued') await tell({ type: 'cancelled' })
-    },
-    async giveContact(given) {
-      const usable = usableContact(given)
-      if (!usable) return
-      contact = { ...contact, ...usable }
-      if (live.value?.hasThread.value) await tell({ type: 'contactGiven', contact: usable })
-    },
+    cancelWaiting: async () => handoff.value?.cancelWaiting(),
+    giveContact: async contact => handoff.value?.giveContact(contact),
     async end() {
-      if (isWithBot()) return reset()
-      await tell(phase.value === 'queued' ? { type: 'cancelled' } : { type: 'ended', by: 'visitor' })
+      if (isWithBot()) reset()
+      else await handoff.value?.end()
     },
     askAgain() {
       reset()
@@ -526,40 +390,20 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         .join('\n'),
     seen() {
       seenTurns.value = saved.value.turns.length
-      const last = live.value?.events.value.at(-1)?.seq ?? 0
-      if (last <= seenSeq.value) return
-      seenSeq.value = last
-      live.value?.markRead(last)
+      handoff.value?.seen()
     },
     typing() {
       if (phase.value === 'live') live.value?.typing()
     },
     async logout() {
       reset()
+      // The secret of a conversation that is just being picked up goes too.
+      await pickedUp
       await live.value?.logout()
     },
     dispose() {
       isDisposed = true
-      for (const undo of undos) undo()
-      live.value?.dispose()
-    },
-  }
-}
-
-/** A turn from before the handoff, as it is reported to the server: by this device, and marked as such (D23). */
-function turnDraft({ clientId, author, text, source, at }: LocalTurn): Draft<VisitorBody> {
-  const citations = source?.kind === 'article' ? source.citations.slice(0, 10) : []
-  return {
-    clientId,
-    ...(author.kind === 'bot' && { as: 'bot' }),
-    origin: 'device',
-    saidAt: at,
-    body: {
-      type: 'message',
-      // What was typed to a machine is read by a person now.
-      text: clip(redact(text, 'toPerson'), MAX_MESSAGE_CHARS) || '…',
-      format: 'plain',
-      ...(citations.length > 0 && { citations }),
+      handoff.value?.dispose()
     },
   }
 }

@@ -28,6 +28,9 @@ export const KEY = 'asklet:conversation'
 /** Of the oldest turns at most this many characters are kept: session storage is 5 MB for the whole site. */
 const MAX_CHARS = 400_000
 
+/** No question of the bot's is open. */
+export const NOTHING_ASKED = { choices: [], expects: null, consent: null } as const
+
 export function freshConversation(now: number): Remembered {
   return {
     startedAt: now,
@@ -35,9 +38,7 @@ export function freshConversation(now: number): Remembered {
     sources: [],
     bot: { slots: {}, misses: 0, answered: [] },
     misses: 0,
-    choices: [],
-    expects: null,
-    consent: null,
+    ...NOTHING_ASKED,
     draft: '',
     offered: null,
     wasDeclined: false,

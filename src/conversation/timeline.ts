@@ -5,6 +5,7 @@ import type { AnswerSource } from '../bot/botProvider'
 import type { OutboxRow } from '../live/outbox'
 import type { EventBody, StoredEvent, VisitorBody } from '../protocol/events'
 import type { Author, Citation } from '../protocol/records'
+import { localItems } from './localItems'
 
 /** Each means exactly what DELIVERY promises; never `sent` before the server's ok. */
 export type DeliveryState =
@@ -174,34 +175,11 @@ export function buildTimeline<Body extends EventBody>(parts: TimelineParts<Body>
     })
   }
 
-  const local: TimelineItem[] = turns
-    .filter(turn => !known.has(turn.clientId))
-    .map(({ clientId, author, text, source, at }) => ({
-      kind: 'message',
-      key: clientId,
-      seq: null,
-      author,
-      text,
-      format: 'plain',
-      citations: source?.kind === 'article' ? source.citations : [],
-      source,
-      at,
-      state: null,
-      fromDevice: false,
-    }))
-  const intro: TimelineItem[] = parts.intro
-    ? [
-        {
-          kind: 'notice',
-          key: 'intro',
-          seq: null,
-          name: 'botIntro',
-          values: { name: parts.intro.name },
-          at: parts.intro.at,
-        },
-      ]
-    : []
-  return [...intro, ...local, ...confirmed, ...pending]
+  const local = localItems(
+    parts.intro,
+    turns.filter(turn => !known.has(turn.clientId)),
+  )
+  return [...local, ...confirmed, ...pending]
 }
 
 /** What an event is announced as; null for those that show nothing by themselves. */

@@ -1,5 +1,5 @@
-// One schema for what happened and what was decided. A fact or decision, its inputs (redacted), the rule that
-// made it, and why. Off unless the site turns it on.
+// One schema for what happened and what was decided. A fact or decision, its inputs, the rule that made it, and
+// why. Off unless the site turns it on. In the page inputs are as typed; the sender masks what it hands on.
 
 export type JournalKind =
   | 'suggested'
@@ -18,7 +18,7 @@ export interface JournalRecord {
   readonly kind: JournalKind
   /** The device's clock, for display. */
   readonly at: number
-  /** Redacted; at most 2 KiB as JSON. */
+  /** At most 2 KiB as JSON. Masked when it leaves the page. */
   readonly inputs: Readonly<Record<string, string | number | boolean | readonly string[]>>
   /** Version of the rule, flow, model or index that decided, e.g. `ranking@1`, `flow:withdrawal-delayed@3fa9`. */
   readonly rule: string

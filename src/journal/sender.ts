@@ -1,7 +1,10 @@
 // Hands journal records to the server, only where the site turned it on and consent allows.
+// The one place where the journal leaves the page, so the one place that masks it; what masks is fetched with the
+// first batch.
 
 import type { Environment, Undo } from '../base/environment'
 import { HTTP_PREFIX } from '../protocol/version'
+import type { JournalRecord } from './record'
 import type { Recorder } from './recorder'
 
 /** Records travel in small batches, so that a page that is left loses little. */
@@ -25,10 +28,12 @@ export function sendJournal(
     const records = allowed() ? recorder.take(BATCH) : []
     if (records.length > 0) {
       try {
+        const { redact } = await import('../base/redact')
+        const masked = records.map(record => maskedBy(text => redact(text, 'derived'), record))
         const response = await environment.fetch(`${server}${HTTP_PREFIX}/journal`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ records }),
+          body: JSON.stringify({ records: masked }),
           keepalive: true,
           credentials: 'omit',
         })
@@ -46,4 +51,12 @@ export function sendJournal(
     isOn = false
     stopTimer()
   }
+}
+
+function maskedBy(mask: (text: string) => string, record: JournalRecord): JournalRecord {
+  const entries = Object.entries(record.inputs).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? mask(value) : Array.isArray(value) ? value.map(mask) : value,
+  ])
+  return { ...record, inputs: Object.fromEntries(entries) }
 }

@@ -13,7 +13,6 @@ import type { KeyedStore } from '../base/keyedStore'
 import type { ReadonlySignal } from '../base/signal'
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
 import { SYNC_PAGE } from '../protocol/limits'
-import { parseEvents } from '../protocol/parse'
 import { type ConversationState, EMPTY_STATE, foldEvent } from '../protocol/phase'
 import type { Author, Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
@@ -34,7 +33,7 @@ import {
   settle,
   wake,
 } from './outbox'
-import { isString } from './readWire'
+import { isString, readEvents } from './readEvents'
 import { isRow, isThread, type TabLink, type TabMessage, type Thread } from './tabs'
 import { watchWakeups } from './wakeups'
 
@@ -606,7 +605,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       if (!isThread(saved)) return
       thread.value = saved
       const [outbox, cached] = await Promise.all([readRows(), store.list(eventKeys(saved.epoch))])
-      const list = parseEvents(cached.map(([, event]) => event)) ?? []
+      const list = readEvents(cached.map(([, event]) => event)) ?? []
       // The cache counts as a page of its epoch: it goes through the same door.
       batch(() => {
         hasThread.value = true

@@ -1,8 +1,8 @@
 // What a server says, parsed at the door: an answer or push that is not what it should be is as good as none.
 
-import { parseEvents } from '../protocol/parse'
 import type { Pushes, PushName, Reply } from '../protocol/wire'
 import type { NoAnswer } from './liveTransport'
+import { isCount, isRecord, isString, readEvents } from './readEvents'
 
 export const NO_ANSWER: NoAnswer = { ok: false, code: 'no_answer', retry: true }
 
@@ -15,7 +15,7 @@ export function readReply<T>(name: string, value: unknown): Reply<T> | NoAnswer 
       : NO_ANSWER
   if (value.ok !== true) return NO_ANSWER
   if (name === 'sync') {
-    const events = parseEvents(value.events)
+    const events = readEvents(value.events)
     return events && isCount(value.head) && isString(value.epoch)
       ? ({ ok: true, events, head: value.head, epoch: value.epoch } as unknown as Reply<T>)
       : NO_ANSWER
@@ -35,7 +35,7 @@ export function readPush<Name extends PushName>(name: Name, value: unknown): Pus
   if (name === 'restart' || name === 'queueChanged') return {} as Pushes[Name]
   if (!isString(value.conversationId)) return null
   if (name === 'events') {
-    const events = isString(value.epoch) ? parseEvents(value.events) : null
+    const events = isString(value.epoch) ? readEvents(value.events) : null
     return events && ({ ...value, events } as unknown as Pushes[Name])
   }
   const isGood =
@@ -46,9 +46,3 @@ export function readPush<Name extends PushName>(name: Name, value: unknown): Pus
         : value.who === 'agent' || value.who === 'visitor'
   return isGood ? (value as unknown as Pushes[Name]) : null
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-export const isString = (value: unknown): value is string => typeof value === 'string'
-export const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0

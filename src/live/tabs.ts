@@ -3,11 +3,10 @@
 // like anything untrusted. Without Web Locks every tab leads: more work, still right, because ids decide.
 
 import type { Undo } from '../base/environment'
-import { isBrief, isVisitorDraft, parseEvents } from '../protocol/parse'
 import type { Availability, SyncPage } from '../protocol/wire'
 import type { LinkState } from './liveTransport'
 import type { OutboxRow, RowState } from './outbox'
-import { isCount, isRecord, isString } from './readWire'
+import { isBrief, isCount, isRecord, isString, isVisitorDraft, readEvents } from './readEvents'
 
 /** The conversation as this device knows it; saved, and shared between tabs. */
 export interface Thread {
@@ -121,7 +120,7 @@ export function readTabMessage(value: unknown): TabMessage | null {
           isRecord(message.page) &&
           isCount(message.page.head) &&
           isString(message.page.epoch) &&
-          parseEvents(message.page.events) !== null
+          readEvents(message.page.events) !== null
         )
       case 'link':
         return ['offline', 'connecting', 'online', 'retrying'].includes(message.link)

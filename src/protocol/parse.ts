@@ -5,7 +5,6 @@
 import * as v from 'valibot'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import { MAX_DRAFTS, MAX_MESSAGE_CHARS } from './limits'
-import type { Brief } from './records'
 
 const id = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/))
 const short = v.pipe(v.string(), v.maxLength(300))
@@ -92,11 +91,6 @@ const sync = v.object({
 })
 const assignmentChange = v.object({ v: version, conversationId: id, expected: count })
 const typing = v.object({ v: version, conversationId: id })
-
-/** A draft of a visitor's device, as it comes back from storage or from another tab. */
-export const isVisitorDraft = (value: unknown): value is Draft<VisitorBody> =>
-  v.is(draftOf(visitorBody), value)
-export const isBrief = (value: unknown): value is Brief => v.is(brief, value)
 
 /** Requests of a visitor's device, by call name. */
 export const visitorRequests = {

@@ -2,11 +2,12 @@
 
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
-import { MAX_MESSAGE_CHARS } from '../protocol/limits'
-import { SEND } from './conversationIcons'
 import { Icon } from './icons'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
+
+/** An arrow upwards, on the grid of icons.tsx. */
+const SEND = 'M10 16V4.5M5 9.5l5-5 5 5'
 
 /** From here on the rest is counted: early enough to shorten a thought. Characters. */
 const COUNT_LEFT = 400
@@ -19,7 +20,7 @@ export function Composer({ scope, conversation }: { scope: Scope; conversation: 
   const draft = conversation.draft.value
   const expects = conversation.expects.value
   const agent = conversation.agent.value
-  const left = MAX_MESSAGE_CHARS - draft.length
+  const left = conversation.maxChars - draft.length
   const canSend = draft.trim() !== '' && left >= 0
 
   // Not a `value` prop: see SearchBox. The height follows the words up to the five lines of the style sheet.

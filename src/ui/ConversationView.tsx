@@ -5,7 +5,6 @@ import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import type { MarkdownParts } from './AgentText'
 import { Composer } from './Composer'
-import { CopyButton } from './CopyButton'
 import css from './conversation.css?inline'
 import { authorText, MessageList, noticeText } from './MessageList'
 import { StatusLine } from './StatusLine'
@@ -34,12 +33,14 @@ function Conversation({ scope, conversation }: ConversationProps) {
   const items = conversation.items.value
   const choices = conversation.choices.value
   const scroller = useRef<HTMLDivElement>(null)
-  const { Handoff, hasFailed, fetchHandoff } = useHandoff()
   const isHandoff =
     phase !== 'bot' ||
     conversation.isCutOff.value ||
     conversation.isStranded.value ||
-    conversation.keeping.value === 'memory'
+    conversation.keeping.value === 'memory' ||
+    // Back with the bot after a person: their words are still shown.
+    items.some(item => item.kind === 'message' && (item.state || item.format === 'markdown'))
+  const { handoff, hasFailed, fetchHandoff } = useHandoff(scope, isHandoff)
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
 
@@ -58,9 +59,13 @@ function Conversation({ scope, conversation }: ConversationProps) {
     loadContent: () => scope.parts.loadArticleView().then(part => part.Content),
   }
   const agent = conversation.agent.value
+  const prepare = () => {
+    conversation.prepareForPerson()
+    fetchHandoff()
+  }
   return (
     <>
-      {isHandoff && Handoff && <Handoff where="over" scope={scope} conversation={conversation} />}
+      {isHandoff && handoff && <handoff.Handoff where="over" scope={scope} conversation={conversation} />}
       {isHandoff && hasFailed && (
         <StatusLine text={texts('chat.failed')} texts={texts} retry={fetchHandoff} />
       )}
@@ -82,6 +87,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
             botName={name}
             own="visitor"
             markdown={markdown}
+            handoff={handoff}
             retry={conversation.retry}
             discard={conversation.discard}
           />
@@ -93,8 +99,8 @@ function Conversation({ scope, conversation }: ConversationProps) {
             <Choices key={choices.map(choice => choice.id).join()} conversation={conversation} />
           )}
           {conversation.consent.value && <Consent scope={scope} conversation={conversation} />}
-          {phase === 'offered' && Handoff && (
-            <Handoff where="end" scope={scope} conversation={conversation} />
+          {phase === 'offered' && handoff && (
+            <handoff.Handoff where="end" scope={scope} conversation={conversation} />
           )}
         </div>
       </div>
@@ -104,13 +110,21 @@ function Conversation({ scope, conversation }: ConversationProps) {
             <button type="button" class="button main" data-focus onClick={() => conversation.askAgain()}>
               {texts('chat.again')}
             </button>
-            <CopyButton label={texts('link.copy')} texts={texts} text={conversation.transcript} />
+            {handoff && (
+              <handoff.CopyButton label={texts('link.copy')} texts={texts} text={conversation.transcript} />
+            )}
           </div>
         ) : (
           <>
             <Composer scope={scope} conversation={conversation} />
             {phase === 'bot' && hasPeople && (
-              <button type="button" class="text-button" onClick={() => void panel.askForPerson()}>
+              <button
+                type="button"
+                class="text-button"
+                onFocus={prepare}
+                onPointerEnter={prepare}
+                onClick={() => void panel.askForPerson()}
+              >
                 {texts('chat.person')}
               </button>
             )}
@@ -183,14 +197,30 @@ function Consent({ scope: { texts }, conversation }: ConversationProps) {
   )
 }
 
-/** Fetched while the first words are being read, so that it is there before it is needed. */
-function useHandoff() {
-  const [part, setPart] = useState<{ Handoff?: typeof import('./Handoff').Handoff; hasFailed?: true }>({})
+type HandoffPart = typeof import('./Handoff')
+
+/** The part that is about a person; fetched when it is needed, or before by who knows that it soon will be. */
+function useHandoff(scope: Scope, isNeeded: boolean) {
+  const [part, setPart] = useState<{ handoff?: HandoffPart; hasFailed?: true }>({})
+  const isFetched = useRef(false)
   const fetchHandoff = () => {
+    if (isFetched.current) return
+    isFetched.current = true
     setPart({})
-    import('./Handoff').then(setPart, () => setPart({ hasFailed: true }))
+    import('./Handoff').then(
+      handoff => {
+        scope.addStyles(handoff.styles)
+        setPart({ handoff })
+      },
+      () => {
+        isFetched.current = false
+        setPart({ hasFailed: true })
+      },
+    )
   }
-  useEffect(fetchHandoff, [])
+  useEffect(() => {
+    if (isNeeded) fetchHandoff()
+  }, [isNeeded])
   return { ...part, fetchHandoff }
 }
 

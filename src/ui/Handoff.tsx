@@ -1,10 +1,18 @@
 // Entry of the chunk "handoff": what a conversation needs once it is about a person, or the link is lost.
-// Apart, so that an answer of the bot does not wait for it; fetched as soon as the conversation is on the screen.
+// Apart, so that an answer of the bot does not wait for it; fetched with the first sign that a person is wanted.
 
 import type { ConversationModel } from '../conversation/conversationModel'
 import { HandoffBanner } from './HandoffBanner'
+import css from './handoff.css?inline'
 import { OfferView } from './OfferView'
 import type { Scope } from './scope'
+
+export { AgentText } from './AgentText'
+export { CopyButton } from './CopyButton'
+export { Delivery } from './Delivery'
+
+/** Adopted by the panel when this chunk arrives. */
+export const styles = css
 
 export interface HandoffProps {
   readonly scope: Scope

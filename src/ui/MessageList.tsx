@@ -6,10 +6,8 @@ import { useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import type { Author } from '../protocol/records'
-import { AgentText, type MarkdownParts } from './AgentText'
-import { CopyButton } from './CopyButton'
+import type { MarkdownParts } from './AgentText'
 import { ARTICLE, Icon } from './icons'
-import { useFocusHeir } from './useFocusHeir'
 
 type Message = Extract<TimelineItem, { kind: 'message' }>
 
@@ -26,6 +24,8 @@ export interface MessageListProps {
   /** Whose messages are one's own: at the end side, with their delivery state. */
   readonly own: 'visitor' | 'agent'
   readonly markdown: MarkdownParts
+  /** Shows what only a person's conversation has; until its chunk is here, words stand as they were written. */
+  readonly handoff: Pick<typeof import('./Handoff'), 'AgentText' | 'Delivery'> | undefined
   retry(key: string): void
   discard(key: string): void
 }
@@ -81,7 +81,7 @@ interface MessageItemProps extends MessageListProps {
 }
 
 function MessageItem(props: MessageItemProps) {
-  const { message, texts, isFirstOfTurn, isLastArrived, own, markdown } = props
+  const { message, texts, isFirstOfTurn, isLastArrived, own, markdown, handoff } = props
   const { author, source } = message
   const time = new Intl.DateTimeFormat(props.locale, { timeStyle: 'short' }).format(message.at)
   const isOwn = author.kind === own
@@ -109,8 +109,8 @@ function MessageItem(props: MessageItemProps) {
         {authorText(author, texts, props.botName)} <time>{time}</time>
       </div>
       <div class="bubble">
-        {message.format === 'markdown' ? (
-          <AgentText text={message.text} markdown={markdown} />
+        {message.format === 'markdown' && handoff ? (
+          <handoff.AgentText text={message.text} markdown={markdown} />
         ) : (
           <p class="words">{message.text}</p>
         )}
@@ -127,33 +127,17 @@ function MessageItem(props: MessageItemProps) {
           <span>{texts('source.article', { title: citation.title })}</span>
         </button>
       ))}
-      {showsState && message.state && (
-        <Delivery key={String(message.state)} {...props} state={message.state} />
+      {showsState && message.state && handoff && (
+        <handoff.Delivery
+          key={String(message.state)}
+          state={message.state}
+          texts={texts}
+          copied={message.text}
+          retry={() => props.retry(message.key)}
+          discard={() => props.discard(message.key)}
+        />
       )}
     </li>
-  )
-}
-
-function Delivery(props: MessageItemProps & { state: DeliveryState }) {
-  const { state, message, texts, retry, discard } = props
-  const ref = useFocusHeir<HTMLDivElement>()
-  const hasFailed = typeof state === 'object'
-  const needsHand = hasFailed || state === 'needsConfirm'
-  return (
-    <div ref={ref} class={needsHand ? 'fine trouble' : 'fine'}>
-      <span>{hasFailed ? failureText(state.failed, texts) : texts(`state.${state}`)}</span>
-      {needsHand && (
-        <>
-          <button type="button" class="text-button" onClick={() => retry(message.key)}>
-            {texts(hasFailed ? 'action.retry' : 'action.sendNow')}
-          </button>
-          <CopyButton label={texts('action.copy')} texts={texts} text={() => message.text} />
-          <button type="button" class="text-button" onClick={() => discard(message.key)}>
-            {texts('action.discard')}
-          </button>
-        </>
-      )}
-    </div>
   )
 }
 
@@ -180,10 +164,4 @@ export function noticeText(
   for (const [name, value] of Object.entries(item.values)) values[name] = String(value)
   const hasNoContact = item.name === 'ticketOpened' && !values.contact
   return texts(`notice.${item.name}${hasNoContact ? 'NoContact' : ''}`, values)
-}
-
-function failureText(code: string, texts: Texts): string {
-  const key = `state.failed.${code}`
-  const reason = texts(key)
-  return texts('state.failed', { reason: reason === key ? texts('state.failed.other') : reason })
 }

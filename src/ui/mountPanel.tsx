@@ -69,6 +69,7 @@ export function mountPanel(
       loadArticleView: onceLoaded(parts.loadArticleView, addStyles),
       loadConversationView: onceLoaded(parts.loadConversationView, addStyles),
     },
+    addStyles,
     announce(text) {
       // The same sentence twice in a row is a change only with another character in it.
       liveRegion.textContent = liveRegion.textContent === text ? `${text}\u00a0` : text

@@ -15,6 +15,8 @@ export interface Scope {
   readonly texts: Texts
   /** Once loaded, with their styles in place; a failure is forgotten, so that the next call tries again. */
   readonly parts: PanelParts
+  /** Styles of a chunk that a view fetched by itself. */
+  addStyles(css: string): void
   /** Says it to screen readers, politely. */
   announce(text: string): void
   /** Called by a view that came late: takes the focus that the panel holds for it. */

@@ -4,7 +4,6 @@
 import type { Facts } from '../protocol/facts'
 import { type CategoryWords, createCategory, createPolicyTopics, type PolicyTopicWords } from './category'
 import { createIntents, type IntentExamples } from './intents'
-import { readSlots } from './slots'
 import { readTone } from './tone'
 import { wantsPerson } from './wantsPerson'
 
@@ -14,7 +13,7 @@ export interface Reading {
   readonly questionType: QuestionType
   /** Best first; confidence 0 … 1. Names of flows, of the host's intents, or of topics. */
   readonly intents: readonly { readonly name: string; readonly confidence: number }[]
-  /** Details found in the words: slot type -> value as typed. */
+  /** Details found in the words: slot type -> value as typed; empty where no reader of them was handed in. */
   readonly slots: Readonly<Record<string, string>>
   readonly tone: {
     /** 0 … 1 */
@@ -39,17 +38,20 @@ export interface UnderstandOptions {
   readonly policyTopics?: readonly PolicyTopicWords[]
   readonly categories?: readonly CategoryWords[]
   readonly questionType?: (text: string) => QuestionType
+  /** `readSlots`, where details are wanted without a flow; a flow reads its own by what it asks for. */
+  readonly slots?: (text: string) => Readonly<Record<string, string>>
 }
 
 export function createUnderstand(options: UnderstandOptions): Understand {
-  const { examples, policyTopics = [], categories = [], questionType = () => 'statement' } = options
+  const { examples, policyTopics = [], categories = [] } = options
+  const { questionType = () => 'statement', slots = () => ({}) } = options
   const intents = createIntents(examples)
   const topics = createPolicyTopics(policyTopics)
   const category = createCategory(categories)
   return text => ({
     questionType: questionType(text),
     intents: intents(text),
-    slots: readSlots(text),
+    slots: slots(text),
     tone: readTone(text),
     wantsPerson: wantsPerson(text),
     policyTopics: topics(text),

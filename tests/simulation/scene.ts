@@ -7,6 +7,7 @@ import { type SafeStorage, safeStorage } from '../../src/base/safeStorage'
 import { createTexts } from '../../src/base/texts'
 import type { BotProvider } from '../../src/bot/botProvider'
 import { type ConversationModel, createConversationModel } from '../../src/conversation/conversationModel'
+import * as handoff from '../../src/conversation/handoff'
 import { isBehind, noteHead, receivePage, receivePush, START } from '../../src/live/catchUp'
 import type { Ladder } from '../../src/live/ladder'
 import { createLiveModel, type LiveModel } from '../../src/live/liveModel'
@@ -179,6 +180,7 @@ export function createDevice(
       config: { hasPeople: true, contactEmail: null },
       tab: storage,
       isWaiting: local.get('asklet:waiting') !== null,
+      loadHandoff: async () => handoff,
       async loadLive() {
         live = createLiveModel({
           environment,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import english from '../../../src/assistant/texts/en.json'
-import { type SafeStorage, safeStorage } from '../../../src/base/storage'
+import { type SafeStorage, safeStorage } from '../../../src/base/safeStorage'
 import { createTexts } from '../../../src/base/texts'
 import type { BotProvider, BotTurn } from '../../../src/bot/botProvider'
 import { type ConversationDeps, createConversationModel } from '../../../src/conversation/conversationModel'
 import { createManualClock } from '../../../src/testing/manualClock'
+import { english } from '../../english'
 
 const page = { url: 'u', route: '/', title: 't', name: 'n', headings: [], language: 'en', data: {} }
 
@@ -103,13 +103,10 @@ describe('with the bot', () => {
     expect([lines(), model.draft.value]).toEqual([['<botIntro>'], text])
   })
 
-  test('the journal sees masked words only', async () => {
+  test('the journal learns what was asked and what became of it', async () => {
     const { model, recorded } = start()
-    await model.send('charge 4111 1111 1111 1111, mail ann@example.org')
-    expect(recorded[0]).toMatchObject({
-      kind: 'answered',
-      inputs: { question: 'charge [card 1111], mail [email]' },
-    })
+    await model.send('hello')
+    expect(recorded[0]).toMatchObject({ kind: 'answered', inputs: { question: 'hello' } })
   })
 })
 
@@ -133,6 +130,56 @@ describe('a person', () => {
     expect(model.phase.value).toBe('offered')
     model.stayWithBot()
     expect(model.phase.value).toBe('bot')
+  })
+
+  test('when the handoff’s chunk does not come the visitor is told, keeps the bot, and may ask again', async () => {
+    let isBlocked = true
+    const { model } = start({
+      loadHandoff: () =>
+        isBlocked ? Promise.reject(new Error('blocked')) : import('../../../src/conversation/handoff'),
+    })
+    await model.askForPerson()
+    expect(model.offer.value).toMatchObject({ channels: [], checking: false })
+    expect(model.isStranded.value).toBe(true)
+    isBlocked = false
+    await model.askForPerson()
+    expect(model.offer.value?.channels.map(each => each.channel)).toEqual(['live', 'ticket', 'email'])
+  })
+
+  test('nothing that only a person needs is fetched for an answer; a first miss fetches it', async () => {
+    let fetched = 0
+    const { model } = start({
+      answer: text => (text === 'missed' ? { missed: true } : {}),
+      loadHandoff: () => {
+        fetched++
+        return import('../../../src/conversation/handoff')
+      },
+    })
+    await model.send('answered')
+    expect(fetched).toBe(0)
+    await model.send('missed')
+    expect(fetched).toBe(1)
+    expect(model.isStranded.value).toBe(false)
+  })
+
+  test('logging out while a conversation is being picked up forgets that one too', async () => {
+    let isForgotten = false
+    const { model } = start({
+      isWaiting: true,
+      loadLive: async () =>
+        ({
+          resume: async () => true,
+          hasThread: { value: false },
+          isStranded: { value: false },
+          events: { value: [] },
+          rows: { value: [] },
+          logout: async () => {
+            isForgotten = true
+          },
+        }) as never,
+    })
+    await model.logout()
+    expect(isForgotten).toBe(true)
   })
 
   test('a site without people offers its address, or nothing', async () => {

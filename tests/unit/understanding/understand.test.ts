@@ -233,6 +233,7 @@ test('same text, same reading; nothing that can be typed throws or takes long', 
   const understand = createUnderstand({
     examples: demoFlows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
     policyTopics: [{ topic: 'x', words: ['', '?'] }],
+    slots: readSlots,
   })
   const facts = factsOf('client')
   fc.assert(

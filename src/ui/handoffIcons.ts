@@ -1,6 +1,5 @@
-// Icons of the conversation, on the grid of icons.tsx.
+// Icons of what stands between the visitor and a person, on the grid of icons.tsx.
 
-export const SEND = 'M10 16V4.5M5 9.5l5-5 5 5'
 export const CLOCK = 'M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 6.5V10l2.5 1.5'
 export const MAIL = 'M4 5h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zm-.7 1l6.7 5 6.7-5'
 export const PHONE =

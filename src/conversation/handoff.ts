@@ -1,0 +1,317 @@
+// What only a person needs of one conversation: roads to people, the brief, the wait, words to and from an agent.
+// A chunk of its own, fetched when a person is wanted or a conversation waits. Owns the live half, the offered
+// roads and what of the server's events has been seen; phase `bot`/`offered`, turns and draft stay with the half
+// that it is handed.
+
+import { computed, effect, signal, untracked } from '@preact/signals-core'
+import type { Undo } from '../base/environment'
+import { redact } from '../base/redact'
+import type { ReadonlySignal } from '../base/signal'
+import type { LiveModel } from '../live/liveModel'
+import type { OutboxRow } from '../live/outbox'
+import type { Draft, VisitorBody } from '../protocol/events'
+import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import { type Phase, phaseAfter } from '../protocol/phase'
+import type { Author, Channel, Contact, EscalationReason } from '../protocol/records'
+import type { Availability } from '../protocol/wire'
+import { buildBrief, clip } from './brief'
+import { channelOffers, usableContact } from './channels'
+import type { ConversationDeps, Offer } from './conversationModel'
+import { ESCALATION_RULES } from './escalation'
+import { NOTHING_ASKED, type Remembered } from './resume'
+import { buildTimeline, type LocalTurn, type TimelineItem } from './timeline'
+
+/** The half with the bot: what this half reads of it, and the changes that it may ask for. */
+export interface BotHalf {
+  readonly saved: ReadonlySignal<Remembered>
+  /** Of the whole conversation. */
+  readonly phase: ReadonlySignal<Phase>
+  isWithBot(): boolean
+  /** Changes with every offer and restart: a late answer to an older one is dropped. */
+  round(): number
+  /** A person is on offer from now on; returns the new round. */
+  offer(reason: EscalationReason): number
+  withdrawOffer(): void
+  save(change: Partial<Remembered>): void
+  reset(): void
+}
+
+export interface Handoff {
+  readonly live: ReadonlySignal<LiveModel | null>
+  /** The server's fold with what is on its way to the server on top; null without a conversation with people. */
+  readonly phase: ReadonlySignal<Phase | null>
+  readonly items: ReadonlySignal<readonly TimelineItem[]>
+  readonly roads: ReadonlySignal<Pick<Offer, 'channels' | 'checking'>>
+  readonly isCutOff: ReadonlySignal<boolean>
+  readonly isStranded: ReadonlySignal<boolean>
+  /** Highest seq that the visitor has seen. */
+  readonly seenSeq: ReadonlySignal<number>
+  /** Takes a turn to the server, where a conversation with people is open; false: it is not. */
+  reports(turn: LocalTurn): boolean
+  /** Goes on with the conversation that this device knows. */
+  pickUp(): Promise<void>
+  makeOffer(reason: EscalationReason): Promise<void>
+  chooseChannel(channel: Channel, contact?: Contact): Promise<void>
+  /** Throws away a handoff that lay too long or was refused. */
+  dropHandoff(): void
+  send(words: string, keepsAll: boolean): Promise<void>
+  cancelWaiting(): Promise<void>
+  giveContact(contact: Contact): Promise<void>
+  end(): Promise<void>
+  seen(): void
+  forgetSeen(): void
+  dispose(): void
+}
+
+/** A banner sooner than this flickers on train rides; later, people type into nothing. Milliseconds. */
+const CUT_OFF_AFTER_MS = 2_000
+
+const VISITOR: Author = { kind: 'visitor' }
+const isVisitorSide = (author: Author) => author.kind === 'visitor' || author.kind === 'bot'
+/** It waits for the visitor's word. */
+const isStuck = (row: OutboxRow) => row.state === 'needsConfirm' || typeof row.state === 'object'
+
+export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
+  const { environment, config } = deps
+  const { saved, phase, save, isWithBot } = bot
+  const roads = signal<Pick<Offer, 'channels' | 'checking'>>({ channels: [], checking: true })
+  const isCutOff = signal(false)
+  const liveFailed = signal(false)
+  const live = signal<LiveModel | null>(null)
+  const seenSeq = signal(0)
+  let contact: Contact | null = null
+  let isDisposed = false
+
+  const pendingPhase = computed<Phase | null>(() => {
+    const model = live.value
+    if (!model?.hasThread.value) return null
+    let phase = model.state.value.phase
+    let isOpeningStuck = false
+    for (const row of model.rows.value) {
+      if (row.brief && isStuck(row)) isOpeningStuck = true
+      const body = row.draft?.body
+      if (body?.type === 'handoffReady')
+        phase =
+          isOpeningStuck || isStuck(row)
+            ? 'offered'
+            : phaseAfter(phase, body.channel === 'live' ? 'liveChosen' : 'ticketChosen')
+      if (body?.type === 'cancelled') phase = phaseAfter(phase, 'visitorCancelled')
+      if (body?.type === 'ended') phase = phaseAfter(phase, 'visitorEnded')
+    }
+    return phase
+  })
+
+  const items = computed<readonly TimelineItem[]>(() => {
+    const { turns, sources, startedAt } = saved.value
+    const events = live.value?.events.value ?? []
+    const hasThread = live.value?.hasThread.value ?? false
+    return buildTimeline({
+      intro: hasThread && turns.length === 0 ? null : { name: deps.botName, at: startedAt },
+      // Once events are here every turn is among them or among the rows.
+      turns: events.length > 0 ? [] : turns,
+      sources: new Map([...sources, ...turns.map(turn => [turn.clientId, turn.source] as const)]),
+      events,
+      rows: live.value?.rows.value ?? [],
+      me: VISITOR,
+      isOwn: isVisitorSide,
+    })
+  })
+
+  // ---- the live half
+
+  let loading: Promise<LiveModel> | null = null
+  const loadLive = (): Promise<LiveModel> => {
+    loading ??= deps.loadLive().then(
+      async model => {
+        if (isDisposed) model.dispose()
+        await model.resume()
+        liveFailed.value = false
+        live.value = model
+        return model
+      },
+      error => {
+        loading = null
+        liveFailed.value = true
+        throw error
+      },
+    )
+    return loading
+  }
+
+  let lastPending: Phase | null = null
+  const undos: Undo[] = [
+    // The server, or a handoff that lay too long, puts the choice back to the visitor.
+    effect(() => {
+      const next = pendingPhase.value
+      const before = lastPending
+      lastPending = next
+      if (next === before || before === null) return
+      untracked(() => {
+        if (next === 'offered') makeOffer(saved.value.offered ?? 'askedForPerson', true)
+        else if (next === 'bot') save({ offered: null })
+        else if (next !== null) {
+          if (saved.value.offered !== null) save({ offered: null })
+        } else if (saved.value.isHandedOver) bot.reset()
+      })
+    }),
+    effect(() => {
+      const needsLink =
+        live.value?.hasThread.value === true &&
+        phase.value !== 'ended' &&
+        (!(phase.value === 'bot' || phase.value === 'offered') || live.value.rows.value.length > 0)
+      if (!needsLink || live.value?.link.value === 'online') {
+        isCutOff.value = false
+        return
+      }
+      return environment.after(CUT_OFF_AFTER_MS, () => {
+        isCutOff.value = true
+      })
+    }),
+    effect(() => {
+      // Marks of this visitor's other devices count as seen here too.
+      for (const { author, body } of live.value?.events.value.slice(-50) ?? [])
+        if (body.type === 'marked' && author.kind === 'visitor' && body.read > seenSeq.peek())
+          seenSeq.value = body.read
+    }),
+  ]
+
+  // ---- offering and handing over
+
+  const knownContact = (): Contact | null => usableContact({ ...deps.facts().visitor, ...contact } as Contact)
+
+  /** @param isNobody  a chat was just refused for want of people: whatever a count says, do not advise it again */
+  const makeOffer = async (reason: EscalationReason, isNobody = false): Promise<void> => {
+    roads.value = { channels: [], checking: true }
+    const mine = bot.offer(reason)
+    const show = (availability: Availability | null) => {
+      roads.value = { channels: channelOffers(availability, config, knownContact()), checking: false }
+    }
+    if (!config.hasPeople) return show(null)
+    const availability = await loadLive()
+      .then(model => model.availability())
+      .catch(() => null)
+    if (isDisposed || mine !== bot.round() || saved.value.offered === null) return
+    show(availability && isNobody ? { ...availability, agentsOnline: 0 } : availability)
+  }
+
+  const tell = (body: VisitorBody): Promise<void> =>
+    live.value?.send({ clientId: environment.randomId(), body }) ?? Promise.resolve()
+
+  return {
+    live,
+    phase: pendingPhase,
+    items,
+    roads,
+    isCutOff,
+    isStranded: computed(() => liveFailed.value || live.value?.isStranded.value === true),
+    seenSeq,
+
+    reports(turn) {
+      const model = live.value
+      if (!model?.hasThread.value) return false
+      const { clientId, source } = turn
+      if (source) save({ sources: [...saved.value.sources.slice(-200), [clientId, source]] })
+      const draft = turnDraft(turn)
+      const { assignment } = model.state.value
+      model.send(
+        turn.author.kind === 'bot'
+          ? { ...draft, expectedAssignment: assignment }
+          : { clientId, body: draft.body },
+      )
+      return true
+    },
+    async pickUp() {
+      await loadLive().catch(() => {})
+    },
+    makeOffer,
+    async chooseChannel(channel, given) {
+      contact = { ...contact, ...usableContact(given) }
+      const chosen = roads.value.channels.find(each => each.channel === channel)
+      const reason = saved.value.offered ?? 'askedForPerson'
+      const reachable = knownContact()
+      if (chosen?.needsContact && !reachable?.[chosen.needsContact]) return
+      const report = () => {
+        deps.record?.({
+          kind: 'channelChosen',
+          inputs: { channel, reason },
+          rule: ESCALATION_RULES,
+          reason: 'chosen',
+        })
+        deps.onEscalated?.(reason, channel)
+      }
+      // A letter is written in the visitor's own program; here it stays with the bot.
+      if (channel === 'email') return report()
+      const mine = bot.round()
+      const model = await loadLive().catch(() => null)
+      if (!model || isDisposed || mine !== bot.round() || !isWithBot()) return
+      const { turns, bot: botState } = saved.value
+      const wasOpen = model.hasThread.value
+      // A handoff that lay too long or was refused is replaced by this choice; its opening goes again.
+      for (const row of model.rows.value)
+        if (isStuck(row) && row.brief) model.retry(row.clientId)
+        else if (isStuck(row) && row.draft?.body.type === 'handoffReady') model.discard(row.clientId)
+      const brief = buildBrief({
+        reason,
+        facts: deps.facts(),
+        articlesRead: deps.articlesRead(),
+        bot: botState,
+        turns: turns.length,
+      })
+      bot.withdrawOffer()
+      save({ isHandedOver: true, ...NOTHING_ASKED })
+      report()
+      await model.open(brief, wasOpen ? [] : turns.map(turnDraft), {
+        clientId: environment.randomId(),
+        body: { type: 'handoffReady', channel, ...(reachable && { contact: reachable }) },
+      })
+    },
+    dropHandoff() {
+      for (const row of live.value?.rows.value ?? [])
+        if (isStuck(row) && row.draft?.body.type === 'handoffReady') live.value?.discard(row.clientId)
+    },
+    send: (words, keepsAll) =>
+      tell({ type: 'message', text: keepsAll ? words : redact(words, 'toPerson'), format: 'plain' }),
+    async cancelWaiting() {
+      if (phase.value === 'queued') await tell({ type: 'cancelled' })
+    },
+    async giveContact(given) {
+      const usable = usableContact(given)
+      if (!usable) return
+      contact = { ...contact, ...usable }
+      if (live.value?.hasThread.value) await tell({ type: 'contactGiven', contact: usable })
+    },
+    end: () => tell(phase.value === 'queued' ? { type: 'cancelled' } : { type: 'ended', by: 'visitor' }),
+    seen() {
+      const last = live.value?.events.value.at(-1)?.seq ?? 0
+      if (last <= seenSeq.value) return
+      seenSeq.value = last
+      live.value?.markRead(last)
+    },
+    forgetSeen() {
+      seenSeq.value = 0
+    },
+    dispose() {
+      isDisposed = true
+      for (const undo of undos) undo()
+      live.value?.dispose()
+    },
+  }
+}
+
+/** A turn from before the handoff, as it is reported to the server: by this device, and marked as such (D23). */
+function turnDraft({ clientId, author, text, source, at }: LocalTurn): Draft<VisitorBody> {
+  const citations = source?.kind === 'article' ? source.citations.slice(0, 10) : []
+  return {
+    clientId,
+    ...(author.kind === 'bot' && { as: 'bot' }),
+    origin: 'device',
+    saidAt: at,
+    body: {
+      type: 'message',
+      // What was typed to a machine is read by a person now.
+      text: clip(redact(text, 'toPerson'), MAX_MESSAGE_CHARS) || '…',
+      format: 'plain',
+      ...(citations.length > 0 && { citations }),
+    },
+  }
+}

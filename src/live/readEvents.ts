@@ -1,0 +1,172 @@
+// Stored events, drafts and briefs as they come back to a device: from a server, from its own disk, from another
+// tab. By hand and not by the schemas of `protocol/parse`, whose library would be the larger part of this chunk;
+// a property test proves that both accept the same. Says yes or no and changes nothing: keys that a newer peer
+// added stay, unread; event types that are new are left alone.
+
+import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
+import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import type { Brief } from '../protocol/records'
+
+type Check = (value: unknown) => boolean
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) && !Array.isArray(value)
+export const isString = (value: unknown): value is string => typeof value === 'string'
+export const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0
+
+/** At most `max` UTF-16 units. */
+const text =
+  (max: number, min = 0): Check =>
+  value =>
+    isString(value) && value.length >= min && value.length <= max
+const like =
+  (pattern: RegExp): Check =>
+  value =>
+    isString(value) && pattern.test(value)
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  value =>
+    values.includes(value)
+const optional =
+  (check: Check): Check =>
+  value =>
+    value === undefined || check(value)
+const list =
+  (check: Check, max: number): Check =>
+  value =>
+    Array.isArray(value) && value.length <= max && value.every(check)
+const map =
+  (check: Check): Check =>
+  value =>
+    isObject(value) && Object.entries(value).every(([name, each]) => name.length <= 60 && check(each))
+const shape =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  value =>
+    isObject(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
+
+const isId = like(/^[\w-]{8,64}$/)
+const isShort = text(300)
+const isLine = text(1_000)
+const isLanguage = text(35)
+const isDevice = optional(oneOf('device'))
+const isMoment = optional(Number.isFinite)
+
+const isContact = shape({
+  email: optional(value => text(254)(value) && like(/^[^\s@<>]+@[^\s@<>]+$/)(value)),
+  phone: optional(like(/^[+\d][\d ()/.-]{4,30}$/)),
+})
+const named = { agentId: isShort, name: isShort }
+const article = { articleId: isShort, title: isShort }
+
+const brief = shape({
+  reason: oneOf('askedForPerson', 'policyTopic', 'notSolvedTwice', 'flowHandoff', 'articleDidNotHelp'),
+  page: shape({
+    url: isLine,
+    route: isLine,
+    title: isShort,
+    name: isShort,
+    headings: list(isShort, 20),
+    language: isLanguage,
+    data: map(isShort),
+  }),
+  visitor: shape({
+    role: optional(isShort),
+    name: optional(isShort),
+    email: optional(isShort),
+    locale: isLanguage,
+    attributes: map(
+      value =>
+        isShort(value) || typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value)),
+    ),
+  }),
+  articlesRead: list(shape(article), 20),
+  flow: optional(shape({ id: isShort, title: isShort, step: isShort })),
+  slots: list(shape({ name: isShort, label: isShort, value: isLine }), 40),
+  question: optional(isLine),
+  turns: isCount,
+})
+
+const message = {
+  text: text(MAX_MESSAGE_CHARS, 1),
+  format: oneOf('plain', 'markdown'),
+  citations: optional(list(shape({ ...article, headingId: optional(isShort) }), 10)),
+}
+const handoffReady = shape({
+  channel: oneOf('live', 'ticket', 'email', 'phone'),
+  contact: optional(isContact),
+})
+const marked = shape({ delivered: isCount, read: isCount })
+
+/** By type, what a visitor's device may ask to have appended. */
+const VISITOR_BODIES: Readonly<Record<string, Check>> = {
+  message: shape({ ...message, format: oneOf('plain') }),
+  handoffReady,
+  cancelled: isObject,
+  contactGiven: shape({ contact: isContact }),
+  ended: shape({ by: oneOf('visitor') }),
+  marked,
+}
+/** By type, what is looked at in stored events; other types show nothing that could be wrong. */
+const STORED_BODIES: Readonly<Record<string, Check>> = {
+  message: shape(message),
+  marked,
+  handoffReady,
+  assigned: shape({
+    assignment: isCount,
+    agent: value => value === null || shape(named)(value),
+    cause: isString,
+  }),
+  ticketOpened: shape({ ticket: shape({ number: isCount }), cause: isString }),
+  opened: shape({ brief: isObject }),
+  ended: shape({ by: oneOf('visitor', 'agent') }),
+}
+const AUTHORS: Readonly<Record<string, Check>> = {
+  visitor: shape({ name: optional(isShort) }),
+  bot: shape({ name: optional(isShort) }),
+  agent: shape(named),
+  system: isObject,
+}
+
+/** An object that the check of its `key` accepts; `others` decides where there is no such check. */
+const variant =
+  (key: string, checks: Readonly<Record<string, Check>>, others: boolean): Check =>
+  value => {
+    const kind = isObject(value) ? value[key] : undefined
+    if (!isString(kind)) return false
+    return Object.hasOwn(checks, kind) ? checks[kind]?.(value) === true : others
+  }
+
+const storedEvent = shape({
+  conversationId: isId,
+  seq: value => isCount(value) && value > 0,
+  clientId: text(64),
+  at: Number.isFinite,
+  author: variant('kind', AUTHORS, false),
+  origin: isDevice,
+  saidAt: isMoment,
+  body: variant('type', STORED_BODIES, true),
+})
+const visitorDraft = shape({
+  clientId: isId,
+  as: optional(oneOf('bot')),
+  saidAt: isMoment,
+  origin: isDevice,
+  expectedAssignment: optional(isCount),
+  body: variant('type', VISITOR_BODIES, false),
+})
+
+/** A list of stored events, or null when any of them is not one: a page of events is taken whole or not at all. */
+export function readEvents(value: unknown): readonly StoredEvent[] | null {
+  return Array.isArray(value) && value.every(storedEvent) ? value : null
+}
+
+/** A draft of a visitor's device. */
+export function isVisitorDraft(value: unknown): value is Draft<VisitorBody> {
+  return visitorDraft(value)
+}
+
+export function isBrief(value: unknown): value is Brief {
+  return brief(value)
+}

@@ -1,0 +1,43 @@
+// What became of one's own words, and what can be done where they are stuck.
+
+import type { Texts } from '../base/texts'
+import type { DeliveryState } from '../conversation/timeline'
+import { CopyButton } from './CopyButton'
+import { useFocusHeir } from './useFocusHeir'
+
+interface DeliveryProps {
+  readonly state: DeliveryState
+  readonly texts: Texts
+  /** The words, for whoever takes them elsewhere. */
+  readonly copied: string
+  retry(): void
+  discard(): void
+}
+
+export function Delivery({ state, texts, copied, retry, discard }: DeliveryProps) {
+  const ref = useFocusHeir<HTMLDivElement>()
+  const hasFailed = typeof state === 'object'
+  const needsHand = hasFailed || state === 'needsConfirm'
+  return (
+    <div ref={ref} class={needsHand ? 'fine trouble' : 'fine'}>
+      <span>{hasFailed ? failureText(state.failed, texts) : texts(`state.${state}`)}</span>
+      {needsHand && (
+        <>
+          <button type="button" class="text-button" onClick={retry}>
+            {texts(hasFailed ? 'action.retry' : 'action.sendNow')}
+          </button>
+          <CopyButton label={texts('action.copy')} texts={texts} text={() => copied} />
+          <button type="button" class="text-button" onClick={discard}>
+            {texts('action.discard')}
+          </button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function failureText(code: string, texts: Texts): string {
+  const key = `state.failed.${code}`
+  const reason = texts(key)
+  return texts('state.failed', { reason: reason === key ? texts('state.failed.other') : reason })
+}
