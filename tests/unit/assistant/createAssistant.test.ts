@@ -1,0 +1,150 @@
+// The assistant without a window: verbs, events and state in plain Node, over providers of the host.
+import { describe, expect, test } from 'vitest'
+import { createCommands } from '../../../src/assistant/commands'
+import { assembleAssistant } from '../../../src/assistant/createAssistant'
+import type { AssistantOptions } from '../../../src/assistant/options'
+import { createEnvironment } from '../../../src/base/environment'
+import type { Article } from '../../../src/knowledge/article'
+import type { Facts } from '../../../src/protocol/facts'
+import type { SearchProvider } from '../../../src/search/searchProvider'
+
+const article: Article = {
+  id: 'payments/refund',
+  title: 'Get a refund',
+  summary: '',
+  kind: 'howto',
+  roles: [],
+  access: 'public',
+  pages: [],
+  topics: [],
+  keywords: [],
+  questions: [],
+  locale: 'en',
+  order: 0,
+  content: [],
+}
+
+function start(options: AssistantOptions = {}) {
+  const asked: { query: string; facts: Facts }[] = []
+  const search: SearchProvider = {
+    async suggest(query, facts) {
+      asked.push({ query, facts })
+      return []
+    },
+    passages: async () => [],
+    article: async id => {
+      if (id !== article.id) throw new Error(`no ${id}`)
+      return article
+    },
+  }
+  const requests: string[] = []
+  const environment = {
+    ...createEnvironment(),
+    fetch: (async (address: RequestInfo | URL) => {
+      requests.push(String(address))
+      return new Response('{}', { status: 404 })
+    }) as typeof fetch,
+  }
+  const assistant = assembleAssistant(
+    { config: { name: 'Help' }, search, ...options },
+    { environment, face: null },
+  )
+  return { assistant, asked, requests }
+}
+
+describe('the assistant without a window', () => {
+  test('requests nothing before anybody asks', async () => {
+    const { requests } = start({ config: 'https://shop.example/asklet.json' })
+    await Promise.resolve()
+    expect(requests).toEqual([])
+  })
+
+  test('suggests with the role that identify told, from the next question on', async () => {
+    const { assistant, asked } = start({ visitor: { role: 'client' } })
+    await assistant.suggest('card')
+    assistant.identify({ role: 'freelancer', attributes: { plan: 'pro' } })
+    await assistant.suggest('card')
+    expect(asked.map(({ facts }) => facts.visitor.role)).toEqual(['client', 'freelancer'])
+    expect(asked[1]?.facts.visitor.attributes).toEqual({ plan: 'pro' })
+  })
+
+  test('a host hears that an article was opened, until it stops listening', async () => {
+    const { assistant } = start()
+    const heard: string[] = []
+    const undo = assistant.on('articleOpened', ({ title }) => void heard.push(title))
+    expect(await assistant.article('payments/refund')).toBe(article)
+    await new Promise(done => setTimeout(done))
+    undo()
+    await assistant.article('payments/refund')
+    expect(heard).toEqual(['Get a refund'])
+  })
+
+  test('an article that is not there rejects, and opens nothing', async () => {
+    const { assistant } = start()
+    await expect(assistant.article('gone')).rejects.toThrow('no gone')
+    expect(assistant.isOpen.value).toBe(false)
+  })
+
+  test('its state can be read and watched', () => {
+    const { assistant } = start()
+    const seen: boolean[] = []
+    const undo = assistant.isOpen.subscribe(isOpen => seen.push(isOpen))
+    assistant.open()
+    assistant.toggle()
+    undo()
+    assistant.open()
+    expect(seen).toEqual([false, true, false])
+    expect(assistant.phase.value).toBe('bot')
+  })
+
+  test('a configuration that says "enabled": false ends it at the first intent', async () => {
+    const { assistant } = start({ config: { enabled: false } })
+    const heard: string[] = []
+    assistant.on('destroyed', () => void heard.push('destroyed'))
+    assistant.open()
+    await new Promise(done => setTimeout(done))
+    expect(heard).toEqual(['destroyed'])
+  })
+
+  test('after destroy every verb is silent', async () => {
+    const { assistant } = start()
+    assistant.destroy()
+    assistant.destroy()
+    assistant.open()
+    await assistant.ask('hello')
+    expect(assistant.isOpen.value).toBe(false)
+  })
+
+  test('a wrong option of update or identify is a sentence', () => {
+    const { assistant } = start()
+    expect(() => assistant.update({ theme: 'blue' as never })).toThrow(
+      'options.theme must be "auto", "light", "dark", got "blue".',
+    )
+    expect(() => assistant.identify('client' as never)).toThrow('options.visitor must be an object')
+    expect(() => assistant.registerAction('look', (() => {}) as never)).toThrow(
+      /\[action_shape\].*takes \{ label, run \}/,
+    )
+  })
+})
+
+describe('the one function of the script tag', () => {
+  test('an unknown verb is a sentence in the console, not an exception in the page', () => {
+    const { assistant } = start()
+    const run = createCommands(assistant)
+    const said: unknown[] = []
+    const { error } = console
+    console.error = (...words) => said.push(...words)
+    expect(run('opne')).toBeUndefined()
+    expect(run('constructor')).toBeUndefined()
+    console.error = error
+    expect(said[0]).toMatch(/\[verb_unknown\]: "opne" is not a verb\. Known are: open, close, /)
+    expect(said).toHaveLength(2)
+  })
+
+  test('a verb is a method of the assistant', () => {
+    const { assistant } = start()
+    const run = createCommands(assistant)
+    run('open')
+    expect(assistant.isOpen.value).toBe(true)
+  })
+})
