@@ -171,8 +171,8 @@ export default [
     },
   },
   {
-    input: { server: 'demo/server.ts' },
-    external: outside([...dependencies, ...serverPackages]),
+    input: { server: 'demo/server.ts', site: 'demo/site.ts', journey: 'demo/journey.ts' },
+    external: [...outside([...dependencies, ...serverPackages, 'playwright-core', '@sparticuz/chromium'])],
     plugins: nodePlugins(),
     output: {
       dir: 'dist/demo',

@@ -139,13 +139,96 @@ export async function createVisitor(
       await message.fill(text)
       await message.press('Enter')
     },
-    transcript: () =>
-      log.locator('li[data-author]').evaluateAll(items =>
-        items.map(item => ({
-          author: item.getAttribute('data-author') as Line['author'],
-          text: item.querySelector('.bubble')?.textContent?.trim() ?? '',
-          seq: item.hasAttribute('data-seq') ? Number(item.getAttribute('data-seq')) : null,
-        })),
-      ),
+    transcript: () => readLines(log, '[data-author]'),
   }
+}
+
+/** An agent at the desk. */
+export interface Agent extends Watched {
+  /** The row of the list that shows this question. */
+  row(question: string): Locator
+  button(name: string | RegExp): Locator
+  /** Opens a row and claims it. */
+  take(question: string): Promise<void>
+  reply(text: string): Promise<void>
+  transcript(): Promise<readonly Line[]>
+  readonly thread: Locator
+  readonly brief: Locator
+}
+
+export async function createAgent(
+  browser: Browser,
+  demo: Demo,
+  name: string,
+  options: WatchOptions = {},
+): Promise<Agent> {
+  const watched = await watch(browser, demo.address, { viewport: { width: 1440, height: 900 }, ...options })
+  const { page } = watched
+  const link = (await demo.signInLinks()).find(entry => entry.name === name)
+  if (!link) throw new Error(`${name} is none of the demo's agents`)
+  await page.goto(link.address)
+  const list = page.getByRole('navigation', { name: 'Conversations' })
+  const thread = page.getByRole('log')
+  await list.waitFor()
+  const row = (question: string) =>
+    list.getByRole('button').or(list.getByRole('option')).filter({ hasText: question })
+  return {
+    ...watched,
+    row,
+    thread,
+    brief: page.getByRole('complementary'),
+    button: label => page.getByRole('button', { name: label }),
+    async take(question) {
+      await row(question).first().click()
+      await page.getByRole('button', { name: /^Claim/ }).click()
+      await page.getByRole('textbox', { name: 'Your reply' }).and(page.locator(':enabled')).waitFor()
+    },
+    async reply(text) {
+      const field = page.getByRole('textbox', { name: 'Your reply' })
+      await field.fill(text)
+      await field.press('Enter')
+    },
+    transcript: () => readLines(thread, '[data-author]'),
+  }
+}
+
+/** Author, words and seq of each message in a log, in the order they stand there. */
+function readLines(log: Locator, each: string): Promise<readonly Line[]> {
+  return log.locator(each).evaluateAll(items =>
+    items.map(item => ({
+      author: item.getAttribute('data-author') as Line['author'],
+      text: item.querySelector('.bubble')?.textContent?.trim() ?? '',
+      seq: item.hasAttribute('data-seq') ? Number(item.getAttribute('data-seq')) : null,
+    })),
+  )
+}
+
+/** One line a message, for people to read. */
+export function formatLines(lines: readonly Line[]): string {
+  return lines
+    .map(line => `  ${String(line.seq ?? '-').padStart(3)}  ${line.author.padEnd(8)} ${line.text}`)
+    .join('\n')
+}
+
+/** Where two transcripts differ, in words; empty when they say the same. Lines without a seq are this device's own. */
+export function differences(visitor: readonly Line[], agent: readonly Line[]): readonly string[] {
+  const found: string[] = []
+  const bySeq = new Map(agent.map(line => [line.seq, line]))
+  for (const line of visitor) {
+    const other = bySeq.get(line.seq)
+    if (!other) found.push(`only the visitor has ${line.seq ?? 'an unstored line'}: ${line.text}`)
+    else if (other.text !== line.text || other.author !== line.author) {
+      found.push(
+        `${line.seq}: "${line.author} ${line.text}" here, "${other.author} ${other.text}" at the desk`,
+      )
+    }
+  }
+  const own = new Set(visitor.map(line => line.seq))
+  for (const line of agent) if (!own.has(line.seq)) found.push(`only the desk has ${line.seq}: ${line.text}`)
+  for (const lines of [visitor, agent]) {
+    const order = lines.map(line => line.seq ?? Number.POSITIVE_INFINITY)
+    if (order.some((seq, i) => seq < (order[i - 1] ?? 0))) found.push('out of order')
+    if (new Set(lines.map(line => line.seq)).size !== lines.length) found.push('a message stands twice')
+  }
+  return found
 }

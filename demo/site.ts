@@ -1,18 +1,26 @@
 // The demo marketplace with its desk and the reference server on one port. Also what the tests start, with the
 // assistant's files on a second port when they ask for it.
 
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { extname, join, normalize, resolve, sep } from 'node:path'
+import { join } from 'node:path'
 import { Server as SocketServer } from 'socket.io'
 import {
   type AttachedHelpDesk,
   attachHelpDesk,
   openSqlStore,
+  SOCKET_OPTIONS,
   signedVisitors,
   signVisitor,
 } from '../src/server'
+import {
+  DESK_HEADERS,
+  notFound,
+  OPEN_HEADERS,
+  type StaticFolder,
+  serveStatic,
+} from '../src/server/staticFolders'
 import { renderDocument } from './marketplace/pages'
 
 export interface DemoOptions {
@@ -52,19 +60,11 @@ const PEOPLE = {
   client: { visitorId: 'u-jonas', name: 'Jonas Adeyemi', email: 'jonas@brightside.example' },
 } as const
 
+/** What the flow's look-up gets. `status` is one of requested, hold, sent, failed. */
 const WITHDRAWALS: Readonly<Record<string, Record<string, string>>> = {
-  'W-7731': { status: 'held', reason: 'address check', amount: '1,240.00' },
-  'W-7522': { status: 'returned', reason: 'the bank refused the account number', amount: '310.00' },
-  'W-7704': { status: 'sent', reason: 'it left us yesterday', amount: '95.00' },
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.map': 'application/json',
+  'W-7731': { status: 'hold', reason: 'the address check is still open', date: '16 June' },
+  'W-7522': { status: 'failed', reason: 'the bank refused the account number', date: '2 June' },
+  'W-7704': { status: 'sent', date: '17 June' },
 }
 
 export async function startDemo(options: DemoOptions): Promise<Demo> {
@@ -80,15 +80,23 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       response.end()
     })
   })
-  const io = new SocketServer(site, {
-    transports: ['websocket'],
-    serveClient: false,
-    maxHttpBufferSize: 65_536,
-  })
-  const assistant = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
-    response.setHeader('Access-Control-Allow-Origin', '*')
-    if (!serveAssistant(path, response)) notFound(response)
+  const io = new SocketServer(site, SOCKET_OPTIONS)
+  const cdn: StaticFolder = {
+    prefix: '/cdn/',
+    folder: join(dist, 'cdn'),
+    headers: OPEN_HEADERS,
+    // Folders are named by version and never change; the short address may.
+    isImmutable: name => /^\d/.test(name),
+  }
+  const folders: readonly StaticFolder[] = [
+    cdn,
+    { prefix: '/desk/', folder: join(dist, 'desk'), headers: DESK_HEADERS },
+    { prefix: '/help/', folder: join(dist, 'demo/help') },
+    { prefix: '/hosts/', folder: join(dist, 'demo/hosts') },
+    { prefix: '/', folder: join(dist, 'demo/marketplace') },
+  ]
+  const assistant = createServer(async (request, response) => {
+    if (!(await serveStatic([cdn], pathOf(request), response))) notFound(response)
   })
 
   await listen(site, options.port)
@@ -108,49 +116,18 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (await helpDesk.handler(request, response)) return
-    const { pathname } = new URL(request.url ?? '/', address)
-    response.setHeader('X-Content-Type-Options', 'nosniff')
-    if (pathname === '/asklet.json') return json(response, file)
-    if (pathname === '/api/token') {
+    const path = pathOf(request)
+    if (path === '/asklet.json') return json(response, file)
+    if (path === '/api/token') {
       const { role, person } = whoIs(request)
       return person ? text(response, signVisitor(signingKey, { ...person, role })) : notFound(response)
     }
-    if (pathname.startsWith('/api/withdrawals/')) {
-      const found = WITHDRAWALS[pathname.slice(17).toUpperCase()]
+    if (path.startsWith('/api/withdrawals/')) {
+      const found = WITHDRAWALS[path.slice(17).toUpperCase()]
       return found ? json(response, found) : notFound(response)
     }
-    if (pathname === '/desk') {
-      response.writeHead(301, { location: '/desk/' }).end()
-      return
-    }
-    if (pathname.startsWith('/desk/')) {
-      response.setHeader(
-        'Content-Security-Policy',
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-      )
-      const name = pathname === '/desk/' ? 'index.html' : pathname.slice(6)
-      if (serveFile(join(dist, 'desk'), name, response, false)) return
-      return notFound(response)
-    }
-    if (pathname.startsWith('/help/')) {
-      if (serveFile(join(dist, 'demo/help'), pathname.slice(6), response, false)) return
-      return notFound(response)
-    }
-    if (pathname.startsWith('/hosts/')) {
-      if (serveFile(join(dist, 'demo/hosts'), pathname.slice(7), response, false)) return
-      return notFound(response)
-    }
-    if (serveAssistant(pathname, response)) return
-    if (/^\/(site\.css|[a-z]+\.js|favicon\.svg)$/.test(pathname)) {
-      if (serveFile(join(dist, 'demo/marketplace'), pathname.slice(1), response, false)) return
-    }
-    return page(request, response, pathname)
-  }
-
-  function serveAssistant(path: string, response: ServerResponse): boolean {
-    if (!path.startsWith('/cdn/')) return false
-    // Folders are named by version and never change; the short address may.
-    return serveFile(join(dist, 'cdn'), path.slice(5), response, /^\/cdn\/\d/.test(path))
+    if (await serveStatic(folders, path, response)) return
+    return page(request, response, path)
   }
 
   function page(request: IncomingMessage, response: ServerResponse, route: string): void {
@@ -203,15 +180,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 }
 
-function serveFile(folder: string, name: string, response: ServerResponse, isImmutable: boolean): boolean {
-  const path = resolve(folder, normalize(decodeURIComponent(name)))
-  if (!path.startsWith(resolve(folder) + sep) || !existsSync(path) || !statSync(path).isFile()) return false
-  response.writeHead(200, {
-    'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-    'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-  })
-  createReadStream(path).pipe(response)
-  return true
+function pathOf(request: IncomingMessage): string {
+  return new URL(request.url ?? '/', 'http://localhost').pathname
 }
 
 /** The demo's whole sign-in: a cookie that the page's role switch sets. */
@@ -229,11 +199,6 @@ function text(response: ServerResponse, body: string): void {
 function json(response: ServerResponse, value: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
   response.end(JSON.stringify(value))
-}
-
-function notFound(response: ServerResponse): void {
-  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
-  response.end('There is nothing at this address.')
 }
 
 function cookiesOf(request: IncomingMessage): Record<string, string> {

@@ -1,6 +1,6 @@
 // `npm run build`: everything in dist/, from scratch; old hashed chunks never pile up.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs'
 
 const start = performance.now()
 const run = (label, args) => {
@@ -22,9 +22,7 @@ const run = (label, args) => {
 rmSync('dist', { recursive: true, force: true })
 run('bundles', ['node_modules/rollup/dist/bin/rollup', '-c'])
 chmodSync('dist/npm/cli.js', 0o755)
-copyFileSync('src/desk/index.html', 'dist/desk/index.html')
-for (const file of ['desk.css'])
-  if (existsSync(`src/desk/${file}`)) copyFileSync(`src/desk/${file}`, `dist/desk/${file}`)
+for (const file of ['index.html', 'icon.svg']) copyFileSync(`src/desk/${file}`, `dist/desk/${file}`)
 cpSync('demo/marketplace', 'dist/demo/marketplace', {
   recursive: true,
   filter: path => !path.endsWith('.ts'),

@@ -258,10 +258,6 @@ export function assembleAssistant(
     search,
     reader,
     settings,
-    keepOpen(isOpen) {
-      tab.set(`${PREFIX}open`, isOpen && keepsDrafts() ? '1' : null)
-      face?.setOpen(isOpen)
-    },
     loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
     async loadConversation() {
       const [{ conversationTexts, createConversation }, file] = await Promise.all([
@@ -325,6 +321,16 @@ export function assembleAssistant(
   }
 
   // ---- what follows by itself
+  // The view that stood open before a reload; an article that was read is not kept.
+  const before = face && tab.get(`${PREFIX}open`)
+  const wasOpen = before !== null
+  undos.push(
+    effect(() => {
+      const isOpen = panel.isOpen.value
+      tab.set(`${PREFIX}open`, isOpen && keepsDrafts() ? panel.view.value : null)
+      face?.setOpen(isOpen)
+    }),
+  )
   if (face) {
     undos.push(
       effect(() => {
@@ -395,13 +401,12 @@ export function assembleAssistant(
     wake().catch(report)
   }
   // A person waits for this visitor, or the visitor for a person.
-  const wasOpen = face !== null && tab.get(`${PREFIX}open`) === '1'
   if (configResponse || waits() || wasOpen) wakeUp()
   else if (face) undos.push(face.onIntent(wakeUp))
   if (waits()) panel.prefetchConversation()
   if (wasOpen) {
     isRestoring = true
-    panel.open()
+    panel.open(before === 'conversation' ? before : 'home')
   }
 
   const whileAlive =

@@ -58,7 +58,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
     const withToken: typeof fetch = (input, init) =>
       environment.fetch(input, {
         ...init,
-        headers: { authorization: `Bearer ${token}` },
+        headers: { 'x-asklet-token': token },
         credentials: 'omit',
       })
     const loadJson = createJsonLoader(

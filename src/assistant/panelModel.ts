@@ -65,7 +65,6 @@ export interface PanelDeps {
   loadConversation(): Promise<ConversationModel>
   /** Fetches the reader of agents' Markdown. */
   loadMarkdown(): Promise<(text: string) => ContentTree>
-  keepOpen(isOpen: boolean): void
   onOpened(view: View): void
   onClosed(): void
 }
@@ -111,7 +110,6 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
   const setOpen = (next: boolean) => {
     if (next === isOpen.peek()) return
     isOpen.value = next
-    deps.keepOpen(next)
     if (next) deps.onOpened(view.peek())
     else deps.onClosed()
   }

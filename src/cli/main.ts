@@ -33,6 +33,14 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'configuration and flows: every problem with file and line',
       load: async () => (await import('./check')).createCheck(checkConfig),
     },
+    serve: {
+      does: 'the help desk server with an embedded store',
+      load: () => import('./serve'),
+    },
+    agent: {
+      does: 'accounts of the desk: add, link, list',
+      load: () => import('./agent'),
+    },
   }
 }
 

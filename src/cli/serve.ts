@@ -1,16 +1,16 @@
 // `asklet serve`: the reference server for a site that has none of its own to mount the help desk on. One
-// process: HTTP, Socket.IO, SQLite. Serves the help folder and the desk's files too when it is told where they are.
+// process: HTTP, Socket.IO, SQLite. Serves the desk and the assistant's own files, and a help folder when told where.
 
-import { createReadStream } from 'node:fs'
-import { readFile, realpath, stat } from 'node:fs/promises'
-import { createServer, type ServerResponse } from 'node:http'
+import { readFile, realpath } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, extname, join, resolve, sep } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { secureRandomId } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { type AttachedHelpDesk, attachHelpDesk } from '../server/attachHelpDesk'
 import { signedVisitors } from '../server/signedVisitors'
 import { SOCKET_OPTIONS } from '../server/socketDoor'
+import { DESK_HEADERS, notFound, OPEN_HEADERS, type StaticFolder, serveStatic } from '../server/staticFolders'
 import { openSqlStore } from '../server/store/openSqlStore'
 import { readArguments } from './arguments'
 import type { Output } from './output'
@@ -35,19 +35,6 @@ const HELP = [
 
 const SOCKET_IO_INSTALL = 'npm install socket.io@4.8'
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.map': 'application/json',
-}
-
-/** The desk renders visitors' words: nothing of theirs may run, load or frame. */
-const DESK_CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-
 export interface Served {
   /** `http://127.0.0.1:8787` */
   readonly address: string
@@ -69,6 +56,9 @@ export async function run(args: string[], out: Output): Promise<number> {
   }
   const served = await startServing(args, out)
   out.line(`Help desk at ${served.address}/desk/ (stop with Ctrl+C)`)
+  out.line(
+    `Script tag: <script async src="${served.address}/cdn/asklet.js" data-config="/asklet.json"></script>`,
+  )
   const agents = await served.helpDesk.agents.list()
   if (agents.length === 0) out.line(`No agents yet: asklet agent add "Ada" --data ${values.data}`)
   await new Promise<void>(done => {
@@ -121,9 +111,18 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     ...(values.private !== undefined && { privateDir: values.private }),
     log: line => out.error(line),
   })
-  const folders = new Map<string, string>()
-  folders.set('/desk/', values.desk ?? (await ownDeskFolder()))
-  if (values['help-dir'] !== undefined) folders.set('/help/', values['help-dir'])
+  const own = await ownFolder()
+  const folders: StaticFolder[] = [
+    { prefix: '/desk/', folder: values.desk ?? resolve(own, 'desk'), headers: DESK_HEADERS },
+    {
+      prefix: '/cdn/',
+      folder: resolve(own, 'cdn'),
+      headers: OPEN_HEADERS,
+      isImmutable: name => /^\d/.test(name),
+    },
+  ]
+  const help = values['help-dir']
+  if (help !== undefined) folders.push({ prefix: '/help/', folder: help, headers: OPEN_HEADERS })
 
   web.on('request', (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1)
@@ -132,9 +131,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     helpDesk
       .handler(request, response)
       .then(async isAnswered => {
-        if (isAnswered || (await serveFolder(folders, path, response))) return
-        response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
-        response.end('There is nothing at this address.')
+        if (!isAnswered && !(await serveStatic(folders, path, response))) notFound(response)
       })
       .catch(() => response.destroy())
   })
@@ -180,47 +177,7 @@ async function readConfigFile(file: string): Promise<unknown> {
   }
 }
 
-/** `dist/desk` beside the folder this file was built into; where there is none, nothing is served there. */
-async function ownDeskFolder(): Promise<string> {
-  const here = dirname(await realpath(process.argv[1] ?? '.'))
-  return resolve(here, '../desk')
-}
-
-async function serveFolder(
-  folders: ReadonlyMap<string, string>,
-  path: string,
-  response: ServerResponse,
-): Promise<boolean> {
-  for (const [prefix, folder] of folders) {
-    if (`${path}/` === prefix) {
-      response.writeHead(301, { location: prefix }).end()
-      return true
-    }
-    if (!path.startsWith(prefix)) continue
-    const file = await fileIn(folder, path.slice(prefix.length) || 'index.html')
-    if (!file) return false
-    response.writeHead(200, {
-      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'cache-control': 'no-cache',
-      'x-content-type-options': 'nosniff',
-      ...(prefix === '/desk/'
-        ? { 'content-security-policy': DESK_CSP }
-        : { 'access-control-allow-origin': '*' }),
-    })
-    createReadStream(file)
-      .on('error', () => response.destroy())
-      .pipe(response)
-    return true
-  }
-  return false
-}
-
-async function fileIn(folder: string, name: string): Promise<string | null> {
-  try {
-    const root = await realpath(folder)
-    const file = await realpath(join(root, decodeURIComponent(name)))
-    return file.startsWith(root + sep) && (await stat(file)).isFile() ? file : null
-  } catch {
-    return null
-  }
+/** `dist/` of this package: what is built stands beside the folder of this file. */
+async function ownFolder(): Promise<string> {
+  return resolve(dirname(await realpath(process.argv[1] ?? '.')), '..')
 }

@@ -74,8 +74,12 @@ export interface ConversationModel {
   readonly unread: ReadonlySignal<number>
 
   setDraft(text: string): void
-  /** Sends what is typed, to the bot or to the person, by phase. Nothing is lost when it fails. */
-  send(text: string): Promise<void>
+  /**
+   * Sends what is typed, to the bot or to the person, by phase. Nothing is lost when it fails.
+   * On the way to a person cards and secrets are masked, and the timeline shows it; `keepsAll` is the visitor's
+   * own wish to send this one message as typed.
+   */
+  send(text: string, options?: { readonly keepsAll?: boolean }): Promise<void>
   choose(choiceId: string): Promise<void>
   answerConsent(granted: boolean): Promise<void>
   articleDidNotHelp(articleId: string, title: string): Promise<void>
@@ -403,7 +407,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     unread,
 
     setDraft: draft => save({ draft }),
-    async send(text) {
+    async send(text, { keepsAll = false } = {}) {
       const words = text.trim()
       // Too long is the composer's to say; the words stay where they are.
       if (!words || words.length > MAX_MESSAGE_CHARS) return
@@ -411,7 +415,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       save({ draft: '' })
       const toPerson = !isWithBot()
       deps.onAsked?.(toPerson)
-      if (toPerson) return tell({ type: 'message', text: redact(words, 'toPerson'), format: 'plain' })
+      if (toPerson)
+        return tell({ type: 'message', text: keepsAll ? words : redact(words, 'toPerson'), format: 'plain' })
       save({ choices: [], expects: null, consent: null })
       say('visitor', words)
       return askBot({ kind: 'text', text: words }, words)

@@ -83,7 +83,7 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
           <Fact label={texts('brief.name')}>{visitor.name}</Fact>
           <Fact label={texts('brief.role')}>{visitor.role}</Fact>
           <Fact label={texts('brief.email')}>
-            {visitor.email && <Address href={`mailto:${visitor.email}`}>{visitor.email}</Address>}
+            {visitor.email && <Address href={mailTo(visitor.email)}>{visitor.email}</Address>}
           </Fact>
           <Fact label={texts('brief.language')}>{visitor.locale}</Fact>
           {Object.entries(visitor.attributes).map(([name, value]) => (
@@ -139,9 +139,7 @@ function Ticket({ scope, ticket }: { scope: DeskScope; ticket: TicketRecord }) {
         <Fact label={texts('brief.number')}>#{String(ticket.number)}</Fact>
         <Fact label={texts('brief.status')}>{texts(`ticket.${ticket.status}`)}</Fact>
         <Fact label={texts('brief.priority')}>{texts(`priority.${ticket.priority}`)}</Fact>
-        <Fact label={texts('brief.email')}>
-          {email && <Address href={`mailto:${email}`}>{email}</Address>}
-        </Fact>
+        <Fact label={texts('brief.email')}>{email && <Address href={mailTo(email)}>{email}</Address>}</Fact>
         <Fact label={texts('brief.phone')}>
           {phone && <Address href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</Address>}
         </Fact>
@@ -170,6 +168,9 @@ function Fact({ label, children }: { label: string; children?: ComponentChildren
     </div>
   )
 }
+
+/** An address alone: `?bcc=` and its like are part of the name here, not orders to the mail program. */
+const mailTo = (address: string) => `mailto:${address.replace(/[?&#%]/g, encodeURIComponent)}`
 
 function Address({ href, children }: { href: string; children: ComponentChildren }) {
   const safe = safeLink(href)

@@ -1,15 +1,16 @@
 // The list of conversations. One tab stop: up and down, Home and End walk through all rows, Enter opens.
 
-import { useSignal } from '@preact/signals'
+import { useComputed, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import type { DeskRow } from './deskModel'
 import { type QueueSection, queueSections, rowsInOrder } from './queueSections'
 import { type DeskScope, visitorName } from './scope'
-import { shortMomentText, waitText } from './times'
+import { dayOf, shortMomentText, waitText } from './times'
 
 export function Queue({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
   const focused = useSignal<string | null>(null)
+  const today = useComputed(() => dayOf(desk.now.value)).value
   const sections = queueSections(desk.rows.value)
   const order = rowsInOrder(sections).map(row => row.conversationId)
   const openId = desk.openId.value
@@ -46,6 +47,7 @@ export function Queue({ scope }: { scope: DeskScope }) {
             <Row
               scope={scope}
               row={row}
+              today={today}
               isOpen={row.conversationId === openId}
               isTabStop={row.conversationId === tabStop}
               onFocus={() => {
@@ -82,6 +84,7 @@ function Section(props: {
 function Row(props: {
   scope: DeskScope
   row: DeskRow
+  today: number
   isOpen: boolean
   isTabStop: boolean
   onFocus: () => void
@@ -121,17 +124,25 @@ function Row(props: {
             row.isNew && <span class="sr">{texts('row.new')}</span>
           )}
           {row.waitingSince === null ? (
-            <span class="fine">{shortMomentText(row.lastAt, desk.now.value, scope.locale)}</span>
+            <span class="fine">{shortMomentText(row.lastAt, props.today, scope.locale)}</span>
           ) : (
-            <span class="wait">
-              <span class="sr">{texts('row.waited', { time: '' })}</span>
-              {waitText(row.waitingSince, desk.now.value)}
-            </span>
+            <Wait scope={scope} since={row.waitingSince} />
           )}
         </span>
         <span class="sub clamp-1">{where.filter(Boolean).join(' · ')}</span>
         <span class="row-question clamp">{row.question || texts('row.noQuestion')}</span>
       </span>
     </button>
+  )
+}
+
+/** Ticks by itself, so that the rest of the list need not be drawn each second. */
+function Wait({ scope, since }: { scope: DeskScope; since: number }) {
+  const { desk, texts } = scope
+  return (
+    <span class="wait">
+      <span class="sr">{texts('row.waited', { time: '' })}</span>
+      {waitText(since, desk.now.value)}
+    </span>
   )
 }

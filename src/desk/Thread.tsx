@@ -1,7 +1,7 @@
 // The open conversation: who, in which state, what was said, and the reply. All words are text nodes; only an
 // agent's Markdown is read as more, through the content tree.
 
-import { type Signal, useSignal } from '@preact/signals'
+import { type Signal, useComputed, useSignal } from '@preact/signals'
 import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
@@ -9,7 +9,7 @@ import type { OpenThread } from './deskModel'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
 import { type DeskScope, visitorName } from './scope'
-import { momentText, waitText } from './times'
+import { dayOf, momentText, waitText } from './times'
 
 type Message = Extract<TimelineItem, { kind: 'message' }>
 
@@ -167,8 +167,10 @@ function Ending({ scope }: { scope: DeskScope }) {
 }
 
 function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; name: string }) {
-  const { texts } = scope
+  const { desk, texts } = scope
   const count = useSignal(SHOWN_AT_FIRST)
+  // Not `now`: a hundred messages need not be drawn again each second.
+  const today = useComputed(() => dayOf(desk.now.value)).value
   const { items, status, seenBefore } = thread
   const from = Math.max(0, items.length - count.value)
   const shown = items.slice(from)
@@ -207,11 +209,12 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
             <Fragment key={item.key}>
               {item === firstNew && <p class="new-line">{texts('thread.new')}</p>}
               {item.kind === 'notice' ? (
-                <Notice scope={scope} item={item} />
+                <Notice scope={scope} item={item} today={today} />
               ) : (
                 <MessageItem
                   scope={scope}
                   message={item}
+                  today={today}
                   visitor={name}
                   isFirstOfTurn={item === firstNew || !isSameTurn(shown[i - 1], item)}
                   showsState={item === lastOwn || !isSettled(item.state)}
@@ -228,11 +231,12 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
   )
 }
 
-function Notice({ scope, item }: { scope: DeskScope; item: Extract<TimelineItem, { kind: 'notice' }> }) {
-  const { desk, texts, locale } = scope
+function Notice(props: { scope: DeskScope; item: Extract<TimelineItem, { kind: 'notice' }>; today: number }) {
+  const { scope, item, today } = props
+  const { texts, locale } = scope
   // As they are written: a ticket's number has no thousands separator.
   const values = Object.fromEntries(Object.entries(item.values).map(([key, value]) => [key, String(value)]))
-  const time = momentText(item.at, desk.now.value, locale)
+  const time = momentText(item.at, today, locale)
   return (
     <p class="notice" data-seq={item.seq ?? undefined} title={titleOf(item.seq, time)}>
       {texts(`notice.${item.name}`, values)}
@@ -243,12 +247,13 @@ function Notice({ scope, item }: { scope: DeskScope; item: Extract<TimelineItem,
 function MessageItem(props: {
   scope: DeskScope
   message: Message
+  today: number
   visitor: string
   isFirstOfTurn: boolean
   showsState: boolean
 }) {
   const { scope, message, visitor, isFirstOfTurn } = props
-  const { desk, texts, locale } = scope
+  const { texts, locale } = scope
   const isOwn = message.state !== null
   const { author, state } = message
   const who =
@@ -259,10 +264,11 @@ function MessageItem(props: {
         : author.kind === 'agent'
           ? { name: isOwn ? texts('author.own') : author.name, role: isOwn ? '' : texts('author.agentRole') }
           : { name: texts('author.system'), role: '' }
-  const time = momentText(message.at, desk.now.value, locale)
+  const time = momentText(message.at, props.today, locale)
   return (
     <article
       class={`message ${isOwn ? 'own' : author.kind}`}
+      data-author={message.author.kind}
       data-seq={message.seq ?? undefined}
       data-state={typeof state === 'object' ? (state ? 'failed' : undefined) : state}
       title={titleOf(message.seq, time)}

@@ -130,7 +130,6 @@ const REFRESH_GATHER_MS = 150
 const SHOW_TYPING_MS = 5_000
 /** Told at most this often, and shown longer than that at the other end. */
 const TELL_TYPING_EVERY_MS = 3_000
-const DRAFT_KEY = 'asklet-desk.draft.'
 
 interface Session {
   readonly agent: DeskAgent
@@ -465,7 +464,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const made = session.peek()
     if (!conversationId || !made) return
     drafts.value = new Map(drafts.peek()).set(conversationId, text)
-    tabStore.set(DRAFT_KEY + conversationId, text || null)
+    tabStore.set(draftKey(made, conversationId), text || null)
     if (!text || !thread.peek()?.isMine || env.now() - typingToldAt < TELL_TYPING_EVERY_MS) return
     typingToldAt = env.now()
     void made.request('typing', { v: PROTOCOL_VERSION, conversationId })
@@ -525,7 +524,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       const made = session.peek()
       if (!made || openCopy.peek()?.conversationId === conversationId) return
       const copy = made.copies.follow(conversationId)
-      const kept = tabStore.get(DRAFT_KEY + conversationId)
+      const kept = tabStore.get(draftKey(made, conversationId))
       typingToldAt = Number.NEGATIVE_INFINITY
       batch(() => {
         seenBefore.value = Math.max(
@@ -576,6 +575,10 @@ export function createDeskModel(parts: DeskParts): DeskModel {
 
 const isVisitorWords = ({ author, body, origin }: StoredEvent) =>
   author.kind === 'visitor' && body.type === 'message' && origin !== 'device'
+
+/** Agents share machines: nobody finds another one's half-written words. */
+const draftKey = ({ agent }: Session, conversationId: string) =>
+  `asklet-desk.draft.${agent.agentId}.${conversationId}`
 
 /** How far this agent is known to have read, on whatever device: marks, and their own answers. */
 function readUpTo(events: readonly StoredEvent[], isOwn: (author: Author) => boolean): number {

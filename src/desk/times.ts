@@ -10,9 +10,14 @@ export function waitText(since: number, now: number): string {
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
 }
 
+/** Where the day of `now` begins, in the agent's own time zone. Changes once a day, unlike `now`. */
+export function dayOf(now: number): number {
+  return new Date(now).setHours(0, 0, 0, 0)
+}
+
 /** The time of day; with the date when it was another day. */
-export function momentText(at: number, now: number, locale: string): string {
-  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
+export function momentText(at: number, today: number, locale: string): string {
+  const isToday = dayOf(at) === today
   return new Intl.DateTimeFormat(
     locale,
     isToday ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' },
@@ -20,8 +25,8 @@ export function momentText(at: number, now: number, locale: string): string {
 }
 
 /** For a list: the time of day, or the day when it was another one. */
-export function shortMomentText(at: number, now: number, locale: string): string {
-  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
+export function shortMomentText(at: number, today: number, locale: string): string {
+  const isToday = dayOf(at) === today
   return new Intl.DateTimeFormat(
     locale,
     isToday ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' },

@@ -632,6 +632,10 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       }),
     )
     tabs.post({ type: 'hello' })
+    // Words that this tab saved and then reloaded before it could tell: the leader may not know them.
+    const openId = thread.value?.openId
+    if (openId !== undefined && rows.value.length)
+      tabs.post({ type: 'rows', thread: openId, rows: rows.value })
   }
 
   const ask = async (): Promise<Availability | null> => {

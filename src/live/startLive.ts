@@ -74,8 +74,8 @@ export async function startLive(options: LiveOptions): Promise<LiveModel> {
 /** The same two proofs on every carrier: who this device is, and who the host says this is. */
 function headersOf({ secret, token }: Credentials): Record<string, string> {
   return {
-    'x-asklet-secret': secret,
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    authorization: `Bearer ${secret}`,
+    ...(token === null ? {} : { 'x-asklet-token': token }),
   }
 }
 

@@ -48,8 +48,9 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
   const pageText = [facts.page.name, ...facts.page.headings].join(' ')
   const matches = indexes.flatMap(where => {
     const page = new Set(textOf(where, pageText).terms)
+    const titled = rowsTitledWith(where, page)
     const found = isEmpty ? where.index.articles.map(justListed) : score(where, unitsOf(where, query))
-    return found.map(match => ({ where, page, ...match }))
+    return found.map(match => ({ where, page: titled.has(match.row) ? page : null, ...match }))
   })
   const best = matches.reduce((most, { confidence }) => Math.max(most, confidence), 0)
   if (!isEmpty && !matches.some(({ where, confidence }) => confidence > enough(where))) return []
@@ -61,7 +62,7 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
         words: best && match.confidence / best,
         page:
           WEIGHTS.page * routeFit(row.pages, facts.page.route) +
-          WEIGHTS.pageWords * shareOf(textOf(where, row.title), page),
+          (page ? WEIGHTS.pageWords * shareOf(textOf(where, row.title), page) : 0),
         role: WEIGHTS.role * roleFit(row.roles, facts.visitor.role),
         questionType: WEIGHTS.questionType * (ANSWERS[asked][row.kind ?? 'howto'] ?? 0),
       }
@@ -94,6 +95,16 @@ function routeFit(pages: readonly string[] = [], route: string): number {
 /** 1 for this role, -1 for others only, 0 for everyone or when the visitor has none. */
 function roleFit(roles: readonly string[] | undefined, role: string | undefined): number {
   return !roles || !role ? 0 : roles.includes(role) ? 1 : -1
+}
+
+/** Found by the index: reading thousands of titles for an empty query would be a long task. */
+function rowsTitledWith({ index }: Searchable, terms: ReadonlySet<number>): ReadonlySet<IndexRow> {
+  const rows = new Set<IndexRow>()
+  for (const term of terms)
+    for (let at = index.starts[term] ?? 0; at < (index.starts[term + 1] ?? 0); at++)
+      if (index.profiles[(index.uses[at] as number) * FIELD_COUNT])
+        rows.add(index.articles[index.docs[at] as number] as IndexRow)
+  return rows
 }
 
 /** How much of what a text says is said by `terms` too, 0 … 1. */

@@ -48,6 +48,7 @@ import {
 import { DEFAULT_TIMERS, overdue, places, type QueueTimers, queueOrder } from './queue'
 import { refusal } from './refusals'
 import type { ConversationRow, HelpDeskStore, NewEvent } from './store/helpDeskStore'
+import { isVerifiedIdentity } from './visitorIdentity'
 
 /** A visitor as proved at the door, on one connection. */
 export interface VisitorSession {
@@ -667,6 +668,7 @@ function toQueueRow(row: ConversationRow): QueueRow {
     head: row.head,
     ticketNumber: row.ticket?.number ?? null,
     visitorName: row.visitorName,
+    isVerified: isVerifiedIdentity(row.owner),
     role: row.role,
     pageName: row.pageName,
     question: row.question,

@@ -29,6 +29,11 @@ export function anonymousIdentity(secret: string): string {
   return `anon:${createHash('sha256').update(secret).digest('base64url')}`
 }
 
+/** Did a host's token prove who this is? */
+export function isVerifiedIdentity(identity: string): boolean {
+  return identity.startsWith('user:')
+}
+
 /** The identity for a secret, and for what a token proved. */
 export function identityOf(secret: string, verified: VerifiedVisitor | null): VisitorIdentity {
   const anonymous = anonymousIdentity(secret)

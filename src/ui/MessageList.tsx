@@ -99,7 +99,12 @@ function MessageItem(props: MessageItemProps) {
   // Read implies all before it: a tick under every line would be noise. Trouble is shown where it is.
   const showsState = isOwn && message.state && (isLastArrived || !isSettled(message.state))
   return (
-    <li class={`message ${isOwn ? 'own' : author.kind}`} part={isOwn ? 'message own' : 'message'}>
+    <li
+      class={`message ${isOwn ? 'own' : author.kind}`}
+      part={isOwn ? 'message own' : 'message'}
+      data-author={author.kind}
+      data-seq={message.seq ?? undefined}
+    >
       <div class={isFirstOfTurn && !isOwn ? 'author' : 'sr'}>
         {authorText(author, texts, props.botName)} <time>{time}</time>
       </div>

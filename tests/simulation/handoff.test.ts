@@ -19,7 +19,6 @@ const states = (tab: Tab) =>
   tab.conversation.items.value.flatMap(item => (item.kind === 'message' && item.state ? [item.state] : []))
 
 async function toPerson(tab: Tab) {
-  scene.history.push({ kind: 'invoke', sender: 'bot', text: 'bot: Where is my money?' })
   await tab.say('Where is my money?')
   await loopback.settle()
   tab.conversation.askForPerson()
@@ -76,6 +75,18 @@ describe('from the bot to a person', () => {
     expect(
       tab.conversation.items.value.find(item => item.kind === 'message' && item.author.kind === 'bot'),
     ).toMatchObject({ source: { kind: 'flow' } })
+  })
+
+  test('cards are masked on the way to a person, unless the visitor wants this one message whole', async () => {
+    const agent = createAgent(scene)
+    const tab = createDevice(scene).open()
+    await loopback.settle(1_000)
+    await toPerson(tab)
+    tab.conversation.send('my card is 4111 1111 1111 1111')
+    tab.conversation.send('really: 4111 1111 1111 1111', { keepsAll: true })
+    await loopback.settle(1_000)
+    expect(agent.texts().slice(-2)).toEqual(['my card is [card 1111]', 'really: 4111 1111 1111 1111'])
+    expect(words(tab).at(-2)).toBe('visitor: my card is [card 1111]')
   })
 
   test('two questions without an answer offer a person', async () => {

@@ -50,6 +50,8 @@ export interface Mutation {
   readonly forgetsDisk?: boolean
   /** Beacons never arrive. */
   readonly dropsBeacons?: boolean
+  /** True: this send is answered with ok and goes nowhere, as by a server that answers before it commits. */
+  readonly isForgotten?: () => boolean
 }
 
 export interface Tab {
@@ -102,6 +104,7 @@ export function createDevice(
   const channel = new Set<(message: TabMessage) => void>()
   const queue: { onLead: () => void }[] = []
   const storages = new Map<Tab, SafeStorage>()
+  const windows = new Map<SafeStorage, string>()
   const tabs: Tab[] = []
   let screens = 0
 
@@ -143,9 +146,13 @@ export function createDevice(
   /** A disk that takes its time: what has not arrived when the page goes is lost. */
   const diskOf = (isAlive: () => boolean): KeyedStore => {
     const base = options.forgetsDisk ? createMemoryStore('stored') : disk
+    // In the order asked for, as IndexedDB runs its transactions.
+    let freeAt = 0
     const slow = <Result>(work: () => Promise<Result>) =>
       new Promise<Result>((resolve, reject) => {
-        loopback.clock.after((options.diskMs ?? 0) * loopback.random(), () => {
+        const { clock } = loopback
+        freeAt = Math.max(freeAt, clock.now()) + (options.diskMs ?? 0) * loopback.random()
+        clock.after(freeAt - clock.now(), () => {
           if (isAlive()) work().then(resolve, reject)
         })
       })
@@ -157,6 +164,7 @@ export function createDevice(
   }
 
   function load(storage: SafeStorage): Tab {
+    if (!windows.has(storage)) windows.set(storage, `${name}, window ${windows.size + 1}`)
     const screen = `${name}/${++screens}`
     let isAlive = true
     let live: LiveModel | null = null
@@ -209,8 +217,10 @@ export function createDevice(
       conversation,
       live: () => live,
       async say(text) {
-        history.push({ kind: 'invoke', sender: name, text })
+        // Two tabs within the same milliseconds have no order; each tab has one, across its reloads.
+        history.push({ kind: 'invoke', sender: windows.get(storage) ?? name, text })
         const toPerson = !['bot', 'offered'].includes(conversation.phase.value)
+        if (!toPerson) history.push({ kind: 'invoke', sender: 'bot', text: `bot: ${text}` })
         await conversation.send(text)
         if (toPerson && isAlive) history.push({ kind: 'saved', text })
       },
@@ -252,7 +262,9 @@ function recorded(transport: LiveTransport<VisitorCalls>, { history }: Scene, mu
       const body = (mutation.onRequest?.(name, given) ?? given) as typeof given
       const drafts = name === 'send' ? (body as unknown as VisitorCalls['send']['request']).drafts : []
       note(history, drafts)
-      const reply = await transport.request(name, body)
+      const forged = { ok: true, results: drafts.map(({ clientId }) => ({ clientId, seq: 1, at: 0 })) }
+      const isForged = name === 'send' && mutation.isForgotten?.()
+      const reply = isForged ? (forged as never) : await transport.request(name, body)
       if (reply.ok && name === 'send')
         noteOk(history, drafts, reply as unknown as VisitorCalls['send']['reply'])
       return reply
@@ -317,9 +329,15 @@ export function createAgent(scene: Scene, agentName = 'Ada'): SimulatedAgent {
   async function look() {
     if (isBusy) return
     const reply = await transport.request('queue', { v: 1 })
-    const row = reply.ok ? reply.rows.find(each => each.phase === 'queued') : undefined
+    const row = reply.ok
+      ? reply.rows.find(
+          each =>
+            each.phase === 'queued' || (conversationId === null && each.agent?.agentId === agent.agentId),
+        )
+      : undefined
     if (!row) return
-    await transport.request('claim', { v: 1, conversationId: row.conversationId, expected: row.assignment })
+    if (row.phase === 'queued')
+      await transport.request('claim', { v: 1, conversationId: row.conversationId, expected: row.assignment })
     if (conversationId === null) {
       conversationId = row.conversationId
     }

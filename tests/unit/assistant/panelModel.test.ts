@@ -33,7 +33,6 @@ function setUp(change: Partial<PanelDeps> = {}) {
     settings: signal({} as never),
     loadConversation: async () => conversation,
     loadMarkdown: async () => text => [{ t: 'p', c: [text] }],
-    keepOpen: isOpen => said.push(isOpen ? 'kept open' : 'kept closed'),
     onOpened: view => said.push(`opened ${view}`),
     onClosed: () => said.push('closed'),
     ...change,
@@ -48,14 +47,7 @@ describe('panel', () => {
     panel.close()
     panel.open()
     expect(panel.view.value).toBe('article')
-    expect(said).toEqual([
-      'kept open',
-      'opened article',
-      'kept closed',
-      'closed',
-      'kept open',
-      'opened article',
-    ])
+    expect(said).toEqual(['opened article', 'closed', 'opened article'])
   })
 
   test('opens at the conversation while a person is waited for', async () => {

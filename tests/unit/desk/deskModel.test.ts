@@ -382,4 +382,23 @@ describe('signing in', () => {
     model.open(mia.conversationId)
     expect(model.draft.value).toBe('Dear Mia')
   })
+
+  test('a draft waits for the agent who wrote it, and for nobody else in the same tab', async () => {
+    const atWork = await scene.desk()
+    const { model } = atWork
+    const mia = await scene.visitor('Mia')
+    model.open(mia.conversationId)
+    model.setDraft('Dear Mia')
+    for (const [agent, draft] of [
+      [GRACE, ''],
+      [ADA, 'Dear Mia'],
+    ] as const) {
+      await model.signOut()
+      atWork.signedIn = agent
+      await model.signIn({ link: 'any' })
+      await scene.settle(500)
+      model.open(mia.conversationId)
+      expect(model.draft.value).toBe(draft)
+    }
+  })
 })

@@ -1,0 +1,255 @@
+import axe from 'axe-core'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { mountDesk, mountDeskView } from '../../../src/desk/mountDesk'
+import { briefOf, GRACE, type ScriptedDesk, scriptDesk, scriptMorning } from './deskScript'
+
+const MIA = 'conv-mia-0001'
+const LUCA = 'conv-luca-0003'
+
+let undo = () => {}
+let desk: ScriptedDesk
+
+async function openDesk(signedIn = true): Promise<ScriptedDesk> {
+  document.title = 'Asklet desk'
+  const element = document.body.appendChild(document.createElement('div'))
+  desk = scriptDesk(signedIn)
+  scriptMorning(desk)
+  const unmount = mountDeskView(element, desk.model)
+  undo = () => {
+    unmount()
+    desk.dispose()
+    element.remove()
+  }
+  await desk.model.begin()
+  return desk
+}
+
+beforeEach(() => page.viewport(1_440, 900))
+afterEach(() => {
+  undo()
+  undo = () => {}
+})
+
+const row = (name: string) => page.getByRole('button', { name: new RegExp(`^. ?${name}|^${name}`) })
+const reply = () => page.getByRole('textbox', { name: 'Your reply' })
+const rowOf = (id: string) => document.querySelector<HTMLElement>(`[data-row='${id}']`)
+
+async function claim(id: string) {
+  desk.model.open(id)
+  await page.getByRole('button', { name: 'Claim conversation' }).click()
+  await expect.element(reply()).toBeEnabled()
+}
+
+describe('the list', () => {
+  test('has one tab stop; down moves through all sections, Enter opens', async () => {
+    await openDesk()
+    await expect.element(row('Mia Okafor')).toBeVisible()
+    expect(document.querySelectorAll('[data-row][tabindex="0"]')).toHaveLength(1)
+    rowOf(MIA)?.focus()
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}')
+    expect(document.activeElement).toBe(rowOf(LUCA))
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByRole('heading', { level: 2, name: 'Luca Brandt' })).toBeVisible()
+    // Mine already: the keyboard is where the answer is written.
+    await expect.element(reply()).toHaveFocus()
+    await userEvent.keyboard('{Escape}')
+    expect(document.activeElement).toBe(rowOf(LUCA))
+  })
+
+  test('says in the title how many conversations want somebody', async () => {
+    await openDesk()
+    await vi.waitFor(() => expect(document.title).toBe('(3) Asklet desk'))
+    undo()
+    undo = () => {}
+    expect(document.title).toBe('Asklet desk')
+  })
+
+  test('tells screen readers who has begun to wait', async () => {
+    await openDesk()
+    await expect.element(row('Mia Okafor')).toBeVisible()
+    desk.openConversation({ id: 'conv-noor-0009', brief: briefOf({ name: 'Noor' }) })
+    desk.say('conv-noor-0009', { kind: 'visitor' }, { type: 'handoffReady', channel: 'live' })
+    await expect.element(page.getByText('Noor is waiting.')).toBeInTheDocument()
+  })
+})
+
+describe('the conversation', () => {
+  test('cannot be written to before it is claimed; claiming leads the keyboard to the reply', async () => {
+    await openDesk()
+    desk.model.open(MIA)
+    await expect.element(page.getByRole('textbox', { name: 'Your reply' })).toBeDisabled()
+    await page.getByRole('button', { name: 'Claim conversation' }).click()
+    await expect.element(reply()).toHaveFocus()
+    await userEvent.keyboard('Hello{Shift>}{Enter}{/Shift}Mia{Enter}')
+    await vi.waitFor(() => expect(desk.texts(MIA).at(-1)).toBe('Hello\nMia'))
+    await expect.element(page.getByText('Sent', { exact: true })).toBeVisible()
+    await expect.element(reply()).toHaveValue('')
+  })
+
+  test('shows who took it when a colleague was faster', async () => {
+    await openDesk()
+    desk.model.open(MIA)
+    await expect.element(page.getByRole('button', { name: 'Claim conversation' })).toBeVisible()
+    desk.refuse('claim', 'stale_assignment')
+    desk.say(
+      MIA,
+      { kind: 'agent', ...GRACE },
+      { type: 'assigned', assignment: 1, agent: GRACE, cause: 'claimed' },
+    )
+    void desk.model.claim()
+    await expect.element(page.getByRole('alert')).toHaveTextContent('Grace Hopper took it.')
+    await expect.element(page.getByRole('button', { name: 'Take over' })).toBeVisible()
+  })
+
+  test("says of the bot's turns that the visitor's device reported them, and carries each seq", async () => {
+    await openDesk()
+    desk.model.open(MIA)
+    await expect
+      .element(page.getByText("reported by the visitor's device", { exact: true }).first())
+      .toBeVisible()
+    const seqs = [...document.querySelectorAll<HTMLElement>('[role=log] [data-seq]')].map(
+      item => item.dataset.seq,
+    )
+    expect(seqs).toEqual(['1', '2', '3', '4', '5', '6', '7'])
+  })
+
+  test('keeps refused words with their reason, to try again or to discard', async () => {
+    await openDesk()
+    await claim(MIA)
+    desk.refuse('send', 'forbidden')
+    await reply().fill('Refused')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByText('Not sent: you may not write here.')).toBeVisible()
+    desk.refuse('send', null)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await vi.waitFor(() => expect(desk.texts(MIA).at(-1)).toBe('Refused'))
+    await expect.element(page.getByText('Not sent: you may not write here.')).not.toBeInTheDocument()
+  })
+
+  test('previews Markdown as it will be shown, and ends only when asked twice', async () => {
+    await openDesk()
+    desk.model.open(LUCA)
+    await reply().fill('**Bold** and [a link](https://x.example/a)')
+    await page.getByRole('button', { name: 'Preview' }).click()
+    const preview = page.getByRole('region', { name: 'Preview of your reply' })
+    await expect.element(preview.getByText('Bold')).toBeVisible()
+    expect(preview.element().querySelector('strong')?.textContent).toBe('Bold')
+    await page.getByRole('button', { name: 'End', exact: true }).click()
+    await page.getByRole('button', { name: 'Yes, end it' }).click()
+    await expect.element(page.getByText('Ada Byron ended the conversation')).toBeVisible()
+  })
+})
+
+describe('what hostile visitors type', () => {
+  const EVIL = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>'
+
+  test('is shown as text everywhere, and makes no link that is not safe', async () => {
+    await openDesk()
+    const base = briefOf({ name: EVIL, role: EVIL, question: EVIL })
+    desk.openConversation({
+      id: 'conv-evil-0666',
+      brief: {
+        ...base,
+        page: { ...base.page, name: EVIL, url: 'javascript:globalThis.pwned=1' },
+        visitor: {
+          ...base.visitor,
+          email: 'a@b.example?bcc=all@b.example',
+          attributes: { [EVIL.slice(0, 50)]: EVIL },
+        },
+        slots: [{ name: 's', label: EVIL, value: EVIL }],
+        articlesRead: [{ articleId: '../../x', title: EVIL }],
+      },
+    })
+    desk.say('conv-evil-0666', { kind: 'visitor' }, { type: 'handoffReady', channel: 'live' })
+    desk.say('conv-evil-0666', { kind: 'visitor' }, { type: 'message', text: EVIL, format: 'plain' })
+    desk.say(
+      'conv-evil-0666',
+      { kind: 'agent', ...GRACE },
+      {
+        type: 'message',
+        text: `${EVIL} [x](javascript:alert(1)) ![y](https://t.example/p.png)`,
+        format: 'markdown',
+      },
+    )
+    desk.model.open('conv-evil-0666')
+    await expect.element(page.getByRole('log')).toHaveTextContent('onerror')
+    const root = document.querySelector('.asklet-desk')
+    expect(root?.querySelectorAll('img, script, iframe, object, form[action]')).toHaveLength(0)
+    for (const link of root?.querySelectorAll('a') ?? []) {
+      expect(link.href).toMatch(/^(https?|mailto|tel):/)
+      expect(link.rel).toContain('noopener')
+      expect(link.search).toBe('')
+    }
+    expect((globalThis as { pwned?: number }).pwned).toBeUndefined()
+  })
+})
+
+describe('signing in', () => {
+  test('a wrong password is said, and the form stays', async () => {
+    await openDesk(false)
+    desk.setPassword({ ok: false, problem: 'refused' })
+    await expect.element(page.getByRole('textbox', { name: 'Name' })).toHaveFocus()
+    await userEvent.keyboard('Ada{Tab}wrong{Enter}')
+    await expect.element(page.getByRole('alert')).toHaveTextContent('do not go together')
+    await expect.element(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Ada')
+  })
+
+  test('a link is out of the address bar before anything is asked of the server', async () => {
+    const asked: string[] = []
+    const realFetch = globalThis.fetch
+    globalThis.fetch = async (input, init) => {
+      asked.push(`${String(input)} ${String(init?.body)} ${location.hash}`)
+      return new Response('{"ok":false,"code":"unauthenticated","retry":false}', { status: 401 })
+    }
+    try {
+      history.replaceState(null, '', '#sign-in=one-time-token')
+      const element = document.body.appendChild(document.createElement('div'))
+      const mounted = mountDesk(element)
+      expect(location.hash).toBe('')
+      await expect.element(page.getByRole('alert')).toHaveTextContent('That sign-in link was used before')
+      expect(asked).toEqual(['/asklet/v1/desk/signin {"link":"one-time-token"} '])
+      mounted.unmount()
+      expect(element.innerHTML).toBe('')
+      element.remove()
+    } finally {
+      globalThis.fetch = realFetch
+    }
+  })
+})
+
+describe('everybody can use it', () => {
+  const violations = async () =>
+    (
+      await axe.run(document.querySelector('.asklet-desk') ?? document, {
+        rules: { region: { enabled: false } },
+      })
+    ).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target).join(' | ')}`)
+
+  test.each([
+    [1_440, 900],
+    [820, 1_180],
+    [390, 844],
+  ])('no accessibility violation and no sideways scrolling at %i x %i', async (width, height) => {
+    await page.viewport(width, height)
+    await openDesk()
+    await expect.element(row('Mia Okafor')).toBeVisible()
+    expect(await violations()).toEqual([])
+    await claim(MIA)
+    expect(await violations()).toEqual([])
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+  })
+
+  test('on a phone one thing is shown at a time, and back leads to the row it came from', async () => {
+    await page.viewport(390, 844)
+    await openDesk()
+    await row('Luca Brandt').click()
+    await expect.element(row('Luca Brandt')).not.toBeInTheDocument()
+    await page.getByRole('button', { name: 'Details' }).click()
+    await expect.element(page.getByRole('heading', { name: 'Details' })).toHaveFocus()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(page.getByRole('button', { name: 'Details' })).toHaveFocus()
+    await page.getByRole('button', { name: 'Back to the list' }).click()
+    await vi.waitFor(() => expect(document.activeElement).toBe(rowOf(LUCA)))
+  })
+})

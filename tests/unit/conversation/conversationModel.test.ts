@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import english from '../../../src/assistant/texts/en.json'
+import { type SafeStorage, safeStorage } from '../../../src/base/storage'
+import { createTexts } from '../../../src/base/texts'
+import type { BotProvider, BotTurn } from '../../../src/bot/botProvider'
+import { type ConversationDeps, createConversationModel } from '../../../src/conversation/conversationModel'
+import { createManualClock } from '../../../src/testing/manualClock'
+
+const page = { url: 'u', route: '/', title: 't', name: 'n', headings: [], language: 'en', data: {} }
+
+function start(
+  options: {
+    tab?: SafeStorage
+    bot?: BotProvider
+    answer?: (text: string) => Partial<BotTurn>
+  } & Partial<ConversationDeps> = {},
+) {
+  const clock = createManualClock()
+  let ids = 0
+  const seen: string[] = []
+  const recorded: Parameters<NonNullable<ConversationDeps['record']>>[0][] = []
+  const tab = options.tab ?? safeStorage(() => undefined)
+  const model = createConversationModel({
+    environment: {
+      now: clock.now,
+      after: clock.after,
+      random: () => 0.5,
+      randomId: () => `id-${++ids}`,
+      fetch: () => Promise.reject(new Error('no network')),
+      window: undefined,
+    },
+    texts: createTexts('en', english),
+    botName: 'Asklet',
+    bot: {
+      async answer(input, state) {
+        const text = input.kind === 'text' ? input.text : input.kind === 'choice' ? input.label : input.kind
+        seen.push(text)
+        return {
+          turn: {
+            messages: [{ text: `re: ${text}`, source: { kind: 'asklet' } }],
+            choices: [],
+            ...options.answer?.(text),
+          },
+          state: { ...state, answered: [...state.answered, text] },
+        }
+      },
+    },
+    facts: () => ({ page, visitor: { locale: 'en', attributes: {} } }),
+    articlesRead: () => [],
+    config: { hasPeople: true, contactEmail: 'help@example.org' },
+    tab,
+    isWaiting: false,
+    loadLive: () => Promise.reject(new Error('chunk blocked')),
+    record: entry => recorded.push(entry),
+    ...options,
+  })
+  const lines = () => model.items.value.map(item => (item.kind === 'message' ? item.text : `<${item.name}>`))
+  return { model, tab, lines, seen, recorded }
+}
+
+describe('with the bot', () => {
+  test('a reload goes on where the tab was: turns, choices, draft and the bot’s own state', async () => {
+    const first = start({ answer: () => ({ choices: [{ id: 'a', label: 'First road' }] }) })
+    await first.model.send('hello')
+    first.model.setDraft('half a sen')
+    first.model.dispose()
+    const second = start({ tab: first.tab })
+    expect(second.lines()).toEqual(['<botIntro>', 'hello', 're: hello'])
+    expect(second.model.draft.value).toBe('half a sen')
+    await second.model.choose('a')
+    expect(second.lines().slice(-2)).toEqual(['First road', 're: First road'])
+    expect(second.model.choices.value).toEqual([])
+  })
+
+  test('what is saved and cannot be read is forgotten, not guessed', () => {
+    for (const text of ['{', '[]', '{"turns":[{}]}', 'null']) {
+      const tab = safeStorage(() => undefined)
+      tab.set('asklet:conversation', text)
+      expect(start({ tab }).lines()).toEqual(['<botIntro>'])
+    }
+  })
+
+  test('a host’s bot that throws has no answer; two of these offer a person', async () => {
+    const { model, lines } = start({ bot: { answer: () => Promise.reject(new Error('boom')) } })
+    await model.send('one')
+    expect(lines().at(-1)).toBe(english['bot.unknown'])
+    expect(model.phase.value).toBe('bot')
+    await model.send('two')
+    expect([model.phase.value, model.offer.value?.reason]).toEqual(['offered', 'notSolvedTwice'])
+  })
+
+  test('two questions put at once are answered one after the other', async () => {
+    const { model, seen } = start()
+    await Promise.all([model.send('a'), model.send('b')])
+    expect(seen).toEqual(['a', 'b'])
+  })
+
+  test('too long is not sent, and nothing typed is lost', async () => {
+    const { model, lines } = start()
+    const text = 'x'.repeat(4_001)
+    model.setDraft(text)
+    await model.send(text)
+    expect([lines(), model.draft.value]).toEqual([['<botIntro>'], text])
+  })
+
+  test('the journal sees masked words only', async () => {
+    const { model, recorded } = start()
+    await model.send('charge 4111 1111 1111 1111, mail ann@example.org')
+    expect(recorded[0]).toMatchObject({
+      kind: 'answered',
+      inputs: { question: 'charge [card 1111], mail [email]' },
+    })
+  })
+})
+
+describe('a person', () => {
+  test('a policy topic of the site is offered a person at once', async () => {
+    const { model } = start({ answer: () => ({ escalate: 'policyTopic' }) })
+    await model.send('chargeback')
+    expect(model.offer.value?.reason).toBe('policyTopic')
+  })
+
+  test('when the live chunk does not come the visitor is told, keeps the bot, and sees the other roads', async () => {
+    const { model } = start()
+    await model.askForPerson()
+    expect(model.isStranded.value).toBe(true)
+    expect(model.offer.value?.channels.map(each => [each.channel, each.available])).toEqual([
+      ['live', false],
+      ['ticket', true],
+      ['email', true],
+    ])
+    await model.chooseChannel('ticket', { email: 'ann@example.org' })
+    expect(model.phase.value).toBe('offered')
+    model.stayWithBot()
+    expect(model.phase.value).toBe('bot')
+  })
+
+  test('a site without people offers its address, or nothing', async () => {
+    const { model } = start({ config: { hasPeople: false, contactEmail: 'help@example.org' } })
+    await model.askForPerson()
+    expect(model.offer.value).toMatchObject({
+      checking: false,
+      channels: [{ channel: 'email', recommended: true }],
+    })
+  })
+})
+
+test('the transcript names who said what', async () => {
+  const { model } = start()
+  await model.send('hello')
+  expect(
+    model
+      .transcript()
+      .split('\n')
+      .map(line => line.replace(/^\[.*?\] /, '')),
+  ).toEqual([
+    english['notice.botIntro'].replace('{name}', 'Asklet'),
+    'You: hello',
+    'Asklet (automatic assistant): re: hello',
+  ])
+})
