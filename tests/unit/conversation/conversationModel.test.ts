@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import english from '../../../src/assistant/texts/en.json'
-import { type SafeStorage, safeStorage } from '../../../src/base/storage'
+import { type SafeStorage, safeStorage } from '../../../src/base/safeStorage'
 import { createTexts } from '../../../src/base/texts'
 import type { BotProvider, BotTurn } from '../../../src/bot/botProvider'
 import { type ConversationDeps, createConversationModel } from '../../../src/conversation/conversationModel'
 import { createManualClock } from '../../../src/testing/manualClock'
+import { english } from '../../english'
 
 const page = { url: 'u', route: '/', title: 't', name: 'n', headings: [], language: 'en', data: {} }
 
