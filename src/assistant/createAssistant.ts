@@ -86,10 +86,10 @@ const PREFIX = 'asklet:'
 
 /** @throws AskletError `options_shape` */
 export function assembleAssistant(
-  given: AssistantOptions,
+  unchecked: AssistantOptions,
   { environment, face, configResponse }: Assembly,
 ): Assistant {
-  const options = checkOptions(given)
+  const options = checkOptions(unchecked)
   const { window } = environment
   const events = createEmitter()
   const undos: Undo[] = []
@@ -146,10 +146,9 @@ export function assembleAssistant(
   })
 
   // ---- configuration
-  const configAddress =
-    options.config === undefined || typeof options.config === 'string' || options.config instanceof URL
-      ? new URL(options.config ?? '/asklet.json', window?.document.baseURI ?? 'http://localhost/').href
-      : (window?.document.baseURI ?? 'http://localhost/')
+  const given = options.config ?? '/asklet.json'
+  const isAddress = typeof given === 'string' || given instanceof URL
+  const configAddress = new URL(isAddress ? given : '', window?.document.baseURI ?? 'http://localhost/').href
   const fromConfig = (address: string) => new URL(address, configAddress).href
   const serverOf = (file: Config) =>
     file.server === undefined ? null : fromConfig(file.server).replace(/\/$/, '')
@@ -158,20 +157,14 @@ export function assembleAssistant(
     const { config: file, unknown } = await readSettings()
     const { hostname } = new URL(configAddress)
     if (unknown.length && (hostname === 'localhost' || hostname === '127.0.0.1')) {
-      console.warn(`Asklet: ${configAddress} has keys that nobody reads: ${unknown.join(', ')}. Misspelt?`)
+      console.warn(`Asklet: nobody reads these keys of ${configAddress}: ${unknown.join(', ')}. Misspelt?`)
     }
     config.value = file
     if (!file.enabled) destroy()
     return file
   })
   async function readSettings() {
-    if (
-      options.config !== undefined &&
-      typeof options.config === 'object' &&
-      !(options.config instanceof URL)
-    ) {
-      return parseConfig(options.config, 'options.config')
-    }
+    if (!isAddress) return parseConfig(given, 'options.config')
     let response: Response
     try {
       const pending = firstResponse ?? environment.fetch(configAddress, { credentials: 'same-origin' })
@@ -180,14 +173,14 @@ export function assembleAssistant(
     } catch (cause) {
       throw new AskletError(
         'network',
-        `${configAddress} could not be reached. Is the address right, and allowed by connect-src?`,
+        `${configAddress} could not be reached. Is it allowed by connect-src?`,
         { cause },
       )
     }
     if (!response.ok) {
       throw new AskletError(
         'config_missing',
-        `${configAddress} answered ${response.status}. Put an asklet.json there, or name it with data-config (script tag) or options.config (npm).`,
+        `${configAddress} answered ${response.status}. Put asklet.json there, or name it with data-config or options.config.`,
       )
     }
     return readConfig(await response.text(), configAddress)
@@ -417,9 +410,10 @@ export function assembleAssistant(
   }
 
   const whileAlive =
-    <Args extends unknown[], Result>(act: (...args: Args) => Result, otherwise: Result) =>
-    (...args: Args): Result =>
-      isDestroyed ? otherwise : act(...args)
+    <Args extends unknown[]>(act: (...args: Args) => void) =>
+    (...args: Args): void => {
+      if (!isDestroyed) act(...args)
+    }
 
   const forget = async () => {
     search.type('')
@@ -429,14 +423,14 @@ export function assembleAssistant(
   }
 
   return {
-    open: whileAlive(view => panel.open(view), undefined),
-    close: whileAlive(() => panel.close(), undefined),
-    toggle: whileAlive(() => panel.toggle(), undefined),
-    ask: whileAlive(question => panel.ask(question), Promise.resolve()),
+    open: whileAlive(view => panel.open(view)),
+    close: whileAlive(() => panel.close()),
+    toggle: whileAlive(() => panel.toggle()),
+    ask: async question => (isDestroyed ? undefined : panel.ask(question)),
     search: whileAlive(query => {
       panel.open('home')
       search.type(query)
-    }, undefined),
+    }),
     suggest: (query = '', limit = 6) => provider.suggest(query, facts(), { limit }),
     article: async (articleId, headingId) => {
       const article = await provider.article(articleId)
@@ -446,7 +440,7 @@ export function assembleAssistant(
     navigate: whileAlive(next => {
       route.value = next
       moved()
-    }, undefined),
+    }),
     identify: whileAlive(next => {
       checkOptions({ visitor: next })
       // Words of one user are never sent under another: the conversation is taken up anew for who it is now.
@@ -454,19 +448,20 @@ export function assembleAssistant(
       visitor.value = next
       knowledge.forget()
       refreshSuggestions()
-    }, undefined),
+    }),
     update: whileAlive(next => {
       checkOptions(next)
       updates.value = { ...updates.peek(), ...next }
-    }, undefined),
+    }),
     prefill: whileAlive(details => {
       checkOptions({ prefill: details })
       prefilled.value = details
       const { question } = details
       if (question) panel.conversation.value?.setDraft(question)
-    }, undefined),
-    reset: whileAlive(forget, Promise.resolve()),
-    logout: whileAlive(async () => {
+    }),
+    reset: async () => (isDestroyed ? undefined : forget()),
+    async logout() {
+      if (isDestroyed) return
       // Somebody may wait on this device though nobody has opened the conversation here yet.
       if (waits() && !panel.conversation.value) await panel.loadConversation().catch(() => {})
       await panel.conversation.value?.logout()
@@ -475,7 +470,7 @@ export function assembleAssistant(
       knowledge.forget()
       recorder.clear()
       refreshSuggestions()
-    }, Promise.resolve()),
+    },
     destroy,
     on: (event, listener) => events.on(event, listener),
     off: (event, listener) => events.off(event, listener),
@@ -483,7 +478,7 @@ export function assembleAssistant(
       if (typeof action?.run !== 'function' || typeof action.label !== 'string') {
         throw new AskletError(
           'action_shape',
-          `registerAction("${name}", …) takes { label, run }, where label says what the visitor allows and run does it; got ${describe(action)}.`,
+          `action "${name}" must be { label, run }, got ${describe(action)}.`,
         )
       }
       actions.set(name, action)

@@ -40,7 +40,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
     if (!knowledge) {
       throw new AskletError(
         'index_missing',
-        'asklet.json names no knowledge. Run "asklet build <folder> --out <dir>" and set "knowledge" to the address of its manifest.json.',
+        'asklet.json names no knowledge. Set it to the address of the manifest.json that "asklet build" wrote.',
       )
     }
     const url = new URL(address(knowledge))

@@ -56,18 +56,18 @@ const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string
   config: value => (typeof value === 'string' || isObject(value) ? null : 'an address or an object'),
   headless: ofType('boolean'),
   element: value => (isObject(value) && 'attachShadow' in value ? null : 'an element'),
-  visitor: value => (isObject(value) ? null : 'an object such as { role: "freelancer" }'),
+  visitor: anObject,
   consent: oneOf('pending', 'granted', 'denied'),
   locale: ofType('string'),
   theme: oneOf('auto', 'light', 'dark'),
   accent: ofType('string'),
   position: oneOf('left', 'right'),
   label: ofType('string'),
-  texts: value => (isObject(value) ? null : 'an object of texts by key'),
+  texts: anObject,
   search: has('suggest', 'passages', 'article'),
   bot: has('answer'),
-  actions: value => (isObject(value) ? null : 'an object of actions by name'),
-  prefill: value => (isObject(value) ? null : 'an object such as { question: "…" }'),
+  actions: anObject,
+  prefill: anObject,
 }
 
 /**
@@ -88,7 +88,7 @@ export function checkOptions(options: AssistantOptions): AssistantOptions {
     if (!shape) {
       throw new AskletError(
         'options_shape',
-        `options.${name} is not an option. Known are: ${Object.keys(SHAPES).join(', ')}. Settings of a whole site go into asklet.json.`,
+        `options.${name} is not an option. Known are: ${Object.keys(SHAPES).join(', ')}. Settings of a site go into asklet.json.`,
       )
     }
     const wanted = shape(value)
@@ -101,6 +101,9 @@ export function checkOptions(options: AssistantOptions): AssistantOptions {
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+function anObject(value: unknown) {
+  return isObject(value) ? null : 'an object'
+}
 function ofType(type: 'string' | 'boolean') {
   return (value: unknown) => (typeof value === type ? null : `a ${type}`)
 }
@@ -110,12 +113,11 @@ function oneOf(...words: readonly string[]) {
 }
 function has(...functions: readonly string[]) {
   return (value: unknown) => {
-    const missing =
-      typeof value === 'object' && value !== null
-        ? functions.filter(name => typeof (value as Record<string, unknown>)[name] !== 'function')
-        : functions
+    const missing = functions.filter(
+      name => !isObject(value) || typeof (value as Record<string, unknown>)[name] !== 'function',
+    )
     return missing.length
-      ? `an object with ${functions.map(name => `${name}()`).join(', ')} (missing: ${missing.join(', ')}; did you pass the class instead of an instance?)`
+      ? `an object with ${functions.join('(), ')}() (missing: ${missing.join(', ')}; did you pass the class instead of an instance?)`
       : null
   }
 }

@@ -16,29 +16,23 @@ export function createJsonLoader(fetchFile: typeof fetch, baseUrl: string): Load
     try {
       response = await fetchFile(url)
     } catch (cause) {
-      throw new AskletError(
-        'network',
-        `could not fetch ${url}. Is the device offline, or the origin blocked?`,
-        {
-          cause,
-        },
-      )
+      throw new AskletError('network', `could not fetch ${url}. Offline, or blocked?`, {
+        cause,
+      })
     }
     if (response.status === 404 || response.status === 410)
       throw new AskletError(
         'index_missing',
-        `there is no ${url} (got ${response.status}). Run "asklet build" and publish its folder there.`,
+        `there is no ${url} (got ${response.status}). Publish the folder of "asklet build" there.`,
       )
     if (!response.ok)
       throw new AskletError('network', `could not fetch ${url}, got status ${response.status}.`)
     try {
       return await response.json()
     } catch (cause) {
-      throw new AskletError(
-        'index_shape',
-        `${url} must be JSON, got something else (a login page?). Publish the files of "asklet build" as they are.`,
-        { cause },
-      )
+      throw new AskletError('index_shape', `${url} must be JSON, got something else. A login page?`, {
+        cause,
+      })
     }
   }
 }

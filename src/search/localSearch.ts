@@ -41,11 +41,7 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
   const load = once(() =>
     Promise.all(
       sources.map(async ({ index, loadJson }) => {
-        if (!index)
-          throw new AskletError(
-            'index_missing',
-            'the manifest must list an index for at least one locale, got none. Run "asklet build".',
-          )
+        if (!index) throw new AskletError('index_missing', 'the manifest lists no index. Run "asklet build".')
         return { where: searchable(readIndex(await loadJson(index))), loadJson }
       }),
     ),
@@ -64,7 +60,7 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     const missing = (cause?: unknown) =>
       new AskletError(
         'article_missing',
-        `there is no article "${articleId}" that this visitor may read. Was it renamed since the last "asklet build"?`,
+        `there is no article "${articleId}" that this visitor may read. Was it renamed?`,
         { cause },
       )
     for (const { where, loadJson } of await load()) {
@@ -142,8 +138,7 @@ function parseArticle(json: unknown, articleId: string): Article {
   if (article?.id !== articleId || typeof article.title !== 'string' || !Array.isArray(article.content))
     throw new AskletError(
       'article_shape',
-      `the file of article "${articleId}" must hold that article, with id, title and content. ` +
-        'Publish the files of one "asklet build" together.',
+      `the file of article "${articleId}" holds something else. Publish the files of one "asklet build" together.`,
     )
   return article as Article
 }
