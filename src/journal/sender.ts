@@ -1,8 +1,8 @@
 // Hands journal records to the server, only where the site turned it on and consent allows.
-// The one place where the journal leaves the page, so the one place that masks it; what masks is fetched with the
-// first batch.
+// The one place where the journal leaves the page, so the one place that masks it.
 
 import type { Environment, Undo } from '../base/environment'
+import { redact } from '../base/redact'
 import { HTTP_PREFIX } from '../protocol/version'
 import type { JournalRecord } from './record'
 import type { Recorder } from './recorder'
@@ -28,12 +28,10 @@ export function sendJournal(
     const records = allowed() ? recorder.take(BATCH) : []
     if (records.length > 0) {
       try {
-        const { redact } = await import('../base/redact')
-        const masked = records.map(record => maskedBy(text => redact(text, 'derived'), record))
         const response = await environment.fetch(`${server}${HTTP_PREFIX}/journal`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ records: masked }),
+          body: JSON.stringify({ records: records.map(masked) }),
           keepalive: true,
           credentials: 'omit',
         })
@@ -53,7 +51,9 @@ export function sendJournal(
   }
 }
 
-function maskedBy(mask: (text: string) => string, record: JournalRecord): JournalRecord {
+const mask = (text: string) => redact(text, 'derived')
+
+function masked(record: JournalRecord): JournalRecord {
   const entries = Object.entries(record.inputs).map(([name, value]) => [
     name,
     typeof value === 'string' ? mask(value) : Array.isArray(value) ? value.map(mask) : value,

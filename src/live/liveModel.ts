@@ -6,7 +6,7 @@
 //
 // Owns what is kept on this device under `<site>/<identity>/`. Refuses to send anything that is not saved yet.
 
-import { batch, signal } from '@preact/signals-core'
+import { batch, computed, signal } from '@preact/signals-core'
 import { resendWaitMs } from '../base/backoff'
 import type { Environment, Undo } from '../base/environment'
 import type { KeyedStore } from '../base/keyedStore'
@@ -114,7 +114,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
   const isStranded = signal(false)
   const keeping = signal<'stored' | 'memory'>(store.kind)
   const thread = signal<Thread | null>(null)
-  const hasThread = signal(false)
+  const hasThread = computed(() => thread.value !== null)
   const events = signal<readonly StoredEvent[]>([])
   const state = signal<ConversationState>(EMPTY_STATE)
   const rows = signal<Outbox>([])
@@ -140,6 +140,11 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
   const timers = new Map<string, Undo>()
   const waitingForAvailability = new Set<(availability: Availability) => void>()
 
+  const setPlace = (next: number | null, waitMs: number | null) =>
+    batch(() => {
+      place.value = next
+      expectedWaitMs.value = waitMs
+    })
   const after = (name: string, ms: number, task: () => void) => {
     timers.get(name)?.()
     timers.set(
@@ -193,7 +198,6 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
 
   const setThread = async (next: Thread | null): Promise<void> => {
     thread.value = next
-    hasThread.value = next !== null
     tabs.post({ type: 'thread', thread: next })
     await kept(() => (next ? store.set([[`${prefix}thread`, next]]) : store.delete([`${prefix}thread`])))
   }
@@ -248,10 +252,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     }),
     carrier.on('place', push => {
       if (!isOurs(push.conversationId) || state.value.phase !== 'queued') return
-      batch(() => {
-        place.value = push.place
-        expectedWaitMs.value = push.expectedWaitMs
-      })
+      setPlace(push.place, push.expectedWaitMs)
       shareLink()
     }),
     carrier.on('typing', push => {
@@ -287,16 +288,13 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
         rows.value = withoutStored(show)
         if (show.some(event => event.author.kind === 'agent')) isAgentTyping.value = false
       }
-      if (state.value.phase !== 'queued') {
-        place.value = null
-        expectedWaitMs.value = null
-      }
+      if (state.value.phase !== 'queued') setPlace(null, null)
     })
     if (isCached) return
     if (leads && (show.length || restarted)) {
       cache(show, restarted)
       if (show.length) sharePage((show[0]?.seq ?? 1) - 1)
-      if (!isWaitingFor('mark')) after('mark', MARK_AFTER_MS, mark)
+      markSoon()
     }
     if (show.length) deps.setWaiting(isAwaited())
     if (leads && thread.value && thread.value.epoch !== cursor.epoch)
@@ -441,7 +439,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       isVisitorSide(event.author),
     )
     if (stored !== rows.value) await commit(stored)
-    if (!isWaitingFor('mark')) after('mark', MARK_AFTER_MS, mark)
+    markSoon()
     drain()
   }
 
@@ -470,6 +468,9 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       outbox,
     )
 
+  const markSoon = () => {
+    if (!isWaitingFor('mark')) after('mark', MARK_AFTER_MS, mark)
+  }
   /** Tells the other side what has been shown and seen, in one event, and only when it says something new. */
   const mark = () => {
     if (!leads || rows.value.some(isMark)) return
@@ -543,8 +544,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
         batch(() => {
           link.value = message.link
           isStranded.value = message.isStranded
-          place.value = message.place
-          expectedWaitMs.value = message.expectedWaitMs
+          setPlace(message.place, message.expectedWaitMs)
         })
         return
       case 'agentTyping':
@@ -577,12 +577,10 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     isSynced = false
     readSeq = 0
     thread.value = next
-    hasThread.value = next !== null
     events.value = []
     state.value = EMPTY_STATE
     rows.value = []
-    place.value = null
-    expectedWaitMs.value = null
+    setPlace(null, null)
     isAgentTyping.value = false
   }
 
@@ -608,7 +606,6 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       const list = readEvents(cached.map(([, event]) => event)) ?? []
       // The cache counts as a page of its epoch: it goes through the same door.
       batch(() => {
-        hasThread.value = true
         rows.value = outbox
         if (saved.epoch && list.length)
           took(receivePage(START, { events: list, head: 0, epoch: saved.epoch }, 0), true)
@@ -733,7 +730,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       if (seq <= readSeq) return
       readSeq = seq
       if (!leads) tabs.post({ type: 'seen', thread: thread.value?.openId ?? '', read: seq })
-      else if (!isWaitingFor('mark')) after('mark', MARK_AFTER_MS, mark)
+      else markSoon()
     },
     typing() {
       if (environment.now() - typedAt < TYPING_EVERY_MS) return
