@@ -1,5 +1,5 @@
 // The script tag: finds itself, draws one button, and waits. No request, nothing written, before the
-// visitor's first intent. It reads one key of localStorage, to know that a conversation waits.
+// visitor's first intent. It reads two keys of storage, to know that a conversation waits or the panel stood open.
 
 import { once } from './base/once'
 import { watchRoute } from './base/route'
@@ -12,6 +12,8 @@ declare const __PANEL__: string
 
 /** Set while a conversation with a person is under way; written by the live half. */
 const WAITING_KEY = 'asklet:waiting'
+/** Set in a tab while its panel stands open; written by createAssistant. */
+const OPEN_KEY = 'asklet:open'
 
 type Call = readonly unknown[]
 interface Queue {
@@ -132,7 +134,7 @@ function start(script: HTMLScriptElement): void {
 
   let isWaited = false
   try {
-    isWaited = localStorage.getItem(WAITING_KEY) !== null
+    isWaited = (localStorage.getItem(WAITING_KEY) ?? sessionStorage.getItem(OPEN_KEY)) !== null
   } catch {
     // Storage is refused: then nothing can wait in it.
   }

@@ -58,11 +58,14 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
     .filter(({ confidence }) => isEmpty || confidence > best * WEIGHTS.enoughOfBest)
     .map(({ page, ...match }): Ranked => {
       const { row, where } = match
+      const pageFit = WEIGHTS.page * routeFit(row.pages, facts.page.route)
+      // Before the first word, the articles of this page stand in the order that their writers gave them: a title
+      // that happens to repeat the page's name says nothing about what is needed there.
       const factors = {
         words: best && match.confidence / best,
         page:
-          WEIGHTS.page * routeFit(row.pages, facts.page.route) +
-          (page ? WEIGHTS.pageWords * shareOf(textOf(where, row.title), page) : 0),
+          pageFit +
+          (page && !(isEmpty && pageFit) ? WEIGHTS.pageWords * shareOf(textOf(where, row.title), page) : 0),
         role: WEIGHTS.role * roleFit(row.roles, facts.visitor.role),
         questionType: WEIGHTS.questionType * (ANSWERS[asked][row.kind ?? 'howto'] ?? 0),
       }

@@ -55,7 +55,7 @@ export function ArticleView({ scope }: { scope: Scope }) {
           openArticle={panel.openArticle}
         />
       </article>
-      <footer class="solved" part="solved">
+      <div class="solved" part="solved">
         {solved === 'yes' ? (
           <p role="status">{texts('article.thanks')}</p>
         ) : (
@@ -76,7 +76,7 @@ export function ArticleView({ scope }: { scope: Scope }) {
             </button>
           </>
         )}
-      </footer>
+      </div>
     </>
   )
 }

@@ -51,7 +51,8 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
     >
       {/* The window stands on the page's side of things, like the launcher; its words run their own way. */}
       <div class="inside" dir={dir} lang={locale}>
-        <header class="bar" part="header">
+        {/* Not <header>: in a dialog it would be a second banner of the page. */}
+        <div class="bar" part="header">
           {view !== 'home' && (
             <button type="button" class="round" aria-label={texts('panel.back')} onClick={() => panel.back()}>
               <Icon d={BACK} flips />
@@ -70,7 +71,7 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
           >
             <Icon d={CLOSE} />
           </button>
-        </header>
+        </div>
         {view === 'home' ? (
           <Home scope={scope} />
         ) : view === 'article' ? (
