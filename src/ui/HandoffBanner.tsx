@@ -122,6 +122,9 @@ function TicketBanner({ scope: { texts }, conversation }: BannerProps) {
   if (!ticket) return null
   const number = String(ticket.number)
   const contact = ticket.contact?.email ?? ticket.contact?.phone
+  const isEmpty = !conversation.items.value.some(
+    item => item.kind === 'message' && item.author.kind === 'visitor',
+  )
   return (
     <div class="banner" part="banner">
       <Icon d={TICKET} />
@@ -131,6 +134,7 @@ function TicketBanner({ scope: { texts }, conversation }: BannerProps) {
             ? texts('notice.ticketOpened', { number, contact })
             : texts('notice.ticketOpenedNoContact', { number })}
         </p>
+        {isEmpty && <p>{texts('ticket.empty')}</p>}
         {!contact && (
           <ContactForm kind="email" texts={texts} give={given => void conversation.giveContact(given)} />
         )}
