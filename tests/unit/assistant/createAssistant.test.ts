@@ -122,7 +122,7 @@ describe('the assistant without a window', () => {
     )
     expect(() => assistant.identify('client' as never)).toThrow('options.visitor must be an object')
     expect(() => assistant.registerAction('look', (() => {}) as never)).toThrow(
-      /\[action_shape\].*takes \{ label, run \}/,
+      'action "look" must be { label, run }, got a function.',
     )
   })
 })
