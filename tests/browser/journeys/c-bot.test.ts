@@ -35,6 +35,19 @@ test('a question is answered in an article’s own words, with the article to op
   await botSays(visitor, 'Good. Ask me anything else').waitFor()
 })
 
+test('pointing at “Ask a question” fetches the bot, and does not change what the button says', async () => {
+  const visitor = await scenes.visitor('guest')
+  await visitor.goTo('/')
+  await visitor.openHelp()
+  const fetched = visitor.page.waitForResponse(/startLive|conversationParts/)
+  await visitor.button('Ask a question').hover()
+  await fetched
+  await visitor.page.waitForLoadState('networkidle')
+  expect(await visitor.button('Continue the conversation').count()).toBe(0)
+  await visitor.button('Ask a question').click()
+  await visitor.message.waitFor()
+})
+
 test('what no article answers is not answered; after the second time a person is offered', async () => {
   const visitor = await asked('freelancer', '/payments', 'what is the capital of France?')
   await botSays(visitor, 'I do not know the answer to that.').waitFor()
@@ -104,7 +117,6 @@ for (const [flow, role, route, says, begins] of FLOWS) {
       .or(visitor.button(/^From: /))
       .first()
       .waitFor()
-    await expectAccessible(visitor, flow)
   })
 }
 
