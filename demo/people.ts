@@ -193,7 +193,7 @@ export async function createAgent(
 }
 
 /** Author, words and seq of each message in a log, in the order they stand there. */
-function readLines(log: Locator, each: string): Promise<readonly Line[]> {
+export function readLines(log: Locator, each: string): Promise<readonly Line[]> {
   return log.locator(each).evaluateAll(items =>
     items.map(item => ({
       author: item.getAttribute('data-author') as Line['author'],

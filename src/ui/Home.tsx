@@ -8,7 +8,9 @@ export function Home({ scope }: { scope: Scope }) {
   const { panel, texts } = scope
   const query = panel.search.query.value.trim()
   const conversation = panel.conversation.value
-  const goesOn = !!conversation?.items.value.length && conversation.phase.value !== 'ended'
+  // Made ahead of time it holds the bot's greeting only: nothing to go on with.
+  const goesOn =
+    conversation?.phase.value !== 'ended' && conversation?.items.value.some(item => item.kind === 'message')
   const unread = panel.unread.value
   return (
     <div class="home">
