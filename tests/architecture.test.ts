@@ -76,8 +76,8 @@ const TYPES_ALLOWED: Record<string, readonly string[]> = {
 
 const HOME_OF: Record<string, readonly string[]> = {
   preact: ['ui', 'desk'],
-  '@preact/signals': ['desk'],
-  '@preact/signals-core': ['ui', 'search', 'conversation', 'live', 'assistant', 'desk', 'base', 'context'],
+  '@preact/signals': ['ui', 'desk'],
+  '@preact/signals-core': ['search', 'conversation', 'live', 'assistant', 'desk', 'base', 'context'],
   'socket.io-client': ['live/socketTransport'],
   'socket.io': ['server', 'cli'],
   marked: ['knowledge/fromMarkdown'],

@@ -1,12 +1,11 @@
 // Puts the panel into a shadow root: styles, accent, screen reader's voice, and a wall for keys.
 // Owns the container that it adds and nothing else: launcher and host element (theme, side) are someone else's.
 
-import { effect } from '@preact/signals-core'
+import { effect } from '@preact/signals'
 import { render } from 'preact'
 import type { PanelModel } from '../assistant/panelModel'
 import type { Texts } from '../base/texts'
 import { accentTokens, parseColour } from './contrast'
-import { followSignals } from './followSignals'
 import { focusView, Panel } from './Panel'
 import panelCss from './panel.css?inline'
 import type { PanelParts, Scope } from './scope'
@@ -85,7 +84,6 @@ export function mountPanel(
 
   for (const type of KEPT_INSIDE) container.addEventListener(type, event => event.stopPropagation())
   addStyles(panelCss)
-  followSignals()
   root.append(container)
   const stop = effect(() => {
     setAccent(container, panel.settings.value.accent)
