@@ -23,6 +23,8 @@ export interface Watched {
   readonly cspReports: readonly string[]
   /** Uncaught errors and console errors. */
   readonly errors: readonly string[]
+  /** What the assistant tells the developer in the console, warnings too, in order. */
+  readonly said: readonly string[]
   readonly requests: readonly string[]
   shot(name: string): Promise<void>
   close(): Promise<void>
@@ -50,6 +52,7 @@ export async function watch(browser: Browser, address: string, options: WatchOpt
   const page = await context.newPage()
   const cspReports: string[] = []
   const errors: string[] = []
+  const said: string[] = []
   const requests: string[] = []
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', event => {
@@ -62,6 +65,7 @@ export async function watch(browser: Browser, address: string, options: WatchOpt
     const text = message.text()
     if (text.startsWith('csp-violation')) cspReports.push(text)
     else if (message.type() === 'error') errors.push(text)
+    if (text.startsWith('Asklet')) said.push(text)
   })
   page.on('pageerror', error => errors.push(String(error)))
   page.on('request', request => requests.push(request.url()))
@@ -70,6 +74,7 @@ export async function watch(browser: Browser, address: string, options: WatchOpt
     context,
     cspReports,
     errors,
+    said,
     requests,
     async shot(name) {
       if (!options.shots) return

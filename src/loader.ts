@@ -77,6 +77,8 @@ function start(script: HTMLScriptElement): void {
     try {
       const chunk: PanelChunk = await import(/* @vite-ignore */ new URL(__CHUNKS__ + __PANEL__, base).href)
       launcher.setProblem('')
+      // Destroyed while the chunk was on its way: nothing may come after it.
+      if (isDestroyed) return () => {}
       return chunk.start({ host, launcher, settings, configUrl, config, calls: calls.splice(0) })
     } catch (error) {
       launcher.setProblem(settings.problem || `${label}: could not be loaded. Press to try again.`)
@@ -90,6 +92,7 @@ function start(script: HTMLScriptElement): void {
     }
   })
 
+  let isDestroyed = false
   let verbs: ((...call: Call) => unknown) | undefined
   const wake = () =>
     load().then(
@@ -101,7 +104,9 @@ function start(script: HTMLScriptElement): void {
       () => {},
     )
   const run = (...call: Call): unknown => {
+    if (isDestroyed) return
     if (call[0] === 'destroy') {
+      isDestroyed = true
       verbs?.('destroy')
       for (const undo of undos.splice(0)) undo()
       host.remove()
@@ -134,7 +139,8 @@ function start(script: HTMLScriptElement): void {
 
   let isWaited = false
   try {
-    isWaited = (localStorage.getItem(WAITING_KEY) ?? sessionStorage.getItem(OPEN_KEY)) !== null
+    const own = settings.global ? `${name}/` : ''
+    isWaited = (localStorage.getItem(own + WAITING_KEY) ?? sessionStorage.getItem(own + OPEN_KEY)) !== null
   } catch {
     // Storage is refused: then nothing can wait in it.
   }

@@ -31,6 +31,7 @@ export function start(setup: Setup): (...call: readonly unknown[]) => unknown {
       return mountPanel(root, liveRegion, panel, texts, parts, button)
     }),
     configResponse: setup.config,
+    name: setup.settings.global,
   })
   const run = createCommands(assistant)
   for (const call of setup.calls) run(...call)

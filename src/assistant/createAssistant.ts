@@ -6,7 +6,7 @@ import type { Environment, Undo } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { once } from '../base/once'
 import { watchRoute } from '../base/route'
-import { safeStorage } from '../base/safeStorage'
+import { type SafeStorage, safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import { createTexts, type TextMap, type Texts } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
@@ -80,6 +80,8 @@ export interface Assembly {
   readonly face: Face | null
   /** The configuration, when it is already on its way. */
   readonly configResponse?: Promise<Response>
+  /** Keeps what several assistants on one page remember apart. The only one needs none. */
+  readonly name?: string | undefined
 }
 
 const PREFIX = 'asklet:'
@@ -87,7 +89,7 @@ const PREFIX = 'asklet:'
 /** @throws AskletError `options_shape` */
 export function assembleAssistant(
   unchecked: AssistantOptions,
-  { environment, face, configResponse }: Assembly,
+  { environment, face, configResponse, name }: Assembly,
 ): Assistant {
   const options = checkOptions(unchecked)
   const { window } = environment
@@ -185,16 +187,23 @@ export function assembleAssistant(
     }
     return readConfig(await response.text(), configAddress)
   }
+  let lastReported: unknown
   const report = (error: unknown) => {
-    if (isDestroyed) return
+    // One failed file is met by all who wait for it; the developer reads it once.
+    if (isDestroyed || error === lastReported) return
+    lastReported = error
     const known = error instanceof AskletError
     console.error(known ? error.message : error)
     events.emit('error', { code: known ? error.code : 'unexpected', message: (error as Error).message })
   }
 
   // ---- models
-  const tab = safeStorage(() => window?.sessionStorage)
-  const local = safeStorage(() => window?.localStorage)
+  const named = ({ kind, get, set }: SafeStorage): SafeStorage =>
+    name
+      ? { kind, get: key => get(`${name}/${key}`), set: (key, value) => set(`${name}/${key}`, value) }
+      : { kind, get, set }
+  const tab = named(safeStorage(() => window?.sessionStorage))
+  const local = named(safeStorage(() => window?.localStorage))
   const waits = () => local.get(`${PREFIX}waiting`) !== null
   const keepsDrafts = () => consent.peek() !== 'denied'
   const recorder = createRecorder(environment)
@@ -269,7 +278,7 @@ export function assembleAssistant(
         environment,
         config: file,
         serverUrl: serverOf(file),
-        site: new URL(configAddress).host,
+        site: new URL(configAddress).host + (name ? `/${name}` : ''),
         visitorId: visitor.peek().id ?? null,
         mayStore: consent.peek() !== 'denied',
         isWaiting: waits(),

@@ -24,6 +24,8 @@ export function createHost(document: Document, into?: HTMLElement): HostElement 
   liveRegion.setAttribute('aria-live', 'polite')
   liveRegion.dataset.asklet = 'status'
   liveRegion.style.cssText = OUT_OF_SIGHT
+  // `all` in launcher.css leaves `direction` alone, and a page may set that by style: its `dir` is what it means.
+  element.dir ||= document.documentElement.dir || 'ltr'
   if (!into) document.documentElement.append(element)
   document.documentElement.append(liveRegion)
   return {

@@ -93,7 +93,11 @@ export function createTabLink(page: (Window & typeof globalThis) | undefined, na
       channel?.addEventListener('message', hear)
       return () => channel?.removeEventListener('message', hear)
     },
-    close: () => channel?.close(),
+    close() {
+      channel?.close()
+      // What was under way may still have something to say to the others: a closed channel throws at it.
+      channel = null
+    },
   }
 }
 

@@ -78,7 +78,7 @@ ${steps([
   },
   {
     title: 'Company register',
-    text: 'We asked the register for Brightside Studio. An answer takes up to three working days.',
+    text: 'We asked the register for Brightside Studio. An answer takes up to two working days.',
     state: 'pending',
     badge: badge('Pending', 'warn'),
     body: '<form class="form form-inset" data-demo-form data-done="Saved. We will check the new number."><div class="field"><label for="reg">Register number</label><input id="reg" name="reg" type="text" value="HRB 204417"></div><button class="btn btn-primary" type="submit">Update number</button></form>',

@@ -15,7 +15,7 @@ export const payments: Page = {
       ) +
         stats([
           ['Available', '$2,480.00', 'Ready to withdraw'],
-          ['Clearing', '$1,404.00', 'Week 24, free on 27 Jun'],
+          ['In review', '$1,404.00', 'Week 24, yours on 19 Jun'],
           ['This year', '$22,940.00', 'After fees'],
         ]) +
         card(
@@ -46,7 +46,7 @@ export const payments: Page = {
                 two('Hours, week 24', 'C-20418 and C-20377'),
                 '15 Jun',
                 '$156.00 fee',
-                badge('Clearing', 'info'),
+                badge('In review', 'info'),
                 '$1,404.00',
               ],
               [
@@ -159,12 +159,12 @@ export const payments: Page = {
           'Invoices, escrow and receipts are in your account.',
           [
             ['lock', 'Escrow first', 'A client funds a milestone, then work on it begins.'],
-            ['card', 'One simple fee', 'Freelancers pay 10%, clients 3%. There is nothing else.'],
             [
-              'bank',
-              'Yours after five days',
-              'Approved money clears for five days, then you can withdraw it.',
+              'card',
+              'One simple fee',
+              'Freelancers pay 10%, clients pay the agreed price. There is nothing else.',
             ],
+            ['bank', 'Yours when approved', 'Milestones on release, hours when the review ends on Friday.'],
           ],
           'client',
         ),
@@ -194,7 +194,7 @@ export const withdrawals: Page = {
         `<div class="split split-form">
 <form class="card form" data-demo-form data-withdraw data-done="Withdrawal W-7748 was requested."><div class="card-head"><h2>New withdrawal</h2></div>
 <div class="field"><label for="amount">Amount</label><span class="affix"><span aria-hidden="true">$</span><input id="amount" name="amount" type="text" inputmode="decimal" value="500.00" required autocomplete="off" aria-describedby="amount-hint" data-amount></span><p class="hint" id="amount-hint" data-amount-hint>Between $20.00 and $2,480.00. Above $500.00 waits for your address check.</p></div>
-<fieldset class="field"><legend>Send to</legend><div class="options"><label class="option"><input type="radio" name="to" value="bank" checked><span>${icon('bank')}${two('Nordea ending 2093', 'Bank, 1–3 working days, free')}</span></label><label class="option"><input type="radio" name="to" value="card"><span>${icon('card')}${two('Visa Debit ending 8850', 'Card, within the hour, $2.00')}</span></label></div></fieldset>
+<fieldset class="field"><legend>Send to</legend><div class="options"><label class="option"><input type="radio" name="to" value="bank" checked><span>${icon('bank')}${two('Nordea ending 2093', 'Bank, 1–3 working days, free')}</span></label><label class="option"><input type="radio" name="to" value="card"><span>${icon('card')}${two('Visa Debit ending 8850', 'Card, within 2 hours, $2.00')}</span></label></div></fieldset>
 <div class="field"><label for="ref">Reference on your statement</label><input id="ref" name="ref" type="text" maxlength="18" placeholder="Optional"></div>
 <div class="row form-end"><button class="btn btn-primary" type="submit">Withdraw</button></div></form>
 ${card(
@@ -289,7 +289,7 @@ ${card(
           [
             'clock',
             '1–3 working days',
-            'Bank transfers are free. A debit card takes an hour and costs $2.00.',
+            'Bank transfers are free. A debit card takes up to 2 hours and costs $2.00.',
           ],
           [
             'shield',
@@ -301,9 +301,9 @@ ${card(
     ),
 }
 
-const caseSteps = `<ol class="track track-wide"><li class="done"><strong>Opened</strong><span>2 June</span></li><li class="done"><strong>Both sides heard</strong><span>9 June</span></li><li class="now"><strong>With the mediator</strong><span>Answer by 23 June</span></li><li><strong>Decision</strong><span>Within 3 days after</span></li></ol>`
+const caseSteps = `<ol class="track track-wide"><li class="done"><strong>Opened</strong><span>12 June</span></li><li class="done"><strong>Both sides heard</strong><span>17 June</span></li><li class="now"><strong>With the mediator</strong><span>Answer by 22 June</span></li><li><strong>Refund or release</strong><span>On the day of the decision</span></li></ol>`
 
-const evidence = `<ul class="methods"><li>${icon('file')}${two('icon-set-v3.zip', 'Mara Lindqvist, 3 June')}</li><li>${icon('file')}${two('feedback-round-2.pdf', 'Brightside Studio, 5 June')}</li><li>${icon('file')}${two('contract-C-20291.pdf', 'Added by Workmere')}</li></ul>`
+const evidence = `<ul class="methods"><li>${icon('file')}${two('icon-set-v3.zip', 'Mara Lindqvist, 12 June')}</li><li>${icon('file')}${two('feedback-round-2.pdf', 'Brightside Studio, 15 June')}</li><li>${icon('file')}${two('contract-C-20291.pdf', 'Added by Workmere')}</li></ul>`
 
 const disputeBody = (
   side: 'client' | 'freelancer',
@@ -313,9 +313,9 @@ const disputeBody = (
 ${card(
   'What was said',
   `<ol class="timeline">
-<li><span class="tl-when">9 Jun</span><div><strong>Elin, Workmere mediation</strong><p>Thank you both. I am comparing the delivered set with the brief and will propose a split.</p></div></li>
-<li><span class="tl-when">5 Jun</span><div><strong>${side === 'client' ? 'You' : 'Brightside Studio'}</strong><p>Nine of the icons do not work at 16 pixels, which was part of the brief.</p></div></li>
-<li><span class="tl-when">2 Jun</span><div><strong>${side === 'freelancer' ? 'You' : 'Mara Lindqvist'}</strong><p>All 48 icons were delivered on 20 May. The 16 pixel size was added later, in a message.</p></div></li>
+<li><span class="tl-when">17 Jun</span><div><strong>Elin, Workmere mediation</strong><p>Thank you both. I am comparing the delivered set with the brief and will propose a split.</p></div></li>
+<li><span class="tl-when">15 Jun</span><div><strong>${side === 'client' ? 'You' : 'Brightside Studio'}</strong><p>Nine of the icons do not work at 16 pixels, which was part of the brief.</p></div></li>
+<li><span class="tl-when">12 Jun</span><div><strong>${side === 'freelancer' ? 'You' : 'Mara Lindqvist'}</strong><p>All 48 icons were delivered on 20 May. The 16 pixel size was added later, in a message.</p></div></li>
 </ol>
 <form class="form" data-demo-form data-done="Your statement was added to D-1092."><div class="field"><label for="statement">Add a statement</label><textarea id="statement" name="statement" rows="4" required aria-describedby="statement-hint"></textarea><p class="hint" id="statement-hint">Both sides and the mediator will read it.</p></div><div class="row form-end"><button class="btn btn-primary" type="submit">Add statement</button></div></form>`,
 )}

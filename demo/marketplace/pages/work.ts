@@ -333,7 +333,7 @@ ${card(
 <div class="stack">
 ${card(
   'Terms',
-  `<dl class="facts"><div><dt>${side === 'client' ? 'Freelancer' : 'Client'}</dt><dd>${side === 'client' ? 'Mara Lindqvist' : 'Brightside Studio'}</dd></div><div><dt>Type</dt><dd>Milestones</dd></div><div><dt>Extra hours</dt><dd>$65.00 / h</dd></div><div><dt>Started</dt><dd>27 Apr 2026</dd></div><div><dt>Ends</dt><dd>10 Jul 2026</dd></div><div><dt>Notice</dt><dd>7 days</dd></div></dl>`,
+  `<dl class="facts"><div><dt>${side === 'client' ? 'Freelancer' : 'Client'}</dt><dd>${side === 'client' ? 'Mara Lindqvist' : 'Brightside Studio'}</dd></div><div><dt>Type</dt><dd>Milestones</dd></div><div><dt>Extra hours</dt><dd>$65.00 / h</dd></div><div><dt>Started</dt><dd>27 Apr 2026</dd></div><div><dt>Ends</dt><dd>10 Jul 2026</dd></div><div><dt>Review of a milestone</dt><dd>14 days</dd></div></dl>`,
 )}
 ${card(
   'Send a note',
@@ -467,12 +467,12 @@ export const timesheet: Page = {
       header('Timesheet', 'A week of hours, written by one side and approved by the other.') +
         gate('Your weeks are in your account.', [
           ['clock', 'A week on one screen', 'Type the hours into a grid. Totals and amounts follow.'],
+          ['check', 'Approved in a minute', 'Clients approve or ask. On Friday, hours approve themselves.'],
           [
-            'check',
-            'Approved in a minute',
-            'Clients approve or ask. After five days, hours approve themselves.',
+            'bank',
+            'Charged on Monday',
+            'The week is charged on Monday and yours when the review ends on Friday.',
           ],
-          ['bank', 'Paid on Monday', 'Approved hours are charged on Monday and yours five days later.'],
         ]),
     ),
 }
