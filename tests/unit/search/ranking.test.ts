@@ -72,6 +72,15 @@ test('an exact route counts more than a pattern', () => {
   expect(list.map(({ row }) => row.pages?.[0])).toEqual(['/a/b', '/a/*'])
 })
 
+test('before the first word, the articles of a page stand in the order of their writers, not of their titles', () => {
+  const articles = [
+    sketch({ id: 'a', title: 'Papers for a review of your account', pages: ['/review'], order: 20 }),
+    sketch({ id: 'b', title: 'Show who you are', pages: ['/review'], order: 10 }),
+  ]
+  const list = rank([shelfSearchable(articles)], '', factsAt('/review', 'Review'))
+  expect(list.map(({ row }) => row.id)).toEqual(['b', 'a'])
+})
+
 test('a question of the article is offered when it fits better than the title, a heading is the target', () => {
   const [item] = rank([where], 'why has my money not arrived', factsAt())
   expect(item).toMatchObject({
