@@ -5,7 +5,7 @@ import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import type { SafeStorage } from '../base/safeStorage'
-import type { Texts } from '../base/texts'
+import type { TextMap, Texts } from '../base/texts'
 import { createAssistantBot } from '../bot/assistantBot'
 import type { BotProvider, HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
@@ -17,9 +17,14 @@ import type { Channel, EscalationReason } from '../protocol/records'
 import type { SearchProvider } from '../search/searchProvider'
 import { questionTypeOf } from '../understanding/questionType'
 import { createUnderstand } from '../understanding/understand'
-import conversationTexts from './texts/conversation.en.json'
+import aloneTexts from './texts/alone.en.json'
+import conversationWords from './texts/conversation.en.json'
 
-export { conversationTexts }
+/** The words of a conversation; on a site without people they promise none. */
+export const conversationTexts = (hasPeople: boolean): TextMap => ({
+  ...conversationWords,
+  ...(!hasPeople && aloneTexts),
+})
 
 export interface ConversationParts {
   readonly environment: Environment

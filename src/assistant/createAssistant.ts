@@ -273,7 +273,7 @@ export function assembleAssistant(
         import('./conversationParts'),
         ready(),
       ])
-      english.value = { ...firstTexts, ...conversationTexts }
+      english.value = { ...firstTexts, ...conversationTexts(file.server !== undefined) }
       const model = await createConversation({
         environment,
         config: file,

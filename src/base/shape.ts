@@ -91,7 +91,7 @@ export const pair =
     return such<[Out, Out]>('an array of 2', isTwo)(items, path, problems)
   }
 
-/** Own keys of `fields` only. */
+/** Own keys of `fields` only: a page may have added to `Object.prototype`, and `for … in` would walk that too. */
 export const object =
   <F extends Fields>(
     fields: F,
@@ -99,7 +99,7 @@ export const object =
   (value, path, problems) => {
     const result: Record<string, unknown> = {}
     if (isMap(value, path, problems))
-      for (const key in fields) {
+      for (const key of Object.keys(fields)) {
         const read = fields[key]?.(
           Object.hasOwn(value, key) ? value[key] : undefined,
           under(path, key),
@@ -120,7 +120,7 @@ export function record<Out>(item: Shape<Out, unknown>, keys?: readonly string[])
   return (value, path, problems) => {
     const result: Record<string, Out> = Object.create(null)
     if (isMap(value, path, problems))
-      for (const key in value) {
+      for (const key of Object.keys(value)) {
         if (keys) oneOf(...keys)(key, under(path, key), problems)
         result[key] = item(value[key], under(path, key), problems)
       }

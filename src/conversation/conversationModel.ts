@@ -214,7 +214,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         for (const { text, source } of turn.messages) say('bot', text, source)
         const misses = turn.missed ? saved.value.misses + 1 : 0
         if (misses) prepareForPerson()
-        const { choices, expects = null, consent = null } = turn
+        const { expects = null, consent = null } = turn
+        const choices = turn.choices.filter(({ id }) => deps.config.hasPeople || id !== 'person')
         save({ bot: state, misses, choices, expects, consent })
         const question = words ?? ('label' in input ? input.label : input.kind)
         const source = turn.messages[0]?.source

@@ -186,7 +186,12 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     const show = (availability: Availability | null) => {
       roads.value = { channels: channelOffers(availability, config, knownContact()), checking: false }
     }
-    if (!config.hasPeople) return show(null)
+    if (!config.hasPeople) {
+      show(null)
+      // No road at all: the bot's words say so, and an offer of nothing would stop the conversation.
+      if (!roads.value.channels.length) bot.withdrawOffer()
+      return
+    }
     const availability = await loadLive()
       .then(model => model.availability())
       .catch(() => null)

@@ -43,7 +43,8 @@ function looks(page: Page): Promise<Record<string, string>> {
       const { x, y } = element.getBoundingClientRect()
       for (const name of names) found[`${path} ${name}`] = style.getPropertyValue(name)
       found[`${path} place`] = `${Math.round(x)} ${Math.round(y)}`
-      Array.from(element.children).forEach((child, i) => visit(child, `${path} > ${child.localName}${i}`))
+      for (const [i, child] of Array.from(element.children).entries())
+        visit(child, `${path} > ${child.localName}${i}`)
     }
     for (const child of Array.from(root?.shadowRoot?.children ?? [])) visit(child, child.className)
     return found
@@ -80,9 +81,9 @@ describe('a page that fights', () => {
     await search.press('ArrowDown')
     await search.press('Enter')
     await dialog(page).getByText('Did this solve it?').waitFor()
+    expect(await page.evaluate(() => (window as unknown as Asklets).keysHeard)).toBe(before)
     await page.keyboard.press('Escape')
     await dialog(page).waitFor({ state: 'hidden' })
-    expect(await page.evaluate(() => (window as unknown as Asklets).keysHeard)).toBe(before)
     await page.locator('#typed').pressSequentially('a')
     expect(await page.evaluate(() => (window as unknown as Asklets).keysHeard)).toBeGreaterThan(before)
   })
@@ -237,15 +238,16 @@ describe('a page that forbids', () => {
     await visitor.openHelp()
     await visitor.options.first().click()
     await visitor.page.getByText('Did this solve it?').waitFor()
-    await visitor.button('No').click()
-    await visitor.log.locator('[data-author=bot]').first().waitFor()
+    await visitor.button('Back').click()
+    await visitor.button('Ask a question').click()
     await visitor.say('Strict pages are pages too')
-    // Not solved twice: the offer comes by itself.
+    await visitor.log.locator('[data-author=bot]').first().waitFor()
+    await visitor.button('Talk to a person').last().click()
     await visitor.button(/^Chat now/).click()
     await visitor.page.getByText(/in the queue/).waitFor()
     await agent.take('Strict pages are pages too')
     await agent.reply('**Bold** and <b onclick="alert(1)">raw</b>')
-    await visitor.log.locator('[data-author=agent] strong').waitFor()
+    await visitor.log.locator('[data-author=agent] strong').first().waitFor()
     expect([...visitor.cspReports, ...agent.cspReports]).toEqual([])
   })
 

@@ -27,9 +27,9 @@ describe('the configuration', () => {
   test('is missing: the console says where it was looked for and how to name it; the panel offers to try again', async () => {
     const visitor = await broken(404, 'Not found')
     await visitor.page.getByText('The articles could not be loaded.').waitFor()
-    expect(visitor.said[0]).toBe(
-      `Asklet [config_missing]: ${stage.demo.address}/asklet.json answered 404. Put an asklet.json there, or name it with data-config (script tag) or options.config (npm).`,
-    )
+    expect(visitor.said).toEqual([
+      `Asklet [config_missing]: ${stage.demo.address}/asklet.json answered 404. Put asklet.json there, or name it with data-config or options.config.`,
+    ])
     await visitor.page.unroute('**/asklet.json')
     await visitor.button('Try again').click()
     await visitor.options.first().waitFor()
@@ -40,6 +40,7 @@ describe('the configuration', () => {
     await visitor.page.getByText('The articles could not be loaded.').waitFor()
     expect(visitor.said[0]).toContain(`Asklet [config_syntax]: ${stage.demo.address}/asklet.json is not JSON`)
     expect(visitor.said[0]).toContain('It looks like an HTML page: is the address right?')
+    expect(visitor.said.length).toBe(1)
   })
 
   test('has a wrong type: every problem is named with its path, what was expected and what was got', async () => {
@@ -49,22 +50,33 @@ describe('the configuration', () => {
       'application/json',
     )
     await visitor.page.getByText('The articles could not be loaded.').waitFor()
-    expect(visitor.said[0]).toContain('Asklet [config_shape]')
+    expect(visitor.said.length).toBe(1)
+    expect(visitor.said[0]).toContain(
+      `Asklet [config_shape]: ${stage.demo.address}/asklet.json cannot be used:`,
+    )
+    expect(visitor.said[0]).toContain('\n  label must be ')
+    expect(visitor.said[0]).toContain('\n  hours.week.mon.0.0 must be a time such as "09:00", got "9"')
   })
 
   test('has a key that nobody reads: named on this machine, and all else works', async () => {
     const visitor = await broken(200, await configOf({ lable: 'Hilfe' }), 'application/json')
     await visitor.options.first().waitFor()
     expect(visitor.said).toEqual([
-      `Asklet: ${stage.demo.address}/asklet.json has keys that nobody reads: lable. Misspelt?`,
+      `Asklet: nobody reads these keys of ${stage.demo.address}/asklet.json: lable. Misspelt?`,
     ])
   })
 
   test('names no knowledge: the console says how to make it, and a person can still be asked', async () => {
     const visitor = await broken(200, await configOf({ knowledge: undefined }), 'application/json')
     await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    expect(visitor.said).toEqual([
+      expect.stringMatching(/^Asklet \[index_missing\]: asklet\.json names no knowledge/),
+    ])
     await visitor.button('Talk to a person').click()
-    await visitor.button(/^Leave a message/).waitFor()
+    await visitor
+      .button(/^Leave a message/)
+      .first()
+      .waitFor()
   })
 
   test('names no server: no people are offered and no button is dead', async () => {
@@ -74,9 +86,12 @@ describe('the configuration', () => {
     await visitor.button('Ask a question').click()
     await visitor.say('How long does a bank withdrawal take?')
     await visitor.log.locator('[data-author=bot]').first().waitFor()
-    expect(await visitor.button('Talk to a person').count()).toBe(0)
     await visitor.say('I want to talk to a human')
-    await visitor.page.waitForTimeout(800)
+    await visitor.log.getByText('There is nobody here whom I could pass you on to.').waitFor()
+    await visitor.say('Is there really nobody?')
+    await visitor.log.getByText('Is there really nobody?').waitFor()
+    expect(await visitor.button(/^(Talk to a person|Chat now|Leave a message|Stay with)/).count()).toBe(0)
+    expect(await visitor.page.getByText(/ask for a person/).count()).toBe(0)
     expect(visitor.said).toEqual([])
   })
 })
@@ -85,6 +100,11 @@ describe('the knowledge', () => {
   test('has no manifest: the console says which file to publish; a person is still there', async () => {
     const visitor = await openBroken(({ page }) => answer(page, '**/help/manifest.json', 404, 'no'))
     await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    expect(visitor.said).toEqual([
+      expect.stringMatching(
+        /^Asklet \[index_missing\]: there is no http:\S+\/help\/manifest\.json \(got 404\)/,
+      ),
+    ])
     await visitor.button('Talk to a person').click()
     await visitor.button(/^Leave a message/).waitFor()
   })
@@ -92,6 +112,11 @@ describe('the knowledge', () => {
   test('has no index: the console names it, and pressing again after it is published works', async () => {
     const visitor = await openBroken(({ page }) => answer(page, '**/help/index-*.json', 404, 'no'))
     await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    expect(visitor.said).toEqual([
+      expect.stringMatching(
+        /^Asklet \[index_missing\]: there is no http:\S+\/help\/index-en-\w+\.json \(got 404\)/,
+      ),
+    ])
     await visitor.page.unroute('**/help/index-*.json')
     await visitor.button('Try again').click()
     await visitor.options.first().waitFor()
@@ -106,6 +131,7 @@ describe('the knowledge', () => {
       }),
     )
     await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    expect(visitor.said).toEqual([expect.stringMatching(/^Asklet \[index_shape\]: .*"a damaged one"/)])
     expect(await visitor.options.count()).toBe(0)
   })
 
@@ -113,6 +139,9 @@ describe('the knowledge', () => {
     const visitor = await openBroken(({ page }) => answer(page, '**/help/articles/*.json', 404, 'no'))
     await visitor.options.first().click()
     await visitor.page.getByText('That article is not here any more.').waitFor()
+    expect(visitor.said).toEqual([
+      expect.stringMatching(/^Asklet \[article_missing\]: there is no article "/),
+    ])
     await visitor.button('Back').click()
     await visitor.options.first().waitFor()
   })
@@ -137,6 +166,11 @@ describe('the code', () => {
     const help = visitor.page.getByRole('button', { name: /^Help/ })
     await help.click()
     await visitor.page.getByText('Help: could not be loaded. Press to try again.').waitFor()
+    expect(visitor.said).toEqual([
+      expect.stringMatching(
+        /^Asklet \[chunk_failed\]: the panel could not be imported\. Allow this script’s origin/,
+      ),
+    ])
     await open()
     await help.click()
     await visitor.options.first().waitFor()
@@ -177,7 +211,14 @@ describe('the code', () => {
   test('of the live half is blocked: the text can be copied, an address is there, the bot goes on', async () => {
     const visitor = await openBroken(({ page }) => block(page, CHUNKS.live))
     await visitor.button('Talk to a person').click()
-    await visitor.page.getByText(/We cannot reach our support server/).waitFor()
+    await visitor.page
+      .getByText('We cannot reach our support server. Copy your text and write to help@workmere.example.')
+      .waitFor()
+    await visitor.button('Copy the conversation').waitFor()
+    await visitor.page.getByRole('link', { name: 'Write an e-mail' }).waitFor()
+    await visitor.button('Stay with the assistant').click()
+    await visitor.say('How long does a bank withdrawal take?')
+    await visitor.log.locator('[data-author=bot]').first().waitFor()
   })
 
   test('of the socket is blocked: HTTP carries the conversation', async () => {
@@ -185,6 +226,7 @@ describe('the code', () => {
     const visitor = await openBroken(({ page }) => block(page, CHUNKS.socket))
     await visitor.button('Ask a question').click()
     await visitor.say('The socket chunk is blocked here')
+    await visitor.log.locator('[data-author=bot]').first().waitFor()
     await visitor.button('Talk to a person').last().click()
     await visitor.button(/^Chat now/).click()
     await visitor.page.getByText(/in the queue/).waitFor()
@@ -198,8 +240,10 @@ describe('the code', () => {
     const visitor = await openBroken(({ page }) => block(page, CHUNKS.markdown))
     await visitor.button('Ask a question').click()
     await visitor.say('The Markdown chunk is blocked here')
+    await visitor.log.locator('[data-author=bot]').first().waitFor()
     await visitor.button('Talk to a person').last().click()
     await visitor.button(/^Chat now/).click()
+    await visitor.page.getByText(/in the queue/).waitFor()
     await agent.take('The Markdown chunk is blocked here')
     await agent.reply('Please wait **two** days.')
     await visitor.log.getByText('Please wait **two** days.').waitFor()

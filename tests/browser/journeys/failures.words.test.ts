@@ -26,7 +26,7 @@ test('4 001 characters: the field says how many are too many, nothing is cut and
   const { visitor, agent } = await talk('A long story follows')
   const long = 'w'.repeat(4_001)
   await visitor.say(long)
-  await visitor.page.getByText('1 characters too many').waitFor()
+  await visitor.page.getByText('1 character too many').waitFor()
   expect(await visitor.message.inputValue()).toBe(long)
   expect(await visitor.button('Send').isDisabled()).toBe(true)
   await visitor.say(long.slice(1))
@@ -35,8 +35,8 @@ test('4 001 characters: the field says how many are too many, nothing is cut and
 })
 
 test('markup of a visitor is text at both ends, in the list of conversations too', async () => {
-  const question = 'Add a card <img src=x onerror="window.hacked=1">'
-  const markup = '<img src=x onerror="window.hacked=1"><b>bold</b> **stars** [a](javascript:alert(1))'
+  const question = 'Read this aloud <img src=x onerror="window.ran=1">'
+  const markup = '<img src=x onerror="window.ran=1"><b>bold</b> **stars** [a](javascript:alert(1))'
   const { visitor, agent } = await talk(question)
   await visitor.say(markup)
   await agent.thread.getByText(markup).waitFor()
@@ -44,7 +44,7 @@ test('markup of a visitor is text at both ends, in the list of conversations too
   const own = (await visitor.transcript()).filter(line => line.author === 'visitor')
   expect(own.map(line => line.text)).toEqual([question, markup])
   for (const { page } of [visitor, agent]) {
-    expect(await page.evaluate(() => 'hacked' in window)).toBe(false)
+    expect(await page.evaluate(() => 'ran' in window)).toBe(false)
     expect(
       await page.getByRole('log').locator('img, b:has-text("bold"), a[href^="javascript"]').count(),
     ).toBe(0)
