@@ -301,6 +301,7 @@ export function assembleAssistant(
       if (question && !model.draft.value) model.setDraft(question)
       return model
     },
+    isWaiting: waits,
     onOpened(view) {
       wakeUp()
       mount().catch(() => {})

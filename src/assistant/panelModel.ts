@@ -65,6 +65,8 @@ export interface PanelDeps {
   loadConversation(): Promise<ConversationModel>
   /** Fetches the reader of agents' Markdown. */
   loadMarkdown(): Promise<(text: string) => ContentTree>
+  /** A conversation with a person is under way on this device, loaded or not. */
+  isWaiting(): boolean
   onOpened(view: View): void
   onClosed(): void
 }
@@ -127,6 +129,7 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
   }
   // Where somebody waits or talks, opening leads there.
   const entrance = (): View => {
+    if (!conversation.peek() && deps.isWaiting()) return 'conversation'
     const phase = conversation.peek()?.phase.value
     return phase === 'queued' || phase === 'live' || phase === 'ticketed' ? 'conversation' : view.peek()
   }

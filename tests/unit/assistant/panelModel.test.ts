@@ -33,6 +33,7 @@ function setUp(change: Partial<PanelDeps> = {}) {
     settings: signal({} as never),
     loadConversation: async () => conversation,
     loadMarkdown: async () => text => [{ t: 'p', c: [text] }],
+    isWaiting: () => false,
     onOpened: view => said.push(`opened ${view}`),
     onClosed: () => said.push('closed'),
     ...change,
@@ -56,6 +57,12 @@ describe('panel', () => {
     panel.back()
     panel.close()
     phase.value = 'queued'
+    panel.open()
+    expect(panel.view.value).toBe('conversation')
+  })
+
+  test('opens at the conversation that waits on this device, before its code is here', () => {
+    const { panel } = setUp({ isWaiting: () => true })
     panel.open()
     expect(panel.view.value).toBe('conversation')
   })
