@@ -30,6 +30,8 @@ export interface ChannelOffer {
   readonly channel: Channel
   /** Can it be chosen now? If not, the text says why and until when. */
   readonly available: boolean
+  /** The server could not be asked: whether somebody is there is not known. */
+  readonly isUnknown?: boolean
   /** Milliseconds from real recent waits; null when we do not know. */
   readonly expectedWaitMs: number | null
   /** ms since 1970, when it opens; null when open or unknown. */
