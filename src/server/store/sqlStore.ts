@@ -178,7 +178,8 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
           .execute()
         const added = collector(trx, empty, request.at)
         await added.add({
-          sender: 'system',
+          // Not among the server's own ids: the visitor chose this one, and could take an assignment's.
+          sender: 'visitor',
           clientId: request.openId,
           author: request.author,
           body: { type: 'opened', brief: request.brief },
@@ -536,9 +537,16 @@ async function eraseConversation(
   if (!row) return
   await trx
     .updateTable('asklet_events')
-    .set({ body: null, author: sql`case when sender = 'visitor' then '{"kind":"visitor"}' else author end` })
+    .set({ body: null })
     .where('conversation_id', '=', conversationId)
     .where('type', 'in', ['opened', 'message', 'contactGiven'])
+    .execute()
+  // The name stands in every event of the visitor's, also in those that keep their body.
+  await trx
+    .updateTable('asklet_events')
+    .set({ author: '{"kind":"visitor"}' })
+    .where('conversation_id', '=', conversationId)
+    .where('author', 'like', '{"kind":"visitor"%')
     .execute()
   const withContact = await trx
     .selectFrom('asklet_events')
