@@ -303,6 +303,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     deps.isWaiting || recalled?.isHandedOver
       ? wantHandoff().then(half => (isDisposed ? undefined : half?.pickUp()))
       : undefined
+  let isPickingUp = pickedUp !== undefined
+  pickedUp?.finally(() => {
+    isPickingUp = false
+  })
+  /** Words that wait until it is known who hears them. */
+  const held = new Set<string>()
   if (recalled?.offered && !recalled.isHandedOver) offerPerson(recalled.offered)
 
   const ofBot = <T>(read: (saved: Remembered) => T, otherwise: T) =>
@@ -336,8 +342,16 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       const words = text.trim()
       // Too long is the composer's to say; the words stay where they are.
       if (!words || words.length > MAX_MESSAGE_CHARS) return
+      if (isPickingUp) {
+        // A person may be there: said to the bot now, these words would reach nobody. They stay in the composer.
+        if (held.has(words)) return
+        held.add(words)
+        await pickedUp
+        held.delete(words)
+        if (isDisposed) return
+        if (saved.value.draft.trim() === words) save({ draft: '' })
+      } else save({ draft: '' })
       if (phase.value === 'ended') this.askAgain()
-      save({ draft: '' })
       const toPerson = !isWithBot()
       deps.onAsked?.(toPerson)
       return toPerson

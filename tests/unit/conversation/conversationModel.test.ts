@@ -169,6 +169,7 @@ describe('a person', () => {
       loadLive: async () =>
         ({
           resume: async () => true,
+          state: { value: { phase: 'bot' } },
           hasThread: { value: false },
           isStranded: { value: false },
           events: { value: [] },
