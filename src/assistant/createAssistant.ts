@@ -205,6 +205,7 @@ export function assembleAssistant(
   const tab = named(safeStorage(() => window?.sessionStorage))
   const local = named(safeStorage(() => window?.localStorage))
   const waits = () => local.get(`${PREFIX}waiting`) !== null
+  const hasKept = () => local.get(`${PREFIX}kept`) !== null
   const keepsDrafts = () => consent.peek() !== 'denied'
   const recorder = createRecorder(environment)
   const ruleOf = (name: string) => `${name}@${__VERSION__}`
@@ -284,6 +285,7 @@ export function assembleAssistant(
         visitorId,
         mayStore: consent.peek() !== 'denied',
         isWaiting: waits(),
+        hasKept,
         texts,
         facts,
         search: provider,
@@ -484,8 +486,8 @@ export function assembleAssistant(
     reset: async () => (isDestroyed ? undefined : forget()),
     async logout() {
       if (isDestroyed) return
-      // Somebody may wait on this device though nobody has opened the conversation here yet.
-      if (waits() && !panel.conversation.value) await panel.loadConversation().catch(() => {})
+      // Words may be kept on this device though nobody has opened the conversation here yet.
+      if ((waits() || hasKept()) && !panel.conversation.value) await panel.loadConversation().catch(() => {})
       await panel.conversation.value?.logout()
       await forget()
       visitor.value = {}

@@ -119,6 +119,8 @@ export interface ConversationDeps {
   readonly tab: SafeStorage
   /** A conversation waits on this device: it is picked up at once. */
   readonly isWaiting: boolean
+  /** May the device hold words or a secret of an earlier conversation? Asked at logout. */
+  hasKept?(): boolean
   /** Fetches and makes the live half; rejects when its chunk does not come. Asked again after a failure. */
   loadLive(): Promise<LiveModel>
   /** What only a person needs. Default: its own chunk. */
@@ -414,6 +416,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       reset()
       // The secret of a conversation that is just being picked up goes too.
       await pickedUp
+      // An ended chat waits for nobody, and is still on the disk.
+      if (!live.value && deps.hasKept?.()) await wantHandoff().then(half => half?.pickUp())
       await live.value?.logout()
     },
     dispose() {
