@@ -122,3 +122,11 @@ test('an erased conversation does not keep its visitor’s name', async () => {
   const page = await loopback.store.read(conversationId, 0, 50)
   expect(JSON.stringify(page)).not.toContain('Vera Unique')
 })
+
+test('[D14] beacons and presence go on with more conversations than a statement takes parameters', async () => {
+  const { transport } = await online(loopback.visitor())
+  const conversationId = await open(transport)
+  const many = Array.from({ length: 40_000 }, (_, n) => `nobody-${n}`)
+  expect(await loopback.store.heads([...many, conversationId])).toMatchObject([{ conversationId, head: 1 }])
+  expect(await loopback.store.presence(many, 0)).toEqual([])
+})
