@@ -37,6 +37,8 @@ export interface ConversationParts {
   readonly mayStore: boolean
   /** A conversation with a person waits on this device. */
   readonly isWaiting: boolean
+  /** A person was once asked for on this device: there may be words and a secret to forget. */
+  hasKept(): boolean
   readonly texts: Texts
   facts(): Facts
   readonly search: SearchProvider
@@ -90,6 +92,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     },
     tab: parts.tab,
     isWaiting: parts.isWaiting,
+    hasKept: parts.hasKept,
     loadLive: once(async () => {
       if (serverUrl === null)
         throw new AskletError('server_shape', 'asklet.json names no server: there are no people to talk to.')

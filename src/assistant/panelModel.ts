@@ -88,19 +88,27 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
   const load = (): Promise<ConversationModel> => {
     if (loading) return loading
     conversationStatus.value = 'loading'
-    loading = deps.loadConversation().then(
+    const mine: Promise<ConversationModel> = deps.loadConversation().then(
       model => {
+        if (loading !== mine) {
+          // Given up meanwhile: it was made for a visitor who is not the one who is here now.
+          model.dispose()
+          return load()
+        }
         conversation.value = model
         conversationStatus.value = 'ready'
         return model
       },
       error => {
-        loading = undefined
-        conversationStatus.value = 'failed'
+        if (loading === mine) {
+          loading = undefined
+          conversationStatus.value = 'failed'
+        }
         throw error
       },
     )
-    return loading
+    loading = mine
+    return mine
   }
   const show = (next: View) => {
     if (next === view.peek()) return

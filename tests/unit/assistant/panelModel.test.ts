@@ -120,3 +120,25 @@ describe('panel', () => {
     expect(said).toContain('conversation gone')
   })
 })
+
+test('[D12] a conversation that was still loading when somebody else signed in is not theirs to speak in', async () => {
+  const loads: ((model: ConversationModel) => void)[] = []
+  const gone: string[] = []
+  const made = (name: string) =>
+    ({
+      name,
+      phase: signal('bot'),
+      unread: signal(0),
+      dispose: () => gone.push(name),
+    }) as unknown as ConversationModel
+  const { panel } = setUp({ loadConversation: () => new Promise(resolve => loads.push(resolve)) })
+  panel.prefetchConversation()
+  panel.dispose()
+  panel.prefetchConversation()
+  loads[1]?.(made('of the one who is here'))
+  await new Promise(setImmediate)
+  loads[0]?.(made('of the one before'))
+  await new Promise(setImmediate)
+  expect(panel.conversation.value).toMatchObject({ name: 'of the one who is here' })
+  expect(gone).toEqual(['of the one before'])
+})
