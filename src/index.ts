@@ -41,14 +41,16 @@ export type { Highlight, Passage, Reason, SearchProvider, Suggestion } from './s
  * @throws AskletError `options_shape` when an option has the wrong type: what, got, fix
  */
 export function createAssistant(options: AssistantOptions = {}): Assistant {
-  const environment = createEnvironment()
-  if (options.headless || !environment.window) return assembleAssistant(options, { environment, face: null })
-
   checkOptions(options)
+  const environment = createEnvironment()
+  if (options.headless || !environment.window)
+    return assembleAssistant(options, { environment, face: null, check: checkOptions })
+
   const host = createHost(environment.window.document, options.element)
   const launcher = createLauncher(host, options.label ?? 'Help')
   const assistant = assembleAssistant(options, {
     environment,
+    check: checkOptions,
     face: faceOf(host, launcher, async () => {
       const { mountPanel } = await import('./ui/mountPanel')
       const parts = {

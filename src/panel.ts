@@ -3,6 +3,7 @@
 import { createCommands } from './assistant/commands'
 import { assembleAssistant } from './assistant/createAssistant'
 import { faceOf } from './assistant/face'
+import { checkPlainly } from './assistant/plainOptions'
 import { fromTag, type TagSettings } from './assistant/tagSettings'
 import { createEnvironment } from './base/environment'
 import type { HostElement } from './launcher/host'
@@ -32,6 +33,7 @@ export function start(setup: Setup): (...call: readonly unknown[]) => unknown {
     }),
     configResponse: setup.config,
     name: setup.settings.global,
+    check: checkPlainly,
   })
   const run = createCommands(assistant)
   for (const call of setup.calls) run(...call)
