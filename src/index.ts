@@ -5,6 +5,7 @@ import { type Assistant, assembleAssistant } from './assistant/createAssistant'
 import { faceOf } from './assistant/face'
 import { type AssistantOptions, checkOptions } from './assistant/options'
 import { createEnvironment } from './base/environment'
+import { watchRoute } from './base/route'
 import { createHost } from './launcher/host'
 import { createLauncher } from './launcher/launcher'
 
@@ -43,14 +44,13 @@ export type { Highlight, Passage, Reason, SearchProvider, Suggestion } from './s
 export function createAssistant(options: AssistantOptions = {}): Assistant {
   checkOptions(options)
   const environment = createEnvironment()
-  if (options.headless || !environment.window)
-    return assembleAssistant(options, { environment, face: null, check: checkOptions })
+  const ground = { environment, check: checkOptions, watchRoute }
+  if (options.headless || !environment.window) return assembleAssistant(options, { ...ground, face: null })
 
   const host = createHost(environment.window.document, options.element)
   const launcher = createLauncher(host, options.label ?? 'Help')
   const assistant = assembleAssistant(options, {
-    environment,
-    check: checkOptions,
+    ...ground,
     face: faceOf(host, launcher, async () => {
       const { mountPanel } = await import('./ui/mountPanel')
       const parts = {

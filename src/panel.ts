@@ -6,6 +6,7 @@ import { faceOf } from './assistant/face'
 import { checkPlainly } from './assistant/plainOptions'
 import { fromTag, type TagSettings } from './assistant/tagSettings'
 import { createEnvironment } from './base/environment'
+import type { watchRoute } from './base/route'
 import type { HostElement } from './launcher/host'
 import type { Launcher } from './launcher/launcher'
 import { mountPanel } from './ui/mountPanel'
@@ -18,6 +19,7 @@ export interface Setup {
   readonly configUrl: string
   readonly config: Promise<Response>
   readonly calls: readonly (readonly unknown[])[]
+  readonly watchRoute: typeof watchRoute
 }
 
 /** Starts the assistant and returns the verb function that the page's global calls from now on. */
@@ -34,6 +36,7 @@ export function start(setup: Setup): (...call: readonly unknown[]) => unknown {
     configResponse: setup.config,
     name: setup.settings.global,
     check: checkPlainly,
+    watchRoute: setup.watchRoute,
   })
   const run = createCommands(assistant)
   for (const call of setup.calls) run(...call)

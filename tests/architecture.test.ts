@@ -50,7 +50,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   testing: ['base', 'protocol', 'live', 'server'],
   'door:loader': ['launcher', 'base'],
   'door:panel': ['assistant', 'ui', 'launcher', 'base/environment'],
-  'door:index': ['assistant', 'launcher', 'ui', 'base/environment', 'base/errors'],
+  'door:index': ['assistant', 'launcher', 'ui', 'base/environment', 'base/errors', 'base/route'],
   'door:element': ['door:index'],
   'door:desk': ['desk'],
   'door:server': ['server'],

@@ -5,7 +5,7 @@ import { computed, effect, signal } from '@preact/signals-core'
 import type { Environment, Undo } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { once } from '../base/once'
-import { watchRoute } from '../base/route'
+import type { watchRoute } from '../base/route'
 import { type SafeStorage, safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import { createTexts, type TextMap, type Texts } from '../base/texts'
@@ -81,6 +81,8 @@ export interface Assembly {
   readonly face: Face | null
   /** The configuration, when it is already on its way. */
   readonly configResponse?: Promise<Response>
+  /** The loader has it already and hands it over. */
+  readonly watchRoute: typeof watchRoute
   /** Keeps what several assistants on one page remember apart. The only one needs none. */
   readonly name?: string | undefined
   /**
@@ -95,7 +97,7 @@ const PREFIX = 'asklet:'
 /** @param options  checked by the door that they came through */
 export function assembleAssistant(
   options: AssistantOptions,
-  { environment, face, configResponse, check, name }: Assembly,
+  { environment, face, configResponse, check, name, watchRoute }: Assembly,
 ): Assistant {
   const { window } = environment
   const events = createEmitter()

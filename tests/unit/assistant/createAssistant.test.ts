@@ -4,6 +4,7 @@ import { createCommands } from '../../../src/assistant/commands'
 import { assembleAssistant } from '../../../src/assistant/createAssistant'
 import { type AssistantOptions, checkOptions } from '../../../src/assistant/options'
 import { createEnvironment } from '../../../src/base/environment'
+import { watchRoute } from '../../../src/base/route'
 import type { Article } from '../../../src/knowledge/article'
 import type { Facts } from '../../../src/protocol/facts'
 import type { SearchProvider } from '../../../src/search/searchProvider'
@@ -47,7 +48,7 @@ function start(options: AssistantOptions = {}) {
   }
   const assistant = assembleAssistant(
     { config: { name: 'Help' }, search, ...options },
-    { environment, face: null, check: checkOptions },
+    { environment, face: null, check: checkOptions, watchRoute },
   )
   return { assistant, asked, requests }
 }
