@@ -5,6 +5,7 @@ import { type Assistant, assembleAssistant } from './assistant/createAssistant'
 import { faceOf } from './assistant/face'
 import { type AssistantOptions, checkOptions } from './assistant/options'
 import { createEnvironment } from './base/environment'
+import { watchRoute } from './base/route'
 import { createHost } from './launcher/host'
 import { createLauncher } from './launcher/launcher'
 
@@ -41,14 +42,15 @@ export type { Highlight, Passage, Reason, SearchProvider, Suggestion } from './s
  * @throws AskletError `options_shape` when an option has the wrong type: what, got, fix
  */
 export function createAssistant(options: AssistantOptions = {}): Assistant {
-  const environment = createEnvironment()
-  if (options.headless || !environment.window) return assembleAssistant(options, { environment, face: null })
-
   checkOptions(options)
+  const environment = createEnvironment()
+  const ground = { environment, check: checkOptions, watchRoute }
+  if (options.headless || !environment.window) return assembleAssistant(options, { ...ground, face: null })
+
   const host = createHost(environment.window.document, options.element)
   const launcher = createLauncher(host, options.label ?? 'Help')
   const assistant = assembleAssistant(options, {
-    environment,
+    ...ground,
     face: faceOf(host, launcher, async () => {
       const { mountPanel } = await import('./ui/mountPanel')
       const parts = {

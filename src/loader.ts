@@ -29,6 +29,7 @@ interface PanelChunk {
     configUrl: string
     config: Promise<Response>
     calls: readonly Call[]
+    watchRoute: typeof watchRoute
   }): (...call: Call) => unknown
 }
 
@@ -79,7 +80,7 @@ function start(script: HTMLScriptElement): void {
       launcher.setProblem('')
       // Destroyed while the chunk was on its way: nothing may come after it.
       if (isDestroyed) return () => {}
-      return chunk.start({ host, launcher, settings, configUrl, config, calls: calls.splice(0) })
+      return chunk.start({ host, launcher, settings, configUrl, config, calls: calls.splice(0), watchRoute })
     } catch (error) {
       launcher.setProblem(settings.problem || `${label}: could not be loaded. Press to try again.`)
       console.warn(

@@ -3,8 +3,10 @@
 import { createCommands } from './assistant/commands'
 import { assembleAssistant } from './assistant/createAssistant'
 import { faceOf } from './assistant/face'
+import { checkPlainly } from './assistant/plainOptions'
 import { fromTag, type TagSettings } from './assistant/tagSettings'
 import { createEnvironment } from './base/environment'
+import type { watchRoute } from './base/route'
 import type { HostElement } from './launcher/host'
 import type { Launcher } from './launcher/launcher'
 import { mountPanel } from './ui/mountPanel'
@@ -17,6 +19,7 @@ export interface Setup {
   readonly configUrl: string
   readonly config: Promise<Response>
   readonly calls: readonly (readonly unknown[])[]
+  readonly watchRoute: typeof watchRoute
 }
 
 /** Starts the assistant and returns the verb function that the page's global calls from now on. */
@@ -32,6 +35,8 @@ export function start(setup: Setup): (...call: readonly unknown[]) => unknown {
     }),
     configResponse: setup.config,
     name: setup.settings.global,
+    check: checkPlainly,
+    watchRoute: setup.watchRoute,
   })
   const run = createCommands(assistant)
   for (const call of setup.calls) run(...call)

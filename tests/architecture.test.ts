@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 
 /** Room -> rooms (or single files) whose values it may import. `import type` of a seam is free between client rooms. */
 const MAY_KNOW: Record<string, readonly string[]> = {
-  protocol: ['base/errors', 'base/shape'],
+  protocol: ['base/errors', 'base/plain', 'base/shape'],
   base: [],
   context: ['base'],
   journal: ['base', 'protocol'],
@@ -50,7 +50,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   testing: ['base', 'protocol', 'live', 'server'],
   'door:loader': ['launcher', 'base'],
   'door:panel': ['assistant', 'ui', 'launcher', 'base/environment'],
-  'door:index': ['assistant', 'launcher', 'ui', 'base/environment', 'base/errors'],
+  'door:index': ['assistant', 'launcher', 'ui', 'base/environment', 'base/errors', 'base/route'],
   'door:element': ['door:index'],
   'door:desk': ['desk'],
   'door:server': ['server'],

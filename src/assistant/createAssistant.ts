@@ -5,7 +5,7 @@ import { computed, effect, signal } from '@preact/signals-core'
 import type { Environment, Undo } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { once } from '../base/once'
-import { watchRoute } from '../base/route'
+import type { watchRoute } from '../base/route'
 import { type SafeStorage, safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import { createTexts, type TextMap, type Texts } from '../base/texts'
@@ -15,15 +15,16 @@ import { NO_PAGE, readPage } from '../context/pageContext'
 import { provenToken, tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
 import { createRecorder } from '../journal/recorder'
 import type { Article } from '../knowledge/article'
-import { type Config, parseConfig, readConfig } from '../protocol/config'
+import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
 import type { Phase } from '../protocol/phase'
+import { plainConfig } from '../protocol/plainConfig'
 import { createReaderModel } from '../search/readerModel'
 import { createSearchModel } from '../search/searchModel'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
 import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
 import { createKnowledge } from './knowledgeSource'
-import { type AssistantOptions, type AssistantUpdate, checkOptions, type Prefill } from './options'
+import type { AssistantOptions, AssistantUpdate, Prefill } from './options'
 import { createPanelModel, type PanelModel, type PanelSettings, type View } from './panelModel'
 import firstTexts from './texts/en.json'
 
@@ -80,18 +81,24 @@ export interface Assembly {
   readonly face: Face | null
   /** The configuration, when it is already on its way. */
   readonly configResponse?: Promise<Response>
+  /** The loader has it already and hands it over. */
+  readonly watchRoute: typeof watchRoute
   /** Keeps what several assistants on one page remember apart. The only one needs none. */
   readonly name?: string | undefined
+  /**
+   * Judges what verbs are handed, in the words of the options; throws on what cannot be taken. A developer's door
+   * has a sentence for each option at hand, the script tag's fetches them when one is needed.
+   */
+  check(options: AssistantOptions): void
 }
 
 const PREFIX = 'asklet:'
 
-/** @throws AskletError `options_shape` */
+/** @param options  checked by the door that they came through */
 export function assembleAssistant(
-  unchecked: AssistantOptions,
-  { environment, face, configResponse, name }: Assembly,
+  options: AssistantOptions,
+  { environment, face, configResponse, check, name, watchRoute }: Assembly,
 ): Assistant {
-  const options = checkOptions(unchecked)
   const { window } = environment
   const events = createEmitter()
   const undos: Undo[] = []
@@ -156,36 +163,35 @@ export function assembleAssistant(
     file.server === undefined ? null : fromConfig(file.server).replace(/\/$/, '')
   let firstResponse = configResponse
   const ready = once(async (): Promise<Config> => {
-    const { config: file, unknown } = await readSettings()
-    const { hostname } = new URL(configAddress)
-    if (unknown.length && (hostname === 'localhost' || hostname === '127.0.0.1')) {
-      console.warn(`Asklet: nobody reads these keys of ${configAddress}: ${unknown.join(', ')}. Misspelt?`)
-    }
+    const file = await readSettings()
     config.value = file
     if (!file.enabled) destroy()
     return file
   })
-  async function readSettings() {
-    if (!isAddress) return parseConfig(given, 'options.config')
-    let response: Response
-    try {
-      const pending = firstResponse ?? environment.fetch(configAddress, { credentials: 'same-origin' })
-      firstResponse = undefined
-      response = await pending
-    } catch (cause) {
-      throw new AskletError(
-        'network',
-        `${configAddress} could not be reached. Is it allowed by connect-src?`,
-        { cause },
-      )
+  async function readSettings(): Promise<Config> {
+    const isLocal = /^(localhost|127\.0\.0\.1)$/.test(new URL(configAddress).hostname)
+    let file: unknown = given
+    let status = 200
+    if (isAddress) {
+      try {
+        const pending = firstResponse ?? environment.fetch(configAddress, { credentials: 'same-origin' })
+        firstResponse = undefined
+        const response = await pending
+        status = response.status
+        file = await response.text()
+      } catch (cause) {
+        throw new AskletError(
+          'network',
+          `${configAddress} could not be reached. Is it allowed by connect-src?`,
+          { cause },
+        )
+      }
     }
-    if (!response.ok) {
-      throw new AskletError(
-        'config_missing',
-        `${configAddress} answered ${response.status}. Put asklet.json there, or name it with data-config or options.config.`,
-      )
-    }
-    return readConfig(await response.text(), configAddress)
+    // A file on a developer's own machine is held against the whole schema at every start.
+    const plain = status !== 200 || (isLocal && isAddress) ? null : plainConfig(file)
+    if (plain) return plain
+    const { strictConfig } = await import('./strictConfig')
+    return strictConfig(file, isAddress ? configAddress : 'options.config', isLocal, status)
   }
   let lastReported: unknown
   const report = (error: unknown) => {
@@ -461,7 +467,7 @@ export function assembleAssistant(
       moved()
     }),
     identify: whileAlive(next => {
-      checkOptions({ visitor: next })
+      check({ visitor: next })
       // Words of one user are never sent under another: the conversation is taken up anew for who it is now.
       const { id } = visitor.peek()
       const isOther = next.id !== id
@@ -474,11 +480,11 @@ export function assembleAssistant(
       refreshSuggestions()
     }),
     update: whileAlive(next => {
-      checkOptions(next)
+      check(next)
       updates.value = { ...updates.peek(), ...next }
     }),
     prefill: whileAlive(details => {
-      checkOptions({ prefill: details })
+      check({ prefill: details })
       prefilled.value = details
       const { question } = details
       if (question) panel.conversation.value?.setDraft(question)

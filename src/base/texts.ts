@@ -17,8 +17,9 @@ export function createTexts(locale: string, ...maps: readonly TextMap[]): Texts 
     const pattern =
       typeof entry === 'string'
         ? entry
-        : (entry[plural.select(Number(values.count ?? 0))] ?? entry.other ?? key)
-    return pattern.replace(/\{(\w+)\}/g, (place, name: string) => {
+        : (entry?.[plural.select(Number(values.count ?? 0))] ?? entry?.other ?? key)
+    // A site may have written something else than words there.
+    return String(pattern).replace(/\{(\w+)\}/g, (place, name: string) => {
       const value = values[name]
       return typeof value === 'number' ? number.format(value) : (value ?? place)
     })

@@ -3,65 +3,59 @@
 // Small on purpose: what only the build needs (the list of files it wrote) is in a file of its own.
 
 import { AskletError, describe } from '../base/errors'
-import {
-  atLeast,
-  list,
-  matching,
-  object,
-  oneOf,
-  optional,
-  type Read,
-  read,
-  record,
-  text,
-} from '../base/shape'
 
 export const MANIFEST_FILE = 'manifest.json'
 
-const name = matching(/^(?!.*\.\.)[\w.-]+(?:\/[\w.-]+)*$/, 'the name of a file below it')
-const count = atLeast(0)
-
-const manifest = object({
-  version: oneOf(1),
-  /** One index for all roles: a role lifts articles, it hides none. */
-  locales: list(
-    object({
-      /** BCP 47. */
-      locale: text,
-      /** File name of its index, relative to the manifest. */
-      index: name,
-      articles: count,
-      /** Of the index, uncompressed. */
-      bytes: count,
-    }),
-  ),
-  /** Every role that an article names, for the host's own checks. */
-  roles: list(text),
-  /** Flows of the bot, all locales. */
-  flows: optional(name),
-  /** The site's own texts for people, by locale. */
-  texts: optional(record(name)),
-  /** Words, intents and policy topics of the bot. */
-  model: optional(name),
-})
-
 /** File names are relative to the manifest and stay below it. */
-export type Manifest = Read<typeof manifest>
+export interface Manifest {
+  version: 1
+  /** One index for all roles: a role lifts articles, it hides none. */
+  locales: {
+    /** BCP 47. */
+    locale: string
+    /** File name of its index, relative to the manifest. */
+    index: string
+    articles: number
+    /** Of the index, uncompressed. */
+    bytes: number
+  }[]
+  /** Every role that an article names, for the host's own checks. */
+  roles: string[]
+  /** Flows of the bot, all locales. */
+  flows?: string
+  /** The site's own texts for people, by locale. */
+  texts?: Record<string, string>
+  /** Words, intents and policy topics of the bot. */
+  model?: string
+}
+
+const isNameBelow = (name: unknown) =>
+  typeof name === 'string' && /^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/.test(name)
 
 /**
- * Parses a manifest as it came over the network.
+ * Parses a manifest as it came over the network; keys of a newer build are dropped.
  *
  * @throws AskletError `index_shape` when it is none, or one of another version
  */
 export function parseManifest(json: unknown): Manifest {
-  const {
-    value,
-    problems: [problem],
-  } = read(manifest, json)
-  if (!problem) return value
+  const { version, locales, roles, flows, texts, model } = Object(json) as Manifest
+  if (
+    version === 1 &&
+    Array.isArray(locales) &&
+    locales.every(entry => typeof entry?.locale === 'string' && isNameBelow(entry.index)) &&
+    [flows, model, ...Object.values(texts ?? {})].every(name => name === undefined || isNameBelow(name))
+  )
+    return {
+      version,
+      locales,
+      roles,
+      ...(flows && { flows }),
+      ...(texts && { texts }),
+      ...(model && { model }),
+    }
   throw new AskletError(
     'index_shape',
-    `manifest.json must be one that "asklet build" of this version wrote, got ${describe(problem.got)} where ${problem.path || 'it'} must be ${problem.wanted}. Run "asklet build" again.`,
+    `manifest.json must be one that "asklet build" of this version wrote, got ${describe(json)}. Run "asklet build" again.`,
   )
 }
 

@@ -14,16 +14,10 @@ const BLACK: Rgb = [0, 0, 0]
 const LIGHT_SURFACE: Rgb = [244, 245, 248]
 const DARK_SURFACE: Rgb = [36, 40, 49]
 
-/** Reads `#rgb`, `#rrggbb` and what `getComputedStyle` answers, `rgb(1, 2, 3)`; null for anything else. */
+/** Reads what `getComputedStyle` answers, `rgb(1, 2, 3)`; null for anything else. */
 export function parseColour(css: string): Rgb | null {
-  const hex = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(css.trim())?.[1]
-  if (hex) {
-    const at = (i: number) =>
-      Number.parseInt(hex.length === 3 ? hex.charAt(i) + hex.charAt(i) : hex.slice(2 * i, 2 * i + 2), 16)
-    return [at(0), at(1), at(2)]
-  }
-  const parts = /^rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)/.exec(css.trim())
-  return parts ? [Number(parts[1]), Number(parts[2]), Number(parts[3])] : null
+  const [, r, g, b] = /^rgba?\((\d+)[, ]+(\d+)[, ]+(\d+)/.exec(css) ?? []
+  return b ? [Number(r), Number(g), Number(b)] : null
 }
 
 function luminance(colour: Rgb): number {
@@ -49,9 +43,7 @@ export function textOn(background: Rgb): Rgb {
 export function readableOn(colour: Rgb, background: Rgb, least: number = READABLE): Rgb {
   const goal = contrast(WHITE, background) > contrast(BLACK, background) ? WHITE : BLACK
   for (let share = 0; share < 1; share += 0.05) {
-    const mixed = colour.map((channel, i) =>
-      Math.round(channel + ((goal[i] ?? 0) - channel) * share),
-    ) as unknown as Rgb
+    const mixed = colour.map(channel => Math.round(channel + (goal[0] - channel) * share)) as unknown as Rgb
     if (contrast(mixed, background) >= least) return mixed
   }
   return goal

@@ -1,19 +1,8 @@
-// Icons of the first-open panel: one 20 x 20 grid, one stroke. Those of the conversation are in its own chunk.
+// Icons of the first-open panel: one 20 x 20 grid, one stroke (panel.css). Those of the conversation are in its own chunk.
 
 export function Icon({ d, flips }: { d: string; flips?: boolean }) {
   return (
-    <svg
-      class={flips ? 'icon flips' : 'icon'}
-      viewBox="0 0 20 20"
-      width="20"
-      height="20"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.6"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-      aria-hidden="true"
-    >
+    <svg class={flips ? 'icon flips' : 'icon'} viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
       <path d={d} />
     </svg>
   )

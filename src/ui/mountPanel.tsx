@@ -4,6 +4,7 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import type { PanelModel } from '../assistant/panelModel'
+import { once } from '../base/once'
 import type { Texts } from '../base/texts'
 import { accentTokens, parseColour } from './contrast'
 import { focusView, Panel } from './Panel'
@@ -27,7 +28,7 @@ const KEPT_INSIDE = [
 ]
 
 /** The launcher's own; needed only where there is no launcher. */
-const DEFAULT_ACCENT = '#3b4cca'
+const DEFAULT_ACCENT = [59, 76, 202] as const
 
 export interface MountedPanel {
   unmount(): void
@@ -59,14 +60,20 @@ export function mountPanel(
     sheets.set(css, sheet)
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
   }
+  const styled = <Part extends { readonly styles: string }>(load: () => Promise<Part>) =>
+    once(async () => {
+      const part = await load()
+      addStyles(part.styles)
+      return part
+    })
   const dialog = () => container.querySelector<HTMLElement>('[role=dialog]')
 
   const scope: Scope = {
     panel,
     texts,
     parts: {
-      loadArticleView: onceLoaded(parts.loadArticleView, addStyles),
-      loadConversationView: onceLoaded(parts.loadConversationView, addStyles),
+      loadArticleView: styled(parts.loadArticleView),
+      loadConversationView: styled(parts.loadConversationView),
     },
     addStyles,
     announce(text) {
@@ -106,29 +113,8 @@ export function mountPanel(
 function setAccent(container: HTMLElement, accent: string | null) {
   const isColour = accent !== null && CSS.supports('color', accent)
   container.style.setProperty('--asklet-accent', isColour ? accent : '')
-  container.style.color = `var(--asklet-accent, ${DEFAULT_ACCENT})`
-  const colour = parseColour(getComputedStyle(container).color) ?? parseColour(DEFAULT_ACCENT)
+  container.style.color = `var(--asklet-accent, rgb(${DEFAULT_ACCENT}))`
+  const colour = parseColour(getComputedStyle(container).color) ?? DEFAULT_ACCENT
   container.style.color = ''
-  if (!colour) return
   for (const [name, value] of Object.entries(accentTokens(colour))) container.style.setProperty(name, value)
-}
-
-function onceLoaded<Part extends { readonly styles: string }>(
-  load: () => Promise<Part>,
-  addStyles: (css: string) => void,
-): () => Promise<Part> {
-  let part: Promise<Part> | undefined
-  return () => {
-    part ??= load().then(
-      loaded => {
-        addStyles(loaded.styles)
-        return loaded
-      },
-      error => {
-        part = undefined
-        throw error
-      },
-    )
-    return part
-  }
 }

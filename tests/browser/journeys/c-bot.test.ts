@@ -91,7 +91,13 @@ const FLOWS: readonly (readonly [flow: string, Role, route: string, says: string
     'I have to dispute what I paid, nothing was delivered',
     /dispute within 30 days/,
   ],
-  ['Set up or fix a payment method', 'client', '/payments', 'your site declines my card all the time', /how you pay/],
+  [
+    'Set up or fix a payment method',
+    'client',
+    '/payments',
+    'your site declines my card all the time',
+    /how you pay/,
+  ],
   [
     'Verify your identity',
     'freelancer',

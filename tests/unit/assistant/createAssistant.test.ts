@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { createCommands } from '../../../src/assistant/commands'
 import { assembleAssistant } from '../../../src/assistant/createAssistant'
-import type { AssistantOptions } from '../../../src/assistant/options'
+import { type AssistantOptions, checkOptions } from '../../../src/assistant/options'
 import { createEnvironment } from '../../../src/base/environment'
+import { watchRoute } from '../../../src/base/route'
 import type { BotProvider } from '../../../src/bot/botProvider'
 import type { Article } from '../../../src/knowledge/article'
 import type { Facts } from '../../../src/protocol/facts'
@@ -48,7 +49,7 @@ function start(options: AssistantOptions = {}) {
   }
   const assistant = assembleAssistant(
     { config: { name: 'Help' }, search, ...options },
-    { environment, face: null },
+    { environment, face: null, check: checkOptions, watchRoute },
   )
   return { assistant, asked, requests }
 }

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type AssistantOptions, checkOptions } from '../../../src/assistant/options'
+import { checkPlainly } from '../../../src/assistant/plainOptions'
 import { fromTag } from '../../../src/assistant/tagSettings'
 
 const check = (options: unknown) => () => checkOptions(options as AssistantOptions)
@@ -50,5 +51,23 @@ describe('attributes of the script tag', () => {
 
   test('a word that makes no sense is left out, and help stays', () => {
     expect(fromTag({ theme: 'blue', position: 'top' }, '/asklet.json')).toEqual({ config: '/asklet.json' })
+  })
+})
+
+describe('what the verbs of a script tag are handed', () => {
+  test('passes when it is plainly of its kind', () => {
+    checkPlainly({ visitor: { role: 'client', attributes: { plan: 'pro' } } })
+    checkPlainly({ theme: 'dark', texts: { retry: 'Again' } })
+  })
+
+  test('is refused at once, and the sentence follows in the console', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    expect(() => checkPlainly({ locale: 7 } as never)).toThrow(/options_shape/)
+    await vi.waitFor(() =>
+      expect(said.mock.calls.flat()).toEqual([
+        'Asklet [options_shape]: options.locale must be a string, got 7.',
+      ]),
+    )
+    said.mockRestore()
   })
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AskletError } from '../../../src/base/errors'
 import {
@@ -7,6 +8,7 @@ import {
   parseConfig,
   readConfig,
 } from '../../../src/protocol/config'
+import { plainConfig } from '../../../src/protocol/plainConfig'
 
 const messageOf = (act: () => unknown): string => {
   try {
@@ -92,5 +94,54 @@ describe('asklet.json', () => {
     )
     expect(config.enabled).toBe(true)
     expect(({} as Record<string, unknown>).enabled).toBeUndefined()
+  })
+})
+
+describe('the first look at asklet.json, without the schema', () => {
+  test('what is plainly right is the same as the schema reads', () => {
+    const file = {
+      name: 'Ask us',
+      knowledge: 'help/manifest.json',
+      contact: { email: 'a@b.example' },
+      channels: { live: false },
+      texts: { retry: 'Again', 'search.results': { one: 'one', other: 'many' } },
+      policyTopics: [{ topic: 'refunds', words: ['refund'] }],
+      maxWaitMinutes: 4,
+    }
+    expect(plainConfig(JSON.stringify(file))).toEqual(parseConfig(file, 'asklet.json').config)
+    expect(plainConfig({})).toEqual(parseConfig({}, 'asklet.json').config)
+  })
+
+  test.each([
+    ['a misspelt key', '{"colour": "red"}'],
+    ['a wrong type', '{"enabled": "yes"}'],
+    ['a wrong type further in', '{"policyTopics": [{"topic": "x", "words": [7]}]}'],
+    ['null for an object', '{"contact": null}'],
+    ['a key of Object.prototype', '{"__proto__": {"enabled": false}}'],
+    ['an array', '[]'],
+    ['no object', '7'],
+    ['a page', '<!doctype html>'],
+    ['nothing', ''],
+  ])('%s is left to the schema', (_, text) => {
+    expect(plainConfig(text)).toBeNull()
+  })
+
+  test('what passes is never of a wrong type: the schema may miss nothing but better words and numbers', () => {
+    const any = fc.oneof(fc.jsonValue(), fc.constantFrom('', 'auto', true, {}, [], ['a'], [{}], 3))
+    const key = fc.constantFrom(
+      ...['enabled', 'name', 'server', 'theme', 'contact', 'channels', 'policyTopics', 'images', 'origins'],
+      ...['journal', 'maxWaitMinutes', 'locale', 'email', 'live', 'topic', 'words', '__proto__'],
+    )
+    const part = fc.oneof(any, fc.dictionary(key, any), fc.array(fc.dictionary(key, any)))
+    fc.assert(
+      fc.property(fc.dictionary(key, part), file => {
+        if (!plainConfig(file)) return
+        for (const { path, sentence } of checkConfig(file))
+          expect(`${path}: ${sentence}`).toMatch(
+            /must be \("auto"|at most 500|a number, 1 or more, got [-\d.]|\.topic must be string, got undefined|\.words must be an array, got undefined/,
+          )
+      }),
+      { numRuns: 2_000 },
+    )
   })
 })

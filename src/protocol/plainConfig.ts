@@ -1,0 +1,43 @@
+// The usual case of `asklet.json`, in few bytes for the first chunk of a page: every key is known and plainly of
+// its kind. All else (a problem, a key nobody reads) is for the schema in `config.ts`, which has the sentences.
+
+import { isLike, type Sample } from '../base/plain'
+import type { Config } from './config'
+
+const SAMPLE: Sample = {
+  $schema: '',
+  enabled: true,
+  name: '',
+  knowledge: '',
+  server: '',
+  locale: '',
+  label: '',
+  accent: '',
+  theme: '',
+  position: '',
+  texts: {},
+  contact: { email: '', phone: '' },
+  channels: { live: true, ticket: true, email: true, phone: true },
+  policyTopics: [{ topic: '', words: [''] }],
+  images: [''],
+  journal: true,
+  // The server's: no browser reads them.
+  hours: {},
+  origins: [''],
+  maxWaitMinutes: 0,
+}
+
+/**
+ * The configuration with its defaults, or null when the schema has to look at it.
+ *
+ * @param given  the text of the file, or what is in it
+ */
+export function plainConfig(given: unknown): Config | null {
+  let file = given
+  try {
+    if (typeof given === 'string') file = JSON.parse(given)
+  } catch {
+    return null
+  }
+  return isLike(file, SAMPLE) ? { enabled: true, name: 'Help', journal: false, ...(file as object) } : null
+}
