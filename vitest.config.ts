@@ -56,7 +56,8 @@ export default defineConfig({
           include: ['tests/browser/journeys/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Each file has a demo and a browser of its own; more than two starve each other's timeouts.
+          maxWorkers: 2,
         },
       },
     ],

@@ -9,7 +9,6 @@ import type { TextMap, Texts } from '../base/texts'
 import { createAssistantBot } from '../bot/assistantBot'
 import type { BotProvider, HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
-import { tokenOf, type VisitorInput } from '../context/visitor'
 import { type ConversationModel, createConversationModel } from '../conversation/conversationModel'
 import type { Recorder } from '../journal/recorder'
 import type { Config } from '../protocol/config'
@@ -35,11 +34,12 @@ export interface ConversationParts {
   readonly serverUrl: string | null
   /** Tells several assistants on one origin apart. */
   readonly site: string
-  /** Who is asking, as the host last told it. */
-  readonly visitor: { peek(): VisitorInput }
+  readonly visitorId: string | null
   readonly mayStore: boolean
   /** A conversation with a person waits on this device. */
   readonly isWaiting: boolean
+  /** A person was once asked for on this device: there may be words and a secret to forget. */
+  hasKept(): boolean
   readonly texts: Texts
   facts(): Facts
   readonly search: SearchProvider
@@ -49,6 +49,7 @@ export interface ConversationParts {
   /** By name; the host may add to it later. */
   readonly actions: ReadonlyMap<string, HostAction>
   readonly reader: Pick<ReaderModel, 'read'>
+  getToken(): Promise<string | null>
   readonly tab: SafeStorage
   readonly local: SafeStorage
   readonly recorder: Pick<Recorder, 'add'>
@@ -57,7 +58,7 @@ export interface ConversationParts {
 }
 
 export async function createConversation(parts: ConversationParts): Promise<ConversationModel> {
-  const { environment, config, serverUrl, texts, visitor, events } = parts
+  const { environment, config, serverUrl, texts, events } = parts
   const flows = parts.bot ? [] : await flowsOf(parts)
   const understand = createUnderstand({
     examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
@@ -91,6 +92,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     },
     tab: parts.tab,
     isWaiting: parts.isWaiting,
+    hasKept: parts.hasKept,
     loadLive: once(async () => {
       if (serverUrl === null)
         throw new AskletError('server_shape', 'asklet.json names no server: there are no people to talk to.')
@@ -99,10 +101,10 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         environment,
         serverUrl,
         site: parts.site,
-        visitorId: visitor.peek().id ?? null,
+        visitorId: parts.visitorId,
         mayStore: parts.mayStore,
         local: parts.local,
-        getToken: () => tokenOf(visitor.peek()),
+        getToken: parts.getToken,
         loadSocket: () => import('../live/socketTransport'),
       })
     }),

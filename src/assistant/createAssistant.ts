@@ -12,7 +12,7 @@ import { createTexts, type TextMap, type Texts } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
-import { tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
+import { provenToken, tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
 import { createRecorder } from '../journal/recorder'
 import type { Article } from '../knowledge/article'
 import type { Config } from '../protocol/config'
@@ -205,6 +205,7 @@ export function assembleAssistant(
   const tab = named(safeStorage(() => window?.sessionStorage))
   const local = named(safeStorage(() => window?.localStorage))
   const waits = () => local.get(`${PREFIX}waiting`) !== null
+  const hasKept = () => local.get(`${PREFIX}kept`) !== null
   const keepsDrafts = () => consent.peek() !== 'denied'
   const recorder = createRecorder(environment)
   const ruleOf = (name: string) => `${name}@${__VERSION__}`
@@ -269,19 +270,22 @@ export function assembleAssistant(
     settings,
     loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
     async loadConversation() {
+      if (isDestroyed) throw new Error('destroyed')
       const [{ conversationTexts, createConversation }, file] = await Promise.all([
         import('./conversationParts'),
         ready(),
       ])
       english.value = { ...firstTexts, ...conversationTexts(file.server !== undefined) }
+      const visitorId = visitor.peek().id ?? null
       const model = await createConversation({
         environment,
         config: file,
         serverUrl: serverOf(file),
         site: new URL(configAddress).host + (name ? `/${name}` : ''),
-        visitor,
+        visitorId,
         mayStore: consent.peek() !== 'denied',
         isWaiting: waits(),
+        hasKept,
         texts,
         facts,
         search: provider,
@@ -289,6 +293,12 @@ export function assembleAssistant(
         loadFlows: knowledge.flows,
         actions,
         reader,
+        async getToken() {
+          const now = visitor.peek()
+          // Never another user's token for this one's words.
+          if ((now.id ?? null) !== visitorId) throw new Error('somebody else is here by now')
+          return provenToken(now)
+        },
         tab,
         local,
         recorder,
@@ -299,6 +309,7 @@ export function assembleAssistant(
       if (question && !model.draft.value) model.setDraft(question)
       return model
     },
+    isWaiting: waits,
     onOpened(view) {
       wakeUp()
       mount().catch(() => {})
@@ -451,8 +462,13 @@ export function assembleAssistant(
     identify: whileAlive(next => {
       check({ visitor: next })
       // Words of one user are never sent under another: the conversation is taken up anew for who it is now.
-      if (next.id !== visitor.peek().id) panel.dispose()
+      const { id } = visitor.peek()
+      const isOther = next.id !== id
+      if (isOther) panel.dispose()
+      // A guest who signs in takes the words along; those of one user are not another's to hand over.
+      if (isOther && id !== undefined) tab.set(`${PREFIX}conversation`, null)
       visitor.value = next
+      if (isOther && panel.view.value === 'conversation') panel.prefetchConversation()
       knowledge.forget()
       refreshSuggestions()
     }),
@@ -469,8 +485,8 @@ export function assembleAssistant(
     reset: async () => (isDestroyed ? undefined : forget()),
     async logout() {
       if (isDestroyed) return
-      // Somebody may wait on this device though nobody has opened the conversation here yet.
-      if (waits() && !panel.conversation.value) await panel.loadConversation().catch(() => {})
+      // Words may be kept on this device though nobody has opened the conversation here yet.
+      if ((waits() || hasKept()) && !panel.conversation.value) await panel.loadConversation().catch(() => {})
       await panel.conversation.value?.logout()
       await forget()
       visitor.value = {}

@@ -65,6 +65,8 @@ export interface PanelDeps {
   loadConversation(): Promise<ConversationModel>
   /** Fetches the reader of agents' Markdown. */
   loadMarkdown(): Promise<(text: string) => ContentTree>
+  /** A conversation with a person is under way on this device, loaded or not. */
+  isWaiting(): boolean
   onOpened(view: View): void
   onClosed(): void
 }
@@ -86,19 +88,27 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
   const load = (): Promise<ConversationModel> => {
     if (loading) return loading
     conversationStatus.value = 'loading'
-    loading = deps.loadConversation().then(
+    const mine: Promise<ConversationModel> = deps.loadConversation().then(
       model => {
+        if (loading !== mine) {
+          // Given up meanwhile: it was made for a visitor who is not the one who is here now.
+          model.dispose()
+          return load()
+        }
         conversation.value = model
         conversationStatus.value = 'ready'
         return model
       },
       error => {
-        loading = undefined
-        conversationStatus.value = 'failed'
+        if (loading === mine) {
+          loading = undefined
+          conversationStatus.value = 'failed'
+        }
         throw error
       },
     )
-    return loading
+    loading = mine
+    return mine
   }
   const show = (next: View) => {
     if (next === view.peek()) return
@@ -127,6 +137,7 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
   }
   // Where somebody waits or talks, opening leads there.
   const entrance = (): View => {
+    if (!conversation.peek() && deps.isWaiting()) return 'conversation'
     const phase = conversation.peek()?.phase.value
     return phase === 'queued' || phase === 'live' || phase === 'ticketed' ? 'conversation' : view.peek()
   }

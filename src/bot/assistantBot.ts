@@ -166,7 +166,12 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       onError(error)
       return {
         text,
-        source: { kind: 'flow', flowId: flow.id, step: state.flow?.step ?? flow.start } as const,
+        source: {
+          kind: 'flow',
+          flowId: flow.id,
+          step: state.flow?.step ?? flow.start,
+          title: flow.title,
+        } as const,
       }
     }
   }

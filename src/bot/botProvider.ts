@@ -10,7 +10,7 @@ export interface Choice {
 
 /** Where a sentence of the bot comes from. */
 export type AnswerSource =
-  | { readonly kind: 'flow'; readonly flowId: string; readonly step: string }
+  | { readonly kind: 'flow'; readonly flowId: string; readonly step: string; readonly title?: string }
   | { readonly kind: 'article'; readonly citations: readonly Citation[] }
   | { readonly kind: 'site'; readonly name: string }
   | { readonly kind: 'asklet' }

@@ -63,8 +63,10 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
   let stepName = state.flow?.id === flow.id ? state.flow.step : flow.start
   let misses = state.misses
 
-  const speak = (text: string, source: AnswerSource = { kind: 'flow', flowId: flow.id, step: stepName }) =>
-    messages.push({ text, source })
+  const speak = (
+    text: string,
+    source: AnswerSource = { kind: 'flow', flowId: flow.id, step: stepName, title: flow.title },
+  ) => messages.push({ text, source })
   const sayAll = (step: FlowStep, source?: AnswerSource) => {
     for (const words of step.say) speak(fill(words, flow, slots, facts), source)
   }

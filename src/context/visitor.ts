@@ -21,10 +21,8 @@ export interface VisitorInput {
 
 /** The proof of who is asking, or null when the host gave none or its function failed. */
 export async function tokenOf(input: VisitorInput): Promise<string | null> {
-  const { token } = input
-  if (typeof token !== 'function') return token ?? null
   try {
-    return await token()
+    return await provenToken(input)
   } catch (error) {
     console.warn(
       'Asklet: the token function of identify() failed; the visitor is nobody in particular.',
@@ -50,4 +48,15 @@ export function visitorFacts(input: VisitorInput, locale: string): VisitorFacts 
     locale,
     attributes,
   }
+}
+
+/**
+ * The token where words depend on whose they are: rejects when the host's function fails, or has none for a
+ * visitor whose id it told. As nobody in particular that visitor would speak as somebody else.
+ */
+export async function provenToken({ id, token }: VisitorInput): Promise<string | null> {
+  if (typeof token !== 'function') return token ?? null
+  const got = (await token()) ?? null
+  if (got === null && id !== undefined) throw new Error('no token for a visitor with an id')
+  return got
 }

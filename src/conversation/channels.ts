@@ -51,6 +51,7 @@ export function channelOffers(
         available: isOpen,
         expectedWaitMs: waitMs,
         opensAt: isOpen ? null : (availability?.opensAt ?? null),
+        ...(availability === null && { isUnknown: true }),
       })
     if (isOn('ticket')) add('ticket', { needsContact: contact?.email ? null : 'email' })
     if (config.hasCallBack && isOn('phone')) add('phone', { needsContact: contact?.phone ? null : 'phone' })

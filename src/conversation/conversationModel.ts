@@ -30,6 +30,8 @@ export interface ChannelOffer {
   readonly channel: Channel
   /** Can it be chosen now? If not, the text says why and until when. */
   readonly available: boolean
+  /** The server could not be asked: whether somebody is there is not known. */
+  readonly isUnknown?: boolean
   /** Milliseconds from real recent waits; null when we do not know. */
   readonly expectedWaitMs: number | null
   /** ms since 1970, when it opens; null when open or unknown. */
@@ -119,6 +121,8 @@ export interface ConversationDeps {
   readonly tab: SafeStorage
   /** A conversation waits on this device: it is picked up at once. */
   readonly isWaiting: boolean
+  /** May the device hold words or a secret of an earlier conversation? Asked at logout. */
+  hasKept?(): boolean
   /** Fetches and makes the live half; rejects when its chunk does not come. Asked again after a failure. */
   loadLive(): Promise<LiveModel>
   /** What only a person needs. Default: its own chunk. */
@@ -303,6 +307,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     deps.isWaiting || recalled?.isHandedOver
       ? wantHandoff().then(half => (isDisposed ? undefined : half?.pickUp()))
       : undefined
+  let isPickingUp = pickedUp !== undefined
+  pickedUp?.finally(() => {
+    isPickingUp = false
+  })
+  /** Words that wait until it is known who hears them. */
+  const held = new Set<string>()
   if (recalled?.offered && !recalled.isHandedOver) offerPerson(recalled.offered)
 
   const ofBot = <T>(read: (saved: Remembered) => T, otherwise: T) =>
@@ -336,8 +346,16 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       const words = text.trim()
       // Too long is the composer's to say; the words stay where they are.
       if (!words || words.length > MAX_MESSAGE_CHARS) return
+      if (isPickingUp) {
+        // A person may be there: said to the bot now, these words would reach nobody. They stay in the composer.
+        if (held.has(words)) return
+        held.add(words)
+        await pickedUp
+        held.delete(words)
+        if (isDisposed) return
+        if (saved.value.draft.trim() === words) save({ draft: '' })
+      } else save({ draft: '' })
       if (phase.value === 'ended') this.askAgain()
-      save({ draft: '' })
       const toPerson = !isWithBot()
       deps.onAsked?.(toPerson)
       return toPerson
@@ -400,6 +418,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       reset()
       // The secret of a conversation that is just being picked up goes too.
       await pickedUp
+      // An ended chat waits for nobody, and is still on the disk.
+      if (!live.value && deps.hasKept?.()) await wantHandoff().then(half => half?.pickUp())
       await live.value?.logout()
     },
     dispose() {

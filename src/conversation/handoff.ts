@@ -107,8 +107,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     const hasThread = live.value?.hasThread.value ?? false
     return buildTimeline({
       intro: hasThread && turns.length === 0 ? null : { name: deps.botName, at: startedAt },
-      // Once events are here every turn is among them or among the rows.
-      turns: events.length > 0 ? [] : turns,
+      turns,
       sources: new Map([...sources, ...turns.map(turn => [turn.clientId, turn.source] as const)]),
       events,
       rows: live.value?.rows.value ?? [],
@@ -125,6 +124,9 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       async model => {
         if (isDisposed) model.dispose()
         await model.resume()
+        // A chat that had ended before anybody asked here is over: what is asked now starts a new one.
+        if (!saved.value.isHandedOver && model.state.value.phase === 'ended' && !model.rows.value.length)
+          await model.leave()
         liveFailed.value = false
         live.value = model
         return model
@@ -216,13 +218,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       if (!model?.hasThread.value) return false
       const { clientId, source } = turn
       if (source) save({ sources: [...saved.value.sources.slice(-200), [clientId, source]] })
-      const draft = turnDraft(turn)
-      const { assignment } = model.state.value
-      model.send(
-        turn.author.kind === 'bot'
-          ? { ...draft, expectedAssignment: assignment }
-          : { clientId, body: draft.body },
-      )
+      const draft = reported(turn, model.state.value.assignment)
+      model.send(turn.author.kind === 'bot' ? draft : { clientId, body: draft.body })
       return true
     },
     async pickUp() {
@@ -250,7 +247,6 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const model = await loadLive().catch(() => null)
       if (!model || isDisposed || mine !== bot.round() || !isWithBot()) return
       const { turns, bot: botState } = saved.value
-      const wasOpen = model.hasThread.value
       // A handoff that lay too long or was refused is replaced by this choice; its opening goes again.
       for (const row of model.rows.value)
         if (isStuck(row) && row.brief) model.retry(row.clientId)
@@ -265,10 +261,18 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       bot.withdrawOffer()
       save({ isHandedOver: true, ...NOTHING_ASKED })
       report()
-      await model.open(brief, wasOpen ? [] : turns.map(turnDraft), {
-        clientId: environment.randomId(),
-        body: { type: 'handoffReady', channel, ...(reachable && { contact: reachable }) },
-      })
+      // Into a conversation that is open already go the turns that it does not have yet.
+      const known = new Set([...model.events.value, ...model.rows.value].map(({ clientId }) => clientId))
+      const { assignment } = model.state.value
+      const missing = turns.filter(({ clientId }) => !known.has(clientId))
+      await model.open(
+        brief,
+        missing.map(turn => reported(turn, assignment)),
+        {
+          clientId: environment.randomId(),
+          body: { type: 'handoffReady', channel, ...(reachable && { contact: reachable }) },
+        },
+      )
     },
     dropHandoff() {
       for (const row of live.value?.rows.value ?? [])
@@ -301,6 +305,11 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       live.value?.dispose()
     },
   }
+}
+
+/** The bot's word counts only as long as nobody else has it (D18). */
+function reported(turn: LocalTurn, assignment: number): Draft<VisitorBody> {
+  return { ...turnDraft(turn), ...(turn.author.kind === 'bot' && { expectedAssignment: assignment }) }
 }
 
 /** A turn from before the handoff, as it is reported to the server: by this device, and marked as such (D23). */

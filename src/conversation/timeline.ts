@@ -175,11 +175,11 @@ export function buildTimeline<Body extends EventBody>(parts: TimelineParts<Body>
     })
   }
 
-  const local = localItems(
-    parts.intro,
-    turns.filter(turn => !known.has(turn.clientId)),
-  )
-  return [...local, ...confirmed, ...pending]
+  // Turns that no event and no row has: the beginning, or what was said since an older conversation.
+  const unreported = turns.filter(turn => !known.has(turn.clientId))
+  return events.length > 0
+    ? [...localItems(parts.intro, []), ...confirmed, ...localItems(null, unreported), ...pending]
+    : [...localItems(parts.intro, unreported), ...pending]
 }
 
 /** What an event is announced as; null for those that show nothing by themselves. */

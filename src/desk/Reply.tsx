@@ -2,7 +2,7 @@
 // whether the preview is shown.
 
 import { useSignal } from '@preact/signals'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { OpenThread } from './deskModel'
 import { Markdown } from './Markdown'
@@ -129,12 +129,16 @@ function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; 
   const { phase, agent } = thread.state
   if (thread.status !== 'ready') return null
   const other = agent?.name ?? ''
+  // "Claim" may turn into "Take over" under the pointer, when a colleague was faster: that takes a second press.
+  const isTakeOver = phase === 'live'
+  const [isSure, setIsSure] = useState(false)
+  useEffect(() => setIsSure(false), [phase, other])
   const [sentence, action] =
     phase === 'queued'
       ? [texts('reply.waits', { name }), 'reply.claim']
       : phase === 'ticketed'
         ? [texts('reply.ticketWaits', { name }), 'reply.claimTicket']
-        : phase === 'live'
+        : isTakeOver
           ? [texts('reply.with', { other }), 'reply.takeOver']
           : [texts(phase === 'ended' ? 'reply.over' : 'reply.noPerson'), '']
   return (
@@ -142,12 +146,21 @@ function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; 
       <p>{sentence}</p>
       {action && (
         <button
+          key={action}
           type="button"
-          class={phase === 'live' ? 'button' : 'button main'}
+          class={isTakeOver ? 'button' : 'button main'}
           disabled={desk.isChanging.value}
-          onClick={() => void desk.claim()}
+          onClick={() => {
+            if (isTakeOver && !isSure) setIsSure(true)
+            else void desk.claim()
+          }}
         >
-          {texts(desk.isChanging.value ? 'reply.claiming' : action)}
+          {texts(
+            desk.isChanging.value ? 'reply.claiming' : isTakeOver && isSure ? 'reply.takeOverSure' : action,
+            {
+              other,
+            },
+          )}
         </button>
       )}
     </div>

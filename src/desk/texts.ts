@@ -132,6 +132,7 @@ export const DESK_TEXTS: TextMap = {
   'reply.claim': 'Claim conversation',
   'reply.claimTicket': 'Claim ticket',
   'reply.takeOver': 'Take over',
+  'reply.takeOverSure': 'Yes, take over from {other}',
   'reply.claiming': 'One moment…',
   'reply.waits': '{name} is waiting for somebody.',
   'reply.ticketWaits': '{name} left a ticket.',

@@ -89,7 +89,8 @@ export function createLadder(options: {
   const load = () => {
     options.loadSocket().then(
       loaded => {
-        if (!isWanted) return loaded.close()
+        // Closed meanwhile; or closed and wanted again, and another load was first.
+        if (!isWanted || socket) return loaded.close()
         socket = loaded
         watch(loaded)
         loaded.connect()

@@ -204,12 +204,19 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
 
   const credentials = async (): Promise<Credentials> => {
     // 256 bits, made when a person is asked for and not before; two tabs at once agree on one.
-    const fresh = environment.randomId() + environment.randomId()
-    const secret = await store.keep(`${prefix}secret`, fresh).catch(() => memorySecret || fresh)
+    const fresh = unkeptSecret || environment.randomId() + environment.randomId()
+    const secret = await store.keep(`${prefix}secret`, fresh).catch(() => {
+      // A disk that fails for a moment must not make another person of the visitor.
+      unkeptSecret = memorySecret || fresh
+      return unkeptSecret
+    })
     memorySecret = isString(secret) ? secret : memorySecret || fresh
-    return { secret: memorySecret, token: await deps.getToken().catch(() => null) }
+    // Without the token that the host promised nobody is asked: as somebody anonymous they would be another (D12).
+    return { secret: memorySecret, token: await deps.getToken() }
   }
   let memorySecret = ''
+  /** Used, and not on the disk yet. */
+  let unkeptSecret = ''
 
   // ---- the link
 
@@ -422,7 +429,9 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
             drafts: take.flatMap(row => (row.draft ? [row.draft] : [])),
           })
     isSending = false
-    if (isDisposed || thread.value?.openId !== current.openId) return
+    if (isDisposed) return
+    // Left meanwhile: what came after it waits for this answer no longer.
+    if (thread.value?.openId !== current.openId) return drain()
     if (reply.ok && 'conversationId' in reply) {
       // The conversation's id is saved before its opening row goes: a crash in between only opens once more.
       await setThread({ ...current, conversationId: reply.conversationId })
@@ -504,6 +513,13 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
         return shareLink()
       case 'thread': {
         const next = message.thread
+        if (next === null && leads) {
+          // Perhaps the visitor signed out there: the next words need the proofs of now.
+          memorySecret = ''
+          unkeptSecret = ''
+          carrier.close()
+          carrier.connect()
+        }
         if (next?.openId === openId) {
           if (next?.conversationId != null && thread.value?.conversationId === null) {
             thread.value = next
@@ -754,9 +770,11 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       batch(() => clear(null))
       deps.setWaiting(false)
       memorySecret = ''
+      unkeptSecret = ''
       carrier.close()
-      await setThread(null)
+      // First the disk, then the word: a tab that hears it must not find the old secret any more.
       await forget([''])
+      await setThread(null)
     },
     dispose() {
       isDisposed = true

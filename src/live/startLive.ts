@@ -14,6 +14,9 @@ import { createTabLink } from './tabs'
 /** The one key that a page's first script reads: a conversation waits on this device. */
 export const WAITING_KEY = 'asklet:waiting'
 
+/** Set for good once a person was asked for: a logout must look for what is kept, also when nothing waits. */
+const KEPT_KEY = 'asklet:kept'
+
 export interface LiveOptions {
   readonly environment: Environment
   /** Origin of the server; empty for the page's own. */
@@ -48,8 +51,11 @@ export async function startLive(options: LiveOptions): Promise<LiveModel> {
     tabs: createTabLink(store.kind === 'stored' ? page : undefined, `asklet:${identity}`),
     identity,
     getToken: options.getToken,
-    setWaiting: isWaiting =>
-      options.local.set(WAITING_KEY, isWaiting && store.kind === 'stored' ? '1' : null),
+    setWaiting(isWaiting) {
+      const waits = isWaiting && store.kind === 'stored'
+      options.local.set(WAITING_KEY, waits ? '1' : null)
+      if (waits) options.local.set(KEPT_KEY, '1')
+    },
     connectVia: credentials =>
       createLadder({
         environment,

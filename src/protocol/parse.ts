@@ -11,6 +11,8 @@ const short = v.pipe(v.string(), v.maxLength(300))
 const line = v.pipe(v.string(), v.maxLength(1_000))
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const moment = v.pipe(v.number(), v.finite())
+/** Of a device's clock: shown, so it must be on a calendar. Beyond this `Intl` and `Date` throw while painting. */
+const shownMoment = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15))
 
 const contact = v.object({
   email: v.optional(v.pipe(v.string(), v.maxLength(254), v.regex(/^[^\s@<>]+@[^\s@<>]+$/))),
@@ -74,7 +76,7 @@ const draftOf = <S extends v.GenericSchema>(body: S) =>
   v.object({
     clientId: id,
     as: v.optional(v.literal('bot')),
-    saidAt: v.optional(moment),
+    saidAt: v.optional(shownMoment),
     origin: v.optional(v.literal('device')),
     expectedAssignment: v.optional(count),
     body,

@@ -11,6 +11,7 @@ import {
   jsonBytes,
   MAX_BATCH_BYTES,
   MAX_BRIEF_BYTES,
+  MAX_FRAME_BYTES,
   MAX_MESSAGE_CHARS,
   SYNC_PAGE,
 } from '../protocol/limits'
@@ -153,6 +154,8 @@ export function createConversations(options: ConversationsOptions): Conversation
   const node = randomId()
   const carriers = new Set<Carrier>()
   const connections = new Map<string, number>()
+  /** Whose coming or going the store does not know yet. */
+  const unnoted = new Set<string>()
   const counts = { opened: 0, stored: 0, duplicates: 0, refused: {} as Record<string, number> }
   const underWay = new Set<Promise<unknown>>()
   let stopped = false
@@ -307,7 +310,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     const page = await store.read(conversationId, sameEpoch && !lostTail ? after : 0, SYNC_PAGE)
     if (!page) return refusal('not_found')
     if (page.row.phase === 'queued') background(() => placeOf(conversationId))
-    return { ok: true, events: page.events, head: page.row.head, epoch: await epochOf(page.row) }
+    return { ok: true, events: inOneFrame(page.events), head: page.row.head, epoch: await epochOf(page.row) }
   }
 
   async function placeOf(conversationId: string) {
@@ -405,7 +408,10 @@ export function createConversations(options: ConversationsOptions): Conversation
     ) => Promise<Reply<DeskCalls[Name]['reply']>>
   } = {
     async queue() {
-      const rows = await store.list(clock.now() - SHOW_ENDED_MS)
+      const [active, listed] = await Promise.all([store.active(), store.list(clock.now() - SHOW_ENDED_MS)])
+      // The list is cut where it is long, and who waits longest would be the first to fall off: all who wait or
+      // talk come by themselves.
+      const rows = [...new Map([...listed, ...active].map(row => [row.conversationId, row])).values()]
       const waiting = queueOrder(rows)
       const rest = rows.filter(row => row.phase !== 'queued')
       return {
@@ -524,9 +530,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       await append(null, row.conversationId, [draft], agentLostPlan(row.assignment))
       return
     }
-    // Gone without a way to reach them: a ticket nobody can answer would only look like work.
+    // Gone without a way to reach them: a ticket nobody can answer would only look like work. One that was a
+    // ticket before stays one: the visitor comes back to it here, and agents must still see it.
     const draft =
-      due === 'visitorGone' && !row.contact
+      due === 'visitorGone' && !row.contact && !row.ticket
         ? systemEvent(randomId(), { type: 'cancelled' })
         : ticketEvent(row, randomId(), due)
     await append(null, row.conversationId, [draft], leaveQueuePlan(row.queuedAt))
@@ -547,7 +554,11 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   /** Under the promised 25 s with room for a slow store. */
   every(BEACON_EVERY_MS - 5_000, beacon)
-  every(BEAT_EVERY_MS, () => store.beat(node, clock.now(), clock.now() - FORGET_PRESENCE_MS))
+  every(BEAT_EVERY_MS, async () => {
+    // What the store could not take when it happened: an agent who left would be beaten alive for ever.
+    await Promise.all([...unnoted].map(notePresence))
+    await store.beat(node, clock.now(), clock.now() - FORGET_PRESENCE_MS)
+  })
   every(SWEEP_EVERY_MS, sweep)
 
   function every(ms: number, run: () => Promise<unknown>) {
@@ -558,12 +569,20 @@ export function createConversations(options: ConversationsOptions): Conversation
     })
   }
 
+  async function notePresence(identity: string) {
+    const isConnected = connections.has(identity)
+    await store.setPresence({ identity, node, connected: isConnected, at: clock.now() })
+    if (connections.has(identity) === isConnected) unnoted.delete(identity)
+  }
+
   function connected(identity: string): Undo {
-    const note = (isConnected: boolean) =>
-      background(() => store.setPresence({ identity, node, connected: isConnected, at: clock.now() }))
+    const note = () => {
+      unnoted.add(identity)
+      background(() => notePresence(identity))
+    }
     const count = connections.get(identity) ?? 0
     connections.set(identity, count + 1)
-    if (count === 0) note(true)
+    if (count === 0) note()
     let gone = false
     return () => {
       if (gone) return
@@ -572,7 +591,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (left > 0) connections.set(identity, left)
       else {
         connections.delete(identity)
-        note(false)
+        note()
       }
     }
   }
@@ -674,6 +693,17 @@ function toQueueRow(row: ConversationRow): QueueRow {
     question: row.question,
     lastAt: row.lastAt,
   }
+}
+
+/** As many as one frame holds (D19), one at least: a slow line could never take 200 long messages at once. */
+function inOneFrame(events: readonly StoredEvent[]): readonly StoredEvent[] {
+  // Room for the reply around them.
+  let left = MAX_FRAME_BYTES - 1_024
+  const end = events.findIndex((event, n) => {
+    left -= jsonBytes(event) + 1
+    return left < 0 && n > 0
+  })
+  return end < 0 ? events : events.slice(0, end)
 }
 
 function versionOf(body: unknown): number | null {

@@ -34,8 +34,8 @@ export function Composer({ scope, conversation }: { scope: Scope; conversation: 
 
   const send = () => {
     if (!canSend) return
+    // The draft is the conversation's to clear: it keeps words that it cannot place yet.
     void conversation.send(draft.trim())
-    conversation.setDraft('')
     field.current?.focus()
   }
 

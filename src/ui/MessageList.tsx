@@ -94,7 +94,7 @@ function MessageItem(props: MessageItemProps) {
     source?.kind === 'site'
       ? texts('source.site', { name: source.name })
       : source?.kind === 'flow'
-        ? texts('source.flow', { title: source.flowId.replaceAll('-', ' ') })
+        ? texts('source.flow', { title: source.title ?? source.flowId })
         : ''
   // Read implies all before it: a tick under every line would be noise. Trouble is shown where it is.
   const showsState = isOwn && message.state && (isLastArrived || !isSettled(message.state))

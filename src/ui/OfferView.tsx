@@ -75,6 +75,7 @@ export const wholeMinutes = (ms: number) => Math.max(1, Math.ceil(ms / 60_000))
 
 function waitText(road: ChannelOffer, texts: Texts, locale: string): string {
   if (!road.available) {
+    if (road.isUnknown) return texts('offer.liveUnreachable')
     if (road.opensAt === null) return texts('offer.liveClosed')
     const time = new Intl.DateTimeFormat(locale, { weekday: 'long', hour: 'numeric', minute: '2-digit' })
     return texts('offer.liveOpens', { time: time.format(road.opensAt) })

@@ -178,7 +178,8 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
           .execute()
         const added = collector(trx, empty, request.at)
         await added.add({
-          sender: 'system',
+          // Not among the server's own ids: the visitor chose this one, and could take an assignment's.
+          sender: 'visitor',
           clientId: request.openId,
           author: request.author,
           body: { type: 'opened', brief: request.brief },
@@ -251,12 +252,13 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
 
     heads: ids =>
       reads(async () => {
-        if (ids.length === 0) return []
-        const rows = await db
-          .selectFrom('asklet_conversations')
-          .select(['id', 'head', 'generation'])
-          .where('id', 'in', ids)
-          .execute()
+        const rows = await inParts(ids, part =>
+          db
+            .selectFrom('asklet_conversations')
+            .select(['id', 'head', 'generation'])
+            .where('id', 'in', part)
+            .execute(),
+        )
         return rows.map(row => ({
           conversationId: row.id,
           head: Number(row.head),
@@ -349,12 +351,9 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
 
     presence: (identities, aliveSince) =>
       reads(async () => {
-        if (identities.length === 0) return []
-        const rows = await db
-          .selectFrom('asklet_presence')
-          .selectAll()
-          .where('identity', 'in', identities)
-          .execute()
+        const rows = await inParts(identities, part =>
+          db.selectFrom('asklet_presence').selectAll().where('identity', 'in', part).execute(),
+        )
         const found = new Map<string, { identity: string; online: boolean; seenAt: number }>()
         for (const row of rows) {
           const seenAt = Number(row.seen_at)
@@ -522,6 +521,19 @@ interface Known {
 const keyOf = (sender: string, clientId: string) => `${sender} ${clientId}`
 const refuse = (code: StoreRefusal['code']): StoreRefusal => ({ ok: false, code })
 
+/** A statement takes some 32 000 parameters, fewer in older builds: a busy node has more to ask about. */
+const MAX_PARAMETERS = 900
+
+async function inParts<Row>(
+  keys: readonly string[],
+  ask: (part: readonly string[]) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = []
+  for (let from = 0; from < keys.length; from += MAX_PARAMETERS)
+    rows.push(...(await ask(keys.slice(from, from + MAX_PARAMETERS))))
+  return rows
+}
+
 function undo(answer: StoreRefusal): never {
   throw new Undone(answer)
 }
@@ -536,9 +548,16 @@ async function eraseConversation(
   if (!row) return
   await trx
     .updateTable('asklet_events')
-    .set({ body: null, author: sql`case when sender = 'visitor' then '{"kind":"visitor"}' else author end` })
+    .set({ body: null })
     .where('conversation_id', '=', conversationId)
     .where('type', 'in', ['opened', 'message', 'contactGiven'])
+    .execute()
+  // The name stands in every event of the visitor's, also in those that keep their body.
+  await trx
+    .updateTable('asklet_events')
+    .set({ author: '{"kind":"visitor"}' })
+    .where('conversation_id', '=', conversationId)
+    .where('author', 'like', '{"kind":"visitor"%')
     .execute()
   const withContact = await trx
     .selectFrom('asklet_events')

@@ -75,7 +75,10 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     setDraft(text) {
       conversation.draft.value = text
     },
-    send: noteLater('send'),
+    async send(text) {
+      conversation.draft.value = ''
+      await noteLater('send')(text)
+    },
     choose: noteLater('choose'),
     answerConsent: noteLater('answerConsent'),
     articleDidNotHelp: noteLater('articleDidNotHelp'),

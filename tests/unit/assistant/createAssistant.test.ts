@@ -5,6 +5,7 @@ import { assembleAssistant } from '../../../src/assistant/createAssistant'
 import { type AssistantOptions, checkOptions } from '../../../src/assistant/options'
 import { createEnvironment } from '../../../src/base/environment'
 import { watchRoute } from '../../../src/base/route'
+import type { BotProvider } from '../../../src/bot/botProvider'
 import type { Article } from '../../../src/knowledge/article'
 import type { Facts } from '../../../src/protocol/facts'
 import type { SearchProvider } from '../../../src/search/searchProvider'
@@ -148,4 +149,23 @@ describe('the one function of the script tag', () => {
     run('open')
     expect(assistant.isOpen.value).toBe(true)
   })
+})
+
+test('[D12] what one user told the bot is not there when another signs in; a guest who signs in keeps it', async () => {
+  const known: (string | undefined)[] = []
+  const bot: BotProvider = {
+    answer: async (_input, state) => {
+      known.push(state.slots.told?.value)
+      const slots = { told: { label: 'Told', value: `words ${known.length}` } }
+      return { turn: { messages: [], choices: [] }, state: { ...state, slots } }
+    },
+  }
+  const { assistant } = start({ bot })
+  await assistant.ask('as a guest')
+  assistant.identify({ id: 'ada' })
+  await assistant.ask('as Ada')
+  assistant.identify({ id: 'bob' })
+  await assistant.ask('as Bob')
+  expect(known).toEqual([undefined, 'words 1', undefined])
+  assistant.destroy()
 })

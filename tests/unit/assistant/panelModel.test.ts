@@ -33,6 +33,7 @@ function setUp(change: Partial<PanelDeps> = {}) {
     settings: signal({} as never),
     loadConversation: async () => conversation,
     loadMarkdown: async () => text => [{ t: 'p', c: [text] }],
+    isWaiting: () => false,
     onOpened: view => said.push(`opened ${view}`),
     onClosed: () => said.push('closed'),
     ...change,
@@ -56,6 +57,12 @@ describe('panel', () => {
     panel.back()
     panel.close()
     phase.value = 'queued'
+    panel.open()
+    expect(panel.view.value).toBe('conversation')
+  })
+
+  test('opens at the conversation that waits on this device, before its code is here', () => {
+    const { panel } = setUp({ isWaiting: () => true })
     panel.open()
     expect(panel.view.value).toBe('conversation')
   })
@@ -112,4 +119,26 @@ describe('panel', () => {
     expect(panel.conversation.value).toBeNull()
     expect(said).toContain('conversation gone')
   })
+})
+
+test('[D12] a conversation that was still loading when somebody else signed in is not theirs to speak in', async () => {
+  const loads: ((model: ConversationModel) => void)[] = []
+  const gone: string[] = []
+  const made = (name: string) =>
+    ({
+      name,
+      phase: signal('bot'),
+      unread: signal(0),
+      dispose: () => gone.push(name),
+    }) as unknown as ConversationModel
+  const { panel } = setUp({ loadConversation: () => new Promise(resolve => loads.push(resolve)) })
+  panel.prefetchConversation()
+  panel.dispose()
+  panel.prefetchConversation()
+  loads[1]?.(made('of the one who is here'))
+  await new Promise(setImmediate)
+  loads[0]?.(made('of the one before'))
+  await new Promise(setImmediate)
+  expect(panel.conversation.value).toMatchObject({ name: 'of the one who is here' })
+  expect(gone).toEqual(['of the one before'])
 })

@@ -338,7 +338,7 @@ test('an article that is gone is not named as a source', async () => {
   )
   const talk = talkTo(demoBot({ flows, understand: understandDemo(flows) }), client)
   await talk.type('old help')
-  expect(talk.turn.messages[0]?.source).toEqual({ kind: 'flow', flowId: 'f', step: 'b' })
+  expect(talk.turn.messages[0]?.source).toEqual({ kind: 'flow', flowId: 'f', step: 'b', title: 'Old help' })
 })
 
 test('the question as it was first put stays for the brief', async () => {

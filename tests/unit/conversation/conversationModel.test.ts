@@ -169,8 +169,32 @@ describe('a person', () => {
       loadLive: async () =>
         ({
           resume: async () => true,
+          state: { value: { phase: 'bot' } },
           hasThread: { value: false },
           isStranded: { value: false },
+          events: { value: [] },
+          rows: { value: [] },
+          logout: async () => {
+            isForgotten = true
+          },
+        }) as never,
+    })
+    await model.logout()
+    expect(isForgotten).toBe(true)
+  })
+
+  test('the next person at this device does not find the ended chat of the one who logged out', async () => {
+    let isForgotten = false
+    const { model } = start({
+      hasKept: () => true,
+      loadLive: async () =>
+        ({
+          resume: async () => true,
+          leave: async () => {},
+          state: { value: { phase: 'ended' } },
+          hasThread: { value: true },
+          isStranded: { value: false },
+          link: { value: 'offline' },
           events: { value: [] },
           rows: { value: [] },
           logout: async () => {

@@ -1,0 +1,189 @@
+// Whose words go out: proofs of identity across failures, logouts and tabs (D12).
+
+import { expect, test } from 'vitest'
+import type { Environment } from '../../../src/base/environment'
+import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore'
+import type { Ladder } from '../../../src/live/ladder'
+import { createLadder } from '../../../src/live/ladder'
+import { createListeners } from '../../../src/live/linkState'
+import { type Credentials, createLiveModel } from '../../../src/live/liveModel'
+import type { LiveTransport } from '../../../src/live/liveTransport'
+import type { TabLink, TabMessage } from '../../../src/live/tabs'
+import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { createManualClock } from '../../../src/testing/manualClock'
+
+const turn = () => new Promise(setImmediate)
+let ids = 0
+function environmentOf(clock = createManualClock()): Environment {
+  return {
+    now: clock.now,
+    after: clock.after,
+    random: () => 0.5,
+    randomId: () => `id-${String(++ids).padStart(19, '0')}`,
+    fetch: () => Promise.reject(new Error('no network')),
+    window: undefined,
+  }
+}
+
+/** A tab of a device: its carrier proves itself once a connect, as a socket does. */
+function tab(
+  device: { readonly store: KeyedStore; readonly listeners: Set<(message: TabMessage) => void> },
+  options: {
+    readonly leads?: boolean
+    getToken?(): Promise<string | null>
+    answer?(name: string): Promise<unknown>
+  } = {},
+) {
+  const listeners = createListeners()
+  const proofs: (Credentials | 'none')[] = []
+  let prove: () => Promise<Credentials> = () => Promise.reject(new Error('too early'))
+  const asked: string[] = []
+  let mine: ((message: TabMessage) => void) | undefined
+  const tabs: TabLink = {
+    lead(onLead) {
+      if (options.leads ?? true) onLead()
+      return () => {}
+    },
+    post(message) {
+      for (const hear of device.listeners) if (hear !== mine) hear(structuredClone(message))
+    },
+    listen(listener) {
+      mine = listener
+      device.listeners.add(listener)
+      return () => void device.listeners.delete(listener)
+    },
+    close() {},
+  }
+  const model = createLiveModel({
+    environment: environmentOf(),
+    store: device.store,
+    tabs,
+    identity: 'site/anonymous',
+    getToken: options.getToken ?? (async () => null),
+    setWaiting() {},
+    connectVia: credentials => {
+      prove = credentials
+      return {
+        request: async (name: string) => {
+          asked.push(name)
+          return (await options.answer?.(name)) ?? { ok: false, code: 'no_answer', retry: true }
+        },
+        on: listeners.on,
+        onLink: listeners.onLink,
+        onStranded: () => () => {},
+        nudge() {},
+        connect() {
+          credentials().then(
+            proof => {
+              proofs.push(proof)
+              listeners.set('online')
+            },
+            () => {
+              proofs.push('none')
+              listeners.set('retrying')
+            },
+          )
+        },
+        close: () => listeners.set('offline'),
+      } as unknown as Ladder
+    },
+  })
+  return { model, proofs, asked, prove: () => prove() }
+}
+const device = (store: KeyedStore = createMemoryStore('stored')) => ({
+  store,
+  listeners: new Set<(message: TabMessage) => void>(),
+})
+const wish = () => ({
+  clientId: `wish-${++ids}-000`,
+  body: { type: 'handoffReady' as const, channel: 'live' as const },
+})
+
+test('[D12] when the host’s token does not come, a signed-in visitor’s words wait and are not filed under nobody', async () => {
+  let isFailing = true
+  const { model, proofs } = tab(device(), {
+    getToken: () => (isFailing ? Promise.reject(new Error('session service is down')) : Promise.resolve('t')),
+  })
+  await model.open(emptyBrief({}), [], wish())
+  await turn()
+  expect(proofs).toEqual(['none'])
+  isFailing = false
+  expect(model.rows.value.map(row => row.state)).toEqual(['queued', 'queued'])
+  model.dispose()
+})
+
+test('[D12] after a logout in one tab, the next person in another tab does not speak with the secret of the one before', async () => {
+  const shared = device()
+  const leader = tab(shared)
+  await leader.model.open(emptyBrief({}), [], wish())
+  await turn()
+  const follower = tab(shared, { leads: false })
+  await follower.model.resume()
+  await follower.model.logout()
+  await turn()
+  expect(leader.model.hasThread.value).toBe(false)
+  const [before, after] = leader.proofs as Credentials[]
+  expect(leader.proofs).toHaveLength(2)
+  expect(after?.secret).not.toBe(before?.secret)
+  expect(await shared.store.get('site/anonymous/secret')).toBe(after?.secret)
+  leader.model.dispose()
+  follower.model.dispose()
+})
+
+test('a device whose disk failed for a moment keeps the secret that opened its conversation', async () => {
+  const store = createMemoryStore('stored')
+  const { keep } = store
+  let failures = 1
+  store.keep = (key, value) => (failures-- > 0 ? Promise.reject(new Error('busy')) : keep(key, value))
+  const { model, proofs, prove } = tab(device(store))
+  await model.open(emptyBrief({}), [], wish())
+  await turn()
+  expect((await prove()).secret).toBe((proofs[0] as Credentials).secret)
+  expect(await store.get('site/anonymous/secret')).toBe((proofs[0] as Credentials).secret)
+  model.dispose()
+})
+
+test('a new handoff goes out although the one before it is still waiting for an answer', async () => {
+  const answers: ((reply: unknown) => void)[] = []
+  const { model, asked } = tab(device(), {
+    answer: () => new Promise(resolve => answers.push(resolve)),
+  })
+  await model.open(emptyBrief({}), [], wish())
+  await turn()
+  await model.leave()
+  await model.open(emptyBrief({}), [], wish())
+  await turn()
+  expect(asked).toEqual(['open'])
+  answers[0]?.({ ok: false, code: 'no_answer', retry: true })
+  await turn()
+  expect(asked).toEqual(['open', 'open'])
+  model.dispose()
+})
+
+test('a ladder that is closed and used again while its socket’s chunk loads holds one socket', async () => {
+  const loaded: ((transport: LiveTransport) => void)[] = []
+  let open = 0
+  const socket = () => {
+    const listeners = createListeners()
+    return {
+      request: async () => ({ ok: true }),
+      on: listeners.on,
+      onLink: listeners.onLink,
+      connect: () => open++,
+      nudge() {},
+      close() {},
+    } as unknown as LiveTransport
+  }
+  const ladder = createLadder({
+    environment: environmentOf(),
+    http: socket(),
+    loadSocket: () => new Promise(resolve => loaded.push(resolve)),
+  })
+  ladder.connect()
+  ladder.close()
+  ladder.connect()
+  for (const resolve of loaded) resolve(socket())
+  await turn()
+  expect(open).toBe(1)
+  ladder.close()
+})
