@@ -10,13 +10,14 @@ import { createAssistantBot } from '../bot/assistantBot'
 import type { BotProvider, HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
 import { type ConversationModel, createConversationModel } from '../conversation/conversationModel'
-import type { JournalRecord } from '../journal/record'
+import type { Recorder } from '../journal/recorder'
 import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
-import type { Channel, EscalationReason } from '../protocol/records'
+import type { ReaderModel } from '../search/readerModel'
 import type { SearchProvider } from '../search/searchProvider'
 import { questionTypeOf } from '../understanding/questionType'
 import { createUnderstand } from '../understanding/understand'
+import type { Emitter } from './hostEvents'
 import aloneTexts from './texts/alone.en.json'
 import conversationWords from './texts/conversation.en.json'
 
@@ -43,22 +44,21 @@ export interface ConversationParts {
   facts(): Facts
   readonly search: SearchProvider
   /** The host's own bot, instead of flows and articles. */
-  readonly bot: BotProvider | null
+  readonly bot: BotProvider | undefined
   loadFlows(): Promise<unknown>
   /** By name; the host may add to it later. */
   readonly actions: ReadonlyMap<string, HostAction>
-  articlesRead(): readonly { readonly articleId: string; readonly title: string }[]
+  readonly reader: Pick<ReaderModel, 'read'>
   getToken(): Promise<string | null>
   readonly tab: SafeStorage
   readonly local: SafeStorage
-  record(entry: Pick<JournalRecord, 'kind' | 'inputs' | 'rule' | 'reason'>): void
-  onAsked(toPerson: boolean): void
-  onEscalated(reason: EscalationReason, channel: Channel): void
+  readonly recorder: Pick<Recorder, 'add'>
+  readonly events: Pick<Emitter, 'emit'>
   onError(error: unknown): void
 }
 
 export async function createConversation(parts: ConversationParts): Promise<ConversationModel> {
-  const { environment, config, serverUrl, texts } = parts
+  const { environment, config, serverUrl, texts, events } = parts
   const flows = parts.bot ? [] : await flowsOf(parts)
   const understand = createUnderstand({
     examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
@@ -82,7 +82,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         onError: parts.onError,
       }),
     facts: parts.facts,
-    articlesRead: parts.articlesRead,
+    articlesRead: () => parts.reader.read.value,
     config: {
       hasPeople: serverUrl !== null,
       contactEmail: config.contact?.email ?? null,
@@ -109,9 +109,9 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       })
     }),
     understand,
-    record: parts.record,
-    onAsked: parts.onAsked,
-    onEscalated: parts.onEscalated,
+    record: entry => parts.recorder.add(entry),
+    onAsked: toPerson => events.emit('asked', { toPerson }),
+    onEscalated: (reason, channel) => events.emit('escalated', { reason, channel }),
   })
 }
 

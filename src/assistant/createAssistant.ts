@@ -112,16 +112,11 @@ export function assembleAssistant(
   // The conversation's own come with its chunk.
   const english = signal<TextMap>(firstTexts)
   const route = signal<string | undefined>(undefined)
-  const consent = computed<Consent>(() => updates.value.consent ?? options.consent ?? 'pending')
-
   // ---- settings and texts: options win over configuration, updates over both
-  const locale = computed(
-    () =>
-      updates.value.locale ??
-      options.locale ??
-      config.value?.locale ??
-      (window?.document.documentElement.lang || 'en'),
-  )
+  const chosen = <Key extends 'locale' | 'theme' | 'accent' | 'position' | 'label'>(key: Key) =>
+    updates.value[key] ?? options[key] ?? config.value?.[key]
+  const consent = computed<Consent>(() => updates.value.consent ?? options.consent ?? 'pending')
+  const locale = computed(() => chosen('locale') ?? (window?.document.documentElement.lang || 'en'))
   const lookUp = computed(() =>
     createTexts(
       locale.value,
@@ -134,12 +129,11 @@ export function assembleAssistant(
   const texts: Texts = (key, values) => lookUp.value(key, values)
   const settings = computed<PanelSettings>(() => {
     const file = config.value
-    const now = { ...options, ...updates.value }
     return {
       name: file?.name ?? 'Help',
-      theme: now.theme ?? file?.theme ?? 'auto',
-      accent: now.accent ?? file?.accent ?? null,
-      position: now.position ?? file?.position ?? 'right',
+      theme: chosen('theme') ?? 'auto',
+      accent: chosen('accent') ?? null,
+      position: chosen('position') ?? 'right',
       locale: locale.value,
       dir: /^(ar|he|fa|ur)\b/.test(locale.value) ? 'rtl' : 'ltr',
       contactEmail: file?.contact?.email ?? null,
@@ -295,10 +289,10 @@ export function assembleAssistant(
         texts,
         facts,
         search: provider,
-        bot: options.bot ?? null,
+        bot: options.bot,
         loadFlows: knowledge.flows,
         actions,
-        articlesRead: () => reader.read.value,
+        reader,
         async getToken() {
           const now = visitor.peek()
           // Never another user's token for this one's words.
@@ -307,9 +301,8 @@ export function assembleAssistant(
         },
         tab,
         local,
-        record: entry => recorder.add(entry),
-        onAsked: toPerson => events.emit('asked', { toPerson }),
-        onEscalated: (reason, channel) => events.emit('escalated', { reason, channel }),
+        recorder,
+        events,
         onError: report,
       })
       const { question } = prefilled.peek()
@@ -359,7 +352,7 @@ export function assembleAssistant(
   if (face) {
     undos.push(
       effect(() => {
-        const label = updates.value.label ?? options.label ?? config.value?.label ?? texts('launcher.label')
+        const label = chosen('label') ?? texts('launcher.label')
         face.show(
           settings.value,
           label,

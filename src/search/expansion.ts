@@ -33,6 +33,9 @@ interface Expansion {
   readonly meant: ReadonlyMap<number, number>
 }
 
+/** `near` of typos.ts: number of a term -> edits, for the terms that `word` may have been meant for. */
+export type Near = (index: SearchIndex, word: string, isOpen: boolean) => ReadonlyMap<number, number>
+
 /** An index with what is derived from it, and room to count in. */
 export interface Searchable {
   readonly index: SearchIndex
@@ -43,13 +46,16 @@ export interface Searchable {
   readonly covered: Float32Array
   readonly best: Float32Array
   readonly expansions: Map<string, Expansion>
+  /** Absent until its chunk is here; a word that nothing else explains then says that it is wanted. */
+  near: Near | undefined
+  wantsNear: boolean
   readonly texts: Map<string, Text>
 }
 
 /** Enough for a long visit; past it, starting over is cheaper than choosing what to forget. */
 const MAX_KEPT = 9_000
 
-export function searchable(index: SearchIndex): Searchable {
+export function searchable(index: SearchIndex, near?: Near): Searchable {
   const count = index.articles.length
   const means = new Array<number>(FIELD_COUNT).fill(0)
   index.lengths.forEach((length, i) => {
@@ -62,8 +68,17 @@ export function searchable(index: SearchIndex): Searchable {
     covered: new Float32Array(count),
     best: new Float32Array(count),
     expansions: new Map(),
+    near,
+    wantsNear: false,
     texts: new Map(),
   }
+}
+
+/** From now on mistyped words are understood. */
+export function understandTypos(where: Searchable, near: Near): void {
+  where.near = near
+  where.wantsNear = false
+  where.expansions.clear()
 }
 
 function kept<T>(memory: Map<string, T>, key: string, make: () => T): T {
@@ -129,7 +144,7 @@ export function unitsOf(where: Searchable, query: string): readonly Unit[] {
   return words.map((token, i) => {
     const isOpen = lastIsOpen && i === words.length - 1
     const { count, meant } = kept(where.expansions, (isOpen ? '*' : '') + token.word, () =>
-      expand(index, token, isOpen),
+      expand(where, token, isOpen),
     )
     const together = [pairs[i - 1] ?? -1, pairs[i] ?? -1].filter(term => term >= 0 && !meant.has(term))
     return {
@@ -143,7 +158,8 @@ export function unitsOf(where: Searchable, query: string): readonly Unit[] {
   })
 }
 
-function expand(index: SearchIndex, { term, word }: Token, isOpen: boolean): Expansion {
+function expand(where: Searchable, { term, word }: Token, isOpen: boolean): Expansion {
+  const { index } = where
   const { terms } = index
   const meant = new Map<number, number>()
   let count = 0
@@ -164,95 +180,14 @@ function expand(index: SearchIndex, { term, word }: Token, isOpen: boolean): Exp
         if (whole.length < word.length) add(termNumber(index, whole), WEIGHTS.halfEnding)
       }
   }
-  if (!meant.size)
-    for (const [number, edits] of near(index, word, isOpen))
+  if (!meant.size) {
+    where.wantsNear ||= !where.near
+    for (const [number, edits] of where.near?.(index, word, isOpen) ?? [])
       add(
         number,
         (edits > 1 ? WEIGHTS.twoEdits : WEIGHTS.oneEdit) *
           (terms[number]?.[0] === word[0] ? 1 : WEIGHTS.otherFirstLetter),
       )
+  }
   return { count, meant }
 }
-
-/**
- * The nearest terms within 1 edit (4 to 7 letters) or 2 (8 and more). An edit adds, drops or changes a letter, or
- * swaps two neighbours (Damerau-Levenshtein, optimal string alignment).
- *
- * Walks the sorted terms once and keeps the rows of the edit table that a term shares with the one before it; a
- * beginning that is already too far off takes all terms with it.
- *
- * @param word    as typed, with its inflection: a mistyped ending is no ending that stemming would know, so an
- *                English term may be followed by one here (free), or in long words by a mistyped one (1 edit)
- * @param isOpen  a beginning of a term will do
- * @returns number of a term -> edits; only those with the fewest
- */
-export function near(
-  { terms, shared, locale }: SearchIndex,
-  word: string,
-  isOpen: boolean,
-): Map<number, number> {
-  const found = new Map<number, number>()
-  const size = word.length
-  let limit = size < 4 ? 0 : size < 8 ? 1 : 2
-  if (!limit || size > MAX_TYPO_CHARS) return found
-  /** Edits for what follows the first `j` letters, when those were the term. */
-  const ending = Array.from({ length: size + 1 }, (_, j) => {
-    if (j === size) return 0
-    if (!locale.startsWith('en') || size - j > 4 || j < 3) return NEVER
-    return ENDING.test(word.slice(j)) ? 0 : size > 7 && j > 3 ? 1 : NEVER
-  })
-  // Row i, column j: edits between the first i letters of the term and the first j of the word.
-  const width = size + 1
-  const table = Uint8Array.from({ length: width * (width + limit) }, (_, at) => at)
-  // Of the term walked last: rows that stand in the table, letters shared with it since, the row that was too far off.
-  let written = 0
-  let same = 0
-  let dead = NEVER
-  for (let number = 0; number < terms.length; number++) {
-    same = Math.min(same, shared[number] as number)
-    if (same >= dead) continue
-    const term = terms[number] as string
-    const rows = Math.min(term.length, size + limit)
-    let row = Math.min(same, written, rows)
-    dead = NEVER
-    while (row < rows && dead === NEVER) {
-      const i = ++row
-      let least = i
-      table[i * width] = i
-      for (let j = 1; j < width; j++) {
-        const at = i * width + j
-        const isSame = term[i - 1] === word[j - 1]
-        let edits = Math.min(
-          (table[at - 1] as number) + 1,
-          (table[at - width] as number) + 1,
-          (table[at - width - 1] as number) + (isSame ? 0 : 1),
-        )
-        if (i > 1 && j > 1 && term[i - 1] === word[j - 2] && term[i - 2] === word[j - 1])
-          edits = Math.min(edits, (table[at - 2 * width - 2] as number) + 1)
-        table[at] = edits
-        if (edits < least) least = edits
-      }
-      if (least > limit) dead = i
-    }
-    written = row
-    same = NEVER
-    let edits = NEVER
-    if (row === term.length)
-      ending.forEach((more, j) => {
-        edits = Math.min(edits, (table[row * width + j] as number) + more)
-      })
-    if (isOpen) for (; row > 0; row--) edits = Math.min(edits, table[row * width + size] as number)
-    if (edits > limit) continue
-    // The beginning fits, however it goes on.
-    dead = NEVER
-    if (edits < limit) found.clear()
-    limit = edits
-    found.set(number, edits)
-  }
-  return found
-}
-
-/** Past this it is no word; bounds the table. */
-const MAX_TYPO_CHARS = 24
-const NEVER = 99
-const ENDING = /^(e|d|s|n|es|ed|er|ers|ing|ings|ion|ions)$/

@@ -7,7 +7,7 @@ import type { Article } from '../knowledge/article'
 import { readIndex } from '../knowledge/indexFile'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
-import { searchable, textOf } from './expansion'
+import { searchable, textOf, understandTypos } from './expansion'
 import { highlight } from './highlight'
 import type { LoadJson } from './loadJson'
 import { type Ranked, rank } from './ranking'
@@ -49,11 +49,17 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
   const articles = new Map<string, () => Promise<Article>>()
 
   async function ranked(query: string, facts: Facts): Promise<readonly Ranked[]> {
-    return rank(
-      (await load()).map(({ where }) => where),
-      query,
-      facts,
-    )
+    const indexes = (await load()).map(({ where }) => where)
+    const found = rank(indexes, query, facts)
+    if (!indexes.some(where => where.wantsNear)) return found
+    try {
+      const { near } = await import('./typos')
+      for (const where of indexes) understandTypos(where, near)
+    } catch {
+      // Offline: what the words say as they stand is better than nothing, and the next key asks again.
+      return found
+    }
+    return rank(indexes, query, facts)
   }
 
   async function article(articleId: string): Promise<Article> {

@@ -34,21 +34,16 @@ function blockNode(block: Block, door: Door) {
       )
     }
     case 'ul':
+    case 'ol': {
+      const List = block.t
       return (
-        <ul>
+        <List start={block.t === 'ol' ? block.start : undefined}>
           {block.c.map(item => (
             <li>{blocks(item, door)}</li>
           ))}
-        </ul>
+        </List>
       )
-    case 'ol':
-      return (
-        <ol start={block.start}>
-          {block.c.map(item => (
-            <li>{blocks(item, door)}</li>
-          ))}
-        </ol>
-      )
+    }
     case 'quote':
       return <blockquote>{blocks(block.c, door)}</blockquote>
     case 'pre':
@@ -91,15 +86,17 @@ function blockNode(block: Block, door: Door) {
 const words = (inlines: readonly Inline[], door: Door): ComponentChildren =>
   inlines.map(inline => inlineNode(inline, door))
 
+const INLINE_TAGS = { b: 'strong', i: 'em', s: 's' } as const
+
 function inlineNode(inline: Inline, door: Door): ComponentChildren {
   if (typeof inline === 'string') return inline
   switch (inline.t) {
     case 'b':
-      return <strong>{words(inline.c, door)}</strong>
     case 'i':
-      return <em>{words(inline.c, door)}</em>
-    case 's':
-      return <s>{words(inline.c, door)}</s>
+    case 's': {
+      const Tag = INLINE_TAGS[inline.t]
+      return <Tag>{words(inline.c, door)}</Tag>
+    }
     case 'code':
       return <code>{inline.x}</code>
     case 'br':

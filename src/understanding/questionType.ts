@@ -7,22 +7,22 @@ import type { QuestionType } from './understand'
 const SIGNS: readonly (readonly [QuestionType, RegExp])[] = [
   [
     'status',
-    /\bwhere (is|are|did) (my|our|the money)\b|\bwhen (will|do|does|is|are|am)\b|\bhow long\b|\bstatus\b|\bstill (waiting|pending|not)\b|\bnot (yet )?(arrived|received)\b|\b(arrive|arrived|received|paid|approved|sent) yet\b|\btrack\b/,
+    /\b(where (is|are|did) (my|our|the money)|when (will|does?|is|are|am)|how long|status|still (waiting|pending|not)|not (yet )?(arrived|received)|(arrived?|received|paid|approved|sent) yet|track)\b/,
   ],
   [
     'why',
-    /\bwhy\b|\bhow come\b|\b(not|isnt|doesnt|dont|didnt|wont|cant|cannot|couldnt) (\w+ )?(work|load|open|let|show|see|find|send|log|sign|get|access|upload|save|able)|\bunable to\b|\b(error|fails?|failed|failing|broken|stuck|crash\w*|rejected|declined|denied|missing|wrong|problem)\b/,
+    /\b(why|how come|(not|isnt|doesnt|dont|didnt|wont|cant|cannot|couldnt) (\w+ )?(work|load|open|let|show|see|find|send|log|sign|get|access|upload|save|able)\w*|unable to|error|fail(s|ed|ing)?|broken|stuck|crash\w*|rejected|declined|denied|missing|wrong|problem)\b/,
   ],
   [
     'policy',
-    /\bhow much\b|\b(refunds?|policy|policies|terms|rules?|fees?|costs?|pric(e|es|ing)|charged?|privacy|gdpr|legal|deadline|penalty)\b/,
+    /\b(how much|refunds?|polic(y|ies)|terms|rules?|fees?|costs?|pric(e|es|ing)|charged?|privacy|gdpr|legal|deadline|penalty)\b/,
   ],
   [
     'permission',
-    /\b(allowed|permission|permitted|eligible|who can|who may)\b|^(can|may|could|am|are|is it) (i|we|you|it|possible|ok)\b/,
+    /\b(allowed|permission|permitted|eligible|who (can|may))\b|^(can|may|could|am|are|is it) (i|we|you|it|possible|ok)\b/,
   ],
-  ['where', /\bwhere\b|\bwhich page\b|\bfind\b/],
-  ['howto', /\bhow\b|\b(steps|way|ways|guide|instructions) (to|for)\b/],
+  ['where', /\b(where|which page|find)\b/],
+  ['howto', /\bhow\b|\b(steps|ways?|guide|instructions) (to|for)\b/],
 ]
 
 /** The type of question that `text` asks; half-typed text is read for what is there. */

@@ -20,6 +20,7 @@ import { tokens } from '../../src/knowledge/terms'
 import type { Facts } from '../../src/protocol/facts'
 import { type Searchable, searchable } from '../../src/search/expansion'
 import { rank } from '../../src/search/ranking'
+import { near } from '../../src/search/typos'
 
 const data = process.env.ASKLET_DATA
 if (!data)
@@ -97,7 +98,7 @@ for (const [corpus, files] of Object.entries(CORPORA)) {
     .map(document => toArticle(corpus, document))
   const json = JSON.stringify(buildIndex(articles, { locale: 'en' }))
   const started = performance.now()
-  const where = searchable(readIndex(JSON.parse(json)))
+  const where = searchable(readIndex(JSON.parse(json)), near)
   print(`${corpus}-index-load-ms`, performance.now() - started)
   print(`${corpus}-articles`, articles.length)
   print(`${corpus}-index-gz`, gzipSync(json, { level: 9 }).length)
@@ -234,7 +235,7 @@ if (bc) {
   print('key-p50-ms', times[Math.floor(times.length * 0.5)] ?? 0)
   print('key-p95-ms', times[Math.floor(times.length * 0.95)] ?? 0)
   print('key-max-ms', times.at(-1) ?? 0)
-  const empty = searchable(bc.where.index)
+  const empty = searchable(bc.where.index, near)
   const started = performance.now()
   rank([empty], '', factsOn('/finance'))
   print('empty-query-cold-ms', performance.now() - started)

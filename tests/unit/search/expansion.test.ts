@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { SearchIndex } from '../../../src/knowledge/indexFile'
 import { isStopWord, stem, tokens } from '../../../src/knowledge/terms'
-import { near, searchable, textOf, unitsOf } from '../../../src/search/expansion'
+import { searchable, textOf, unitsOf } from '../../../src/search/expansion'
 import { highlight } from '../../../src/search/highlight'
+import { near } from '../../../src/search/typos'
 import { shelfIndex } from './shelf'
 
 /** Optimal string alignment by its definition, whole table. */
@@ -103,12 +104,12 @@ test.each<[string, string[]]>([
 
 test('a stop word is marked, not thrown out', () => {
   expect(isStopWord('how')).toBe(true)
-  const units = unitsOf(searchable(shelfIndex()), 'how do I')
+  const units = unitsOf(searchable(shelfIndex(), near), 'how do I')
   expect(units).toHaveLength(3)
 })
 
 test('highlights lie inside the text, in order and apart, whatever is typed', () => {
-  const where = searchable(shelfIndex())
+  const where = searchable(shelfIndex(), near)
   const text = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 40 }),
     fc.constantFrom(
@@ -139,7 +140,7 @@ test.each<[title: string, query: string, marked: string[]]>([
   ['Download an invoice', 'downlaod', ['Download']],
   ['Download an invoice', 'contract', []],
 ])('in %j, %j marks %j', (title, query, marked) => {
-  const where = searchable(shelfIndex())
+  const where = searchable(shelfIndex(), near)
   const ranges = highlight(textOf(where, title), unitsOf(where, query))
   expect(ranges.map(([from, to]) => title.slice(from, to))).toEqual(marked)
 })

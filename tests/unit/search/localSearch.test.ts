@@ -38,6 +38,13 @@ test('the index is fetched at the first question and once; an article once', asy
   expect(asked).toEqual(['en.json', 'jobs-post.json'])
 })
 
+test('a mistyped word finds what was meant, and says so again at the next key', async () => {
+  const { search } = scene({ 'en.json': english })
+  const [meant] = await search.suggest('withdraw', factsAt())
+  expect((await search.suggest('withdrwa', factsAt()))[0]?.articleId).toBe(meant?.articleId)
+  expect((await search.suggest('wihtdraw', factsAt()))[0]?.articleId).toBe(meant?.articleId)
+})
+
 test.each([
   ['en-GB', ['de', 'en'], 'en.json'],
   ['EN', ['de', 'en'], 'en.json'],

@@ -7,6 +7,7 @@ test.each([
   ['Why was my card declined?', 'why'],
   ["I can't log in", 'why'],
   ['upload fails', 'why'],
+  ['my camera is not working', 'why'],
   ['Where do I change my address?', 'where'],
   ['Where is my money?', 'status'],
   ['How long does a withdrawal take?', 'status'],

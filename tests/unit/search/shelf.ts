@@ -3,6 +3,7 @@ import type { Article } from '../../../src/knowledge/article'
 import { buildIndex, type IndexedArticle, readIndex, slug } from '../../../src/knowledge/indexFile'
 import type { Facts } from '../../../src/protocol/facts'
 import { searchable } from '../../../src/search/expansion'
+import { near } from '../../../src/search/typos'
 
 type Sketch = Partial<IndexedArticle> & { id: string; title: string; body?: Record<string, string> }
 
@@ -135,4 +136,4 @@ export function factsAt(route = '/', name = 'Home', role?: string): Facts {
 
 export const shelfIndex = (articles = shelf) =>
   readIndex(JSON.parse(JSON.stringify(buildIndex(articles, { locale: 'en' }))))
-export const shelfSearchable = (articles = shelf) => searchable(shelfIndex(articles))
+export const shelfSearchable = (articles = shelf) => searchable(shelfIndex(articles), near)
