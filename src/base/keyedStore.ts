@@ -64,7 +64,8 @@ export async function openKeyedStore(
   try {
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open(name, 1)
-      const undo = after(OPEN_LIMIT_MS, () => reject(request.error))
+      // Its error may not be read before it has one: a browser that never answers gives none.
+      const undo = after(OPEN_LIMIT_MS, () => reject(new Error('indexedDB does not answer')))
       request.onupgradeneeded = () => request.result.createObjectStore('records')
       request.onsuccess = () => {
         undo()

@@ -251,11 +251,13 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       for (const row of model.rows.value)
         if (isStuck(row) && row.brief) model.retry(row.clientId)
         else if (isStuck(row) && row.draft?.body.type === 'handoffReady') model.discard(row.clientId)
+      // A person was asked for before the bot had read it: the question is what was said first.
+      const question = botState.question ?? turns.find(turn => turn.author.kind === 'visitor')?.text
       const brief = buildBrief({
         reason,
         facts: deps.facts(),
         articlesRead: deps.articlesRead(),
-        bot: botState,
+        bot: question === undefined ? botState : { ...botState, question },
         turns: turns.length,
       })
       bot.withdrawOffer()

@@ -56,6 +56,21 @@ describe('from the bot to a person', () => {
     })
   })
 
+  test('the agent is told the question, though a person was asked for before the bot had read it', async () => {
+    const agent = createAgent(scene)
+    const tab = createDevice(scene, { bot: { answer: () => new Promise(() => {}) } }).open()
+    await loopback.settle(1_000)
+    tab.conversation.send('Where is my money?')
+    tab.conversation.askForPerson()
+    await loopback.settle(1_000)
+    tab.conversation.chooseChannel('live')
+    await loopback.settle(1_000)
+    expect(agent.events()[0]?.body).toMatchObject({
+      type: 'opened',
+      brief: { question: 'Where is my money?' },
+    })
+  })
+
   test('the machine says what it is first, and is silent once a person is asked for', async () => {
     createAgent(scene)
     const tab = createDevice(scene).open()

@@ -36,6 +36,20 @@ describe.each([
   })
 })
 
+test('a database that never answers leaves memory, and throws nothing at the page', async () => {
+  const request = {
+    get error(): never {
+      throw new DOMException('The request has not finished.', 'InvalidStateError')
+    },
+  }
+  const silent = { open: () => request } as unknown as IDBFactory
+  const store = await openKeyedStore(silent, 'asklet', (_ms, task) => {
+    task()
+    return () => {}
+  })
+  expect(store.kind).toBe('memory')
+})
+
 test('[D9] what was set is there after the database is opened again', async () => {
   const factory = new IDBFactory()
   const first = await openKeyedStore(factory, 'asklet', noTimer)
