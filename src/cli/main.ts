@@ -31,7 +31,13 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
     },
     check: {
       does: 'configuration and flows: every problem with file and line',
-      load: async () => (await import('./check')).createCheck(checkConfig),
+      load: async () => {
+        const [{ createCheck }, { serverProblems }] = await Promise.all([
+          import('./check'),
+          import('../server/helpDeskConfig'),
+        ])
+        return createCheck(checkConfig && (json => [...checkConfig(json), ...serverProblems(json)]))
+      },
     },
     serve: {
       does: 'the help desk server with an embedded store',

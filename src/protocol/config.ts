@@ -112,15 +112,33 @@ export function parseConfig(value: unknown, source: string): ParsedConfig {
  * @returns `path` as `hours.week.mon[0][1]`, '' for the whole file
  */
 export function checkConfig(value: unknown): readonly { readonly path: string; readonly sentence: string }[] {
-  const { problems } = read(schema, value)
+  const { value: config, problems } = read(schema, value)
   return [
     ...problems.map(problem => ({
       path: problem.path.replace(/\.(\d+)(?=\.|$)/g, '[$1]'),
       sentence: `${sentenceOf(problem)}.`,
     })),
-    ...unknownKeys(value).map(path => ({ path, sentence: `${path} is a key that nobody reads. Misspelt?` })),
+    ...droppedKeys(value, config).map(path => ({
+      path,
+      sentence: `${path} is a key that nobody reads. Misspelt?`,
+    })),
   ]
 }
+
+/** Keys at any depth that reading left out: what was read has all others. */
+function droppedKeys(value: unknown, kept: unknown, path = ''): string[] {
+  if (Array.isArray(value) && Array.isArray(kept))
+    return value.flatMap((item, i) => droppedKeys(item, kept[i], `${path}[${i}]`))
+  if (!isMap(value) || !isMap(kept)) return []
+  return Object.keys(value).flatMap(key => {
+    const at = path ? `${path}.${key}` : key
+    if (Object.hasOwn(kept, key)) return droppedKeys(value[key], kept[key], at)
+    return at === '$schema' ? [] : [at]
+  })
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const sentenceOf = ({ path, wanted, got }: Problem): string =>
   `${path || 'the file'} must be ${wanted}, got ${describe(got)}`

@@ -26,16 +26,40 @@ export function readConfig(given: unknown): HelpDeskConfig {
   }
 }
 
+/** What a server would refuse in a configuration of the right shape, for `asklet check`. Never throws. */
+export function serverProblems(
+  given: unknown,
+): readonly { readonly path: string; readonly sentence: string }[] {
+  const problems: { path: string; sentence: string }[] = []
+  let config: ReturnType<typeof parseConfig>['config']
+  try {
+    config = parseConfig(given, 'config').config
+  } catch {
+    return problems
+  }
+  const wrongHours = config.hours ? hoursProblem(config.hours) : null
+  if (wrongHours)
+    problems.push({ path: wrongHours.slice(0, wrongHours.indexOf(' ')), sentence: `${wrongHours}.` })
+  for (const [i, origin] of (config.origins ?? []).entries())
+    if (!originOf(origin)) problems.push({ path: `origins[${i}]`, sentence: originSentence(origin) })
+  return problems
+}
+
 /** An origin as browsers send it. @throws AskletError `server_shape` */
 export function checkOrigin(origin: string): string {
-  let made: string | null = null
-  try {
-    made = new URL(origin).origin
-  } catch {}
-  if (made === null || made === 'null' || made !== origin.replace(/\/$/, ''))
-    throw new AskletError(
-      'server_shape',
-      `an allowed origin is scheme and host like "https://shop.example", got ${describe(origin)}. Leave path and slash away.`,
-    )
+  const made = originOf(origin)
+  if (made === null) throw new AskletError('server_shape', originSentence(origin))
   return made
 }
+
+function originOf(written: string): string | null {
+  try {
+    const { origin } = new URL(written)
+    return origin !== 'null' && origin === written.replace(/\/$/, '') ? origin : null
+  } catch {
+    return null
+  }
+}
+
+const originSentence = (got: string): string =>
+  `an allowed origin is scheme and host like "https://shop.example", got ${describe(got)}. Leave path and slash away.`

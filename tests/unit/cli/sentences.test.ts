@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { main } from '../../../src/cli/main'
+import { createCommands, main } from '../../../src/cli/main'
+import { checkConfig } from '../../../src/protocol/config'
 import { createSpoken } from './spoken'
 
 let work = ''
@@ -26,6 +27,7 @@ async function say(...args: string[]) {
   const code = await main(
     args.map(arg => arg.replace('…', work)),
     out,
+    createCommands(checkConfig),
   )
   const plain = (lines: string[]) => lines.map(line => line.replaceAll(work, '…'))
   return { code, lines: plain(out.lines), errors: plain(out.errors) }
@@ -117,6 +119,25 @@ test('check on a flow with a dead end names the step, its line, and what is miss
   expect(errors.at(-1)).toBe(
     'payout.json:15: Asklet [flow_dead_end]: steps must have a road to a person, got "no handoff that can be reached". Add a step with handoff, and lead to it where the flow does not help.',
   )
+})
+
+test('check on a configuration of the right shape says what a server would refuse', async () => {
+  write({
+    'asklet.json': JSON.stringify(
+      {
+        hours: { zone: 'Europe/Berln', week: { mon: [['09:00', '17:00']] } },
+        origins: ['https://shop.example', 'https://shop.example/help'],
+      },
+      null,
+      2,
+    ),
+  })
+  const { code, errors } = await say('check', '…/asklet.json')
+  expect(code).toBe(1)
+  expect(errors).toEqual([
+    'asklet.json:3: hours.zone must be an IANA time zone like "Europe/Berlin", got "Europe/Berln".',
+    'asklet.json:15: an allowed origin is scheme and host like "https://shop.example", got "https://shop.example/help". Leave path and slash away.',
+  ])
 })
 
 test('check on a file that is not there, and on nothing, says how to call it', async () => {

@@ -57,7 +57,14 @@ describe('asklet.json', () => {
   test('a list of problems has a path that a tool can look up, misspelt keys among them', () => {
     const hours = { zone: 'UTC', week: { mon: [['9', '17:00']], montag: [] } }
     expect(
-      checkConfig({ hours, texts: { retry: { one: 5 }, thanks: 7 }, colour: 'red', $schema: 'x' }),
+      checkConfig({
+        hours,
+        texts: { retry: { one: 5 }, thanks: 7 },
+        colour: 'red',
+        channels: { live: true, fax: true },
+        policyTopics: [{ topic: 'legal', words: [], word: 'sue' }],
+        $schema: 'x',
+      }),
     ).toEqual([
       { path: 'texts.retry.one', sentence: 'texts.retry.one must be string, got 5.' },
       { path: 'texts.thanks', sentence: 'texts.thanks must be string or an object, got 7.' },
@@ -71,6 +78,11 @@ describe('asklet.json', () => {
           'hours.week.montag must be ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun"), got "montag".',
       },
       { path: 'colour', sentence: 'colour is a key that nobody reads. Misspelt?' },
+      { path: 'channels.fax', sentence: 'channels.fax is a key that nobody reads. Misspelt?' },
+      {
+        path: 'policyTopics[0].word',
+        sentence: 'policyTopics[0].word is a key that nobody reads. Misspelt?',
+      },
     ])
     expect(checkConfig([])).toEqual([
       { path: '', sentence: 'the file must be an object, got an array of 0.' },
