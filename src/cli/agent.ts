@@ -1,6 +1,7 @@
 // `asklet agent`: accounts for the desk, made by whoever can read the database. No password travels: an agent
 // signs in by a link that works once.
 
+import { existsSync } from 'node:fs'
 import { createEnvironment } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { createAgents } from '../server/agents'
@@ -48,6 +49,13 @@ export async function run(args: string[], out: Output): Promise<number> {
     )
   if (action !== 'list' && name === '')
     throw new AskletError('cli_usage', `"agent ${action}" needs a name. Call it like this: ${AGENT_USAGE}`)
+
+  // Opening would make an empty one, and the link would be good nowhere.
+  if (action !== 'add' && !existsSync(values.data))
+    throw new AskletError(
+      'cli_usage',
+      `--data must name the database of "asklet serve", got none at ${describe(values.data)}. Call it like this: ${AGENT_USAGE}`,
+    )
 
   const store = await openSqlStore({ file: values.data })
   try {

@@ -11,7 +11,7 @@ import { type AttachedHelpDesk, attachHelpDesk } from '../server/attachHelpDesk'
 import { signedVisitors } from '../server/signedVisitors'
 import { SOCKET_OPTIONS } from '../server/socketDoor'
 import { DESK_HEADERS, notFound, OPEN_HEADERS, type StaticFolder, serveStatic } from '../server/staticFolders'
-import { openSqlStore } from '../server/store/openSqlStore'
+import { openSqlStore, SQLITE_INSTALL } from '../server/store/openSqlStore'
 import { readArguments } from './arguments'
 import type { Output } from './output'
 
@@ -33,7 +33,8 @@ const HELP = [
   'ASKLET_VISITOR_SECRET   shared with your backend, to sign visitors in (at least 32 characters)',
 ]
 
-const SOCKET_IO_INSTALL = 'npm install socket.io@4.8'
+/** All at once: who lacks one lacks the others. */
+const INSTALL = `${SQLITE_INSTALL} socket.io@4.8`
 
 export interface Served {
   /** `http://127.0.0.1:8787` */
@@ -60,7 +61,8 @@ export async function run(args: string[], out: Output): Promise<number> {
     `Script tag: <script async src="${served.address}/cdn/asklet.js" data-config="/asklet.json"></script>`,
   )
   const agents = await served.helpDesk.agents.list()
-  if (agents.length === 0) out.line(`No agents yet: asklet agent add "Ada" --data ${values.data}`)
+  if (agents.length === 0)
+    out.line(`No agents yet: npx asklet agent add "Ada" --data ${values.data} --desk ${served.address}/desk/`)
   await new Promise<void>(done => {
     process.once('SIGINT', done)
     process.once('SIGTERM', done)
@@ -94,7 +96,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
   const { Server } = await import('socket.io').catch(error => {
     throw new AskletError(
       'driver_missing',
-      `"asklet serve" needs a package that is not installed. Run: ${SOCKET_IO_INSTALL}`,
+      `"asklet serve" needs packages that are not installed. Run: ${INSTALL}`,
       { cause: error },
     )
   })
