@@ -67,7 +67,10 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
   const config = readConfig(options.config)
   const clock = options.clock ?? createEnvironment()
   const log = lineLog(options.log)
-  const origins = createOrigins([...config.origins, ...(options.allowedOrigins ?? []).map(checkOrigin)])
+  const origins = createOrigins(
+    [...config.origins, ...(options.allowedOrigins ?? []).map(checkOrigin)],
+    origin => log({ level: 'warn', event: 'originRefused', origin }),
+  )
   const agents = createAgents(store, clock)
   const verifyAgent = options.verifyAgent ?? agents.verify
   const conversations = createConversations({

@@ -10,7 +10,23 @@ export interface Origins {
   allowsDesk(headers: IncomingHttpHeaders): boolean
 }
 
-export function createOrigins(allowed: readonly string[]): Origins {
+/** Told apart in the log; a stranger can invent any number of them. */
+const MAX_NAMED = 20
+
+/** @param refused  told each refused origin once: a site that forgot its own sees only a browser's CORS error */
+export function createOrigins(
+  allowed: readonly string[],
+  refused: (origin: string) => void = () => {},
+): Origins {
+  const named = new Set<string>()
+  const orRefuse = (isAllowed: boolean, origin = '') => {
+    if (!isAllowed && !named.has(origin) && named.size < MAX_NAMED) {
+      named.add(origin)
+      refused(origin.slice(0, 200))
+    }
+    return isAllowed
+  }
+
   const isOwn = ({ origin, host }: IncomingHttpHeaders) => {
     try {
       return new URL(origin ?? '').host === host
@@ -20,7 +36,10 @@ export function createOrigins(allowed: readonly string[]): Origins {
   }
   return {
     allowsVisitor: headers =>
-      headers.origin === undefined || allowed.includes(headers.origin) || isOwn(headers),
-    allowsDesk: headers => headers.origin === undefined || isOwn(headers),
+      orRefuse(
+        headers.origin === undefined || allowed.includes(headers.origin) || isOwn(headers),
+        headers.origin,
+      ),
+    allowsDesk: headers => orRefuse(headers.origin === undefined || isOwn(headers), headers.origin),
   }
 }

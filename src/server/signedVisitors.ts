@@ -3,7 +3,7 @@
 // `VerifyVisitor` instead.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { AskletError } from '../base/errors'
+import { AskletError, describe } from '../base/errors'
 import type { VerifiedVisitor, VerifyVisitor } from './visitorIdentity'
 
 /** Shorter keys can be guessed offline from one token. */
@@ -63,7 +63,7 @@ function checkSecret(secret: string): void {
   if (typeof secret !== 'string' || secret.length < MIN_SECRET_CHARS)
     throw new AskletError(
       'server_shape',
-      `the secret for visitors' tokens must have at least ${MIN_SECRET_CHARS} characters, got ${String(secret).length}. Make one: node -e "console.log(require('crypto').randomBytes(32).toString('base64url'))"`,
+      `the secret for visitors' tokens must have at least ${MIN_SECRET_CHARS} characters, got ${typeof secret === 'string' ? secret.length : describe(secret)}. Make one: node -e "console.log(require('crypto').randomBytes(32).toString('base64url'))"`,
     )
 }
 

@@ -319,6 +319,11 @@ describe('who is let in', () => {
     expect(
       await refusalOf(socketTo('/asklet-desk', { v: 1 }, { cookie, origin: 'https://shop.example' })),
     ).toBe('forbidden')
+    // Each refused origin once: all that the page's own author sees is a CORS error.
+    expect(logged.filter(line => line.includes('originRefused'))).toEqual([
+      'asklet warn originRefused origin="https://evil.example"',
+      'asklet warn originRefused origin="https://shop.example"',
+    ])
   })
 })
 

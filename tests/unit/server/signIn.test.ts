@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +40,9 @@ test('a token that is changed, unsigned, or signed in another way proves nothing
 
 test('a secret that can be guessed is refused with the command that makes a good one', () => {
   expect(() => signedVisitors('short')).toThrow(/at least 32 characters, got 5.*randomBytes/)
+  // As an environment variable that is not set.
+  const unset = process.env.ASKLET_NOT_SET as string
+  expect(() => signedVisitors(unset)).toThrow(/at least 32 characters, got undefined\./)
 })
 
 test('asklet agent and asklet serve: an account made on the command line signs in at the served desk', async () => {
@@ -46,6 +50,10 @@ test('asklet agent and asklet serve: an account made on the command line signs i
   const data = join(folder, 'desk.db')
   const lines: string[] = []
   const out = { line: (text: string) => lines.push(text), error: () => {} }
+  await expect(runAgent(['list', '--data', data], out)).rejects.toThrow(
+    /--data must name the database .*got none/,
+  )
+  expect(existsSync(data)).toBe(false)
   expect(await runAgent(['add', 'Ada', '--data', data, '--desk', 'http://x/desk/'], out)).toBe(0)
   const link = /#sign-in=([\w-]+)$/.exec(lines.at(-1) ?? '')?.[1]
   expect(await runAgent(['list', '--data', data], out)).toBe(0)
