@@ -1,4 +1,4 @@
-// The custom element: `<asklet-assistant config="/asklet.json" role="freelancer">`. Importing this door
+// The custom element: `<asklet-assistant config="/asklet.json" user-role="freelancer">`. Importing this door
 // defines it. Attributes are options; the assistant behind it is `element.assistant`.
 
 import { type Assistant, createAssistant } from './index'
