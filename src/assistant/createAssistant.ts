@@ -8,7 +8,7 @@ import { once } from '../base/once'
 import type { watchRoute } from '../base/route'
 import { type SafeStorage, safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
-import { createTexts, type TextMap, type Texts } from '../base/texts'
+import { createTexts, readableLocale, type TextMap, type Texts } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
@@ -116,7 +116,9 @@ export function assembleAssistant(
   const chosen = <Key extends 'locale' | 'theme' | 'accent' | 'position' | 'label'>(key: Key) =>
     updates.value[key] ?? options[key] ?? config.value?.[key]
   const consent = computed<Consent>(() => updates.value.consent ?? options.consent ?? 'pending')
-  const locale = computed(() => chosen('locale') ?? (window?.document.documentElement.lang || 'en'))
+  const locale = computed(() =>
+    readableLocale(chosen('locale') ?? (window?.document.documentElement.lang || 'en')),
+  )
   const lookUp = computed(() =>
     createTexts(
       locale.value,
