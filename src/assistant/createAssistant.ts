@@ -140,7 +140,7 @@ export function assembleAssistant(
       dir: /^(ar|he|fa|ur)\b/.test(locale.value) ? 'rtl' : 'ltr',
       contactEmail: file?.contact?.email ?? null,
       hasPeople: file?.server !== undefined,
-      imageOrigins: file?.images ?? [],
+      imageOrigins: ['', ...(file?.images ?? [])],
     }
   })
 
