@@ -93,6 +93,11 @@ export interface Assembly {
 }
 
 const PREFIX = 'asklet:'
+/** What a tab remembers: search, window, talk with the bot. */
+const OF_TAB = ['query', 'open', 'conversation']
+
+const VIEWS = new Set<unknown>(['home', 'article', 'conversation'])
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 /** @param options  checked by the door that they came through */
 export function assembleAssistant(
@@ -435,10 +440,15 @@ export function assembleAssistant(
       if (!isDestroyed) act(...args)
     }
 
-  const forget = async () => {
-    search.type('')
-    for (const key of ['query', 'open', 'conversation']) tab.set(`${PREFIX}${key}`, null)
-    reader.close()
+  /** What one user searched and read is no other's to see, or to hand to a person. */
+  const forgetReading = () => {
+    search.forget()
+    reader.forget()
+    if (panel.view.value === 'article') panel.show('home')
+  }
+  const forget = () => {
+    forgetReading()
+    for (const key of OF_TAB) tab.set(`${PREFIX}${key}`, null)
     panel.forgetConversation()
   }
 
@@ -468,7 +478,10 @@ export function assembleAssistant(
       const isOther = next.id !== id
       if (isOther) panel.dispose()
       // A guest who signs in takes the words along; those of one user are not another's to hand over.
-      if (isOther && id !== undefined) tab.set(`${PREFIX}conversation`, null)
+      if (isOther && id !== undefined) {
+        tab.set(`${PREFIX}conversation`, null)
+        forgetReading()
+      }
       visitor.value = next
       if (isOther && panel.view.value === 'conversation') panel.prefetchConversation()
       knowledge.forget()
@@ -484,13 +497,17 @@ export function assembleAssistant(
       const { question } = details
       if (question) panel.conversation.value?.setDraft(question)
     }),
-    reset: async () => (isDestroyed ? undefined : forget()),
+    async reset() {
+      if (isDestroyed) return
+      forget()
+      refreshSuggestions()
+    },
     async logout() {
       if (isDestroyed) return
       // Words may be kept on this device though nobody has opened the conversation here yet.
       if ((waits() || hasKept()) && !panel.conversation.value) await panel.loadConversation().catch(() => {})
       await panel.conversation.value?.logout()
-      await forget()
+      forget()
       visitor.value = {}
       knowledge.forget()
       recorder.clear()
