@@ -209,11 +209,18 @@ export function assembleAssistant(
     name
       ? { kind, get: key => get(`${name}/${key}`), set: (key, value) => set(`${name}/${key}`, value) }
       : { kind, get, set }
-  const tab = named(safeStorage(() => window?.sessionStorage))
+  const keepsDrafts = () => consent.peek() !== 'denied'
+  const tab = named(safeStorage(() => window?.sessionStorage, keepsDrafts))
+  // Refused, words move from the device into the memory of this page.
+  undos.push(
+    effect(() => {
+      if (consent.value === 'denied')
+        for (const key of OF_TAB) tab.set(`${PREFIX}${key}`, tab.get(`${PREFIX}${key}`))
+    }),
+  )
   const local = named(safeStorage(() => window?.localStorage))
   const waits = () => local.get(`${PREFIX}waiting`) !== null
   const hasKept = () => local.get(`${PREFIX}kept`) !== null
-  const keepsDrafts = () => consent.peek() !== 'denied'
   const recorder = createRecorder(environment)
   const ruleOf = (name: string) => `${name}@${__VERSION__}`
 
@@ -234,7 +241,7 @@ export function assembleAssistant(
     clock: environment,
     storage: {
       get: () => tab.get(`${PREFIX}query`),
-      set: text => keepsDrafts() && tab.set(`${PREFIX}query`, text || null),
+      set: text => tab.set(`${PREFIX}query`, text || null),
     },
     onSuggested(query, suggestions) {
       const articleIds = suggestions.map(item => item.articleId)
@@ -352,7 +359,7 @@ export function assembleAssistant(
   undos.push(
     effect(() => {
       const isOpen = panel.isOpen.value
-      tab.set(`${PREFIX}open`, isOpen && keepsDrafts() ? panel.view.value : null)
+      tab.set(`${PREFIX}open`, isOpen ? panel.view.value : null)
       face?.setOpen(isOpen)
     }),
   )
