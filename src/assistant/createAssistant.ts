@@ -460,16 +460,19 @@ export function assembleAssistant(
   }
 
   return {
-    open: whileAlive(view => panel.open(view)),
+    // Verbs are handed over as event handlers: what comes then is an event, no view and no question.
+    open: whileAlive(view => panel.open(VIEWS.has(view) ? view : undefined)),
     close: whileAlive(() => panel.close()),
     toggle: whileAlive(() => panel.toggle()),
-    ask: async question => (isDestroyed ? undefined : panel.ask(question)),
+    ask: async question => (isDestroyed ? undefined : panel.ask(textOf(question))),
     search: whileAlive(query => {
       panel.open('home')
-      search.type(query)
+      search.type(textOf(query) ?? '')
     }),
-    suggest: (query = '', limit = 6) => provider.suggest(query, facts(), { limit }),
+    suggest: async (query, limit = 6) =>
+      isDestroyed ? [] : provider.suggest(textOf(query) ?? '', facts(), { limit }),
     article: async (articleId, headingId) => {
+      if (isDestroyed) throw new AskletError('destroyed', 'the assistant was destroyed. Make another one.')
       const article = await provider.article(articleId)
       if (!isDestroyed) panel.openArticle(articleId, headingId)
       return article
