@@ -28,7 +28,6 @@ interface PanelChunk {
     settings: DOMStringMap
     configUrl: string
     config: Promise<Response>
-    calls: readonly Call[]
     watchRoute: typeof watchRoute
   }): (...call: Call) => unknown
 }
@@ -57,7 +56,9 @@ function start(script: HTMLScriptElement): void {
   const early = globals[name]
   // The tag stands twice in the page, or a partial navigation ran it again: the first one stays.
   if (early?.version) return
-  const calls: Call[] = [...(early?.q ?? [])]
+  const calls: Call[] = []
+  /** What calls made before the chunk came were answered. */
+  const answers = new WeakMap<Call, unknown>()
   if (settings.enabled === 'false') return
 
   const host = createHost(document)
@@ -79,8 +80,9 @@ function start(script: HTMLScriptElement): void {
       const chunk: PanelChunk = await import(/* @vite-ignore */ new URL(__CHUNKS__ + __PANEL__, base).href)
       launcher.setProblem('')
       // Destroyed while the chunk was on its way: nothing may come after it.
-      if (isDestroyed) return () => {}
-      return chunk.start({ host, launcher, settings, configUrl, config, calls: calls.splice(0), watchRoute })
+      if (isDestroyed) return
+      verbs = chunk.start({ host, launcher, settings, configUrl, config, watchRoute })
+      for (const call of calls.splice(0)) answers.set(call, verbs(...call))
     } catch (error) {
       launcher.setProblem(settings.problem || `${label}: could not be loaded. Press to try again.`)
       console.warn(
@@ -95,15 +97,7 @@ function start(script: HTMLScriptElement): void {
 
   let isDestroyed = false
   let verbs: ((...call: Call) => unknown) | undefined
-  const wake = () =>
-    load().then(
-      loaded => {
-        verbs = loaded
-        // Calls that came while the chunk was on its way.
-        for (const call of calls.splice(0)) verbs(...call)
-      },
-      () => {},
-    )
+  const wake = () => load().catch(() => {})
   const run = (...call: Call): unknown => {
     if (isDestroyed) return
     if (call[0] === 'destroy') {
@@ -116,7 +110,10 @@ function start(script: HTMLScriptElement): void {
     }
     if (verbs) return verbs(...call)
     calls.push(call)
-    if (!SILENT.has(String(call[0]))) wake()
+    if (SILENT.has(String(call[0]))) return
+    const answer = wake().then(() => answers.get(call))
+    answer.catch(() => {}) // Said in the console already; nobody may be waiting for it.
+    return answer
   }
   globals[name] = Object.assign(run, { q: calls, version: __VERSION__ })
 
@@ -145,5 +142,6 @@ function start(script: HTMLScriptElement): void {
   } catch {
     // Storage is refused: then nothing can wait in it.
   }
-  if (isWaited || calls.some(call => !SILENT.has(String(call[0])))) wake()
+  if (isWaited) wake()
+  for (const call of early?.q ?? []) run(...call)
 }

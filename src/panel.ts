@@ -1,4 +1,4 @@
-// The first lazy chunk of the script tag: takes over the launcher that the loader drew, and its early calls.
+// The first lazy chunk of the script tag: takes over the launcher that the loader drew.
 
 import { createCommands } from './assistant/commands'
 import { assembleAssistant } from './assistant/createAssistant'
@@ -18,7 +18,6 @@ export interface Setup {
   readonly settings: TagSettings
   readonly configUrl: string
   readonly config: Promise<Response>
-  readonly calls: readonly (readonly unknown[])[]
   readonly watchRoute: typeof watchRoute
 }
 
@@ -38,7 +37,5 @@ export function start(setup: Setup): (...call: readonly unknown[]) => unknown {
     check: checkPlainly,
     watchRoute: setup.watchRoute,
   })
-  const run = createCommands(assistant)
-  for (const call of setup.calls) run(...call)
-  return run
+  return createCommands(assistant)
 }

@@ -8,7 +8,7 @@ import { once } from '../base/once'
 import type { watchRoute } from '../base/route'
 import { type SafeStorage, safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
-import { createTexts, type TextMap, type Texts } from '../base/texts'
+import { createTexts, readableLocale, type TextMap, type Texts } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
@@ -93,6 +93,11 @@ export interface Assembly {
 }
 
 const PREFIX = 'asklet:'
+/** What a tab remembers: search, window, talk with the bot. */
+const OF_TAB = ['query', 'open', 'conversation']
+
+const VIEWS = new Set<unknown>(['home', 'article', 'conversation'])
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 /** @param options  checked by the door that they came through */
 export function assembleAssistant(
@@ -116,7 +121,9 @@ export function assembleAssistant(
   const chosen = <Key extends 'locale' | 'theme' | 'accent' | 'position' | 'label'>(key: Key) =>
     updates.value[key] ?? options[key] ?? config.value?.[key]
   const consent = computed<Consent>(() => updates.value.consent ?? options.consent ?? 'pending')
-  const locale = computed(() => chosen('locale') ?? (window?.document.documentElement.lang || 'en'))
+  const locale = computed(() =>
+    readableLocale(chosen('locale') ?? (window?.document.documentElement.lang || 'en')),
+  )
   const lookUp = computed(() =>
     createTexts(
       locale.value,
@@ -138,7 +145,7 @@ export function assembleAssistant(
       dir: /^(ar|he|fa|ur)\b/.test(locale.value) ? 'rtl' : 'ltr',
       contactEmail: file?.contact?.email ?? null,
       hasPeople: file?.server !== undefined,
-      imageOrigins: file?.images ?? [],
+      imageOrigins: ['', ...(file?.images ?? [])],
     }
   })
 
@@ -202,11 +209,18 @@ export function assembleAssistant(
     name
       ? { kind, get: key => get(`${name}/${key}`), set: (key, value) => set(`${name}/${key}`, value) }
       : { kind, get, set }
-  const tab = named(safeStorage(() => window?.sessionStorage))
+  const keepsDrafts = () => consent.peek() !== 'denied'
+  const tab = named(safeStorage(() => window?.sessionStorage, keepsDrafts))
+  // Refused, words move from the device into the memory of this page.
+  undos.push(
+    effect(() => {
+      if (consent.value === 'denied')
+        for (const key of OF_TAB) tab.set(`${PREFIX}${key}`, tab.get(`${PREFIX}${key}`))
+    }),
+  )
   const local = named(safeStorage(() => window?.localStorage))
   const waits = () => local.get(`${PREFIX}waiting`) !== null
   const hasKept = () => local.get(`${PREFIX}kept`) !== null
-  const keepsDrafts = () => consent.peek() !== 'denied'
   const recorder = createRecorder(environment)
   const ruleOf = (name: string) => `${name}@${__VERSION__}`
 
@@ -227,7 +241,7 @@ export function assembleAssistant(
     clock: environment,
     storage: {
       get: () => tab.get(`${PREFIX}query`),
-      set: text => keepsDrafts() && tab.set(`${PREFIX}query`, text || null),
+      set: text => tab.set(`${PREFIX}query`, text || null),
     },
     onSuggested(query, suggestions) {
       const articleIds = suggestions.map(item => item.articleId)
@@ -345,7 +359,7 @@ export function assembleAssistant(
   undos.push(
     effect(() => {
       const isOpen = panel.isOpen.value
-      tab.set(`${PREFIX}open`, isOpen && keepsDrafts() ? panel.view.value : null)
+      tab.set(`${PREFIX}open`, isOpen ? panel.view.value : null)
       face?.setOpen(isOpen)
     }),
   )
@@ -433,24 +447,32 @@ export function assembleAssistant(
       if (!isDestroyed) act(...args)
     }
 
-  const forget = async () => {
-    search.type('')
-    for (const key of ['query', 'open', 'conversation']) tab.set(`${PREFIX}${key}`, null)
-    reader.close()
+  /** What one user searched and read is no other's to see, or to hand to a person. */
+  const forgetReading = () => {
+    search.forget()
+    reader.forget()
+    if (panel.view.value === 'article') panel.show('home')
+  }
+  const forget = () => {
+    forgetReading()
+    for (const key of OF_TAB) tab.set(`${PREFIX}${key}`, null)
     panel.forgetConversation()
   }
 
   return {
-    open: whileAlive(view => panel.open(view)),
+    // Verbs are handed over as event handlers: what comes then is an event, no view and no question.
+    open: whileAlive(view => panel.open(VIEWS.has(view) ? view : undefined)),
     close: whileAlive(() => panel.close()),
     toggle: whileAlive(() => panel.toggle()),
-    ask: async question => (isDestroyed ? undefined : panel.ask(question)),
+    ask: async question => (isDestroyed ? undefined : panel.ask(textOf(question))),
     search: whileAlive(query => {
       panel.open('home')
-      search.type(query)
+      search.type(textOf(query) ?? '')
     }),
-    suggest: (query = '', limit = 6) => provider.suggest(query, facts(), { limit }),
+    suggest: async (query, limit = 6) =>
+      isDestroyed ? [] : provider.suggest(textOf(query) ?? '', facts(), { limit }),
     article: async (articleId, headingId) => {
+      if (isDestroyed) throw new AskletError('destroyed', 'the assistant was destroyed. Make another one.')
       const article = await provider.article(articleId)
       if (!isDestroyed) panel.openArticle(articleId, headingId)
       return article
@@ -466,7 +488,10 @@ export function assembleAssistant(
       const isOther = next.id !== id
       if (isOther) panel.dispose()
       // A guest who signs in takes the words along; those of one user are not another's to hand over.
-      if (isOther && id !== undefined) tab.set(`${PREFIX}conversation`, null)
+      if (isOther && id !== undefined) {
+        tab.set(`${PREFIX}conversation`, null)
+        forgetReading()
+      }
       visitor.value = next
       if (isOther && panel.view.value === 'conversation') panel.prefetchConversation()
       knowledge.forget()
@@ -482,13 +507,17 @@ export function assembleAssistant(
       const { question } = details
       if (question) panel.conversation.value?.setDraft(question)
     }),
-    reset: async () => (isDestroyed ? undefined : forget()),
+    async reset() {
+      if (isDestroyed) return
+      forget()
+      refreshSuggestions()
+    },
     async logout() {
       if (isDestroyed) return
       // Words may be kept on this device though nobody has opened the conversation here yet.
       if ((waits() || hasKept()) && !panel.conversation.value) await panel.loadConversation().catch(() => {})
       await panel.conversation.value?.logout()
-      await forget()
+      forget()
       visitor.value = {}
       knowledge.forget()
       recorder.clear()

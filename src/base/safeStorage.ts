@@ -13,9 +13,10 @@ export interface SafeStorage {
 /**
  * `sessionStorage` or `localStorage` that cannot throw.
  *
- * @param find  returns the browser's storage; may throw (a refused origin throws at the property itself)
+ * @param find     returns the browser's storage; may throw (a refused origin throws at the property itself)
+ * @param mayKeep  asked at each `set`; false keeps the value in memory, and takes an older one out of the storage
  */
-export function safeStorage(find: () => Storage | null | undefined): SafeStorage {
+export function safeStorage(find: () => Storage | null | undefined, mayKeep = () => true): SafeStorage {
   // What the browser would not take: newest values, for as long as the page lives.
   const memory = new Map<string, string | null>()
   let storage: Storage | null = null
@@ -40,9 +41,10 @@ export function safeStorage(find: () => Storage | null | undefined): SafeStorage
       memory.set(key, value)
       if (!storage) return
       try {
-        if (value === null) storage.removeItem(key)
-        else storage.setItem(key, value)
-        memory.delete(key)
+        const isKept = value !== null && mayKeep()
+        if (isKept) storage.setItem(key, value)
+        else storage.removeItem(key)
+        if (isKept || value === null) memory.delete(key)
       } catch {
         // Full: this page at least goes on with the newest value.
       }

@@ -7,6 +7,18 @@ export type TextValues = Readonly<Record<string, string | number>>
 /** Looks a text up and fills its `{places}`. A missing key shows the key, so that a test and a person see it. */
 export type Texts = (key: string, values?: TextValues) => string
 
+/**
+ * `wanted` in a spelling that `Intl` takes: templates write `en_US` where BCP 47 has `en-US`, and what is no
+ * language at all must not take the texts away.
+ */
+export function readableLocale(wanted: string): string {
+  try {
+    return Intl.getCanonicalLocales(wanted.replaceAll('_', '-'))[0] ?? 'en'
+  } catch {
+    return 'en'
+  }
+}
+
 /** `maps` in order of preference: the host's own texts, the locale, English. */
 export function createTexts(locale: string, ...maps: readonly TextMap[]): Texts {
   const plural = new Intl.PluralRules(locale)

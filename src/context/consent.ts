@@ -1,8 +1,9 @@
 // What may be kept on this device. Asked by everyone who stores; decided by the host and the visitor.
 
 /**
- * `pending`  nothing is kept but what the visitor's own request needs (a conversation with a person)
- * `granted`  drafts, the visitor id and the journal may be kept
+ * `pending`  what the visitor's own request needs: what was typed for as long as its tab lives, a conversation
+ *            with a person for longer
+ * `granted`  the journal may be sent too
  * `denied`   everything stays in memory, and the panel says so
  */
 export type Consent = 'pending' | 'granted' | 'denied'

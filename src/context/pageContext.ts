@@ -4,6 +4,7 @@
 import type { PageFacts } from '../protocol/facts'
 
 const MAX_TEXT = 120
+const MAX_ROUTE = 500
 const MAX_HEADINGS = 20
 const META_PREFIX = 'asklet:'
 
@@ -33,7 +34,7 @@ export function readPage(document: Document, location: Location, route?: string)
   const firstHeading = headings.find(heading => heading.tagName === 'H1')
   return {
     url: location.origin + location.pathname,
-    route: route ?? data.route ?? location.pathname,
+    route: withoutQuery(route ?? data.route ?? location.pathname),
     title,
     name:
       data.page ||
@@ -49,6 +50,11 @@ export function readPage(document: Document, location: Location, route?: string)
 /** `askletContractId` -> `contract-id`, as in the attribute `data-asklet-contract-id`. */
 function nameOf(datasetKey: string): string {
   return datasetKey.slice(6).replace(/[A-Z]/g, (letter, at: number) => (at ? '-' : '') + letter.toLowerCase())
+}
+
+/** A router's own path often carries a query or a fragment, and with it what the address keeps to itself. */
+function withoutQuery(route: string): string {
+  return route.replace(/\?.*|#(?!!?\/).*/s, '').slice(0, MAX_ROUTE)
 }
 
 function clean(text: string): string {

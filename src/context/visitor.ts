@@ -35,16 +35,19 @@ export async function tokenOf(input: VisitorInput): Promise<string | null> {
 const MAX_ATTRIBUTES = 30
 const MAX_VALUE = 200
 
+const short = (value: unknown) => String(value).slice(0, MAX_VALUE)
+
 export function visitorFacts(input: VisitorInput, locale: string): VisitorFacts {
   const attributes: Record<string, string | number | boolean> = {}
   for (const [key, value] of Object.entries(input.attributes ?? {}).slice(0, MAX_ATTRIBUTES)) {
-    if (typeof value === 'string') attributes[key] = value.slice(0, MAX_VALUE)
+    if (typeof value === 'string') attributes[key] = short(value)
     else if (typeof value === 'boolean' || Number.isFinite(value)) attributes[key] = value
   }
   return {
-    ...(input.role && { role: input.role }),
-    ...(input.name && { name: input.name }),
-    ...(input.email && { email: input.email }),
+    // A database hands out numbers, and every reader of these expects words.
+    ...(input.role && { role: short(input.role) }),
+    ...(input.name && { name: short(input.name) }),
+    ...(input.email && { email: short(input.email) }),
     locale,
     attributes,
   }

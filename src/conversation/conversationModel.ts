@@ -195,6 +195,17 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
 
   /** One question at a time: a second one waits until the first is answered. */
   let answering: Promise<void> = Promise.resolve()
+  /** Async, so that a bot that throws at once, or answers at once, is like one that does so later. */
+  const answerOf = async (input: BotInput, facts: Facts) => {
+    const answer = await bot.answer(input, saved.value.bot, facts)
+    const { messages, choices } = answer.turn
+    if (!Array.isArray(messages) || !Array.isArray(choices) || !answer.state?.slots) {
+      throw new TypeError(
+        'Asklet: answer() of the bot must give { turn: { messages, choices }, state }. See BotProvider.',
+      )
+    }
+    return answer
+  }
   const askBot = (input: BotInput, words: string | null): Promise<void> => {
     const mine = round
     const isLate = () => isDisposed || mine !== round || !isWithBot()
@@ -202,15 +213,18 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       if (isLate()) return
       isThinking.value = true
       const facts = deps.facts()
-      const { turn, state } = await bot.answer(input, saved.value.bot, facts).catch(() => ({
-        // A host's bot that throws has no answer; it does not take the conversation down.
-        turn: {
-          messages: [{ text: texts('bot.unknown'), source: { kind: 'asklet' } }],
-          choices: [],
-          missed: true,
-        } satisfies BotTurn as BotTurn,
-        state: saved.value.bot,
-      }))
+      const { turn, state } = await answerOf(input, facts).catch(error => {
+        console.error(error)
+        return {
+          // A host's bot that throws has no answer; it does not take the conversation down.
+          turn: {
+            messages: [{ text: texts('bot.unknown'), source: { kind: 'asklet' } }],
+            choices: [],
+            missed: true,
+          } satisfies BotTurn as BotTurn,
+          state: saved.value.bot,
+        }
+      })
       isThinking.value = false
       // Handed over meanwhile: the bot is silent.
       if (isLate()) return

@@ -40,7 +40,10 @@ export interface ReaderModelDeps {
 const STALLED_AFTER_MS = 300
 const MAX_READ = 20
 
-export function createReaderModel(deps: ReaderModelDeps): ReaderModel {
+export function createReaderModel(deps: ReaderModelDeps): ReaderModel & {
+  /** Another visitor: what was read goes too. */
+  forget(): void
+} {
   const article = signal<Article | null>(null)
   const headingId = signal<string | null>(null)
   const status = signal<ReaderStatus>('idle')
@@ -84,6 +87,17 @@ export function createReaderModel(deps: ReaderModelDeps): ReaderModel {
     }
   }
 
+  function close(): void {
+    stopTimer()
+    opening.cancel()
+    wanted = undefined
+    batch(() => {
+      article.value = null
+      headingId.value = null
+      status.value = 'idle'
+    })
+  }
+
   return {
     article,
     headingId,
@@ -100,15 +114,10 @@ export function createReaderModel(deps: ReaderModelDeps): ReaderModel {
       solved.value = answer
       deps.onSolved?.(article.value, answer)
     },
-    close() {
-      stopTimer()
-      opening.cancel()
-      wanted = undefined
-      batch(() => {
-        article.value = null
-        headingId.value = null
-        status.value = 'idle'
-      })
+    close,
+    forget() {
+      close()
+      read.value = []
     },
     dispose() {
       stopTimer()

@@ -47,7 +47,10 @@ export interface SearchModelDeps {
 const STALLED_AFTER_MS = 300
 
 /** Asks nothing until the first `type` or `refresh`: a closed panel costs no request. */
-export function createSearchModel(deps: SearchModelDeps): SearchModel {
+export function createSearchModel(deps: SearchModelDeps): SearchModel & {
+  /** Another visitor: what was typed and found goes. Asks nothing. */
+  forget(): void
+} {
   const query = signal(deps.storage?.get() ?? '')
   const suggestions = signal<readonly Suggestion[]>([])
   const active = signal(-1)
@@ -107,6 +110,17 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel {
       active.value = row < suggestions.value.length ? Math.max(-1, row) : -1
     },
     refresh: () => void ask(),
+    forget() {
+      stopTimer()
+      asking.cancel()
+      deps.storage?.set('')
+      batch(() => {
+        query.value = ''
+        suggestions.value = []
+        active.value = -1
+        status.value = 'idle'
+      })
+    },
     dispose() {
       stopTimer()
       asking.cancel()

@@ -56,6 +56,14 @@ describe('page context', () => {
     expect(JSON.stringify(readPage(document, location))).not.toMatch(/s3cret|also/)
   })
 
+  test('a route that a router tells comes without its query, and not without end', () => {
+    const routeOf = (told: string) => readPage(document, location, told).route
+    expect(routeOf('/reset?token=s3cret#also')).toBe('/reset')
+    expect(routeOf('/callback#access_token=s3cret')).toBe('/callback')
+    expect(routeOf('#/billing?token=s3cret')).toBe('#/billing')
+    expect(routeOf(`/${'x'.repeat(9_000)}`).length).toBeLessThanOrEqual(500)
+  })
+
   test('what is hidden is not on the page', () => {
     add('h1', { hidden: '' }, 'Other page')
     expect(readPage(document, location).headings).toEqual([])

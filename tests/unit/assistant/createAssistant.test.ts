@@ -87,6 +87,57 @@ describe('the assistant without a window', () => {
     expect(assistant.isOpen.value).toBe(false)
   })
 
+  test('signing out of a site whose help nobody opened requests nothing', async () => {
+    const { assistant, asked, requests } = start({ config: 'https://shop.example/asklet.json' })
+    await assistant.logout()
+    await assistant.reset()
+    expect([...requests, ...asked]).toEqual([])
+  })
+
+  test.for([['en_US'], ['english please'], ['']])(
+    'starts in a language written as "%s"',
+    async ([locale = '']) => {
+      const { assistant, asked } = start({ locale })
+      assistant.open()
+      await assistant.suggest('card')
+      expect(asked.at(-1)?.facts.visitor.locale).toMatch(/^en(-US)?$/)
+    },
+  )
+
+  test('after destroy no verb asks for suggestions or articles', async () => {
+    const { assistant, asked } = start()
+    assistant.destroy()
+    expect(await assistant.suggest('card')).toEqual([])
+    await expect(assistant.article('payments/refund')).rejects.toThrow('Asklet [destroyed]')
+    expect(asked).toEqual([])
+  })
+
+  test.for([['identify'], ['logout']] as const)(
+    'the article that one user read does not stand open for the next one (%s)',
+    async ([verb]) => {
+      const opened: unknown[] = []
+      const { assistant } = start({ visitor: { id: 'u-1' } })
+      assistant.on('opened', ({ view }) => void opened.push(view))
+      await assistant.article('payments/refund')
+      await new Promise(done => setTimeout(done))
+      if (verb === 'logout') await assistant.logout()
+      else assistant.identify({ id: 'u-2' })
+      assistant.close()
+      assistant.open()
+      expect(opened, 'the article is closed').toEqual(['article', 'home'])
+    },
+  )
+
+  test('an event that a page hands to a verb is neither a view nor a question', async () => {
+    const { assistant, asked } = start()
+    const event = { isTrusted: true } as never
+    assistant.open(event)
+    await assistant.ask(event)
+    await assistant.suggest(event)
+    assistant.search(event)
+    expect(asked.map(({ query }) => query).filter(query => query !== '')).toEqual([])
+  })
+
   test('its state can be read and watched', () => {
     const { assistant } = start()
     const seen: boolean[] = []

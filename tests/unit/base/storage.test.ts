@@ -89,3 +89,22 @@ test('a page store over a refused or full storage never throws and keeps the new
   full.set('a', 'new')
   expect(full.get('a')).toBe('new')
 })
+
+test('where keeping is refused, words stay in memory and leave the storage', () => {
+  const stored = new Map([['draft', 'old']])
+  const storage = {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
+    removeItem: (key: string) => void stored.delete(key),
+  } as Storage
+  let mayKeep = false
+  const safe = safeStorage(
+    () => storage,
+    () => mayKeep,
+  )
+  safe.set('draft', 'new')
+  expect([safe.get('draft'), stored.size]).toEqual(['new', 0])
+  mayKeep = true
+  safe.set('draft', 'newer')
+  expect([safe.get('draft'), stored.get('draft')]).toEqual(['newer', 'newer'])
+})

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { provenToken, tokenOf } from '../../../src/context/visitor'
+import { provenToken, tokenOf, visitorFacts } from '../../../src/context/visitor'
 
 test('[D12] without the token of a signed-in visitor nobody speaks for them; a reader goes on as nobody', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
@@ -10,4 +10,9 @@ test('[D12] without the token of a signed-in visitor nobody speaks for them; a r
   expect(await provenToken({ token: async () => null as never })).toBe(null)
   expect(await provenToken({ id: 'ada' })).toBe(null)
   warn.mockRestore()
+})
+
+test('a role or name that a database gave as a number is a word for all who read it, and has an end', () => {
+  const facts = visitorFacts({ role: 3, name: 'x'.repeat(5_000) } as never, 'en')
+  expect([facts.role, facts.name?.length]).toEqual(['3', 200])
 })

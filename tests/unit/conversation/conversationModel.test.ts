@@ -89,6 +89,23 @@ describe('with the bot', () => {
     expect([model.phase.value, model.offer.value?.reason]).toEqual(['offered', 'notSolvedTwice'])
   })
 
+  test.for([
+    [
+      'throws at once',
+      () => {
+        throw new Error('boom')
+      },
+    ],
+    ['answers nothing', () => undefined],
+    ['leaves its choices out', async (_: unknown, state: unknown) => ({ turn: { messages: [] }, state })],
+  ] as const)('a host’s bot that %s is asked again at the next question', async ([, answer]) => {
+    const { model, lines } = start({ bot: { answer: answer as unknown as BotProvider['answer'] } })
+    await model.send('one')
+    expect([lines().at(-1), model.isThinking.value]).toEqual([english['bot.unknown'], false])
+    await model.send('two')
+    expect([lines().at(-2), lines().at(-1)]).toEqual(['two', english['bot.unknown']])
+  })
+
   test('two questions put at once are answered one after the other', async () => {
     const { model, seen } = start()
     await Promise.all([model.send('a'), model.send('b')])

@@ -218,3 +218,21 @@ test('what was read is listed once each, newest last; closing while loading show
   await arrive()
   expect([model.article.value, model.status.value]).toEqual([null, 'idle'])
 })
+
+test('forgetting takes what was typed and found, drops the answer on its way, and asks nothing', async () => {
+  const { model, asked, last, kept, journal } = searchScene()
+  model.type('my private matter')
+  last()?.answer(['private/one'])
+  await settle()
+  model.type('my private matters')
+  model.forget()
+  last()?.answer(['private/two'])
+  await settle()
+  expect([model.query.value, model.suggestions.value, model.status.value, kept.query]).toEqual([
+    '',
+    [],
+    'idle',
+    '',
+  ])
+  expect([asked.length, journal]).toEqual([2, ['my private matter:1']])
+})
