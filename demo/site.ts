@@ -171,10 +171,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     },
     async close() {
       await helpDesk.close()
-      await io.close()
-      assistant.close()
+      // The server waits for its connections to end, and a page that polls keeps one open: end them meanwhile.
+      const closing = io.close()
       site.closeAllConnections()
+      assistant.close()
       assistant.closeAllConnections()
+      await closing
       await store.close()
     },
   }

@@ -157,8 +157,10 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     helpDesk,
     async close() {
       await helpDesk.close()
-      await io.close()
+      // The server waits for its connections to end, and a page that polls keeps one open: end them meanwhile.
+      const closing = io.close()
       web.closeAllConnections()
+      await closing
       await store.close()
     },
   }

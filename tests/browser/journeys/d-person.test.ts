@@ -52,6 +52,8 @@ async function talking(question: string, role: Role = 'freelancer'): Promise<Pai
 
 /** The two ends say the same, line by line and seq by seq. */
 async function expectSame({ visitor, agent }: Pair): Promise<void> {
+  // The last ack may still be on its way.
+  await expect.poll(async () => (await visitor.transcript()).filter(line => line.seq === null)).toEqual([])
   const [here, there] = [await visitor.transcript(), await agent.transcript()]
   const stored = here.filter(line => line.seq !== null)
   expect(differences(stored, there), `${formatLines(here)}\n--\n${formatLines(there)}`).toEqual([])
