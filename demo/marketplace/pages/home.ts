@@ -3,7 +3,7 @@ import { avatar, badge, bars, card, forRole, icon, meter, notice, type Page, sta
 const strip = `<aside class="strip" aria-label="Try the help assistant" data-strip hidden>
 <p class="strip-title">One minute with the help assistant</p>
 <ol class="strip-list">
-<li>Press <b>Help</b> on <a href="/withdrawals">Withdrawals</a>, type “wh”</li>
+<li>Press <b>Help</b> on <a href="/withdrawals">Withdrawals</a>, type "fee"</li>
 <li>Open an article</li>
 <li>Tell the bot “my withdrawal is late”</li>
 <li>Ask for a person</li>
