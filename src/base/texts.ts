@@ -13,7 +13,7 @@ export type Texts = (key: string, values?: TextValues) => string
  */
 export function readableLocale(wanted: string): string {
   try {
-    return Intl.getCanonicalLocales(wanted.replaceAll('_', '-'))[0] ?? 'en'
+    return Intl.getCanonicalLocales(wanted.replaceAll('_', '-').split(/[@.]/, 1))[0] ?? 'en'
   } catch {
     return 'en'
   }

@@ -7,7 +7,7 @@ import { createEnvironment } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { openKeyedStore } from '../base/keyedStore'
 import { safeStorage } from '../base/safeStorage'
-import { createTexts } from '../base/texts'
+import { createTexts, readableLocale } from '../base/texts'
 import { createSocketTransport } from '../live/socketTransport'
 import { DESK_NAMESPACE, PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls } from '../protocol/wire'
@@ -81,7 +81,7 @@ export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void
   const document = element.ownerDocument
   const texts = createTexts('en', DESK_TEXTS)
   // The agent's own way to write times, where it goes with the English around it.
-  const preferred = document.defaultView?.navigator.language ?? 'en'
+  const preferred = readableLocale(document.defaultView?.navigator.language ?? 'en')
   const locale = preferred.startsWith('en') ? preferred : 'en'
   const root = element.getRootNode() as Document | ShadowRoot
   const sheet = new CSSStyleSheet()

@@ -5,7 +5,7 @@ import { secureRandomId } from '../../../src/base/environment'
 import { describe as inWords } from '../../../src/base/errors'
 import { latestOnly } from '../../../src/base/latestOnly'
 import { once } from '../../../src/base/once'
-import { createTexts } from '../../../src/base/texts'
+import { createTexts, readableLocale } from '../../../src/base/texts'
 
 describe('backoff', () => {
   test('[D16] reconnecting stays within 5 s for a visible page and 30 s for a hidden one', () => {
@@ -88,6 +88,14 @@ describe('texts', () => {
   test('the first map that has a key wins; a missing key shows itself', () => {
     expect(texts('hello', { name: 'Mara' })).toBe('Hello Mara')
     expect(texts('constructor')).toBe('constructor')
+  })
+  test('a language as an operating system writes it is understood, nonsense is English', () => {
+    expect(['en-US@posix', 'de_DE.UTF-8', 'pt_BR', 'no language'].map(readableLocale)).toEqual([
+      'en-US',
+      'de-DE',
+      'pt-BR',
+      'en',
+    ])
   })
   test('a value cannot bring in another place to fill', () => {
     expect(texts('hello', { name: '{name}' })).toBe('Hello {name}')
