@@ -297,6 +297,16 @@ describe('who is let in', () => {
     expect([wrong.status, wrong.body]).toEqual([unknown.status, unknown.body])
   })
 
+  test('an office whose agents share an address signs in by links all at once; guessed passwords do not', async () => {
+    await helpDesk.agents.add({ agentId: 'noor', name: 'Noor' })
+    const links = await Promise.all(Array.from({ length: 25 }, () => helpDesk.agents.link('noor')))
+    for (const link of links) expect((await post('desk/signin', { link })).status).toBe(200)
+    const guesses: number[] = []
+    for (let i = 0; i < 12; i++)
+      guesses.push((await post('desk/signin', { name: 'Noor', password: `a wrong guess ${i}` })).status)
+    expect(guesses.at(-1)).toBe(429)
+  })
+
   test('signing out ends the session and its connections', async () => {
     const { cookie, socket } = await agent()
     expect((await post('desk/me', {}, { cookie })).status).toBe(200)
