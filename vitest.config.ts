@@ -58,6 +58,8 @@ export default defineConfig({
           hookTimeout: 60_000,
           // Each file has a demo and a browser of its own; more than two starve each other's timeouts.
           maxWorkers: 2,
+          // A browser on a busy machine may miss a limit once; what fails twice is broken. The report names repeats.
+          retry: 1,
           // After the others: a browser that waits for a busy processor is not a slow page.
           sequence: { groupOrder: 1 },
         },
