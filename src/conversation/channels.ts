@@ -1,6 +1,7 @@
 // Which roads lead to a person now, and which one is best. Pure.
 // Never a dead end: where people exist at all, a message can be left; it waits in the outbox if it must.
 
+import { EMAIL_PATTERN, PHONE_PATTERN } from '../protocol/limits'
 import type { Channel, Contact } from '../protocol/records'
 import type { Availability } from '../protocol/wire'
 import type { ChannelOffer } from './conversationModel'
@@ -68,7 +69,7 @@ export function channelOffers(
 export function usableContact(contact: Contact | null | undefined): Contact | null {
   const email = contact?.email?.trim()
   const phone = contact?.phone?.trim()
-  const isEmail = email !== undefined && email.length <= 254 && /^[^\s@<>]+@[^\s@<>]+$/.test(email)
-  const isPhone = phone !== undefined && /^[+\d][\d ()/.-]{4,30}$/.test(phone)
+  const isEmail = email !== undefined && email.length <= 254 && EMAIL_PATTERN.test(email)
+  const isPhone = phone !== undefined && PHONE_PATTERN.test(phone)
   return isEmail || isPhone ? { ...(isEmail && { email }), ...(isPhone && { phone }) } : null
 }

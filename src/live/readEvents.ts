@@ -4,7 +4,7 @@
 // added stay, unread; event types that are new are left alone.
 
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
-import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import { EMAIL_PATTERN, MAX_MESSAGE_CHARS, PHONE_PATTERN } from '../protocol/limits'
 import type { Brief } from '../protocol/records'
 
 type Check = (value: unknown) => boolean
@@ -54,8 +54,8 @@ const isDevice = optional(oneOf('device'))
 const isMoment = optional(Number.isFinite)
 
 const isContact = shape({
-  email: optional(value => text(254)(value) && like(/^[^\s@<>]+@[^\s@<>]+$/)(value)),
-  phone: optional(like(/^[+\d][\d ()/.-]{4,30}$/)),
+  email: optional(value => text(254)(value) && like(EMAIL_PATTERN)(value)),
+  phone: optional(like(PHONE_PATTERN)),
 })
 const named = { agentId: isShort, name: isShort }
 const article = { articleId: isShort, title: isShort }

@@ -18,6 +18,10 @@ export const BEACON_EVERY_MS = 25_000
 /** Older than this when its turn to be sent comes: ask the person first. Milliseconds. */
 export const CONFIRM_AFTER_MS = 15 * 60_000
 
+/** What counts as an address to write to: loose, because only a delivered letter proves one. */
+export const EMAIL_PATTERN = /^[^\s@<>]+@[^\s@<>]+$/
+export const PHONE_PATTERN = /^[+\d][\d ()/.-]{4,30}$/
+
 /** Bytes of `value` as UTF-8 JSON. */
 export function jsonBytes(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length

@@ -4,7 +4,7 @@
 
 import * as v from 'valibot'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
-import { MAX_DRAFTS, MAX_MESSAGE_CHARS } from './limits'
+import { EMAIL_PATTERN, MAX_DRAFTS, MAX_MESSAGE_CHARS, PHONE_PATTERN } from './limits'
 
 const id = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/))
 const short = v.pipe(v.string(), v.maxLength(300))
@@ -15,8 +15,8 @@ const moment = v.pipe(v.number(), v.finite())
 const shownMoment = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15))
 
 const contact = v.object({
-  email: v.optional(v.pipe(v.string(), v.maxLength(254), v.regex(/^[^\s@<>]+@[^\s@<>]+$/))),
-  phone: v.optional(v.pipe(v.string(), v.regex(/^[+\d][\d ()/.-]{4,30}$/))),
+  email: v.optional(v.pipe(v.string(), v.maxLength(254), v.regex(EMAIL_PATTERN))),
+  phone: v.optional(v.pipe(v.string(), v.regex(PHONE_PATTERN))),
 })
 const citation = v.object({ articleId: short, title: short, headingId: v.optional(short) })
 const channel = v.picklist(['live', 'ticket', 'email', 'phone'])

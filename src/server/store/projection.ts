@@ -2,6 +2,7 @@
 // same `foldEvent` as both ends, so that server, desk and panel cannot disagree about the phase.
 
 import type { StoredEvent } from '../../protocol/events'
+import { EMAIL_PATTERN } from '../../protocol/limits'
 import { type ConversationState, foldEvent } from '../../protocol/phase'
 import type { Brief } from '../../protocol/records'
 import type { ConversationRow } from './helpDeskStore'
@@ -78,6 +79,6 @@ function fromBrief(brief: Brief): Partial<ConversationRow> {
     role: brief.visitor.role ?? '',
     pageName: brief.page.name,
     question: brief.question ?? '',
-    contact: email && /^[^\s@<>]+@[^\s@<>]+$/.test(email) ? { email } : null,
+    contact: email && EMAIL_PATTERN.test(email) ? { email } : null,
   }
 }
