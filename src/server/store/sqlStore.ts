@@ -8,18 +8,10 @@ import type { JournalRecord } from '../../journal/record'
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
 import type { Author, TicketRecord } from '../../protocol/records'
-import type { SendResult } from '../../protocol/wire'
+import { type AddedEvent, type KnownEvent, keyOf, planAppend, planOpen } from './appending'
 import { createGroupCommit, type Trx, Undone, unavailable } from './groupCommit'
-import type {
-  Agent,
-  AppendOutcome,
-  ConversationRow,
-  HelpDeskStore,
-  NewEvent,
-  StoreRefusal,
-} from './helpDeskStore'
+import type { Agent, AppendOutcome, ConversationRow, HelpDeskStore, NewEvent } from './helpDeskStore'
 import { migrate } from './migrations'
-import { emptyRow, project } from './projection'
 import type { Tables } from './tables'
 
 export interface SqlStoreOptions {
@@ -65,7 +57,7 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
     trx: Trx,
     conversationId: string,
     drafts: readonly NewEvent[],
-  ): Promise<Map<string, Known>> {
+  ): Promise<Map<string, KnownEvent>> {
     const rows = await trx
       .selectFrom('asklet_events')
       .select(['seq', 'sender', 'client_id', 'at', 'body'])
@@ -80,51 +72,8 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
     )
   }
 
-  /** The events of one append, collected while it is planned and inserted at its end in one statement. */
-  function collector(trx: Trx, first: ConversationRow, at: number) {
-    let row = first
-    const events: StoredEvent[] = []
-    const records: Tables['asklet_events'][] = []
-    let joined: { at: number; waited: number } | null = null
-    return {
-      row: () => row,
-      events,
-      async add(next: NewEvent): Promise<StoredEvent> {
-        const event: StoredEvent = {
-          conversationId: row.conversationId,
-          seq: row.head + 1,
-          clientId: next.clientId,
-          at: Math.max(at, row.lastAt),
-          author: next.author,
-          ...(next.origin && { origin: next.origin }),
-          ...(next.saidAt !== undefined && { saidAt: next.saidAt }),
-          body: await numbered(trx, row, next.body),
-        }
-        const after = project(row, event)
-        if (row.phase === 'queued' && after.phase === 'live' && row.queuedAt !== null)
-          joined = { at: event.at, waited: event.at - row.queuedAt }
-        row = after
-        events.push(event)
-        records.push(toEventRecord(event, next.sender))
-        return event
-      },
-      async save() {
-        if (events.length === 0) return
-        await trx.insertInto('asklet_events').values(records).execute()
-        await trx
-          .updateTable('asklet_conversations')
-          .set({ ...toFold(row), ...(joined && { joined_at: joined.at, wait_ms: joined.waited }) })
-          .where('id', '=', row.conversationId)
-          .execute()
-      },
-    }
-  }
-
-  /** S9. */
-  async function numbered(trx: Trx, row: ConversationRow, body: EventBody): Promise<EventBody> {
-    if (body.type !== 'ticketOpened') return body
-    const number = row.ticket?.number ?? (await nextTicketNumber(trx))
-    return { ...body, ticket: { ...body.ticket, number } }
+  async function insert(trx: Trx, added: readonly AddedEvent[]): Promise<void> {
+    await trx.insertInto('asklet_events').values(added.map(toEventRecord)).execute()
   }
 
   const reads = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -160,63 +109,44 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
           .where('open_id', '=', request.openId)
           .executeTakeFirst()
         if (there) return { row: toRow(there), created: false, events: [] }
-        const owner = request.identities[0]
-        const empty = emptyRow(request.conversationId, owner)
+        const { row, added } = planOpen(request)
         await trx
           .insertInto('asklet_conversations')
           .values({
-            id: request.conversationId,
-            opener: owner,
+            id: row.conversationId,
+            opener: row.owner,
             open_id: request.openId,
-            owner,
+            owner: row.owner,
             claimed_from: null,
             generation: 0,
             joined_at: null,
             wait_ms: null,
-            ...toFold(empty),
+            ...toFold(row),
           })
           .execute()
-        const added = collector(trx, empty, request.at)
-        await added.add({
-          // Not among the server's own ids: the visitor chose this one, and could take an assignment's.
-          sender: 'visitor',
-          clientId: request.openId,
-          author: request.author,
-          body: { type: 'opened', brief: request.brief },
-        })
-        await added.save()
-        return { row: added.row(), created: true, events: added.events }
+        await insert(trx, [added])
+        return { row, created: true, events: [added.event] }
       }),
 
     append: request =>
       write<AppendOutcome>(async trx => {
-        const before = await load(trx, request.conversationId)
-        if (!before) return refuse('not_found')
-        const denied = request.authorise(before)
-        if (denied) return refuse(denied)
+        const row = await load(trx, request.conversationId)
         const earlier = await known(trx, request.conversationId, request.drafts)
-        const added = collector(trx, before, request.at)
-        const results: SendResult[] = []
-        for (const draft of request.drafts) {
-          const first = earlier.get(keyOf(draft.sender, draft.clientId))
-          if (first) {
-            if (first.body !== null && first.body !== JSON.stringify(draft.body)) undo(refuse('key_reused'))
-            results.push({ clientId: draft.clientId, seq: first.seq, at: first.at, dup: true })
-            continue
-          }
-          const planned = request.plan(added.row(), draft)
-          if (typeof planned === 'string') undo(refuse(planned))
-          else
-            for (const next of planned) {
-              const event = await added.add(next)
-              if (next !== draft) continue
-              results.push({ clientId: draft.clientId, seq: event.seq, at: event.at })
-              const body = JSON.stringify(event.body)
-              earlier.set(keyOf(draft.sender, draft.clientId), { seq: event.seq, at: event.at, body })
-            }
-        }
-        await added.save()
-        return { ok: true, results, events: added.events, before, row: added.row() }
+        let planned = planAppend(request, row, earlier, 0)
+        // Planned again with the number: only now is it known that one is needed, and a refusal takes none.
+        if (planned.ok && planned.takesNumber)
+          planned = planAppend(request, row, earlier, await nextTicketNumber(trx))
+        // Undone, not returned: a number may have been reserved.
+        if (!planned.ok) throw new Undone(planned)
+        const { outcome, added, joined } = planned
+        if (added.length === 0) return outcome
+        await insert(trx, added)
+        await trx
+          .updateTable('asklet_conversations')
+          .set({ ...toFold(outcome.row), ...(joined && { joined_at: joined.at, wait_ms: joined.waitedMs }) })
+          .where('id', '=', request.conversationId)
+          .execute()
+        return outcome
       }),
 
     conversation: conversationId =>
@@ -512,15 +442,6 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
   }
 }
 
-interface Known {
-  readonly seq: number
-  readonly at: number
-  readonly body: string | null
-}
-
-const keyOf = (sender: string, clientId: string) => `${sender} ${clientId}`
-const refuse = (code: StoreRefusal['code']): StoreRefusal => ({ ok: false, code })
-
 /** A statement takes some 32 000 parameters, fewer in older builds: a busy node has more to ask about. */
 const MAX_PARAMETERS = 900
 
@@ -532,10 +453,6 @@ async function inParts<Row>(
   for (let from = 0; from < keys.length; from += MAX_PARAMETERS)
     rows.push(...(await ask(keys.slice(from, from + MAX_PARAMETERS))))
   return rows
-}
-
-function undo(answer: StoreRefusal): never {
-  throw new Undone(answer)
 }
 
 /** S11: words and contacts go, seqs stay. Events that only move the phase keep what the fold needs. */
@@ -611,7 +528,7 @@ function toAgent(record: Tables['asklet_agents']): Agent {
   }
 }
 
-function toEventRecord(event: StoredEvent, sender: string): Tables['asklet_events'] {
+function toEventRecord({ event, sender, body }: AddedEvent): Tables['asklet_events'] {
   return {
     conversation_id: event.conversationId,
     seq: event.seq,
@@ -622,7 +539,7 @@ function toEventRecord(event: StoredEvent, sender: string): Tables['asklet_event
     origin: event.origin ?? null,
     said_at: event.saidAt ?? null,
     type: event.body.type,
-    body: JSON.stringify(event.body),
+    body,
   }
 }
 
