@@ -6,7 +6,8 @@ import { DESK_NAMESPACE } from '../protocol/version'
 import { sessionToken, type VerifiedAgent, type VerifyAgent } from './agents'
 import type { Conversations, Log } from './conversations'
 import type { Origins } from './origins'
-import { connectRefusal, handshakeProblem, joinRoom, serveCalls } from './socketDoor'
+import { joinRoom } from './socketCarrier'
+import { connectRefusal, handshakeProblem, serveCalls } from './socketDoor'
 
 export interface AgentGatewayOptions {
   readonly conversations: Conversations

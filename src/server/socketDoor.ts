@@ -1,12 +1,10 @@
-// What both namespaces have in common: which connections are let in, how a call reaches the core, how pushes
-// reach connections, and what happens to a reader who does not read. Socket.IO brings frames and nothing more:
-// order, loss and repeats are the protocol's own business.
+// What both namespaces have in common on the way in: which connections are let in, and how a call reaches the
+// core. Socket.IO brings frames and nothing more: order, loss and repeats are the protocol's own business.
 
-import type { Namespace, Server, Socket } from 'socket.io'
+import type { Socket } from 'socket.io'
 import { jsonBytes, MAX_FRAME_BYTES } from '../protocol/limits'
-import { DESK_NAMESPACE, SERVED_VERSIONS, VISITOR_NAMESPACE } from '../protocol/version'
+import { SERVED_VERSIONS } from '../protocol/version'
 import type { RefusalCode, Reply } from '../protocol/wire'
-import type { Carrier, Log } from './conversations'
 import { refusal } from './refusals'
 
 /** For `new Server(httpServer, SOCKET_OPTIONS)`: WebSocket only, so that no sticky sessions are needed. */
@@ -16,12 +14,6 @@ export const SOCKET_OPTIONS = {
   maxHttpBufferSize: MAX_FRAME_BYTES + 1_024,
   serveClient: false,
 }
-
-/** More than this waiting for one reader: it is disconnected, and reads again when it comes back (D19). */
-const MAX_UNREAD_BYTES = 1_048_576
-const LOOK_FOR_SLOW_EVERY_MS = 2_000
-
-const roomOf = (conversationId: string) => `c:${conversationId}`
 
 /** A middleware's refusal: the code is what the client's `connect_error` reads. */
 export function connectRefusal(code: RefusalCode): Error {
@@ -65,63 +57,4 @@ async function answerWithin(
     return refusal('bad_request', 'not JSON')
   }
   return call(name, body)
-}
-
-/** Puts a connection among those that hear of a conversation. */
-export function joinRoom(socket: Socket, conversationId: string): void | Promise<void> {
-  return socket.join(roomOf(conversationId))
-}
-
-/** Moves the core's pushes. Through the adapter, if the host set one: then other nodes' connections hear them. */
-export function socketCarrier(io: Server): Carrier {
-  const visitors = io.of(VISITOR_NAMESPACE)
-  const desk = io.of(DESK_NAMESPACE)
-  return {
-    push({ name, payload, to, local }) {
-      const here = (namespace: Namespace) => (local ? namespace.local : namespace)
-      if (to === 'all') {
-        here(visitors).emit(name, payload)
-        here(desk).emit(name, payload)
-      } else if (to === 'desk') here(desk).emit(name, payload)
-      else {
-        const room = roomOf(to.conversationId)
-        if (to.side !== 'agent') here(visitors).to(room).emit(name, payload)
-        if (to.side !== 'visitor') here(desk).to(room).emit(name, payload)
-      }
-    },
-    joined() {
-      const ids = new Set<string>()
-      for (const { adapter } of [visitors, desk])
-        for (const room of adapter.rooms.keys()) if (room.startsWith('c:')) ids.add(room.slice(2))
-      return ids
-    },
-  }
-}
-
-/** Disconnects readers who do not read. Returns its undo. */
-export function dropSlowReaders(io: Server, log: Log): () => void {
-  const timer = setInterval(() => {
-    for (const namespace of [io.of(VISITOR_NAMESPACE), io.of(DESK_NAMESPACE)])
-      for (const socket of namespace.sockets.values()) {
-        const bytes = unreadBytes(socket)
-        if (bytes <= MAX_UNREAD_BYTES) continue
-        log({ level: 'warn', event: 'slowReader', bytes })
-        // Not a polite close: that would wait for the reader to read.
-        ;(socket.conn.transport as Transport).socket?.terminate?.()
-        socket.conn.close(true)
-      }
-  }, LOOK_FOR_SLOW_EVERY_MS)
-  timer.unref()
-  return () => clearInterval(timer)
-}
-
-interface Transport {
-  readonly socket?: { readonly bufferedAmount?: number; terminate?(): void }
-}
-
-function unreadBytes({ conn }: Socket): number {
-  const { writeBuffer } = conn as unknown as { writeBuffer: readonly { data?: unknown }[] }
-  let bytes = (conn.transport as Transport).socket?.bufferedAmount ?? 0
-  for (const { data } of writeBuffer) bytes += typeof data === 'string' ? data.length : 0
-  return bytes
 }

@@ -4,7 +4,8 @@ import type { Server } from 'socket.io'
 import { VISITOR_NAMESPACE } from '../protocol/version'
 import type { Conversations, Log } from './conversations'
 import type { Origins } from './origins'
-import { connectRefusal, handshakeProblem, joinRoom, serveCalls } from './socketDoor'
+import { joinRoom } from './socketCarrier'
+import { connectRefusal, handshakeProblem, serveCalls } from './socketDoor'
 import { identify, type VerifyVisitor, type VisitorIdentity } from './visitorIdentity'
 
 export interface VisitorGatewayOptions {
