@@ -159,7 +159,7 @@ export function settle<Body extends EventBody>(
   if (ids.length > 1) return change(row => ({ ...row, state: 'queued', isAlone: true }))
   return change(row => {
     // The bot lost the word to a person (D18), or a mark came too late: nobody misses these.
-    if ((code === 'stale_assignment' || code === 'closed') && !isWords(row)) return null
+    if ((code === 'stale_assignment' || code === 'closed') && !isVisitors(row)) return null
     return {
       ...row,
       attempts: row.attempts + 1,
@@ -184,7 +184,9 @@ export function wake<Body extends EventBody>(outbox: Outbox<Body>): Outbox<Body>
   return outbox.map(row =>
     row.state === 'sending'
       ? { ...row, state: 'queued', attempts: row.attempts + 1, notBefore: 0 }
-      : { ...row, notBefore: 0 },
+      : row.notBefore === 0
+        ? row
+        : { ...row, notBefore: 0 },
   )
 }
 
@@ -229,6 +231,11 @@ export function isStuck(row: Pick<OutboxRow, 'state'>): boolean {
 
 function lastOrder(outbox: readonly { readonly order: number }[]): number {
   return outbox.reduce((highest, row) => Math.max(highest, row.order), 0)
+}
+
+/** The visitor's own, also when said to the bot before. */
+function isVisitors(row: OutboxRow<EventBody>): boolean {
+  return row.draft?.body.type === 'message' && !row.draft.as
 }
 
 /** Somebody typed it to be read by somebody. */
