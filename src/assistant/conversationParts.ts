@@ -35,7 +35,7 @@ export interface ConversationParts {
   /** Tells several assistants on one origin apart. */
   readonly site: string
   readonly visitorId: string | null
-  readonly mayStore: boolean
+  mayStore(): boolean
   /** A conversation with a person waits on this device. */
   readonly isWaiting: boolean
   /** A person was once asked for on this device: there may be words and a secret to forget. */
@@ -102,8 +102,10 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         serverUrl,
         site: parts.site,
         visitorId: parts.visitorId,
-        mayStore: parts.mayStore,
+        mayStore: parts.mayStore(),
+        hasKept: parts.hasKept(),
         local: parts.local,
+        tab: parts.tab,
         getToken: parts.getToken,
         loadSocket: () => import('../live/socketTransport'),
       })

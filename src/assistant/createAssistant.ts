@@ -94,7 +94,7 @@ export interface Assembly {
 
 const PREFIX = 'asklet:'
 /** What a tab remembers: search, window, talk with the bot. */
-const OF_TAB = ['query', 'open', 'conversation']
+const OF_TAB = ['query', 'open', 'conversation', 'thread']
 
 const VIEWS = new Set<unknown>(['home', 'article', 'conversation'])
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
@@ -214,8 +214,8 @@ export function assembleAssistant(
   // Refused, words move from the device into the memory of this page.
   undos.push(
     effect(() => {
-      if (consent.value === 'denied')
-        for (const key of OF_TAB) tab.set(`${PREFIX}${key}`, tab.get(`${PREFIX}${key}`))
+      if (consent.value !== 'denied') return
+      for (const key of OF_TAB) tab.set(`${PREFIX}${key}`, tab.get(`${PREFIX}${key}`))
     }),
   )
   const local = named(safeStorage(() => window?.localStorage))
@@ -297,7 +297,7 @@ export function assembleAssistant(
         serverUrl: serverOf(file),
         site: new URL(configAddress).host + (name ? `/${name}` : ''),
         visitorId,
-        mayStore: consent.peek() !== 'denied',
+        mayStore: keepsDrafts,
         isWaiting: waits(),
         hasKept,
         texts,
@@ -333,6 +333,11 @@ export function assembleAssistant(
     },
     onClosed: () => events.emit('closed', {}),
   })
+  undos.push(
+    effect(() => {
+      if (consent.value === 'denied') panel.conversation.value?.keepNothing()
+    }),
+  )
   const mount = once(async () => {
     if (!face) return
     try {
@@ -489,7 +494,7 @@ export function assembleAssistant(
       if (isOther) panel.dispose()
       // A guest who signs in takes the words along; those of one user are not another's to hand over.
       if (isOther && id !== undefined) {
-        tab.set(`${PREFIX}conversation`, null)
+        for (const key of ['conversation', 'thread']) tab.set(`${PREFIX}${key}`, null)
         forgetReading()
       }
       visitor.value = next

@@ -103,6 +103,8 @@ export interface ConversationModel {
   /** The panel shows the timeline: everything in it has been seen. */
   seen(): void
   typing(): void
+  /** The visitor lets this device keep nothing any more: what there is goes on from memory. */
+  keepNothing(): void
   /** The visitor is nobody again: turns of this tab, the conversation on this device, and the secret behind it. */
   logout(): Promise<void>
   dispose(): void
@@ -406,7 +408,10 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       else await handoff.value?.end()
     },
     askAgain() {
+      // Words that nobody has taken are the visitor's to send or to throw away: they go back to the composer.
+      const unsent = handoff.value?.unsent() ?? ''
       reset()
+      if (unsent) save({ draft: unsent })
       live.value?.leave()
     },
     retry: key => live.value?.retry(key),
@@ -428,6 +433,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     typing() {
       if (phase.value === 'live') live.value?.typing()
     },
+    keepNothing: () => void live.value?.keepNothing(),
     async logout() {
       reset()
       // The secret of a conversation that is just being picked up goes too.

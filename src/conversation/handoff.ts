@@ -55,6 +55,8 @@ export interface Handoff {
   /** Throws away a handoff that lay too long or was refused. */
   dropHandoff(): void
   send(words: string, keepsAll: boolean): Promise<void>
+  /** What waits for the visitor's word, as text; empty when nothing does. */
+  unsent(): string
   cancelWaiting(): Promise<void>
   giveContact(contact: Contact): Promise<void>
   end(): Promise<void>
@@ -282,6 +284,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     },
     send: (words, keepsAll) =>
       tell({ type: 'message', text: keepsAll ? words : redact(words, 'toPerson'), format: 'plain' }),
+    unsent: () =>
+      (live.value?.rows.value ?? [])
+        .flatMap(row => (isStuck(row) && row.draft?.body.type === 'message' ? [row.draft.body.text] : []))
+        .join('\n\n'),
     async cancelWaiting() {
       if (phase.value === 'queued') await tell({ type: 'cancelled' })
     },

@@ -770,6 +770,8 @@ function hearThread(work: Work, thread: Thread | null, isLeaders: boolean): void
   else if (s.leads) return tell(work, { type: 'thread', thread: own, isLeaders: true })
   else if (isLeaders) {
     clear(work, thread)
+    // Asks for what the leader has on its way.
+    tell(work, { type: 'hello' })
     if (own.conversationId === null) work.effects.push({ do: 'join', openId: own.openId })
   } else return
   sync(work)

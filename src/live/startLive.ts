@@ -14,6 +14,9 @@ import { createTabLink } from './tabs'
 /** The one key that a page's first script reads: a conversation waits on this device. */
 export const WAITING_KEY = 'asklet:waiting'
 
+/** In the tab's storage: the conversation that this tab takes part in. */
+export const TAKING_PART_KEY = 'asklet:thread'
+
 /** Set for good once a person was asked for: a logout must look for what is kept, also when nothing waits. */
 const KEPT_KEY = 'asklet:kept'
 
@@ -27,8 +30,12 @@ export interface LiveOptions {
   readonly visitorId: string | null
   /** The visitor lets this device keep things; false keeps all in memory, and the panel says so. */
   readonly mayStore: boolean
+  /** May there be words from a time when the device was allowed to keep them? */
+  readonly hasKept: boolean
   /** `localStorage`. */
   readonly local: SafeStorage
+  /** `sessionStorage`. */
+  readonly tab: SafeStorage
   getToken(): Promise<string | null>
   /** Fetches the socket's chunk: `() => import('../live/socketTransport')`. */
   loadSocket(): Promise<{
@@ -40,19 +47,28 @@ export interface LiveOptions {
 export async function startLive(options: LiveOptions): Promise<LiveModel> {
   const { environment, serverUrl } = options
   const page = environment.window
-  const identity = `${options.site}/${options.visitorId === null ? 'anonymous' : `user:${options.visitorId}`}`
-  const store = options.mayStore
-    ? await openKeyedStore(page && indexedDBOf(page), 'asklet', environment.after)
-    : createMemoryStore()
-  return createLiveModel({
+  const { mayStore, tab, visitorId } = options
+  const nobody = `${options.site}/anonymous`
+  const identity = visitorId === null ? nobody : `${options.site}/user:${visitorId}`
+  const store =
+    mayStore || options.hasKept
+      ? await openKeyedStore(page && indexedDBOf(page), 'asklet', environment.after)
+      : createMemoryStore()
+  // Without a common store tabs share nothing, and each leads for itself.
+  const link = (name: string) =>
+    createTabLink(mayStore && store.kind === 'stored' ? page : undefined, `asklet:${name}`)
+  const takingPart = tab.get(TAKING_PART_KEY)
+  const model = createLiveModel({
     environment,
     store,
-    // Without a common store tabs share nothing, and each leads for itself.
-    tabs: createTabLink(store.kind === 'stored' ? page : undefined, `asklet:${identity}`),
+    tabs: link(identity),
     identity,
+    ...(visitorId !== null &&
+      takingPart !== null && { guest: { identity: nobody, openId: takingPart, tabs: link(nobody) } }),
+    setTakingPart: openId => tab.set(TAKING_PART_KEY, openId),
     getToken: options.getToken,
     setWaiting(isWaiting) {
-      const waits = isWaiting && store.kind === 'stored'
+      const waits = isWaiting && mayStore && store.kind === 'stored'
       options.local.set(WAITING_KEY, waits ? '1' : null)
       if (waits) options.local.set(KEPT_KEY, '1')
     },
@@ -75,6 +91,9 @@ export async function startLive(options: LiveOptions): Promise<LiveModel> {
         },
       }),
   })
+  // What was kept while it was allowed goes on in memory, and from the disk it goes.
+  if (!mayStore) await model.keepNothing()
+  return model
 }
 
 /** The same two proofs on every carrier: who this device is, and who the host says this is. */

@@ -95,6 +95,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     transcript: () => 'You 14:02: Where is my money?',
     seen: note('seen'),
     typing: note('typing'),
+    keepNothing: note('keepNothing'),
     logout: noteLater('logout'),
     dispose: note('dispose'),
   }

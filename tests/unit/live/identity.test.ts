@@ -30,6 +30,9 @@ function tab(
   device: { readonly store: KeyedStore; readonly listeners: Set<(message: TabMessage) => void> },
   options: {
     readonly leads?: boolean
+    readonly identity?: string
+    /** The guest's conversation that this tab took part in. */
+    readonly takingPart?: string
     getToken?(): Promise<string | null>
     answer?(name: string): Promise<unknown>
   } = {},
@@ -58,7 +61,10 @@ function tab(
     environment: environmentOf(),
     store: device.store,
     tabs,
-    identity: 'site/anonymous',
+    identity: options.identity ?? 'site/anonymous',
+    ...(options.takingPart !== undefined && {
+      guest: { identity: 'site/anonymous', openId: options.takingPart, tabs },
+    }),
     getToken: options.getToken ?? (async () => null),
     setWaiting() {},
     connectVia: credentials => {
@@ -159,6 +165,113 @@ test('a new handoff goes out although the one before it is still waiting for an 
   expect(asked).toEqual(['open', 'open'])
   model.dispose()
 })
+
+test('a guest who signs in takes the conversation along: thread, unsent words, and the secret that proves the claim', async () => {
+  const shared = device()
+  const guest = tab(shared)
+  await guest.model.open(emptyBrief({}), [], wish())
+  await turn()
+  const { secret } = guest.proofs[0] as Credentials
+  const openId = guest.model.rows.value[0]?.thread ?? ''
+  const said = guest.model.rows.value.map(row => row.clientId)
+  guest.model.dispose()
+  const user = tab(shared, {
+    identity: 'site/user:u1',
+    takingPart: openId,
+    getToken: () => Promise.resolve('token'),
+  })
+  expect(await user.model.resume()).toBe(true)
+  await turn()
+  expect(user.model.rows.value.map(row => row.clientId)).toEqual(said)
+  expect(user.proofs).toEqual([{ secret, token: 'token' }])
+  expect(await shared.store.list('site/anonymous/')).toEqual([])
+  user.model.dispose()
+})
+
+test('whoever signs in on a shared computer does not get the conversation of a guest of before', async () => {
+  const shared = device()
+  const guest = tab(shared)
+  await guest.model.open(emptyBrief({}), [], wish())
+  await turn()
+  guest.model.dispose()
+  for (const takingPart of [undefined, 'id-of-another-conversation']) {
+    const user = tab(shared, {
+      identity: 'site/user:u2',
+      ...(takingPart !== undefined && { takingPart }),
+      getToken: () => Promise.resolve('token'),
+    })
+    expect(await user.model.resume()).toBe(false)
+    user.model.dispose()
+  }
+  expect((await shared.store.list('site/anonymous/')).length).toBeGreaterThan(1)
+})
+
+test('consent taken back in the middle of a conversation: it goes on from memory, and the disk has nothing of it', async () => {
+  const shared = device()
+  const { model } = tab(shared)
+  await model.open(emptyBrief({}), [], wish())
+  await turn()
+  await model.keepNothing()
+  await model.send({
+    clientId: 'after-refusal-1',
+    body: { type: 'message', text: 'still here', format: 'plain' },
+  })
+  await turn()
+  expect(model.keeping.value).toBe('memory')
+  expect(model.rows.value.at(-1)?.clientId).toBe('after-refusal-1')
+  expect(await shared.store.list('')).toEqual([])
+  model.dispose()
+})
+
+test('a conversation that is no longer this visitor’s is let go once no unsent words are left', async () => {
+  const shared = device()
+  const { model } = tab(shared, {
+    answer: async name =>
+      name === 'open'
+        ? { ok: true, conversationId: 'conversation-1', epoch: 'e', head: 1 }
+        : { ok: false, code: 'forbidden', retry: false },
+  })
+  await model.open(emptyBrief({}), [], wish())
+  await turn()
+  const [row] = model.rows.value
+  expect(row?.state).toEqual({ failed: 'forbidden' })
+  expect(model.hasThread.value).toBe(true)
+  model.discard(row?.clientId ?? '')
+  await turn()
+  expect(model.hasThread.value).toBe(false)
+  expect((await shared.store.list('site/anonymous/')).map(([key]) => key)).toEqual(['site/anonymous/secret'])
+  model.dispose()
+})
+
+test('[D17] two tabs that ask for a person at once end in one conversation, with the words of both', async () => {
+  const shared = device()
+  const leader = tab(shared)
+  const follower = tab(shared, { leads: false })
+  // Both before either has heard of the other.
+  const heard = [...shared.listeners]
+  shared.listeners.clear()
+  await Promise.all([
+    leader.model.open(emptyBrief({}), [], wish()),
+    follower.model.open(emptyBrief({}), [], wish()),
+  ])
+  for (const listener of heard) shared.listeners.add(listener)
+  const wishes = [leader, follower].map(({ model }) => model.rows.value.at(-1)?.clientId)
+  // The next word of the follower tells the two of one another.
+  heard[1]?.({ type: 'thread', thread: threadOf(leader.model), isLeaders: true })
+  await turn()
+  await turn()
+  for (const { model } of [leader, follower])
+    expect(new Set(model.rows.value.filter(row => row.draft).map(row => row.clientId))).toEqual(
+      new Set(wishes),
+    )
+  expect(new Set(follower.model.rows.value.map(row => row.thread)).size).toBe(1)
+  leader.model.dispose()
+  follower.model.dispose()
+})
+
+function threadOf(model: { rows: { value: readonly { thread: string }[] } }) {
+  return { openId: model.rows.value[0]?.thread ?? '', conversationId: null, epoch: '' }
+}
 
 test('a ladder that is closed and used again while its socket’s chunk loads holds one socket', async () => {
   const loaded: ((transport: LiveTransport) => void)[] = []
