@@ -3,7 +3,6 @@
 
 import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
-import { once } from '../base/once'
 import type { SafeStorage } from '../base/safeStorage'
 import type { TextMap, Texts } from '../base/texts'
 import { createAssistantBot } from '../bot/assistantBot'
@@ -93,7 +92,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     tab: parts.tab,
     isWaiting: parts.isWaiting,
     hasKept: parts.hasKept,
-    loadLive: once(async () => {
+    async loadLive(handBack) {
       if (serverUrl === null)
         throw new AskletError('server_shape', 'asklet.json names no server: there are no people to talk to.')
       const { startLive } = await import('../live/startLive')
@@ -107,9 +106,10 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         local: parts.local,
         tab: parts.tab,
         getToken: parts.getToken,
+        handBack,
         loadSocket: () => import('../live/socketTransport'),
       })
-    }),
+    },
     understand,
     record: entry => parts.recorder.add(entry),
     onAsked: toPerson => events.emit('asked', { toPerson }),

@@ -126,7 +126,7 @@ export interface ConversationDeps {
   /** May the device hold words or a secret of an earlier conversation? Asked at logout. */
   hasKept?(): boolean
   /** Fetches and makes the live half; rejects when its chunk does not come. Asked again after a failure. */
-  loadLive(): Promise<LiveModel>
+  loadLive(handBack: (text: string) => void): Promise<LiveModel>
   /** What only a person needs. Default: its own chunk. */
   readonly loadHandoff?: () => Promise<typeof import('./handoff')>
   /** Reads tone and topics of the visitor's words, where the site has a model for it. */
@@ -408,10 +408,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       else await handoff.value?.end()
     },
     askAgain() {
-      // Words that nobody has taken are the visitor's to send or to throw away: they go back to the composer.
-      const unsent = handoff.value?.unsent() ?? ''
       reset()
-      if (unsent) save({ draft: unsent })
       live.value?.leave()
     },
     retry: key => live.value?.retry(key),

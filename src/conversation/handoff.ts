@@ -55,8 +55,6 @@ export interface Handoff {
   /** Throws away a handoff that lay too long or was refused. */
   dropHandoff(): void
   send(words: string, keepsAll: boolean): Promise<void>
-  /** What waits for the visitor's word, as text; empty when nothing does. */
-  unsent(): string
   cancelWaiting(): Promise<void>
   giveContact(contact: Contact): Promise<void>
   end(): Promise<void>
@@ -120,9 +118,13 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
 
   // ---- the live half
 
+  /** Words that nobody took go back to the composer, under what is being typed there. */
+  const handBack = (text: string) =>
+    save({ draft: saved.value.draft ? `${saved.value.draft}\n\n${text}` : text })
+
   let loading: Promise<LiveModel> | null = null
   const loadLive = (): Promise<LiveModel> => {
-    loading ??= deps.loadLive().then(
+    loading ??= deps.loadLive(handBack).then(
       async model => {
         if (isDisposed) model.dispose()
         await model.resume()
@@ -284,10 +286,6 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     },
     send: (words, keepsAll) =>
       tell({ type: 'message', text: keepsAll ? words : redact(words, 'toPerson'), format: 'plain' }),
-    unsent: () =>
-      (live.value?.rows.value ?? [])
-        .flatMap(row => (isStuck(row) && row.draft?.body.type === 'message' ? [row.draft.body.text] : []))
-        .join('\n\n'),
     async cancelWaiting() {
       if (phase.value === 'queued') await tell({ type: 'cancelled' })
     },

@@ -15,7 +15,7 @@ import { PROTOCOL_VERSION } from '../protocol/version'
 import type { Availability } from '../protocol/wire'
 import type { Ladder } from './ladder'
 import type { LinkState } from './liveTransport'
-import type { Outbox } from './outbox'
+import type { Outbox, OutboxRow } from './outbox'
 import { isString, readEvents } from './readEvents'
 import { type Answer, type Asked, type Effect, emptySession, type Input, type Session, step } from './session'
 import { isRow, isThread, type TabLink, type Thread } from './tabs'
@@ -88,6 +88,8 @@ export interface LiveDeps {
   connectVia(credentials: () => Promise<Credentials>): Ladder
   /** A conversation waits on this device, or no longer: the page's first script asks this one fact. */
   setWaiting(isWaiting: boolean): void
+  /** Words that nobody has taken and that have no conversation any more: the visitor's to send or to throw away. */
+  handBack?(text: string): void
   /** The conversation that this tab takes part in, by its openId. */
   setTakingPart?(openId: string | null): void
 }
@@ -172,20 +174,28 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
         return deps.setWaiting(effect.isAwaited)
       case 'leave':
         // First the disk, then the word: a tab that hears it must not find an old secret any more.
-        onDisk(() => forget(effect.forgetsSecret ? [''] : ['thread', 'row/', 'event/'])).then(() =>
-          tabs.post({ type: 'thread', thread: null }),
-        )
+        onDisk(async () => {
+          if (effect.forgetsSecret) return forget([''])
+          giveBack((await readRows()).filter(row => !effect.known.includes(row.clientId)))
+          await forget(['thread', 'row/', 'event/'])
+        }).then(() => tabs.post({ type: 'thread', thread: null, isLogout: effect.forgetsSecret }))
         return
-      case 'join':
-        onDisk(async () =>
-          happened({ type: 'joined', rows: (await readRows()).filter(row => row.thread === effect.openId) }),
-        )
+      case 'handBack':
+        giveBack(effect.rows)
+        onDisk(() => store.delete(effect.rows.map(row => rowKey(row.clientId))))
         return
       case 'proveAnew':
         memorySecret = unkeptSecret = ''
         carrier.close()
         carrier.connect()
     }
+  }
+
+  const giveBack = (rows: readonly OutboxRow[]) => {
+    const texts = rows.flatMap(({ draft, isEarlier }) =>
+      draft?.body.type === 'message' && !draft.as && !isEarlier ? [draft.body.text] : [],
+    )
+    if (texts.length) deps.handBack?.(texts.join('\n\n'))
   }
 
   // ---- keeping
@@ -203,17 +213,29 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     return disk
   }
   const rowKey = (clientId: string) => `${prefix}row/${clientId}`
-  // The epoch is part of the key: events of another incarnation are never read as this one's.
-  const eventKeys = (epoch: string) => `${prefix}event/${epoch}/`
+  // Conversation and epoch are part of the key: events of another one, or another incarnation, are never read as
+  // this one's.
+  const eventKeys = (conversationId: string | null, epoch: string) =>
+    `${prefix}event/${conversationId}/${epoch}/`
 
-  const save = async ({ thread, rows, forget }: Extract<Effect, { do: 'save' }>) => {
+  const save = async ({
+    thread,
+    rows,
+    forget: done,
+    orNothing,
+  }: Extract<Effect, { do: 'save' }>): Promise<void> => {
     const entries: [string, unknown][] = rows.map(row => [rowKey(row.clientId), row])
     if (thread) entries.push([`${prefix}thread`, thread])
-    if (entries.length) await store.set(entries)
-    if (forget.length) await store.delete(forget.map(rowKey))
+    try {
+      if (entries.length) await store.set(entries)
+    } catch (error) {
+      if (orNothing) await forget(['thread', 'row/'])
+      throw error
+    }
+    if (done.length) await store.delete(done.map(rowKey))
   }
-  const cache = async ({ epoch, events, dropsOthers }: Extract<Effect, { do: 'cache' }>) => {
-    const current = eventKeys(epoch)
+  const cache = async ({ conversationId, epoch, events, dropsOthers }: Extract<Effect, { do: 'cache' }>) => {
+    const current = eventKeys(conversationId, epoch)
     if (dropsOthers) {
       const old = await store.list(`${prefix}event/`)
       await store.delete(old.map(([key]) => key).filter(key => !key.startsWith(current)))
@@ -293,7 +315,8 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       const kept = await store.get(`${prefix}thread`)
       const thread = isThread(kept) ? kept : deps.guest ? await claim(deps.guest) : null
       if (!thread) return
-      const [rows, cached] = await Promise.all([readRows(), store.list(eventKeys(thread.epoch))])
+      const { conversationId, epoch } = thread
+      const [rows, cached] = await Promise.all([readRows(), store.list(eventKeys(conversationId, epoch))])
       happened({
         type: 'loaded',
         thread,
@@ -308,9 +331,14 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     isStarted = true
     undos.push(
       tabs.lead(async () => {
-        const rows = await readRows().catch(() => [])
-        const { thread } = session.value
-        happened({ type: 'led', rows: rows.filter(row => row.thread === thread?.openId) })
+        let rows: Outbox = []
+        let thread: Thread | null = null
+        await onDisk(async () => {
+          rows = await readRows()
+          const kept = await store.get(`${prefix}thread`)
+          thread = isThread(kept) ? kept : null
+        })
+        happened({ type: 'led', rows, thread })
         if (!isDisposed) carrier.connect()
       }),
     )

@@ -68,7 +68,9 @@ export function enqueue<Body extends EventBody>(
       draft: null,
       isEarlier: false,
       ...row,
-      order: lastOrder(outbox) + 1,
+      // By the clock, so that a tab that does not know of another's words yet does not overtake them.
+      // Opening comes before everything, also before what joins from another tab.
+      order: row.brief ? 0 : Math.max(lastOrder(outbox) + 1, Math.round(row.queuedAt)),
       attempts: 0,
       notBefore: 0,
       state: 'queued',

@@ -70,6 +70,10 @@ export interface Session {
   readonly isSynced: boolean
   /** Counts connects; an answer to an older one steers nothing. */
   readonly connect: number
+  /** Let go of: what a slow disk still says of it is of yesterday. */
+  readonly hasLeft: boolean
+  /** Typed in this tab and not known to be stored. */
+  readonly typedHere: readonly string[]
   /** Timers that run and must not be set again meanwhile. */
   readonly waiting: readonly Timer[]
   /** Highest seq that the visitor has seen. */
@@ -105,8 +109,8 @@ export type Input =
       readonly rows: Outbox
       readonly events: readonly StoredEvent[]
     }
-  /** This tab leads from now on. The former leader may have gone in the middle: `rows` are what the disk has. */
-  | { readonly type: 'led'; readonly rows: Outbox }
+  /** This tab leads from now on. The former leader may have gone in the middle: this is all that the disk has. */
+  | { readonly type: 'led'; readonly rows: Outbox; readonly thread: Thread | null }
   | { readonly type: 'link'; readonly link: LinkState }
   | { readonly type: 'stranded'; readonly isStranded: boolean }
   | { readonly type: 'events'; readonly push: Pushes['events'] }
@@ -118,8 +122,6 @@ export type Input =
   /** A `save` is on the disk, or was refused and the words go on from memory. */
   | { readonly type: 'saved' }
   | { readonly type: 'timer'; readonly timer: Timer }
-  /** What the disk still has of the conversation that this tab gave up for the leader's. */
-  | { readonly type: 'joined'; readonly rows: Outbox }
   /** A page picks up what was loaded. */
   | { readonly type: 'resumed' }
   | {
@@ -135,7 +137,10 @@ export type Input =
   | { readonly type: 'left'; readonly forgetsSecret: boolean }
 
 export type Effect =
-  /** All of `thread` and `rows` or none; then `tell`, then `saved`. Nothing waits for `forget`. */
+  /**
+   * All of `thread` and `rows` or none, and where it worked (or there was nothing to save) the rows `forget` go;
+   * then `tell`, then `saved`.
+   */
   | {
       readonly do: 'save'
       /** Undefined: as it is. */
@@ -143,12 +148,15 @@ export type Effect =
       readonly rows: readonly OutboxRow[]
       readonly forget: readonly string[]
       readonly tell: readonly TabMessage[]
+      /** Where it cannot be saved, nothing of what lies there may come back as the truth. */
+      readonly orNothing?: boolean
       /** Somebody waits for `saved`. */
       readonly isAwaited: boolean
     }
   /** A copy for the next page load. Losing it costs one read from the server, so nothing waits for it. */
   | {
       readonly do: 'cache'
+      readonly conversationId: string
       readonly epoch: string
       readonly events: readonly StoredEvent[]
       readonly dropsOthers: boolean
@@ -159,9 +167,14 @@ export type Effect =
   /** A conversation waits on this device, or no longer. */
   | { readonly do: 'await'; readonly isAwaited: boolean }
   /** Lets go of the conversation on the disk and of all that belongs to it; then tells the other tabs. */
-  | { readonly do: 'leave'; readonly forgetsSecret: boolean }
-  /** Reads the unsent rows of a conversation that was given up; they come back as `joined`. */
-  | { readonly do: 'join'; readonly openId: string }
+  | {
+      readonly do: 'leave'
+      readonly forgetsSecret: boolean
+      /** Rows that this tab knew; words of others that lie there are handed back. */
+      readonly known: readonly string[]
+    }
+  /** Words that lost their conversation: the visitor gets them back, and the disk forgets them. */
+  | { readonly do: 'handBack'; readonly rows: readonly OutboxRow[] }
   /** Perhaps the visitor signed out elsewhere: connect again with the proofs of now. */
   | { readonly do: 'proveAnew' }
 
@@ -180,6 +193,9 @@ const TYPING_LASTS_MS = 6_000
 const MARK_AFTER_MS = 400
 /** A server that knows less than it said is asked again, but not in a hot loop. Milliseconds. */
 const NO_STEP_FORWARD_MS = 1_000
+
+/** Two tabs that open a conversation further apart than this have heard of one another. Milliseconds. */
+const AT_ONCE_MS = 10_000
 
 const UNMARKED = { delivered: 0, read: 0 }
 
@@ -203,6 +219,8 @@ export function emptySession(identity: string): Session {
     syncFailures: 0,
     isSynced: false,
     connect: 0,
+    hasLeft: false,
+    typedHere: [],
     waiting: [],
     seen: 0,
     said: 0,
@@ -235,6 +253,15 @@ function take(work: Work, input: Input): void {
   const { s, at } = work
   switch (input.type) {
     case 'loaded':
+      // Another tab told more while the disk was read.
+      if (s.thread) {
+        if (s.thread.openId === input.thread.openId)
+          s.rows = merge(
+            unknownOutcome(input.rows).filter(row => !isStored(s, row)),
+            s.rows,
+          )
+        return
+      }
       s.thread = input.thread
       s.rows = unknownOutcome(input.rows)
       // The cache counts as a page of its epoch: it goes through the same door.
@@ -243,11 +270,8 @@ function take(work: Work, input: Input): void {
       return
     case 'led':
       s.leads = true
-      if (!s.thread) return
-      s.rows = merge(s.rows, unknownOutcome(input.rows))
-      return tell(work, { type: 'thread', thread: s.thread, isLeaders: true })
-    case 'joined':
-      return join(work, input.rows)
+      lead(work, input)
+      return
     case 'link':
       if (!s.leads) return
       s.link = input.link
@@ -299,6 +323,7 @@ function take(work: Work, input: Input): void {
     case 'opened':
       return open(work, input)
     case 'typed':
+      s.typedHere = [...s.typedHere, input.draft.clientId]
       return put(work, [input.draft])
     case 'seen':
       if (input.seq <= s.seen) return
@@ -312,7 +337,7 @@ function take(work: Work, input: Input): void {
     case 'discarded':
       commit(work, discard(s.rows, input.clientId))
       // The last words of a conversation that is no longer this visitor's: now it can be let go.
-      if (!s.rows.length) sync(work)
+      if (isAllSent(s)) sync(work)
       return drain(work)
     case 'left':
       return leave(work, input.forgetsSecret)
@@ -329,7 +354,9 @@ const isMark = (row: OutboxRow) => row.draft?.body.type === 'marked'
  */
 function isWorthSaving(row: OutboxRow, before: OutboxRow | undefined): boolean {
   if (isMark(row)) return false
-  return row.state === 'queued' ? before === undefined || isStuck(before) : isStuck(row)
+  return row.state === 'queued'
+    ? before === undefined || before.state === 'sent' || isStuck(before)
+    : isStuck(row)
 }
 
 /** Rows from the disk are all rows there are; their last outcome is unknown. */
@@ -341,7 +368,7 @@ function unknownOutcome(rows: Outbox): Outbox {
 }
 
 /** Shows `next`, saves what must survive, then tells the other tabs: the leader sends only what is saved. */
-function commit(work: Work, next: Outbox): void {
+function commit(work: Work, next: Outbox, opened?: Thread): void {
   const { s } = work
   if (next === s.rows) return
   const before = new Map(s.rows.map(row => [row.clientId, row]))
@@ -356,7 +383,8 @@ function commit(work: Work, next: Outbox): void {
   const messages: TabMessage[] = []
   if (changed.length) messages.push({ type: 'rows', thread: thread.openId, rows: changed })
   if (gone.length) messages.push({ type: 'gone', thread: thread.openId, clientIds: gone })
-  if (rows.length || forget.length) save(work, { rows, forget, tell: messages })
+  if (opened || rows.length || forget.length)
+    save(work, { rows, forget, tell: messages, ...(opened && { thread: opened }) })
   else for (const message of messages) tell(work, message)
 }
 
@@ -403,26 +431,77 @@ function clear(work: Work, thread: Thread | null): void {
   })
 }
 
+function lead(work: Work, { rows, thread: kept }: Extract<Input, { type: 'led' }>): void {
+  const { s } = work
+  // Saved by a tab that was gone before it could tell.
+  if (!s.thread && kept && !s.hasLeft) clear(work, kept)
+  const { thread } = s
+  if (!thread) {
+    if (!s.hasLeft) handBack(work, rows)
+    return
+  }
+  const others = rows.filter(row => row.thread !== thread.openId)
+  const unopened = new Set(others.filter(row => row.brief).map(row => row.thread))
+  s.rows = merge(s.rows, unknownOutcome(rows.filter(row => row.thread === thread.openId)))
+  // Told by a tab that was gone before it had saved: nobody can open this conversation any more.
+  if (thread.conversationId === null && !s.rows.some(row => row.brief)) return leave(work)
+  if (unopened.size)
+    join(
+      work,
+      others.filter(row => unopened.has(row.thread)),
+    )
+  handBack(
+    work,
+    others.filter(row => !unopened.has(row.thread)),
+  )
+  if (s.saving === 0) tell(work, { type: 'thread', thread, isLeaders: true })
+}
+
+function handBack(work: Work, rows: readonly OutboxRow[]): void {
+  const lost = rows.filter(row => row.state !== 'sent')
+  if (lost.length) work.effects.push({ do: 'handBack', rows: lost })
+}
+
+/** What was typed in this very tab; the others get back what was typed in them. */
+function handBackOwn(work: Work): void {
+  const { rows, typedHere } = work.s
+  handBack(
+    work,
+    rows.filter(row => typedHere.includes(row.clientId)),
+  )
+}
+
 function leave(work: Work, forgetsSecret = false): void {
+  const { rows } = work.s
+  if (!forgetsSecret) handBack(work, rows)
   clear(work, null)
-  work.effects.push({ do: 'await', isAwaited: false }, { do: 'leave', forgetsSecret })
+  work.s.hasLeft = true
+  const known = rows.map(row => row.clientId)
+  work.effects.push({ do: 'await', isAwaited: false }, { do: 'leave', forgetsSecret, known })
 }
 
 /**
  * Two tabs asked for a person at once, before either had heard of the other: the leader's conversation holds, and
- * what was said in this tab joins it. Only what the disk still has: the rest has been sent by somebody.
+ * what was said in the other tab joins it. Both tabs do this, for either may be gone; the ids are the same.
  */
 function join(work: Work, rows: Outbox): void {
-  const { s } = work
+  const { s, at } = work
   const { thread } = s
   if (!thread) return
-  const forget = rows.filter(row => row.brief).map(row => row.clientId)
-  const moved = unknownOutcome(rows.flatMap(row => (row.brief ? [] : [{ ...row, thread: thread.openId }])))
+  // A tab that slept through the rest may think so of words that were sent long ago.
+  const isFresh = (row: OutboxRow) => at.now - row.queuedAt < AT_ONCE_MS
+  const words = rows.filter(row => !row.brief && !isStored(s, row))
+  const moved = words.filter(isFresh).map(row => ({ ...row, thread: thread.openId }))
+  handBack(
+    work,
+    words.filter(row => !isFresh(row)),
+  )
   s.rows = merge(s.rows, moved)
   save(work, {
     thread,
     rows: moved,
-    forget,
+    forget: rows.filter(row => row.brief).map(row => row.clientId),
+    orNothing: true,
     tell: [{ type: 'rows', thread: thread.openId, rows: moved }],
   })
 }
@@ -440,6 +519,13 @@ function show(work: Work, { cursor, show: shown, restarted }: Received, isCached
     s.state = EMPTY_STATE
     s.said = 0
     s.marked = UNMARKED
+    // What an older backup does not have is still here, if the page is: it goes once more, under the same id.
+    commit(
+      work,
+      s.rows.map(row =>
+        row.state === 'sent' ? { ...row, state: 'queued', attempts: row.attempts + 1 } : row,
+      ),
+    )
   }
   if (shown.length) {
     s.events = [...s.events, ...shown]
@@ -458,7 +544,10 @@ function show(work: Work, { cursor, show: shown, restarted }: Received, isCached
   if (s.state.phase !== 'queued') s.place = s.expectedWaitMs = null
   if (isCached) return
   if (s.leads && (shown.length || restarted)) {
-    work.effects.push({ do: 'cache', epoch: cursor.epoch, events: shown, dropsOthers: restarted })
+    // The first events of a conversation make room: one of before may have been left by a page that was killed.
+    const dropsOthers = restarted || shown[0]?.seq === 1
+    const conversationId = s.thread?.conversationId ?? ''
+    work.effects.push({ do: 'cache', conversationId, epoch: cursor.epoch, events: shown, dropsOthers })
     if (shown.length) sharePage(work, (shown[0]?.seq ?? 1) - 1)
     markSoon(work)
   }
@@ -473,10 +562,13 @@ function dropDone(work: Work, events: readonly StoredEvent[]): void {
   const { s } = work
   const rest = dropStored(s.rows, events, event => isVisitorSide(event.author))
   if (rest === s.rows) return
+  s.typedHere = s.typedHere.filter(id => rest.some(row => row.clientId === id))
   const left = new Set(rest)
   save(work, { forget: s.rows.filter(row => !left.has(row)).map(row => row.clientId) })
   s.rows = rest
 }
+
+const isAllSent = (s: Session) => s.rows.every(row => row.state === 'sent')
 
 /** A person owes this visitor something, or the handoff is still on its way. */
 function isAwaited(s: Session): boolean {
@@ -539,14 +631,16 @@ function synced(work: Work, asked: Extract<Asked, { call: 'sync' }>, answer: Ans
     if (!isBehind(s.cursor)) s.isSynced = true
     else if (s.cursor.last > last || s.cursor.epoch !== epoch) return sync(work)
     else waitAnew(work, 'gap', NO_STEP_FORWARD_MS)
-  } else if (answer.retry)
+  } else if (answer.retry) {
+    s.isSynced = false
     return waitAnew(
       work,
       'gap',
       answer.after ?? Math.max(ASK_AFTER_MS, resendWaitMs(s.syncFailures++, at.random())),
     )
+  }
   // Refused for good: rows will say so, with their text kept. Without rows there is nothing left to keep.
-  else if (!s.rows.length && (answer.code === 'forbidden' || answer.code === 'not_found')) return leave(work)
+  else if (isAllSent(s) && (answer.code === 'forbidden' || answer.code === 'not_found')) return leave(work)
   else s.isSynced = true
   drain(work)
 }
@@ -565,15 +659,15 @@ function drain(work: Work): void {
     now: at.now,
     isClosed: s.state.phase === 'ended',
   })
-  if (outbox.some((row, n) => row !== s.rows[n])) commit(work, outbox)
   const [first] = take
+  const { conversationId } = thread
+  // Opening comes first, so that there is a conversation to send to; until then there is nothing to do.
+  if (first && !first.brief && conversationId === null) return
+  if (outbox.some((row, n) => row !== s.rows[n])) commit(work, outbox)
   if (!first) {
     if (waitMs !== null) waitAnew(work, 'resend', waitMs)
     return
   }
-  // Opening holds back everything behind it, so that there is a conversation to send to.
-  const { conversationId } = thread
-  if (!first.brief && conversationId === null) return
   s.isSending = true
   work.effects.push({
     do: 'ask',
@@ -599,12 +693,15 @@ function answered(work: Work, asked: Asked, answer: Answer): void {
   const { s, at } = work
   s.isSending = false
   const { thread } = s
-  // Left meanwhile: what came after it waits for this answer no longer.
+  // Left meanwhile: what came after it waits for this answer no longer, and its words were handed back.
   if (thread?.openId !== asked.openId) return drain(work)
-  if (answer.ok && 'conversationId' in answer) {
-    // The conversation's id is saved before its opening row goes: a crash in between only opens once more.
-    setThread(work, { ...thread, conversationId: answer.conversationId as string })
-    sync(work)
+  const opened =
+    answer.ok && 'conversationId' in answer
+      ? { ...thread, conversationId: answer.conversationId as string }
+      : undefined
+  if (opened) {
+    s.thread = opened
+    tell(work, { type: 'thread', thread: opened })
   }
   if (answer.ok && answer.results)
     noteSeq(
@@ -612,7 +709,9 @@ function answered(work: Work, asked: Asked, answer: Answer): void {
       s.cursor.epoch,
       answer.results.reduce((highest, result) => Math.max(highest, result.seq), 0),
     )
-  commit(work, settle(s.rows, asked.ids, answer, at.now, at.random()))
+  // The opening row goes only where the conversation's id was saved: else a later page opens once more.
+  commit(work, settle(s.rows, asked.ids, answer, at.now, at.random()), opened)
+  if (opened) sync(work)
   // The event may have come before the ok.
   dropDone(work, s.events.slice(-SYNC_PAGE))
   markSoon(work)
@@ -699,7 +798,8 @@ function shareLink(work: Work): void {
 
 function sharePage(work: Work, after: number): void {
   const { thread, events, cursor } = work.s
-  if (!thread) return
+  // A leader that has read nothing yet knows less than a follower with a copy.
+  if (!thread || !cursor.epoch) return
   const page = { events: events.slice(after, after + SYNC_PAGE), head: cursor.last, epoch: cursor.epoch }
   tell(work, { type: 'page', thread: thread.openId, after, page })
 }
@@ -707,7 +807,10 @@ function sharePage(work: Work, after: number): void {
 function hear(work: Work, message: TabMessage): void {
   const { s } = work
   const openId = s.thread?.openId
-  if ('thread' in message && typeof message.thread === 'string' && message.thread !== openId) return
+  if ('thread' in message && typeof message.thread === 'string' && message.thread !== openId) {
+    if (message.type === 'rows' && s.leads && message.rows.some(row => row.brief)) join(work, message.rows)
+    return
+  }
   switch (message.type) {
     case 'hello':
       if (!s.leads) return
@@ -717,7 +820,7 @@ function hear(work: Work, message: TabMessage): void {
       }
       return shareLink(work)
     case 'thread':
-      return hearThread(work, message.thread, message.isLeaders === true)
+      return hearThread(work, message)
     case 'rows': {
       // The leader alone knows what is on the wire; a follower knows what was just typed or wished.
       const known = new Map(s.rows.map(row => [row.clientId, row]))
@@ -725,7 +828,8 @@ function hear(work: Work, message: TabMessage): void {
         const mine = known.get(row.clientId)
         if (row.identity !== s.identity) return false
         if (!s.leads || !mine) return !isStored(s, row)
-        return row.state === 'queued' && isStuck(mine)
+        // A new wish, and not what a page found on the disk from before.
+        return row.state === 'queued' && isStuck(mine) && row.queuedAt > mine.queuedAt
       })
       s.rows = merge(s.rows, news)
       return drain(work)
@@ -754,12 +858,18 @@ function hear(work: Work, message: TabMessage): void {
   }
 }
 
-function hearThread(work: Work, thread: Thread | null, isLeaders: boolean): void {
+function hearThread(
+  work: Work,
+  { thread, isLeaders, isLogout }: Extract<TabMessage, { type: 'thread' }>,
+): void {
   const { s } = work
   const own = s.thread
   if (!thread) {
     if (s.leads) work.effects.push({ do: 'proveAnew' })
-    if (own) clear(work, null)
+    if (!own) return
+    if (!isLogout) handBackOwn(work)
+    clear(work, null)
+    s.hasLeft = true
     return
   }
   if (own?.openId === thread.openId) {
@@ -769,10 +879,13 @@ function hearThread(work: Work, thread: Thread | null, isLeaders: boolean): void
   // Two conversations at once: the leader's holds.
   else if (s.leads) return tell(work, { type: 'thread', thread: own, isLeaders: true })
   else if (isLeaders) {
+    const isUnsent = own.conversationId === null
+    if (!isUnsent) handBackOwn(work)
+    const { rows } = s
     clear(work, thread)
     // Asks for what the leader has on its way.
     tell(work, { type: 'hello' })
-    if (own.conversationId === null) work.effects.push({ do: 'join', openId: own.openId })
+    if (isUnsent) join(work, rows)
   } else return
   sync(work)
 }

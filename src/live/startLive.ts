@@ -37,6 +37,8 @@ export interface LiveOptions {
   /** `sessionStorage`. */
   readonly tab: SafeStorage
   getToken(): Promise<string | null>
+  /** Words that nobody has taken and that have no conversation any more. */
+  handBack(text: string): void
   /** Fetches the socket's chunk: `() => import('../live/socketTransport')`. */
   loadSocket(): Promise<{
     createSocketTransport(options: SocketOptions<never>): LiveTransport<never>
@@ -67,6 +69,7 @@ export async function startLive(options: LiveOptions): Promise<LiveModel> {
       takingPart !== null && { guest: { identity: nobody, openId: takingPart, tabs: link(nobody) } }),
     setTakingPart: openId => tab.set(TAKING_PART_KEY, openId),
     getToken: options.getToken,
+    handBack: options.handBack,
     setWaiting(isWaiting) {
       const waits = isWaiting && mayStore && store.kind === 'stored'
       options.local.set(WAITING_KEY, waits ? '1' : null)

@@ -20,7 +20,13 @@ export type TabMessage =
   /** A tab that just came: the leader answers with `thread`, `rows`, `link`. */
   | { readonly type: 'hello' }
   /** Of two conversations that were begun at once the leader's holds. */
-  | { readonly type: 'thread'; readonly thread: Thread | null; readonly isLeaders?: boolean }
+  | {
+      readonly type: 'thread'
+      readonly thread: Thread | null
+      readonly isLeaders?: boolean
+      /** The visitor signed out: nothing of theirs may stay in sight. */
+      readonly isLogout?: boolean
+    }
   | { readonly type: 'rows'; readonly thread: string; readonly rows: readonly OutboxRow[] }
   | { readonly type: 'gone'; readonly thread: string; readonly clientIds: readonly string[] }
   /** A follower's `sync`, answered by the leader with a `page`. */

@@ -65,6 +65,8 @@ export function visitorPlan(context: { readonly isStaffed: boolean; randomId(): 
     const expected = draft.expectedAssignment ?? (draft.author.kind === 'bot' ? 0 : undefined)
     if (expected !== undefined && expected !== row.assignment) return 'stale_assignment'
     if (draft.author.kind === 'bot' && body.type !== 'message') return 'bad_request'
+    // Also with the right assignment: while a person has the word no machine speaks.
+    if (draft.author.kind === 'bot' && row.phase === 'live') return 'stale_assignment'
     if (body.type === 'marked') return [draft]
     if (row.phase === 'ended') return 'closed'
     // Ended while an agent was just lost: the visitor is in the queue by now, and wants out of it.

@@ -14,6 +14,7 @@ import type { HelpDeskStore } from '../server/store/helpDeskStore'
 import { openSqlStore } from '../server/store/openSqlStore'
 import { identityOf, type VerifiedVisitor } from '../server/visitorIdentity'
 import { createManualClock, type ManualClock } from './manualClock'
+import { seeded } from './seeded'
 import { createWire, type Wire, type WireEnds } from './wire'
 
 export interface LoopbackOptions {
@@ -347,17 +348,5 @@ function allOf(wires: () => readonly Wire[]): Wire {
     restore: each(wire => wire.restore()),
     silence: each(wire => wire.silence()),
     speak: each(wire => wire.speak()),
-  }
-}
-
-/** mulberry32: small, fast, and the same on every machine. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = state
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }

@@ -3,7 +3,8 @@
 
 import { describe, expect, test } from 'vitest'
 import type { StoredEvent } from '../../src/protocol/events'
-import { createLoopback, seeded } from '../../src/testing/loopback'
+import { createLoopback } from '../../src/testing/loopback'
+import { seeded } from '../../src/testing/seeded'
 import { check } from './checker'
 import { createAgent, createDevice, createScene, type Mutation, type Tab } from './scene'
 

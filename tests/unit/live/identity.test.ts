@@ -250,12 +250,13 @@ test('[D17] two tabs that ask for a person at once end in one conversation, with
   // Both before either has heard of the other.
   const heard = [...shared.listeners]
   shared.listeners.clear()
+  const drafts = [wish(), wish()] as const
   await Promise.all([
-    leader.model.open(emptyBrief({}), [], wish()),
-    follower.model.open(emptyBrief({}), [], wish()),
+    leader.model.open(emptyBrief({}), [], drafts[0]),
+    follower.model.open(emptyBrief({}), [], drafts[1]),
   ])
   for (const listener of heard) shared.listeners.add(listener)
-  const wishes = [leader, follower].map(({ model }) => model.rows.value.at(-1)?.clientId)
+  const wishes = drafts.map(draft => draft.clientId)
   // The next word of the follower tells the two of one another.
   heard[1]?.({ type: 'thread', thread: threadOf(leader.model), isLeaders: true })
   await turn()

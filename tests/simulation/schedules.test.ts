@@ -1,0 +1,49 @@
+// Many small worlds, in memory and at the speed of functions: visitors with tabs and disks, agents, nodes, faults.
+// `npm run simulate` plays as many more as one likes, and says how to play one again.
+
+import { describe, expect, test } from 'vitest'
+import { type Mutation, runSchedule } from './world/schedule'
+
+const SCHEDULES = Number(process.env.ASKLET_SCHEDULES ?? 2_000)
+
+test('[D1]-[D14] [D17] [D18] [D21] [D22] nothing is lost, doubled or reordered, all converge, one at a time has the word', {
+  timeout: 600_000,
+}, () => {
+  let stored = 0
+  for (let seed = 1; seed <= SCHEDULES; seed++) {
+    const outcome = runSchedule(seed)
+    expect(outcome.violations, `seed ${seed}`).toEqual([])
+    stored += outcome.stored
+  }
+  // A schedule in which nothing is said proves nothing.
+  expect(stored / SCHEDULES).toBeGreaterThan(15)
+})
+
+test('the same seed is the same schedule', () => {
+  expect(runSchedule(7).history).toEqual(runSchedule(7).history)
+})
+
+describe('the checker goes red when', () => {
+  /** Kinds of violation over the first seeds. */
+  function found(mutation: Mutation, seeds = 400): Set<string> {
+    const kinds = new Set<string>()
+    for (let seed = 1; seed <= seeds; seed++)
+      for (const violation of runSchedule(seed, mutation).violations) kinds.add(violation.split(':')[0] ?? '')
+    return kinds
+  }
+  test.each([
+    ['[D6] a server answers before it commits', { acksBeforeCommit: true }, 'lost'],
+    ['[D8] a server pushes before it commits', { emitsBeforeCommit: true }, 'diverged'],
+    ['[D3] a node keeps the keys in its memory', { keysInMemory: true }, 'duplicate'],
+    ['[D3] a node counts seqs in its memory', { seqInMemory: true }, 'gap'],
+    ['[D2] a retry takes a new key', { newKeyOnRetry: true }, 'duplicate'],
+    ['[D9] the outbox is in memory', { forgetsDisk: true }, 'lost'],
+    [
+      '[D13] [D14] nobody looks for gaps and no beacon comes',
+      { noBeacon: true, noGapCheck: true },
+      'not converged',
+    ],
+  ] as const)('%s', (_title, mutation, kind) => {
+    expect([...found(mutation)]).toContain(kind)
+  })
+})
