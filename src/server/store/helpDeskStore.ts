@@ -172,7 +172,10 @@ export interface HelpDeskStore {
 
   /** Rejects with `server_shape` when the name is taken. */
   addAgent(agent: Agent): Promise<void>
+  /** Ends the agent's sessions as well: whoever got in by the former password is out. */
   setPassword(agentId: string, passwordHash: string): Promise<void>
+  /** Account, sessions and links go; what the agent wrote keeps the name. Nothing happens when there is none. */
+  removeAgent(agentId: string): Promise<void>
   agents(): Promise<readonly Agent[]>
   agentByName(name: string): Promise<Agent | null>
   addLink(link: { tokenHash: string; agentId: string; expiresAt: number }): Promise<void>

@@ -338,6 +338,14 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
           .set({ password_hash: passwordHash })
           .where('id', '=', agentId)
           .execute()
+        await trx.deleteFrom('asklet_sessions').where('agent_id', '=', agentId).execute()
+      }),
+
+    removeAgent: agentId =>
+      write(async trx => {
+        await trx.deleteFrom('asklet_sessions').where('agent_id', '=', agentId).execute()
+        await trx.deleteFrom('asklet_links').where('agent_id', '=', agentId).execute()
+        await trx.deleteFrom('asklet_agents').where('id', '=', agentId).execute()
       }),
 
     agents: () =>

@@ -408,6 +408,39 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       expectEqual((await store.agentByName('ADA'))?.roles, ['lead'], 'found by name')
     }),
 
+    caseOf('a removed agent is out, and what was written keeps the name', async ({ store }) => {
+      const { row } = await open(store)
+      await store.addAgent({ ...ADA, roles: [], passwordHash: null })
+      await store.addAgent({ agentId: 'agent-bob', name: 'Bob', roles: [], passwordHash: null })
+      await store.addLink({ tokenHash: 'link', agentId: ADA.agentId, expiresAt: 9_000 })
+      await store.addSession({ tokenHash: 'session', agentId: ADA.agentId, expiresAt: 9_000 })
+      await store.addSession({ tokenHash: 'of-bob', agentId: 'agent-bob', expiresAt: 9_000 })
+      await append(store, row.conversationId, [handoff, assigned(1, ADA)])
+      await store.removeAgent(ADA.agentId)
+      await store.removeAgent('nobody')
+      expectEqual(await store.sessionAgent('session', 1_000), null, 'session')
+      expectEqual(await store.takeLink('link', 1_000), null, 'link')
+      expectEqual(
+        (await store.agents()).map(agent => agent.name),
+        ['Bob'],
+        'accounts',
+      )
+      expectEqual((await store.sessionAgent('of-bob', 1_000))?.name, 'Bob', 'session of the other')
+      expectEqual((await store.conversation(row.conversationId))?.agent, ADA, 'the name in the row')
+      await store.addAgent({ agentId: 'agent-2', name: 'Ada', roles: [], passwordHash: null })
+    }),
+
+    caseOf("a new password ends the agent's sessions, and nobody else's", async ({ store }) => {
+      await store.addAgent({ ...ADA, roles: [], passwordHash: 'old' })
+      await store.addAgent({ agentId: 'agent-bob', name: 'Bob', roles: [], passwordHash: null })
+      await store.addSession({ tokenHash: 'session', agentId: ADA.agentId, expiresAt: 9_000 })
+      await store.addSession({ tokenHash: 'of-bob', agentId: 'agent-bob', expiresAt: 9_000 })
+      await store.setPassword(ADA.agentId, 'new')
+      expectEqual(await store.sessionAgent('session', 1_000), null, 'session from before')
+      expectEqual((await store.sessionAgent('of-bob', 1_000))?.name, 'Bob', 'session of the other')
+      expectEqual((await store.agentByName('Ada'))?.passwordHash, 'new', 'password')
+    }),
+
     caseOf('presence is of all nodes, and a silent node is dead', async ({ store }) => {
       await store.setPresence({ identity: 'agent:ada', node: 'n1', connected: true, at: 1_000 })
       await store.setPresence({ identity: 'agent:ada', node: 'n2', connected: false, at: 2_000 })
