@@ -107,7 +107,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const helpDesk = attachHelpDesk(io, {
     store,
     config: file,
-    verifyVisitor: signedVisitors(signingKey),
+    verifyVisitor: signedVisitors({ secret: signingKey }),
     allowedOrigins: [address],
     privateDir: join(dist, 'demo/private'),
     log,
@@ -120,7 +120,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     if (path === '/asklet.json') return json(response, file)
     if (path === '/api/token') {
       const { role, person } = whoIs(request)
-      return person ? text(response, signVisitor(signingKey, { ...person, role })) : notFound(response)
+      if (!person) return notFound(response)
+      return text(
+        response,
+        await signVisitor(signingKey, { ...person, role, attributes: { openContracts: 3 } }),
+      )
     }
     if (path.startsWith('/api/withdrawals/')) {
       const found = WITHDRAWALS[path.slice(17).toUpperCase()]

@@ -6,9 +6,18 @@ export {
   attachHelpDesk,
   type HelpDeskHealth,
   type HelpDeskOptions,
+  type LimitOptions,
 } from './server/attachHelpDesk'
-export { signedVisitors, signVisitor } from './server/signedVisitors'
+export { HTTP_LIMITS, MAX_CONNECTIONS } from './server/http'
+export type { AgentRole } from './server/membership'
+export {
+  type SignedVisitorsOptions,
+  type SigningKey,
+  type SignVisitorOptions,
+  signedVisitors,
+  signVisitor,
+} from './server/signedVisitors'
 export { SOCKET_OPTIONS } from './server/socketDoor'
 export type { HelpDeskStore } from './server/store/helpDeskStore'
 export { type OpenSqlStoreOptions, openSqlStore } from './server/store/openSqlStore'
-export type { VerifiedVisitor, VerifyVisitor } from './server/visitorIdentity'
+export type { RefusedToken, VerifiedVisitor, VerifyVisitor } from './server/visitorIdentity'

@@ -85,6 +85,8 @@ const HOME_OF: Record<string, readonly string[]> = {
   valibot: ['protocol/parse', 'protocol/parseDesk', 'server'],
   kysely: ['server/store'],
   libsql: ['server/store'],
+  jose: ['server/signedVisitors'],
+  'rate-limiter-flexible': ['server/admission'],
   yaml: ['knowledge/frontMatter', 'cli'],
 }
 

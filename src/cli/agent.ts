@@ -1,37 +1,49 @@
-// `asklet agent`: accounts for the desk, made by whoever can read the database. No password travels: an agent
-// signs in by a link that works once.
+// `asklet agent`: accounts for the desk, made and removed by whoever can read the database. An agent signs in by a
+// link that works once; a password is typed, never an argument, which a shell would keep.
 
 import { existsSync } from 'node:fs'
 import { createEnvironment } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { createAgents } from '../server/agents'
+import { agentRole } from '../server/membership'
 import { openSqlStore } from '../server/store/openSqlStore'
 import { readArguments } from './arguments'
 import type { Output } from './output'
 
 export const AGENT_USAGE =
-  'asklet agent add|link|list [name] [--data asklet.db] [--desk https://help.example/desk/]'
+  'asklet agent add|link|password|remove|list [name] [--lead] [--data asklet.db] [--desk https://help.example/desk/]'
 
 const HELP = [
   AGENT_USAGE,
   '',
-  '  add <name>   an account, and a sign-in link that works once within 24 hours',
-  '  link <name>  another such link',
-  '  list         names and ids',
+  '  add <name>       an account, and a sign-in link that works once within 24 hours',
+  '  link <name>      another such link',
+  '  password <name>  reads a password, from the keyboard or a pipe; ends the sessions of the agent',
+  '  remove <name>    ends the account and its sessions; what the agent wrote stays',
+  '  list             ids, names and roles',
   '',
   '  --data   the database file of "asklet serve" (default asklet.db)',
   '  --desk   address of the desk, to print whole links',
-  '  --role   a role of the agent; may be repeated',
+  '  --lead   with "add": the agent leads others',
 ]
 
-/** @returns 0. Throws AskletError `cli_usage` for a wrong call, `server_shape` for a name that is taken or unknown. */
-export async function run(args: string[], out: Output): Promise<number> {
+const ACTIONS = ['add', 'link', 'password', 'remove', 'list'] as const
+
+/**
+ * @param readPassword  what is typed, or piped in
+ * @returns 0. Throws AskletError `cli_usage` for a wrong call, `server_shape` for a name that is taken or unknown.
+ */
+export async function run(
+  args: string[],
+  out: Output,
+  readPassword: (out: Output) => Promise<string> = typedPassword,
+): Promise<number> {
   const { values, positionals } = readArguments(
     args,
     {
       data: { type: 'string', default: 'asklet.db' },
       desk: { type: 'string', default: '' },
-      role: { type: 'string', multiple: true },
+      lead: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
     AGENT_USAGE,
@@ -40,12 +52,13 @@ export async function run(args: string[], out: Output): Promise<number> {
     for (const line of HELP) out.line(line)
     return 0
   }
-  const [action, ...words] = positionals
+  const [word, ...words] = positionals
+  const action = ACTIONS.find(each => each === word)
   const name = words.join(' ')
-  if (action !== 'add' && action !== 'link' && action !== 'list')
+  if (action === undefined)
     throw new AskletError(
       'cli_usage',
-      `the word after "agent" must be add, link or list, got ${describe(action)}. Call it like this: ${AGENT_USAGE}`,
+      `the word after "agent" must be one of ${ACTIONS.join(', ')}, got ${describe(word)}. Call it like this: ${AGENT_USAGE}`,
     )
   if (action !== 'list' && name === '')
     throw new AskletError('cli_usage', `"agent ${action}" needs a name. Call it like this: ${AGENT_USAGE}`)
@@ -62,14 +75,24 @@ export async function run(args: string[], out: Output): Promise<number> {
     const agents = createAgents(store, createEnvironment())
     if (action === 'list') {
       const all = await agents.list()
-      for (const agent of all)
-        out.line(`${agent.agentId}  ${agent.name}  ${agent.roles.join(', ')}`.trimEnd())
+      for (const agent of all) out.line(`${agent.agentId}  ${agent.name}  ${agentRole(agent.roles)}`)
       if (all.length === 0) out.line('No agents yet. Add one: asklet agent add "Ada"')
       return 0
     }
+    if (action === 'remove') {
+      const agent = await agents.remove(name)
+      out.line(`Removed ${agent.name} (${agent.agentId}). A desk that is open ends within seconds.`)
+      return 0
+    }
+    if (action === 'password') {
+      await agents.setPassword(name, await readPassword(out))
+      out.line(`${name} signs in with the new password. A desk that is open ends within seconds.`)
+      return 0
+    }
     if (action === 'add') {
-      const agent = await agents.add({ name, roles: values.role ?? [] })
-      out.line(`Added ${agent.name} (${agent.agentId}).`)
+      const role = values.lead ? 'lead' : 'agent'
+      const agent = await agents.add({ name, roles: [role] })
+      out.line(`Added ${agent.name} (${agent.agentId}), ${role}.`)
     }
     const link = `${values.desk}#sign-in=${await agents.link(name)}`
     out.line(
@@ -80,5 +103,30 @@ export async function run(args: string[], out: Output): Promise<number> {
     return 0
   } finally {
     await store.close()
+  }
+}
+
+/** The first line of what comes in. On a terminal nothing of it is shown. */
+async function typedPassword(out: Output): Promise<string> {
+  const { stdin } = process
+  if (stdin.isTTY) {
+    out.line('Password (not shown, at least 10 characters):')
+    stdin.setRawMode(true)
+  }
+  let typed = ''
+  try {
+    for await (const chunk of stdin.setEncoding('utf8') as AsyncIterable<string>) {
+      for (const letter of chunk) {
+        if (letter === '\r' || letter === '\n') return typed
+        // Ctrl+C and Ctrl+D come as letters from a raw terminal.
+        if (stdin.isTTY && (letter === '\u0003' || letter === '\u0004'))
+          throw new AskletError('cli_usage', 'no password was typed. Nothing was changed.')
+        typed = stdin.isTTY && (letter === '\u007f' || letter === '\b') ? typed.slice(0, -1) : typed + letter
+      }
+    }
+    return typed
+  } finally {
+    if (stdin.isTTY) stdin.setRawMode(false)
+    stdin.pause()
   }
 }

@@ -109,7 +109,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
   const helpDesk = attachHelpDesk(io, {
     store,
     config,
-    ...(secret !== undefined && { verifyVisitor: signedVisitors(secret) }),
+    ...(secret !== undefined && { verifyVisitor: signedVisitors({ secret }) }),
     ...(values.private !== undefined && { privateDir: values.private }),
     log: line => out.error(line),
   })

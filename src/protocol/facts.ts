@@ -27,6 +27,11 @@ export interface VisitorFacts {
   readonly locale: string
   /** What `identify` handed in: at most 30 entries. */
   readonly attributes: Readonly<Record<string, string | number | boolean>>
+  /**
+   * Which of these a signed token proved: `name`, `role`, `email`, `attributes.<name>`. Said by the server, whatever
+   * the device says. Absent from conversations of older servers: unknown.
+   */
+  readonly signed?: readonly string[]
 }
 
 export interface Facts {

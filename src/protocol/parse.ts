@@ -37,6 +37,7 @@ export const visitorFacts = v.object({
   email: v.optional(short),
   locale: v.pipe(v.string(), v.maxLength(35)),
   attributes: v.record(v.pipe(v.string(), v.maxLength(60)), v.union([short, v.number(), v.boolean()])),
+  signed: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(80))), v.maxLength(40))),
 })
 
 const brief = v.object({

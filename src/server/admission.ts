@@ -1,53 +1,146 @@
-// How often somebody may call (D19): a bucket of tokens for each identity and kind of call.
-// In memory and a node's own: it is a shield, no truth, and an approximate one is enough.
+// How often somebody may call (D19): a count for each kind of call, by identity and by network address, in windows
+// of some seconds. A shield, no truth: a node's own, or shared through a Redis that may be away. The counting is
+// rate-limiter-flexible's work; owns the numbers and their reasons.
 
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  RLWrapperTimeouts,
+} from 'rate-limiter-flexible'
+import type { Log } from './conversations'
+
+/** So many within so many seconds, counted from the first. */
 export interface Rate {
-  /** How many at once. */
-  readonly burst: number
-  readonly perSecond: number
+  readonly points: number
+  readonly seconds: number
 }
 
-/** Generous to a person who pastes or comes back with 50 unsent messages; a wall to a loop. */
+interface Rates {
+  /** One visitor, agent, or (sign-ins) one name tried from one address. */
+  readonly identity: Rate
+  /** Everybody behind one IPv4 address, or one IPv6 /64. */
+  readonly address: Rate
+}
+
+/**
+ * By identity: generous to a person who pastes, or comes back with 50 unsent messages; a wall to a loop.
+ *
+ * By address: a school of 1 000 pupils, an office or a mobile operator is one address. So that these meet a limit
+ * only when a machine among them loops, an address has what some twenty people need who use all they may at
+ * once, or a thousand who use it as people do (a message every 5 s at the very most, a reconnect each minute).
+ */
 export const RATES = {
-  drafts: { burst: 200, perSecond: 10 },
-  opens: { burst: 10, perSecond: 0.2 },
-  calls: { burst: 120, perSecond: 20 },
-  typing: { burst: 5, perSecond: 1 },
-  signIns: { burst: 10, perSecond: 0.1 },
-} as const satisfies Record<string, Rate>
+  /** Drafts, not calls: a handoff sends the whole earlier conversation, 50 at a time. */
+  drafts: { identity: { points: 200, seconds: 20 }, address: { points: 4_000, seconds: 20 } },
+  /** Conversations begun. A class that is told "ask the help desk" begins thirty at once. */
+  opens: { identity: { points: 10, seconds: 60 }, address: { points: 300, seconds: 60 } },
+  /** Reads. The HTTP road polls each second or two; catching up on a long thread takes a page at a time. */
+  calls: { identity: { points: 300, seconds: 15 }, address: { points: 6_000, seconds: 15 } },
+  typing: { identity: { points: 10, seconds: 10 }, address: { points: 1_000, seconds: 10 } },
+  /** Passwords. Ten guesses, then one each ten seconds or so; an office on Monday morning has one address. */
+  signIns: { identity: { points: 10, seconds: 100 }, address: { points: 100, seconds: 100 } },
+  /** Handshakes. A train ride reconnects every few seconds; after a restart a school comes back within 3 s. */
+  connections: { identity: { points: 60, seconds: 60 }, address: { points: 3_000, seconds: 60 } },
+  /** What may be asked without being anybody: who is there, a file, a sign-in by link. */
+  lookups: { identity: { points: 300, seconds: 60 }, address: { points: 3_000, seconds: 60 } },
+  /** Batches of at most 50 records. */
+  journal: { identity: { points: 120, seconds: 60 }, address: { points: 1_200, seconds: 60 } },
+} as const satisfies Record<string, Rates>
+
+export type RateKind = keyof typeof RATES
+
+/** Whom a call counts for. An `address` of null is a proxy or this machine: nobody is told apart by it. */
+export interface Counted {
+  readonly identity: string | null
+  readonly address: string | null
+}
 
 export interface Admission {
-  /** Takes `cost` tokens; returns 0 when admitted, else the milliseconds after which it would be. */
-  take(kind: keyof typeof RATES, who: string, now: number, cost?: number): number
+  /** Resolves to 0 when admitted, else to the milliseconds after which it may be. Never rejects. */
+  take(kind: RateKind, who: Counted, cost?: number): Promise<number>
 }
 
-/** Fractions of a token are added up in floating point: this much is noise, not a token. */
-const ROUNDING = 1e-6
+/** For simulations, whose time is not the wall's, and for what stands behind limits of its own. */
+export const ADMIT_ALL: Admission = { take: async () => 0 }
 
-/** Buckets that are full again are forgotten, when there are more than this. */
-const SWEEP_ABOVE = 10_000
+export interface AdmissionOptions {
+  readonly rates?: Readonly<Record<RateKind, Rates>>
+  /** A connected client of `redis` or `ioredis`: then all nodes count together. */
+  readonly redis?: unknown
+  readonly log?: Log
+}
 
-export function createAdmission(rates: Readonly<Record<keyof typeof RATES, Rate>> = RATES): Admission {
-  const buckets = new Map<string, { tokens: number; at: number; rate: Rate }>()
+/** A broker that is slower than this is away: a visitor should not wait for a count. */
+const REDIS_WITHIN_MS = 200
+/** Away: this node counts alone for so long before it asks again, so that calls do not wait one by one. */
+const REDIS_AWAY_MS = 5_000
+
+export function createAdmission(options: AdmissionOptions = {}): Admission {
+  const { rates = RATES, redis, log = () => {} } = options
+  let awayUntil = 0
+
+  function counter(
+    kind: RateKind,
+    by: 'identity' | 'address',
+  ): (key: string, cost: number) => Promise<number> {
+    const { points, seconds } = rates[kind][by]
+    const shape = { keyPrefix: `asklet:${kind}:${by}`, points, duration: seconds }
+    const own = new RateLimiterMemory(shape)
+    const shared = redis === undefined ? null : sharedCounter(redis, shape)
+    return async (key, cost) => {
+      // More than a window holds would never be admitted.
+      const taken = Math.min(cost, points)
+      if (!shared || Date.now() < awayUntil) return waitAfter(own.consume(key, taken))
+      try {
+        return await waitAfter(shared.consume(key, taken))
+      } catch {
+        if (Date.now() >= awayUntil) log({ level: 'warn', event: 'limitsNotShared' })
+        awayUntil = Date.now() + REDIS_AWAY_MS
+        return waitAfter(own.consume(key, taken))
+      }
+    }
+  }
+
+  const counters = new Map(
+    (Object.keys(rates) as RateKind[]).map(kind => [
+      kind,
+      { identity: counter(kind, 'identity'), address: counter(kind, 'address') },
+    ]),
+  )
 
   return {
-    take(kind, who, now, cost = 1) {
-      const rate = rates[kind]
-      const key = `${kind} ${who}`
-      const bucket = buckets.get(key) ?? { tokens: rate.burst, at: now, rate }
-      // A clock that jumps back gives nothing and takes nothing.
-      const passed = Math.max(0, now - bucket.at) / 1_000
-      const tokens = Math.min(rate.burst, bucket.tokens + passed * rate.perSecond)
-      const wanted = Math.min(cost, rate.burst)
-      const admitted = tokens >= wanted - ROUNDING
-      buckets.set(key, { tokens: admitted ? Math.max(0, tokens - wanted) : tokens, at: now, rate })
-      if (buckets.size > SWEEP_ABOVE) sweep(buckets, now)
-      return admitted ? 0 : Math.ceil(((wanted - tokens) / rate.perSecond) * 1_000 - ROUNDING)
+    async take(kind, { identity, address }, cost = 1) {
+      const by = counters.get(kind)
+      if (!by) return 0
+      // The wider one first: a flood of made-up identities makes no entries once its address has had enough.
+      const wait = address === null ? 0 : await by.address(address, cost)
+      return wait > 0 || identity === null ? wait : by.identity(identity, cost)
     },
   }
 }
 
-function sweep(buckets: Map<string, { tokens: number; at: number; rate: Rate }>, now: number): void {
-  for (const [key, { tokens, at, rate }] of buckets)
-    if (tokens + ((now - at) / 1_000) * rate.perSecond >= rate.burst) buckets.delete(key)
+function sharedCounter(redis: unknown, shape: { keyPrefix: string; points: number; duration: number }) {
+  const limiter = new RateLimiterRedis({
+    ...shape,
+    storeClient: redis,
+    // What ioredis has and node-redis has not; the package guesses by the name of a class, which minifiers change.
+    useRedisPackage: typeof (redis as { defineCommand?: unknown }).defineCommand !== 'function',
+    rejectIfRedisNotReady: true,
+    // Who is over the limit is refused by this node without asking again.
+    inMemoryBlockOnConsumed: shape.points + 1,
+  })
+  return new RLWrapperTimeouts({ limiter, timeoutMs: REDIS_WITHIN_MS })
+}
+
+/** The package resolves when admitted and rejects with a count when not; an error rejects with an Error. */
+async function waitAfter(consumed: ReturnType<RateLimiterAbstract['consume']>): Promise<number> {
+  try {
+    await consumed
+    return 0
+  } catch (refused) {
+    if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext)
+    throw refused
+  }
 }

@@ -6,12 +6,14 @@ import { createHash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } 
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
+import { AGENT_ROLES, type AgentRole } from './membership'
 import type { Agent, HelpDeskStore } from './store/helpDeskStore'
 
 /** An agent as proved for one request. */
 export interface VerifiedAgent {
   readonly agentId: string
   readonly name: string
+  /** `lead` among them makes a lead. A host's own words mean nothing here. */
   readonly roles: readonly string[]
 }
 
@@ -31,7 +33,8 @@ const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1_024 * 1_024 }
 export interface NewAgent {
   readonly name: string
   readonly agentId?: string
-  readonly roles?: readonly string[]
+  /** Default: `agent`. */
+  readonly roles?: readonly AgentRole[]
   readonly password?: string
 }
 
@@ -40,15 +43,19 @@ export interface Agents {
    * An account. With an `agentId` that is there already, that one is returned as it is: a start-up script may
    * run again.
    *
-   * @throws AskletError `server_shape` when the name is empty or taken, or the password too short
+   * @throws AskletError `server_shape` when the name is empty or taken, a role unknown, or the password too short
    */
   add(agent: NewAgent): Promise<VerifiedAgent>
   /** A token that signs this agent (by name or id) in once, within 24 hours. */
   link(agent: string): Promise<string>
-  setPassword(agentName: string, password: string): Promise<void>
+  /** Ends the agent's sessions: whoever got in by the former password is out. */
+  setPassword(agent: string, password: string): Promise<void>
+  /** Account, links and sessions go, and the connections with them; what the agent wrote keeps the name. */
+  remove(agent: string): Promise<VerifiedAgent>
   list(): Promise<readonly VerifiedAgent[]>
   /** The agent of a one-time token; null when it is used, late or unknown. */
   signInByLink(token: string): Promise<VerifiedAgent | null>
+  /** Rejects with `store_unavailable` when more sign in at once than this machine checks passwords for. */
   signInByPassword(name: string, password: string): Promise<VerifiedAgent | null>
   /** A new session's token, for the cookie. */
   startSession(agentId: string): Promise<{ token: string; maxAgeS: number }>
@@ -57,7 +64,12 @@ export interface Agents {
   verify: VerifyAgent
 }
 
-export function createAgents(store: HelpDeskStore, clock: Pick<Clock, 'now'>): Agents {
+/** @param ended  told whose sessions have just ended */
+export function createAgents(
+  store: HelpDeskStore,
+  clock: Pick<Clock, 'now'>,
+  ended: (agentId: string) => void = () => {},
+): Agents {
   async function named(name: string): Promise<Agent> {
     const all = await store.agents()
     const agent = all.find(each => each.agentId === name) ?? (await store.agentByName(name))
@@ -70,7 +82,7 @@ export function createAgents(store: HelpDeskStore, clock: Pick<Clock, 'now'>): A
   }
 
   return {
-    async add({ name, agentId = `agent-${randomToken(9)}`, roles = [], password }) {
+    async add({ name, agentId = `agent-${randomToken(9)}`, roles = ['agent'], password }) {
       const trimmed = name.trim()
       if (trimmed === '' || trimmed.length > 80)
         throw new AskletError(
@@ -81,6 +93,12 @@ export function createAgents(store: HelpDeskStore, clock: Pick<Clock, 'now'>): A
         throw new AskletError(
           'server_shape',
           `an agentId holds 1 to 64 letters, digits, - and _, got ${describe(agentId)}.`,
+        )
+      const strange = roles.find(role => !AGENT_ROLES.includes(role))
+      if (strange !== undefined)
+        throw new AskletError(
+          'server_shape',
+          `an agent's role is ${AGENT_ROLES.join(' or ')}, got ${describe(strange)}.`,
         )
       const there = (await store.agents()).find(each => each.agentId === agentId)
       if (there) return publicPart(there)
@@ -98,6 +116,13 @@ export function createAgents(store: HelpDeskStore, clock: Pick<Clock, 'now'>): A
     async setPassword(agentName, password) {
       const { agentId } = await named(agentName)
       await store.setPassword(agentId, await hashPassword(password))
+      ended(agentId)
+    },
+    async remove(agentName) {
+      const agent = await named(agentName)
+      await store.removeAgent(agent.agentId)
+      ended(agent.agentId)
+      return publicPart(agent)
     },
     list: async () => (await store.agents()).map(publicPart),
     async signInByLink(token) {
@@ -170,10 +195,29 @@ async function passwordMatches(password: string, stored: string): Promise<boolea
   return wanted.length === got.length && timingSafeEqual(wanted, got)
 }
 
-function derive(password: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
-  return new Promise((resolve, reject) =>
-    scrypt(password.normalize('NFKC'), salt, 32, options, (error, key) =>
-      error ? reject(error) : resolve(key),
-    ),
-  )
+/** Each takes a thread for 0.3 s and 128 MiB: two leave threads for the disk, and the rest of the memory to others. */
+const DERIVING_AT_ONCE = 2
+/** Six seconds of waiting; who comes after that is told to come again. */
+const DERIVING_WAITING = 40
+let deriving = 0
+const waiting: (() => void)[] = []
+
+async function derive(password: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
+  if (deriving >= DERIVING_AT_ONCE) {
+    if (waiting.length >= DERIVING_WAITING)
+      throw new AskletError('store_unavailable', 'too many passwords are being checked at once.')
+    await new Promise<void>(go => waiting.push(go))
+  } else deriving++
+  try {
+    return await new Promise((resolve, reject) =>
+      scrypt(password.normalize('NFKC'), salt, 32, options, (error, key) =>
+        error ? reject(error) : resolve(key),
+      ),
+    )
+  } finally {
+    // The place goes to the next in line; only an empty line makes it free.
+    const next = waiting.shift()
+    if (next) next()
+    else deriving--
+  }
 }

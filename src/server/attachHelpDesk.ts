@@ -3,11 +3,14 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server } from 'socket.io'
-import { type Clock, createEnvironment } from '../base/environment'
+import { type Clock, createEnvironment, type Undo } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { DESK_NAMESPACE, VISITOR_NAMESPACE } from '../protocol/version'
-import { addAgentGateway } from './agentGateway'
+import { createAddresses } from './addresses'
+import { type Admission, createAdmission } from './admission'
+import { type AgentGateway, addAgentGateway } from './agentGateway'
 import { type Agents, createAgents, type VerifyAgent } from './agents'
+import { type ConnectionCaps, createConnections, DEFAULT_CAPS } from './connectionCaps'
 import { createConversations, type Log, type Metrics } from './conversations'
 import { checkOrigin, readConfig } from './helpDeskConfig'
 import { createHttpHandler } from './http'
@@ -16,19 +19,40 @@ import type { QueueTimers } from './queue'
 import { dropSlowReaders, socketCarrier } from './socketCarrier'
 import type { HelpDeskStore } from './store/helpDeskStore'
 import { addVisitorGateway } from './visitorGateway'
-import type { VerifyVisitor } from './visitorIdentity'
+import { createIdentifier, VERIFY_WITHIN_MS, type VerifyVisitor, within } from './visitorIdentity'
+
+export interface LimitOptions {
+  /** A connected client of `redis` or `ioredis`: all nodes count together. Away, each counts alone. */
+  readonly redis?: unknown
+  /** Other caps on open connections than the built-in ones. */
+  readonly connections?: Partial<ConnectionCaps>
+  /** Instead of the built-in rates; for what stands behind limits of its own. */
+  readonly admission?: Admission
+}
 
 export interface HelpDeskOptions {
   /** From `openSqlStore`, or one of your own. Stays yours to close, after `close()` of the help desk. */
   readonly store: HelpDeskStore
-  /** Says whom a host's token proves; `signedVisitors(secret)` is the built-in one. Without it all are anonymous. */
+  /**
+   * Says whom a host's token proves; `signedVisitors({ secret })` is the built-in one. Without it all are anonymous.
+   * Given up after 5 s.
+   */
   readonly verifyVisitor?: VerifyVisitor
-  /** Who is behind a request to the desk; default: accounts in the store and a cookie session. */
+  /**
+   * Who is behind a request to the desk; default: accounts in the store and a cookie session. Asked again every few
+   * seconds while a desk is connected, with the request that it connected with. Given up after 5 s.
+   */
   readonly verifyAgent?: VerifyAgent
   /** The parsed `asklet.json`: hours, maxWaitMinutes, journal, origins. */
   readonly config?: unknown
   /** Origins of pages that visitors may call from, besides the server's own and those of the config. */
   readonly allowedOrigins?: readonly string[]
+  /**
+   * Addresses or networks (`10.0.0.0/8`) of your own proxies. Only their `X-Forwarded-For` is believed; without it all
+   * visitors behind a proxy count as one address.
+   */
+  readonly trustedProxies?: readonly string[]
+  readonly limits?: LimitOptions
   /** Output of `asklet build --private-out`: `<privateDir>/<role>/…`. */
   readonly privateDir?: string
   /** Other waiting times than the built-in ones, milliseconds. */
@@ -63,7 +87,7 @@ export interface AttachedHelpDesk {
  */
 export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHelpDesk {
   checkOptions(io, options)
-  const { store, verifyVisitor, privateDir } = options
+  const { store, privateDir, limits = {} } = options
   const config = readConfig(options.config)
   const clock = options.clock ?? createEnvironment()
   const log = lineLog(options.log)
@@ -71,33 +95,47 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     [...config.origins, ...(options.allowedOrigins ?? []).map(checkOrigin)],
     origin => log({ level: 'warn', event: 'originRefused', origin }),
   )
-  const agents = createAgents(store, clock)
-  const verifyAgent = options.verifyAgent ?? agents.verify
+  const addresses = createAddresses(options.trustedProxies ?? [], peer =>
+    log({ level: 'warn', event: 'proxyNotTrusted', peer, fix: 'name it in trustedProxies' }),
+  )
+  const admission = limits.admission ?? createAdmission({ redis: limits.redis, log })
+  const connections = createConnections({ ...DEFAULT_CAPS, ...limits.connections })
+  let desk: AgentGateway | undefined
+  const agents = createAgents(store, clock, agentId => desk?.endAgent(agentId))
+  const askWho = options.verifyAgent ?? agents.verify
+  const verifyAgent: VerifyAgent = request => within(clock, VERIFY_WITHIN_MS, async () => askWho(request))
+  const identifier = createIdentifier(options.verifyVisitor, clock, log)
   const conversations = createConversations({
     store,
     clock,
     randomId: createEnvironment().randomId,
     hours: config.hours,
+    admission,
     timers: { ...(config.waitAtMostMs !== null && { waitAtMostMs: config.waitAtMostMs }), ...options.timers },
     log,
   })
   const removeCarrier = conversations.addCarrier(socketCarrier(io))
-  const verified = verifyVisitor ? { verifyVisitor } : {}
-  addVisitorGateway(io, { conversations, origins, log, ...verified })
-  const desk = addAgentGateway(io, { conversations, origins, verifyAgent, log })
+  const door = { conversations, clock, origins, addresses, admission, connections, log }
+  const visitors = addVisitorGateway(io, { ...door, identifier })
+  const agentGateway = addAgentGateway(io, { ...door, verifyAgent })
+  desk = agentGateway
+  const stopEnding = every(clock, END_EXPIRED_EVERY_MS, visitors.endExpired)
+  const stopProving = every(clock, PROVE_AGAIN_EVERY_MS, agentGateway.proveAgain)
   const stopWatching = dropSlowReaders(io, log)
   const handler = createHttpHandler({
     conversations,
     store,
     clock,
     origins,
+    addresses,
+    admission,
     agents,
     verifyAgent,
-    ...verified,
+    identifier,
     ...(privateDir !== undefined && { privateDir }),
     journal: config.journal,
     log,
-    onSignOut: desk.endSession,
+    onSignOut: agentGateway.endSession,
   })
 
   return {
@@ -114,11 +152,35 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     metrics: conversations.metrics,
     async close() {
       stopWatching()
+      stopEnding()
+      stopProving()
       await conversations.close()
       removeCarrier()
       for (const namespace of [VISITOR_NAMESPACE, DESK_NAMESPACE])
         io.of(namespace).local.disconnectSockets(true)
     },
+  }
+}
+
+/** A token that has ended is noticed at the next call; this is for those who only listen. */
+const END_EXPIRED_EVERY_MS = 1_000
+/** One small read for each session. */
+const PROVE_AGAIN_EVERY_MS = 5_000
+
+/** Waits for `run` before it waits again. */
+function every(clock: Clock, ms: number, run: () => unknown): Undo {
+  let stop: Undo = () => {}
+  let isStopped = false
+  const wait = () => {
+    stop = clock.after(ms, async () => {
+      await run()
+      if (!isStopped) wait()
+    })
+  }
+  wait()
+  return () => {
+    isStopped = true
+    stop()
   }
 }
 
@@ -139,6 +201,11 @@ function checkOptions(io: unknown, options: HelpDeskOptions): void {
       shape(`options.${name} must be a function, got ${describe(options[name])}.`)
   if (options.allowedOrigins !== undefined && !Array.isArray(options.allowedOrigins))
     shape(`options.allowedOrigins must be a list of origins, got ${describe(options.allowedOrigins)}.`)
+  if (options.trustedProxies !== undefined && !Array.isArray(options.trustedProxies))
+    shape(`options.trustedProxies must be a list of addresses, got ${describe(options.trustedProxies)}.`)
+  const { redis } = options.limits ?? {}
+  if (redis !== undefined && typeof (redis as { multi?: unknown } | null)?.multi !== 'function')
+    shape(`options.limits.redis must be a connected client of "redis" or "ioredis", got ${describe(redis)}.`)
 }
 
 function lineLog(write: ((line: string) => void) | undefined): Log {

@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import type { Clock, Undo } from '../base/environment'
 import { AskletError } from '../base/errors'
 import type { Draft, StoredEvent } from '../protocol/events'
+import type { VisitorFacts } from '../protocol/facts'
 import {
   BEACON_EVERY_MS,
   jsonBytes,
@@ -29,10 +30,10 @@ import type {
   SyncPage,
   VisitorCalls,
 } from '../protocol/wire'
-import { type Admission, createAdmission } from './admission'
+import type { Admission, RateKind } from './admission'
 import { expectedWaitMs } from './expectedWait'
 import { type Hours, isOpen, opensAt } from './hours'
-import { authorise, claimBy, type Member } from './membership'
+import { agentRole, authorise, type CallName, claimBy, type Member } from './membership'
 import {
   agentLostPlan,
   agentPlan,
@@ -59,14 +60,24 @@ export interface VisitorSession {
   readonly name?: string
   readonly role?: string
   readonly email?: string
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>
+  /** When the token ends, milliseconds since 1970: from then on every call is refused. */
+  readonly expiresAt?: number
+  /** Of the network, as `addresses` says; null: a proxy or this machine, nobody told apart by it. */
+  readonly address?: string | null
   /** Puts this connection among those that get the conversation's pushes. Nothing to do over HTTP. */
   join(conversationId: string): void | Promise<void>
+  /** The opposite of `join`. */
+  leave?(conversationId: string): void | Promise<void>
 }
 
 /** An agent as proved at the door, on one connection. */
 export interface DeskSession {
   readonly agentId: string
   readonly name: string
+  /** `lead` among them makes a lead; default: an agent. */
+  readonly roles?: readonly string[]
+  readonly address?: string | null
   join(conversationId: string): void | Promise<void>
 }
 
@@ -86,6 +97,8 @@ export interface Carrier {
   push(push: Push): void
   /** Conversations that connections of this node have joined. */
   joined(): Iterable<string>
+  /** Connections of this identity, on every node, no longer hear of the conversation. */
+  leave?(conversationId: string, identity: string): void
 }
 
 /** One line for the operator. Never a body, a secret or a token. */
@@ -103,7 +116,7 @@ export interface ConversationsOptions {
   /** Null: always open. */
   readonly hours?: Hours | null
   readonly timers?: Partial<QueueTimers>
-  readonly admission?: Admission
+  readonly admission: Admission
   readonly log?: Log
 }
 
@@ -148,9 +161,8 @@ const SHOW_ENDED_MS = 60 * 60_000
 const GATHER_MS = 250
 
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { store, clock, randomId, hours = null, log = () => {} } = options
+  const { store, clock, randomId, admission, hours = null, log = () => {} } = options
   const timers = { ...DEFAULT_TIMERS, ...options.timers }
-  const admission = options.admission ?? createAdmission()
   const node = randomId()
   const carriers = new Set<Carrier>()
   const connections = new Map<string, number>()
@@ -245,7 +257,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   // ---- storing
 
   async function append(
-    member: Member | null,
+    by: { readonly member: Member; readonly call: CallName } | null,
     conversationId: string,
     drafts: readonly NewEvent[],
     plan: Plan,
@@ -254,16 +266,24 @@ export function createConversations(options: ConversationsOptions): Conversation
       conversationId,
       at: clock.now(),
       drafts,
-      authorise: row => (member ? authorise(member, row) : null),
+      authorise: row => (by ? authorise(by.member, by.call, row) : null),
       plan,
     })
     if (!outcome.ok) return outcome
     counts.stored += outcome.events.length
     counts.duplicates += outcome.results.filter(result => result.dup).length
-    const claim = member && claimBy(member, outcome.row)
-    if (claim) await store.claimOwner(conversationId, claim.from, claim.to)
+    if (by) await claimed(by.member, outcome.row)
     await tell(outcome.before, outcome.row, outcome.events)
     return outcome
+  }
+
+  /** After it, `from` alone neither reads nor hears: nor do its connections that are open. True when it changed. */
+  async function claimed(member: Member, row: ConversationRow): Promise<boolean> {
+    const claim = claimBy(member, row)
+    if (!claim) return false
+    await store.claimOwner(row.conversationId, claim.from, claim.to)
+    for (const carrier of carriers) carrier.leave?.(row.conversationId, claim.from)
+    return true
   }
 
   async function isStaffed(): Promise<boolean> {
@@ -293,22 +313,27 @@ export function createConversations(options: ConversationsOptions): Conversation
   /** D13: joins first, then reads, so that an event is either on the page or pushed, or both. */
   async function sync(
     member: Member,
-    join: (conversationId: string) => void | Promise<void>,
+    session: Pick<VisitorSession, 'join' | 'leave'>,
     { conversationId, after, epoch: known }: VisitorCalls['sync']['request'],
   ): Promise<Reply<SyncPage>> {
     const row = await store.conversation(conversationId)
     if (!row) return refusal('not_found')
-    const denied = authorise(member, row)
+    const denied = authorise(member, 'sync', row)
     if (denied) return refusal(denied)
-    const claim = claimBy(member, row)
-    if (claim) await store.claimOwner(conversationId, claim.from, claim.to)
-    await join(conversationId)
+    await claimed(member, row)
+    await session.join(conversationId)
     const sameEpoch = known === (await epochOf(row))
     // The reader has more than we do: an older state came back. From here on it is another incarnation (D4).
     const lostTail = sameEpoch && after > row.head
     if (lostTail) await store.bumpGeneration(conversationId, row.generation)
     const page = await store.read(conversationId, sameEpoch && !lostTail ? after : 0, SYNC_PAGE)
     if (!page) return refusal('not_found')
+    // Somebody else may have claimed it since: of two who hold the secret one wins, and the other reads nothing.
+    const deniedNow = authorise(member, 'sync', page.row)
+    if (deniedNow) {
+      await session.leave?.(conversationId)
+      return refusal(deniedNow)
+    }
     if (page.row.phase === 'queued') background(() => placeOf(conversationId))
     return { ok: true, events: inOneFrame(page.events), head: page.row.head, epoch: await epochOf(page.row) }
   }
@@ -322,7 +347,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   async function typing(member: Member, conversationId: string): Promise<Reply<object>> {
     const row = await store.conversation(conversationId)
     if (!row) return refusal('not_found')
-    const denied = authorise(member, row)
+    const denied = authorise(member, 'typing', row)
     if (denied) return refusal(denied)
     const who = member.kind
     push({
@@ -342,15 +367,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       body: VisitorCalls[Name]['request'],
     ) => Promise<Reply<VisitorCalls[Name]['reply']>>
   } = {
-    async open(session, _member, body) {
+    async open(session, member, body) {
       if (jsonBytes(body.brief) > MAX_BRIEF_BYTES)
         return refusal('too_large', `a brief holds at most ${MAX_BRIEF_BYTES} bytes`)
-      const visitor = {
-        ...body.brief.visitor,
-        ...(session.name && { name: session.name }),
-        ...(session.role && { role: session.role }),
-        ...(session.email && { email: session.email }),
-      }
+      const visitor = signedFacts(session, body.brief.visitor)
       const { row, created, events } = await store.open({
         identities: session.identities,
         openId: body.openId,
@@ -359,6 +379,9 @@ export function createConversations(options: ConversationsOptions): Conversation
         author: visitorAuthor(visitor.name),
         brief: { ...body.brief, visitor },
       })
+      // The same secret and openId, and by now another user's.
+      const denied = authorise(member, 'open', row)
+      if (denied) return refusal(denied)
       if (created) {
         counts.opened++
         counts.stored += events.length
@@ -372,11 +395,11 @@ export function createConversations(options: ConversationsOptions): Conversation
       const handsOff = body.drafts.some(draft => draft.body.type === 'handoffReady')
       const plan = visitorPlan({ isStaffed: handsOff && (await isStaffed()), randomId })
       const drafts = body.drafts.map(draft => newEvent(draft, 'visitor', visitorAuthor(session.name)))
-      const outcome = await append(member, body.conversationId, drafts, plan)
+      const outcome = await append({ member, call: 'send' }, body.conversationId, drafts, plan)
       return outcome.ok ? { ok: true, results: outcome.results } : refusal(outcome.code)
     },
 
-    sync: (session, member, body) => sync(member, id => session.join(id), body),
+    sync: (session, member, body) => sync(member, session, body),
     availability: async () => ({ ok: true, ...(await availability()) }),
     typing: (_session, member, body) => typing(member, body.conversationId),
   }
@@ -385,12 +408,12 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   async function changeAssignment(
     session: DeskSession,
-    member: Member,
+    by: { readonly member: Member; readonly call: CallName },
     conversationId: string,
     draft: NewEvent,
     plan: Plan,
   ): Promise<Reply<{ assignment: number }>> {
-    const outcome = await append(member, conversationId, [draft], plan)
+    const outcome = await append(by, conversationId, [draft], plan)
     if (outcome.ok) {
       const { body } = draft
       log({ level: 'info', event: 'assigned', conversation: conversationId, agent: session.agentId })
@@ -423,12 +446,13 @@ export function createConversations(options: ConversationsOptions): Conversation
 
     claim(session, member, { conversationId, expected }) {
       const draft = assignedEvent(expected + 1, agentName(session), 'claimed')
-      return changeAssignment(session, member, conversationId, draft, claimPlan(expected))
+      return changeAssignment(session, { member, call: 'claim' }, conversationId, draft, claimPlan(expected))
     },
 
     release(session, member, { conversationId, expected }) {
       const draft = assignedEvent(expected + 1, null, 'handedOn')
-      return changeAssignment(session, member, conversationId, draft, releasePlan(session, expected))
+      const by = { member, call: 'release' } as const
+      return changeAssignment(session, by, conversationId, draft, releasePlan(session, expected))
     },
 
     async send(session, member, body) {
@@ -440,18 +464,19 @@ export function createConversations(options: ConversationsOptions): Conversation
       const drafts = body.drafts.map(({ as: _as, origin: _origin, ...draft }) =>
         newEvent(draft, sender, author),
       )
-      const outcome = await append(member, body.conversationId, drafts, agentPlan(agentName(session)))
+      const by = { member, call: 'send' } as const
+      const outcome = await append(by, body.conversationId, drafts, agentPlan(agentName(session)))
       return outcome.ok ? { ok: true, results: outcome.results } : refusal(outcome.code)
     },
 
-    sync: (session, member, body) => sync(member, id => session.join(id), body),
+    sync: (session, member, body) => sync(member, session, body),
     typing: (_session, member, body) => typing(member, body.conversationId),
   }
 
   // ---- the door
 
   async function answer(
-    who: string,
+    from: Caller,
     name: string,
     body: unknown,
     schemas: Readonly<Record<string, v.GenericSchema>>,
@@ -459,13 +484,13 @@ export function createConversations(options: ConversationsOptions): Conversation
   ): Promise<Reply<object>> {
     const started = closing
       ? refusal('store_unavailable', 'the server is restarting')
-      : await admitted(who, name, body, schemas, run)
+      : await admitted(from, name, body, schemas, run)
     if (!started.ok) counts.refused[started.code] = (counts.refused[started.code] ?? 0) + 1
     return started
   }
 
   async function admitted(
-    who: string,
+    from: Caller,
     name: string,
     body: unknown,
     schemas: Readonly<Record<string, v.GenericSchema>>,
@@ -478,23 +503,25 @@ export function createConversations(options: ConversationsOptions): Conversation
       return refusal('version_unsupported', `served: ${SERVED_VERSIONS.oldest} to ${SERVED_VERSIONS.newest}`)
     if (hasLongText(body)) return refusal('too_large', `a text holds at most ${MAX_MESSAGE_CHARS} characters`)
     const parsed = v.safeParse(schema, body)
-    if (!parsed.success) return refusal('bad_request', firstIssue(parsed.issues))
-    const wait = admissionWait(who, name, parsed.output)
-    if (wait > 0) return refusal('rate_limited', undefined, wait)
+    if (!parsed.success) {
+      const wait = await admission.take('calls', from)
+      return wait > 0
+        ? refusal('rate_limited', undefined, wait)
+        : refusal('bad_request', firstIssue(parsed.issues))
+    }
+    if (from.expiresAt !== undefined && clock.now() >= from.expiresAt) return refusal('unauthenticated')
     try {
+      const { kind, cost } = rateOf(name, parsed.output)
+      const wait = await admission.take(kind, from, cost)
+      if (wait > 0) return refusal('rate_limited', undefined, wait)
+      // Calls about no conversation are decided here; the others where their conversation is read.
+      const denied = authorise(from.member, name as CallName, null)
+      if (denied) return refusal(denied)
       return await run(parsed.output as never)
     } catch (error) {
       log({ level: 'error', event: 'call', call: name, reason: reasonOf(error) })
       return refusal('store_unavailable')
     }
-  }
-
-  function admissionWait(who: string, name: string, body: unknown): number {
-    const now = clock.now()
-    if (name === 'send')
-      return admission.take('drafts', who, now, (body as { drafts: unknown[] }).drafts.length)
-    if (name === 'open') return admission.take('opens', who, now)
-    return admission.take(name === 'typing' ? 'typing' : 'calls', who, now)
   }
 
   // ---- what time alone changes
@@ -598,17 +625,19 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   return {
     visitorCall(session, name, body) {
-      const member: Member = { kind: 'visitor', identities: session.identities }
+      const { identities, address = null, expiresAt } = session
+      const member: Member = { kind: 'visitor', identities }
       return track(
-        answer(session.identities[0], name, body, visitorRequests, parsed =>
+        answer({ identity: identities[0], address, member, expiresAt }, name, body, visitorRequests, parsed =>
           visitorAnswers[name as keyof VisitorCalls](session, member, parsed),
         ),
       )
     },
     deskCall(session, name, body) {
-      const member: Member = { kind: 'agent', agentId: session.agentId }
+      const { agentId, roles, address = null } = session
+      const member: Member = { kind: 'agent', agentId, role: agentRole(roles) }
       return track(
-        answer(agentSender(session.agentId), name, body, deskRequests, parsed =>
+        answer({ identity: agentSender(agentId), address, member }, name, body, deskRequests, parsed =>
           deskAnswers[name as keyof DeskCalls](session, member, parsed),
         ),
       )
@@ -653,6 +682,32 @@ function latest(all: readonly Gone[]): Gone {
 /** Nobody saw them: they were there when the conversation last moved. */
 function known(gone: Gone, row: ConversationRow): number | null {
   return gone === 'unknown' ? row.lastAt : gone
+}
+
+/** Who calls, for the limits and for `authorise`. */
+interface Caller {
+  readonly identity: string
+  readonly address: string | null
+  readonly member: Member
+  readonly expiresAt?: number | undefined
+}
+
+/** Which limit a call counts towards, and for how much. */
+function rateOf(name: string, body: unknown): { kind: RateKind; cost: number } {
+  if (name === 'send') return { kind: 'drafts', cost: (body as { drafts: unknown[] }).drafts.length }
+  return { kind: name === 'open' ? 'opens' : name === 'typing' ? 'typing' : 'calls', cost: 1 }
+}
+
+/** What the token says replaces what the device says, and is named: an agent must know which is which. */
+function signedFacts(session: VisitorSession, told: VisitorFacts): VisitorFacts {
+  const { name, role, email, attributes = {} } = session
+  const facts = { ...(name && { name }), ...(role && { role }), ...(email && { email }) }
+  return {
+    ...told,
+    ...facts,
+    attributes: { ...told.attributes, ...attributes },
+    signed: [...Object.keys(facts), ...Object.keys(attributes).map(key => `attributes.${key}`)],
+  }
 }
 
 function visitorAuthor(name: string | undefined): Author {

@@ -12,22 +12,26 @@ import { MAX_FRAME_BYTES } from '../protocol/limits'
 import { firstIssue } from '../protocol/parse'
 import { HTTP_PREFIX } from '../protocol/version'
 import type { RefusalCode, Reply } from '../protocol/wire'
-import { type Admission, createAdmission } from './admission'
+import type { Addresses } from './addresses'
+import type { Admission, RateKind } from './admission'
 import { type Agents, SESSION_COOKIE, sessionToken, type VerifiedAgent, type VerifyAgent } from './agents'
 import type { Conversations, Log } from './conversations'
+import { mayReadArticles } from './membership'
 import type { Origins } from './origins'
 import { refusal } from './refusals'
 import type { HelpDeskStore } from './store/helpDeskStore'
-import { identify, type VerifyVisitor } from './visitorIdentity'
+import type { Identifier } from './visitorIdentity'
 
 export interface HttpOptions {
   readonly conversations: Conversations
   readonly store: HelpDeskStore
   readonly clock: Clock
   readonly origins: Origins
+  readonly addresses: Addresses
+  readonly admission: Admission
   readonly agents: Agents
   readonly verifyAgent: VerifyAgent
-  readonly verifyVisitor?: VerifyVisitor
+  readonly identifier: Identifier
   /** Articles that only a signed role may read: `<privateDir>/<role>/…`. */
   readonly privateDir?: string
   /** Whether `POST journal` is open. */
@@ -61,6 +65,26 @@ const ANY_ROLE = '_any'
 /** A batch of the journal's sender. */
 const MAX_RECORDS = 50
 const MAX_INPUTS_BYTES = 2_048
+/** A frame at 8 KB/s takes 8 s. */
+const BODY_WITHIN_MS = 20_000
+/** How long, and for how much, a body is heard out that has been refused. */
+const LINGER_MS = 1_000
+const LINGER_BYTES = 1_048_576
+
+/**
+ * For `createServer(HTTP_LIMITS, …)`: who sends headers or bodies by the byte is dropped. Node's own limits are a
+ * minute and five, looked at each half minute.
+ */
+export const HTTP_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16_384,
+} as const
+
+/** For `server.maxConnections`: the sockets of a node and as many requests again. */
+export const MAX_CONNECTIONS = 40_000
 
 const record = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/)),
@@ -94,8 +118,14 @@ const signInBody = v.union([
 ])
 
 export function createHttpHandler(options: HttpOptions): HttpHandler {
-  const { conversations, store, clock, origins, agents, verifyAgent, verifyVisitor, log } = options
-  const admission: Admission = createAdmission()
+  const { conversations, store, clock, origins, addresses, admission, agents, verifyAgent, identifier, log } =
+    options
+
+  /** A refusal when there were too many of these by this address (and, where it says one, identity). */
+  async function tooMany(kind: RateKind, request: IncomingMessage, identity: string | null = null) {
+    const wait = await admission.take(kind, { identity, address: addresses.of(request) })
+    return wait > 0 ? refusal('rate_limited', undefined, wait) : null
+  }
 
   async function visitorCall(request: IncomingMessage, name: string): Promise<Reply<object>> {
     const body = await readJson(request)
@@ -103,10 +133,15 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     const secret = bearer(request)
     // Whether somebody is there is no secret: it may be asked before the visitor has one.
     if (name === 'availability' && secret === undefined)
-      return { ok: true, ...(await conversations.availability()) }
-    const identity = await identify(secret, request.headers['x-asklet-token'], verifyVisitor)
-    if (!identity) return refusal('unauthenticated')
-    const answer = await conversations.visitorCall({ ...identity, join() {} }, name, body.value)
+      return (await tooMany('lookups', request)) ?? { ok: true, ...(await conversations.availability()) }
+    const token = request.headers['x-asklet-token']
+    // A token may take a signature to check, or a question to the host; a secret takes nothing.
+    const refused = token === undefined ? null : await tooMany('calls', request)
+    if (refused) return refused
+    const identity = await identifier.identify(secret, token)
+    if (!identity) return (await tooMany('lookups', request)) ?? refusal('unauthenticated')
+    const address = addresses.of(request)
+    const answer = await conversations.visitorCall({ ...identity, address, join() {} }, name, body.value)
     // A member only: any made-up secret would leave a row behind.
     if (name === 'sync' && answer.ok) conversations.visitorSeen(identity.identities[0])
     return answer
@@ -114,8 +149,8 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
 
   async function journal(request: IncomingMessage): Promise<Reply<object>> {
     if (!options.journal) return refusal('not_found', 'the journal is off: set "journal": true')
-    const wait = admission.take('calls', `journal ${addressOf(request)}`, clock.now())
-    if (wait > 0) return refusal('rate_limited', undefined, wait)
+    const refused = await tooMany('journal', request)
+    if (refused) return refused
     const body = await readJson(request)
     if (!body.ok) return body
     const parsed = v.safeParse(journalBody, body.value)
@@ -131,13 +166,11 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     if (!parsed.success) return refusal('bad_request', 'a link, or name and password')
     const credentials = parsed.output
     // A password can be guessed. A link cannot, and one office's agents share an address on Monday morning.
-    const wait = Math.max(
+    const refused =
       'name' in credentials
-        ? admission.take('signIns', `${credentials.name.toLowerCase()} ${addressOf(request)}`, clock.now())
-        : 0,
-      admission.take('calls', `signin ${addressOf(request)}`, clock.now()),
-    )
-    if (wait > 0) return refusal('rate_limited', undefined, wait)
+        ? await tooMany('signIns', request, `${credentials.name.toLowerCase()} ${addresses.of(request)}`)
+        : null
+    if (refused) return refused
     const agent =
       'link' in credentials
         ? await agents.signInByLink(credentials.link)
@@ -166,6 +199,8 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     if (!origins.allowsDesk(request.headers)) return refusal('forbidden', 'another origin')
     // A form of another site cannot send JSON without asking first, and asking is refused above.
     if (request.method === 'POST' && !isJson(request)) return refusal('bad_request', 'send application/json')
+    const refused = await tooMany('lookups', request)
+    if (refused) return refused
     if (name === 'me' && (request.method === 'GET' || request.method === 'POST')) {
       const agent = await verifyAgent(request)
       return agent ? { ok: true, agent } : refusal('unauthenticated')
@@ -178,14 +213,14 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   /** The file's path, or why not. The role directory must be the very role that the token proves. */
   async function privateFile(request: IncomingMessage, path: string): Promise<string | RefusalCode> {
     const { privateDir } = options
-    if (privateDir === undefined || !verifyVisitor) return 'not_found'
-    const token = request.headers['x-asklet-token']
-    const visitor = typeof token === 'string' && token.length <= 8_192 ? await verifyVisitor(token) : null
+    if (privateDir === undefined) return 'not_found'
+    const visitor = await identifier.verify(request.headers['x-asklet-token'])
     if (!visitor) return 'unauthenticated'
     const segments = decodedSegments(path)
     if (!segments || segments.length < 2) return 'not_found'
     const { role } = visitor
-    if (!role || segments[0] !== role) return 'forbidden'
+    const [wanted = ''] = segments
+    if (!role || !mayReadArticles(role, wanted)) return 'forbidden'
     try {
       const folder = await realpath(join(privateDir, role)).catch(() => realpath(join(privateDir, ANY_ROLE)))
       const file = await realpath(join(folder, ...segments.slice(1)))
@@ -200,6 +235,8 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     const { method } = request
     if (path.startsWith('desk/')) return reply(response, await desk(request, response, path.slice(5)))
     if (path === 'health' && method === 'GET') {
+      const refused = await tooMany('lookups', request)
+      if (refused) return reply(response, refused)
       await store.epoch()
       return reply(response, { ok: true })
     }
@@ -208,6 +245,8 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     allowOrigin(request, response)
     if (method === 'OPTIONS') return preflight(response)
     if (method === 'GET' && path.startsWith('knowledge/')) {
+      const refused = await tooMany('lookups', request)
+      if (refused) return reply(response, refused)
       const found = await privateFile(request, path.slice(10))
       if (Object.hasOwn(STATUS, found)) return reply(response, refusal(found as RefusalCode))
       return sendFile(response, found)
@@ -238,8 +277,34 @@ function reply(response: ServerResponse, body: Reply<object>): void {
   if (response.destroyed) return
   if (!body.ok && body.after !== undefined)
     response.setHeader('Retry-After', String(Math.ceil(body.after / 1_000)))
-  response.writeHead(body.ok ? 200 : STATUS[body.code], { 'content-type': 'application/json; charset=utf-8' })
-  response.end(JSON.stringify(body))
+  const text = JSON.stringify(body)
+  const isTooLarge = !body.ok && body.code === 'too_large'
+  response.writeHead(body.ok ? 200 : STATUS[body.code], {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...(isTooLarge && { connection: 'close' }),
+  })
+  if (isTooLarge) lingerAfter(response, text)
+  else response.end(text)
+}
+
+/** A sender that is still sending would meet a reset instead of the answer: hear it out for a while, then close. */
+function lingerAfter(response: ServerResponse, text: string): void {
+  const { req: request } = response
+  response.write(text)
+  const end = () => {
+    clearTimeout(timer)
+    response.end()
+  }
+  const timer = setTimeout(end, LINGER_MS)
+  let left = LINGER_BYTES
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) end()
+  })
+  request.once('end', end).once('error', end)
+  if (request.readableEnded) end()
+  else request.resume()
 }
 
 function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
@@ -291,28 +356,49 @@ function isJson(request: IncomingMessage): boolean {
   return /^application\/json\b/i.test(request.headers['content-type'] ?? '')
 }
 
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? ''
-}
-
-/** At most a frame; what is longer is refused before it is in memory. */
+/** At most a frame; what is longer is refused before it is in memory, what comes too slowly is dropped. */
 async function readJson(
   request: IncomingMessage,
 ): Promise<{ ok: true; value: unknown } | (Reply<object> & { ok: false })> {
   if (!isJson(request)) return refusal('bad_request', 'send application/json')
   if (Number(request.headers['content-length'] ?? 0) > MAX_FRAME_BYTES) return refusal('too_large')
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > MAX_FRAME_BYTES) return refusal('too_large')
-    chunks.push(chunk)
-  }
+  const body = await readBody(request)
+  if (body === null) return refusal('too_large')
   try {
-    return { ok: true, value: JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown }
+    return { ok: true, value: JSON.parse(body.toString('utf8')) as unknown }
   } catch {
     return refusal('bad_request', 'not JSON')
   }
+}
+
+/** Null: longer than a frame, and the rest of it is still to come. Rejects when the sender goes away or crawls. */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const timer = setTimeout(() => request.destroy(new Error('slow body')), BODY_WITHIN_MS)
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > MAX_FRAME_BYTES) done(null)
+      else chunks.push(chunk)
+    }
+    const done = (body: Buffer | null) => {
+      clearTimeout(timer)
+      request.off('data', take)
+      resolve(body)
+    }
+    request.on('data', take)
+    request.once('end', () => done(Buffer.concat(chunks)))
+    // Stays: a request that is over may still fail, and an error that nobody hears ends the process.
+    request.on('error', error => {
+      clearTimeout(timer)
+      reject(error)
+    })
+    request.once('close', () => {
+      clearTimeout(timer)
+      reject(new Error('gone'))
+    })
+  })
 }
 
 /** `Secure` wherever the browser came by TLS; loopback without it is how one tries things out. */

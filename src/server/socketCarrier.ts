@@ -11,9 +11,25 @@ const LOOK_FOR_SLOW_EVERY_MS = 2_000
 
 const roomOf = (conversationId: string) => `c:${conversationId}`
 
-/** Puts a connection among those that hear of a conversation. */
-export function joinRoom(socket: Socket, conversationId: string): void | Promise<void> {
-  return socket.join(roomOf(conversationId))
+/** The connections of one anonymous identity. */
+export const roomOfIdentity = (identity: string) => `i:${identity}`
+
+/** A visitor has a handful, a desk that is open for a day some hundreds. */
+const MAX_JOINED = 2_000
+
+/** Puts a connection among those that hear of a conversation. Rejects, and ends it, where it hears of too many. */
+export async function joinRoom(socket: Socket, conversationId: string): Promise<void> {
+  const room = roomOf(conversationId)
+  if (socket.rooms.size >= MAX_JOINED && !socket.rooms.has(room)) {
+    // It comes back and joins what it still shows. Leaving an old one instead would be a silent loss.
+    socket.disconnect(true)
+    throw new Error('joined too many conversations')
+  }
+  await socket.join(room)
+}
+
+export function leaveRoom(socket: Socket, conversationId: string): void | Promise<void> {
+  return socket.leave(roomOf(conversationId))
 }
 
 /** Moves the core's pushes. Through the adapter, if the host set one: then other nodes' connections hear them. */
@@ -38,6 +54,9 @@ export function socketCarrier(io: Server): Carrier {
       for (const { adapter } of [visitors, desk])
         for (const room of adapter.rooms.keys()) if (room.startsWith('c:')) ids.add(room.slice(2))
       return ids
+    },
+    leave(conversationId, identity) {
+      visitors.in(roomOfIdentity(identity)).socketsLeave(roomOf(conversationId))
     },
   }
 }

@@ -13,11 +13,18 @@ export const SOCKET_OPTIONS = {
   // A little over a frame: the packet's own words around it.
   maxHttpBufferSize: MAX_FRAME_BYTES + 1_024,
   serveClient: false,
+  // A frame that compresses well is a bomb, and each connection would hold 64 KiB for it.
+  perMessageDeflate: false,
+  // An upgraded connection that asks for no namespace.
+  connectTimeout: 10_000,
 }
 
+/** Nobody knows when another connection of this visitor ends: about as soon as a half-open one is noticed. */
+export const NO_ROOM_MS = 15_000
+
 /** A middleware's refusal: the code is what the client's `connect_error` reads. */
-export function connectRefusal(code: RefusalCode): Error {
-  return Object.assign(new Error(code), { data: { code } })
+export function connectRefusal(code: RefusalCode, after?: number): Error {
+  return Object.assign(new Error(code), { data: { code, ...(after !== undefined && { after }) } })
 }
 
 /** What is wrong with a handshake before anybody's identity is looked at; null when nothing is. */

@@ -7,6 +7,7 @@
 import { type Clock, secureRandomId, type Undo } from '../base/environment'
 import type { LinkState, LiveTransport, NoAnswer, ReplyOf, RequestOf } from '../live/liveTransport'
 import type { DeskCalls, Pushes, PushName, Reply, VisitorCalls } from '../protocol/wire'
+import { ADMIT_ALL, type Admission } from '../server/admission'
 import { type Conversations, createConversations, type Push } from '../server/conversations'
 import type { Hours } from '../server/hours'
 import type { QueueTimers } from '../server/queue'
@@ -22,6 +23,8 @@ export interface LoopbackOptions {
   readonly seed?: number
   readonly hours?: Hours | null
   readonly timers?: Partial<QueueTimers>
+  /** Default: all are admitted, because the limits are counted by the wall's time. */
+  readonly admission?: Admission
   /** Default: a new one in memory, closed with the loopback. */
   readonly store?: HelpDeskStore
   readonly clock?: ManualClock
@@ -98,6 +101,7 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
       clock,
       randomId: secureRandomId,
       hours: options.hours ?? null,
+      admission: options.admission ?? ADMIT_ALL,
       ...(options.timers && { timers: options.timers }),
     })
     made.addCarrier({
@@ -177,7 +181,11 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
         const serving = core
         if (!serving) return null
         const gone = serving.visitorConnected(identity.identities[0])
-        const session = { ...identity, join: (id: string) => void joined.add(id) }
+        const session = {
+          ...identity,
+          join: (id: string) => void joined.add(id),
+          leave: (id: string) => void joined.delete(id),
+        }
         return { call: (name, body) => serving.visitorCall(session, name, body), close: gone }
       })
       return { ...line, secret }

@@ -248,9 +248,9 @@ describe('who is let in', () => {
     expect(await refusalOf(socketTo('/asklet', { v: 1 }))).toBe('unauthenticated')
     expect(await refusalOf(socketTo('/asklet', { v: 1, secret: 'short' }))).toBe('unauthenticated')
     expect(await refusalOf(visitor(SECRET, { token: 'not.a.token' }))).toBe('unauthenticated')
-    const late = signVisitor(KEY, { visitorId: '7' }, -120_000)
+    const late = await signVisitor(KEY, { visitorId: '7' }, -120_000)
     expect(await refusalOf(visitor(SECRET, { token: late }))).toBe('unauthenticated')
-    const forged = signVisitor(`${KEY}!`, { visitorId: '7' })
+    const forged = await signVisitor(`${KEY}!`, { visitorId: '7' })
     expect(await refusalOf(visitor(SECRET, { token: forged }))).toBe('unauthenticated')
     expect((await post('sync', { v: 1 })).status).toBe(401)
   })
@@ -261,7 +261,7 @@ describe('who is let in', () => {
 
   test('an anonymous secret and a later token claim the conversation', async () => {
     const conversationId = await opened(await visitor())
-    const token = signVisitor(KEY, { visitorId: '7', name: 'Vera' })
+    const token = await signVisitor(KEY, { visitorId: '7', name: 'Vera' })
     await thread(await visitor(SECRET, { token }), conversationId)
     const elsewhere = await visitor(OTHER, { token })
     expect(await thread(elsewhere, conversationId)).toHaveLength(1)
@@ -380,12 +380,12 @@ describe('files and reports', () => {
     await mkdir(join(folder, 'private/client'), { recursive: true })
     await writeFile(join(folder, 'private/client/manifest.json'), '{"private":true}')
     await writeFile(join(folder, 'private/outside.json'), '{}')
-    const get = (
+    const get = async (
       path: string,
       role?: string,
-    ): Promise<{ status: number; headers: Record<string, unknown> }> =>
-      new Promise((resolve, reject) => {
-        const token = role ? { 'x-asklet-token': signVisitor(KEY, { visitorId: '7', role }) } : {}
+    ): Promise<{ status: number; headers: Record<string, unknown> }> => {
+      const token = role ? { 'x-asklet-token': await signVisitor(KEY, { visitorId: '7', role }) } : {}
+      return new Promise((resolve, reject) => {
         // Not fetch: that would tidy the path before sending it.
         const { port } = new URL(base)
         httpRequest({ port, path: `/asklet/v1/knowledge/${path}`, headers: token }, response => {
@@ -395,6 +395,7 @@ describe('files and reports', () => {
           .on('error', reject)
           .end()
       })
+    }
     const mine = await get('client/manifest.json', 'client')
     expect(mine).toMatchObject({ status: 200, headers: { 'cache-control': 'private, no-cache' } })
     expect((await get('client/manifest.json', 'freelancer')).status).toBe(403)

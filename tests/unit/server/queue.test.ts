@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { createAdmission } from '../../../src/server/admission'
 import { expectedWaitMs } from '../../../src/server/expectedWait'
 import { DEFAULT_TIMERS, overdue, places, queueOrder } from '../../../src/server/queue'
 import type { ConversationRow } from '../../../src/server/store/helpDeskStore'
@@ -63,41 +62,5 @@ describe('the expected wait', () => {
   test('one very long wait does not frighten everybody: the median counts', () => {
     expect(expectedWaitMs([60_000, 3_600_000, 30_000])).toBe(60_000)
     expect(expectedWaitMs([10, 20, 30, 40])).toBe(25)
-  })
-})
-
-describe('admission', () => {
-  const rates = {
-    drafts: { burst: 3, perSecond: 1 },
-    opens: { burst: 1, perSecond: 1 },
-    calls: { burst: 1, perSecond: 1 },
-    typing: { burst: 1, perSecond: 1 },
-    signIns: { burst: 1, perSecond: 1 },
-  }
-
-  test('[D19] a burst is admitted, then one is told how long to wait, and that is true', () => {
-    const admission = createAdmission(rates)
-    for (let i = 0; i < 3; i++) expect(admission.take('drafts', 'a', 0)).toBe(0)
-    expect(admission.take('drafts', 'a', 0)).toBe(1_000)
-    expect(admission.take('drafts', 'a', 999)).toBe(1)
-    expect(admission.take('drafts', 'a', 1_000)).toBe(0)
-  })
-
-  test('one identity’s haste does not slow another, nor its other calls', () => {
-    const admission = createAdmission(rates)
-    admission.take('calls', 'a', 0)
-    expect(admission.take('calls', 'b', 0)).toBe(0)
-    expect(admission.take('opens', 'a', 0)).toBe(0)
-  })
-
-  test('a batch bigger than a burst is not refused for ever', () => {
-    expect(createAdmission(rates).take('drafts', 'a', 0, 50)).toBe(0)
-  })
-
-  test('a clock that jumps back gives nothing away and locks nobody out', () => {
-    const admission = createAdmission(rates)
-    admission.take('calls', 'a', 1_000_000)
-    expect(admission.take('calls', 'a', 0)).toBe(1_000)
-    expect(admission.take('calls', 'a', 1_000)).toBe(0)
   })
 })
