@@ -59,6 +59,8 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
   const { texts } = scope
   const { visitor, page, slots, articlesRead, flow } = brief
   const isVerified = thread.row?.isVerified
+  // Who it is was proved, and yet this was only said: before the sign-in, or by a host that signs no more than the id.
+  const onlySaid = (fact: string) => isVerified === true && visitor.signed?.includes(fact) === false
   return (
     <>
       {brief.question && (
@@ -80,14 +82,18 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
           )}
         </p>
         <dl>
-          <Fact label={texts('brief.name')}>{visitor.name}</Fact>
-          <Fact label={texts('brief.role')}>{visitor.role}</Fact>
-          <Fact label={texts('brief.email')}>
+          <Fact label={texts('brief.name')} note={onlySaid('name') && texts('brief.onlySaid')}>
+            {visitor.name}
+          </Fact>
+          <Fact label={texts('brief.role')} note={onlySaid('role') && texts('brief.onlySaid')}>
+            {visitor.role}
+          </Fact>
+          <Fact label={texts('brief.email')} note={onlySaid('email') && texts('brief.onlySaid')}>
             {visitor.email && <Address href={mailTo(visitor.email)}>{visitor.email}</Address>}
           </Fact>
           <Fact label={texts('brief.language')}>{visitor.locale}</Fact>
           {Object.entries(visitor.attributes).map(([name, value]) => (
-            <Fact key={name} label={name}>
+            <Fact key={name} label={name} note={onlySaid(`attributes.${name}`) && texts('brief.onlySaid')}>
               {String(value)}
             </Fact>
           ))}
@@ -159,12 +165,22 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
 }
 
 /** A line of facts; nothing when there is no value. */
-function Fact({ label, children }: { label: string; children?: ComponentChildren }) {
+interface FactProps {
+  label: string
+  /** Small, after the value. */
+  note?: string | false
+  children?: ComponentChildren
+}
+
+function Fact({ label, note, children }: FactProps) {
   if (children === undefined || children === '' || children === null) return null
   return (
     <div>
       <dt>{label}</dt>
-      <dd>{children}</dd>
+      <dd>
+        {children}
+        {note && <span class="fine"> ({note})</span>}
+      </dd>
     </div>
   )
 }

@@ -152,6 +152,7 @@ export const DESK_TEXTS: TextMap = {
   'brief.language': 'Language',
   'brief.verified': 'Identity verified',
   'brief.unverified': 'Identity not verified',
+  'brief.onlySaid': 'not verified',
   'brief.unknownIdentity': 'Not known whether verified',
   'brief.page': 'Page',
   'brief.ticket': 'Ticket',

@@ -17,6 +17,7 @@ import { createHttpHandler } from './http'
 import { createOrigins } from './origins'
 import type { QueueTimers } from './queue'
 import { dropSlowReaders, socketCarrier } from './socketCarrier'
+import { dropUnansweredCloses } from './socketDoor'
 import type { HelpDeskStore } from './store/helpDeskStore'
 import { addVisitorGateway } from './visitorGateway'
 import { createIdentifier, VERIFY_WITHIN_MS, type VerifyVisitor, within } from './visitorIdentity'
@@ -122,6 +123,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
   const stopEnding = every(clock, END_EXPIRED_EVERY_MS, visitors.endExpired)
   const stopProving = every(clock, PROVE_AGAIN_EVERY_MS, agentGateway.proveAgain)
   const stopWatching = dropSlowReaders(io, log)
+  const stopDropping = dropUnansweredCloses(io)
   const handler = createHttpHandler({
     conversations,
     store,
@@ -152,6 +154,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     metrics: conversations.metrics,
     async close() {
       stopWatching()
+      stopDropping()
       stopEnding()
       stopProving()
       await conversations.close()

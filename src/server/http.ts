@@ -9,7 +9,7 @@ import { join, sep } from 'node:path'
 import * as v from 'valibot'
 import type { Clock } from '../base/environment'
 import { MAX_FRAME_BYTES } from '../protocol/limits'
-import { firstIssue } from '../protocol/parse'
+import { firstIssue, visitorRequests } from '../protocol/parse'
 import { HTTP_PREFIX } from '../protocol/version'
 import type { RefusalCode, Reply } from '../protocol/wire'
 import type { Addresses } from './addresses'
@@ -59,7 +59,9 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
 
 type DeskReply = Reply<{ readonly agent?: VerifiedAgent }>
 
-const VISITOR_CALLS = new Set(['open', 'send', 'sync', 'availability', 'typing'])
+/** What there is besides the visitors' calls, which are those of the protocol. */
+export const DESK_ROUTES = ['me', 'signin', 'signout'] as const
+export const OTHER_ROUTES = ['health', 'journal', 'knowledge'] as const
 /** The build's folder of private articles that name no role, for signed roles without a folder of their own. */
 const ANY_ROLE = '_any'
 /** A batch of the journal's sender. */
@@ -195,19 +197,25 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     return { ok: true }
   }
 
+  async function me(request: IncomingMessage): Promise<DeskReply> {
+    const agent = await verifyAgent(request)
+    return agent ? { ok: true, agent } : refusal('unauthenticated')
+  }
+
+  const deskRoutes: Record<
+    (typeof DESK_ROUTES)[number],
+    (request: IncomingMessage, response: ServerResponse) => Promise<DeskReply>
+  > = { me, signin: signIn, signout: signOut }
+
   async function desk(request: IncomingMessage, response: ServerResponse, name: string): Promise<DeskReply> {
     if (!origins.allowsDesk(request.headers)) return refusal('forbidden', 'another origin')
-    // A form of another site cannot send JSON without asking first, and asking is refused above.
-    if (request.method === 'POST' && !isJson(request)) return refusal('bad_request', 'send application/json')
     const refused = await tooMany('lookups', request)
     if (refused) return refused
-    if (name === 'me' && (request.method === 'GET' || request.method === 'POST')) {
-      const agent = await verifyAgent(request)
-      return agent ? { ok: true, agent } : refusal('unauthenticated')
-    }
-    if (request.method !== 'POST') return refusal('not_found')
-    if (name === 'signin') return signIn(request, response)
-    return name === 'signout' ? signOut(request, response) : refusal('not_found')
+    // A form of another site cannot send JSON without asking first, and asking is refused above.
+    if (request.method === 'POST' && !isJson(request)) return refusal('bad_request', 'send application/json')
+    const known = DESK_ROUTES.find(each => each === name)
+    const isAsked = request.method === 'POST' || (request.method === 'GET' && known === 'me')
+    return known && isAsked ? deskRoutes[known](request, response) : refusal('not_found')
   }
 
   /** The file's path, or why not. The role directory must be the very role that the token proves. */
@@ -253,7 +261,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     }
     if (method !== 'POST') return reply(response, refusal('not_found'))
     if (path === 'journal') return reply(response, await journal(request))
-    if (VISITOR_CALLS.has(path)) return reply(response, await visitorCall(request, path))
+    if (Object.hasOwn(visitorRequests, path)) return reply(response, await visitorCall(request, path))
     return reply(response, refusal('not_found'))
   }
 

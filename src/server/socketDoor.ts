@@ -1,7 +1,7 @@
 // What both namespaces have in common on the way in: which connections are let in, and how a call reaches the
 // core. Socket.IO brings frames and nothing more: order, loss and repeats are the protocol's own business.
 
-import type { Socket } from 'socket.io'
+import type { Server, Socket } from 'socket.io'
 import { jsonBytes, MAX_FRAME_BYTES } from '../protocol/limits'
 import { SERVED_VERSIONS } from '../protocol/version'
 import type { RefusalCode, Reply } from '../protocol/wire'
@@ -34,6 +34,32 @@ export function handshakeProblem(socket: Socket): RefusalCode | null {
   const version: unknown = (socket.handshake.auth as { v?: unknown }).v
   if (typeof version !== 'number') return 'bad_request'
   return version < SERVED_VERSIONS.oldest || version > SERVED_VERSIONS.newest ? 'version_unsupported' : null
+}
+
+interface EngineSocket {
+  readonly transport?: { readonly socket?: { readonly readyState?: number; terminate?(): void } }
+  once(event: 'close', listener: () => void): void
+}
+const CLOSED = 3
+
+/** A peer that is told goodbye and does not answer would be waited for half a minute, with all that it holds. */
+const ANSWER_CLOSE_WITHIN_MS = 3_000
+
+/**
+ * Ends connections that were closed here and whose peer does not answer: a token that ended, an upgrade that asked
+ * for nothing. Returns its undo.
+ */
+export function dropUnansweredCloses(io: Server): () => void {
+  const watch = (connection: EngineSocket) =>
+    connection.once('close', () => {
+      const socket = connection.transport?.socket
+      if (!socket?.terminate || socket.readyState === CLOSED) return
+      setTimeout(() => socket.terminate?.(), ANSWER_CLOSE_WITHIN_MS).unref()
+    })
+  // Absent while the host has not given its Socket.IO a server yet.
+  const { engine } = io as { engine?: Server['engine'] }
+  engine?.on('connection', watch)
+  return () => engine?.off('connection', watch)
 }
 
 /** Each event of the socket is a call by that name: one body, one ack. Anything else is not answered. */

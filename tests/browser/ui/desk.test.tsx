@@ -141,6 +141,22 @@ describe('the conversation', () => {
   })
 })
 
+describe('who it is', () => {
+  test('of a proved visitor, what no token signed is marked as only said', async () => {
+    await openDesk()
+    const base = briefOf({ role: 'client' })
+    const visitor = { ...base.visitor, name: 'Vera Lind', email: 'vera@x.example', signed: ['role', 'name'] }
+    desk.openConversation({ id: 'conv-vera-0010', isVerified: true, brief: { ...base, visitor } })
+    desk.say('conv-vera-0010', { kind: 'visitor' }, { type: 'handoffReady', channel: 'live' })
+    desk.model.open('conv-vera-0010')
+    await expect.element(page.getByText('Identity verified')).toBeVisible()
+    const facts = () => [...document.querySelectorAll('.asklet-desk dd')].map(each => each.textContent)
+    await vi.waitFor(() => expect(facts()).toContain('vera@x.example (not verified)'))
+    expect(facts()).toContain('Vera Lind')
+    expect(facts()).toContain('client')
+  })
+})
+
 describe('what hostile visitors type', () => {
   const EVIL = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>'
 
