@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { secureRandomId } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
+import { loadLimiters } from '../server/admission'
 import { type AttachedHelpDesk, attachHelpDesk } from '../server/attachHelpDesk'
 import { signedVisitors } from '../server/signedVisitors'
 import { SOCKET_OPTIONS } from '../server/socketDoor'
@@ -34,7 +35,7 @@ const HELP = [
 ]
 
 /** All at once: who lacks one lacks the others. */
-const INSTALL = `${SQLITE_INSTALL} socket.io@4.8`
+const INSTALL = `${SQLITE_INSTALL} socket.io@4.8 rate-limiter-flexible@11 jose@6`
 
 export interface Served {
   /** `http://127.0.0.1:8787` */
@@ -93,7 +94,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       `--port must be a whole number from 0 to 65535, got ${describe(values.port)}. Call it like this: ${SERVE_USAGE}`,
     )
   const config = values.config === undefined ? {} : await readConfigFile(values.config)
-  const { Server } = await import('socket.io').catch(error => {
+  const [{ Server }] = await Promise.all([import('socket.io'), loadLimiters()]).catch(error => {
     throw new AskletError(
       'driver_missing',
       `"asklet serve" needs packages that are not installed. Run: ${INSTALL}`,

@@ -2,13 +2,8 @@
 // of some seconds. A shield, no truth: a node's own, or shared through a Redis that may be away. The counting is
 // rate-limiter-flexible's work; owns the numbers and their reasons.
 
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-  RLWrapperTimeouts,
-} from 'rate-limiter-flexible'
+import type { RateLimiterAbstract } from 'rate-limiter-flexible'
+import { AskletError } from '../base/errors'
 import type { Log } from './conversations'
 
 /** So many within so many seconds, counted from the first. */
@@ -58,7 +53,7 @@ export interface Counted {
 }
 
 export interface Admission {
-  /** Resolves to 0 when admitted, else to the milliseconds after which it may be. Never rejects. */
+  /** Resolves to 0 when admitted, else to the milliseconds after which it may be. */
   take(kind: RateKind, who: Counted, cost?: number): Promise<number>
 }
 
@@ -77,9 +72,54 @@ const REDIS_WITHIN_MS = 200
 /** Away: this node counts alone for so long before it asks again, so that calls do not wait one by one. */
 const REDIS_AWAY_MS = 5_000
 
+export const LIMITS_INSTALL = 'npm install rate-limiter-flexible@11'
+
+type Limiters = typeof import('rate-limiter-flexible')
+
+/** @throws AskletError `driver_missing` with the install line */
+export async function loadLimiters(): Promise<Limiters> {
+  try {
+    return await import('rate-limiter-flexible')
+  } catch (error) {
+    throw new AskletError(
+      'driver_missing',
+      `the help desk needs a package that is not installed. Run: ${LIMITS_INSTALL}`,
+      { cause: error },
+    )
+  }
+}
+
+/** Until its package is loaded it keeps callers waiting; without the package nobody is let in, and the log says so. */
 export function createAdmission(options: AdmissionOptions = {}): Admission {
-  const { rates = RATES, redis, log = () => {} } = options
+  const { log = () => {} } = options
+  let made: Admission | null = null
+  const loading = loadLimiters().then(limiters => {
+    made = countWith(limiters, options)
+    return made
+  })
+  loading.catch((error: Error) => log({ level: 'error', event: 'limits', reason: error.message }))
+  return {
+    take: async (kind, who, cost) => (made ?? (await loading)).take(kind, who, cost),
+  }
+}
+
+function countWith(
+  limiters: Limiters,
+  { rates = RATES, redis, log = () => {} }: AdmissionOptions,
+): Admission {
   let awayUntil = 0
+  const { RateLimiterMemory, RateLimiterRes } = limiters
+
+  /** The package resolves when admitted and rejects with a count when not; an error rejects with an Error. */
+  async function waitAfter(consumed: ReturnType<RateLimiterAbstract['consume']>): Promise<number> {
+    try {
+      await consumed
+      return 0
+    } catch (refused) {
+      if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext)
+      throw refused
+    }
+  }
 
   function counter(
     kind: RateKind,
@@ -88,7 +128,7 @@ export function createAdmission(options: AdmissionOptions = {}): Admission {
     const { points, seconds } = rates[kind][by]
     const shape = { keyPrefix: `asklet:${kind}:${by}`, points, duration: seconds }
     const own = new RateLimiterMemory(shape)
-    const shared = redis === undefined ? null : sharedCounter(redis, shape)
+    const shared = redis === undefined ? null : sharedCounter(limiters, redis, shape)
     return async (key, cost) => {
       // More than a window holds would never be admitted.
       const taken = Math.min(cost, points)
@@ -121,7 +161,11 @@ export function createAdmission(options: AdmissionOptions = {}): Admission {
   }
 }
 
-function sharedCounter(redis: unknown, shape: { keyPrefix: string; points: number; duration: number }) {
+function sharedCounter(
+  { RateLimiterRedis, RLWrapperTimeouts }: Limiters,
+  redis: unknown,
+  shape: { keyPrefix: string; points: number; duration: number },
+) {
   const limiter = new RateLimiterRedis({
     ...shape,
     storeClient: redis,
@@ -132,15 +176,4 @@ function sharedCounter(redis: unknown, shape: { keyPrefix: string; points: numbe
     inMemoryBlockOnConsumed: shape.points + 1,
   })
   return new RLWrapperTimeouts({ limiter, timeoutMs: REDIS_WITHIN_MS })
-}
-
-/** The package resolves when admitted and rejects with a count when not; an error rejects with an Error. */
-async function waitAfter(consumed: ReturnType<RateLimiterAbstract['consume']>): Promise<number> {
-  try {
-    await consumed
-    return 0
-  } catch (refused) {
-    if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext)
-    throw refused
-  }
 }
