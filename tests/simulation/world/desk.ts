@@ -38,7 +38,7 @@ export function createAgent(world: World, name: string): SimulatedAgent {
 
   const line = createLine(
     world,
-    { member: { kind: 'agent', agentId }, name },
+    { member: { kind: 'agent', agentId, role: 'agent' }, name },
     {
       onLink(link) {
         isOnline = link === 'online'

@@ -132,7 +132,7 @@ export function createOffice(
         conversationId: stored.row.conversationId,
         at: clock.now(),
         drafts,
-        authorise: at => (member ? authorise(member, at) : null),
+        authorise: at => (member ? authorise(member, 'send', at) : null),
         plan,
       },
       row,
@@ -259,7 +259,7 @@ export function createOffice(
     function sync(caller: Caller, body: { conversationId: string; after: number; epoch: string }) {
       const stored = database.get(body.conversationId)
       if (!stored) return refuse('not_found')
-      const denied = authorise(caller.member, stored.row)
+      const denied = authorise(caller.member, 'sync', stored.row)
       if (denied) return refuse(denied)
       caller.joined.add(body.conversationId)
       let isSame = body.epoch === epochOf(stored.row)

@@ -145,6 +145,7 @@ describe('a token that ends', () => {
       local: { get: () => null, set: () => true } as never,
       tab: { get: () => null, set: () => true } as never,
       getToken: fresh,
+      handBack() {},
       loadSocket: async () => socketTransport as never,
     })
     await live.open(emptyBrief(), [], {
