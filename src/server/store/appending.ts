@@ -131,7 +131,7 @@ function eventAfter(row: ConversationRow, at: number, next: NewEvent, ticketNumb
     seq: row.head + 1,
     clientId: next.clientId,
     // S7: a clock that went back moves nothing back.
-    at: Math.max(at, row.lastAt),
+    at: Math.max(Math.trunc(at), row.lastAt),
     author: next.author,
     ...(next.origin && { origin: next.origin }),
     // Whole milliseconds: a device may send fractions, a column of whole numbers refuses them.

@@ -1,98 +1,279 @@
 // Many waiting writes, one commit. A single durable commit costs an fsync (0.5 to 3 ms); a batch costs the
-// same one, so that thousands of messages a second fit behind a disk that syncs hundreds of times.
+// same one, so that thousands of messages a second fit behind a disk that syncs hundreds of times. Opens and
+// appends share their statements too (`batch`); other writes run one after the other, each in a savepoint.
 //
-//   waiting: a b c          | begin  sp a  sp b  sp c  commit+fsync | resolve a b c
-//   waiting meanwhile: d e  |                                        | begin  sp d …
+//   waiting: a b c          | begin  lock  read  plan  write  commit+fsync | answer a b c
+//   waiting meanwhile: d e  |                                              | begin  lock …
 //
-// Each write has a savepoint: when it fails, it alone is undone (S13). Nobody is answered before the commit.
+// Nobody is answered before the commit. Where the database takes several writers, several batches are under
+// way at once, but never two that touch the same conversation: its writes keep the order they came in.
 
-import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
+import { CompiledQuery } from 'kysely'
 import { AskletError } from '../../base/errors'
-import type { Tables } from './tables'
-
-export type Trx = Transaction<Tables>
+import { type BatchWrite, type OpenOutcome, type PlannedBatch, planBatch } from './batch'
+import type { AppendOutcome, AppendRequest, OpenRequest } from './helpDeskStore'
+import type { Connection, Statements } from './statements'
 
 /** Beyond this a batch delays its first write more than it spares the last one. */
 const MAX_BATCH = 256
+/** A lost race with another node's transaction: nothing happened, and nobody was told otherwise. */
+const MAX_TRIES = 5
 
-// Made once: three of them go with each write.
+const BEGIN = CompiledQuery.raw('begin')
+const COMMIT = CompiledQuery.raw('commit')
+const ROLLBACK = CompiledQuery.raw('rollback')
 const SAVEPOINT = CompiledQuery.raw('savepoint asklet_write')
 const RELEASE = CompiledQuery.raw('release savepoint asklet_write')
-const ROLL_BACK = CompiledQuery.raw('rollback to savepoint asklet_write')
+const UNDO = CompiledQuery.raw('rollback to savepoint asklet_write')
 
-/** Thrown by a write to undo itself and still give its caller a value: a refusal is an answer, not a failure. */
-export class Undone<T> {
-  constructor(readonly answer: T) {}
+/** Any other write, with a connection inside the transaction. */
+interface OtherWrite {
+  readonly kind: 'other'
+  /** The conversation that it changes, if it changes one. */
+  readonly conversationId: string | null
+  run(on: Connection): Promise<unknown>
 }
 
 interface Waiting {
-  run(trx: Trx): Promise<unknown>
+  readonly write: BatchWrite | OtherWrite
+  readonly conversationId: string | null
   resolve(value: never): void
   reject(error: unknown): void
 }
 
 export interface GroupCommit {
-  write<T>(run: (trx: Trx) => Promise<T>): Promise<T>
+  open(request: OpenRequest): Promise<OpenOutcome>
+  append(request: AppendRequest): Promise<AppendOutcome>
+  write<T>(run: (on: Connection) => Promise<T>, conversationId?: string): Promise<T>
   /** Resolves when nothing waits; later writes reject. */
   close(): Promise<void>
 }
 
-export function createGroupCommit(db: Kysely<Tables>): GroupCommit {
+export interface GroupCommitOptions {
+  readonly db: Connection
+  readonly statements: Statements
+  /** Batches under way at once; 1 where the database has one writer. */
+  readonly lanes: number
+}
+
+export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions): GroupCommit {
   let waiting: Waiting[] = []
-  let running: Promise<void> | null = null
+  /** Conversations in a batch under way. */
+  const busy = new Set<string>()
+  const running = new Set<Promise<void>>()
+  let isGathering = false
   let closed = false
 
-  async function drain(): Promise<void> {
-    // One turn of the event loop: every frame that the sockets have read by now joins this commit.
-    await new Promise(setImmediate)
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MAX_BATCH)
-      waiting = waiting.slice(MAX_BATCH)
-      await commit(batch)
-    }
-    running = null
+  function enqueue<T>(write: Waiting['write'], conversationId: string | null): Promise<T> {
+    if (closed) return Promise.reject(new AskletError('store_unavailable', 'the store was closed.'))
+    return new Promise<T>((resolve, reject) => {
+      waiting.push({ write, conversationId, resolve, reject })
+      gather()
+    })
   }
 
-  async function commit(batch: readonly Waiting[]): Promise<void> {
-    const settle: (() => void)[] = []
-    try {
-      await db.transaction().execute(async trx => {
-        for (const write of batch) settle.push(await runOne(trx, write))
+  /** One turn of the event loop: every frame that the sockets have read by then joins the batch. */
+  function gather() {
+    if (isGathering || waiting.length === 0 || running.size >= lanes) return
+    isGathering = true
+    setImmediate(() => {
+      isGathering = false
+      const batch = take()
+      if (batch.length === 0) return
+      const held = batch.flatMap(({ conversationId }) => conversationId ?? [])
+      for (const id of held) busy.add(id)
+      const work = commit(batch).finally(() => {
+        for (const id of held) busy.delete(id)
+        running.delete(work)
+        gather()
       })
-    } catch (error) {
-      for (const write of batch) write.reject(unavailable(error))
-      return
+      running.add(work)
+      gather()
+    })
+  }
+
+  /** In order of arrival; what must wait for another batch keeps its place, and so does all behind it. */
+  function take(): Waiting[] {
+    const batch: Waiting[] = []
+    let left: Waiting[] = []
+    const held = new Set<string>()
+    const inBatch = new Map<string, boolean>()
+    for (const [n, one] of waiting.entries()) {
+      if (batch.length >= MAX_BATCH) {
+        left = left.concat(waiting.slice(n))
+        break
+      }
+      const id = one.conversationId
+      const isOther = one.write.kind === 'other'
+      if (id !== null) {
+        // The rows of a batch are read once: another kind of write to the same row comes with the next one.
+        if (busy.has(id) || held.has(id) || (inBatch.get(id) ?? isOther) !== isOther) {
+          held.add(id)
+          left.push(one)
+          continue
+        }
+        inBatch.set(id, isOther)
+      }
+      batch.push(one)
     }
-    for (const answer of settle) answer()
+    waiting = left
+    return batch
+  }
+
+  /** Settles every write of the batch; never rejects. */
+  async function commit(batch: readonly Waiting[]): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const answers = await db
+          .connection()
+          .execute(on => inTransaction(on, () => together(on, batch)))
+          .catch(error => {
+            if (!isOfOneWrite(error)) throw error
+            return db.connection().execute(on => inTransaction(on, () => oneByOne(on, batch)))
+          })
+        for (const [n, one] of batch.entries()) {
+          const answer = answers[n]
+          if (answer && 'value' in answer) one.resolve(answer.value as never)
+          else one.reject(unavailable(answer?.threw))
+        }
+        return
+      } catch (error) {
+        if (isLostRace(error) && tries < MAX_TRIES) {
+          await pause(tries)
+          continue
+        }
+        for (const one of batch) one.reject(unavailable(error))
+        return
+      }
+    }
+  }
+
+  async function inTransaction(on: Connection, run: () => Promise<Answer[]>): Promise<Answer[]> {
+    try {
+      await on.executeQuery(BEGIN)
+      const answers = await run()
+      await on.executeQuery(COMMIT)
+      return answers
+    } catch (error) {
+      // Some failures end the transaction by themselves, and a broken connection takes no rollback either.
+      await on.executeQuery(ROLLBACK).catch(() => {})
+      throw error
+    }
+  }
+
+  async function together(on: Connection, batch: readonly Waiting[]): Promise<Answer[]> {
+    const writes = batch.flatMap(({ write }) => (write.kind === 'other' ? [] : [write]))
+    const planned = writes.length > 0 ? await planAndSave(on, writes, batch) : null
+    const answers: Answer[] = []
+    let next = 0
+    for (const { write } of batch) {
+      if (write.kind === 'other') answers.push(await inSavepoint(on, () => write.run(on)))
+      else answers.push(planned?.answers[next++] ?? { threw: new Error('no answer') })
+    }
+    return answers
+  }
+
+  /** S13: something in the batch is refused by the database. Alone, only that one fails. */
+  async function oneByOne(on: Connection, batch: readonly Waiting[]): Promise<Answer[]> {
+    const answers: Answer[] = []
+    for (const one of batch)
+      answers.push(
+        await inSavepoint(on, async () => {
+          const [answer] = await together(on, [one])
+          if (answer && 'value' in answer) return answer.value
+          throw answer?.threw
+        }),
+      )
+    return answers
+  }
+
+  // Locks are taken in one order on every node: opens, rows by id, the counter. Whoever waits for one holds
+  // none that comes later.
+  async function planAndSave(
+    on: Connection,
+    writes: readonly BatchWrite[],
+    batch: readonly Waiting[],
+  ): Promise<PlannedBatch> {
+    const opens = writes.flatMap(write => (write.kind === 'open' ? [write.request] : []))
+    const appends = writes.flatMap(write => (write.kind === 'append' ? [write.request] : []))
+    if (opens.length > 0) await statements.lockOpens(on, opens)
+    const opened = opens.length > 0 ? await statements.opened(on, opens) : new Map<string, never>()
+    const ids = new Set(batch.flatMap(({ conversationId }) => conversationId ?? []))
+    const rows = ids.size > 0 ? await statements.rows(on, [...ids]) : new Map<string, never>()
+    const known = appends.length > 0 ? await statements.known(on, appends) : new Map<string, never>()
+    const numbers: number[] = []
+    let planned = planBatch(writes, { rows, known, opened, numbers })
+    // Planned again with the numbers: only now is it known how many are needed, and a refusal takes none.
+    while (planned.numbersTaken > numbers.length) {
+      numbers.push(...(await statements.reserveNumbers(on, planned.numbersTaken - numbers.length)))
+      planned = planBatch(writes, { rows, known, opened, numbers })
+    }
+    await statements.save(on, planned)
+    return planned
   }
 
   return {
-    write<T>(run: (trx: Trx) => Promise<T>) {
-      if (closed) return Promise.reject(new AskletError('store_unavailable', 'the store was closed.'))
-      return new Promise<T>((resolve, reject) => {
-        waiting.push({ run, resolve, reject })
-        running ??= drain()
-      })
-    },
+    open: request => enqueue({ kind: 'open', request }, null),
+    append: request => enqueue({ kind: 'append', request }, request.conversationId),
+    write: (run, conversationId = undefined) =>
+      enqueue({ kind: 'other', conversationId: conversationId ?? null, run }, conversationId ?? null),
     async close() {
       closed = true
-      while (running) await running
+      while (running.size > 0 || waiting.length > 0) {
+        if (running.size > 0) await Promise.all(running)
+        else await new Promise(setImmediate)
+      }
     },
   }
 }
 
-async function runOne(trx: Trx, write: Waiting): Promise<() => void> {
-  await trx.executeQuery(SAVEPOINT)
+type Answer = { readonly value: unknown } | { readonly threw: unknown }
+
+async function inSavepoint(on: Connection, run: () => Promise<unknown>): Promise<Answer> {
+  await on.executeQuery(SAVEPOINT)
   try {
-    const value = await write.run(trx)
-    await trx.executeQuery(RELEASE)
-    return () => write.resolve(value as never)
-  } catch (error) {
-    await trx.executeQuery(ROLL_BACK)
-    await trx.executeQuery(RELEASE)
-    if (error instanceof Undone) return () => write.resolve(error.answer as never)
-    return () => write.reject(unavailable(error))
+    const value = await run()
+    await on.executeQuery(RELEASE)
+    return { value }
+  } catch (threw) {
+    // Not this write's own trouble: the whole transaction is to be repeated, or has failed.
+    if (isLostRace(threw) || !isOfOneWrite(threw)) throw threw
+    await on.executeQuery(UNDO)
+    await on.executeQuery(RELEASE)
+    return { threw }
   }
+}
+
+const codeOf = (error: unknown): string => {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : ''
+}
+
+/** Another node's transaction came first: serialization_failure, deadlock_detected. */
+function isLostRace(error: unknown): boolean {
+  return codeOf(error) === '40001' || codeOf(error) === '40P01'
+}
+
+/**
+ * Whose fault is it? A value or a constraint is one write's; the disk, a lock or the connection is the whole
+ * batch's, and asking 256 times more would only make it wait 256 times longer.
+ */
+function isOfOneWrite(error: unknown): boolean {
+  if (error instanceof AskletError) return true
+  const code = codeOf(error)
+  // Postgres: 22 data, 23 constraint, 21 cardinality, 42 wrong text, 54 too large.
+  if (/^[0-9A-Z]{5}$/.test(code)) return /^(21|22|23|42|54)/.test(code)
+  if (code.startsWith('SQLITE_')) return /^SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG|ERROR)/.test(code)
+  // node:sqlite has one code for all, and SQLite's number beside it: 1 error, 18 too big, 19 constraint, 20, 25.
+  const number = (error as { errcode?: unknown } | null)?.errcode
+  if (typeof number === 'number') return [1, 18, 19, 20, 25].includes(number & 0xff)
+  // A driver that cannot send a value says so without asking the database; a broken connection has a code or
+  // says what it is.
+  return error instanceof TypeError || error instanceof RangeError
+}
+
+function pause(tries: number): Promise<void> {
+  return new Promise(done => setTimeout(done, Math.random() * 20 * 2 ** tries))
 }
 
 /** What a caller sees of a database's trouble: one code, the cause kept for the log of the operator. */
@@ -102,8 +283,6 @@ export function unavailable(error: unknown): AskletError {
   return new AskletError(
     'store_unavailable',
     `the database did not take it (${reason}). It is safe to repeat the call.`,
-    {
-      cause: error,
-    },
+    { cause: error },
   )
 }

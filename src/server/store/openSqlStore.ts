@@ -13,7 +13,9 @@ interface EmbeddedDatabase {
 }
 interface EmbeddedStatement {
   reader?: boolean
-  columns?(): readonly unknown[]
+  /** libsql only: rows as lists. */
+  raw?(on: boolean): unknown
+  columns?(): readonly { readonly name: string }[]
   all(...parameters: unknown[]): unknown[]
   run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint }
 }
@@ -58,7 +60,12 @@ export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promi
   }
   const dialect = new SqliteDialect({ database: forKysely(database) })
   try {
-    return await createSqlStore({ db: new Kysely<Tables>({ dialect }), name: file, locksRows: false })
+    return await createSqlStore({
+      db: new Kysely<Tables>({ dialect }),
+      name: file,
+      locksRows: false,
+      lanes: 1,
+    })
   } catch (error) {
     database.close()
     throw error
@@ -116,13 +123,24 @@ async function optional<T>(load: () => Promise<T>): Promise<T> {
 function forKysely(database: EmbeddedDatabase) {
   const kept = new Map<string, ReturnType<typeof adapt>>()
   const adapt = (statement: EmbeddedStatement) => {
-    const reader = statement.reader ?? (statement.columns?.().length ?? 0) > 0
+    const columns = statement.columns?.().map(({ name }) => name) ?? []
+    const reader = statement.reader ?? columns.length > 0
+    // libsql builds an object of a row slower than it hands out a list, and slower than we build one of that.
+    const isRaw = reader && statement.raw !== undefined
+    if (isRaw) statement.raw?.(true)
+    // libsql takes all parameters as one list, which costs less than hundreds of arguments; node:sqlite reads a
+    // list as one parameter.
+    const spread = statement.raw === undefined
+    const all = (parameters: readonly unknown[]) => {
+      const rows = spread ? statement.all(...parameters) : statement.all(parameters)
+      return isRaw ? rows.map(row => named(columns, row as readonly unknown[])) : rows
+    }
     return {
       reader,
-      // node:sqlite takes parameters one by one, libsql takes a list; both take them spread.
-      all: (parameters: readonly unknown[]) => statement.all(...parameters),
-      run: (parameters: readonly unknown[]) => statement.run(...parameters),
-      iterate: (parameters: readonly unknown[]) => statement.all(...parameters)[Symbol.iterator](),
+      all,
+      run: (parameters: readonly unknown[]) =>
+        spread ? statement.run(...parameters) : statement.run(parameters),
+      iterate: (parameters: readonly unknown[]) => all(parameters)[Symbol.iterator](),
     }
   }
   return {
@@ -140,4 +158,10 @@ function forKysely(database: EmbeddedDatabase) {
       return statement
     },
   }
+}
+
+function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (let n = 0; n < columns.length; n++) row[columns[n] as string] = values[n]
+  return row
 }

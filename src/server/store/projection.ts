@@ -71,14 +71,16 @@ function described({ body }: StoredEvent): Partial<ConversationRow> {
 }
 
 function fromBrief(brief: Brief): Partial<ConversationRow> {
+  // Columns of plain text hold no NUL: Postgres refuses it, and the visitor could never open a conversation.
+  const plain = (text: string | undefined) => text?.replaceAll('\0', '') ?? ''
   const category = brief.slots.find(slot => slot.name === 'category')?.value ?? brief.flow?.id
   const email = brief.visitor.email
   return {
-    category: category ?? 'general',
-    visitorName: brief.visitor.name ?? '',
-    role: brief.visitor.role ?? '',
-    pageName: brief.page.name,
-    question: brief.question ?? '',
+    category: category === undefined ? 'general' : plain(category),
+    visitorName: plain(brief.visitor.name),
+    role: plain(brief.visitor.role),
+    pageName: plain(brief.page.name),
+    question: plain(brief.question),
     contact: email && EMAIL_PATTERN.test(email) ? { email } : null,
   }
 }

@@ -5,13 +5,13 @@ import { type Kysely, sql } from 'kysely'
 import { secureRandomId } from '../../base/environment'
 import { AskletError } from '../../base/errors'
 import type { JournalRecord } from '../../journal/record'
-import type { EventBody, StoredEvent } from '../../protocol/events'
-import type { Phase } from '../../protocol/phase'
-import type { Author, TicketRecord } from '../../protocol/records'
-import { type AddedEvent, type KnownEvent, keyOf, planAppend, planOpen } from './appending'
-import { createGroupCommit, type Trx, Undone, unavailable } from './groupCommit'
-import type { Agent, AppendOutcome, ConversationRow, HelpDeskStore, NewEvent } from './helpDeskStore'
+import type { EventBody } from '../../protocol/events'
+import type { TicketRecord } from '../../protocol/records'
+import { createGroupCommit, unavailable } from './groupCommit'
+import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { migrate } from './migrations'
+import { toAgent, toEvent, toRow } from './records'
+import { type Connection, createStatements, padded, type Statements } from './statements'
 import type { Tables } from './tables'
 
 export interface SqlStoreOptions {
@@ -20,61 +20,32 @@ export interface SqlStoreOptions {
   readonly name: string
   /** Several writers (Postgres): rows are locked while they are appended to. SQLite has one writer. */
   readonly locksRows: boolean
+  /** Batches of writes under way at once; 1 for SQLite. */
+  readonly lanes: number
 }
 
-type ConversationRecord = Tables['asklet_conversations']
+const MAX_LISTED = 500
+const MAX_ASKED = 512
+// In the words of the indexes (`migrations`): a database uses an index with a condition only where it sees it.
+const IS_OPEN = sql<boolean>`phase in ('queued', 'live', 'ticketed')`
+const HAS_ENDED = sql<boolean>`phase = 'ended'`
 
 /** Opens the store: brings the tables to the present shape and makes the epoch on first use. */
-export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): Promise<HelpDeskStore> {
+export async function createSqlStore({
+  db,
+  name,
+  locksRows,
+  lanes,
+}: SqlStoreOptions): Promise<HelpDeskStore> {
   await migrate(db, name)
   await db
     .insertInto('asklet_meta')
     .values({ key: 'epoch', value: secureRandomId() })
     .onConflict(c => c.doNothing())
     .execute()
-  const writes = createGroupCommit(db)
+  const statements = createStatements(db, locksRows)
+  const writes = createGroupCommit({ db, statements, lanes })
   const { write } = writes
-
-  async function load(trx: Trx, conversationId: string): Promise<ConversationRow | null> {
-    let query = trx.selectFrom('asklet_conversations').selectAll().where('id', '=', conversationId)
-    if (locksRows) query = query.forUpdate()
-    const record = await query.executeTakeFirst()
-    return record ? toRow(record) : null
-  }
-
-  async function nextTicketNumber(trx: Trx): Promise<number> {
-    const { value } = await trx
-      .updateTable('asklet_counters')
-      .set({ value: sql<number>`value + 1` })
-      .where('name', '=', 'ticket')
-      .returning('value')
-      .executeTakeFirstOrThrow()
-    return Number(value)
-  }
-
-  /** Earlier events under the same keys: what makes a repeated call harmless. */
-  async function known(
-    trx: Trx,
-    conversationId: string,
-    drafts: readonly NewEvent[],
-  ): Promise<Map<string, KnownEvent>> {
-    const rows = await trx
-      .selectFrom('asklet_events')
-      .select(['seq', 'sender', 'client_id', 'at', 'body'])
-      .where('conversation_id', '=', conversationId)
-      .where('client_id', 'in', [...new Set(drafts.map(d => d.clientId))])
-      .execute()
-    return new Map(
-      rows.map(row => [
-        keyOf(row.sender, row.client_id),
-        { seq: Number(row.seq), at: Number(row.at), body: row.body },
-      ]),
-    )
-  }
-
-  async function insert(trx: Trx, added: readonly AddedEvent[]): Promise<void> {
-    await trx.insertInto('asklet_events').values(added.map(toEventRecord)).execute()
-  }
 
   const reads = async <T>(run: () => Promise<T>): Promise<T> => {
     try {
@@ -96,88 +67,23 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
       }),
 
     newEpoch: epoch =>
-      write(async trx => {
-        await trx.updateTable('asklet_meta').set({ value: epoch }).where('key', '=', 'epoch').execute()
+      write(async on => {
+        await on.updateTable('asklet_meta').set({ value: epoch }).where('key', '=', 'epoch').execute()
       }),
 
-    open: request =>
-      write(async trx => {
-        const there = await trx
-          .selectFrom('asklet_conversations')
-          .selectAll()
-          .where('opener', 'in', request.identities)
-          .where('open_id', '=', request.openId)
-          .executeTakeFirst()
-        if (there) return { row: toRow(there), created: false, events: [] }
-        const { row, added } = planOpen(request)
-        await trx
-          .insertInto('asklet_conversations')
-          .values({
-            id: row.conversationId,
-            opener: row.owner,
-            open_id: request.openId,
-            owner: row.owner,
-            claimed_from: null,
-            generation: 0,
-            joined_at: null,
-            wait_ms: null,
-            ...toFold(row),
-          })
-          .execute()
-        await insert(trx, [added])
-        return { row, created: true, events: [added.event] }
-      }),
+    open: writes.open,
+    append: writes.append,
 
-    append: request =>
-      write<AppendOutcome>(async trx => {
-        const row = await load(trx, request.conversationId)
-        const earlier = await known(trx, request.conversationId, request.drafts)
-        let planned = planAppend(request, row, earlier, 0)
-        // Planned again with the number: only now is it known that one is needed, and a refusal takes none.
-        if (planned.ok && planned.takesNumber)
-          planned = planAppend(request, row, earlier, await nextTicketNumber(trx))
-        // Undone, not returned: a number may have been reserved.
-        if (!planned.ok) throw new Undone(planned)
-        const { outcome, added, joined } = planned
-        if (added.length === 0) return outcome
-        await insert(trx, added)
-        await trx
-          .updateTable('asklet_conversations')
-          .set({ ...toFold(outcome.row), ...(joined && { joined_at: joined.at, wait_ms: joined.waitedMs }) })
-          .where('id', '=', request.conversationId)
-          .execute()
-        return outcome
-      }),
-
-    conversation: conversationId =>
-      reads(async () => {
-        const record = await db
-          .selectFrom('asklet_conversations')
-          .selectAll()
-          .where('id', '=', conversationId)
-          .executeTakeFirst()
-        return record ? toRow(record) : null
-      }),
+    conversation: conversationId => reads(() => statements.conversation(db, conversationId)),
 
     read: (conversationId, after, limit) =>
       reads(async () => {
-        const record = await db
-          .selectFrom('asklet_conversations')
-          .selectAll()
-          .where('id', '=', conversationId)
-          .executeTakeFirst()
-        if (!record) return null
+        const row = await statements.conversation(db, conversationId)
+        if (!row) return null
         // No transaction: events never change their seq, so those up to the head just read are of its moment.
-        const events = await db
-          .selectFrom('asklet_events')
-          .selectAll()
-          .where('conversation_id', '=', conversationId)
-          .where('seq', '>', after)
-          .where('seq', '<=', Number(record.head))
-          .orderBy('seq')
-          .limit(limit)
-          .execute()
-        return { events: events.map(toEvent), row: toRow(record) }
+        if (after >= row.head) return { events: [], row }
+        const records = await statements.eventsAfter(db, conversationId, after, row.head, limit)
+        return { events: records.map(toEvent), row }
       }),
 
     heads: ids =>
@@ -198,19 +104,19 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
 
     list: endedSince =>
       reads(async () => {
-        const records = await db
+        const newest = db
           .selectFrom('asklet_conversations')
           .selectAll()
-          .where(eb =>
-            eb.or([
-              eb('phase', 'in', ['queued', 'live', 'ticketed']),
-              eb.and([eb('phase', '=', 'ended'), eb('last_at', '>=', endedSince)]),
-            ]),
-          )
           .orderBy('last_at', 'desc')
-          .limit(500)
-          .execute()
-        return records.map(toRow)
+          .limit(MAX_LISTED)
+        const [open, ended] = await Promise.all([
+          newest.where(IS_OPEN).execute(),
+          newest.where(HAS_ENDED).where('last_at', '>=', endedSince).execute(),
+        ])
+        return [...open, ...ended]
+          .map(toRow)
+          .sort((a, b) => b.lastAt - a.lastAt)
+          .slice(0, MAX_LISTED)
       }),
 
     active: () =>
@@ -218,6 +124,7 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
         const records = await db
           .selectFrom('asklet_conversations')
           .selectAll()
+          .where(IS_OPEN)
           .where('phase', 'in', ['queued', 'live'])
           .execute()
         return records.map(toRow)
@@ -237,31 +144,31 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
       }),
 
     claimOwner: (conversationId, from, to) =>
-      write(async trx => {
-        await trx
+      write(async on => {
+        await on
           .updateTable('asklet_conversations')
           .set({ owner: to, claimed_from: from })
           .where('id', '=', conversationId)
           .where('owner', '=', from)
           .execute()
-      }),
+      }, conversationId),
 
     bumpGeneration: (conversationId, generation) =>
-      write(async trx => {
-        await trx
+      write(async on => {
+        await on
           .updateTable('asklet_conversations')
           .set({ generation: generation + 1 })
           .where('id', '=', conversationId)
           .where('generation', '=', generation)
           .execute()
-      }),
+      }, conversationId),
 
-    erase: conversationId => write(trx => eraseConversation(trx, conversationId, load)),
+    erase: conversationId => write(on => eraseConversation(on, conversationId, statements), conversationId),
 
     setPresence: ({ identity, node, connected, at }) =>
-      write(async trx => {
+      write(async on => {
         const entry = { identity, node, connected: connected ? 1 : 0, seen_at: at }
-        await trx
+        await on
           .insertInto('asklet_presence')
           .values(entry)
           .onConflict(c => c.columns(['identity', 'node']).doUpdateSet(entry))
@@ -269,14 +176,14 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
       }),
 
     beat: (node, at, forgetBefore) =>
-      write(async trx => {
-        await trx
+      write(async on => {
+        await on
           .updateTable('asklet_presence')
           .set({ seen_at: at })
           .where('node', '=', node)
           .where('connected', '=', 1)
           .execute()
-        await trx.deleteFrom('asklet_presence').where('seen_at', '<', forgetBefore).execute()
+        await on.deleteFrom('asklet_presence').where('seen_at', '<', forgetBefore).execute()
       }),
 
     presence: (identities, aliveSince) =>
@@ -308,8 +215,8 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
       }),
 
     addAgent: agent =>
-      write(async trx => {
-        const taken = await trx
+      write(async on => {
+        const taken = await on
           .selectFrom('asklet_agents')
           .select('id')
           .where('name_key', '=', agent.name.toLowerCase())
@@ -319,7 +226,7 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
             'server_shape',
             `an agent named ${JSON.stringify(agent.name)} is there already. Choose another name, or make a sign-in link for that one.`,
           )
-        await trx
+        await on
           .insertInto('asklet_agents')
           .values({
             id: agent.agentId,
@@ -332,20 +239,20 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
       }),
 
     setPassword: (agentId, passwordHash) =>
-      write(async trx => {
-        await trx
+      write(async on => {
+        await on
           .updateTable('asklet_agents')
           .set({ password_hash: passwordHash })
           .where('id', '=', agentId)
           .execute()
-        await trx.deleteFrom('asklet_sessions').where('agent_id', '=', agentId).execute()
+        await on.deleteFrom('asklet_sessions').where('agent_id', '=', agentId).execute()
       }),
 
     removeAgent: agentId =>
-      write(async trx => {
-        await trx.deleteFrom('asklet_sessions').where('agent_id', '=', agentId).execute()
-        await trx.deleteFrom('asklet_links').where('agent_id', '=', agentId).execute()
-        await trx.deleteFrom('asklet_agents').where('id', '=', agentId).execute()
+      write(async on => {
+        await on.deleteFrom('asklet_sessions').where('agent_id', '=', agentId).execute()
+        await on.deleteFrom('asklet_links').where('agent_id', '=', agentId).execute()
+        await on.deleteFrom('asklet_agents').where('id', '=', agentId).execute()
       }),
 
     agents: () =>
@@ -365,17 +272,17 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
       }),
 
     addLink: ({ tokenHash, agentId, expiresAt }) =>
-      write(async trx => {
-        await trx
+      write(async on => {
+        await on
           .insertInto('asklet_links')
           .values({ token_hash: tokenHash, agent_id: agentId, expires_at: expiresAt, used_at: null })
           .execute()
       }),
 
     takeLink: (tokenHash, now) =>
-      write(async trx => {
+      write(async on => {
         // The update is the test: of two who use the link at once, one changes a row.
-        const used = await trx
+        const used = await on
           .updateTable('asklet_links')
           .set({ used_at: now })
           .where('token_hash', '=', tokenHash)
@@ -383,12 +290,12 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
           .where('expires_at', '>', now)
           .returning('agent_id')
           .executeTakeFirst()
-        return used ? await agentById(trx, used.agent_id) : null
+        return used ? await agentById(on, used.agent_id) : null
       }),
 
     addSession: ({ tokenHash, agentId, expiresAt }) =>
-      write(async trx => {
-        await trx
+      write(async on => {
+        await on
           .insertInto('asklet_sessions')
           .values({ token_hash: tokenHash, agent_id: agentId, expires_at: expiresAt })
           .execute()
@@ -406,14 +313,14 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
       }),
 
     dropSession: tokenHash =>
-      write(async trx => {
-        await trx.deleteFrom('asklet_sessions').where('token_hash', '=', tokenHash).execute()
+      write(async on => {
+        await on.deleteFrom('asklet_sessions').where('token_hash', '=', tokenHash).execute()
       }),
 
     addJournal: (records, receivedAt) =>
-      write(async trx => {
+      write(async on => {
         if (records.length === 0) return
-        await trx
+        await on
           .insertInto('asklet_journal')
           .values(
             records.map(record => ({
@@ -450,41 +357,38 @@ export async function createSqlStore({ db, name, locksRows }: SqlStoreOptions): 
   }
 }
 
-/** A statement takes some 32 000 parameters, fewer in older builds: a busy node has more to ask about. */
-const MAX_PARAMETERS = 900
-
+/** Asked for in parts of a few sizes: a busy node has more to ask about than a statement takes parameters. */
 async function inParts<Row>(
   keys: readonly string[],
   ask: (part: readonly string[]) => Promise<readonly Row[]>,
 ): Promise<Row[]> {
   const rows: Row[] = []
-  for (let from = 0; from < keys.length; from += MAX_PARAMETERS)
-    rows.push(...(await ask(keys.slice(from, from + MAX_PARAMETERS))))
+  for (const part of padded(keys, MAX_ASKED)) rows.push(...(await ask(part)))
   return rows
 }
 
 /** S11: words and contacts go, seqs stay. Events that only move the phase keep what the fold needs. */
 async function eraseConversation(
-  trx: Trx,
+  on: Connection,
   conversationId: string,
-  load: (trx: Trx, id: string) => Promise<ConversationRow | null>,
+  statements: Statements,
 ): Promise<void> {
-  const row = await load(trx, conversationId)
+  const row = (await statements.rows(on, [conversationId])).get(conversationId)
   if (!row) return
-  await trx
+  await on
     .updateTable('asklet_events')
     .set({ body: null })
     .where('conversation_id', '=', conversationId)
     .where('type', 'in', ['opened', 'message', 'contactGiven'])
     .execute()
   // The name stands in every event of the visitor's, also in those that keep their body.
-  await trx
+  await on
     .updateTable('asklet_events')
     .set({ author: '{"kind":"visitor"}' })
     .where('conversation_id', '=', conversationId)
     .where('author', 'like', '{"kind":"visitor"%')
     .execute()
-  const withContact = await trx
+  const withContact = await on
     .selectFrom('asklet_events')
     .select(['seq', 'body'])
     .where('conversation_id', '=', conversationId)
@@ -492,14 +396,14 @@ async function eraseConversation(
     .execute()
   for (const { seq, body } of withContact) {
     if (body === null) continue
-    await trx
+    await on
       .updateTable('asklet_events')
       .set({ body: JSON.stringify(withoutContact(JSON.parse(body) as EventBody)) })
       .where('conversation_id', '=', conversationId)
       .where('seq', '=', seq)
       .execute()
   }
-  await trx
+  await on
     .updateTable('asklet_conversations')
     .set({
       contact: null,
@@ -522,95 +426,7 @@ function withoutContact(body: EventBody): EventBody {
   return body
 }
 
-async function agentById(db: Kysely<Tables> | Trx, agentId: string): Promise<Agent | null> {
+async function agentById(db: Connection, agentId: string): Promise<Agent | null> {
   const record = await db.selectFrom('asklet_agents').selectAll().where('id', '=', agentId).executeTakeFirst()
   return record ? toAgent(record) : null
-}
-
-function toAgent(record: Tables['asklet_agents']): Agent {
-  return {
-    agentId: record.id,
-    name: record.name,
-    roles: JSON.parse(record.roles) as string[],
-    passwordHash: record.password_hash,
-  }
-}
-
-function toEventRecord({ event, sender, body }: AddedEvent): Tables['asklet_events'] {
-  return {
-    conversation_id: event.conversationId,
-    seq: event.seq,
-    sender,
-    client_id: event.clientId,
-    at: event.at,
-    author: JSON.stringify(event.author),
-    origin: event.origin ?? null,
-    said_at: event.saidAt ?? null,
-    type: event.body.type,
-    body,
-  }
-}
-
-function toEvent(record: Tables['asklet_events']): StoredEvent {
-  const seq = Number(record.seq)
-  return {
-    conversationId: record.conversation_id,
-    seq,
-    clientId: record.client_id,
-    at: Number(record.at),
-    author: JSON.parse(record.author) as Author,
-    ...(record.origin === 'device' && { origin: 'device' as const }),
-    ...(record.said_at !== null && { saidAt: Number(record.said_at) }),
-    body: record.body === null ? { type: 'redacted', target: seq } : (JSON.parse(record.body) as EventBody),
-  }
-}
-
-/** The columns that the fold owns. */
-function toFold(
-  row: ConversationRow,
-): Omit<
-  ConversationRecord,
-  'id' | 'opener' | 'open_id' | 'owner' | 'claimed_from' | 'generation' | 'joined_at' | 'wait_ms'
-> {
-  return {
-    head: row.head,
-    last_at: row.lastAt,
-    phase: row.phase,
-    assignment: row.assignment,
-    agent_id: row.agent?.agentId ?? null,
-    agent_name: row.agent?.name ?? null,
-    ticket: row.ticket ? JSON.stringify(row.ticket) : null,
-    contact: row.contact ? JSON.stringify(row.contact) : null,
-    wait_started: row.waitStarted,
-    queued_at: row.queuedAt,
-    category: row.category,
-    visitor_name: row.visitorName,
-    role: row.role,
-    page_name: row.pageName,
-    question: row.question,
-  }
-}
-
-function toRow(record: ConversationRecord): ConversationRow {
-  const number = (value: number | null) => (value === null ? null : Number(value))
-  return {
-    conversationId: record.id,
-    owner: record.owner,
-    claimedFrom: record.claimed_from,
-    generation: Number(record.generation),
-    head: Number(record.head),
-    lastAt: Number(record.last_at),
-    phase: record.phase as Phase,
-    assignment: Number(record.assignment),
-    agent: record.agent_id === null ? null : { agentId: record.agent_id, name: record.agent_name ?? '' },
-    ticket: record.ticket === null ? null : (JSON.parse(record.ticket) as TicketRecord),
-    contact: record.contact === null ? null : (JSON.parse(record.contact) as ConversationRow['contact']),
-    waitStarted: number(record.wait_started),
-    queuedAt: number(record.queued_at),
-    category: record.category,
-    visitorName: record.visitor_name,
-    role: record.role,
-    pageName: record.page_name,
-    question: record.question,
-  }
 }

@@ -387,6 +387,132 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       expectEqual(stored(await good).results[0]?.seq, 2, 'seq of the good one')
     }),
 
+    caseOf('[S13] a write that the database refuses does not fail its neighbours', async ({ store }) => {
+      const one = await open(store, 'open-0001')
+      const two = await open(store, 'open-0002')
+      const nameless = { ...message('bad-0001', 'x'), clientId: null as unknown as string }
+      const outcomes = [
+        append(store, one.row.conversationId, [message('good-001', 'a')]),
+        append(store, one.row.conversationId, [nameless]),
+        append(store, one.row.conversationId, [message('good-002', 'b')]),
+        append(store, two.row.conversationId, [ticket('ticket-1')]),
+        store.setPresence({ identity: 'anon:one', node: 'n1', connected: true, at: 1_000 }),
+      ] as const
+      await expectRejection(outcomes[1], 'the bad one')
+      expectEqual(stored(await outcomes[0]).results[0]?.seq, 2, 'seq before it')
+      expectEqual(stored(await outcomes[2]).results[0]?.seq, 3, 'seq after it')
+      expectEqual(stored(await outcomes[3]).row.ticket?.number, 1_001, 'number of the ticket beside it')
+      expectEqual((await store.presence(['anon:one'], 0)).length, 1, 'presence beside it')
+    }),
+
+    caseOf('[S4] appends that wait together keep the order they came in', async ({ store }) => {
+      const made = await Promise.all([open(store, 'open-0001'), open(store, 'open-0002')])
+      const outcomes = await Promise.all(
+        Array.from({ length: 600 }, (_, n) =>
+          append(store, made[n % 2]?.row.conversationId ?? '', [message(`key-${1_000 + n}`, `${n}`)]),
+        ),
+      )
+      expectEqual(
+        outcomes.map(outcome => stored(outcome).results[0]?.seq),
+        Array.from({ length: 600 }, (_, n) => Math.floor(n / 2) + 2),
+        'seqs in the order of the calls',
+      )
+    }),
+
+    caseOf('[S8] each of those that wait together sees what the one before it did', async ({ store }) => {
+      const { row } = await open(store)
+      const id = row.conversationId
+      const [first, second, third] = await Promise.all([
+        append(store, id, [handoff], { at: 5_000 }),
+        append(store, id, [assigned(1, ADA)], {
+          at: 6_000,
+          plan: (now, draft) => (now.phase === 'queued' ? [draft] : 'stale_assignment'),
+        }),
+        append(store, id, [assigned(1, ADA)], { at: 7_000 }),
+      ])
+      expectEqual(stored(first).row.phase, 'queued', 'after the first')
+      expectEqual(stored(second).before, stored(first).row, 'row before the second')
+      expectEqual(stored(third).results[0]?.dup, true, 'the third is the second again')
+      expectEqual(await store.conversation(id), stored(second).row, 'the stored row')
+      expectEqual(await store.recentWaits(0, 10), [1_000], 'the wait')
+    }),
+
+    caseOf('[S9] tickets made at once have numbers without gaps', async ({ store }) => {
+      const made = await Promise.all(Array.from({ length: 20 }, (_, n) => open(store, `open-${1_000 + n}`)))
+      const rows = await Promise.all(
+        made.map(({ row }, n) =>
+          append(store, row.conversationId, [ticket('ticket-1')], {
+            plan: (_row, draft) => (n % 4 === 0 ? 'closed' : [draft]),
+          }),
+        ),
+      )
+      const numbers = rows.flatMap(outcome => (outcome.ok ? [outcome.row.ticket?.number ?? 0] : []))
+      expectEqual(
+        numbers.sort((a, b) => a - b),
+        Array.from({ length: 15 }, (_, n) => 1_001 + n),
+        'numbers',
+      )
+    }),
+
+    caseOf('[S1] the same open twice at once makes one conversation', async ({ store }) => {
+      const request = (conversationId: string, identities: readonly [string, ...string[]]) =>
+        store.open({
+          identities,
+          openId: 'open-0001',
+          conversationId,
+          at: 1_000,
+          author: { kind: 'visitor' },
+          brief: emptyBrief(),
+        })
+      const opened = await Promise.all([
+        request('conversation-1', ['anon:one']),
+        request('conversation-2', ['user:7', 'anon:one']),
+        request('conversation-3', ['anon:one']),
+      ])
+      expectEqual(
+        opened.map(({ row, created }) => [row.conversationId, created]),
+        [
+          ['conversation-1', true],
+          ['conversation-1', false],
+          ['conversation-1', false],
+        ],
+        'conversations',
+      )
+    }),
+
+    caseOf('no text that a visitor can send keeps a conversation from being stored', async ({ store }) => {
+      const odd = 'a\u0000b\ud800c\u{1f600}'
+      const { row } = await store.open({
+        identities: ['anon:odd'],
+        openId: 'open-0001',
+        conversationId: 'conversation-odd',
+        at: 1_000,
+        author: { kind: 'visitor', name: odd },
+        brief: emptyBrief({
+          question: odd,
+          visitor: { locale: 'en', attributes: { [odd]: odd }, name: odd, role: odd, email: odd },
+          slots: [{ name: 'category', label: odd, value: odd }],
+        }),
+      })
+      const said = { ...message('key-0001', odd), saidAt: 1.5 }
+      const first = stored(await append(store, row.conversationId, [said], { at: 2_000.5 }))
+      const again = stored(await append(store, row.conversationId, [said]))
+      expectEqual(again.results, [{ ...first.results[0], dup: true }], 'the same text again')
+      const page = await store.read(row.conversationId, 1, 10)
+      expectEqual(page?.events, first.events, 'the event as read')
+      expectEqual((await store.read(row.conversationId, 2 ** 53, 10))?.events, [], 'a cursor far ahead')
+      expectTrue(!page?.row.question.includes('\0'), 'a column holds no NUL')
+      await store.addJournal(
+        [{ id: odd, kind: 'missed', at: 5, inputs: { odd }, rule: odd, reason: odd }],
+        10.5,
+      )
+      await store.setPresence({ identity: odd, node: odd, connected: true, at: 1.5 })
+      expectEqual(await store.agentByName(odd), null, 'an agent of that name')
+      expectEqual(await store.conversation(odd), null, 'a conversation of that id')
+      await store.addAgent({ agentId: 'agent-odd', name: odd, roles: [odd], passwordHash: null })
+      expectEqual((await store.agents())[0]?.agentId, 'agent-odd', 'the agent')
+    }),
+
     caseOf('[S14] a sign-in link works once and not after its time', async ({ store }) => {
       await store.addAgent({ ...ADA, roles: [], passwordHash: null })
       await store.addLink({ tokenHash: 'hash-1', agentId: ADA.agentId, expiresAt: 5_000 })

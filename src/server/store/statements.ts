@@ -1,0 +1,281 @@
+// The statements of the hot path, each compiled once for a few sizes and then run with new parameters only:
+// building and compiling a query costs more than most of them take to run.
+// One text for SQLite and Postgres; lists are `values (…)`, because both know them and name them column1 …
+
+import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import { type AddedEvent, type KnownEvent, keyOf } from './appending'
+import { type ChangedRow, onlyMoved, openKey, type PlannedBatch } from './batch'
+import type { AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
+import {
+  type ConversationRecord,
+  type EventRecord,
+  type FoldRecord,
+  toConversationRecord,
+  toEventRecord,
+  toFold,
+  toRow,
+} from './records'
+import type { Tables } from './tables'
+
+/** One connection, in a transaction or not. */
+export type Connection = Kysely<Tables>
+
+export interface Statements {
+  /** The rows that exist; locked until the commit where there are several writers. */
+  rows(db: Connection, ids: readonly string[]): Promise<Map<string, ConversationRow>>
+  known(
+    db: Connection,
+    appends: readonly AppendRequest[],
+  ): Promise<Map<string, ReadonlyMap<string, KnownEvent>>>
+  /** By `openKey`, also under the caller's other identities. */
+  opened(db: Connection, opens: readonly OpenRequest[]): Promise<Map<string, ConversationRow>>
+  /** Two nodes must not both find that there is no such conversation yet. Nothing to do for a single writer. */
+  lockOpens(db: Connection, opens: readonly OpenRequest[]): Promise<void>
+  reserveNumbers(db: Connection, count: number): Promise<number[]>
+  save(db: Connection, planned: PlannedBatch): Promise<void>
+  conversation(db: Connection, id: string): Promise<ConversationRow | null>
+  /** Records after a seq up to another, in order. */
+  eventsAfter(
+    db: Connection,
+    id: string,
+    after: number,
+    upTo: number,
+    limit: number,
+  ): Promise<readonly EventRecord[]>
+}
+
+/** Sizes are powers of two up to this, so that a few dozen texts serve every batch. */
+const MAX_ROWS = 64
+
+/** The columns of an insert, in the order in which `toEventRecord` makes them. */
+const EVENT_COLUMNS = [
+  'conversation_id',
+  'seq',
+  'sender',
+  'client_id',
+  'at',
+  'author',
+  'origin',
+  'said_at',
+  'type',
+  'body',
+] as const satisfies readonly (keyof EventRecord)[]
+
+/** The columns of a row that the fold changes, in the order of their parameters. */
+const FOLD_COLUMNS = [
+  'head',
+  'last_at',
+  'phase',
+  'assignment',
+  'agent_id',
+  'agent_name',
+  'ticket',
+  'contact',
+  'wait_started',
+  'queued_at',
+  'category',
+  'visitor_name',
+  'role',
+  'page_name',
+  'question',
+] as const satisfies readonly (keyof FoldRecord)[]
+
+export function createStatements(db: Connection, locksRows: boolean): Statements {
+  /** Compiled for `size` rows on first use. */
+  function sized<Row = unknown>(build: (size: number) => { compile(): CompiledQuery }) {
+    const kept = new Map<number, CompiledQuery>()
+    return async (on: Connection, size: number, parameters: readonly unknown[]): Promise<Row[]> => {
+      let compiled = kept.get(size)
+      if (!compiled) {
+        compiled = build(size).compile()
+        kept.set(size, compiled)
+      }
+      const { rows } = await on.executeQuery({ ...compiled, parameters })
+      return rows as Row[]
+    }
+  }
+  const raw = (text: RawBuilder<unknown>) => ({ compile: () => text.compile(db) })
+
+  const rowsByIds = sized<ConversationRecord>(size => {
+    const query = db.selectFrom('asklet_conversations').selectAll().where('id', 'in', blanks(size))
+    // In one order on every node: two that lock the same rows wait for each other, never in a ring.
+    return locksRows ? query.orderBy('id').forUpdate() : query
+  })
+  const rowById = sized<ConversationRecord>(() =>
+    db.selectFrom('asklet_conversations').selectAll().where('id', '=', ''),
+  )
+  const knownByKeys = sized<
+    Pick<EventRecord, 'conversation_id' | 'sender' | 'client_id' | 'seq' | 'at' | 'body'>
+  >(size =>
+    raw(
+      sql`select conversation_id, sender, client_id, seq, at, body from asklet_events where (conversation_id, sender, client_id) in (${valueRows(size, 3)})`,
+    ),
+  )
+  const openedByKeys = sized<ConversationRecord>(size =>
+    raw(sql`select * from asklet_conversations where (opener, open_id) in (${valueRows(size, 2)})`),
+  )
+  const insertEvents = sized(size =>
+    db.insertInto('asklet_events').values(Array.from({ length: size }, () => BLANK_EVENT)),
+  )
+  const moveRows = sized(size =>
+    raw(
+      sql`update asklet_conversations set head = cast(v.column2 as integer), last_at = cast(v.column3 as bigint) from (${valueRows(size, 3)}) as v where asklet_conversations.id = v.column1`,
+    ),
+  )
+  const foldRow = sized(() =>
+    raw(
+      sql`update asklet_conversations set ${sql.join(FOLD_COLUMNS.map(column => sql`${sql.ref(column)} = ${''}`))} where id = ${''}`,
+    ),
+  )
+  const lockOpen = sized(() => raw(sql`select pg_advisory_xact_lock(hashtextextended(${''}, 0))`))
+  const events = sized<EventRecord>(() =>
+    db
+      .selectFrom('asklet_events')
+      .selectAll()
+      .where('conversation_id', '=', '')
+      .where('seq', '>', 0)
+      .where('seq', '<=', 0)
+      .orderBy('seq')
+      .limit(1),
+  )
+
+  async function saveRow(on: Connection, { row, joined }: ChangedRow): Promise<void> {
+    const fold = toFold(row)
+    await foldRow(on, 1, [...FOLD_COLUMNS.map(column => fold[column]), row.conversationId])
+    if (!joined) return
+    await on
+      .updateTable('asklet_conversations')
+      .set({ joined_at: joined.at, wait_ms: joined.waitedMs })
+      .where('id', '=', row.conversationId)
+      .execute()
+  }
+
+  return {
+    async rows(on, ids) {
+      const found = new Map<string, ConversationRow>()
+      for (const part of padded(ids))
+        for (const record of await rowsByIds(on, part.length, part)) found.set(record.id, toRow(record))
+      return found
+    },
+
+    async known(on, appends) {
+      const keys: [string, string, string][] = []
+      for (const { conversationId, drafts } of appends)
+        for (const { sender, clientId } of drafts) keys.push([conversationId, sender, clientId])
+      const found = new Map<string, Map<string, KnownEvent>>()
+      for (const part of padded(keys))
+        for (const record of await knownByKeys(on, part.length, part.flat())) {
+          const known = found.get(record.conversation_id) ?? new Map<string, KnownEvent>()
+          found.set(record.conversation_id, known)
+          known.set(keyOf(record.sender, record.client_id), {
+            seq: Number(record.seq),
+            at: Number(record.at),
+            body: record.body,
+          })
+        }
+      return found
+    },
+
+    async opened(on, opens) {
+      const keys = opens.flatMap(({ identities, openId }) =>
+        identities.map((identity): [string, string] => [identity, openId]),
+      )
+      const found = new Map<string, ConversationRow>()
+      for (const part of padded(keys))
+        for (const record of await openedByKeys(on, part.length, part.flat()))
+          found.set(openKey(record.opener, record.open_id), toRow(record))
+      return found
+    },
+
+    async lockOpens(on, opens) {
+      if (!locksRows) return
+      // By openId alone: the same visitor may come with a token to one node and without it to another.
+      const ids = [...new Set(opens.map(({ openId }) => openId))].sort()
+      for (const id of ids) await lockOpen(on, 1, [id])
+    },
+
+    async reserveNumbers(on, count) {
+      const { value } = await on
+        .updateTable('asklet_counters')
+        .set(eb => ({ value: eb('value', '+', count) }))
+        .where('name', '=', 'ticket')
+        .returning('value')
+        .executeTakeFirstOrThrow()
+      const last = Number(value)
+      return Array.from({ length: count }, (_, n) => last - count + 1 + n)
+    },
+
+    async save(on, { fresh, added, changed }) {
+      if (fresh.length > 0)
+        await on
+          .insertInto('asklet_conversations')
+          .values(fresh.map(({ row, openId }) => toConversationRecord(row, openId)))
+          .execute()
+      for (const part of powersOfTwo(added)) await insertEvents(on, part.length, eventParameters(part))
+      const moved: [string, number, number][] = []
+      for (const change of changed.values()) {
+        const { row } = change
+        if (onlyMoved(change)) moved.push([row.conversationId, row.head, row.lastAt])
+        else await saveRow(on, change)
+      }
+      for (const part of padded(moved)) await moveRows(on, part.length, part.flat())
+    },
+
+    async conversation(on, id) {
+      const [record] = await rowById(on, 1, [id])
+      return record ? toRow(record) : null
+    },
+
+    eventsAfter: (on, id, after, upTo, limit) => events(on, 1, [id, after, upTo, limit]),
+  }
+}
+
+const BLANK_EVENT: EventRecord = {
+  conversation_id: '',
+  seq: 0,
+  sender: '',
+  client_id: '',
+  at: 0,
+  author: '',
+  origin: null,
+  said_at: null,
+  type: '',
+  body: null,
+}
+
+function eventParameters(added: readonly AddedEvent[]): unknown[] {
+  const parameters: unknown[] = []
+  for (const one of added) {
+    const record = toEventRecord(one)
+    for (const column of EVENT_COLUMNS) parameters.push(record[column])
+  }
+  return parameters
+}
+
+const blanks = (size: number): string[] => Array.from({ length: size }, () => '')
+
+/** `values (?, ?), (?, ?)`: as Postgres reads it, all text, so that a number needs a cast. */
+function valueRows(size: number, columns: number) {
+  const row = sql`(${sql.join(blanks(columns))})`
+  return sql`values ${sql.join(Array.from({ length: size }, () => row))}`
+}
+
+/** Parts of at most `most`, each filled up to a power of two with its last item: harmless to ask twice. */
+export function* padded<T>(items: readonly T[], most = MAX_ROWS): Generator<T[]> {
+  for (let from = 0; from < items.length; from += most) {
+    const part = items.slice(from, from + most)
+    const size = 2 ** Math.ceil(Math.log2(part.length))
+    while (part.length < size) part.push(part[part.length - 1] as T)
+    yield part
+  }
+}
+
+/** Parts whose sizes are powers of two: what is inserted cannot be filled up. */
+function* powersOfTwo<T>(items: readonly T[]): Generator<readonly T[]> {
+  let from = 0
+  while (from < items.length) {
+    const size = Math.min(MAX_ROWS, 2 ** Math.floor(Math.log2(items.length - from)))
+    yield items.slice(from, from + size)
+    from += size
+  }
+}
