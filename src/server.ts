@@ -19,5 +19,7 @@ export {
 } from './server/signedVisitors'
 export { SOCKET_OPTIONS } from './server/socketDoor'
 export type { HelpDeskStore } from './server/store/helpDeskStore'
+export { type OpenPostgresStoreOptions, openPostgresStore } from './server/store/openPostgresStore'
 export { type OpenSqlStoreOptions, openSqlStore } from './server/store/openSqlStore'
+export { type OpenStoreOptions, openStore } from './server/store/openStore'
 export type { RefusedToken, VerifiedVisitor, VerifyVisitor } from './server/visitorIdentity'

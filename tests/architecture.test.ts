@@ -87,6 +87,7 @@ const HOME_OF: Record<string, readonly string[]> = {
   libsql: ['server/store'],
   jose: ['server/signedVisitors'],
   'rate-limiter-flexible': ['server/admission'],
+  pg: ['server/store'],
   yaml: ['knowledge/frontMatter', 'cli'],
 }
 

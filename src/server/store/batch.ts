@@ -41,11 +41,21 @@ export interface PlannedBatch {
   /** One for each write, in order; `threw` is what its `authorise` or `plan` threw. */
   readonly answers: readonly ({ readonly value: AppendOutcome | OpenOutcome } | { readonly threw: unknown })[]
   /** New conversations as they are after their first event. */
-  readonly fresh: readonly { readonly row: ConversationRow; readonly openId: string }[]
+  readonly fresh: readonly FreshConversation[]
   readonly added: readonly AddedEvent[]
   /** By conversation: the row before the batch and after it. */
   readonly changed: ReadonlyMap<string, ChangedRow>
   readonly numbersTaken: number
+}
+
+export interface FreshConversation {
+  readonly row: ConversationRow
+  /**
+   * The identity that a repeated open is found by (S1): the device's own, which stays when its visitor signs
+   * in between two tries.
+   */
+  readonly opener: string
+  readonly openId: string
 }
 
 export interface ChangedRow {
@@ -78,9 +88,10 @@ export function planBatch(writes: readonly BatchWrite[], facts: BatchFacts): Pla
       if (there) return { row: there, created: false, events: [] }
     }
     const made = planOpen(request)
-    fresh.push({ row: made.row, openId: request.openId })
+    const opener = request.identities[request.identities.length - 1] ?? made.row.owner
+    fresh.push({ row: made.row, opener, openId: request.openId })
     added.push(made.added)
-    opened.set(openKey(made.row.owner, request.openId), made.row)
+    opened.set(openKey(opener, request.openId), made.row)
     remember(made.row.conversationId, [made.added])
     rows.set(made.row.conversationId, made.row)
     return { row: made.row, created: true, events: [made.added.event] }

@@ -19,6 +19,9 @@ const MAX_BATCH = 256
 /** A lost race with another node's transaction: nothing happened, and nobody was told otherwise. */
 const MAX_TRIES = 5
 
+/** A database that hangs is found out by the batch under way; what waits behind it is told with it. */
+const GIVE_UP_AFTER_MS = 3_000
+
 const BEGIN = CompiledQuery.raw('begin')
 const COMMIT = CompiledQuery.raw('commit')
 const ROLLBACK = CompiledQuery.raw('rollback')
@@ -36,15 +39,21 @@ interface OtherWrite {
 
 interface Waiting {
   readonly write: BatchWrite | OtherWrite
-  readonly conversationId: string | null
+  /** Writes of one key keep their order. */
+  readonly key: string | null
+  /** By `performance.now()`, milliseconds. */
+  readonly since: number
   resolve(value: never): void
   reject(error: unknown): void
 }
 
+/** What a write must not overtake: the others to its conversation, or those that name the same thing. */
+export type WriteOrder = { readonly conversationId: string } | { readonly orderedBy: string }
+
 export interface GroupCommit {
   open(request: OpenRequest): Promise<OpenOutcome>
   append(request: AppendRequest): Promise<AppendOutcome>
-  write<T>(run: (on: Connection) => Promise<T>, conversationId?: string): Promise<T>
+  write<T>(run: (on: Connection) => Promise<T>, order?: WriteOrder): Promise<T>
   /** Resolves when nothing waits; later writes reject. */
   close(): Promise<void>
 }
@@ -58,16 +67,16 @@ export interface GroupCommitOptions {
 
 export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions): GroupCommit {
   let waiting: Waiting[] = []
-  /** Conversations in a batch under way. */
+  /** Keys of the batches under way. */
   const busy = new Set<string>()
   const running = new Set<Promise<void>>()
   let isGathering = false
   let closed = false
 
-  function enqueue<T>(write: Waiting['write'], conversationId: string | null): Promise<T> {
+  function enqueue<T>(write: Waiting['write'], key: string | null): Promise<T> {
     if (closed) return Promise.reject(new AskletError('store_unavailable', 'the store was closed.'))
     return new Promise<T>((resolve, reject) => {
-      waiting.push({ write, conversationId, resolve, reject })
+      waiting.push({ write, key, since: performance.now(), resolve, reject })
       gather()
     })
   }
@@ -80,10 +89,10 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
       isGathering = false
       const batch = take()
       if (batch.length === 0) return
-      const held = batch.flatMap(({ conversationId }) => conversationId ?? [])
-      for (const id of held) busy.add(id)
+      const held = batch.flatMap(({ key }) => key ?? [])
+      for (const key of held) busy.add(key)
       const work = commit(batch).finally(() => {
-        for (const id of held) busy.delete(id)
+        for (const key of held) busy.delete(key)
         running.delete(work)
         gather()
       })
@@ -103,16 +112,16 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
         left = left.concat(waiting.slice(n))
         break
       }
-      const id = one.conversationId
+      const { key } = one
       const isOther = one.write.kind === 'other'
-      if (id !== null) {
+      if (key !== null) {
         // The rows of a batch are read once: another kind of write to the same row comes with the next one.
-        if (busy.has(id) || held.has(id) || (inBatch.get(id) ?? isOther) !== isOther) {
-          held.add(id)
+        if (busy.has(key) || held.has(key) || (inBatch.get(key) ?? isOther) !== isOther) {
+          held.add(key)
           left.push(one)
           continue
         }
-        inBatch.set(id, isOther)
+        inBatch.set(key, isOther)
       }
       batch.push(one)
     }
@@ -142,7 +151,11 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
           await pause(tries)
           continue
         }
-        for (const one of batch) one.reject(unavailable(error))
+        // Who already waited long behind it is not made to find out again.
+        const tooLong = performance.now() - GIVE_UP_AFTER_MS
+        const given = waiting.filter(one => one.since < tooLong)
+        waiting = waiting.filter(one => one.since >= tooLong)
+        for (const one of [...batch, ...given]) one.reject(unavailable(error))
         return
       }
     }
@@ -198,7 +211,12 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
     const appends = writes.flatMap(write => (write.kind === 'append' ? [write.request] : []))
     if (opens.length > 0) await statements.lockOpens(on, opens)
     const opened = opens.length > 0 ? await statements.opened(on, opens) : new Map<string, never>()
-    const ids = new Set(batch.flatMap(({ conversationId }) => conversationId ?? []))
+    const ids = new Set<string>()
+    for (const { write } of batch) {
+      if (write.kind === 'append') ids.add(write.request.conversationId)
+      // Read for the lock alone: taken later, on its own, it would be out of order.
+      if (write.kind === 'other' && write.conversationId !== null) ids.add(write.conversationId)
+    }
     const rows = ids.size > 0 ? await statements.rows(on, [...ids]) : new Map<string, never>()
     const known = appends.length > 0 ? await statements.known(on, appends) : new Map<string, never>()
     const numbers: number[] = []
@@ -215,8 +233,11 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
   return {
     open: request => enqueue({ kind: 'open', request }, null),
     append: request => enqueue({ kind: 'append', request }, request.conversationId),
-    write: (run, conversationId = undefined) =>
-      enqueue({ kind: 'other', conversationId: conversationId ?? null, run }, conversationId ?? null),
+    write(run, order) {
+      const conversationId = order && 'conversationId' in order ? order.conversationId : null
+      const key = order && 'orderedBy' in order ? order.orderedBy : conversationId
+      return enqueue({ kind: 'other', conversationId, run }, key)
+    },
     async close() {
       closed = true
       while (running.size > 0 || waiting.length > 0) {

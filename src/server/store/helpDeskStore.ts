@@ -101,7 +101,7 @@ export type AppendOutcome =
   | StoreRefusal
 
 export interface OpenRequest {
-  /** The caller's identities; the first becomes the owner. */
+  /** The caller's identities; the first becomes the owner, the last is the device's own. */
   readonly identities: readonly [string, ...string[]]
   readonly openId: string
   /** Taken when a new conversation is made. */

@@ -5,17 +5,19 @@ import { type Kysely, sql } from 'kysely'
 import { AskletError } from '../../base/errors'
 import type { Tables } from './tables'
 
+export type Dialect = 'sqlite' | 'postgres'
+
 interface Migration {
   readonly version: number
   readonly name: string
-  up(db: Kysely<Tables>): Promise<void>
+  up(db: Kysely<Tables>, dialect: Dialect): Promise<void>
 }
 
 const migrations: readonly Migration[] = [
   {
     version: 1,
     name: 'conversations, events, agents, presence, journal',
-    async up(db) {
+    async up(db, dialect) {
       const { schema } = db
       await schema
         .createTable('asklet_meta')
@@ -111,8 +113,10 @@ const migrations: readonly Migration[] = [
         .execute()
       await schema
         .createTable('asklet_journal')
-        // SQLite gives a rowid to an integer primary key; Postgres will want `generated always as identity`.
-        .addColumn('position', 'integer', c => c.primaryKey().autoIncrement())
+        // Counts up by itself: SQLite's way and Postgres' way.
+        .addColumn('position', dialect === 'sqlite' ? 'integer' : 'bigint', c =>
+          dialect === 'sqlite' ? c.primaryKey().autoIncrement() : c.primaryKey().generatedAlwaysAsIdentity(),
+        )
         .addColumn('id', 'text', c => c.notNull().unique())
         .addColumn('received_at', 'bigint', c => c.notNull())
         .addColumn('kind', 'text', c => c.notNull())
@@ -144,9 +148,19 @@ const migrations: readonly Migration[] = [
   },
 ]
 
+/** Any number will do, as long as nobody else in the database takes it: "asklet" in digits. */
+const MIGRATION_LOCK = 275_538_001
+
 /** Brings the database to the present shape. S15: a newer one is refused and left alone. */
-export async function migrate(db: Kysely<Tables>, name: string, steps = migrations): Promise<void> {
+export async function migrate(
+  db: Kysely<Tables>,
+  { name, dialect }: { readonly name: string; readonly dialect: Dialect },
+  steps = migrations,
+): Promise<void> {
   await db.transaction().execute(async trx => {
+    // Several nodes start at once on an empty database: one makes the tables, the others find them.
+    if (dialect === 'postgres')
+      await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx)
     await sql`create table if not exists asklet_migrations (version integer primary key, name text not null, applied_at text not null)`.execute(
       trx,
     )
@@ -163,7 +177,7 @@ export async function migrate(db: Kysely<Tables>, name: string, steps = migratio
       )
     for (const step of steps) {
       if (step.version <= have) continue
-      await step.up(trx)
+      await step.up(trx, dialect)
       await trx
         .insertInto('asklet_migrations')
         .values({ version: step.version, name: step.name, applied_at: new Date().toISOString() })

@@ -63,7 +63,7 @@ export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promi
     return await createSqlStore({
       db: new Kysely<Tables>({ dialect }),
       name: file,
-      locksRows: false,
+      dialect: 'sqlite',
       lanes: 1,
     })
   } catch (error) {

@@ -5,6 +5,7 @@ import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
 import type { Author, TicketRecord } from '../../protocol/records'
 import type { AddedEvent } from './appending'
+import type { FreshConversation } from './batch'
 import type { Agent, ConversationRow } from './helpDeskStore'
 import type { Tables } from './tables'
 
@@ -38,10 +39,10 @@ export function toFold(row: ConversationRow): FoldRecord {
 }
 
 /** A conversation just opened. */
-export function toConversationRecord(row: ConversationRow, openId: string): ConversationRecord {
+export function toConversationRecord({ row, opener, openId }: FreshConversation): ConversationRecord {
   return {
     id: row.conversationId,
-    opener: row.owner,
+    opener,
     open_id: openId,
     owner: row.owner,
     claimed_from: null,

@@ -9,7 +9,7 @@ import type { EventBody } from '../../protocol/events'
 import type { TicketRecord } from '../../protocol/records'
 import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
-import { migrate } from './migrations'
+import { type Dialect, migrate } from './migrations'
 import { toAgent, toEvent, toRow } from './records'
 import { type Connection, createStatements, padded, type Statements } from './statements'
 import type { Tables } from './tables'
@@ -18,8 +18,8 @@ export interface SqlStoreOptions {
   readonly db: Kysely<Tables>
   /** Shown in errors: a file or a host, never a password. */
   readonly name: string
-  /** Several writers (Postgres): rows are locked while they are appended to. SQLite has one writer. */
-  readonly locksRows: boolean
+  /** Postgres has several writers: rows are locked while they are appended to. SQLite has one. */
+  readonly dialect: Dialect
   /** Batches of writes under way at once; 1 for SQLite. */
   readonly lanes: number
 }
@@ -31,19 +31,14 @@ const IS_OPEN = sql<boolean>`phase in ('queued', 'live', 'ticketed')`
 const HAS_ENDED = sql<boolean>`phase = 'ended'`
 
 /** Opens the store: brings the tables to the present shape and makes the epoch on first use. */
-export async function createSqlStore({
-  db,
-  name,
-  locksRows,
-  lanes,
-}: SqlStoreOptions): Promise<HelpDeskStore> {
-  await migrate(db, name)
+export async function createSqlStore({ db, name, dialect, lanes }: SqlStoreOptions): Promise<HelpDeskStore> {
+  await migrate(db, { name, dialect })
   await db
     .insertInto('asklet_meta')
     .values({ key: 'epoch', value: secureRandomId() })
     .onConflict(c => c.doNothing())
     .execute()
-  const statements = createStatements(db, locksRows)
+  const statements = createStatements(db, dialect === 'postgres')
   const writes = createGroupCommit({ db, statements, lanes })
   const { write } = writes
 
@@ -144,36 +139,46 @@ export async function createSqlStore({
       }),
 
     claimOwner: (conversationId, from, to) =>
-      write(async on => {
-        await on
-          .updateTable('asklet_conversations')
-          .set({ owner: to, claimed_from: from })
-          .where('id', '=', conversationId)
-          .where('owner', '=', from)
-          .execute()
-      }, conversationId),
+      write(
+        async on => {
+          await on
+            .updateTable('asklet_conversations')
+            .set({ owner: to, claimed_from: from })
+            .where('id', '=', conversationId)
+            .where('owner', '=', from)
+            .execute()
+        },
+        { conversationId },
+      ),
 
     bumpGeneration: (conversationId, generation) =>
-      write(async on => {
-        await on
-          .updateTable('asklet_conversations')
-          .set({ generation: generation + 1 })
-          .where('id', '=', conversationId)
-          .where('generation', '=', generation)
-          .execute()
-      }, conversationId),
+      write(
+        async on => {
+          await on
+            .updateTable('asklet_conversations')
+            .set({ generation: generation + 1 })
+            .where('id', '=', conversationId)
+            .where('generation', '=', generation)
+            .execute()
+        },
+        { conversationId },
+      ),
 
-    erase: conversationId => write(on => eraseConversation(on, conversationId, statements), conversationId),
+    erase: conversationId =>
+      write(on => eraseConversation(on, conversationId, statements), { conversationId }),
 
     setPresence: ({ identity, node, connected, at }) =>
-      write(async on => {
-        const entry = { identity, node, connected: connected ? 1 : 0, seen_at: at }
-        await on
-          .insertInto('asklet_presence')
-          .values(entry)
-          .onConflict(c => c.columns(['identity', 'node']).doUpdateSet(entry))
-          .execute()
-      }),
+      write(
+        async on => {
+          const entry = { identity, node, connected: connected ? 1 : 0, seen_at: at }
+          await on
+            .insertInto('asklet_presence')
+            .values(entry)
+            .onConflict(c => c.columns(['identity', 'node']).doUpdateSet(entry))
+            .execute()
+        },
+        { orderedBy: `presence ${identity}` },
+      ),
 
     beat: (node, at, forgetBefore) =>
       write(async on => {
@@ -320,6 +325,7 @@ export async function createSqlStore({
     addJournal: (records, receivedAt) =>
       write(async on => {
         if (records.length === 0) return
+        await statements.lockJournal(on)
         await on
           .insertInto('asklet_journal')
           .values(

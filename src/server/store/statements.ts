@@ -31,6 +31,8 @@ export interface Statements {
   opened(db: Connection, opens: readonly OpenRequest[]): Promise<Map<string, ConversationRow>>
   /** Two nodes must not both find that there is no such conversation yet. Nothing to do for a single writer. */
   lockOpens(db: Connection, opens: readonly OpenRequest[]): Promise<void>
+  /** Positions become visible in order, so that who reads on after the last one seen misses none. */
+  lockJournal(db: Connection): Promise<void>
   reserveNumbers(db: Connection, count: number): Promise<number[]>
   save(db: Connection, planned: PlannedBatch): Promise<void>
   conversation(db: Connection, id: string): Promise<ConversationRow | null>
@@ -127,7 +129,7 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
       sql`update asklet_conversations set ${sql.join(FOLD_COLUMNS.map(column => sql`${sql.ref(column)} = ${''}`))} where id = ${''}`,
     ),
   )
-  const lockOpen = sized(() => raw(sql`select pg_advisory_xact_lock(hashtextextended(${''}, 0))`))
+  const lockName = sized(() => raw(sql`select pg_advisory_xact_lock(hashtextextended(${''}, 0))`))
   const events = sized<EventRecord>(() =>
     db
       .selectFrom('asklet_events')
@@ -191,7 +193,11 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
       if (!locksRows) return
       // By openId alone: the same visitor may come with a token to one node and without it to another.
       const ids = [...new Set(opens.map(({ openId }) => openId))].sort()
-      for (const id of ids) await lockOpen(on, 1, [id])
+      for (const id of ids) await lockName(on, 1, [id])
+    },
+
+    async lockJournal(on) {
+      if (locksRows) await lockName(on, 1, ['asklet_journal'])
     },
 
     async reserveNumbers(on, count) {
@@ -207,10 +213,7 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
 
     async save(on, { fresh, added, changed }) {
       if (fresh.length > 0)
-        await on
-          .insertInto('asklet_conversations')
-          .values(fresh.map(({ row, openId }) => toConversationRecord(row, openId)))
-          .execute()
+        await on.insertInto('asklet_conversations').values(fresh.map(toConversationRecord)).execute()
       for (const part of powersOfTwo(added)) await insertEvents(on, part.length, eventParameters(part))
       const moved: [string, number, number][] = []
       for (const change of changed.values()) {

@@ -9,6 +9,8 @@ export interface StoreUnderTest {
   readonly store: HelpDeskStore
   /** Closes the store and opens the same data again. Left out where nothing outlives the process. */
   reopen?(): Promise<HelpDeskStore>
+  /** Another store on the same data, as another node has it. Left out where one process has the data alone. */
+  another?(): Promise<HelpDeskStore>
   /** Removes what the case left behind. */
   cleanUp(): Promise<void>
 }
@@ -123,6 +125,25 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         'its first event',
       )
     }),
+
+    caseOf(
+      '[S1] a visitor who signs out between two tries finds the first conversation',
+      async ({ store }) => {
+        const request = (identities: readonly [string, ...string[]], conversationId: string) =>
+          store.open({
+            identities,
+            openId: 'open-0001',
+            conversationId,
+            at: 1_000,
+            author: { kind: 'visitor' },
+            brief: emptyBrief(),
+          })
+        const first = await request(['user:7', 'anon:one'], 'conversation-1')
+        expectEqual(first.row.owner, 'user:7', 'owner')
+        const again = await request(['anon:one'], 'conversation-2')
+        expectEqual([again.created, again.row.conversationId], [false, 'conversation-1'], 'the second try')
+      },
+    ),
 
     caseOf('[S1] another identity with the same openId gets a conversation of its own', async ({ store }) => {
       const mine = await open(store, 'open-0001', 'anon:one')
@@ -610,6 +631,161 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         ['r1', 'r2'],
         'records',
       )
+    }),
+
+    caseOf('[S4] two nodes that append to one conversation share no seq', async ({ store, another }) => {
+      if (!another) return
+      const nodes = [store, await another()]
+      const { row } = await open(store)
+      const outcomes = await Promise.all(
+        Array.from({ length: 200 }, (_, n) =>
+          append(nodes[n % 2] ?? store, row.conversationId, [message(`key-${1_000 + n}`, `${n}`)]),
+        ),
+      )
+      const seqs = outcomes.map(outcome => stored(outcome).results[0]?.seq ?? 0)
+      expectEqual(
+        seqs.toSorted((a, b) => a - b),
+        Array.from({ length: 200 }, (_, n) => n + 2),
+        'seqs',
+      )
+      for (const node of [0, 1]) {
+        const own = seqs.filter((_, n) => n % 2 === node)
+        expectEqual(
+          own,
+          own.toSorted((a, b) => a - b),
+          `order of what came to node ${node}`,
+        )
+      }
+    }),
+
+    caseOf('[S3] the same key on two nodes at once is stored once', async ({ store, another }) => {
+      if (!another) return
+      const nodes = [store, await another()]
+      const { row } = await open(store)
+      for (let round = 0; round < 10; round++) {
+        const outcomes = await Promise.all(
+          [0, 1, 0, 1].map(node =>
+            append(nodes[node] ?? store, row.conversationId, [message(`key-${1_000 + round}`, 'once')]),
+          ),
+        )
+        expectEqual(outcomes.filter(o => stored(o).events.length > 0).length, 1, 'appends that stored')
+        expectEqual(new Set(outcomes.map(o => stored(o).results[0]?.seq)).size, 1, 'seqs')
+      }
+    }),
+
+    caseOf('[S5] of two agents who claim on two nodes, one wins', async ({ store, another }) => {
+      if (!another) return
+      const nodes = [store, await another()]
+      const { row } = await open(store)
+      await append(store, row.conversationId, [handoff])
+      for (let expected = 0; expected < 10; expected++) {
+        const claims = await Promise.all(
+          ['ada', 'bob'].map((agentId, node) =>
+            append(
+              nodes[node] ?? store,
+              row.conversationId,
+              [assigned(expected + 1, { agentId, name: agentId })],
+              { plan: (now, draft) => (now.assignment === expected ? [draft] : 'stale_assignment') },
+            ),
+          ),
+        )
+        expectEqual(
+          claims.map(claim => (claim.ok ? 'won' : claim.code)).sort(),
+          ['key_reused', 'won'],
+          'one is told that the number is taken',
+        )
+      }
+      expectEqual((await store.conversation(row.conversationId))?.assignment, 10, 'assignment')
+    }),
+
+    caseOf('[S1] the same open on two nodes at once makes one conversation', async ({ store, another }) => {
+      if (!another) return
+      const other = await another()
+      for (let round = 0; round < 10; round++) {
+        const request = (node: HelpDeskStore, name: string, identities: readonly [string, ...string[]]) =>
+          node.open({
+            identities,
+            openId: `open-${1_000 + round}`,
+            conversationId: `conversation-${name}-${round}`,
+            at: 1_000,
+            author: { kind: 'visitor' },
+            brief: emptyBrief(),
+          })
+        // The second time with a token: the first identity is another one, the visitor is the same.
+        const opened = await Promise.all([
+          request(store, 'one', ['anon:one']),
+          request(other, 'two', ['user:7', 'anon:one']),
+          request(other, 'three', ['anon:one']),
+        ])
+        expectEqual(new Set(opened.map(({ row }) => row.conversationId)).size, 1, 'conversations')
+        expectEqual(opened.filter(({ created }) => created).length, 1, 'calls that made one')
+      }
+    }),
+
+    caseOf('[S9] tickets made on two nodes have numbers of their own', async ({ store, another }) => {
+      if (!another) return
+      const nodes = [store, await another()]
+      const made = await Promise.all(Array.from({ length: 30 }, (_, n) => open(store, `open-${1_000 + n}`)))
+      const outcomes = await Promise.all(
+        made.map(({ row }, n) => append(nodes[n % 2] ?? store, row.conversationId, [ticket('ticket-1')])),
+      )
+      expectEqual(
+        outcomes.map(outcome => stored(outcome).row.ticket?.number ?? 0).sort((a, b) => a - b),
+        Array.from({ length: 30 }, (_, n) => 1_001 + n),
+        'numbers',
+      )
+    }),
+
+    caseOf(
+      '[S4] two nodes that write to the same conversations in other orders',
+      async ({ store, another }) => {
+        if (!another) return
+        const nodes = [store, await another()]
+        const made = await Promise.all(Array.from({ length: 40 }, (_, n) => open(store, `open-${1_000 + n}`)))
+        const ids = made.map(({ row }) => row.conversationId)
+        await Promise.all(
+          Array.from({ length: 12 }, (_, round) =>
+            Promise.all(
+              (round % 2 === 0 ? ids : ids.toReversed()).map(async (id, n) => {
+                const node = nodes[round % 2] ?? store
+                stored(await append(node, id, [message(`key-${round}-${n}`, 'x'), ticket(`ticket-${round}`)]))
+                await node.claimOwner(id, 'anon:one', 'user:7')
+              }),
+            ),
+          ),
+        )
+        const heads = await store.heads(ids)
+        expectEqual(
+          heads.map(({ head }) => head).filter(head => head !== 25).length,
+          0,
+          'heads that are not 25',
+        )
+      },
+    ),
+
+    caseOf('[S12] nodes share the epoch, the presence and the journal', async ({ store, another }) => {
+      if (!another) return
+      const other = await another()
+      expectEqual(await other.epoch(), await store.epoch(), 'epoch')
+      await other.setPresence({ identity: 'agent:ada', node: 'n2', connected: true, at: 1_000 })
+      expectEqual(await store.agentsOnline(0), 1, 'agents')
+      const record = (id: string) =>
+        ({ id, kind: 'missed', at: 5, inputs: {}, rule: 'flow@1', reason: 'none fits' }) as const
+      const all = Promise.all(
+        Array.from({ length: 40 }, (_, n) => (n % 2 ? store : other).addJournal([record(`r${n}`)], 1)),
+      )
+      // Who reads on after the last position seen misses none that is committed later.
+      const seen: number[] = []
+      let isDone = false
+      all.finally(() => {
+        isDone = true
+      })
+      for (;;) {
+        const last = isDone
+        seen.push(...(await store.journal(seen.at(-1) ?? 0, 10)).map(entry => entry.position))
+        if (last && (await store.journal(seen.at(-1) ?? 0, 1)).length === 0) break
+      }
+      expectEqual(new Set(seen).size, 40, 'records seen by reading on')
     }),
 
     caseOf('[S6] a closed store rejects instead of pretending', async ({ store }) => {

@@ -1,0 +1,192 @@
+// A throw-away Postgres for tests: a cluster in a folder of its own, on a free loopback port, with fsync on.
+// Needs the server's programs (Debian: postgresql), not a running server. Where they are absent a suite is
+// skipped with a sentence, unless ASKLET_REQUIRE_POSTGRES=1 says that they must be there.
+
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { chown, mkdtemp, readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+
+const run = promisify(execFile)
+
+export interface TestPostgres {
+  /** `postgres://…` of a database made anew; `asklet` may do everything in it. */
+  createDatabase(): Promise<string>
+  dropDatabase(url: string): Promise<void>
+  /** As superuser, in the database of `url`, over a connection of its own. */
+  query(url: string, text: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>
+  /** Ends every connection to the database of `url` but the one that asks. */
+  terminateBackends(url: string): Promise<number>
+  /** Stands still: takes connections and packets, answers nothing. Thawed by `thaw`, and before `stop`. */
+  freeze(): Promise<void>
+  thaw(): void
+  /** Immediately, as in a power cut, then up again at the same port. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+  readonly port: number
+}
+
+/** Null: the programs are here. Else the sentence to skip with. */
+export function postgresAbsent(): string | null {
+  const missing = programs() === null
+  if (!missing) return null
+  const sentence = 'skipped: no Postgres on this machine (Debian: apt-get install postgresql)'
+  if (process.env.ASKLET_REQUIRE_POSTGRES === '1')
+    throw new Error('ASKLET_REQUIRE_POSTGRES=1, but neither PATH nor /usr/lib/postgresql holds initdb')
+  return sentence
+}
+
+/** The folder with initdb and pg_ctl: of PATH, else the newest of Debian's. */
+function programs(): string | null {
+  const debian = '/usr/lib/postgresql'
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    ...versions.map(version => join(debian, version, 'bin')),
+  ]
+  return (
+    folders.find(folder => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl'))) ?? null
+  )
+}
+
+const PASSWORD = 'a-password-of-the-test'
+
+export async function startPostgres(): Promise<TestPostgres> {
+  const bin = programs()
+  if (!bin) throw new Error('no Postgres here: ask postgresAbsent() first')
+  const folder = await mkdtemp(join(tmpdir(), 'asklet-postgres-'))
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) {
+    const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+    await chown(folder, id('-u'), id('-g'))
+  }
+  // The server refuses to run as root.
+  const command = (program: string, args: readonly string[]): [string, string[]] =>
+    isRoot
+      ? ['runuser', ['-u', 'postgres', '--', join(bin, program), ...args]]
+      : [join(bin, program), [...args]]
+  const call = (program: string, args: readonly string[]) => run(...command(program, args), { cwd: folder })
+  const data = join(folder, 'data')
+
+  // md5 of nothing: local connections of the superuser need no password, TCP ones do.
+  await call('initdb', [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '--auth-host',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--locale',
+    'C',
+    '--no-sync',
+  ])
+  const port = await freePort()
+  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=on -c max_connections=60 -c log_min_messages=fatal`
+  const start = () =>
+    call('pg_ctl', ['-D', data, '-w', '-t', '30', '-l', join(folder, 'log'), '-o', settings, 'start'])
+
+  let stopped = false
+  const stopNow = () => {
+    if (stopped) return
+    stopped = true
+    thaw()
+    spawnSync(...command('pg_ctl', ['-D', data, '-w', '-t', '20', '-m', 'immediate', 'stop']), {
+      cwd: folder,
+    })
+    rmSync(folder, { recursive: true, force: true })
+  }
+  // Also when a test run is cut short: a server of nobody's would stay for ever.
+  process.once('exit', stopNow)
+
+  const postmaster = async () =>
+    Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n', 1)[0])
+  let frozen: number[] = []
+  function thaw() {
+    for (const pid of frozen)
+      try {
+        process.kill(pid, 'SIGCONT')
+      } catch {
+        // It ended meanwhile.
+      }
+    frozen = []
+  }
+
+  async function asSuperuser<T>(database: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({ host: folder, port, user: 'postgres', database })
+    client.on('error', () => {})
+    await client.connect()
+    try {
+      return await use(client)
+    } finally {
+      await client.end()
+    }
+  }
+  const databaseOf = (url: string) => new URL(url).pathname.slice(1)
+
+  try {
+    await start()
+    await asSuperuser('postgres', client => client.query(`create role asklet login password '${PASSWORD}'`))
+  } catch (error) {
+    stopNow()
+    throw error
+  }
+
+  let made = 0
+  return {
+    port,
+    async createDatabase() {
+      const name = `desk_${++made}`
+      await asSuperuser('postgres', client => client.query(`create database ${name} owner asklet`))
+      return `postgres://asklet:${PASSWORD}@127.0.0.1:${port}/${name}`
+    },
+    async dropDatabase(url) {
+      await asSuperuser('postgres', client =>
+        client.query(`drop database if exists ${databaseOf(url)} with (force)`),
+      )
+    },
+    query: (url, text, parameters = []) =>
+      asSuperuser(databaseOf(url), async client => (await client.query(text, [...parameters])).rows),
+    terminateBackends: url =>
+      asSuperuser('postgres', async client => {
+        const { rowCount } = await client.query(
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+          [databaseOf(url)],
+        )
+        return rowCount ?? 0
+      }),
+    async freeze() {
+      const first = await postmaster()
+      const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(first)])
+      frozen = [first, ...stdout.split('\n').map(Number).filter(Boolean)]
+      for (const pid of frozen) process.kill(pid, 'SIGSTOP')
+    },
+    thaw,
+    async restart() {
+      await call('pg_ctl', ['-D', data, '-w', '-t', '20', '-m', 'immediate', 'stop'])
+      await start()
+    },
+    async stop() {
+      process.removeListener('exit', stopNow)
+      stopNow()
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
