@@ -13,31 +13,36 @@ import pg from 'pg'
 
 const run = promisify(execFile)
 
-export interface TestPostgres {
-  /** `postgres://…` of a database made anew; `asklet` may do everything in it. */
+export interface ThrowAwayPostgres {
+  /** Of a database that is there from the start. */
+  readonly url: string
+  readonly port: number
+  /** What a superuser gets for `text` in the database of `url`: fields by `|`, one row a line. */
+  query(text: string): string
+  /** `postgres://…` of another database, made anew. */
   createDatabase(): Promise<string>
   dropDatabase(url: string): Promise<void>
-  /** As superuser, in the database of `url`, over a connection of its own. */
-  query(url: string, text: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>
-  /** Ends every connection to the database of `url` but the one that asks. */
+  /** As a superuser, in the database of `url`. */
+  run(url: string, text: string): Promise<void>
+  /** Ends every connection to the database of `url`; how many there were. */
   terminateBackends(url: string): Promise<number>
-  /** Stands still: takes connections and packets, answers nothing. Thawed by `thaw`, and before `stop`. */
+  /** Stands still: takes connections and packets, answers nothing. Thawed by `thaw`, and before `close`. */
   freeze(): Promise<void>
   thaw(): void
-  /** Immediately, as in a power cut, then up again at the same port. */
-  restart(): Promise<void>
+  /** At once, as in a power cut. */
   stop(): Promise<void>
-  readonly port: number
+  /** Again, at the same port and with the same data. */
+  start(): Promise<void>
+  /** Ends the server and removes what it left. */
+  close(): Promise<void>
 }
 
-/** Null: the programs are here. Else the sentence to skip with. */
+/** Null where Postgres is there; else the sentence to skip a suite with. */
 export function postgresAbsent(): string | null {
-  const missing = programs() === null
-  if (!missing) return null
-  const sentence = 'skipped: no Postgres on this machine (Debian: apt-get install postgresql)'
+  if (programs() !== null) return null
   if (process.env.ASKLET_REQUIRE_POSTGRES === '1')
     throw new Error('ASKLET_REQUIRE_POSTGRES=1, but neither PATH nor /usr/lib/postgresql holds initdb')
-  return sentence
+  return 'skipped: no Postgres on this machine (Debian: apt-get install postgresql)'
 }
 
 /** The folder with initdb and pg_ctl: of PATH, else the newest of Debian's. */
@@ -55,7 +60,8 @@ function programs(): string | null {
 
 const PASSWORD = 'a-password-of-the-test'
 
-export async function startPostgres(): Promise<TestPostgres> {
+/** @param settings  more of postgresql.conf, like `max_connections=200` */
+export async function startPostgres(...settings: string[]): Promise<ThrowAwayPostgres> {
   const bin = programs()
   if (!bin) throw new Error('no Postgres here: ask postgresAbsent() first')
   const folder = await mkdtemp(join(tmpdir(), 'asklet-postgres-'))
@@ -72,7 +78,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   const call = (program: string, args: readonly string[]) => run(...command(program, args), { cwd: folder })
   const data = join(folder, 'data')
 
-  // md5 of nothing: local connections of the superuser need no password, TCP ones do.
+  // The superuser comes by the socket in our folder without a password; over TCP everybody needs one.
   await call('initdb', [
     '-D',
     data,
@@ -89,9 +95,19 @@ export async function startPostgres(): Promise<TestPostgres> {
     '--no-sync',
   ])
   const port = await freePort()
-  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=on -c max_connections=60 -c log_min_messages=fatal`
+  const options = [
+    `-p ${port}`,
+    ...[
+      'listen_addresses=127.0.0.1',
+      `unix_socket_directories=${folder}`,
+      'fsync=on',
+      'max_connections=100',
+      'log_min_messages=fatal',
+      ...settings,
+    ].map(setting => `-c ${setting}`),
+  ].join(' ')
   const start = () =>
-    call('pg_ctl', ['-D', data, '-w', '-t', '30', '-l', join(folder, 'log'), '-o', settings, 'start'])
+    call('pg_ctl', ['-D', data, '-w', '-t', '30', '-l', join(folder, 'log'), '-o', options, 'start'])
 
   let stopped = false
   const stopNow = () => {
@@ -106,8 +122,6 @@ export async function startPostgres(): Promise<TestPostgres> {
   // Also when a test run is cut short: a server of nobody's would stay for ever.
   process.once('exit', stopNow)
 
-  const postmaster = async () =>
-    Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n', 1)[0])
   let frozen: number[] = []
   function thaw() {
     for (const pid of frozen)
@@ -140,40 +154,54 @@ export async function startPostgres(): Promise<TestPostgres> {
   }
 
   let made = 0
+  async function createDatabase(): Promise<string> {
+    const name = `desk_${++made}`
+    await asSuperuser('postgres', client => client.query(`create database ${name} owner asklet`))
+    return `postgres://asklet:${PASSWORD}@127.0.0.1:${port}/${name}`
+  }
+  const url = await createDatabase()
+
   return {
+    url,
     port,
-    async createDatabase() {
-      const name = `desk_${++made}`
-      await asSuperuser('postgres', client => client.query(`create database ${name} owner asklet`))
-      return `postgres://asklet:${PASSWORD}@127.0.0.1:${port}/${name}`
+    query(text) {
+      const at = ['-h', folder, '-p', String(port), '-U', 'postgres', '-d', databaseOf(url)]
+      const asked = spawnSync(...command('psql', [...at, '-Atc', text]), { encoding: 'utf8', cwd: folder })
+      if (asked.status !== 0) throw new Error(asked.stderr)
+      return asked.stdout.trim()
     },
-    async dropDatabase(url) {
-      await asSuperuser('postgres', client =>
-        client.query(`drop database if exists ${databaseOf(url)} with (force)`),
-      )
-    },
-    query: (url, text, parameters = []) =>
-      asSuperuser(databaseOf(url), async client => (await client.query(text, [...parameters])).rows),
-    terminateBackends: url =>
+    createDatabase,
+    dropDatabase: other =>
+      asSuperuser('postgres', async client => {
+        await client.query(`drop database if exists ${databaseOf(other)} with (force)`)
+      }),
+    run: (other, text) =>
+      asSuperuser(databaseOf(other), async client => {
+        await client.query(text)
+      }),
+    terminateBackends: other =>
       asSuperuser('postgres', async client => {
         const { rowCount } = await client.query(
           'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
-          [databaseOf(url)],
+          [databaseOf(other)],
         )
         return rowCount ?? 0
       }),
     async freeze() {
-      const first = await postmaster()
+      const first = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n', 1)[0])
       const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(first)])
       frozen = [first, ...stdout.split('\n').map(Number).filter(Boolean)]
       for (const pid of frozen) process.kill(pid, 'SIGSTOP')
     },
     thaw,
-    async restart() {
+    async stop() {
+      thaw()
       await call('pg_ctl', ['-D', data, '-w', '-t', '20', '-m', 'immediate', 'stop'])
+    },
+    async start() {
       await start()
     },
-    async stop() {
+    async close() {
       process.removeListener('exit', stopNow)
       stopNow()
     },

@@ -7,6 +7,8 @@ export interface TcpProxy {
   /** Resets what is open and refuses what comes. */
   cut(): void
   restore(): void
+  /** What is open stays open and carries nothing any more; what comes is carried. */
+  silence(): void
   close(): Promise<void>
 }
 
@@ -44,6 +46,12 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     restore() {
       isCut = false
+    },
+    silence() {
+      for (const socket of open) {
+        socket.unpipe()
+        socket.pause()
+      }
     },
     close() {
       reset()

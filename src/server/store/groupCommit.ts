@@ -200,8 +200,9 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
     return answers
   }
 
-  // Locks are taken in one order on every node: opens, rows by id, the counter. Whoever waits for one holds
-  // none that comes later.
+  // Locks are taken in one order on every node: rows by id, then the counter. Whoever waits for one holds none
+  // that comes later. Two nodes that open the same at once meet at the unique index instead: the second one's
+  // batch is done again, and finds the first one's conversation.
   async function planAndSave(
     on: Connection,
     writes: readonly BatchWrite[],
@@ -209,7 +210,6 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
   ): Promise<PlannedBatch> {
     const opens = writes.flatMap(write => (write.kind === 'open' ? [write.request] : []))
     const appends = writes.flatMap(write => (write.kind === 'append' ? [write.request] : []))
-    if (opens.length > 0) await statements.lockOpens(on, opens)
     const opened = opens.length > 0 ? await statements.opened(on, opens) : new Map<string, never>()
     const ids = new Set<string>()
     for (const { write } of batch) {

@@ -127,6 +127,12 @@ export interface Presence {
 }
 
 export interface HelpDeskStore {
+  /**
+   * The database's clock, milliseconds since 1970: what several nodes agree on. Absent where the database runs
+   * inside the process and has no other clock.
+   */
+  now?(): Promise<number>
+
   /** S12. */
   epoch(): Promise<string>
   newEpoch(epoch: string): Promise<void>

@@ -50,7 +50,16 @@ export async function createSqlStore({ db, name, dialect, lanes }: SqlStoreOptio
     }
   }
 
+  async function now(): Promise<number> {
+    const { rows } = await sql<{
+      ms: string
+    }>`select extract(epoch from clock_timestamp()) * 1000 as ms`.execute(db)
+    return Math.trunc(Number(rows[0]?.ms))
+  }
+
   return {
+    ...(dialect === 'postgres' && { now: () => reads(now) }),
+
     epoch: () =>
       reads(async () => {
         const row = await db

@@ -29,8 +29,6 @@ export interface Statements {
   ): Promise<Map<string, ReadonlyMap<string, KnownEvent>>>
   /** By `openKey`, also under the caller's other identities. */
   opened(db: Connection, opens: readonly OpenRequest[]): Promise<Map<string, ConversationRow>>
-  /** Two nodes must not both find that there is no such conversation yet. Nothing to do for a single writer. */
-  lockOpens(db: Connection, opens: readonly OpenRequest[]): Promise<void>
   /** Positions become visible in order, so that who reads on after the last one seen misses none. */
   lockJournal(db: Connection): Promise<void>
   reserveNumbers(db: Connection, count: number): Promise<number[]>
@@ -187,13 +185,6 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
         for (const record of await openedByKeys(on, part.length, part.flat()))
           found.set(openKey(record.opener, record.open_id), toRow(record))
       return found
-    },
-
-    async lockOpens(on, opens) {
-      if (!locksRows) return
-      // By openId alone: the same visitor may come with a token to one node and without it to another.
-      const ids = [...new Set(opens.map(({ openId }) => openId))].sort()
-      for (const id of ids) await lockName(on, 1, [id])
     },
 
     async lockJournal(on) {

@@ -1,0 +1,197 @@
+import { expect, test } from 'vitest'
+import { planOpen } from '../../../../src/server/store/appending'
+import type { PlannedBatch } from '../../../../src/server/store/batch'
+import { createGroupCommit } from '../../../../src/server/store/groupCommit'
+import type { AppendRequest, ConversationRow } from '../../../../src/server/store/helpDeskStore'
+import type { Connection, Statements } from '../../../../src/server/store/statements'
+import { emptyBrief } from '../../../../src/testing/contracts/storeContract'
+
+/** A database of rows alone, whose commits the test lets through one by one. */
+function stage(lanes: number) {
+  const rows = new Map<string, ConversationRow>()
+  const log: string[] = []
+  const commits: (() => void)[] = []
+  let holds = false
+  let failing: ((text: string) => Error | null) | null = null
+  let connections = 0
+
+  const connect = () => {
+    const name = ++connections
+    return {
+      async executeQuery({ sql }: { sql: string }) {
+        const error = failing?.(sql)
+        if (error) throw error
+        if (sql === 'commit' && holds) await new Promise<void>(done => commits.push(done))
+        if (sql === 'commit' || sql === 'begin') log.push(`${sql} ${name}`)
+        return { rows: [] }
+      },
+    }
+  }
+  const db = { connection: () => ({ execute: (run: (on: unknown) => unknown) => run(connect()) }) }
+  const statements = {
+    rows: async (_on: unknown, ids: readonly string[]) =>
+      new Map(ids.flatMap(id => (rows.has(id) ? [[id, rows.get(id)]] : []))),
+    known: async () => new Map(),
+    opened: async () => new Map(),
+    async save(_on: unknown, { added, changed }: PlannedBatch) {
+      const error = failing?.('save')
+      if (error) throw error
+      for (const [id, { row }] of changed) rows.set(id, row)
+      log.push(`save ${added.map(({ event }) => `${event.clientId}=${event.seq}`).join(' ')}`)
+    },
+  }
+  const writes = createGroupCommit({
+    db: db as unknown as Connection,
+    statements: statements as unknown as Statements,
+    lanes,
+  })
+  const open = (conversationId: string) => {
+    const { row } = planOpen({
+      identities: ['anon:one'],
+      openId: 'open-0001',
+      conversationId,
+      at: 1_000,
+      author: { kind: 'visitor' },
+      brief: emptyBrief(),
+    })
+    rows.set(conversationId, row)
+  }
+  const append = (conversationId: string, clientId: string, change: Partial<AppendRequest> = {}) =>
+    writes.append({
+      conversationId,
+      at: 2_000,
+      drafts: [
+        {
+          sender: 'visitor',
+          clientId,
+          author: { kind: 'visitor' },
+          body: { type: 'message', text: clientId, format: 'plain' },
+        },
+      ],
+      authorise: () => null,
+      plan: (_row, draft) => [draft],
+      ...change,
+    })
+  const turn = async () => {
+    for (let n = 0; n < 5; n++) await new Promise(setImmediate)
+  }
+  return {
+    log,
+    open,
+    append,
+    writes,
+    turn,
+    commits,
+    hold: (on: boolean) => {
+      holds = on
+    },
+    fail: (when: typeof failing) => {
+      failing = when
+    },
+  }
+}
+
+const coded = (code: string) => Object.assign(new Error(code), { code })
+
+test('two batches under way never touch one conversation, and others do not wait for it', async () => {
+  const { log, open, append, turn, commits, hold } = stage(2)
+  open('a')
+  open('b')
+  hold(true)
+  const first = append('a', 'a1')
+  await turn()
+  const others = [append('a', 'a2'), append('b', 'b1')]
+  await turn()
+  expect(log).toEqual(['begin 1', 'save a1=2', 'begin 2', 'save b1=2'])
+  hold(false)
+  for (const letThrough of commits) letThrough()
+  await Promise.all([first, ...others])
+  expect(log.slice(4)).toEqual(['commit 1', 'commit 2', 'begin 3', 'save a2=3', 'commit 3'])
+})
+
+test('[D6] nobody is answered before the commit', async () => {
+  const { open, append, turn, commits, hold } = stage(1)
+  open('a')
+  hold(true)
+  let answered = 0
+  const all = [append('a', 'a1'), append('a', 'a2')].map(one => one.then(() => answered++))
+  await turn()
+  expect(answered).toBe(0)
+  commits[0]?.()
+  await Promise.all(all)
+  expect(answered).toBe(2)
+})
+
+test('[S6] a commit that fails is unknown to all of its batch, and the next batch goes on', async () => {
+  const { open, append, fail } = stage(1)
+  open('a')
+  fail(text => (text === 'commit' ? coded('SQLITE_FULL') : null))
+  const answers = await Promise.allSettled([append('a', 'a1'), append('a', 'a2')])
+  expect(answers.map(answer => answer.status === 'rejected' && answer.reason.code)).toEqual([
+    'store_unavailable',
+    'store_unavailable',
+  ])
+  fail(null)
+  expect((await append('a', 'a1')).ok).toBe(true)
+})
+
+test('[S13] what the database refuses for one value is done again one by one', async () => {
+  const { log, open, append, fail } = stage(1)
+  open('a')
+  let saves = 0
+  // The batch of three fails, then the second of them alone.
+  fail(text => {
+    if (text !== 'save') return null
+    saves++
+    return saves === 1 || saves === 3 ? coded('23505') : null
+  })
+  const answers = await Promise.allSettled([append('a', 'a1'), append('a', 'a2'), append('a', 'a3')])
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(log).toEqual(['begin 1', 'begin 2', 'save a1=2', 'save a3=3', 'commit 2'])
+})
+
+test.each(['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_IOERR_FSYNC', '57P01', 'ECONNRESET'])(
+  'trouble of the whole database (%s) is not asked again for each write',
+  async code => {
+    const { open, append, fail } = stage(1)
+    open('a')
+    let saves = 0
+    fail(text => (text === 'save' && ++saves > 0 ? coded(code) : null))
+    const answers = await Promise.allSettled([append('a', 'a1'), append('a', 'a2')])
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(saves).toBe(1)
+  },
+)
+
+test.each(['40001', '40P01'])('a lost race (%s) is run again, unseen by the caller', async code => {
+  const { open, append, fail } = stage(1)
+  open('a')
+  let left = 2
+  fail(text => (text === 'save' && left-- > 0 ? coded(code) : null))
+  expect(await append('a', 'a1')).toMatchObject({ ok: true, results: [{ seq: 2 }] })
+})
+
+test('a rule that throws fails its own write only', async () => {
+  const { open, append } = stage(1)
+  open('a')
+  const [bad, good] = await Promise.allSettled([
+    append('a', 'a1', {
+      plan: () => {
+        throw new Error('of the host')
+      },
+    }),
+    append('a', 'a2'),
+  ])
+  expect([bad?.status, good?.status]).toEqual(['rejected', 'fulfilled'])
+})
+
+test('writes without end leave the event loop its turns', async () => {
+  const { open, append } = stage(1)
+  open('a')
+  let timerRan = false
+  setTimeout(() => {
+    timerRan = true
+  })
+  for (let n = 0; n < 10_000 && !timerRan; n++) await append('a', `a${n}`)
+  expect(timerRan).toBe(true)
+})
