@@ -189,8 +189,13 @@ export async function startPostgres(...settings: string[]): Promise<ThrowAwayPos
       }),
     async freeze() {
       const first = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n', 1)[0])
-      const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(first)])
-      frozen = [first, ...stdout.split('\n').map(Number).filter(Boolean)]
+      const pids = await asSuperuser('postgres', async client => {
+        const { rows } = await client.query<{ pid: number }>(
+          'select pid from pg_stat_activity where pid <> pg_backend_pid()',
+        )
+        return rows.map(({ pid }) => pid)
+      })
+      frozen = [first, ...pids]
       for (const pid of frozen) process.kill(pid, 'SIGSTOP')
     },
     thaw,

@@ -19,6 +19,8 @@ const MAX_BATCH = 256
 /** A lost race with another node's transaction: nothing happened, and nobody was told otherwise. */
 const MAX_TRIES = 5
 
+/** Another process writes to the SQLite file: a backup is done in this time, and a visitor still waits for it. */
+const LOCKED_PATIENCE_MS = 5_000
 /** A database that hangs is found out by the batch under way; what waits behind it is told with it. */
 const GIVE_UP_AFTER_MS = 3_000
 
@@ -131,6 +133,7 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
 
   /** Settles every write of the batch; never rejects. */
   async function commit(batch: readonly Waiting[]): Promise<void> {
+    const started = performance.now()
     for (let tries = 1; ; tries++) {
       try {
         const answers = await db
@@ -147,7 +150,10 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
         }
         return
       } catch (error) {
-        if (isLostRace(error) && tries < MAX_TRIES) {
+        const asksAgain = isLocked(error)
+          ? performance.now() - started < LOCKED_PATIENCE_MS
+          : isLostRace(error) && tries < MAX_TRIES
+        if (asksAgain) {
           await pause(tries)
           continue
         }
@@ -275,6 +281,13 @@ function isLostRace(error: unknown): boolean {
   return codeOf(error) === '40001' || codeOf(error) === '40P01'
 }
 
+/** SQLite: another process has the file. Nothing was written; asked again without stopping this process. */
+function isLocked(error: unknown): boolean {
+  if (/^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))) return true
+  const number = (error as { errcode?: unknown } | null)?.errcode
+  return typeof number === 'number' && [5, 6].includes(number & 0xff)
+}
+
 /**
  * Whose fault is it? A value or a constraint is one write's; the disk, a lock or the connection is the whole
  * batch's, and asking 256 times more would only make it wait 256 times longer.
@@ -294,7 +307,7 @@ function isOfOneWrite(error: unknown): boolean {
 }
 
 function pause(tries: number): Promise<void> {
-  return new Promise(done => setTimeout(done, Math.random() * 20 * 2 ** tries))
+  return new Promise(done => setTimeout(done, Math.random() * Math.min(200, 20 * 2 ** tries)))
 }
 
 /** What a caller sees of a database's trouble: one code, the cause kept for the log of the operator. */

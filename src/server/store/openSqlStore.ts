@@ -47,7 +47,7 @@ export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promi
   try {
     database = open(file)
     // FULL: the commit is on the disk before anyone is told (D7). WAL: readers of other processes do not wait.
-    // A waiting lock blocks this process, so the wait is short: the caller's retry is the real patience.
+    // While it opens, another process that makes the same tables is waited for.
     database.exec(
       'pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on',
     )
@@ -60,12 +60,15 @@ export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promi
   }
   const dialect = new SqliteDialect({ database: forKysely(database) })
   try {
-    return await createSqlStore({
+    const store = await createSqlStore({
       db: new Kysely<Tables>({ dialect }),
       name: file,
       dialect: 'sqlite',
       lanes: 1,
     })
+    // From here on a wait inside SQLite would stop every socket of this process: `groupCommit` waits outside.
+    database.exec('pragma busy_timeout = 50')
+    return store
   } catch (error) {
     database.close()
     throw error
@@ -145,6 +148,14 @@ function forKysely(database: EmbeddedDatabase) {
   }
   return {
     close: () => {
+      // The driver may let go of the file only when its statements are collected. Whoever copies the file of a
+      // closed store must have all of it, so what the log holds is moved there now.
+      try {
+        database.exec('pragma wal_checkpoint(truncate)')
+      } catch {
+        // Another process reads: the log stays, and counts.
+      }
+      kept.clear()
       database.close()
     },
     prepare(text: string) {
