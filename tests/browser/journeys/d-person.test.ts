@@ -63,6 +63,36 @@ async function expectSame({ visitor, agent }: Pair): Promise<void> {
 const state = (visitor: Visitor) => visitor.log.locator('[data-author=visitor]').last().locator('.fine')
 const closedDemo = () => scenes.start({ config: { hours: { zone: 'Europe/Berlin', week: {} } } })
 
+test('a guest who signs in while talking goes on talking, and the agent sees that it is the same person', async () => {
+  const pair = await talking('umbrella on my invoice', 'guest')
+  const { visitor, agent } = pair
+  await visitor.say('Said as a guest.')
+  await agent.thread.getByText('Said as a guest.').waitFor()
+  await visitor.page.getByRole('button', { name: 'Sign in', exact: true }).first().click()
+  await visitor.page.waitForLoadState()
+  await visitor.log.getByText('Said as a guest.').waitFor()
+  await visitor.say('Said after signing in.')
+  await agent.thread.getByText('Said after signing in.').waitFor()
+  await agent.reply('Still with you.')
+  await visitor.log.getByText('Still with you.').waitFor()
+  await expectSame(pair)
+})
+
+test('whoever signs in later on the same computer does not get the conversation of a guest', async () => {
+  const { visitor, agent } = await talking('violin on my invoice', 'guest')
+  await agent.reply('For the guest only.')
+  await visitor.log.getByText('For the guest only.').waitFor()
+  // Another tab, that never took part.
+  const page = await visitor.context.newPage()
+  await visitor.context.addCookies([{ name: 'workmere_role', value: 'client', url: scenes.demo.address }])
+  await page.goto(`${scenes.demo.address}/payments`)
+  await page.getByRole('button', { name: /^Help/ }).click()
+  const panel = page.getByRole('dialog')
+  await panel.waitFor()
+  await page.waitForTimeout(1_500)
+  expect(await panel.getByText('For the guest only.').count()).toBe(0)
+})
+
 test('from the queue to one conversation: both ends show the same lines with the same numbers', async () => {
   const agent = await scenes.agent('Noor')
   const visitor = await scenes.visitor('freelancer')
