@@ -8,6 +8,7 @@ export {
   type HelpDeskOptions,
   type LimitOptions,
 } from './server/attachHelpDesk'
+export { type Broker, type BrokerOptions, createBroker } from './server/broker'
 export { HTTP_LIMITS, MAX_CONNECTIONS } from './server/http'
 export type { AgentRole } from './server/membership'
 export {

@@ -83,6 +83,8 @@ const HOME_OF: Record<string, readonly string[]> = {
   marked: ['knowledge/fromMarkdown'],
   dompurify: ['knowledge/fromHtml'],
   valibot: ['protocol/parse', 'protocol/parseDesk', 'server'],
+  redis: ['server/broker'],
+  '@socket.io/redis-streams-adapter': ['server/broker'],
   kysely: ['server/store'],
   libsql: ['server/store'],
   jose: ['server/signedVisitors'],

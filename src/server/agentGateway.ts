@@ -24,6 +24,8 @@ export interface AgentGatewayOptions {
   readonly connections: Connections
   readonly verifyAgent: VerifyAgent
   readonly log: Log
+  /** Ends the connections in a room, on every node. */
+  endRoom(room: string): void
 }
 
 export interface AgentGateway {
@@ -49,7 +51,8 @@ interface Proved {
 
 /** Handshake: `auth = { v }`, and the cookie. */
 export function addAgentGateway(io: Server, options: AgentGatewayOptions): AgentGateway {
-  const { conversations, clock, origins, addresses, admission, connections, verifyAgent, log } = options
+  const { conversations, clock, origins, addresses, admission, connections, verifyAgent, log, endRoom } =
+    options
   const namespace = io.of(DESK_NAMESPACE)
 
   namespace.use(async (socket, next) => {
@@ -119,12 +122,8 @@ export function addAgentGateway(io: Server, options: AgentGatewayOptions): Agent
   }
 
   return {
-    endSession(token) {
-      namespace.in(roomOfSession(token)).disconnectSockets(true)
-    },
-    endAgent(agentId) {
-      namespace.in(roomOfAgent(agentId)).disconnectSockets(true)
-    },
+    endSession: token => endRoom(roomOfSession(token)),
+    endAgent: agentId => endRoom(roomOfAgent(agentId)),
     async proveAgain() {
       // The tabs of one session ask once. Without the built-in cookie each connection is its own.
       const bySession = new Map<string, Socket[]>()

@@ -10,8 +10,9 @@ import { createAddresses } from './addresses'
 import { type Admission, createAdmission } from './admission'
 import { type AgentGateway, addAgentGateway } from './agentGateway'
 import { type Agents, createAgents, type VerifyAgent } from './agents'
+import type { Broker } from './broker'
 import { type ConnectionCaps, createConnections, DEFAULT_CAPS } from './connectionCaps'
-import { createConversations, type Log, type Metrics } from './conversations'
+import { createConversations, LOOK_EVERY_MS, type Log, type Metrics, type Others } from './conversations'
 import { checkOrigin, readConfig } from './helpDeskConfig'
 import { createHttpHandler } from './http'
 import { createOrigins } from './origins'
@@ -56,6 +57,12 @@ export interface HelpDeskOptions {
   readonly limits?: LimitOptions
   /** Output of `asklet build --private-out`: `<privateDir>/<role>/…`. */
   readonly privateDir?: string
+  /**
+   * With several nodes on one database: from `createBroker`, whose adapter the Socket.IO server has too. `'none'`:
+   * there are other nodes and no broker; their news is looked up every 2 s. Left out: this node is the only one,
+   * or the server has an adapter of your own.
+   */
+  readonly broker?: Broker | 'none'
   /** Other waiting times than the built-in ones, milliseconds. */
   readonly timers?: Partial<QueueTimers>
   /** One line at a time, without bodies or secrets. Default: nowhere. */
@@ -64,7 +71,10 @@ export interface HelpDeskOptions {
 }
 
 export interface HelpDeskHealth {
+  /** The store can be reached: calls are answered. A broker that is down delays, it breaks nothing. */
   readonly ok: boolean
+  /** Whether this node's pushes reach other nodes: `none` where it has no broker. */
+  readonly broker: 'up' | 'down' | 'none'
   readonly visitors: number
   readonly agents: number
 }
@@ -106,8 +116,20 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
   const askWho = options.verifyAgent ?? agents.verify
   const verifyAgent: VerifyAgent = request => within(clock, VERIFY_WITHIN_MS, async () => askWho(request))
   const identifier = createIdentifier(options.verifyVisitor, clock, log)
+  const { broker } = options
+  const stopWatchingBroker =
+    broker === undefined || broker === 'none'
+      ? () => {}
+      : broker.onChange(({ isUp, reason }) =>
+          log(
+            isUp
+              ? { level: 'info', event: 'brokerUp' }
+              : { level: 'warn', event: 'brokerDown', reason, lookEveryMs: LOOK_EVERY_MS },
+          ),
+        )
   const conversations = createConversations({
     store,
+    ...(broker !== undefined && { others: othersVia(broker) }),
     clock,
     randomId: createEnvironment().randomId,
     hours: config.hours,
@@ -115,10 +137,11 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     timers: { ...(config.waitAtMostMs !== null && { waitAtMostMs: config.waitAtMostMs }), ...options.timers },
     log,
   })
-  const removeCarrier = conversations.addCarrier(socketCarrier(io))
+  const carrier = socketCarrier(io, log)
+  const removeCarrier = conversations.addCarrier(carrier)
   const door = { conversations, clock, origins, addresses, admission, connections, log }
   const visitors = addVisitorGateway(io, { ...door, identifier })
-  const agentGateway = addAgentGateway(io, { ...door, verifyAgent })
+  const agentGateway = addAgentGateway(io, { ...door, verifyAgent, endRoom: carrier.endDesk })
   desk = agentGateway
   const stopEnding = every(clock, END_EXPIRED_EVERY_MS, visitors.endExpired)
   const stopProving = every(clock, PROVE_AGAIN_EVERY_MS, agentGateway.proveAgain)
@@ -137,6 +160,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     ...(privateDir !== undefined && { privateDir }),
     journal: config.journal,
     log,
+    brokerState: () => brokerState(broker),
     onSignOut: agentGateway.endSession,
   })
 
@@ -149,7 +173,12 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
         () => false,
       )
       const connected = (namespace: string) => io.of(namespace).sockets.size
-      return { ok, visitors: connected(VISITOR_NAMESPACE), agents: connected(DESK_NAMESPACE) }
+      return {
+        ok,
+        broker: brokerState(broker),
+        visitors: connected(VISITOR_NAMESPACE),
+        agents: connected(DESK_NAMESPACE),
+      }
     },
     metrics: conversations.metrics,
     async close() {
@@ -158,7 +187,9 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
       stopEnding()
       stopProving()
       await conversations.close()
+      stopWatchingBroker()
       removeCarrier()
+      carrier.close()
       for (const namespace of [VISITOR_NAMESPACE, DESK_NAMESPACE])
         io.of(namespace).local.disconnectSockets(true)
     },
@@ -187,6 +218,14 @@ function every(clock: Clock, ms: number, run: () => unknown): Undo {
   }
 }
 
+const brokerState = (broker: HelpDeskOptions['broker']) =>
+  broker === undefined || broker === 'none' ? 'none' : broker.isUp() ? 'up' : 'down'
+
+function othersVia(broker: Broker | 'none'): Others {
+  if (broker === 'none') return { areReached: () => false, onChange: () => () => {} }
+  return { areReached: broker.isUp, onChange: listener => broker.onChange(() => listener()) }
+}
+
 function checkOptions(io: unknown, options: HelpDeskOptions): void {
   const shape = (sentence: string): never => {
     throw new AskletError('server_shape', sentence)
@@ -202,6 +241,11 @@ function checkOptions(io: unknown, options: HelpDeskOptions): void {
   for (const name of ['verifyVisitor', 'verifyAgent', 'log'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function')
       shape(`options.${name} must be a function, got ${describe(options[name])}.`)
+  const { broker } = options
+  if (broker !== undefined && broker !== 'none' && typeof broker?.isUp !== 'function')
+    shape(
+      `options.broker must come from createBroker or be 'none', got ${describe(broker)}. Did you forget to await createBroker({ url })?`,
+    )
   if (options.allowedOrigins !== undefined && !Array.isArray(options.allowedOrigins))
     shape(`options.allowedOrigins must be a list of origins, got ${describe(options.allowedOrigins)}.`)
   if (options.trustedProxies !== undefined && !Array.isArray(options.trustedProxies))

@@ -34,6 +34,7 @@ import type { Admission, RateKind } from './admission'
 import { expectedWaitMs } from './expectedWait'
 import { type Hours, isOpen, opensAt } from './hours'
 import { agentRole, authorise, type CallName, claimBy, type Member } from './membership'
+import type { To } from './nodeMessages'
 import {
   agentLostPlan,
   agentPlan,
@@ -86,7 +87,7 @@ export type Push = {
   [Name in PushName]: {
     readonly name: Name
     readonly payload: Pushes[Name]
-    readonly to: { readonly conversationId: string; readonly side?: 'visitor' | 'agent' } | 'desk' | 'all'
+    readonly to: To | 'desk' | 'all'
     /** For this node's own connections: every node says it by itself. */
     readonly local?: true
   }
@@ -97,8 +98,17 @@ export interface Carrier {
   push(push: Push): void
   /** Conversations that connections of this node have joined. */
   joined(): Iterable<string>
-  /** Connections of this identity, on every node, no longer hear of the conversation. */
+  /** Connections of this identity no longer hear of the conversation. */
   leave?(conversationId: string, identity: string): void
+  /** Tells the other nodes that the queue's order changed: each works out the places of its own visitors. */
+  queueMoved?(): void
+  onQueueMoved?(listener: () => void): Undo
+}
+
+/** Whether what this node pushes reaches the other nodes just now. */
+export interface Others {
+  areReached(): boolean
+  onChange(listener: () => void): Undo
 }
 
 /** One line for the operator. Never a body, a secret or a token. */
@@ -118,6 +128,8 @@ export interface ConversationsOptions {
   readonly timers?: Partial<QueueTimers>
   readonly admission: Admission
   readonly log?: Log
+  /** Absent: there are none. */
+  readonly others?: Others
 }
 
 export interface Metrics {
@@ -159,6 +171,16 @@ const WAITS_COUNTED = 20
 const SHOW_ENDED_MS = 60 * 60_000
 /** Many changes within this time are told to the desk and the queue once. */
 const GATHER_MS = 250
+/** A long queue is told its places less often: each change moves everybody behind it. */
+const GATHER_MORE_MS_PER_PLACE = 5
+const GATHER_AT_MOST_MS = 5_000
+/** Under the promised 25 s with room for a slow store; a share of the conversations at a time. */
+const BEACON_SHARES = 10
+const BEACON_SHARE_EVERY_MS = (BEACON_EVERY_MS - 5_000) / BEACON_SHARES
+/** While no hint comes from other nodes, their news is looked up this often. */
+export const LOOK_EVERY_MS = 2_000
+/** A measurement of the database's clock over a slower line than this says nothing. */
+const CLOCK_WITHIN_MS = 1_000
 
 export function createConversations(options: ConversationsOptions): Conversations {
   const { store, clock, randomId, admission, hours = null, log = () => {} } = options
@@ -170,9 +192,17 @@ export function createConversations(options: ConversationsOptions): Conversation
   const unnoted = new Set<string>()
   const counts = { opened: 0, stored: 0, duplicates: 0, refused: {} as Record<string, number> }
   const underWay = new Set<Promise<unknown>>()
+  /** Places as this node's visitors know them. */
+  let placesTold = new Map<string, number>()
+  let deskTold = ''
+  const headsLooked = new Map<string, string>()
   let stopped = false
   let closing = false
   let epoch: Promise<string> | null = null
+  let skewMs = 0
+
+  /** Server time. With several nodes that is the database's: theirs differ, and presence compares them. */
+  const now = () => clock.now() + skewMs
 
   // ---- telling
 
@@ -196,37 +226,56 @@ export function createConversations(options: ConversationsOptions): Conversation
     const { conversationId } = row
     push({
       name: 'events',
-      to: { conversationId },
+      to: { conversationId, ...(row.claimedFrom !== null && { notTo: row.claimedFrom }) },
       payload: { conversationId, epoch: await epochOf(row), events },
     })
-    if (before.phase !== row.phase && (before.phase === 'queued' || row.phase === 'queued')) tellPlaces()
+    if (before.phase !== row.phase && (before.phase === 'queued' || row.phase === 'queued')) {
+      lookAtPlaces()
+      for (const carrier of carriers) carrier.queueMoved?.()
+    }
     if (before.phase !== 'bot' || row.phase !== 'bot') tellDesk()
   }
 
   const tellDesk = gathered(() => push({ name: 'queueChanged', to: 'desk', payload: {} }))
 
-  const tellPlaces = gathered(async () => {
-    const [rows, waits] = await Promise.all([store.active(), recentWaits()])
-    const expected = expectedWaitMs(waits)
-    for (const [conversationId, place] of places(rows)) tellPlace(conversationId, place, expected)
-  })
+  const lookAtPlaces = gathered(
+    async () => tellPlaces(await store.active()),
+    () => Math.min(GATHER_AT_MOST_MS, GATHER_MS + placesTold.size * GATHER_MORE_MS_PER_PLACE),
+  )
+
+  /** Those of this node's visitors whose place is another one than they know. Other nodes tell their own. */
+  async function tellPlaces(rows: readonly ConversationRow[]) {
+    const queue = places(rows)
+    const known = placesTold
+    placesTold = queue
+    if (queue.size === 0) return
+    const moved = new Set<string>()
+    for (const carrier of carriers)
+      for (const conversationId of carrier.joined())
+        if (queue.get(conversationId) !== known.get(conversationId)) moved.add(conversationId)
+    if (moved.size === 0) return
+    const expected = expectedWaitMs(await recentWaits())
+    for (const [conversationId, place] of queue)
+      if (moved.has(conversationId)) tellPlace(conversationId, place, expected)
+  }
 
   function tellPlace(conversationId: string, place: number, expected: number | null) {
     push({
       name: 'place',
       to: { conversationId, side: 'visitor' },
+      local: true,
       payload: { conversationId, place, expectedWaitMs: expected },
     })
   }
 
   /** Runs now, and once more at the end of the window when it was asked for again meanwhile. */
-  function gathered(run: () => unknown): () => void {
+  function gathered(run: () => unknown, windowMs = () => GATHER_MS): () => void {
     let quiet = true
     let again = false
     const go = () => {
       quiet = false
       background(async () => run())
-      clock.after(GATHER_MS, () => {
+      clock.after(windowMs(), () => {
         quiet = true
         if (again && !stopped) go()
       })
@@ -264,7 +313,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   ) {
     const outcome = await store.append({
       conversationId,
-      at: clock.now(),
+      at: now(),
       drafts,
       authorise: row => (by ? authorise(by.member, by.call, row) : null),
       plan,
@@ -287,24 +336,24 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   async function isStaffed(): Promise<boolean> {
-    return isOpen(hours, clock.now()) && (await store.agentsOnline(clock.now() - ALIVE_MS)) > 0
+    return isOpen(hours, now()) && (await store.agentsOnline(now() - ALIVE_MS)) > 0
   }
 
-  const recentWaits = () => store.recentWaits(clock.now() - WAITS_SINCE_MS, WAITS_COUNTED)
+  const recentWaits = () => store.recentWaits(now() - WAITS_SINCE_MS, WAITS_COUNTED)
 
   async function availability(): Promise<Availability> {
-    const now = clock.now()
+    const at = now()
     const [agentsOnline, rows, waits] = await Promise.all([
-      store.agentsOnline(now - ALIVE_MS),
+      store.agentsOnline(at - ALIVE_MS),
       store.active(),
       recentWaits(),
     ])
     return {
-      open: isOpen(hours, now),
+      open: isOpen(hours, at),
       agentsOnline,
       waiting: queueOrder(rows).length,
       expectedWaitMs: expectedWaitMs(waits),
-      opensAt: opensAt(hours, now),
+      opensAt: opensAt(hours, at),
     }
   }
 
@@ -352,7 +401,11 @@ export function createConversations(options: ConversationsOptions): Conversation
     const who = member.kind
     push({
       name: 'typing',
-      to: { conversationId, side: who === 'visitor' ? 'agent' : 'visitor' },
+      to: {
+        conversationId,
+        side: who === 'visitor' ? 'agent' : 'visitor',
+        ...(row.claimedFrom !== null && { notTo: row.claimedFrom }),
+      },
       payload: { conversationId, who },
     })
     return { ok: true }
@@ -375,7 +428,7 @@ export function createConversations(options: ConversationsOptions): Conversation
         identities: session.identities,
         openId: body.openId,
         conversationId: randomId(),
-        at: clock.now(),
+        at: now(),
         author: visitorAuthor(visitor.name),
         brief: { ...body.brief, visitor },
       })
@@ -431,7 +484,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     ) => Promise<Reply<DeskCalls[Name]['reply']>>
   } = {
     async queue() {
-      const [active, listed] = await Promise.all([store.active(), store.list(clock.now() - SHOW_ENDED_MS)])
+      const [active, listed] = await Promise.all([store.active(), store.list(now() - SHOW_ENDED_MS)])
       // The list is cut where it is long, and who waits longest would be the first to fall off: all who wait or
       // talk come by themselves.
       const rows = [...new Map([...listed, ...active].map(row => [row.conversationId, row])).values()]
@@ -528,27 +581,34 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   async function sweep() {
     const rows = await store.active()
+    // The places that a lost hint did not tell are told here, at no cost: the rows are read anyway.
+    await tellPlaces(rows)
     if (rows.length === 0) return
-    const now = clock.now()
-    const seen = await goneSince(rows, now)
+    const at = now()
+    const seen = await goneSince(rows, at)
     for (const row of rows) {
       const visitor = latest([seen(row.owner), row.claimedFrom === null ? 'unknown' : seen(row.claimedFrom)])
       const agent = row.agent ? latest([seen(agentSender(row.agent.agentId))]) : null
-      const due = overdue(row, now, known(visitor, row), known(agent, row), timers)
+      const due = overdue(row, at, known(visitor, row), known(agent, row), timers)
       if (due) await settle(row, due)
     }
   }
 
-  async function goneSince(rows: readonly ConversationRow[], now: number) {
+  async function goneSince(rows: readonly ConversationRow[], at: number) {
     const identities = new Set<string>()
     for (const row of rows) {
       identities.add(row.owner)
       if (row.claimedFrom !== null) identities.add(row.claimedFrom)
       if (row.agent) identities.add(agentSender(row.agent.agentId))
     }
-    const entries = await store.presence([...identities], now - ALIVE_MS)
+    // Who is connected here need not be looked up: of N nodes, each asks about the others' people only.
+    for (const identity of identities) if (connections.has(identity)) identities.delete(identity)
+    const entries = await store.presence([...identities], at - ALIVE_MS)
     const found = new Map(entries.map(entry => [entry.identity, entry.online ? null : entry.seenAt]))
-    return (identity: string): Gone => (found.has(identity) ? (found.get(identity) ?? null) : 'unknown')
+    return (identity: string): Gone => {
+      if (connections.has(identity)) return null
+      return found.has(identity) ? (found.get(identity) ?? null) : 'unknown'
+    }
   }
 
   async function settle(row: ConversationRow, due: 'agentLost' | 'visitorGone' | 'waitedTooLong') {
@@ -566,26 +626,82 @@ export function createConversations(options: ConversationsOptions): Conversation
     await append(null, row.conversationId, [draft], leaveQueuePlan(row.queuedAt))
   }
 
-  async function beacon() {
+  /** D14: heads of what was joined here, those that `isMeant`, in one question to the store. */
+  async function tellHeads(isMeant: (conversationId: string) => boolean, known?: Map<string, string>) {
     for (const carrier of carriers) {
-      const heads = await store.heads([...carrier.joined()])
-      for (const { conversationId, head, generation } of heads)
+      const ids = [...carrier.joined()].filter(isMeant)
+      if (ids.length === 0) continue
+      for (const { conversationId, head, generation } of await store.heads(ids)) {
+        const epoch = await epochOf({ generation })
+        if (known?.get(conversationId) === `${epoch} ${head}`) continue
+        known?.set(conversationId, `${epoch} ${head}`)
         carrier.push({
           name: 'head',
           to: { conversationId },
           local: true,
-          payload: { conversationId, head, epoch: await epochOf({ generation }) },
+          payload: { conversationId, head, epoch },
         })
+      }
     }
   }
 
-  /** Under the promised 25 s with room for a slow store. */
-  every(BEACON_EVERY_MS - 5_000, beacon)
+  /** Whether the desk's list is still the one that this node's agents were told of. */
+  async function lookAtDesk() {
+    if (![...connections.keys()].some(isAgent)) return
+    const [active, listed] = await Promise.all([store.active(), store.list(now() - SHOW_ENDED_MS)])
+    const seen = [...active, ...listed]
+      .map(row => `${row.conversationId} ${row.head} ${row.phase} ${row.assignment}`)
+      .join()
+    if (seen === deskTold) return
+    deskTold = seen
+    push({ name: 'queueChanged', to: 'desk', local: true, payload: {} })
+  }
+
+  /** A restored backup may have been given another epoch by another process. */
+  async function lookAtEpoch() {
+    const found = await store.epoch()
+    epoch = Promise.resolve(found)
+  }
+
+  /** All that other nodes may have said unheard, since the look before. Everything, the first time. */
+  async function lookAround() {
+    await lookAtEpoch()
+    await Promise.all([tellHeads(() => true, headsLooked), lookAtDesk(), store.active().then(tellPlaces)])
+  }
+
+  /** Asks the database for its time, where it has one of its own. */
+  async function setClock() {
+    if (!store.now) return
+    const asked = clock.now()
+    const theirs = await store.now()
+    const answered = clock.now()
+    if (answered - asked <= CLOCK_WITHIN_MS) skewMs = Math.round(theirs - (asked + answered) / 2)
+  }
+
+  // Not all heads at once: five thousand pushes in one turn are a stall that every call in it feels.
+  let share = 0
+  every(BEACON_SHARE_EVERY_MS, async () => {
+    share = (share + 1) % BEACON_SHARES
+    if (share === 0) await lookAtEpoch()
+    if (share === 0) background(lookAtDesk)
+    await tellHeads(id => shareOf(id) === share)
+  })
   every(BEAT_EVERY_MS, async () => {
+    await setClock()
     // What the store could not take when it happened: an agent who left would be beaten alive for ever.
     await Promise.all([...unnoted].map(notePresence))
-    await store.beat(node, clock.now(), clock.now() - FORGET_PRESENCE_MS)
+    await store.beat(node, now(), now() - FORGET_PRESENCE_MS)
   })
+  background(setClock)
+  const { others } = options
+  const stopListening = others?.onChange(() => {
+    // What was said in between went unheard.
+    if (others.areReached()) background(() => lookAround().finally(() => headsLooked.clear()))
+  })
+  if (others)
+    every(LOOK_EVERY_MS, async () => {
+      if (!others.areReached()) await lookAround()
+    })
   every(SWEEP_EVERY_MS, sweep)
 
   function every(ms: number, run: () => Promise<unknown>) {
@@ -598,7 +714,7 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   async function notePresence(identity: string) {
     const isConnected = connections.has(identity)
-    await store.setPresence({ identity, node, connected: isConnected, at: clock.now() })
+    await store.setPresence({ identity, node, connected: isConnected, at: now() })
     if (connections.has(identity) === isConnected) unnoted.delete(identity)
   }
 
@@ -645,14 +761,16 @@ export function createConversations(options: ConversationsOptions): Conversation
     availability,
     addCarrier(carrier) {
       carriers.add(carrier)
-      return () => carriers.delete(carrier)
+      const stopHearing = carrier.onQueueMoved?.(lookAtPlaces)
+      return () => {
+        stopHearing?.()
+        carriers.delete(carrier)
+      }
     },
     visitorConnected: connected,
     agentConnected: agentId => connected(agentSender(agentId)),
     visitorSeen(identity) {
-      background(() =>
-        store.setPresence({ identity, node: `${node}.http`, connected: false, at: clock.now() }),
-      )
+      background(() => store.setPresence({ identity, node: `${node}.http`, connected: false, at: now() }))
     },
     metrics: () => ({ ...counts, refused: { ...counts.refused } }),
     async close() {
@@ -660,8 +778,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       closing = true
       while (underWay.size > 0) await Promise.allSettled([...underWay])
       stopped = true
+      stopListening?.()
     },
     stop() {
+      stopListening?.()
       stopped = true
       closing = true
       carriers.clear()
@@ -708,6 +828,15 @@ function signedFacts(session: VisitorSession, told: VisitorFacts): VisitorFacts 
     attributes: { ...told.attributes, ...attributes },
     signed: [...Object.keys(facts), ...Object.keys(attributes).map(key => `attributes.${key}`)],
   }
+}
+
+const isAgent = (identity: string) => identity.startsWith('agent:')
+
+/** Which turn of the beacon is this conversation's: ids are random, so that all turns get alike many. */
+function shareOf(conversationId: string): number {
+  let sum = 0
+  for (let i = 0; i < conversationId.length; i++) sum = (sum * 31 + conversationId.charCodeAt(i)) % 65_521
+  return sum % BEACON_SHARES
 }
 
 function visitorAuthor(name: string | undefined): Author {

@@ -37,6 +37,8 @@ export interface HttpOptions {
   /** Whether `POST journal` is open. */
   readonly journal: boolean
   readonly log: Log
+  /** For `GET health`. */
+  brokerState(): string
   onSignOut(token: string): void
 }
 
@@ -245,8 +247,15 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     if (path === 'health' && method === 'GET') {
       const refused = await tooMany('lookups', request)
       if (refused) return reply(response, refused)
-      await store.epoch()
-      return reply(response, { ok: true })
+      // A broker that is down is no reason to take a node out of service: it delays, and breaks nothing.
+      const broker = options.brokerState()
+      const isStoreUp = await store.epoch().then(
+        () => true,
+        () => false,
+      )
+      const health = { ok: isStoreUp, store: isStoreUp ? 'up' : 'down', broker }
+      response.end(writeHead(response, isStoreUp ? 200 : STATUS.store_unavailable, health))
+      return
     }
     if (!origins.allowsVisitor(request.headers))
       return reply(response, refusal('forbidden', 'another origin'))
@@ -285,15 +294,26 @@ function reply(response: ServerResponse, body: Reply<object>): void {
   if (response.destroyed) return
   if (!body.ok && body.after !== undefined)
     response.setHeader('Retry-After', String(Math.ceil(body.after / 1_000)))
-  const text = JSON.stringify(body)
   const isTooLarge = !body.ok && body.code === 'too_large'
-  response.writeHead(body.ok ? 200 : STATUS[body.code], {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    ...(isTooLarge && { connection: 'close' }),
-  })
+  const text = writeHead(
+    response,
+    body.ok ? 200 : STATUS[body.code],
+    body,
+    isTooLarge ? { connection: 'close' } : {},
+  )
   if (isTooLarge) lingerAfter(response, text)
   else response.end(text)
+}
+
+/** Returns the body to send. */
+function writeHead(response: ServerResponse, status: number, body: object, more: object = {}): string {
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...more,
+  })
+  return text
 }
 
 /** A sender that is still sending would meet a reset instead of the answer: hear it out for a while, then close. */

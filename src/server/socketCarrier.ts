@@ -1,9 +1,25 @@
 // The way out over sockets: which connections hear of a conversation, how pushes reach them on this node and on
 // the others, and what happens to a reader who does not read. Holds nothing: a push that is lost is read again.
+//
+//   push --> this node's sockets, at once, whatever the broker does
+//        \-> broker --> other nodes --> parsed --> their sockets
+//
+// Not `namespace.emit`: an adapter publishes first and delivers to its own sockets after that, so that a broker
+// which hangs would hold up two people on the same machine.
 
 import type { Namespace, Server, Socket } from 'socket.io'
 import { DESK_NAMESPACE, VISITOR_NAMESPACE } from '../protocol/version'
-import type { Carrier, Log } from './conversations'
+import type { Carrier, Log, Push } from './conversations'
+import {
+  DESK_ENDED,
+  QUEUE_MOVED,
+  readDeskRoom,
+  readTo,
+  readTold,
+  TOLD,
+  type Told,
+  writeTold,
+} from './nodeMessages'
 
 /** More than this waiting for one reader: it is disconnected, and reads again when it comes back (D19). */
 const MAX_UNREAD_BYTES = 1_048_576
@@ -32,22 +48,82 @@ export function leaveRoom(socket: Socket, conversationId: string): void | Promis
   return socket.leave(roomOf(conversationId))
 }
 
-/** Moves the core's pushes. Through the adapter, if the host set one: then other nodes' connections hear them. */
-export function socketCarrier(io: Server): Carrier {
+export interface SocketCarrier extends Carrier {
+  /** Ends the desk's connections in a room (of a session, of an agent), here at once and on every node that the broker reaches. */
+  endDesk(room: string): void
+  close(): void
+}
+
+/** Moves the core's pushes. Through the adapter, if there is one that reaches others. */
+export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
   const visitors = io.of(VISITOR_NAMESPACE)
   const desk = io.of(DESK_NAMESPACE)
+  const reachesOthers = hasOtherNodes(visitors)
+  const queueListeners = new Set<() => void>()
+  let isStrange = false
+
+  function deliver({ name, payload, to }: Push): void {
+    if (to === 'all') {
+      visitors.local.emit(name, payload)
+      desk.local.emit(name, payload)
+    } else if (to === 'desk') desk.local.emit(name, payload)
+    else {
+      const room = roomOf(to.conversationId)
+      const readers = visitors.local.to(room)
+      if (to.side !== 'agent')
+        (to.notTo ? readers.except(roomOfIdentity(to.notTo)) : readers).emit(name, payload)
+      if (to.side !== 'visitor') desk.local.to(room).emit(name, payload)
+    }
+  }
+
+  const isAnyoneHere = (to: Told['to']) =>
+    to === 'desk'
+      ? desk.sockets.size > 0
+      : visitors.adapter.rooms.has(roomOf(to.conversationId)) ||
+        desk.adapter.rooms.has(roomOf(to.conversationId))
+
+  /** One namespace carries what nodes say to each other: with the messages of two, each would come twice. */
+  function tell(event: string, ...words: readonly string[]): void {
+    if (!reachesOthers) return
+    try {
+      visitors.serverSideEmit(event, ...words)
+    } catch {
+      // An adapter that throws is a broker that is down: the beacon says it later.
+    }
+  }
+
+  function unreadable(): void {
+    if (!isStrange) log({ level: 'warn', event: 'nodeMessageRefused' })
+    isStrange = true
+  }
+
+  const heard: Readonly<Record<string, (...words: unknown[]) => void>> = {
+    [TOLD](toWord, whatWord) {
+      const to = readTo(toWord)
+      if (!to) return unreadable()
+      if (!isAnyoneHere(to)) return
+      const told = readTold(to, whatWord)
+      if (told) deliver(told)
+      else unreadable()
+    },
+    [QUEUE_MOVED]() {
+      for (const listener of queueListeners) listener()
+    },
+    [DESK_ENDED](word) {
+      const room = readDeskRoom(word)
+      if (room) desk.local.in(room).disconnectSockets(true)
+      else unreadable()
+    },
+  }
+  if (reachesOthers) for (const [event, listener] of Object.entries(heard)) visitors.on(event, listener)
+
   return {
-    push({ name, payload, to, local }) {
-      const here = (namespace: Namespace) => (local ? namespace.local : namespace)
-      if (to === 'all') {
-        here(visitors).emit(name, payload)
-        here(desk).emit(name, payload)
-      } else if (to === 'desk') here(desk).emit(name, payload)
-      else {
-        const room = roomOf(to.conversationId)
-        if (to.side !== 'agent') here(visitors).to(room).emit(name, payload)
-        if (to.side !== 'visitor') here(desk).to(room).emit(name, payload)
-      }
+    push(push) {
+      deliver(push)
+      if (push.local) return
+      const { name, to } = push
+      if (name === 'events' || name === 'typing' || name === 'queueChanged')
+        if (to !== 'all') tell(TOLD, ...writeTold(push as Told))
     },
     joined() {
       const ids = new Set<string>()
@@ -56,9 +132,32 @@ export function socketCarrier(io: Server): Carrier {
       return ids
     },
     leave(conversationId, identity) {
-      visitors.in(roomOfIdentity(identity)).socketsLeave(roomOf(conversationId))
+      // Here only: on the other nodes each push says whom it is not for, so that nothing hangs on a hint.
+      visitors.local.in(roomOfIdentity(identity)).socketsLeave(roomOf(conversationId))
+    },
+    queueMoved: () => tell(QUEUE_MOVED),
+    onQueueMoved(listener) {
+      queueListeners.add(listener)
+      return () => queueListeners.delete(listener)
+    },
+    endDesk(room) {
+      desk.local.in(room).disconnectSockets(true)
+      tell(DESK_ENDED, room)
+    },
+    close() {
+      for (const [event, listener] of Object.entries(heard)) visitors.off(event, listener)
     },
   }
+}
+
+/** The in-memory adapter has nobody to tell, and warns on the console when it is asked to. */
+function hasOtherNodes({ adapter }: Namespace): boolean {
+  // It is the class right above EventEmitter; one that reaches others has a `serverSideEmit` of its own.
+  type Emits = { serverSideEmit?: unknown }
+  const chain: Emits[] = []
+  for (let link: object | null = adapter; link; link = Object.getPrototypeOf(link)) chain.push(link)
+  const silent = chain.filter(link => Object.hasOwn(link, 'serverSideEmit')).at(-1)?.serverSideEmit
+  return (adapter as Emits).serverSideEmit !== silent
 }
 
 /** Disconnects readers who do not read. Returns its undo. */
