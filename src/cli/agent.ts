@@ -1,17 +1,16 @@
 // `asklet agent`: accounts for the desk, made and removed by whoever can read the database. An agent signs in by a
 // link that works once; a password is typed, never an argument, which a shell would keep.
 
-import { existsSync } from 'node:fs'
 import { createEnvironment } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { createAgents } from '../server/agents'
 import { agentRole } from '../server/membership'
-import { openSqlStore } from '../server/store/openSqlStore'
 import { readArguments } from './arguments'
 import type { Output } from './output'
+import { isThere, openStore, STORE_OPTIONS, storeArguments } from './storeArguments'
 
 export const AGENT_USAGE =
-  'asklet agent add|link|password|remove|list [name] [--lead] [--data asklet.db] [--desk https://help.example/desk/]'
+  'asklet agent add|link|password|remove|list [name] [--lead] [--data asklet.db | --database postgres://…] [--desk https://help.example/desk/]'
 
 const HELP = [
   AGENT_USAGE,
@@ -23,6 +22,7 @@ const HELP = [
   '  list             ids, names and roles',
   '',
   '  --data   the database file of "asklet serve" (default asklet.db)',
+  '  --database  the Postgres of "asklet serve"; ASKLET_DATABASE_URL does as well',
   '  --desk   address of the desk, to print whole links',
   '  --lead   with "add": the agent leads others',
 ]
@@ -41,7 +41,7 @@ export async function run(
   const { values, positionals } = readArguments(
     args,
     {
-      data: { type: 'string', default: 'asklet.db' },
+      ...STORE_OPTIONS,
       desk: { type: 'string', default: '' },
       lead: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -64,13 +64,14 @@ export async function run(
     throw new AskletError('cli_usage', `"agent ${action}" needs a name. Call it like this: ${AGENT_USAGE}`)
 
   // Opening would make an empty one, and the link would be good nowhere.
-  if (action !== 'add' && !existsSync(values.data))
+  const wanted = storeArguments(values, AGENT_USAGE)
+  if (action !== 'add' && !isThere(wanted))
     throw new AskletError(
       'cli_usage',
-      `--data must name the database of "asklet serve", got none at ${describe(values.data)}. Call it like this: ${AGENT_USAGE}`,
+      `--data must name the database of "asklet serve", got none at ${describe(wanted.kind === 'file' ? wanted.file : '')}. Call it like this: ${AGENT_USAGE}`,
     )
 
-  const store = await openSqlStore({ file: values.data })
+  const store = await openStore(wanted)
   try {
     const agents = createAgents(store, createEnvironment())
     if (action === 'list') {

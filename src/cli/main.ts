@@ -40,7 +40,7 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       },
     },
     serve: {
-      does: 'the help desk server with an embedded store',
+      does: 'the help desk server: one node with an embedded store, or several on one Postgres',
       load: () => import('./serve'),
     },
     agent: {

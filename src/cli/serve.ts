@@ -1,5 +1,6 @@
-// `asklet serve`: the reference server for a site that has none of its own to mount the help desk on. One
-// process: HTTP, Socket.IO, SQLite. Serves the desk and the assistant's own files, and a help folder when told where.
+// `asklet serve`: the reference server for a site that has none of its own to mount the help desk on. HTTP,
+// Socket.IO and SQLite in one process, or several nodes on one Postgres. Serves the desk and the assistant's own
+// files, and a help folder when told where.
 
 import { readFile, realpath } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -9,15 +10,30 @@ import { secureRandomId } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { loadLimiters } from '../server/admission'
 import { type AttachedHelpDesk, attachHelpDesk } from '../server/attachHelpDesk'
+import { type Broker, createBroker } from '../server/broker'
+import { HTTP_LIMITS, MAX_CONNECTIONS } from '../server/http'
 import { signedVisitors } from '../server/signedVisitors'
 import { SOCKET_OPTIONS } from '../server/socketDoor'
 import { DESK_HEADERS, notFound, OPEN_HEADERS, type StaticFolder, serveStatic } from '../server/staticFolders'
-import { openSqlStore, SQLITE_INSTALL } from '../server/store/openSqlStore'
-import { readArguments } from './arguments'
+import { SQLITE_INSTALL } from '../server/store/openSqlStore'
+import { readArguments, usageError } from './arguments'
+import { isStartedAgain, numbered, ownNode, runNodes, serveAsNode } from './nodes'
 import type { Output } from './output'
+import {
+  asArgument,
+  DATABASE_VARIABLE,
+  openStore,
+  STORE_OPTIONS,
+  type StoreArguments,
+  storeArguments,
+} from './storeArguments'
 
 export const SERVE_USAGE =
-  'asklet serve --config asklet.json [--data asklet.db] [--port 8787] [--host 127.0.0.1]'
+  'asklet serve --config asklet.json [--data asklet.db | --database postgres://… [--broker redis://…] [--nodes 3]] [--port 8787] [--host 127.0.0.1]'
+
+const BROKER_VARIABLE = 'ASKLET_BROKER_URL'
+/** More than this on one machine share its cores, and one process hands out all connections. */
+const MAX_NODES = 64
 
 const HELP = [
   SERVE_USAGE,
@@ -31,6 +47,15 @@ const HELP = [
   '  --desk     folder of the desk, served at /desk/ (default: the one of this package)',
   '  --new-epoch after a restored backup: every reader starts again',
   '',
+  'Several nodes on one database, here or on several machines:',
+  '  --database a Postgres instead of the file: postgres://user:password@host/name',
+  '  --broker   a Redis that carries what nodes say to each other: redis://host. Without it each node looks into',
+  '             the database every 2 s; nothing is lost with it, without it, or while it is down',
+  '  --nodes    so many processes behind one port (default 1). SIGTERM stops one after the other, SIGHUP replaces',
+  '             one after the other',
+  '',
+  `${DATABASE_VARIABLE}     instead of --database, and ${BROKER_VARIABLE} instead of --broker: passwords stay out of`,
+  '                        the list of processes',
   'ASKLET_VISITOR_SECRET   shared with your backend, to sign visitors in (at least 32 characters)',
 ]
 
@@ -56,14 +81,22 @@ export async function run(args: string[], out: Output): Promise<number> {
     for (const line of HELP) out.line(line)
     return 0
   }
+  const node = ownNode()
+  if (node !== null) return runAsNode(args, numbered(out, node))
+  const { count, store, broker } = manyNodes(values)
+  if (store.kind === 'postgres' && broker === undefined)
+    out.error(
+      `No --broker: what a visitor writes on one node reaches an agent on another one within 2 s, not at once. Nothing is lost.`,
+    )
+  if (count > 1) {
+    const nodes = await runNodes(count, args, out)
+    if (typeof nodes === 'number') return nodes
+    sayWhere(nodes.address, nodes.agents, store, out)
+    out.line(`${count} nodes.`)
+    return nodes.ended
+  }
   const served = await startServing(args, out)
-  out.line(`Help desk at ${served.address}/desk/ (stop with Ctrl+C)`)
-  out.line(
-    `Script tag: <script async src="${served.address}/cdn/asklet.js" data-config="/asklet.json"></script>`,
-  )
-  const agents = await served.helpDesk.agents.list()
-  if (agents.length === 0)
-    out.line(`No agents yet: npx asklet agent add "Ada" --data ${values.data} --desk ${served.address}/desk/`)
+  sayWhere(served.address, (await served.helpDesk.agents.list()).length, store, out)
   await new Promise<void>(done => {
     process.once('SIGINT', done)
     process.once('SIGTERM', done)
@@ -72,9 +105,35 @@ export async function run(args: string[], out: Output): Promise<number> {
   return 0
 }
 
+/** One of several nodes: what there is to say to a person, the primary says. */
+async function runAsNode(args: string[], out: Output): Promise<number> {
+  let served: Served
+  try {
+    served = await startServing(args, out)
+  } catch (error) {
+    const isUsage = error instanceof AskletError && error.code === 'cli_usage'
+    const sentence = error instanceof Error ? error.message : String(error)
+    await serveAsNode({ asklet: 'failed', sentence, exitCode: isUsage ? 2 : 1 })
+    process.exit(isUsage ? 2 : 1)
+  }
+  const agents = (await served.helpDesk.agents.list()).length
+  await serveAsNode({ asklet: 'serving', address: served.address, agents })
+  await served.close()
+  process.exit(0)
+}
+
+function sayWhere(address: string, agents: number, store: StoreArguments, out: Output): void {
+  out.line(`Help desk at ${address}/desk/ (stop with Ctrl+C)`)
+  out.line(`Script tag: <script async src="${address}/cdn/asklet.js" data-config="/asklet.json"></script>`)
+  if (agents === 0)
+    out.line(`No agents yet: npx asklet agent add "Ada" ${asArgument(store)} --desk ${address}/desk/`)
+}
+
 const OPTIONS = {
   config: { type: 'string' },
-  data: { type: 'string', default: 'asklet.db' },
+  ...STORE_OPTIONS,
+  broker: { type: 'string' },
+  nodes: { type: 'string', default: '1' },
   port: { type: 'string', default: '8787' },
   host: { type: 'string', default: '127.0.0.1' },
   'help-dir': { type: 'string' },
@@ -84,7 +143,40 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-/** What `run` starts, for tests and other programs. */
+interface ManyNodes {
+  readonly count: number
+  readonly store: StoreArguments
+  readonly broker: string | undefined
+}
+
+function manyNodes(values: {
+  readonly nodes: string
+  readonly data?: string
+  readonly database?: string
+  readonly broker?: string
+}): ManyNodes {
+  const count = Number(values.nodes)
+  if (!Number.isInteger(count) || count < 1 || count > MAX_NODES)
+    throw usageError(
+      `--nodes must be a whole number from 1 to ${MAX_NODES}, got ${describe(values.nodes)}`,
+      SERVE_USAGE,
+    )
+  const store = storeArguments(values, SERVE_USAGE)
+  if (count > 1 && store.kind === 'file')
+    throw usageError(
+      `several nodes need a database that they share: --nodes ${count} must stand with --database postgres://…. A file belongs to one process, which would wait for the other's locks in each call`,
+      SERVE_USAGE,
+    )
+  const broker = values.broker ?? process.env[BROKER_VARIABLE]
+  if (values.broker !== undefined && store.kind === 'file')
+    throw usageError(
+      '--broker must stand with --database: a file has one node, and nobody to tell',
+      SERVE_USAGE,
+    )
+  return { count, store, broker: store.kind === 'file' ? undefined : broker }
+}
+
+/** What `run` starts, for tests and other programs. One node, whatever `--nodes` says. */
 export async function startServing(args: string[], out: Output): Promise<Served> {
   const { values } = readArguments(args, OPTIONS, SERVE_USAGE)
   const port = Number(values.port)
@@ -101,15 +193,26 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       { cause: error },
     )
   })
-  const store = await openSqlStore({ file: values.data })
-  if (values['new-epoch']) await store.newEpoch(secureRandomId())
+  const wanted = manyNodes(values)
+  const broker: Broker | null =
+    wanted.broker === undefined ? null : await createBroker({ url: wanted.broker })
+  const store = await openStore(wanted.store).catch(async error => {
+    await broker?.close()
+    throw error
+  })
+  // Of several nodes the first one: each would begin an incarnation of its own, and a replaced one yet another.
+  if (values['new-epoch'] && (ownNode() ?? 1) === 1 && !isStartedAgain())
+    await store.newEpoch(secureRandomId())
 
   const secret = process.env.ASKLET_VISITOR_SECRET
-  const web = createServer()
-  const io = new Server(web, SOCKET_OPTIONS)
+  const web = createServer(HTTP_LIMITS)
+  web.maxConnections = MAX_CONNECTIONS
+  const io = new Server(web, { ...SOCKET_OPTIONS, ...(broker && { adapter: broker.adapter }) })
   const helpDesk = attachHelpDesk(io, {
     store,
     config,
+    // A Postgres may have nodes on other machines; only a file is surely ours alone.
+    ...(wanted.store.kind === 'postgres' && { broker: broker ?? 'none' }),
     ...(secret !== undefined && { verifyVisitor: signedVisitors({ secret }) }),
     ...(values.private !== undefined && { privateDir: values.private }),
     log: line => out.error(line),
@@ -144,6 +247,8 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     web.listen(port, values.host, done)
   }).catch(async error => {
     await helpDesk.close()
+    await io.close()
+    await broker?.close()
     await store.close()
     throw new AskletError(
       'network',
@@ -162,6 +267,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       const closing = io.close()
       web.closeAllConnections()
       await closing
+      await broker?.close()
       await store.close()
     },
   }

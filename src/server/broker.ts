@@ -43,6 +43,7 @@ const MAX_WAITING_BYTES = 4 * 1_048_576
 /** Asked so often whether it answers; after so many turns without an answer it counts as down. */
 const ASK_EVERY_MS = 1_000
 const SILENT_TURNS = 3
+const SETTLED_MS = 200
 /** A line on which nothing came for so long is dead: both kinds of reader hear something every 5 s. */
 const LINE_DEAD_MS = 15_000
 const READER_PING_MS = 5_000
@@ -80,6 +81,7 @@ export async function createBroker({ url, prefix = 'asklet' }: BrokerOptions): P
   let answeredTurn: number | null = null
   let isAsking = false
   let wasUp: boolean | null = null
+  let settling = false
 
   function makeClient(isReader: boolean) {
     return createClient({
@@ -185,13 +187,19 @@ export async function createBroker({ url, prefix = 'asklet' }: BrokerOptions): P
       })
   }
 
+  /** A line that breaks and heals at once, and clients that connect one after the other, are no news. */
   function announce(): void {
-    const up = isUp()
-    // Still connecting is no news; not connected after a while is.
-    if (isClosed || up === wasUp || (wasUp === null && !up && turns < SILENT_TURNS)) return
-    wasUp = up
-    for (const listener of listeners) listener({ isUp: up, reason: up ? '' : reason })
-    if (up) reason = 'silent'
+    if (settling || isClosed || isUp() === wasUp) return
+    settling = true
+    setTimeout(() => {
+      settling = false
+      const up = isUp()
+      // Still connecting is no news; not connected after a while is.
+      if (isClosed || up === wasUp || (wasUp === null && !up && turns < SILENT_TURNS)) return
+      wasUp = up
+      for (const listener of listeners) listener({ isUp: up, reason: up ? '' : reason })
+      if (up) reason = 'silent'
+    }, SETTLED_MS).unref()
   }
 
   const timer = setInterval(() => {

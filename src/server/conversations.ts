@@ -192,6 +192,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   const unnoted = new Set<string>()
   const counts = { opened: 0, stored: 0, duplicates: 0, refused: {} as Record<string, number> }
   const underWay = new Set<Promise<unknown>>()
+  const pendingTimers = new Set<Undo>()
   /** Places as this node's visitors know them. */
   let placesTold = new Map<string, number>()
   let deskTold = ''
@@ -275,7 +276,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     const go = () => {
       quiet = false
       background(async () => run())
-      clock.after(windowMs(), () => {
+      later(windowMs(), () => {
         quiet = true
         if (again && !stopped) go()
       })
@@ -704,8 +705,24 @@ export function createConversations(options: ConversationsOptions): Conversation
     })
   every(SWEEP_EVERY_MS, sweep)
 
+  /** A timer that ends with the desk: one that is left would keep the process. */
+  function later(ms: number, task: () => void) {
+    if (stopped) return
+    const undo = clock.after(ms, () => {
+      pendingTimers.delete(undo)
+      task()
+    })
+    pendingTimers.add(undo)
+  }
+
+  function endTimers() {
+    for (const undo of pendingTimers) undo()
+    pendingTimers.clear()
+    stopListening?.()
+  }
+
   function every(ms: number, run: () => Promise<unknown>) {
-    clock.after(ms, () => {
+    later(ms, () => {
       if (stopped) return
       background(run)
       every(ms, run)
@@ -778,10 +795,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       closing = true
       while (underWay.size > 0) await Promise.allSettled([...underWay])
       stopped = true
-      stopListening?.()
+      endTimers()
     },
     stop() {
-      stopListening?.()
+      endTimers()
       stopped = true
       closing = true
       carriers.clear()

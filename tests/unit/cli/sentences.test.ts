@@ -169,7 +169,7 @@ test('serve with a configuration that is not there, or is not JSON, says which f
 
 test('serve at a port that cannot be says what a port is', async () => {
   expect((await say('serve', '--port', 'eighty')).errors).toEqual([
-    'Asklet [cli_usage]: --port must be a whole number from 0 to 65535, got "eighty". Call it like this: asklet serve --config asklet.json [--data asklet.db] [--port 8787] [--host 127.0.0.1]',
+    'Asklet [cli_usage]: --port must be a whole number from 0 to 65535, got "eighty". Call it like this: asklet serve --config asklet.json [--data asklet.db | --database postgres://… [--broker redis://…] [--nodes 3]] [--port 8787] [--host 127.0.0.1]',
   ])
 })
 
