@@ -144,7 +144,7 @@ let said = 0
 const say = (socket: Socket, conversationId: string, text: string, format: 'plain' | 'markdown' = 'plain') =>
   ask(socket, 'send', {
     conversationId,
-    drafts: [{ clientId: `client-${++said}`.padEnd(9, '0'), body: { type: 'message', text, format } }],
+    drafts: [{ clientId: `client-id-${++said}`, body: { type: 'message', text, format } }],
   })
 
 async function deskOf(node: Node, name = 'Ada') {
@@ -339,6 +339,8 @@ describe.runIf(hasRedis)('several nodes with a broker', () => {
       const [a, b] = [await startNode(), await startNode()]
       await Promise.all([up(a), up(b)])
       const { page, conversationId, agentReads } = await talk(a, b)
+      const states = () => a.logged.filter(line => line.includes('broker')).map(line => line.split(' ')[2])
+      await until('said so', () => states().length > 0)
       await harm()
       await say(page, conversationId, 'said into a dead broker')
       await until('read all the same', () => agentReads.texts().includes('said into a dead broker'), 9_000)
@@ -352,8 +354,8 @@ describe.runIf(hasRedis)('several nodes with a broker', () => {
       await say(page, conversationId, 'back')
       await until('read', () => agentReads.texts().includes('back'), 1_000)
       expect(agentReads.pushes()).toBeGreaterThan(before)
-      const lines = a.logged.filter(line => line.includes('broker'))
-      expect(lines.map(line => line.split(' ')[2])).toEqual(['brokerUp', 'brokerDown', 'brokerUp'])
+      await until('said so', () => states().length === 3)
+      expect(states()).toEqual(['brokerUp', 'brokerDown', 'brokerUp'])
     },
     40_000,
   )
