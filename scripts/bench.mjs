@@ -1,8 +1,7 @@
 // `npm run bench [name]`: runs the benches of tests/bench. They print `name: value` lines and compare with a floor
 // or a peer in the same run; none of them is a test.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -14,13 +13,16 @@ if (wanted && !names.includes(wanted)) {
   console.error(`There is no bench "${wanted}". There are: ${names.join(', ')}.`)
   process.exit(2)
 }
-const out = mkdtempSync(join(tmpdir(), 'asklet-bench-'))
+// Within the project, so that packages are found.
+mkdirSync('dist', { recursive: true })
+const out = mkdtempSync('dist/bench-')
 let isFailed = false
 for (const name of wanted ? [wanted] : names) {
   const outfile = join(out, `${name}.mjs`)
   await build({
     entryPoints: [`tests/bench/${name}.ts`],
     bundle: true,
+    packages: 'external',
     platform: 'node',
     format: 'esm',
     outfile,
