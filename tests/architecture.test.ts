@@ -87,7 +87,6 @@ const HOME_OF: Record<string, readonly string[]> = {
   '@socket.io/redis-streams-adapter': ['server/broker'],
   kysely: ['server/store'],
   libsql: ['server/store'],
-  pg: ['server/store'],
   jose: ['server/signedVisitors'],
   'rate-limiter-flexible': ['server/admission'],
   pg: ['server/store'],

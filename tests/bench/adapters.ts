@@ -276,12 +276,13 @@ const [, , role, kind, url] = process.argv
 if (role === 'node') await runNode(kind as Kind, url ?? '')
 else {
   const [redis, postgres] = [await startRedis(), await startPostgres()]
+  const database = await postgres.createDatabase()
   const of: Record<Kind, readonly [string, RegExp]> = {
     none: ['', /^$/],
     redis: [redis.url, /^redis-server$/],
     redisBare: [redis.url, /^redis-server$/],
-    postgres: [postgres.url, /^postgres$/],
-    postgresBare: [postgres.url, /^postgres$/],
+    postgres: [database, /^postgres$/],
+    postgresBare: [database, /^postgres$/],
   }
   for (const each of ['none', 'redis', 'postgres'] as const) await atRate(each, ...of[each])
   for (const each of ['redis', 'redisBare'] as const)
@@ -297,13 +298,16 @@ else {
       redis.restart,
     )
   for (const each of ['postgres', 'postgresBare'] as const)
-    await throughRestart(each, postgres.url, postgres.stop, postgres.start)
-  const alone = [await commitsBeside(postgres.url, 0)]
-  const beside = [await commitsBeside(postgres.url, RATE)]
-  alone.push(await commitsBeside(postgres.url, 0))
-  beside.push(await commitsBeside(postgres.url, RATE))
+    await throughRestart(each, database, postgres.freeze, async () => {
+      postgres.thaw()
+      await postgres.restart()
+    })
+  const alone = [await commitsBeside(database, 0)]
+  const beside = [await commitsBeside(database, RATE)]
+  alone.push(await commitsBeside(database, 0))
+  beside.push(await commitsBeside(database, RATE))
   print('postgres-commits-alone', quantile(alone, 0.5))
   print('postgres-commits-beside-1000-notifies', quantile(beside, 0.5))
-  await Promise.all([redis.close(), postgres.close()])
+  await Promise.all([redis.close(), postgres.stop()])
   process.exit(0)
 }

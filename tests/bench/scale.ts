@@ -45,8 +45,9 @@ async function timed(run: () => Promise<unknown>) {
 }
 
 const postgres = await startPostgres()
+const database = await postgres.createDatabase()
 const stores: HelpDeskStore[] = []
-for (let node = 0; node < NODES; node++) stores.push(await openPostgresStore({ url: postgres.url }))
+for (let node = 0; node < NODES; node++) stores.push(await openPostgresStore({ url: database }))
 const [first] = stores as [HelpDeskStore]
 
 const ids: string[] = []
@@ -96,8 +97,10 @@ async function talk(store: HelpDeskStore, until: number) {
 await Promise.all(stores.map(store => talk(store, performance.now() + 1_000)))
 sent = CONVERSATIONS * 1_000
 const from = sent
-const syncs = () => Number(postgres.query('select wal_sync from pg_stat_wal'))
-const syncsBefore = syncs()
+const asked = async (text: string) =>
+  Number(Object.values((await postgres.query(database, text))[0] ?? {})[0])
+const syncs = () => asked('select wal_sync from pg_stat_wal')
+const syncsBefore = await syncs()
 let lags: number[] = []
 const appended = await timed(async () => {
   const until = performance.now() + SECONDS * 1_000
@@ -108,11 +111,11 @@ const messages = sent - from
 print('messages-per-second', (messages * 1_000) / appended.ms)
 print('node-store-cpu-us-per-message', (appended.cpuMs * 1_000) / messages)
 print('database-cpu-us-per-message', (appended.databaseMs * 1_000) / messages)
-print('messages-per-fsync', messages / Math.max(1, syncs() - syncsBefore))
+print('messages-per-fsync', messages / Math.max(1, (await syncs()) - syncsBefore))
 print('append-p50-ms', lags[Math.floor(lags.length / 2)] ?? 0)
 print('append-p99-ms', lags[Math.floor(lags.length * 0.99)] ?? 0)
-const bytes = Number(
-  postgres.query("select (pg_total_relation_size('asklet_events')) / (select count(*) from asklet_events)"),
+const bytes = await asked(
+  "select pg_total_relation_size('asklet_events') / (select count(*) from asklet_events)",
 )
 print('disk-bytes-per-message', bytes)
 
@@ -135,5 +138,5 @@ print(`beat-of-${CONNECTED}-ms`, beats.ms / 10)
 print(`beat-of-${CONNECTED}-database-cpu-ms`, beats.databaseMs / 10)
 
 for (const store of stores) await store.close()
-await postgres.close()
+await postgres.stop()
 process.exit(0)
