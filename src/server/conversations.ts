@@ -173,6 +173,7 @@ const SHOW_ENDED_MS = 60 * 60_000
 const GATHER_MS = 250
 /** A long queue is told its places less often: each change moves everybody behind it. */
 const GATHER_MORE_MS_PER_PLACE = 5
+const GATHER_MORE_MS_PER_AGENT = 10
 const GATHER_AT_MOST_MS = 5_000
 /** Under the promised 25 s with room for a slow store; a share of the conversations at a time. */
 const BEACON_SHARES = 10
@@ -234,13 +235,23 @@ export function createConversations(options: ConversationsOptions): Conversation
       lookAtPlaces()
       for (const carrier of carriers) carrier.queueMoved?.()
     }
-    if (before.phase !== 'bot' || row.phase !== 'bot') tellDesk()
+    if (before.phase === 'bot' && row.phase === 'bot') return
+    // Words between two people change one number of the list, and those two hear them anyway.
+    const isTalk = before.phase === 'live' && row.phase === 'live' && before.assignment === row.assignment
+    if (isTalk) tellDeskOfTalk()
+    else tellDesk()
   }
 
-  const tellDesk = gathered(() => push({ name: 'queueChanged', to: 'desk', payload: {} }))
+  const pushQueueChanged = () => push({ name: 'queueChanged', to: 'desk', payload: {} })
+  // Each agent who hears it asks for the whole list: with more agents, less often.
+  const tellDesk = gathered(pushQueueChanged, () =>
+    Math.min(GATHER_AT_MOST_MS, GATHER_MS + agentsHere() * GATHER_MORE_MS_PER_AGENT),
+  )
+  const tellDeskOfTalk = gathered(pushQueueChanged, () => GATHER_AT_MOST_MS)
+  const agentsHere = () => [...connections.keys()].filter(isAgent).length
 
   const lookAtPlaces = gathered(
-    async () => tellPlaces(await store.active()),
+    async () => tellPlaces(await readActive()),
     () => Math.min(GATHER_AT_MOST_MS, GATHER_MS + placesTold.size * GATHER_MORE_MS_PER_PLACE),
   )
 
@@ -340,13 +351,16 @@ export function createConversations(options: ConversationsOptions): Conversation
     return isOpen(hours, now()) && (await store.agentsOnline(now() - ALIVE_MS)) > 0
   }
 
-  const recentWaits = () => store.recentWaits(now() - WAITS_SINCE_MS, WAITS_COUNTED)
+  // What many ask for at the same moment: agents who hear of one change, visitors who come back after a restart.
+  const readActive = shared(() => store.active())
+  const readList = shared(() => store.list(now() - SHOW_ENDED_MS))
+  const recentWaits = shared(() => store.recentWaits(now() - WAITS_SINCE_MS, WAITS_COUNTED))
 
   async function availability(): Promise<Availability> {
     const at = now()
     const [agentsOnline, rows, waits] = await Promise.all([
       store.agentsOnline(at - ALIVE_MS),
-      store.active(),
+      readActive(),
       recentWaits(),
     ])
     return {
@@ -389,7 +403,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   async function placeOf(conversationId: string) {
-    const [rows, waits] = await Promise.all([store.active(), recentWaits()])
+    const [rows, waits] = await Promise.all([readActive(), recentWaits()])
     const place = places(rows).get(conversationId)
     if (place) tellPlace(conversationId, place, expectedWaitMs(waits))
   }
@@ -485,7 +499,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     ) => Promise<Reply<DeskCalls[Name]['reply']>>
   } = {
     async queue() {
-      const [active, listed] = await Promise.all([store.active(), store.list(now() - SHOW_ENDED_MS)])
+      const [active, listed] = await Promise.all([readActive(), readList()])
       // The list is cut where it is long, and who waits longest would be the first to fall off: all who wait or
       // talk come by themselves.
       const rows = [...new Map([...listed, ...active].map(row => [row.conversationId, row])).values()]
@@ -581,7 +595,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   // ---- what time alone changes
 
   async function sweep() {
-    const rows = await store.active()
+    const rows = await readActive()
     // The places that a lost hint did not tell are told here, at no cost: the rows are read anyway.
     await tellPlaces(rows)
     if (rows.length === 0) return
@@ -648,8 +662,8 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   /** Whether the desk's list is still the one that this node's agents were told of. */
   async function lookAtDesk() {
-    if (![...connections.keys()].some(isAgent)) return
-    const [active, listed] = await Promise.all([store.active(), store.list(now() - SHOW_ENDED_MS)])
+    if (agentsHere() === 0) return
+    const [active, listed] = await Promise.all([readActive(), readList()])
     const seen = [...active, ...listed]
       .map(row => `${row.conversationId} ${row.head} ${row.phase} ${row.assignment}`)
       .join()
@@ -667,7 +681,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   /** All that other nodes may have said unheard, since the look before. Everything, the first time. */
   async function lookAround() {
     await lookAtEpoch()
-    await Promise.all([tellHeads(() => true, headsLooked), lookAtDesk(), store.active().then(tellPlaces)])
+    await Promise.all([tellHeads(() => true, headsLooked), lookAtDesk(), readActive().then(tellPlaces)])
   }
 
   /** Asks the database for its time, where it has one of its own. */
@@ -844,6 +858,22 @@ function signedFacts(session: VisitorSession, told: VisitorFacts): VisitorFacts 
     ...facts,
     attributes: { ...told.attributes, ...attributes },
     signed: [...Object.keys(facts), ...Object.keys(attributes).map(key => `attributes.${key}`)],
+  }
+}
+
+/** Many who ask at once share one answer, and it was asked for after each of them had asked. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let running: Promise<unknown> = Promise.resolve()
+  let next: Promise<T> | null = null
+  return () => {
+    const begin = () => {
+      next = null
+      const asked = ask()
+      running = asked
+      return asked
+    }
+    next ??= running.then(begin, begin)
+    return next
   }
 }
 

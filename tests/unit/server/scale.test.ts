@@ -216,6 +216,54 @@ test('a long queue that moves often is read a few times, not once a move', async
   expect(placesTo(a, last).length).toBeLessThanOrEqual(7)
 })
 
+test('agents and visitors who ask at the same moment share one reading, begun after each had asked', async () => {
+  let reads = 0
+  const counted: HelpDeskStore = {
+    ...store,
+    active() {
+      reads++
+      return store.active()
+    },
+  }
+  const a = createNode({ store: counted })
+  a.core.agentConnected(ADA.agentId)
+  await idle()
+  const conversationId = await waiting(a, 'vera')
+  reads = 0
+  const queue = () => ask<{ rows: { phase: string }[] }>(a.core.deskCall(ADA, 'queue', { v: 1 }))
+  const many = await Promise.all(Array.from({ length: 100 }, queue))
+  expect(many.every(({ rows }) => rows.length === 1)).toBe(true)
+  expect(reads).toBeLessThanOrEqual(2)
+  const early = queue()
+  const [, late] = await Promise.all([early, claim(a, conversationId).then(queue)])
+  expect(late.rows.map(row => row.phase)).toEqual(['live'])
+})
+
+test('the desk is told of talk between two people every 5 s at most, of a claim at once', async () => {
+  const a = createNode()
+  a.core.agentConnected(ADA.agentId)
+  a.core.visitorConnected('anon:vera')
+  await idle()
+  const conversationId = await waiting(a, 'vera')
+  await pass(10)
+  a.pushes.length = 0
+  await claim(a, conversationId)
+  await idle()
+  expect(a.names().filter(name => name === 'queueChanged')).toHaveLength(1)
+  await pass(10)
+  a.pushes.length = 0
+  for (let n = 0; n < 40; n++) {
+    const draft = { clientId: `talk-id-${n}`, body: { type: 'message', text: 'x', format: 'markdown' } }
+    await ask(a.core.deskCall(ADA, 'send', { v: 1, conversationId, drafts: [draft] }))
+    clock.advance(250)
+    await idle()
+  }
+  await pass(6)
+  // 10 s of talk: at its start, after 5 s, at its end; and the look at the list each 20 s.
+  expect(a.names().filter(name => name === 'queueChanged').length).toBeLessThanOrEqual(4)
+  expect(a.names().filter(name => name === 'queueChanged').length).toBeGreaterThanOrEqual(2)
+})
+
 test('[D14] every joined conversation is told its head within each 25 s, never all of them at once', async () => {
   const asked: number[] = []
   const known = new Map<string, number>()
