@@ -137,6 +137,33 @@ const beats = await timed(async () => {
 print(`beat-of-${CONNECTED}-ms`, beats.ms / 10)
 print(`beat-of-${CONNECTED}-database-cpu-ms`, beats.databaseMs / 10)
 
+const LISTED = 500
+await Promise.all(
+  ids.slice(0, LISTED).map((conversationId, n) =>
+    first.append({
+      conversationId,
+      at: Date.now(),
+      drafts: [
+        {
+          sender: 'visitor',
+          clientId: `handoff-${n}`,
+          author: { kind: 'visitor' },
+          body: { type: 'handoffReady', channel: 'live' },
+        },
+      ],
+      authorise: () => null,
+      plan: (_row, draft) => [draft],
+    }),
+  ),
+)
+let listBytes = 0
+const lists = await timed(async () => {
+  for (let n = 0; n < 20; n++) listBytes = JSON.stringify(await first.active()).length
+})
+print(`active-of-${LISTED}-ms`, lists.ms / 20)
+print(`active-of-${LISTED}-node-cpu-ms`, lists.cpuMs / 20)
+print(`active-of-${LISTED}-json-bytes`, listBytes)
+
 for (const store of stores) await store.close()
 await postgres.stop()
 process.exit(0)
