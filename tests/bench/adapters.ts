@@ -298,10 +298,7 @@ else {
       redis.restart,
     )
   for (const each of ['postgres', 'postgresBare'] as const)
-    await throughRestart(each, database, postgres.freeze, async () => {
-      postgres.thaw()
-      await postgres.restart()
-    })
+    await throughRestart(each, database, postgres.stop, postgres.start)
   const [alone, beside]: [number[], number[]] = [[], []]
   for (let round = 0; round < 3; round++) {
     alone.push(await commitsBeside(database, 0))
@@ -309,6 +306,6 @@ else {
   }
   print('postgres-commits-alone', quantile(alone, 0.5))
   print('postgres-commits-beside-1000-notifies', quantile(beside, 0.5))
-  await Promise.all([redis.close(), postgres.stop()])
+  await Promise.all([redis.close(), postgres.close()])
   process.exit(0)
 }

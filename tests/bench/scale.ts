@@ -4,6 +4,7 @@
 // npm run bench scale
 
 import { readdirSync, readFileSync } from 'node:fs'
+import { Client } from 'pg'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openPostgresStore } from '../../src/server/store/openPostgresStore'
 import { emptyBrief } from '../../src/testing/contracts/storeContract'
@@ -97,8 +98,9 @@ async function talk(store: HelpDeskStore, until: number) {
 await Promise.all(stores.map(store => talk(store, performance.now() + 1_000)))
 sent = CONVERSATIONS * 1_000
 const from = sent
-const asked = async (text: string) =>
-  Number(Object.values((await postgres.query(database, text))[0] ?? {})[0])
+const question = new Client({ connectionString: database })
+await question.connect()
+const asked = async (text: string) => Number(Object.values((await question.query(text)).rows[0] ?? {})[0])
 const syncs = () => asked('select wal_sync from pg_stat_wal')
 const syncsBefore = await syncs()
 let lags: number[] = []
@@ -165,5 +167,6 @@ print(`active-of-${LISTED}-node-cpu-ms`, lists.cpuMs / 20)
 print(`active-of-${LISTED}-json-bytes`, listBytes)
 
 for (const store of stores) await store.close()
-await postgres.stop()
+await question.end()
+await postgres.close()
 process.exit(0)

@@ -13,7 +13,7 @@ import type { StoredEvent } from '../../src/protocol/events'
 import type { Pushes, Reply, SyncPage } from '../../src/protocol/wire'
 import { emptyBrief } from '../../src/testing/contracts/storeContract'
 import { type BuiltCli, buildCli, type RunningCli } from '../support/cli'
-import { postgresAbsent, startPostgres, type TestPostgres } from '../support/postgres'
+import { postgresAbsent, startPostgres, type ThrowAwayPostgres } from '../support/postgres'
 import { hasRedis, startRedis, type ThrowAwayRedis } from '../support/redis'
 
 const absent = postgresAbsent()
@@ -172,7 +172,7 @@ test('one node on a file, as before', async () => {
 describe.skipIf(absent !== null || !hasRedis || process.platform !== 'linux')(
   'three nodes on one Postgres',
   () => {
-    let postgres: TestPostgres
+    let postgres: ThrowAwayPostgres
     let database: string
     let redis: ThrowAwayRedis
     beforeAll(async () => {
@@ -180,7 +180,7 @@ describe.skipIf(absent !== null || !hasRedis || process.platform !== 'linux')(
       database = await postgres.createDatabase()
     }, 60_000)
     afterAll(async () => {
-      await Promise.all([postgres?.stop(), redis?.close()])
+      await Promise.all([postgres?.close(), redis?.close()])
     })
 
     const startThree = (...more: string[]) =>
