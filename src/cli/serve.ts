@@ -45,6 +45,8 @@ const HELP = [
   '  --help-dir folder that "asklet build" wrote, served at /help/',
   '  --private  folder of "asklet build --private-out", for visitors with a signed role',
   '  --desk     folder of the desk, served at /desk/ (default: the one of this package)',
+  '  --trusted-proxy address or network of your own proxy (10.0.0.0/8), may be repeated: limits count by the',
+  '             address behind it',
   '  --new-epoch after a restored backup: every reader starts again',
   '',
   'Several nodes on one database, here or on several machines:',
@@ -139,6 +141,7 @@ const OPTIONS = {
   'help-dir': { type: 'string' },
   private: { type: 'string' },
   desk: { type: 'string' },
+  'trusted-proxy': { type: 'string', multiple: true },
   'new-epoch': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -208,15 +211,25 @@ export async function startServing(args: string[], out: Output): Promise<Served>
   const web = createServer(HTTP_LIMITS)
   web.maxConnections = MAX_CONNECTIONS
   const io = new Server(web, { ...SOCKET_OPTIONS, ...(broker && { adapter: broker.adapter }) })
-  const helpDesk = attachHelpDesk(io, {
-    store,
-    config,
-    // A Postgres may have nodes on other machines; only a file is surely ours alone.
-    ...(wanted.store.kind === 'postgres' && { broker: broker ?? 'none' }),
-    ...(secret !== undefined && { verifyVisitor: signedVisitors({ secret }) }),
-    ...(values.private !== undefined && { privateDir: values.private }),
-    log: line => out.error(line),
-  })
+  let helpDesk: AttachedHelpDesk
+  try {
+    helpDesk = attachHelpDesk(io, {
+      store,
+      config,
+      // A Postgres may have nodes on other machines; only a file is surely ours alone.
+      ...(wanted.store.kind === 'postgres' && { broker: broker ?? 'none' }),
+      ...(secret !== undefined && { verifyVisitor: signedVisitors({ secret }) }),
+      ...(values.private !== undefined && { privateDir: values.private }),
+      ...(values['trusted-proxy'] && { trustedProxies: values['trusted-proxy'] }),
+      log: line => out.error(line),
+    })
+  } catch (error) {
+    // What is open would keep the process, and the sentence would be all that happens.
+    await io.close()
+    await broker?.close()
+    await store.close()
+    throw error
+  }
   const own = await ownFolder()
   const folders: StaticFolder[] = [
     { prefix: '/desk/', folder: values.desk ?? resolve(own, 'desk'), headers: DESK_HEADERS },

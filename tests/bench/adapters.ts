@@ -192,7 +192,7 @@ const quantile = (values: readonly number[], share: number) =>
   Number.NaN
 
 async function atRate(kind: Kind, url: string, broker: RegExp) {
-  const [a, b] = [await startNode(kind, url), await startNode(kind, url)]
+  const [a, b, deaf] = [await startNode(kind, url), await startNode(kind, url), await startNode(kind, url)]
   const heard = await listen(b.port)
   await pause(1_500)
   await a.ask({ count: 500, perSecond: 500 })
@@ -200,15 +200,17 @@ async function atRate(kind: Kind, url: string, broker: RegExp) {
   heard.lags.length = 0
   heard.seen.clear()
   const before = cpuOf(broker)
-  // B counts from its own order; an empty one starts it.
-  await b.ask({ count: 0, perSecond: 1 })
+  // They count from an order of their own; an empty one starts it.
+  for (const node of [b, deaf]) await node.ask({ count: 0, perSecond: 1 })
   const told = (await a.ask({ count: RATE * SECONDS, perSecond: RATE })) as { cpuMs: number }
   await pause(1_000)
   const there = (await b.ask('cpu')) as { cpuMs: number }
+  const nobody = (await deaf.ask('cpu')) as { cpuMs: number }
   const perMessage = (ms: number) => (ms * 1_000) / (RATE * SECONDS)
   print(`${kind}-arrived`, heard.seen.size)
   print(`${kind}-sender-cpu-us-per-message`, perMessage(told.cpuMs))
   print(`${kind}-receiver-cpu-us-per-message`, perMessage(there.cpuMs))
+  print(`${kind}-node-with-nobody-cpu-us-per-message`, perMessage(nobody.cpuMs))
   if (kind !== 'none') {
     print(`${kind}-broker-cpu-us-per-message`, perMessage(cpuOf(broker) - before))
     print(`${kind}-p50-ms`, quantile(heard.lags, 0.5))
@@ -220,7 +222,7 @@ async function atRate(kind: Kind, url: string, broker: RegExp) {
     print(`${kind}-20kb-p99-ms`, quantile(heard.lags, 0.99))
   }
   heard.close()
-  for (const node of [a, b]) node.child.kill('SIGKILL')
+  for (const node of [a, b, deaf]) node.child.kill('SIGKILL')
 }
 
 /** 100 messages a second for 12 s; between the 3rd and the 5th second the broker is gone. */

@@ -157,6 +157,18 @@ test('a node that dies is started again, later each time, and given up after sev
   expect(dies(0, 1, 2, 3, 4, 5, 60_004)).toBe(1_000)
 })
 
+test.each([
+  [{ ASKLET_VISITOR_SECRET: 'short' }, []],
+  [{}, ['--trusted-proxy', 'nowhere']],
+] as [Record<string, string>, string[]][])(
+  'options that the help desk refuses end the command, with nothing left open (%j %j)',
+  async (env, args) => {
+    const running = cli.run(['serve', '--port', '0', '--data', join(folder, 'refused.db'), ...args], env)
+    expect(await running.ended).toBe(1)
+    expect(running.said()).toMatch(/^Asklet \[server_shape\]: /)
+  },
+)
+
 test('one node on a file, as before', async () => {
   const running = serve('--data', join(folder, 'one.db'))
   const address = await addressOf(running)
