@@ -1,0 +1,36 @@
+// The costliest functions of a CPU profile, as a table that fits a terminal.
+
+import { readFileSync } from 'node:fs'
+
+interface Profile {
+  readonly nodes: readonly {
+    readonly id: number
+    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
+    readonly children?: readonly number[]
+  }[]
+  readonly samples: readonly number[]
+  readonly timeDeltas: readonly number[]
+}
+
+const SHOWN = 45
+
+/** Time in the function itself, microseconds a message, costliest first. */
+export function costliest(file: string, messages: number): string {
+  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as Profile
+  const names = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
+      id,
+      `${functionName || '(anonymous)'} ${url.split('/').slice(-3).join('/')}:${lineNumber + 1}`,
+    ]),
+  )
+  const own = new Map<string, number>()
+  samples.forEach((id, n) => {
+    const name = names.get(id) ?? ''
+    own.set(name, (own.get(name) ?? 0) + (timeDeltas[n] ?? 0))
+  })
+  const rows = [...own].sort(([, a], [, b]) => b - a).slice(0, SHOWN)
+  return [
+    `${file}: microseconds a message, of ${messages} messages`,
+    ...rows.map(([name, time]) => `${(time / messages).toFixed(2).padStart(8)}  ${name}`),
+  ].join('\n')
+}
