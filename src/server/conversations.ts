@@ -9,6 +9,7 @@ import type { Draft, StoredEvent } from '../protocol/events'
 import type { VisitorFacts } from '../protocol/facts'
 import {
   BEACON_EVERY_MS,
+  fitsIn,
   jsonBytes,
   MAX_BATCH_BYTES,
   MAX_BRIEF_BYTES,
@@ -436,7 +437,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     ) => Promise<Reply<VisitorCalls[Name]['reply']>>
   } = {
     async open(session, member, body) {
-      if (jsonBytes(body.brief) > MAX_BRIEF_BYTES)
+      if (!fitsIn(body.brief, MAX_BRIEF_BYTES))
         return refusal('too_large', `a brief holds at most ${MAX_BRIEF_BYTES} bytes`)
       const visitor = signedFacts(session, body.brief.visitor)
       const { row, created, events } = await store.open({
@@ -458,7 +459,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     },
 
     async send(session, member, body) {
-      if (jsonBytes(body.drafts) > MAX_BATCH_BYTES)
+      if (!fitsIn(body.drafts, MAX_BATCH_BYTES))
         return refusal('too_large', `one send holds at most ${MAX_BATCH_BYTES} bytes`)
       const handsOff = body.drafts.some(draft => draft.body.type === 'handoffReady')
       const plan = visitorPlan({ isStaffed: handsOff && (await isStaffed()), randomId })
@@ -524,7 +525,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     },
 
     async send(session, member, body) {
-      if (jsonBytes(body.drafts) > MAX_BATCH_BYTES)
+      if (!fitsIn(body.drafts, MAX_BATCH_BYTES))
         return refusal('too_large', `one send holds at most ${MAX_BATCH_BYTES} bytes`)
       const author: Author = { kind: 'agent', ...agentName(session) }
       const sender = agentSender(session.agentId)
@@ -930,6 +931,7 @@ function toQueueRow(row: ConversationRow): QueueRow {
 function inOneFrame(events: readonly StoredEvent[]): readonly StoredEvent[] {
   // Room for the reply around them.
   let left = MAX_FRAME_BYTES - 1_024
+  if (fitsIn(events, left)) return events
   const end = events.findIndex((event, n) => {
     left -= jsonBytes(event) + 1
     return left < 0 && n > 0

@@ -2,7 +2,7 @@
 // core. Socket.IO brings frames and nothing more: order, loss and repeats are the protocol's own business.
 
 import type { Server, Socket } from 'socket.io'
-import { jsonBytes, MAX_FRAME_BYTES } from '../protocol/limits'
+import { fitsIn, MAX_FRAME_BYTES } from '../protocol/limits'
 import { SERVED_VERSIONS } from '../protocol/version'
 import type { RefusalCode, Reply } from '../protocol/wire'
 import { refusal } from './refusals'
@@ -85,7 +85,7 @@ async function answerWithin(
 ): Promise<Reply<object>> {
   // Socket.IO lets binary through, and deep nests: neither is JSON of ours.
   try {
-    if (jsonBytes(body ?? null) > MAX_FRAME_BYTES) return refusal('too_large')
+    if (!fitsIn(body ?? null, MAX_FRAME_BYTES)) return refusal('too_large')
   } catch {
     return refusal('bad_request', 'not JSON')
   }
