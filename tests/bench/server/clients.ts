@@ -229,10 +229,9 @@ async function openThread(visitor: Visitor): Promise<void> {
   await ask(agentOf(visitor)?.link ?? null, 'claim', { conversationId, expected: 0 })
 }
 
-async function joinThread(visitor: Visitor, link: Link | null): Promise<number> {
-  if (!visitor.thread) throw new Error('nothing was opened')
-  const { conversationId, epoch } = visitor.thread
-  const { head } = await ask<{ head: number }>(link, 'sync', { conversationId, after: 0, epoch })
+/** Reads what comes after `after`, and returns the head. */
+async function joinThread(visitor: Visitor, link: Link | null, after = 0): Promise<number> {
+  const { head } = await ask<{ head: number }>(link, 'sync', { ...visitor.thread, after })
   return head
 }
 
@@ -337,7 +336,9 @@ function comeBack(client: Client, resolve: () => void): void {
     clearTimeout(giveUp)
     client.attempt = 0
     if (isVisitor(client)) catchUp(client, 0, resolve)
-    else for (const each of visitors) if (agentOf(each) === client) void joinThread(each, client.link)
+    else
+      for (const each of visitors)
+        if (agentOf(each) === client) void joinThread(each, client.link, each.seenByAgent)
   })
 }
 

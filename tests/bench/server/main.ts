@@ -133,11 +133,7 @@ async function runRound(
     const first = await counters(server, clients)
     await pause(times.throughput * 1_000)
     const last = await counters(server, clients)
-    if (values.profile) {
-      const profile = join(values.profile, `${side}.cpuprofile`)
-      await server.ask('profileStop', profile)
-      console.log(costliest(profile, last.done - first.done))
-    }
+    if (values.profile) await showProfile(server, side, last.done - first.done)
     await clients.ask('settle')
     const messages = last.done - first.done
     round.perCpuSecond = messages / ((last.server - first.server) / 1e6)
@@ -159,6 +155,12 @@ async function runRound(
   await leave(clients, server)
   removeDatabase(file)
   return round
+}
+
+async function showProfile(server: Child, name: string, count: number): Promise<void> {
+  const file = join(values.profile ?? folder, `${name}.cpuprofile`)
+  await server.ask('profileStop', file)
+  console.log(costliest(file, count))
 }
 
 async function counters(server: Child, clients: Child) {
@@ -189,7 +191,9 @@ async function runHerd(prepared: string, threads: readonly Thread[]): Promise<Re
   await server.exited
   const restarted = startServer('ours')
   await restarted.ask('start', { file, port })
+  if (values.profile) await restarted.ask('profileStart')
   const returned = await clients.ask<Returned>('back')
+  if (values.profile) await showProfile(restarted, 'herd', visitors)
   await noFaults(clients)
   await leave(clients, restarted)
   return returned

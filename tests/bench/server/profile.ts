@@ -14,8 +14,8 @@ interface Profile {
 
 const SHOWN = 45
 
-/** Time in the function itself, microseconds a message, costliest first. */
-export function costliest(file: string, messages: number): string {
+/** Time in the function itself, microseconds a message or visitor, costliest first. */
+export function costliest(file: string, count: number): string {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as Profile
   const names = new Map(
     nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
@@ -30,7 +30,7 @@ export function costliest(file: string, messages: number): string {
   })
   const rows = [...own].sort(([, a], [, b]) => b - a).slice(0, SHOWN)
   return [
-    `${file}: microseconds a message, of ${messages} messages`,
-    ...rows.map(([name, time]) => `${(time / messages).toFixed(2).padStart(8)}  ${name}`),
+    `${file}: microseconds for each of ${count}`,
+    ...rows.map(([name, time]) => `${(time / count).toFixed(2).padStart(8)}  ${name}`),
   ].join('\n')
 }
