@@ -69,10 +69,12 @@ export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
     } else if (to === 'desk') desk.local.emit(name, payload)
     else {
       const room = roomOf(to.conversationId)
-      const readers = visitors.local.to(room)
-      if (to.side !== 'agent')
-        (to.notTo ? readers.except(roomOfIdentity(to.notTo)) : readers).emit(name, payload)
-      if (to.side !== 'visitor') desk.local.to(room).emit(name, payload)
+      // A room that nobody is in costs as much as one with somebody: the packet is written first.
+      if (to.side !== 'agent' && visitors.adapter.rooms.has(room)) {
+        const readers = visitors.local.to(room)
+        ;(to.notTo ? readers.except(roomOfIdentity(to.notTo)) : readers).emit(name, payload)
+      }
+      if (to.side !== 'visitor' && desk.adapter.rooms.has(room)) desk.local.to(room).emit(name, payload)
     }
   }
 
