@@ -1,0 +1,389 @@
+// The faults of the delivery contract, each by name: what it does to the world, and how often it really happened.
+// An injection that changed nothing returns 0 and is not counted.
+
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FaultProxy, Hit, Weather } from '../../support/faultProxy'
+import { pause, type ServerNode, type World } from './world'
+
+/** Faults of one lane do not overlap; those of different lanes do. */
+export type Lane = 'server' | 'line' | 'client'
+
+export interface Fault {
+  readonly name: string
+  readonly lane: Lane
+  /** Null: can be made here. Else why not. */
+  missing?(world: World): string | null
+  /** Lines whose screens feel it; default all. */
+  touches?(world: World): readonly string[]
+  /** Lasts about `ms`; resolves to how often it bit. */
+  run(world: World, ms: number, lines: readonly FaultProxy[]): Promise<number>
+}
+
+const between = (world: World, least: number, most: number) =>
+  Math.round(least + world.random() * (most - least))
+const pick = <Item>(world: World, list: readonly Item[]): Item | undefined =>
+  list[Math.floor(world.random() * list.length)]
+const anyNode = (world: World): ServerNode => pick(world, world.nodes) as ServerNode
+
+// ---- the server's process
+
+const serverKill: Fault = {
+  name: 'server-kill',
+  lane: 'server',
+  async run(world, ms) {
+    const node = anyNode(world)
+    await pause(world.random() * ms * 0.3)
+    const wasThere = node.pid !== null
+    await node.kill()
+    await pause(world.random() * ms * 0.5)
+    await node.start()
+    return wasThere ? 1 : 0
+  },
+}
+
+/** At the exact place around a commit: see `breakableDriver`. */
+function killedAt(trap: 'before' | 'inside' | 'after'): Fault {
+  return {
+    name: `server-kill-${trap}-commit`,
+    lane: 'server',
+    async run(world, ms) {
+      const node = anyNode(world)
+      node.arm(trap)
+      const signal = await node.ended(Math.max(ms, 3_000))
+      if (signal === null) await node.kill()
+      await pause(world.random() * ms * 0.3)
+      await node.start()
+      return signal === 'SIGKILL' ? 1 : 0
+    },
+  }
+}
+
+const serverRestart: Fault = {
+  name: 'server-restart',
+  lane: 'server',
+  async run(world) {
+    const node = anyNode(world)
+    const code = await node.terminate()
+    await node.start()
+    return code === 0 ? 1 : 0
+  },
+}
+
+const serverPause: Fault = {
+  name: 'server-pause',
+  lane: 'server',
+  async run(world, ms) {
+    const node = anyNode(world)
+    node.signal('SIGSTOP')
+    await pause(20)
+    const isStopped = node.pid !== null && /\) T /.test(readFileSync(`/proc/${node.pid}/stat`, 'utf8'))
+    await pause(ms)
+    node.signal('SIGCONT')
+    return isStopped ? 1 : 0
+  },
+}
+
+// ---- storage
+
+/** Runs `text` in a process of its own that has the database open, and holds on for `ms`. */
+const HOLD_LOCK = `
+const [file, ms, libsql] = process.argv.slice(1)
+const database = new (require(libsql))(file)
+database.exec('pragma busy_timeout = 5000')
+database.exec('begin immediate')
+console.log('locked')
+setTimeout(() => { database.exec('rollback'); process.exit(0) }, Number(ms))
+`
+
+const databaseLocked: Fault = {
+  name: 'database-locked',
+  lane: 'server',
+  missing: world => (world.nodes.length > 1 ? 'Postgres has no lock of the whole database' : null),
+  async run(world, ms) {
+    const { createRequire } = await import('node:module')
+    const libsql = createRequire(join(process.cwd(), 'package.json')).resolve('libsql')
+    const before = refusedBy(world, 'locked')
+    // The store waits 2 s for a lock: a shorter one would be a delay and nothing else.
+    const child = spawn(
+      process.execPath,
+      ['-e', HOLD_LOCK, world.file, String(Math.max(ms, 3_000)), libsql],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    )
+    await new Promise(done => child.once('exit', done))
+    await pause(200)
+    return refusedBy(world, 'locked') - before
+  },
+}
+
+/** Lines of the nodes' logs that tell of a store that did not take something, for this reason. */
+function refusedBy(world: World, reason: string): number {
+  return world.nodes.reduce(
+    (sum, node) =>
+      sum +
+      node
+        .log()
+        .split('\n')
+        .filter(line => line.includes('did not take it') && line.includes(reason)).length,
+    0,
+  )
+}
+
+/** System calls of a node fail with `error`, by strace's injection; counts those that did. */
+function failing(name: string, calls: string, error: string): Fault {
+  return {
+    name,
+    lane: 'server',
+    missing: world =>
+      world.nodes.length > 1
+        ? 'the store is Postgres'
+        : hasStrace()
+          ? null
+          : 'strace is not installed, or may not trace here',
+    async run(world, ms) {
+      const { pid } = anyNode(world)
+      if (pid === null) return 0
+      const out = join(world.folder, `${name}-${Date.now()}.trace`)
+      const child = spawn(
+        'strace',
+        [
+          '-f',
+          '-q',
+          '-p',
+          String(pid),
+          '-o',
+          out,
+          '-e',
+          `trace=${calls}`,
+          '-e',
+          `inject=${calls}:error=${error}`,
+        ],
+        { stdio: 'ignore' },
+      )
+      const gone = new Promise(done => child.once('exit', done))
+      await pause(Math.max(1_200, ms))
+      child.kill('SIGINT')
+      await gone
+      const count = existsSync(out) ? readFileSync(out, 'utf8').split('(INJECTED)').length - 1 : 0
+      rmSync(out, { force: true })
+      return count
+    },
+  }
+}
+
+let straceFound: boolean | undefined
+export function hasStrace(): boolean {
+  straceFound ??= spawnSync('strace', ['-q', '-o', '/dev/null', 'true']).status === 0
+  return straceFound
+}
+
+// ---- the line
+
+/** Weather on some lines for a while; bites when the counters that belong to it have moved. */
+function weather(name: string, make: (world: World) => Weather, counts: readonly Hit[]): Fault {
+  const count = (lines: readonly FaultProxy[]) =>
+    lines.reduce((sum, { hits }) => sum + counts.reduce((all, hit) => all + hits[hit], 0), 0)
+  return {
+    name,
+    lane: 'line',
+    async run(world, ms, lines) {
+      const before = count(lines)
+      for (const line of lines) line.set(make(world))
+      await pause(ms)
+      for (const line of lines) line.set(null)
+      return count(lines) - before
+    },
+  }
+}
+
+const reset: Fault = {
+  name: 'reset',
+  lane: 'line',
+  async run(_world, ms, lines) {
+    let count = 0
+    for (let n = 0; n < 3; n++) {
+      for (const line of lines) count += line.reset()
+      await pause(ms / 3)
+    }
+    return count
+  },
+}
+
+const offline: Fault = {
+  name: 'offline',
+  lane: 'line',
+  async run(world, ms, lines) {
+    for (const line of lines) {
+      line.set({ refuses: true })
+      line.reset()
+    }
+    const crew = pick(world, world.clients)
+    const isCut = crew && lines.includes(world.lines.get(crew.name) as FaultProxy)
+    const said = isCut ? await crew.burst(between(world, 0, crew.visitors.length - 1), 50) : []
+    await pause(ms)
+    for (const line of lines) line.set(null)
+    return said.filter(text => text !== '').length === 50 ? 1 : 0
+  },
+}
+
+// ---- clients
+
+const clientKill: Fault = {
+  name: 'client-kill',
+  lane: 'client',
+  touches: () => [],
+  async run(world, ms) {
+    const crew = pick(world, [...world.clients, ...world.agents])
+    const wasThere = crew !== undefined && crew.pid !== null
+    await crew?.kill()
+    await pause(world.random() * ms * 0.3)
+    await crew?.start()
+    return wasThere ? 1 : 0
+  },
+}
+
+const clockOff: Fault = {
+  name: 'clock-off',
+  lane: 'client',
+  touches: () => [],
+  async run(world, ms) {
+    const crew = pick(world, world.clients)
+    if (!crew) return 0
+    const visitor = between(world, 0, crew.visitors.length - 1)
+    const day = 24 * 60 * 60_000
+    crew.tell({ order: 'clock', visitor, offMs: world.random() < 0.5 ? day : -day })
+    const said = await crew.burst(visitor, 3)
+    await pause(ms)
+    crew.tell({ order: 'clock', visitor, offMs: 0 })
+    return said.length
+  },
+}
+
+const flood: Fault = {
+  name: 'flood',
+  lane: 'client',
+  touches: () => [],
+  async run(world, ms) {
+    const crew = pick(world, world.clients)
+    if (!crew) return 0
+    // Over the burst that the server lets through: the rest has to wait its turn.
+    const said = await crew.burst(between(world, 0, crew.visitors.length - 1), 260)
+    await pause(ms)
+    return said.length === 260 ? 1 : 0
+  },
+}
+
+const noBrowser = (world: World) => (world.tabs ? null : 'this run has no browser')
+
+function inTab(name: string, run: (world: World, ms: number) => Promise<boolean>): Fault {
+  return {
+    name,
+    lane: 'client',
+    missing: noBrowser,
+    touches: () => [],
+    run: async (world, ms) => ((await run(world, ms)) ? 1 : 0),
+  }
+}
+
+const browserKill = inTab('browser-kill', async ({ tabs }) => {
+  if (!tabs) return false
+  await tabs.kill()
+  await tabs.start()
+  return true
+})
+
+const tabCrash = inTab('tab-crash', async world => {
+  const tab = pick(world, world.tabs?.tabs ?? [])
+  return tab ? (world.tabs?.crash(tab) ?? false) : false
+})
+
+/** The answer is kept back, so that the page goes between save and ack for certain. */
+const tabReload = inTab('tab-reload', async world => {
+  const { tabs } = world
+  const line = world.lines.get('browser')
+  const tab = pick(world, tabs?.tabs ?? [])
+  if (!tabs || !tab || !line) return false
+  const before = line.hits.lostAck
+  line.set({ loseAcks: 1 })
+  const text = await tabs.say(tab)
+  await pause(150)
+  await tabs.reload(tab)
+  line.set(null)
+  return text !== null && line.hits.lostAck > before
+})
+
+const tabFreeze = inTab('tab-freeze', async (world, ms) => {
+  const tab = pick(world, world.tabs?.tabs ?? [])
+  return tab ? (world.tabs?.freeze(tab, ms) ?? false) : false
+})
+
+const tabAway = inTab('tab-away', async (world, ms) => {
+  const tab = pick(world, world.tabs?.tabs ?? [])
+  return tab ? (world.tabs?.away(tab, Math.min(ms, 3_000)) ?? false) : false
+})
+
+/** The oldest tab of a visitor leads: it goes, and another one takes over. */
+const leaderKill = inTab('leader-kill', async ({ tabs }) => {
+  const [leader] = tabs?.tabs ?? []
+  const other = tabs?.tabs.find(tab => tab !== leader && tab.visitor === leader?.visitor)
+  if (!tabs || !leader || !other) return false
+  const wasThere = await tabs.close(leader)
+  const text = await tabs.say(other)
+  await tabs.open(leader.visitor, leader.sender)
+  return wasThere && text !== null
+})
+
+const tenTabs = inTab('ten-tabs', async (world, ms) => {
+  const { tabs } = world
+  const [first] = tabs?.tabs ?? []
+  if (!tabs || !first) return false
+  const own = () => tabs.tabs.filter(tab => tab.visitor === first.visitor)
+  while (own().length < 10) await tabs.open(first.visitor, `${first.visitor}/extra-${own().length}`)
+  const isTen = own().length === 10
+  await tabs.close(own()[0] ?? first)
+  await pause(ms)
+  while (own().length > 2) await tabs.close(own()[own().length - 1] ?? first)
+  return isTen
+})
+
+export const FAULTS: readonly Fault[] = [
+  serverKill,
+  killedAt('before'),
+  killedAt('inside'),
+  killedAt('after'),
+  serverRestart,
+  serverPause,
+  databaseLocked,
+  failing('disk-full', 'pwrite64', 'ENOSPC'),
+  failing('disk-read-only', 'pwrite64', 'EROFS'),
+  failing('fsync-fails', 'fsync,fdatasync', 'EIO'),
+
+  reset,
+  weather('half-open-up', () => ({ blackhole: 'up' }), ['blackholed']),
+  weather('half-open-down', () => ({ blackhole: 'down' }), ['blackholed']),
+  weather('half-open-both', () => ({ blackhole: 'both' }), ['blackholed']),
+  weather('lost-acks', () => ({ loseAcks: 1 }), ['lostAck']),
+  weather('lost-sends', () => ({ loseSends: 1 }), ['lostSend']),
+  weather('latency', () => ({ delayMs: [0, 300] }), ['delayed']),
+  weather('slow-line', () => ({ bytesPerSecond: 8_192 }), ['throttled']),
+  weather('slices', () => ({ sliceBytes: 7 }), ['sliced']),
+  offline,
+  weather('doubled-sends', () => ({ doubleSends: 0.5 }), ['doubledSend']),
+  weather('doubled-pushes', () => ({ doublePushes: 0.5 }), ['doubledPush']),
+  weather('reordered-pushes', () => ({ reorderPushes: 0.5 }), ['reorderedPush']),
+  weather('lost-pushes', world => ({ losePushes: 0.03 + world.random() * 0.47 }), ['lostPush']),
+
+  clientKill,
+  clockOff,
+  flood,
+  browserKill,
+  tabCrash,
+  tabReload,
+  tabFreeze,
+  tabAway,
+  leaderKill,
+  tenTabs,
+]

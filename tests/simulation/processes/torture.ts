@@ -1,0 +1,84 @@
+// `npm run torture`: real processes under faults, and a judge. See `--help`.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { judgeRun, soak } from './soak'
+import { createWorld } from './world'
+
+const USAGE = `npm run torture -- [--minutes 1] [--seed 1] [--nodes 1] [--faults a,b] [--no-browser] [--keep]
+
+  --minutes     how long faults go on; a minute of calm at most comes after
+  --seed        the plan of faults; the same seed plans the same, the machine's timing is its own
+  --nodes 3     three nodes on Postgres and Redis
+  --faults      only these kinds, by name
+  --no-browser  no Chromium
+  --mutants     instead: breaks the build in ten known ways and sees each one caught
+  --keep        keep the folder with the histories also when all is well`
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    nodes: { type: 'string', default: '1' },
+    faults: { type: 'string' },
+    'no-browser': { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const say = (line: string) => console.log(line)
+if (values.help) {
+  say(USAGE)
+  process.exit(0)
+}
+const forMs = Number(values.minutes) * 60_000
+const seed = Number(values.seed)
+if (!(forMs > 0) || !Number.isInteger(seed)) {
+  console.error(`--minutes must be a number over 0 and --seed a whole number.\n${USAGE}`)
+  process.exit(2)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'asklet-torture-'))
+const world = await createWorld({
+  folder,
+  seed,
+  clients: 2,
+  visitorsEach: 5,
+  agents: 3,
+  hasBrowser: !values['no-browser'],
+  paceMs: 700,
+})
+process.once('SIGINT', () => void world.stop().then(() => process.exit(130)))
+say(`seed ${seed}; histories in ${folder}`)
+await world.start()
+await world.tabs?.open('visitor-t1', 'visitor-t1/window-1')
+await world.tabs?.open('visitor-t1', 'visitor-t1/window-2')
+await world.tabs?.open('visitor-t2', 'visitor-t2/window-1')
+const result = await soak(world, {
+  forMs,
+  seed,
+  say,
+  ...(values.faults !== undefined && { names: values.faults.split(',') }),
+})
+const stored = world.stored()
+await world.stop()
+const { violations, figures } = judgeRun(folder, stored)
+
+for (const [name, reason] of result.skipped) say(`not here: ${name} (${reason})`)
+for (const [violation, found] of violations) {
+  say(`VIOLATION ${violation}, ${found.length} times:`)
+  for (const at of found.slice(0, 5)) say(`  ${at}`)
+}
+for (const [name, count] of result.bites) say(`fault ${name}: ${count}`)
+for (const name of result.toothless) say(`fault ${name}: 0, it never bit`)
+say(`converged-seconds: ${result.convergedS ?? 'never'}`)
+say(`faults: ${[...result.bites.values()].reduce((sum, count) => sum + count, 0)}`)
+for (const [name, value] of Object.entries(figures)) say(`${name}: ${value}`)
+
+const isGood = violations.size === 0 && result.toothless.length === 0 && result.convergedS !== null
+if (isGood && !values.keep) rmSync(folder, { recursive: true, force: true })
+else say(`seed ${seed}; all that was written down: ${folder}`)
+process.exit(isGood ? 0 : 1)
