@@ -32,8 +32,12 @@ export interface Tabs {
   reload(tab: Tab): Promise<void>
   /** Kills its renderer; the tab is loaded anew. True when it crashed. */
   crash(tab: Tab): Promise<boolean>
-  freeze(tab: Tab, ms: number): Promise<boolean>
-  /** To another page of the site and back. */
+  /**
+   * Stops renderers for a while, all or one, as the system does with tabs that nobody looks at; resolves to how many
+   * tabs did not answer. `random` in [0, 1) chooses.
+   */
+  freeze(ms: number, random: number): Promise<number>
+  /** To another page of the site and back; true when the tab came out of the back/forward cache. */
   away(tab: Tab, ms: number): Promise<boolean>
   /** kill -9 of the whole browser. The tabs that were open are opened again by `start`. */
   kill(): Promise<void>
@@ -90,7 +94,8 @@ export function createTabs(options: {
   let browser: Browser | null = null
   let context: BrowserContext | null = null
   let tabs: Tab[] = []
-  let loads = 0
+  /** How often a page came out of the back/forward cache. */
+  let restored = 0
 
   const address = ({ visitor, sender }: Pick<Tab, 'visitor' | 'sender'>) =>
     `${origin}/?${new URLSearchParams({ visitor, sender, server: options.serverUrl, line: options.line, pace: String(options.paceMs) })}`
@@ -153,7 +158,11 @@ export function createTabs(options: {
     browser = await chromium.connectOverCDP(endpoint)
     context = browser.contexts()[0] ?? (await browser.newContext())
     context.setDefaultTimeout(AT_MOST_MS)
-    await context.exposeBinding('askletRecord', (_source, line: string) => record(JSON.parse(line) as Line))
+    await context.exposeBinding('askletRecord', (_source, text: string) => {
+      const line = JSON.parse(text) as Line
+      if (line.kind === 'note' && line.what === 'pageshow persisted') restored++
+      record(line)
+    })
     const again = tabs
     tabs = []
     for (const { visitor, sender } of again) await openTab(visitor, sender)
@@ -205,26 +214,43 @@ export function createTabs(options: {
       await openTab(tab.visitor, tab.sender).catch(() => {})
       return isCrashed === true
     },
-    async freeze(tab, ms) {
-      if (!context) return false
-      const session = await within(context.newCDPSession(tab.page))
-      if (!session) return false
-      const set = (state: 'frozen' | 'active') =>
-        within(session.send('Page.setWebLifecycleState', { state }), 3_000)
-      const before = ++loads
-      await set('frozen')
-      await new Promise(done => setTimeout(done, ms))
-      const isFrozen = before === loads
-      await set('active')
-      await within(session.detach(), 1_000)
-      return isFrozen
+    async freeze(ms, random) {
+      const session = await within(browser?.newBrowserCDPSession() ?? Promise.reject(new Error('no browser')))
+      const known = session && (await within(session.send('SystemInfo.getProcessInfo')))
+      await within(session?.detach() ?? Promise.resolve(), 1_000)
+      const renderers = (known?.processInfo ?? [])
+        .filter(({ type }) => type === 'renderer')
+        .map(({ id }) => id)
+      // All of them as when a lid is closed, or one: it may be the leader's or a follower's.
+      const one = renderers[Math.floor(random * 2 * renderers.length)]
+      const stopped = one === undefined ? renderers : [one]
+      const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+        for (const pid of stopped)
+          try {
+            process.kill(pid, name)
+          } catch {
+            // It ended by itself.
+          }
+      }
+      signal('SIGSTOP')
+      await new Promise(done => setTimeout(done, 100))
+      const answers = Promise.all(tabs.map(tab => inPage(tab, () => true, 1_000)))
+      await new Promise(done => setTimeout(done, Math.max(1_500, ms)))
+      signal('SIGCONT')
+      return (await answers).filter(answer => answer === null).length
     },
     async away(tab, ms) {
       const went = await within(tab.page.goto(`${origin}/elsewhere`))
       await new Promise(done => setTimeout(done, ms))
-      const back = await within(tab.page.goBack())
-      await within(isReady(tab.page))
-      return went !== null && back !== undefined
+      const before = restored
+      // Not `goBack`, which waits for a load that a restored page never has.
+      await inPage(tab, () => {
+        setTimeout(() => history.back(), 10)
+      })
+      await new Promise(done => setTimeout(done, 1_000))
+      const isThere = await inPage(tab, () => (window as PageWindow).asklet !== undefined, 3_000)
+      if (!isThere) await within(isReady(tab.page))
+      return went !== null && restored > before
     },
     kill,
     say: tab => inPage(tab, () => (window as PageWindow).asklet?.say() ?? null),

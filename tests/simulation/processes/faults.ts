@@ -315,13 +315,16 @@ const tabReload = inTab('tab-reload', async world => {
   return text !== null && line.hits.lostAck > before
 })
 
-const tabFreeze = inTab('tab-freeze', async (world, ms) => {
-  const tab = pick(world, world.tabs?.tabs ?? [])
-  return tab ? (world.tabs?.freeze(tab, ms) ?? false) : false
-})
+const tabFreeze = inTab(
+  'tab-freeze',
+  async (world, ms) => ((await world.tabs?.freeze(ms, world.random())) ?? 0) > 0,
+)
 
-const tabAway = inTab('tab-away', async (world, ms) => {
-  const tab = pick(world, world.tabs?.tabs ?? [])
+/** A tab that has a sibling is thrown out of the cache by the first word between them: taken now and then, too. */
+const tabAway = inTab('tab-bfcache', async (world, ms) => {
+  const all = world.tabs?.tabs ?? []
+  const alone = all.filter(tab => all.every(other => other === tab || other.visitor !== tab.visitor))
+  const tab = pick(world, world.random() < 0.2 ? all : alone)
   return tab ? (world.tabs?.away(tab, Math.min(ms, 3_000)) ?? false) : false
 })
 

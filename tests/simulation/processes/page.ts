@@ -27,13 +27,11 @@ const load =
 const screen = `${parameter('sender')}#${load}`
 let paceMs = Number(parameter('pace'))
 
-for (const name of ['freeze', 'resume', 'pageshow', 'pagehide'])
-  addEventListener(name, event => {
-    const isKept = (event as PageTransitionEvent).persisted === true
-    void record({ kind: 'note', screen, what: `${name}${isKept ? ' persisted' : ''}` })
-  })
-for (const name of ['freeze', 'resume'])
-  document.addEventListener(name, () => void record({ kind: 'note', screen, what: name }))
+addEventListener('pageshow', event => {
+  const [loaded] = performance.getEntriesByType('navigation') as { notRestoredReasons?: unknown }[]
+  const why = JSON.stringify(loaded?.notRestoredReasons ?? null)
+  void record({ kind: 'note', screen, what: event.persisted ? 'pageshow persisted' : `pageshow ${why}` })
+})
 
 const person = await createPerson({
   visitor: parameter('visitor'),

@@ -250,9 +250,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     async end() {
       // The agents' marks are events too, and each mark is shown to somebody: until nothing comes any more.
       await Promise.all(agents.map(crew => crew.ended(lastMessagesOf(readSqlite(file)))))
-      for (let n = 0; n < 8; n++) {
-        await world.converge(30_000)
+      for (let n = 0; n < 12; n++) {
         const before = JSON.stringify(headsOf(readSqlite(file)))
+        await world.converge(30_000)
         await Promise.all([...clients.map(crew => crew.ended()), tabs?.end()])
         await pause(1_000)
         if (JSON.stringify(headsOf(readSqlite(file))) === before) return
