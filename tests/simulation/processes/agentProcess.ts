@@ -33,7 +33,11 @@ export type AgentOrder =
   | { readonly order: 'pace'; readonly paceMs: number }
   | { readonly order: 'say'; readonly agent: number; readonly conversation: string; readonly count: number }
   | { readonly order: 'status'; readonly ask: number }
-  | { readonly order: 'end'; readonly lastMessages: Readonly<Record<string, number>> }
+  | {
+      readonly order: 'end'
+      readonly lastMessages: Readonly<Record<string, number>>
+      readonly withinMs: number
+    }
 
 export interface AgentStatus {
   readonly agent: string
@@ -214,7 +218,8 @@ process.on('message', async (order: AgentOrder) => {
   }
   if (order.order === 'end') {
     isEnding = true
-    for (const desk of desks) await lookAtAll(desk, order.lastMessages)
+    const until = Date.now() + order.withinMs
+    for (const desk of desks) await lookAtAll(desk, order.lastMessages, until)
     tell({ word: 'ended' })
   }
 })
@@ -247,7 +252,11 @@ async function work(place: Desk): Promise<void> {
 }
 
 /** The last look at each conversation: what it shows and what has not gone out. */
-async function lookAtAll(place: Desk, lastMessages: Readonly<Record<string, number>>): Promise<void> {
+async function lookAtAll(
+  place: Desk,
+  lastMessages: Readonly<Record<string, number>>,
+  until: number,
+): Promise<void> {
   for (const { conversationId } of place.desk.rows.value.filter(row => row.isMine)) {
     await place.open(conversationId)
     const isThere = () => {
@@ -256,8 +265,7 @@ async function lookAtAll(place: Desk, lastMessages: Readonly<Record<string, numb
       const last = items.reduce((highest, item) => Math.max(highest, item.seq ?? 0), 0)
       return isSettled && last >= (lastMessages[conversationId] ?? 0)
     }
-    // As long as a beacon may take, and a little.
-    for (let n = 0; n < 300 && !isThere(); n++) await pause(100)
+    while (!isThere() && Date.now() < until) await pause(100)
     place.endScreen()
     place.desk.close()
   }

@@ -1,11 +1,14 @@
 // The SQLite driver with a trap in it: the process kills itself at a chosen place around the next commit that
-// holds a message. Stands in for `libsql` in the server's process, so that the place is exact whatever the store
+// holds events, or that commit fails. Stands in for `libsql` in the server's process, so that the place is exact whatever the store
 // above it looks like. Everything else is the driver's own.
 
 import Libsql from 'libsql'
 
-/** `before`: nothing is written yet. `inside`: written, not committed. `after`: committed, nobody told. */
-export type Trap = 'before' | 'inside' | 'after'
+/**
+ * `before`: nothing is written yet. `inside`: written, not committed. `after`: committed, nobody told.
+ * `refused`: the process lives on, but this commit fails as on a broken disk.
+ */
+export type Trap = 'before' | 'inside' | 'after' | 'refused'
 
 let trap: Trap | null = null
 /** The transaction under way inserts events. */
@@ -17,6 +20,11 @@ export function armTrap(next: Trap): void {
 
 const spring = (at: Trap) => {
   if (trap === at && holdsEvents) process.kill(process.pid, 'SIGKILL')
+}
+const refuse = () => {
+  if (trap !== 'refused' || !holdsEvents) return
+  trap = null
+  throw new Error('disk I/O error, by the trap')
 }
 const INSERT = /^insert into "?asklet_events/i
 
@@ -41,7 +49,10 @@ export default class Breakable extends (Libsql as unknown as new (
     if (/^(commit|end)\b/i.test(text))
       return watched(
         statement,
-        () => spring('inside'),
+        () => {
+          refuse()
+          spring('inside')
+        },
         () => {
           spring('after')
           holdsEvents = false

@@ -83,7 +83,8 @@ export async function bundle(part: Part, folder: string, patches: readonly Patch
     format: 'esm',
     target: 'es2022',
     outfile,
-    logLevel: 'error',
+    // What is wrong is in the error that is thrown.
+    logLevel: 'silent',
     define: { __VERSION__: '"torture"' },
     ...(isPage
       ? {}

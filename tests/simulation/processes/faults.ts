@@ -87,6 +87,20 @@ const serverPause: Fault = {
 
 // ---- storage
 
+const commitFails: Fault = {
+  name: 'commit-fails',
+  lane: 'server',
+  missing: world => (world.nodes.length > 1 ? 'the store is Postgres' : null),
+  async run(world, ms) {
+    const before = refusedBy(world, 'by the trap')
+    for (let n = 0; n < 3; n++) {
+      anyNode(world).arm('refused')
+      await pause(ms / 3)
+    }
+    return refusedBy(world, 'by the trap') - before
+  },
+}
+
 /** Runs `text` in a process of its own that has the database open, and holds on for `ms`. */
 const HOLD_LOCK = `
 const [file, ms, libsql] = process.argv.slice(1)
@@ -359,6 +373,7 @@ export const FAULTS: readonly Fault[] = [
   killedAt('after'),
   serverRestart,
   serverPause,
+  commitFails,
   databaseLocked,
   failing('disk-full', 'pwrite64', 'ENOSPC'),
   failing('disk-read-only', 'pwrite64', 'EROFS'),

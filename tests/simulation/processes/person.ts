@@ -76,7 +76,9 @@ export async function createPerson(options: PersonOptions): Promise<Person> {
     site: visitor,
     visitorId: null,
     mayStore: true,
+    hasKept: true,
     local: safeStorage(() => undefined),
+    tab: safeStorage(() => undefined),
     getToken: options.getToken ?? (async () => null),
     loadSocket: async () => {
       if (options.hasSocket === false) throw new Error('no socket here')

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { huntMutants } from './mutants'
 import { judgeRun, soak } from './soak'
 import { createWorld } from './world'
 
@@ -15,6 +16,7 @@ const USAGE = `npm run torture -- [--minutes 1] [--seed 1] [--nodes 1] [--faults
   --faults      only these kinds, by name
   --no-browser  no Chromium
   --mutants     instead: breaks the build in ten known ways and sees each one caught
+  --only        only these mutants, by name
   --keep        keep the folder with the histories also when all is well`
 
 const { values } = parseArgs({
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     faults: { type: 'string' },
     'no-browser': { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
+    only: { type: 'string' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -42,6 +45,17 @@ if (!(forMs > 0) || !Number.isInteger(seed)) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'asklet-torture-'))
+if (values.mutants) {
+  const names = values.only?.split(',')
+  const { caught, isHealthy } = await huntMutants({ folder, seed, say, ...(names && { names }) })
+  for (const { mutant, skipped } of caught) if (skipped) say(`not here: ${mutant} (${skipped})`)
+  const count = caught.filter(({ by }) => by !== null).length
+  say(`mutants-caught: ${count}`)
+  const isGood = isHealthy && caught.every(({ by, skipped }) => by !== null || skipped !== undefined)
+  if (isGood && !values.keep) rmSync(folder, { recursive: true, force: true })
+  else say(`seed ${seed}; all that was written down: ${folder}`)
+  process.exit(isGood ? 0 : 1)
+}
 const world = await createWorld({
   folder,
   seed,
@@ -70,7 +84,7 @@ const { violations, figures } = judgeRun(folder, stored)
 for (const [name, reason] of result.skipped) say(`not here: ${name} (${reason})`)
 for (const [violation, found] of violations) {
   say(`VIOLATION ${violation}, ${found.length} times:`)
-  for (const at of found.slice(0, 5)) say(`  ${at}`)
+  for (const at of found.slice(0, 5)) say(`  ${at.replace(/\.{9,}/g, '…').slice(0, 300)}`)
 }
 for (const [name, count] of result.bites) say(`fault ${name}: ${count}`)
 for (const name of result.toothless) say(`fault ${name}: 0, it never bit`)

@@ -90,8 +90,10 @@ export interface World {
   statuses(): Promise<readonly Status[]>
   /** Waits until every screen shows all and nothing waits; resolves to the seconds it took, null when it did not. */
   converge(withinMs: number): Promise<number | null>
-  /** The last line of each screen. */
-  end(): Promise<void>
+  /** Waits until everyone has everything and nothing new comes for a second. */
+  settle(withinMs?: number): Promise<boolean>
+  /** The last line of each screen, once nothing comes any more; waits at most this long for each. */
+  end(withinMs?: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -247,15 +249,25 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       }
       return null
     },
-    async end() {
+    async settle(withinMs = 20_000) {
+      const until = Date.now() + withinMs
+      while (Date.now() < until) {
+        const before = JSON.stringify(headsOf(readSqlite(file)))
+        if ((await world.converge(until - Date.now())) === null) return false
+        await pause(1_000)
+        if (JSON.stringify(headsOf(readSqlite(file))) === before) return true
+      }
+      return false
+    },
+    async end(withinMs = 30_000) {
       // The agents' marks are events too, and each mark is shown to somebody: until nothing comes any more.
-      await Promise.all(agents.map(crew => crew.ended(lastMessagesOf(readSqlite(file)))))
+      await Promise.all(agents.map(crew => crew.ended(lastMessagesOf(readSqlite(file)), withinMs)))
       for (let n = 0; n < 12; n++) {
         const before = JSON.stringify(headsOf(readSqlite(file)))
-        await world.converge(30_000)
+        const isThere = await world.converge(withinMs)
         await Promise.all([...clients.map(crew => crew.ended()), tabs?.end()])
         await pause(1_000)
-        if (JSON.stringify(headsOf(readSqlite(file))) === before) return
+        if (isThere === null || JSON.stringify(headsOf(readSqlite(file))) === before) return
       }
     },
     async stop() {
@@ -478,9 +490,9 @@ function createAgentCrew(parts: {
       crew.tell({ order: 'say', agent, conversation, count })
       return (await said)?.texts ?? []
     },
-    async ended(lastMessages: Readonly<globalThis.Record<string, number>>): Promise<void> {
+    async ended(lastMessages: Readonly<globalThis.Record<string, number>>, withinMs: number): Promise<void> {
       const ended = crew.heard((word): word is AgentWord => word.word === 'ended', 60_000)
-      crew.tell({ order: 'end', lastMessages })
+      crew.tell({ order: 'end', lastMessages, withinMs })
       await ended
     },
   })

@@ -1,0 +1,285 @@
+// Ten known ways to break the promise, each as a patch of the sources, the scene that it does not survive, and what
+// the judge must say of it. A judge that lets one of them through is no judge.
+
+import { join } from 'node:path'
+import type { Patch } from './bundle'
+import { NO_BEACON, type Played, play, type ScenarioName, scenarios } from './scenarios'
+
+export interface Mutant {
+  readonly name: string
+  readonly patches: readonly Patch[]
+  readonly scenario: ScenarioName
+  /** At least one of these is found. */
+  readonly expects: readonly string[]
+}
+
+const SQL_STORE = 'src/server/store/sqlStore.ts'
+const GROUP_COMMIT = 'src/server/store/groupCommit.ts'
+const server = (file: string, find: string, replace: string): Patch => ({
+  part: 'server',
+  file,
+  find,
+  replace,
+})
+const client = (file: string, find: string, replace: string): Patch => ({
+  part: 'client',
+  file,
+  find,
+  replace,
+})
+
+/** A moment in which an answer or a push that should have waited is on the wire. */
+const LINGER = 'await new Promise(done => setTimeout(done, 30))'
+
+const NO_INDEX = server(
+  'src/server/store/migrations.ts',
+  ".addUniqueConstraint('asklet_events_key', ['conversation_id', 'sender', 'client_id'])",
+  '',
+)
+const NO_LOOKUP = server(
+  SQL_STORE,
+  ".where('client_id', 'in', [...new Set(drafts.map(d => d.clientId))])",
+  ".where('client_id', '=', 'nobody')",
+)
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'ack before commit',
+    scenario: 'killedInside',
+    patches: [
+      server(
+        GROUP_COMMIT,
+        'for (const write of batch) settle.push(await runOne(trx, write))',
+        `for (const write of batch) settle.push(await runOne(trx, write))
+        for (const answer of settle.splice(0)) answer()
+        ${LINGER}`,
+      ),
+    ],
+    expects: ['lost'],
+  },
+  {
+    name: 'no unique index',
+    scenario: 'lostAnswers',
+    patches: [NO_INDEX, NO_LOOKUP],
+    expects: ['duplicate'],
+  },
+  {
+    name: 'dedupe in memory',
+    scenario: 'killedAfter',
+    patches: [
+      NO_INDEX,
+      NO_LOOKUP,
+      server(
+        SQL_STORE,
+        'return new Map(\n      rows.map(row => [',
+        `const inMemory = (globalThis as unknown as { seen?: Map<string, KnownEvent> }).seen
+    if (rows.length === 0)
+      return new Map(
+        drafts.flatMap(draft => {
+          const key = keyOf(draft.sender, draft.clientId)
+          const found = inMemory?.get(conversationId + key)
+          return found ? [[key, found] as const] : []
+        }),
+      )
+    return new Map(
+      rows.map(row => [`,
+      ),
+      server(
+        SQL_STORE,
+        "await trx.insertInto('asklet_events').values(added.map(toEventRecord)).execute()",
+        `await trx.insertInto('asklet_events').values(added.map(toEventRecord)).execute()
+    const place = globalThis as unknown as { seen?: Map<string, KnownEvent> }
+    place.seen ??= new Map()
+    for (const { event, sender, body } of added)
+      place.seen.set(event.conversationId + keyOf(sender, event.clientId), { seq: event.seq, at: event.at, body })`,
+      ),
+    ],
+    expects: ['duplicate'],
+  },
+  {
+    name: 'seq in memory',
+    scenario: 'refusedCommit',
+    patches: [
+      server(
+        SQL_STORE,
+        'const row = await load(trx, request.conversationId)',
+        `const place = globalThis as unknown as { heads?: Map<string, number> }
+        place.heads ??= new Map()
+        const loaded = await load(trx, request.conversationId)
+        const row = loaded && { ...loaded, head: place.heads.get(request.conversationId) ?? loaded.head }`,
+      ),
+      server(
+        SQL_STORE,
+        'if (added.length === 0) return outcome\n',
+        'place.heads.set(request.conversationId, outcome.row.head)\n        if (added.length === 0) return outcome\n',
+      ),
+    ],
+    expects: ['gap'],
+  },
+  {
+    name: 'emit before commit',
+    scenario: 'killedInside',
+    patches: [
+      server(
+        'src/server/conversations.ts',
+        'authorise: row => (member ? authorise(member, row) : null),\n      plan,',
+        `authorise: row => (member ? authorise(member, row) : null),
+      plan: (row, draft) => {
+        const planned = plan(row, draft)
+        if (typeof planned !== 'string')
+          void epochOf(row).then(known =>
+            push({
+              name: 'events',
+              to: { conversationId },
+              payload: {
+                conversationId,
+                epoch: known,
+                events: planned.map(({ clientId, author, body }, n) => ({
+                  conversationId,
+                  seq: row.head + 1 + n,
+                  clientId,
+                  at: clock.now(),
+                  author,
+                  body,
+                })),
+              },
+            }),
+          )
+        return planned
+      },`,
+      ),
+      server(
+        GROUP_COMMIT,
+        'for (const write of batch) settle.push(await runOne(trx, write))',
+        `for (const write of batch) settle.push(await runOne(trx, write))
+        ${LINGER}`,
+      ),
+    ],
+    expects: ['diverged'],
+  },
+  {
+    name: 'new key on retry',
+    scenario: 'lostAnswers',
+    patches: [
+      client(
+        'src/live/outbox.ts',
+        `      state: 'queued',
+      attempts: row.attempts + 1,
+      notBefore: now +`,
+        `      ...renamed(row),
+      state: 'queued',
+      attempts: row.attempts + 1,
+      notBefore: now +`,
+      ),
+      client(
+        'src/live/outbox.ts',
+        `? { ...row, state: 'queued', attempts: row.attempts + 1, notBefore: 0 }`,
+        `? { ...row, ...renamed(row), state: 'queued', attempts: row.attempts + 1, notBefore: 0 }`,
+      ),
+      client(
+        'src/live/outbox.ts',
+        'function lastOrder(',
+        `function renamed<Body extends EventBody>(row: OutboxRow<Body>): Partial<OutboxRow<Body>> {
+  if (!row.draft) return {}
+  const clientId = row.clientId + 'x'
+  return { clientId, draft: { ...row.draft, clientId } }
+}
+function lastOrder(`,
+      ),
+    ],
+    expects: ['duplicate'],
+  },
+  {
+    name: 'outbox in memory',
+    scenario: 'reloadedTab',
+    patches: [
+      {
+        part: 'page',
+        file: 'src/base/keyedStore.ts',
+        find: 'for (const [key, value] of entries) records.put(value, key)',
+        replace: "for (const [key, value] of entries) if (!key.includes('/row/')) records.put(value, key)",
+      },
+    ],
+    expects: ['lost'],
+  },
+  { name: 'no beacon', scenario: 'noPush', patches: [NO_BEACON], expects: ['not converged'] },
+  {
+    name: 'no gap check',
+    scenario: 'holedPush',
+    patches: [
+      client(
+        'src/live/catchUp.ts',
+        'return cursor.isInDoubt || cursor.last < cursor.head',
+        'return cursor.isInDoubt',
+      ),
+    ],
+    expects: ['not converged'],
+  },
+  {
+    name: 'synchronous=OFF',
+    scenario: 'traced',
+    patches: [
+      server('src/server/store/openSqlStore.ts', 'pragma synchronous = full', 'pragma synchronous = off'),
+    ],
+    expects: ['not durable'],
+  },
+]
+
+export interface Caught {
+  readonly mutant: string
+  readonly scenario: string
+  /** What the judge said; null when it saw nothing that was expected. */
+  readonly by: string | null
+  readonly skipped?: string
+}
+
+/**
+ * Plays each scene on the real build and on its mutants.
+ *
+ * @param names  only these mutants
+ */
+export async function huntMutants(options: {
+  readonly folder: string
+  readonly seed: number
+  readonly names?: readonly string[]
+  say(line: string): void
+}): Promise<{ readonly caught: readonly Caught[]; readonly isHealthy: boolean }> {
+  const { folder, seed, say } = options
+  const wanted = mutants.filter(({ name }) => options.names?.includes(name) ?? true)
+  const caught: Caught[] = []
+  let isHealthy = true
+  for (const sceneName of new Set(wanted.map(mutant => mutant.scenario))) {
+    const scenario = scenarios[sceneName]
+    const own = wanted.filter(mutant => mutant.scenario === sceneName)
+    const missing = scenario.missing?.() ?? null
+    if (missing !== null) {
+      for (const { name } of own)
+        caught.push({ mutant: name, scenario: scenario.name, by: null, skipped: missing })
+      continue
+    }
+    const real = await play(scenario, [], join(folder, sceneName), seed)
+    const isGreen = real.found.size === 0 && real.acked > 0
+    isHealthy &&= isGreen
+    say(
+      `${scenario.name}: the real build ${isGreen ? `is green, ${real.acked} acknowledged` : `is RED: ${words(real)}`}`,
+    )
+    for (const mutant of own) {
+      const played = await play(
+        scenario,
+        mutant.patches,
+        join(folder, mutant.name.replace(/\W+/g, '-')),
+        seed,
+      )
+      const by = mutant.expects.find(name => played.found.has(name)) ?? null
+      caught.push({ mutant: mutant.name, scenario: scenario.name, by })
+      say(
+        `  ${mutant.name}: ${by ? `caught by "${by}" (${clip(played.found.get(by))})` : `NOT caught; found ${words(played)}`}`,
+      )
+    }
+  }
+  return { caught, isHealthy }
+}
+
+const words = ({ found }: Played) =>
+  found.size ? [...found].map(([name, at]) => `${name} (${clip(at)})`).join('; ') : 'nothing'
+const clip = (text = '') => text.replace(/\.{9,}/g, '…').slice(0, 160)
