@@ -60,8 +60,10 @@ export function createConversationCopies(parts: {
   readonly request: LiveTransport<DeskCalls>['request']
   /** Called with what is new in a copy, after it is in the copy. */
   readonly onEvents: (copy: ConversationCopy, events: readonly StoredEvent[], isFirst: boolean) => void
+  /** What was in a copy is void: it is read again from another incarnation of the data (D4). */
+  readonly onRestart: (conversationId: string) => void
 }): ConversationCopies {
-  const { env, transport, request, onEvents } = parts
+  const { env, transport, request, onEvents, onRestart } = parts
   const copies = new Map<string, Kept>()
 
   const undo = [
@@ -96,6 +98,7 @@ export function createConversationCopies(parts: {
     const events = copy.events as { value: readonly StoredEvent[] }
     if (received.restarted) events.value = received.show
     else if (received.show.length > 0) events.value = [...events.value, ...received.show]
+    if (received.restarted) onRestart(copy.conversationId)
     if (received.show.length > 0) onEvents(copy, received.show, copy.status.value === 'loading')
   }
 

@@ -221,7 +221,13 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       if (!reply.ok && reply.code === 'unauthenticated' && session.peek() === made) stop('expired')
       return reply
     }
-    const copies = createConversationCopies({ env, transport, request, onEvents: received })
+    const copies = createConversationCopies({
+      env,
+      transport,
+      request,
+      onEvents: received,
+      onRestart: conversationId => outbox.recall(conversationId),
+    })
     const outbox = createDeskOutbox({
       env,
       identity: `agent:${signedIn.agentId}`,

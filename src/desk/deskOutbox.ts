@@ -15,6 +15,7 @@ import {
   nextSend,
   type Outbox,
   type OutboxRow,
+  recall,
   sendAgain,
   settle,
   wake,
@@ -33,6 +34,8 @@ export interface DeskOutbox {
   discard(clientId: string): void
   /** Events of the agent's own that have arrived: their rows are done. */
   dropStored(events: readonly StoredEvent[]): void
+  /** The conversation is read from another incarnation of the data: what was acknowledged is asked for again. */
+  recall(thread: string): void
   setOnline(isOnline: boolean): void
   dispose(): void
 }
@@ -164,6 +167,10 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
     },
     dropStored(events) {
       commit(dropStored(rows.value, events, parts.isOwn))
+    },
+    recall(thread) {
+      commit(recall(rows.value, thread))
+      pump(thread)
     },
     setOnline(now) {
       if (now === isOnline) return

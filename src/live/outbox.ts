@@ -193,6 +193,19 @@ export function wake<Body extends EventBody>(outbox: Outbox<Body>): Outbox<Body>
 }
 
 /**
+ * Another incarnation of the data (D4): what was acknowledged may not be in it any more. Asked for under the same
+ * ids, so that what is in it is not stored twice.
+ */
+export function recall<Body extends EventBody>(outbox: Outbox<Body>, thread: string): Outbox<Body> {
+  if (!outbox.some(row => row.thread === thread && row.state === 'sent')) return outbox
+  return outbox.map(row =>
+    row.thread === thread && row.state === 'sent'
+      ? { ...row, state: 'queued', attempts: row.attempts + 1, notBefore: 0 }
+      : row,
+  )
+}
+
+/**
  * Retry after `failed`, or yes after `needsConfirm`: the same id (D2). Words go to the end, for the wish is
  * new and may stand behind younger words that were sent meanwhile; the handoff keeps its place.
  */

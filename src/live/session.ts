@@ -34,6 +34,7 @@ import {
   nextSend,
   type Outbox,
   type OutboxRow,
+  recall,
   sendAgain,
   settle,
   wake,
@@ -520,12 +521,7 @@ function show(work: Work, { cursor, show: shown, restarted }: Received, isCached
     s.said = 0
     s.marked = UNMARKED
     // What an older backup does not have is still here, if the page is: it goes once more, under the same id.
-    commit(
-      work,
-      s.rows.map(row =>
-        row.state === 'sent' ? { ...row, state: 'queued', attempts: row.attempts + 1 } : row,
-      ),
-    )
+    commit(work, recall(s.rows, s.thread?.openId ?? ''))
   }
   if (shown.length) {
     s.events = [...s.events, ...shown]

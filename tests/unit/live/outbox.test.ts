@@ -7,6 +7,7 @@ import {
   nextSend,
   type Outbox,
   type OutboxRow,
+  recall,
   sendAgain,
   settle,
   wake,
@@ -202,6 +203,15 @@ test('a stored event ends its row, also when the ok was lost; a stranger with th
   const queue = words([], 'a')
   expect(dropStored(queue, [event('agent')], isOwn)).toBe(queue)
   expect(dropStored(queue, [event('visitor')], isOwn)).toEqual([])
+})
+
+test('[D4] words that were acknowledged by a server that lost them since go out again under their ids, in order', () => {
+  const acknowledged = settle(nextSend(words([], 'a', 'b'), at()).outbox, ['a'], { ok: true }, 0, 0)
+  expect(states(acknowledged)).toEqual({ a: 'sent', b: 'queued' })
+  const again = recall(acknowledged, 't')
+  expect(ids(nextSend(again, at()).take)).toEqual(['a'])
+  expect(states(again)).toEqual({ a: 'queued', b: 'queued' })
+  expect(recall(acknowledged, 'another conversation')).toBe(acknowledged)
 })
 
 test('[D17] rows of two tabs merge to one queue in typed order', () => {
