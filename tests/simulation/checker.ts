@@ -79,7 +79,7 @@ interface Screen {
   /** Shows messages only. */
   isPartial: boolean
   /** Of the time since the last restart; compared when the end is known. */
-  rendered: { readonly seq: number; readonly text: string | null }[]
+  rendered: { readonly seq: number; readonly text: string | null; readonly after: number }[]
   restarts: number
 }
 
@@ -204,12 +204,14 @@ export function judge(
     const kept = isFinal
       ? Number.POSITIVE_INFINITY
       : (heads.get(screen.conversation ?? only ?? '') ?? Number.POSITIVE_INFINITY)
-    for (const { seq, text } of screen.rendered) {
+    for (const { seq, text, after } of screen.rendered) {
       const event = events[seq - 1]
       if (seq > kept || (text !== null && rolledBack.has(text) && !isFinal)) continue
       if (!event) {
         if (text !== null) report('diverged', `${name}: ${seq} "${text}" is not stored`)
       } else if (textOf(event) !== text) report('diverged', `${name}: ${seq} "${text}"`)
+      if (screen.isPartial && events.slice(after, seq - 1).some(each => textOf(each) !== null))
+        report('render gap', `${name}: ${seq} after ${after}`)
     }
   }
   for (const line of history) {
@@ -226,16 +228,10 @@ export function judge(
       const { last } = screen
       if (line.seq <= last)
         report(line.seq === last ? 'render twice' : 'reordered', `${line.screen}: ${line.seq} after ${last}`)
-      else if (line.after === undefined) {
-        if (line.seq !== last + 1) report('render gap', `${line.screen}: ${line.seq} after ${last}`)
-      } else if (
-        eventsOf(screen)
-          .slice(last, line.seq - 1)
-          .some(event => textOf(event) !== null)
-      )
+      else if (!screen.isPartial && line.seq !== last + 1)
         report('render gap', `${line.screen}: ${line.seq} after ${last}`)
       screen.last = Math.max(last, line.seq)
-      screen.rendered.push({ seq: line.seq, text: line.text })
+      screen.rendered.push({ seq: line.seq, text: line.text, after: last })
     }
     if (line.kind === 'restart') {
       const screen = screens.get(line.screen)

@@ -106,6 +106,8 @@ async function sitDown(agent: string): Promise<Desk> {
           }),
           record,
           agent,
+          // It may fail while another thread is open.
+          (text, code) => record({ kind: 'fail', text, code }),
         )
       },
       openStore: openKeyedStore,

@@ -2,9 +2,10 @@
 // An injection that changed nothing returns 0 and is not counted.
 
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FaultProxy, Hit, Weather } from '../../support/faultProxy'
+import { headsOf, readSqlite } from './stored'
 import { pause, type ServerNode, type World } from './world'
 
 /** Faults of one lane do not overlap; those of different lanes do. */
@@ -77,9 +78,11 @@ const serverPause: Fault = {
   async run(world, ms) {
     const node = anyNode(world)
     node.signal('SIGSTOP')
+    // In a long run, up to a minute: then the clients have given up on it.
+    const forMs = ms > 3_000 && world.random() < 0.2 ? Math.min(60_000, ms * 10) : ms
     await pause(20)
     const isStopped = node.pid !== null && /\) T /.test(readFileSync(`/proc/${node.pid}/stat`, 'utf8'))
-    await pause(ms)
+    await pause(forMs)
     node.signal('SIGCONT')
     return isStopped ? 1 : 0
   },
@@ -130,6 +133,37 @@ const databaseLocked: Fault = {
     await new Promise(done => child.once('exit', done))
     await pause(200)
     return refusedBy(world, 'locked') - before
+  },
+}
+
+/** Somebody puts yesterday's backup in the place of the database, as the handbook says: with a new epoch. */
+const backupRestored: Fault = {
+  name: 'backup-restored',
+  lane: 'server',
+  missing: world => (world.nodes.length > 1 ? 'the store is Postgres' : null),
+  async run(world, ms) {
+    const node = anyNode(world)
+    const backup = join(world.folder, `backup-${Date.now()}.db`)
+    // Yesterday's holds the conversations of today's visitors; one that it does not hold is gone with its words.
+    for (let n = 0; n < 40; n++) {
+      const heads = headsOf(world.stored())
+      const all = await world.statuses()
+      if (all.length > 0 && all.every(({ conversation }) => (heads[conversation ?? ''] ?? 0) > 0)) break
+      await pause(250)
+    }
+    world.backUp(backup)
+    await pause(ms)
+    await node.kill()
+    const lost = world.stored()
+    const left = readSqlite(backup)
+    const heads = headsOf(left)
+    for (const suffix of ['', '-wal', '-shm']) rmSync(world.file + suffix, { force: true })
+    renameSync(backup, world.file)
+    const gone = lost.filter(({ conversationId, seq }) => seq > (heads[conversationId] ?? 0))
+    const texts = gone.flatMap(({ body }) => (body.type === 'message' ? [body.text] : []))
+    world.record({ kind: 'restored', heads, texts })
+    await node.start({ hasNewEpoch: true })
+    return texts.length
   },
 }
 
@@ -197,7 +231,12 @@ export function hasStrace(): boolean {
 // ---- the line
 
 /** Weather on some lines for a while; bites when the counters that belong to it have moved. */
-function weather(name: string, make: (world: World) => Weather, counts: readonly Hit[]): Fault {
+function weather(
+  name: string,
+  make: (world: World) => Weather,
+  counts: readonly Hit[],
+  isLong = false,
+): Fault {
   const count = (lines: readonly FaultProxy[]) =>
     lines.reduce((sum, { hits }) => sum + counts.reduce((all, hit) => all + hits[hit], 0), 0)
   return {
@@ -206,7 +245,8 @@ function weather(name: string, make: (world: World) => Weather, counts: readonly
     async run(world, ms, lines) {
       const before = count(lines)
       for (const line of lines) line.set(make(world))
-      await pause(ms)
+      // In a long run, until the ping time has passed.
+      await pause(isLong && ms > 3_000 && world.random() < 0.3 ? 50_000 : ms)
       for (const line of lines) line.set(null)
       return count(lines) - before
     },
@@ -378,11 +418,12 @@ export const FAULTS: readonly Fault[] = [
   failing('disk-full', 'pwrite64', 'ENOSPC'),
   failing('disk-read-only', 'pwrite64', 'EROFS'),
   failing('fsync-fails', 'fsync,fdatasync', 'EIO'),
+  backupRestored,
 
   reset,
-  weather('half-open-up', () => ({ blackhole: 'up' }), ['blackholed']),
-  weather('half-open-down', () => ({ blackhole: 'down' }), ['blackholed']),
-  weather('half-open-both', () => ({ blackhole: 'both' }), ['blackholed']),
+  weather('half-open-up', () => ({ blackhole: 'up' }), ['blackholed'], true),
+  weather('half-open-down', () => ({ blackhole: 'down' }), ['blackholed'], true),
+  weather('half-open-both', () => ({ blackhole: 'both' }), ['blackholed'], true),
   weather('lost-acks', () => ({ loseAcks: 1 }), ['lostAck']),
   weather('lost-sends', () => ({ loseSends: 1 }), ['lostSend']),
   weather('latency', () => ({ delayMs: [0, 300] }), ['delayed']),

@@ -165,9 +165,11 @@ export async function createPerson(options: PersonOptions): Promise<Person> {
   }, ASK_EVERY_MS)
 
   const waiting = () =>
-    live.rows.value.flatMap(({ draft, brief }) =>
-      brief ? ['(open)'] : draft?.body.type === 'message' ? [draft.body.text] : [],
-    )
+    live.rows.value.flatMap(({ draft, brief, state }) => {
+      // What failed says so, and waits for nobody but the visitor.
+      if (typeof state === 'object') return []
+      return brief ? ['(open)'] : draft?.body.type === 'message' ? [draft.body.text] : []
+    })
   return {
     live,
     async say(length = 0) {
@@ -231,6 +233,8 @@ export function recordingSocket<Calls>(
   transport: LiveTransport<Calls>,
   record: Record,
   screen: string,
+  /** Words that the server will not take; for whoever does not see them fail on a screen. */
+  onRefused: (text: string, code: string) => void = () => {},
 ): LiveTransport<Calls> {
   return {
     ...transport,
@@ -239,6 +243,10 @@ export function recordingSocket<Calls>(
       noteRequest(record, drafts)
       const reply = await transport.request(name, body)
       if (name === 'send') noteReply(record, drafts, reply, screen)
+      const { ok, retry, code = '' } = reply as { ok: boolean; retry?: boolean; code?: string }
+      // `closed` is asked about first, and a session that ended is signed in to again.
+      if (!ok && !retry && code !== 'closed' && code !== 'unauthenticated')
+        for (const { body: said } of drafts) if (said.type === 'message') onRefused(said.text ?? '', code)
       return reply
     },
   }

@@ -29,7 +29,7 @@ test('[D6] [D8] [D10] [D13] killed around a commit, over a line that loses answe
   })
   try {
     await world.start()
-    const result = await soak(world, { forMs: 4_000, seed: 1, names, say: () => {} })
+    const result = await soak(world, { forMs: 4_000, seed: 1, paceMs: 150, names, say: () => {} })
     const { violations, figures } = judgeRun(run, world.stored())
     expect([...violations]).toEqual([])
     expect(result.toothless).toEqual([])

@@ -9,8 +9,12 @@ import { noteFault, pause, seeded, type World } from './world'
 export interface SoakOptions {
   readonly forMs: number
   readonly seed: number
+  /** What everybody talks at, milliseconds between two messages. */
+  readonly paceMs: number
   /** Only these; default all that can be made here. */
   readonly names?: readonly string[]
+  /** Each kind once and by itself, with everybody back before the next; `forMs` says how long all of them take. */
+  readonly isOneByOne?: boolean
   say(line: string): void
 }
 
@@ -35,16 +39,52 @@ export async function soak(world: World, options: SoakOptions): Promise<SoakResu
     if (missing !== null) skipped.set(fault.name, missing)
     return missing === null
   })
-  const lanes = (['server', 'line', 'client'] as const).map(lane =>
-    drive(
-      lane,
-      wanted.filter(fault => fault.lane === lane),
-    ),
-  )
+  const slow: string[] = []
 
-  async function drive(lane: Lane, faults: readonly Fault[]): Promise<void> {
+  async function inject(fault: Fault, ms: number, random: () => number): Promise<void> {
+    const names = [...world.lines.keys()]
+    const chosen = fault.lane === 'line' && !options.isOneByOne ? names.filter(() => random() < 0.6) : names
+    const some = chosen.length ? chosen : names
+    const touches = fault.touches?.(world) ?? some
+    noteFault(world.record, fault.name, true, touches)
+    try {
+      const lines = some.flatMap(name => world.lines.get(name) ?? [])
+      const count = await fault.run(world, ms, lines)
+      if (count > 0) bites.set(fault.name, (bites.get(fault.name) ?? 0) + 1)
+    } catch (error) {
+      say(`${fault.name} could not be made: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    noteFault(world.record, fault.name, false, touches)
+  }
+
+  async function oneByOne(): Promise<void> {
+    const random = seeded(seed)
+    for (const fault of wanted) {
+      for (let tries = 0; tries < 3 && !bites.get(fault.name); tries++)
+        await inject(fault, Math.max(1_500, forMs / wanted.length / 2), random)
+      // Back to where all is well, so that the next one stands for itself.
+      await world.setPace(0)
+      const seconds = await world.converge(CONVERGE_WITHIN_MS)
+      say(
+        `${fault.name}: ${bites.get(fault.name) ? 'bit' : 'DID NOT BITE'}, all there after ${seconds ?? 'more than 30'} s`,
+      )
+      if (seconds === null) slow.push(fault.name)
+      await world.setPace(options.paceMs)
+    }
+  }
+
+  const LANES: readonly Lane[] = ['server', 'line', 'client']
+  const lanes = options.isOneByOne
+    ? [oneByOne()]
+    : LANES.map((lane, n) =>
+        drive(
+          wanted.filter(fault => fault.lane === lane),
+          seeded(seed * 31 + n),
+        ),
+      )
+
+  async function drive(faults: readonly Fault[], random: () => number): Promise<void> {
     if (faults.length === 0) return
-    const random = seeded(seed * 31 + lane.length)
     // Each kind comes once before any comes again; in a short run they are short.
     const share = Math.min(6_000, Math.max(600, forMs / faults.length / 2))
     let deck: Fault[] = []
@@ -54,20 +94,7 @@ export async function soak(world: World, options: SoakOptions): Promise<SoakResu
     while (!isOver() || (Date.now() < grace && faults.some(fault => !bites.get(fault.name)))) {
       if (isOver()) deck = faults.filter(fault => !bites.get(fault.name))
       if (deck.length === 0) deck = shuffled(faults, random)
-      const fault = deck.pop() as Fault
-      const names = [...world.lines.keys()]
-      const chosen = lane === 'line' ? names.filter(() => random() < 0.6) : names
-      const some = chosen.length ? chosen : names
-      const touches = fault.touches?.(world) ?? some
-      noteFault(world.record, fault.name, true, touches)
-      try {
-        const lines = some.flatMap(name => world.lines.get(name) ?? [])
-        const count = await fault.run(world, share * (0.5 + random()), lines)
-        if (count > 0) bites.set(fault.name, (bites.get(fault.name) ?? 0) + 1)
-      } catch (error) {
-        say(`${fault.name} could not be made: ${error instanceof Error ? error.message : String(error)}`)
-      }
-      noteFault(world.record, fault.name, false, touches)
+      await inject(deck.pop() as Fault, share * (0.5 + random()), random)
       // Some calm, so that reconnecting can be seen.
       await pause(share * (0.3 + random() * 0.7))
     }
@@ -96,7 +123,7 @@ export async function soak(world: World, options: SoakOptions): Promise<SoakResu
     bites,
     skipped,
     toothless: wanted.filter(fault => !bites.get(fault.name)).map(fault => fault.name),
-    convergedS,
+    convergedS: slow.length > 0 ? null : convergedS,
   }
 }
 

@@ -14,6 +14,7 @@ const USAGE = `npm run torture -- [--minutes 1] [--seed 1] [--nodes 1] [--faults
   --seed        the plan of faults; the same seed plans the same, the machine's timing is its own
   --nodes 3     three nodes on Postgres and Redis
   --faults      only these kinds, by name
+  --each        each kind of fault once and by itself, with everybody back before the next
   --no-browser  no Chromium
   --mutants     instead: breaks the build in ten known ways and sees each one caught
   --only        only these mutants, by name
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     'no-browser': { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     only: { type: 'string' },
+    each: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -43,6 +45,9 @@ if (!(forMs > 0) || !Number.isInteger(seed)) {
   console.error(`--minutes must be a number over 0 and --seed a whole number.\n${USAGE}`)
   process.exit(2)
 }
+
+/** A dozen visitors and three agents: some twenty messages a second. */
+const PACE_MS = 700
 
 const folder = mkdtempSync(join(tmpdir(), 'asklet-torture-'))
 if (values.mutants) {
@@ -63,7 +68,7 @@ const world = await createWorld({
   visitorsEach: 5,
   agents: 3,
   hasBrowser: !values['no-browser'],
-  paceMs: 700,
+  paceMs: PACE_MS,
 })
 process.once('SIGINT', () => void world.stop().then(() => process.exit(130)))
 say(`seed ${seed}; histories in ${folder}`)
@@ -74,6 +79,8 @@ await world.tabs?.open('visitor-t2', 'visitor-t2/window-1')
 const result = await soak(world, {
   forMs,
   seed,
+  paceMs: PACE_MS,
+  isOneByOne: values.each,
   say,
   ...(values.faults !== undefined && { names: values.faults.split(',') }),
 })
