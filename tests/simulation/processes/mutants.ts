@@ -173,8 +173,10 @@ export const mutants: readonly Mutant[] = [
       ),
       client(
         'src/live/outbox.ts',
-        `? { ...row, state: 'queued', attempts: row.attempts + 1, notBefore: 0 }`,
-        `? { ...row, ...renamed(row), state: 'queued', attempts: row.attempts + 1, notBefore: 0 }`,
+        `row.state === 'sending'
+      ? { ...row, state: 'queued', attempts: row.attempts + 1, notBefore: 0 }`,
+        `row.state === 'sending'
+      ? { ...row, ...renamed(row), state: 'queued', attempts: row.attempts + 1, notBefore: 0 }`,
       ),
       client(
         'src/live/outbox.ts',

@@ -79,6 +79,8 @@ export async function createPerson(options: PersonOptions): Promise<Person> {
     hasKept: true,
     local: safeStorage(() => undefined),
     tab: safeStorage(() => undefined),
+    // Back in the composer: the visitor has them, and knows that nobody else does.
+    handBack: text => void record({ kind: 'fail', text, code: 'handed back' }),
     getToken: options.getToken ?? (async () => null),
     loadSocket: async () => {
       if (options.hasSocket === false) throw new Error('no socket here')
