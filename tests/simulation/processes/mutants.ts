@@ -122,8 +122,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       server(
         'src/server/conversations.ts',
-        'authorise: row => (member ? authorise(member, row) : null),\n      plan,',
-        `authorise: row => (member ? authorise(member, row) : null),
+        'authorise: row => (by ? authorise(by.member, by.call, row) : null),\n      plan,',
+        `authorise: row => (by ? authorise(by.member, by.call, row) : null),
       plan: (row, draft) => {
         const planned = plan(row, draft)
         if (typeof planned !== 'string')
