@@ -58,6 +58,12 @@ type Direction = 'up' | 'down'
 /** What a frame carries, as far as faults tell them apart. */
 type Carries = 'send' | 'ack' | 'push' | 'other'
 
+/** A piece of the stream that may be lost by itself; `http`: only with its connection. */
+interface Part {
+  readonly bytes: Buffer
+  readonly carries: Carries | 'http'
+}
+
 /** A server frame must not wait for ever for one to overtake it. Milliseconds. */
 const HOLD_AT_MOST_MS = 400
 
@@ -66,6 +72,8 @@ export async function createFaultProxy(options: {
   target(): number | null
   /** In [0, 1). */
   random(): number
+  /** The bytes are neither HTTP nor WebSocket: nothing in them is told apart. */
+  readonly isRaw?: boolean
 }): Promise<FaultProxy> {
   const { random } = options
   const hits: Record<Hit, number> = {
@@ -115,7 +123,9 @@ export async function createFaultProxy(options: {
       const shaped = shaper(direction, from, to, () => {
         isHoled = true
       })
-      const frames = splitter(direction, calls)
+      const frames = options.isRaw
+        ? (bytes: Buffer) => [{ bytes, carries: 'other' as const }]
+        : splitter(direction, calls)
       let held: { bytes: Buffer; release: () => void } | null = null
       const pass = (bytes: Buffer, carries: Carries) => {
         if (carries === 'send') {
@@ -163,7 +173,7 @@ export async function createFaultProxy(options: {
         shaped.write(bytes)
       }
       from.on('data', chunk => {
-        for (const { bytes, carries } of frames(chunk)) {
+        for (const { bytes, carries } of frames(chunk) as Iterable<Part>) {
           // A plain request and its answer have no frames to lose: the connection goes with them.
           if (carries === 'http') {
             const isLost = isHit(direction === 'up' ? weather.loseSends : weather.loseAcks)
@@ -275,7 +285,7 @@ const pause = (ms: number) => new Promise<void>(done => setTimeout(done, ms))
 function splitter(direction: Direction, calls: Map<string, string>) {
   let buffer: Buffer = Buffer.alloc(0)
   let mode: 'head' | 'http' | 'frames' = 'head'
-  return function* (chunk: Buffer): Generator<{ bytes: Buffer; carries: Carries | 'http' }> {
+  return function* (chunk: Buffer): Generator<Part> {
     buffer = buffer.length ? Buffer.concat([buffer, chunk]) : chunk
     if (mode === 'head') {
       const end = buffer.indexOf('\r\n\r\n')

@@ -31,7 +31,10 @@ const ENTRIES: Readonly<Record<Part, string>> = {
 
 /** What stands in for a module: by part, the module as its importer names it, and the importers it holds for. */
 const STAND_INS: Readonly<Record<Part, readonly { module: RegExp; from: RegExp; to: string }[]>> = {
-  server: [{ module: /^libsql$/, from: /openSqlStore\.ts$/, to: `${HERE}/breakableDriver.ts` }],
+  server: [
+    { module: /^libsql$/, from: /openSqlStore\.ts$/, to: `${HERE}/breakableDriver.ts` },
+    { module: /^pg$/, from: /openPostgresStore\.ts$/, to: `${HERE}/breakablePostgres.ts` },
+  ],
   client: [{ module: /\/keyedStore$/, from: /src\/live\/startLive\.ts$/, to: `${HERE}/fileKeyedStore.ts` }],
   agent: [
     { module: /^socket\.io-client$/, from: /src\/live\/socketTransport\.ts$/, to: `${HERE}/cookieSocket.ts` },

@@ -5,7 +5,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FaultProxy, Hit, Weather } from '../../support/faultProxy'
-import { headsOf, readSqlite } from './stored'
+import { backUpSqlite, ofSqlite } from './stored'
 import { pause, type ServerNode, type World } from './world'
 
 /** Faults of one lane do not overlap; those of different lanes do. */
@@ -26,6 +26,8 @@ const between = (world: World, least: number, most: number) =>
   Math.round(least + world.random() * (most - least))
 const pick = <Item>(world: World, list: readonly Item[]): Item | undefined =>
   list[Math.floor(world.random() * list.length)]
+const onFile = (world: World) => (world.file === null ? 'the store is Postgres' : null)
+const onPostgres = (world: World) => (world.postgres ? null : 'for several nodes: --nodes 3')
 const anyNode = (world: World): ServerNode => pick(world, world.nodes) as ServerNode
 
 // ---- the server's process
@@ -93,7 +95,7 @@ const serverPause: Fault = {
 const commitFails: Fault = {
   name: 'commit-fails',
   lane: 'server',
-  missing: world => (world.nodes.length > 1 ? 'the store is Postgres' : null),
+  missing: onFile,
   async run(world, ms) {
     const before = refusedBy(world, 'by the trap')
     for (let n = 0; n < 3; n++) {
@@ -117,7 +119,7 @@ setTimeout(() => { database.exec('rollback'); process.exit(0) }, Number(ms))
 const databaseLocked: Fault = {
   name: 'database-locked',
   lane: 'server',
-  missing: world => (world.nodes.length > 1 ? 'Postgres has no lock of the whole database' : null),
+  missing: onFile,
   async run(world, ms) {
     const { createRequire } = await import('node:module')
     const libsql = createRequire(join(process.cwd(), 'package.json')).resolve('libsql')
@@ -125,7 +127,7 @@ const databaseLocked: Fault = {
     // The store waits 2 s for a lock: a shorter one would be a delay and nothing else.
     const child = spawn(
       process.execPath,
-      ['-e', HOLD_LOCK, world.file, String(Math.max(ms, 3_000)), libsql],
+      ['-e', HOLD_LOCK, world.file ?? '', String(Math.max(ms, 3_000)), libsql],
       {
         stdio: ['ignore', 'pipe', 'ignore'],
       },
@@ -140,25 +142,26 @@ const databaseLocked: Fault = {
 const backupRestored: Fault = {
   name: 'backup-restored',
   lane: 'server',
-  missing: world => (world.nodes.length > 1 ? 'the store is Postgres' : null),
+  missing: onFile,
   async run(world, ms) {
+    const { file } = world
+    if (file === null) return 0
     const node = anyNode(world)
     const backup = join(world.folder, `backup-${Date.now()}.db`)
     // Yesterday's holds the conversations of today's visitors; one that it does not hold is gone with its words.
     for (let n = 0; n < 40; n++) {
-      const heads = headsOf(world.stored())
+      const heads = await world.heads()
       const all = await world.statuses()
       if (all.length > 0 && all.every(({ conversation }) => (heads[conversation ?? ''] ?? 0) > 0)) break
       await pause(250)
     }
-    world.backUp(backup)
+    backUpSqlite(file, backup)
     await pause(ms)
     await node.kill()
-    const lost = world.stored()
-    const left = readSqlite(backup)
-    const heads = headsOf(left)
-    for (const suffix of ['', '-wal', '-shm']) rmSync(world.file + suffix, { force: true })
-    renameSync(backup, world.file)
+    const lost = await world.stored()
+    const heads = await ofSqlite(backup).heads()
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+    renameSync(backup, file)
     const gone = lost.filter(({ conversationId, seq }) => seq > (heads[conversationId] ?? 0))
     const texts = gone.flatMap(({ body }) => (body.type === 'message' ? [body.text] : []))
     world.record({ kind: 'restored', heads, texts })
@@ -186,11 +189,7 @@ function failing(name: string, calls: string, error: string): Fault {
     name,
     lane: 'server',
     missing: world =>
-      world.nodes.length > 1
-        ? 'the store is Postgres'
-        : hasStrace()
-          ? null
-          : 'strace is not installed, or may not trace here',
+      onFile(world) ?? (hasStrace() ? null : 'strace is not installed, or may not trace here'),
     async run(world, ms) {
       const { pid } = anyNode(world)
       if (pid === null) return 0
@@ -226,6 +225,106 @@ let straceFound: boolean | undefined
 export function hasStrace(): boolean {
   straceFound ??= spawnSync('strace', ['-q', '-o', '/dev/null', 'true']).status === 0
   return straceFound
+}
+
+// ---- several nodes
+
+function atBroker(name: string, run: (world: World, ms: number) => Promise<boolean>): Fault {
+  return {
+    name,
+    lane: 'server',
+    missing: onPostgres,
+    // Pushes come late; nobody's own line is touched.
+    touches: () => [],
+    run: async (world, ms) => ((await run(world, ms)) ? 1 : 0),
+  }
+}
+
+const brokerDown = atBroker('broker-down', async ({ broker }, ms) => {
+  const answered = broker?.command('ping') === 'PONG'
+  await broker?.kill()
+  await pause(ms)
+  await broker?.restart()
+  return answered && broker?.command('ping') === 'PONG'
+})
+
+const brokerRestart = atBroker('broker-restart', async ({ broker }) => {
+  await broker?.restart()
+  return broker?.command('ping') === 'PONG'
+})
+
+const brokerPause = atBroker('broker-pause', async ({ broker }, ms) => {
+  broker?.pause()
+  await pause(ms)
+  broker?.resume()
+  return broker !== null
+})
+
+/** It has no room: what it is told is refused. */
+const brokerFull = atBroker('broker-full', async ({ broker }, ms) => {
+  const limit = (bytes: string) => broker?.command('config', 'set', 'maxmemory', bytes)
+  limit('1')
+  const isRefused = broker?.command('set', 'asklet-torture', 'x')?.startsWith('OOM') ?? false
+  await pause(ms)
+  limit('0')
+  return isRefused
+})
+
+/** One node is cut off from the others' broker and does not know it. */
+const brokerCut = atBroker('broker-cut-off', async (world, ms) => {
+  const line = anyNode(world).backLines.broker
+  const before = line?.hits.blackholed ?? 0
+  line?.set({ blackhole: 'both' })
+  await pause(Math.max(2_000, ms))
+  line?.set(null)
+  return (line?.hits.blackholed ?? 0) > before
+})
+
+const postgresTerminated: Fault = {
+  name: 'postgres-backends-terminated',
+  lane: 'server',
+  missing: onPostgres,
+  run: async ({ postgres }) => (postgres ? postgres.terminateBackends(postgres.url) : 0),
+}
+
+const postgresRestart: Fault = {
+  name: 'postgres-restart',
+  lane: 'server',
+  missing: onPostgres,
+  async run({ postgres }, ms) {
+    // As in a power cut: what was acknowledged must be in its log.
+    await postgres?.stop()
+    await pause(ms / 2)
+    await postgres?.start()
+    return postgres ? 1 : 0
+  },
+}
+
+const postgresFrozen: Fault = {
+  name: 'postgres-pause',
+  lane: 'server',
+  missing: onPostgres,
+  async run({ postgres }, ms) {
+    await postgres?.freeze()
+    await pause(ms)
+    postgres?.thaw()
+    return postgres ? 1 : 0
+  },
+}
+
+/** Between one node and the database, in the middle of what it is doing. */
+const postgresCut: Fault = {
+  name: 'postgres-cut-off',
+  lane: 'server',
+  missing: onPostgres,
+  async run(world, ms) {
+    const line = anyNode(world).backLines.postgres
+    const before = line?.hits.blackholed ?? 0
+    line?.set({ blackhole: world.random() < 0.5 ? 'down' : 'both' })
+    await pause(ms)
+    line?.set(null)
+    return (line?.hits.blackholed ?? 0) - before
+  },
 }
 
 // ---- the line
@@ -419,6 +518,15 @@ export const FAULTS: readonly Fault[] = [
   failing('disk-read-only', 'pwrite64', 'EROFS'),
   failing('fsync-fails', 'fsync,fdatasync', 'EIO'),
   backupRestored,
+  brokerDown,
+  brokerRestart,
+  brokerPause,
+  brokerFull,
+  brokerCut,
+  postgresTerminated,
+  postgresRestart,
+  postgresFrozen,
+  postgresCut,
 
   reset,
   weather('half-open-up', () => ({ blackhole: 'up' }), ['blackholed'], true),

@@ -13,7 +13,8 @@ export interface Mutant {
   readonly expects: readonly string[]
 }
 
-const SQL_STORE = 'src/server/store/sqlStore.ts'
+const STATEMENTS = 'src/server/store/statements.ts'
+const BATCH = 'src/server/store/batch.ts'
 const GROUP_COMMIT = 'src/server/store/groupCommit.ts'
 const server = (file: string, find: string, replace: string): Patch => ({
   part: 'server',
@@ -37,11 +38,10 @@ const NO_INDEX = server(
   '',
 )
 const NO_LOOKUP = server(
-  SQL_STORE,
-  ".where('client_id', 'in', [...new Set(drafts.map(d => d.clientId))])",
-  ".where('client_id', '=', 'nobody')",
+  STATEMENTS,
+  'from asklet_events where (conversation_id, sender, client_id) in (',
+  'from asklet_events where 1 = 0 and (conversation_id, sender, client_id) in (',
 )
-
 export const mutants: readonly Mutant[] = [
   {
     name: 'ack before commit',
@@ -49,10 +49,18 @@ export const mutants: readonly Mutant[] = [
     patches: [
       server(
         GROUP_COMMIT,
-        'for (const write of batch) settle.push(await runOne(trx, write))',
-        `for (const write of batch) settle.push(await runOne(trx, write))
-        for (const answer of settle.splice(0)) answer()
-        ${LINGER}`,
+        '.execute(on => inTransaction(on, () => together(on, batch)))',
+        `.execute(on =>
+            inTransaction(on, async () => {
+              const answers = await together(on, batch)
+              for (const [n, one] of batch.entries()) {
+                const answer = answers[n]
+                if (answer && 'value' in answer) one.resolve(answer.value as never)
+              }
+              ${LINGER}
+              return answers
+            }),
+          )`,
       ),
     ],
     expects: ['lost'],
@@ -70,28 +78,33 @@ export const mutants: readonly Mutant[] = [
       NO_INDEX,
       NO_LOOKUP,
       server(
-        SQL_STORE,
-        'return new Map(\n      rows.map(row => [',
-        `const inMemory = (globalThis as unknown as { seen?: Map<string, KnownEvent> }).seen
-    if (rows.length === 0)
-      return new Map(
-        drafts.flatMap(draft => {
-          const key = keyOf(draft.sender, draft.clientId)
-          const found = inMemory?.get(conversationId + key)
-          return found ? [[key, found] as const] : []
-        }),
-      )
-    return new Map(
-      rows.map(row => [`,
+        STATEMENTS,
+        `      return found
+    },
+
+    async opened(`,
+        `      const { seen } = globalThis as unknown as { seen?: Map<string, KnownEvent> }
+      for (const [conversationId, sender, clientId] of keys) {
+        const event = seen?.get(conversationId + keyOf(sender, clientId))
+        if (event)
+          found.set(
+            conversationId,
+            new Map([...(found.get(conversationId) ?? []), [keyOf(sender, clientId), event]]),
+          )
+      }
+      return found
+    },
+
+    async opened(`,
       ),
       server(
-        SQL_STORE,
-        "await trx.insertInto('asklet_events').values(added.map(toEventRecord)).execute()",
-        `await trx.insertInto('asklet_events').values(added.map(toEventRecord)).execute()
-    const place = globalThis as unknown as { seen?: Map<string, KnownEvent> }
-    place.seen ??= new Map()
-    for (const { event, sender, body } of added)
-      place.seen.set(event.conversationId + keyOf(sender, event.clientId), { seq: event.seq, at: event.at, body })`,
+        STATEMENTS,
+        'for (const part of powersOfTwo(added)) await insertEvents(on, part.length, eventParameters(part))',
+        `for (const part of powersOfTwo(added)) await insertEvents(on, part.length, eventParameters(part))
+      const place = globalThis as unknown as { seen?: Map<string, KnownEvent> }
+      place.seen ??= new Map()
+      for (const { event, sender, body } of added)
+        place.seen.set(event.conversationId + keyOf(sender, event.clientId), { seq: event.seq, at: event.at, body })`,
       ),
     ],
     expects: ['duplicate'],
@@ -101,17 +114,17 @@ export const mutants: readonly Mutant[] = [
     scenario: 'refusedCommit',
     patches: [
       server(
-        SQL_STORE,
-        'const row = await load(trx, request.conversationId)',
+        BATCH,
+        'const row = rows.get(conversationId) ?? facts.rows.get(conversationId) ?? null',
         `const place = globalThis as unknown as { heads?: Map<string, number> }
-        place.heads ??= new Map()
-        const loaded = await load(trx, request.conversationId)
-        const row = loaded && { ...loaded, head: place.heads.get(request.conversationId) ?? loaded.head }`,
+    place.heads ??= new Map()
+    const loaded = rows.get(conversationId) ?? facts.rows.get(conversationId) ?? null
+    const row = loaded && { ...loaded, head: place.heads.get(conversationId) ?? loaded.head }`,
       ),
       server(
-        SQL_STORE,
-        'if (added.length === 0) return outcome\n',
-        'place.heads.set(request.conversationId, outcome.row.head)\n        if (added.length === 0) return outcome\n',
+        BATCH,
+        'rows.set(conversationId, outcome.row)\n',
+        'rows.set(conversationId, outcome.row)\n    place.heads.set(conversationId, outcome.row.head)\n',
       ),
     ],
     expects: ['gap'],
@@ -150,9 +163,8 @@ export const mutants: readonly Mutant[] = [
       ),
       server(
         GROUP_COMMIT,
-        'for (const write of batch) settle.push(await runOne(trx, write))',
-        `for (const write of batch) settle.push(await runOne(trx, write))
-        ${LINGER}`,
+        '      const answers = await run()\n',
+        `      const answers = await run()\n      ${LINGER}\n`,
       ),
     ],
     expects: ['diverged'],

@@ -30,7 +30,7 @@ test('[D6] [D8] [D10] [D13] killed around a commit, over a line that loses answe
   try {
     await world.start()
     const result = await soak(world, { forMs: 4_000, seed: 1, paceMs: 150, names, say: () => {} })
-    const { violations, figures } = judgeRun(run, world.stored())
+    const { violations, figures } = judgeRun(run, await world.stored())
     expect([...violations]).toEqual([])
     expect(result.toothless).toEqual([])
     expect(result.convergedS).not.toBeNull()

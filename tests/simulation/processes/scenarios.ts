@@ -62,8 +62,8 @@ const BEACON_SOON: Patch = {
 export const NO_BEACON: Patch = {
   part: 'server',
   file: 'src/server/conversations.ts',
-  find: 'every(BEACON_EVERY_MS - 5_000, beacon)',
-  replace: 'void beacon',
+  find: 'await tellHeads(id => shareOf(id) === share)',
+  replace: 'void tellHeads',
 }
 
 /** The agent speaks once while every push is lost, and once more where `andThen`; nobody says anything after. */
@@ -209,7 +209,7 @@ export async function play(
     // A mutant may never converge: that is what is looked for, and it must not take half a minute.
     await world.converge(12_000)
     await world.end(4_000)
-    const stored = world.stored()
+    const stored = await world.stored()
     const { violations, figures } = judgeRun(folder, stored)
     for (const [violation, at] of violations) found.set(violation, at[0] ?? '')
     return { found, acked: figures.acked ?? 0 }

@@ -7,13 +7,16 @@ import { Server } from 'socket.io'
 import { secureRandomId } from '../../../src/base/environment'
 import { SESSION_COOKIE } from '../../../src/server/agents'
 import { attachHelpDesk } from '../../../src/server/attachHelpDesk'
+import { createBroker } from '../../../src/server/broker'
 import { SOCKET_OPTIONS } from '../../../src/server/socketDoor'
+import { openPostgresStore } from '../../../src/server/store/openPostgresStore'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
-import { armTrap, type Trap } from './breakableDriver'
+import { armTrap, type Trap } from './trap'
 
 export interface ServerConfig {
   readonly port: number
-  readonly file: string
+  /** A file, or the address of a Postgres that other nodes write to as well. */
+  readonly data: { readonly file: string } | { readonly postgres: string; readonly broker: string }
   readonly origins: readonly string[]
   readonly agents: readonly string[]
   /** Cookies of the agents, made when absent. */
@@ -25,12 +28,16 @@ export type ServerOrder = { readonly arm: Trap }
 export type ServerWord = { readonly word: 'listening' }
 
 const config = JSON.parse(process.argv[2] ?? '{}') as ServerConfig
-const store = await openSqlStore({ file: config.file })
+const { data } = config
+const store =
+  'file' in data ? await openSqlStore({ file: data.file }) : await openPostgresStore({ url: data.postgres })
+const broker = 'file' in data ? null : await createBroker({ url: data.broker })
 if (config.hasNewEpoch) await store.newEpoch(secureRandomId())
 const web = createServer()
-const io = new Server(web, SOCKET_OPTIONS)
+const io = new Server(web, { ...SOCKET_OPTIONS, ...(broker && { adapter: broker.adapter }) })
 const helpDesk = attachHelpDesk(io, {
   store,
+  ...(broker && { broker }),
   allowedOrigins: config.origins,
   log: line => console.log(`${new Date().toISOString()} ${line}`),
 })
@@ -55,6 +62,7 @@ async function end() {
   const closing = io.close()
   web.closeAllConnections()
   await closing
+  await broker?.close()
   await store.close()
   process.exit(0)
 }

@@ -92,7 +92,11 @@ export async function soak(world: World, options: SoakOptions): Promise<SoakResu
     // Beyond the time only for what has not bitten yet, and not for ever.
     const grace = until + Math.max(20_000, forMs / 3)
     while (!isOver() || (Date.now() < grace && faults.some(fault => !bites.get(fault.name)))) {
-      if (isOver()) deck = faults.filter(fault => !bites.get(fault.name))
+      if (isOver())
+        deck = shuffled(
+          faults.filter(fault => !bites.get(fault.name)),
+          random,
+        )
       if (deck.length === 0) deck = shuffled(faults, random)
       await inject(deck.pop() as Fault, share * (0.5 + random()), random)
       // Some calm, so that reconnecting can be seen.
@@ -100,11 +104,11 @@ export async function soak(world: World, options: SoakOptions): Promise<SoakResu
     }
   }
 
-  const progress = setInterval(() => {
+  const progress = setInterval(async () => {
     const count = [...bites.values()].reduce((sum, each) => sum + each, 0)
     let stored = 0
     try {
-      stored = world.stored().length
+      stored = Object.values(await world.heads()).reduce((sum, head) => sum + head, 0)
     } catch {}
     say(
       `${Math.max(0, Math.round((until - Date.now()) / 1_000))} s left: ${count} faults of ${bites.size} kinds, ${stored} events stored`,

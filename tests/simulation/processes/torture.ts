@@ -41,8 +41,9 @@ if (values.help) {
 }
 const forMs = Number(values.minutes) * 60_000
 const seed = Number(values.seed)
-if (!(forMs > 0) || !Number.isInteger(seed)) {
-  console.error(`--minutes must be a number over 0 and --seed a whole number.\n${USAGE}`)
+const nodes = Number(values.nodes)
+if (!(forMs > 0) || !Number.isInteger(seed) || !(nodes >= 1 && nodes <= 9)) {
+  console.error(`--minutes must be a number over 0, --seed a whole number and --nodes 1 to 9.\n${USAGE}`)
   process.exit(2)
 }
 
@@ -64,6 +65,7 @@ if (values.mutants) {
 const world = await createWorld({
   folder,
   seed,
+  nodes,
   clients: 2,
   visitorsEach: 5,
   agents: 3,
@@ -84,7 +86,7 @@ const result = await soak(world, {
   say,
   ...(values.faults !== undefined && { names: values.faults.split(',') }),
 })
-const stored = world.stored()
+const stored = await world.stored()
 await world.stop()
 const { violations, figures } = judgeRun(folder, stored)
 

@@ -2,7 +2,7 @@
 // and kills them, and writes down what was done to whom. Decides nothing: faults do, and the judge judges.
 //
 //   clients a, b ─ line a, b ─┐
-//   agents ─ line agents ─────┼─> nodes ──> database
+//   agents ─ line agents ─────┼─> nodes ──> database, a file; or each by lines of its own ──> Postgres, Redis
 //   Chromium ─ line browser ──┘
 
 import { type ChildProcess, fork } from 'node:child_process'
@@ -11,20 +11,24 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { StoredEvent } from '../../../src/protocol/events'
 import { createFaultProxy, type FaultProxy } from '../../support/faultProxy'
+import type { ThrowAwayPostgres } from '../../support/postgres'
+import type { ThrowAwayRedis } from '../../support/redis'
 import type { AgentConfig, AgentOrder, AgentStatus, AgentWord } from './agentProcess'
-import type { Trap } from './breakableDriver'
 import { createTabs, openSite, type Site, type Tabs } from './browser'
 import { bundle, type Patch } from './bundle'
 import type { ClientConfig, ClientOrder, ClientWord } from './clientProcess'
 import { type Line, openHistory, type Record } from './history'
 import type { Status } from './person'
 import type { ServerConfig, ServerOrder, ServerWord } from './serverProcess'
-import { backUpSqlite, headsOf, lastMessagesOf, readSqlite } from './stored'
+import { type Heads, lastMessagesOf, ofPostgres, ofSqlite } from './stored'
+import type { Trap } from './trap'
 
 export interface WorldOptions {
   /** Made by the caller, and theirs to remove. */
   readonly folder: string
   readonly seed: number
+  /** 1: a file. More: so many nodes on a Postgres and a Redis of the run's own. */
+  readonly nodes?: number
   readonly patches?: readonly Patch[]
   /** Client processes, each with a line of its own. */
   readonly clients?: number
@@ -42,6 +46,8 @@ export interface ServerNode {
   readonly name: string
   readonly port: number
   readonly pid: number | null
+  /** Between this node and the Postgres and Redis that it shares with others; empty on a file. */
+  readonly backLines: { readonly postgres?: FaultProxy; readonly broker?: FaultProxy }
   /** Resolves when it listens; tries again where it could not start. */
   start(options?: { readonly hasNewEpoch?: boolean }): Promise<void>
   kill(): Promise<void>
@@ -80,13 +86,16 @@ export interface World {
   readonly clients: readonly ClientCrew[]
   readonly agents: readonly AgentCrew[]
   readonly tabs: Tabs | null
-  readonly file: string
+  /** The database's file; null on Postgres. */
+  readonly file: string | null
+  readonly postgres: ThrowAwayPostgres | null
+  readonly broker: ThrowAwayRedis | null
   readonly record: Record
   random(): number
   start(): Promise<void>
   setPace(ms: number): Promise<void>
-  stored(): StoredEvent[]
-  backUp(to: string): void
+  stored(): Promise<StoredEvent[]>
+  heads(): Promise<Heads>
   statuses(): Promise<readonly Status[]>
   /** Waits until every screen shows all and nothing waits; resolves to the seconds it took, null when it did not. */
   converge(withinMs: number): Promise<number | null>
@@ -124,25 +133,45 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     parts.map(part => bundle(part, bundles, patches)),
   )
   const site: Site | null = options.hasBrowser ? await openSite(async () => readFileSync(page, 'utf8')) : null
-  const file = join(options.data ?? folder, 'asklet.db')
+  const isShared = (options.nodes ?? 1) > 1
+  const file = isShared ? null : join(options.data ?? folder, 'asklet.db')
+  const postgres = isShared ? await (await import('../../support/postgres')).startPostgres() : null
+  const broker = isShared ? await (await import('../../support/redis')).startRedis() : null
+  const database = file === null ? ofPostgres(postgres?.url ?? '') : ofSqlite(file)
   const sessions = join(folder, 'sessions.json')
   const agentNames = Array.from({ length: options.agents ?? 2 }, (_, n) => `agent-${n + 1}`)
 
   const nodes: ServerNode[] = []
-  nodes.push(
-    createNode({
-      name: 'node-1',
-      bundle: server,
-      logs: join(folder, 'logs'),
-      config: {
-        port: await freePort(),
-        file,
-        origins: site ? [site.origin] : [],
-        agents: agentNames,
-        sessions,
-      },
-    }),
-  )
+  for (let n = 1; n <= (options.nodes ?? 1); n++) {
+    const rawLine = (url: string) => {
+      const port = Number(new URL(url).port)
+      return createFaultProxy({ target: () => port, random, isRaw: true })
+    }
+    const backLines =
+      postgres && broker ? { postgres: await rawLine(postgres.url), broker: await rawLine(broker.url) } : {}
+    nodes.push(
+      createNode({
+        name: `node-${n}`,
+        bundle: server,
+        logs: join(folder, 'logs'),
+        backLines,
+        config: {
+          port: await freePort(),
+          data:
+            file === null
+              ? {
+                  postgres: throughLine(postgres?.url, backLines.postgres),
+                  broker: throughLine(broker?.url, backLines.broker),
+                }
+              : { file },
+          origins: site ? [site.origin] : [],
+          // The first one makes the accounts, for all.
+          agents: n === 1 ? agentNames : [],
+          sessions,
+        },
+      }),
+    )
+  }
   let next = 0
   /** As a load balancer: the next node that is there. */
   const target = () => {
@@ -218,6 +247,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     agents,
     tabs,
     file,
+    postgres,
+    broker,
     record,
     random,
     async start() {
@@ -230,13 +261,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       for (const crew of [...clients, ...agents]) crew.tell({ order: 'pace', paceMs: ms })
       await tabs?.setPace(ms)
     },
-    stored: () => readSqlite(file),
-    backUp: to => backUpSqlite(file, to),
+    stored: database.events,
+    heads: database.heads,
     statuses,
     async converge(withinMs) {
       const from = Date.now()
       while (Date.now() - from < withinMs) {
-        const heads = headsOf(readSqlite(file))
+        // A database that is just coming back is asked again.
+        const heads = await database.heads().catch((): Heads => ({}))
         const all = await statuses()
         const isThere = (status: Status) =>
           status.waiting.length === 0 &&
@@ -252,22 +284,23 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     async settle(withinMs = 20_000) {
       const until = Date.now() + withinMs
       while (Date.now() < until) {
-        const before = JSON.stringify(headsOf(readSqlite(file)))
+        const before = JSON.stringify(await database.heads())
         if ((await world.converge(until - Date.now())) === null) return false
         await pause(1_000)
-        if (JSON.stringify(headsOf(readSqlite(file))) === before) return true
+        if (JSON.stringify(await database.heads()) === before) return true
       }
       return false
     },
     async end(withinMs = 30_000) {
       // The agents' marks are events too, and each mark is shown to somebody: until nothing comes any more.
-      await Promise.all(agents.map(crew => crew.ended(lastMessagesOf(readSqlite(file)), withinMs)))
+      const lastMessages = lastMessagesOf(await database.events())
+      await Promise.all(agents.map(crew => crew.ended(lastMessages, withinMs)))
       for (let n = 0; n < 12; n++) {
-        const before = JSON.stringify(headsOf(readSqlite(file)))
+        const before = JSON.stringify(await database.heads())
         const isThere = await world.converge(withinMs)
         await Promise.all([...clients.map(crew => crew.ended()), tabs?.end()])
         await pause(1_000)
-        if (isThere === null || JSON.stringify(headsOf(readSqlite(file))) === before) return
+        if (isThere === null || JSON.stringify(await database.heads()) === before) return
       }
     },
     async stop() {
@@ -276,7 +309,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       for (const node of nodes) {
         node.signal('SIGCONT')
         await node.kill()
+        for (const line of Object.values(node.backLines)) await line.close()
       }
+      broker?.resume()
+      await broker?.close()
+      await postgres?.close()
       for (const line of lines.values()) await line.close()
       await site?.close()
     },
@@ -293,9 +330,10 @@ function createNode(parts: {
   readonly name: string
   readonly bundle: string
   readonly logs: string
+  readonly backLines: ServerNode['backLines']
   readonly config: ServerConfig
 }): ServerNode {
-  const { name, config } = parts
+  const { name, config, backLines } = parts
   const logFile = join(parts.logs, `${name}.log`)
   let child: ChildProcess | null = null
   let last: { exit: Promise<{ code: number | null; signal: string | null }> } | null = null
@@ -325,6 +363,7 @@ function createNode(parts: {
   return {
     name,
     port: config.port,
+    backLines,
     get pid() {
       return child?.pid ?? null
     },
@@ -496,6 +535,12 @@ function createAgentCrew(parts: {
       await ended
     },
   })
+}
+
+function throughLine(url = '', line: FaultProxy | undefined): string {
+  const changed = new URL(url)
+  changed.port = String(line?.port)
+  return changed.href
 }
 
 async function freePort(): Promise<number> {
