@@ -156,6 +156,10 @@ export function judge(
     if (line.kind === 'fail') failed.add(line.text)
   }
   for (const text of failed) if (byText.has(text)) report('failed but stored', text)
+  // What still waits at the end is unresolved: that is another complaint.
+  const waiting = new Map<string, readonly string[]>()
+  for (const line of history) if (line.kind === 'end') waiting.set(line.screen, line.waiting)
+  const waits = new Set([...waiting.values()].flat())
   const missing = new Set<string>()
   for (const line of history)
     if (
@@ -163,6 +167,7 @@ export function judge(
       !byText.has(line.text) &&
       !failed.has(line.text) &&
       !rolledBack.has(line.text) &&
+      !waits.has(line.text) &&
       !missing.has(line.text)
     ) {
       missing.add(line.text)

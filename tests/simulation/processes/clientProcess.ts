@@ -1,6 +1,7 @@
 // Several visitors in one process that may be killed at any moment; what its file holds is what is left of it.
 
 import { randomInt } from 'node:crypto'
+import { signVisitor } from '../../../src/server/signedVisitors'
 import { openHistory } from './history'
 import { createPerson, type Person, type Status } from './person'
 
@@ -8,11 +9,9 @@ export interface ClientConfig {
   readonly name: string
   /** Counts up with each start of this process. */
   readonly life: number
-  readonly visitors: readonly {
-    readonly name: string
-    readonly hasSocket?: boolean
-    readonly clockOffMs?: number
-  }[]
+  readonly visitors: readonly ClientVisitor[]
+  /** What the host's backend signs with. */
+  readonly secret: string
   readonly histories: string
   readonly serverUrl: string
   readonly line: string
@@ -20,10 +19,24 @@ export interface ClientConfig {
   readonly paceMs: number
 }
 
+export interface ClientVisitor {
+  readonly name: string
+  readonly hasSocket?: boolean
+  readonly clockOffMs?: number
+  /** Signed in by the host, with tokens that last so long; the host hands out a new one when the old one is over. */
+  readonly tokenForMs?: number
+}
+
 export type ClientOrder =
   | { readonly order: 'pace'; readonly paceMs: number }
   /** As many messages at once, of the visitor with this number. */
-  | { readonly order: 'burst'; readonly visitor: number; readonly count: number }
+  | {
+      readonly order: 'burst'
+      readonly visitor: number
+      readonly count: number
+      /** Characters of each. */
+      readonly length: number
+    }
   | { readonly order: 'clock'; readonly visitor: number; readonly offMs: number }
   | { readonly order: 'status'; readonly ask: number }
   | { readonly order: 'end' }
@@ -46,7 +59,9 @@ process.on('message', async (order: ClientOrder) => {
   if (order.order === 'clock') people[order.visitor]?.setClock(order.offMs)
   if (order.order === 'burst') {
     const person = people[order.visitor]
-    const texts = await Promise.all(Array.from({ length: order.count }, () => person?.say() ?? ''))
+    const texts = await Promise.all(
+      Array.from({ length: order.count }, () => person?.say(order.length) ?? ''),
+    )
     tell({ word: 'said', texts })
   }
   if (order.order === 'status')
@@ -67,11 +82,28 @@ for (const visitor of config.visitors) {
     record,
     ...(visitor.hasSocket !== undefined && { hasSocket: visitor.hasSocket }),
     ...(visitor.clockOffMs !== undefined && { clockOffMs: visitor.clockOffMs }),
+    ...(visitor.tokenForMs !== undefined && {
+      visitorId: visitor.name,
+      getToken: tokens(visitor.name, visitor.tokenForMs),
+    }),
   })
   people.push(person)
   void chat(person)
 }
 tell({ word: 'ready' })
+
+/** As a host does: the same token until it is over, and perhaps a moment too long. */
+function tokens(visitorId: string, validForMs: number): () => Promise<string> {
+  let token = ''
+  let until = 0
+  return async () => {
+    if (Date.now() < until) return token
+    until = Date.now() + validForMs
+    token = await signVisitor(config.secret, { visitorId }, { validForMs })
+    record({ kind: 'note', screen: visitorId, what: 'token' })
+    return token
+  }
+}
 
 async function chat(person: Person): Promise<never> {
   for (;;) {

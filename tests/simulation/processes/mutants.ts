@@ -247,6 +247,30 @@ export interface Caught {
   readonly skipped?: string
 }
 
+/** Plays each scene on the real build; true when all of them are green. */
+export async function playScenes(options: {
+  readonly folder: string
+  readonly seed: number
+  readonly names?: readonly string[]
+  say(line: string): void
+}): Promise<boolean> {
+  const { folder, seed, say } = options
+  let isHealthy = true
+  for (const [key, scenario] of Object.entries(scenarios)) {
+    if (options.names && !options.names.includes(key)) continue
+    const missing = scenario.missing?.() ?? null
+    if (missing !== null) {
+      say(`not here: ${key} (${missing})`)
+      continue
+    }
+    const real = await play(scenario, [], join(folder, key), seed)
+    const isGreen = real.found.size === 0 && real.acked > 0
+    isHealthy &&= isGreen
+    say(`${key}, ${scenario.name}: ${isGreen ? `green, ${real.acked} acknowledged` : `RED: ${words(real)}`}`)
+  }
+  return isHealthy
+}
+
 /**
  * Plays each scene on the real build and on its mutants.
  *
@@ -283,6 +307,7 @@ export async function huntMutants(options: {
         mutant.patches,
         join(folder, mutant.name.replace(/\W+/g, '-')),
         seed,
+        12_000,
       )
       const by = mutant.expects.find(name => played.found.has(name)) ?? null
       caught.push({ mutant: mutant.name, scenario: scenario.name, by })

@@ -27,6 +27,8 @@ export interface PersonOptions {
   readonly clockOffMs?: number
   /** False: no WebSocket gets through, only HTTP. */
   readonly hasSocket?: boolean
+  /** The host's id of a visitor who is signed in. */
+  readonly visitorId?: string
   getToken?(): Promise<string | null>
 }
 
@@ -74,7 +76,7 @@ export async function createPerson(options: PersonOptions): Promise<Person> {
     environment,
     serverUrl: options.serverUrl,
     site: visitor,
-    visitorId: null,
+    visitorId: options.visitorId ?? null,
     mayStore: true,
     hasKept: true,
     local: safeStorage(() => undefined),

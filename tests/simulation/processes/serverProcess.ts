@@ -8,6 +8,7 @@ import { secureRandomId } from '../../../src/base/environment'
 import { SESSION_COOKIE } from '../../../src/server/agents'
 import { attachHelpDesk } from '../../../src/server/attachHelpDesk'
 import { createBroker } from '../../../src/server/broker'
+import { signedVisitors } from '../../../src/server/signedVisitors'
 import { SOCKET_OPTIONS } from '../../../src/server/socketDoor'
 import { openPostgresStore } from '../../../src/server/store/openPostgresStore'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
@@ -22,6 +23,8 @@ export interface ServerConfig {
   /** Cookies of the agents, made when absent. */
   readonly sessions: string
   readonly hasNewEpoch?: boolean
+  /** Signs visitors in. */
+  readonly secret: string
 }
 
 export type ServerOrder = { readonly arm: Trap }
@@ -37,6 +40,7 @@ const web = createServer()
 const io = new Server(web, { ...SOCKET_OPTIONS, ...(broker && { adapter: broker.adapter }) })
 const helpDesk = attachHelpDesk(io, {
   store,
+  verifyVisitor: signedVisitors({ secret: config.secret }),
   ...(broker && { broker }),
   allowedOrigins: config.origins,
   log: line => console.log(`${new Date().toISOString()} ${line}`),

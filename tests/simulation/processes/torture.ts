@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { huntMutants } from './mutants'
+import { huntMutants, playScenes } from './mutants'
 import { judgeRun, soak } from './soak'
 import { createWorld } from './world'
 
@@ -17,7 +17,8 @@ const USAGE = `npm run torture -- [--minutes 1] [--seed 1] [--nodes 1] [--faults
   --each        each kind of fault once and by itself, with everybody back before the next
   --no-browser  no Chromium
   --mutants     instead: breaks the build in ten known ways and sees each one caught
-  --only        only these mutants, by name
+  --scenes      instead: each named scene on the real build
+  --only        only these mutants or scenes, by name
   --keep        keep the folder with the histories also when all is well`
 
 const { values } = parseArgs({
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     faults: { type: 'string' },
     'no-browser': { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
+    scenes: { type: 'boolean', default: false },
     only: { type: 'string' },
     each: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
@@ -51,8 +53,14 @@ if (!(forMs > 0) || !Number.isInteger(seed) || !(nodes >= 1 && nodes <= 9)) {
 const PACE_MS = 700
 
 const folder = mkdtempSync(join(tmpdir(), 'asklet-torture-'))
+const names = values.only?.split(',')
+if (values.scenes) {
+  const isGood = await playScenes({ folder, seed, say, ...(names && { names }) })
+  if (isGood && !values.keep) rmSync(folder, { recursive: true, force: true })
+  else say(`seed ${seed}; all that was written down: ${folder}`)
+  process.exit(isGood ? 0 : 1)
+}
 if (values.mutants) {
-  const names = values.only?.split(',')
   const { caught, isHealthy } = await huntMutants({ folder, seed, say, ...(names && { names }) })
   for (const { mutant, skipped } of caught) if (skipped) say(`not here: ${mutant} (${skipped})`)
   const count = caught.filter(({ by }) => by !== null).length

@@ -16,7 +16,7 @@ import type { ThrowAwayRedis } from '../../support/redis'
 import type { AgentConfig, AgentOrder, AgentStatus, AgentWord } from './agentProcess'
 import { createTabs, openSite, type Site, type Tabs } from './browser'
 import { bundle, type Patch } from './bundle'
-import type { ClientConfig, ClientOrder, ClientWord } from './clientProcess'
+import type { ClientConfig, ClientOrder, ClientVisitor, ClientWord } from './clientProcess'
 import { type Line, openHistory, type Record } from './history'
 import type { Status } from './person'
 import type { ServerConfig, ServerOrder, ServerWord } from './serverProcess'
@@ -33,6 +33,8 @@ export interface WorldOptions {
   /** Client processes, each with a line of its own. */
   readonly clients?: number
   readonly visitorsEach?: number
+  /** Of all visitors. */
+  readonly tokenForMs?: number
   readonly agents?: number
   readonly hasBrowser?: boolean
   /** Mean pause between two messages of one speaker, milliseconds. */
@@ -41,6 +43,9 @@ export interface WorldOptions {
   /** Where the database lies; default the run's folder. */
   readonly data?: string
 }
+
+/** Of the host of this run; nobody else's. */
+const SECRET = 'the-secret-of-the-torture-run-and-of-nobody-else'
 
 export interface ServerNode {
   readonly name: string
@@ -72,7 +77,7 @@ export interface Crew<Order> {
 export interface ClientCrew extends Crew<ClientOrder> {
   readonly visitors: readonly string[]
   statuses(): Promise<readonly Status[]>
-  burst(visitor: number, count: number): Promise<readonly string[]>
+  burst(visitor: number, count: number, length?: number): Promise<readonly string[]>
 }
 export interface AgentCrew extends Crew<AgentOrder> {
   statuses(): Promise<readonly AgentStatus[]>
@@ -168,6 +173,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
           // The first one makes the accounts, for all.
           agents: n === 1 ? agentNames : [],
           sessions,
+          secret: SECRET,
         },
       }),
     )
@@ -186,11 +192,15 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   let currentPace = paceMs
 
   const clients = clientNames.map(name => {
-    const visitors = Array.from({ length: options.visitorsEach ?? 3 }, (_, n) => ({
-      name: `visitor-${name}${n + 1}`,
-      // One in four has a network that lets no WebSocket through.
-      hasSocket: n % 4 !== 3,
-    }))
+    const visitors = Array.from(
+      { length: options.visitorsEach ?? 3 },
+      (_, n): ClientVisitor => ({
+        name: `visitor-${name}${n + 1}`,
+        // One in four has a network that lets no WebSocket through.
+        hasSocket: n % 4 !== 3,
+        ...(options.tokenForMs !== undefined && { tokenForMs: options.tokenForMs }),
+      }),
+    )
     return createClientCrew({
       bundle: client,
       logs: join(folder, 'logs'),
@@ -199,6 +209,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         name,
         life,
         visitors,
+        secret: SECRET,
         histories,
         serverUrl: urlOf(name),
         line: name,
@@ -495,9 +506,9 @@ function createClientCrew(parts: {
       )
       return told?.statuses ?? []
     },
-    async burst(visitor: number, count: number): Promise<readonly string[]> {
+    async burst(visitor: number, count: number, length = 0): Promise<readonly string[]> {
       const said = crew.heard((word): word is Said => word.word === 'said', 60_000)
-      crew.tell({ order: 'burst', visitor, count })
+      crew.tell({ order: 'burst', visitor, count, length })
       return (await said)?.texts ?? []
     },
     async ended(): Promise<void> {
