@@ -2,7 +2,7 @@
 // breaks is exact whatever the store above it looks like. Everything else is the driver's own.
 
 import Libsql from 'libsql'
-import { INSERTS_EVENTS, refuseOnce, spring } from './trap'
+import { isBait, refuseOnce, spring } from './trap'
 
 /** The transaction under way inserts events. */
 let holdsEvents = false
@@ -18,10 +18,11 @@ export default class Breakable extends (Libsql as unknown as new (
 ) => { prepare(text: string): Statement; exec(text: string): unknown }) {
   override prepare(text: string): Statement {
     const statement = super.prepare(text)
-    if (INSERTS_EVENTS.test(text))
+    if (/^\s*insert/i.test(text))
       return watched(
         statement,
-        () => {
+        values => {
+          if (!isBait(text, values)) return
           holdsEvents = true
           spring('before')
         },
@@ -52,11 +53,15 @@ export default class Breakable extends (Libsql as unknown as new (
   }
 }
 
-function watched(statement: Statement, before: () => void, after: () => void): Statement {
+function watched(
+  statement: Statement,
+  before: (values: readonly unknown[]) => void,
+  after: () => void,
+): Statement {
   const around =
     (run: (...parameters: unknown[]) => unknown) =>
     (...parameters: unknown[]) => {
-      before()
+      before(parameters)
       const result = run.apply(statement, parameters)
       after()
       return result

@@ -2,7 +2,7 @@
 // a connection of its own.
 
 import pg from 'pg'
-import { INSERTS_EVENTS, spring } from './trap'
+import { isBait, spring } from './trap'
 
 const holdsEvents = new WeakSet<object>()
 const plain = pg.Client.prototype.query as (...parameters: unknown[]) => unknown
@@ -10,7 +10,8 @@ const plain = pg.Client.prototype.query as (...parameters: unknown[]) => unknown
 function query(this: pg.Client, ...parameters: unknown[]): unknown {
   const [first] = parameters
   const text = typeof first === 'string' ? first : ((first as { text?: string } | null)?.text ?? '')
-  if (INSERTS_EVENTS.test(text)) {
+  const values = (first as { values?: unknown[] } | null)?.values ?? parameters[1]
+  if (isBait(text, Array.isArray(values) ? values : [])) {
     holdsEvents.add(this)
     spring('before')
   }

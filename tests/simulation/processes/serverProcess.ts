@@ -27,7 +27,7 @@ export interface ServerConfig {
   readonly secret: string
 }
 
-export type ServerOrder = { readonly arm: Trap }
+export type ServerOrder = { readonly arm: Trap; readonly holding?: string }
 export type ServerWord = { readonly word: 'listening' }
 
 const config = JSON.parse(process.argv[2] ?? '{}') as ServerConfig
@@ -55,7 +55,7 @@ web.on('request', (request, response) => {
     () => response.destroy(),
   )
 })
-process.on('message', (order: ServerOrder) => armTrap(order.arm))
+process.on('message', (order: ServerOrder) => armTrap(order.arm, order.holding))
 process.once('SIGTERM', () => void end())
 // Without its parent it has no task.
 process.once('disconnect', () => process.exit(0))

@@ -7,9 +7,18 @@
 export type Trap = 'before' | 'inside' | 'after' | 'refused'
 
 let trap: Trap | null = null
+let holding = ''
 
-export function armTrap(next: Trap): void {
+/** @param what  only where one of the inserted values holds this; default: any insert of events */
+export function armTrap(next: Trap, what = ''): void {
   trap = next
+  holding = what
+}
+
+/** Does this statement insert events that the trap waits for? */
+export function isBait(text: string, values: readonly unknown[]): boolean {
+  if (!/^\s*insert into "?asklet_events/i.test(text)) return false
+  return holding === '' || values.flat().some(value => typeof value === 'string' && value.includes(holding))
 }
 
 /** Called by the driver at each place of a transaction that inserts events; the process ends here if it is the one. */
@@ -23,5 +32,3 @@ export function refuseOnce(): void {
   trap = null
   throw new Error('disk I/O error, by the trap')
 }
-
-export const INSERTS_EVENTS = /^\s*insert into "?asklet_events/i

@@ -59,7 +59,8 @@ export interface ServerNode {
   /** Asks it to end; resolves to its exit code. */
   terminate(): Promise<number | null>
   signal(name: 'SIGSTOP' | 'SIGCONT'): void
-  arm(trap: Trap): void
+  /** Breaks it around the next commit that inserts events; `holding`: only one with this in a value. */
+  arm(trap: Trap, holding?: string): void
   /** Resolves to the signal that ended it, null when it still runs then. */
   ended(withinMs: number): Promise<string | null>
   log(): string
@@ -404,8 +405,8 @@ function createNode(parts: {
     signal(which) {
       child?.kill(which)
     },
-    arm(trap) {
-      child?.send({ arm: trap } satisfies ServerOrder)
+    arm(trap, holding = '') {
+      child?.send({ arm: trap, holding } satisfies ServerOrder)
     },
     async ended(withinMs) {
       const exit = last?.exit
