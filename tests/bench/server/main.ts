@@ -15,7 +15,7 @@
 
 import { execSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -40,6 +40,8 @@ interface Round {
   readonly latencies?: Latencies
   /** Share of the server's core that the fixed rate took. */
   readonly steadyBusy?: number
+  /** Cores that neither server nor clients used, and somebody did, while latency was taken. */
+  readonly othersBusy?: number
 }
 
 const SERVER_CORE = 0
@@ -47,6 +49,8 @@ const CLIENT_CORE = 1
 const AGENT_SHARE = 50
 const IN_FLIGHT = 256
 const PER_SECOND = 1_000
+/** Cores. Beyond this a turn of ours waits for somebody else's, and both sides' slowest messages are theirs. */
+const QUIET_BELOW = 0.15
 const WARM_UP_AT_MOST_MS = 10_000
 /** Whatever happens, it ends, and its children with it. Milliseconds. */
 const AT_MOST_MS = { full: 8 * 60_000, quick: 90_000 }
@@ -152,7 +156,10 @@ async function runRound(
       warmUpSeconds: times.warmUp,
     })
     const last = await counters(server, clients)
-    round.steadyBusy = (last.server - first.server) / 1e6 / (last.at - first.at)
+    const passed = last.at - first.at
+    round.steadyBusy = (last.server - first.server) / 1e6 / passed
+    const own = last.server - first.server + last.clients - first.clients
+    round.othersBusy = Math.max(0, (last.machine - first.machine - own) / 1e6 / passed)
   }
   await noFaults(clients)
   await leave(clients, server)
@@ -180,7 +187,19 @@ async function counters(server: Child, clients: Child) {
     clients.ask<number>('cpu'),
     clients.ask<number>('done'),
   ])
-  return { server: serverCpu, clients: clientsCpu, done, at: performance.now() / 1_000 }
+  return {
+    server: serverCpu,
+    clients: clientsCpu,
+    done,
+    machine: machineCpu(),
+    at: performance.now() / 1_000,
+  }
+}
+
+/** CPU microseconds of the whole machine so far. */
+function machineCpu(): number {
+  const busy = cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq)
+  return busy.reduce((sum, one) => sum + one, 0) * 1_000
 }
 
 /** Figures of a run in which something was lost, refused or out of order say nothing. */
@@ -258,6 +277,12 @@ function report(all: readonly Round[], herd: Returned | null): void {
     both('p999-ms', 2, round => round.latencies?.p999)
     both('max-ms', 2, round => round.latencies?.max)
     both('busy-at-1000', 2, round => round.steadyBusy)
+    both('others-busy', 2, round => round.othersBusy)
+    const others = Math.max(...(['floor', 'ours'] as const).map(side => of(side, round => round.othersBusy)))
+    if (others > QUIET_BELOW)
+      console.log(
+        'Others used this machine meanwhile: latencies and their ratio say little. Repeat it on a quiet one.',
+      )
   }
   if (wants('memory')) {
     both('rss-per-idle-connection', 0, round => round.idleBytes)
