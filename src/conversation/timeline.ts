@@ -170,7 +170,8 @@ export function buildTimeline<Body extends EventBody>(parts: TimelineParts<Body>
       citations: citations ?? [],
       source: sources.get(clientId) ?? null,
       at: draft.saidAt ?? queuedAt,
-      state: isEarlier || draft.as ? null : state,
+      // A turn from before is no message on its way, until it is the visitor's to save.
+      state: draft.as || (isEarlier && state !== 'needsConfirm' && typeof state === 'string') ? null : state,
       fromDevice: draft.origin === 'device',
     })
   }

@@ -249,7 +249,7 @@ function lastOrder(outbox: readonly { readonly order: number }[]): number {
 }
 
 /** The visitor's own, also when said to the bot before. */
-function isVisitors(row: OutboxRow<EventBody>): boolean {
+export function isVisitors(row: OutboxRow<EventBody>): boolean {
   return row.draft?.body.type === 'message' && !row.draft.as
 }
 
@@ -259,7 +259,7 @@ function isWords(row: OutboxRow<EventBody>): boolean {
 }
 
 /** While this row is stuck, nothing behind it may go: there is no conversation yet, or nobody to read it. */
-function holdsBack(row: OutboxRow<EventBody>): boolean {
+export function holdsBack(row: OutboxRow<EventBody>): boolean {
   return row.brief !== null || row.draft?.body.type === 'handoffReady'
 }
 

@@ -29,7 +29,9 @@ import {
   discard,
   dropStored,
   enqueue,
+  holdsBack,
   isStuck,
+  isVisitors,
   merge,
   nextSend,
   type Outbox,
@@ -263,6 +265,7 @@ function take(work: Work, input: Input): void {
           )
         return
       }
+      if (s.hasLeft) return
       s.thread = input.thread
       s.rows = unknownOutcome(input.rows)
       // The cache counts as a page of its epoch: it goes through the same door.
@@ -337,9 +340,7 @@ function take(work: Work, input: Input): void {
       return drain(work)
     case 'discarded':
       commit(work, discard(s.rows, input.clientId))
-      // The last words of a conversation that is no longer this visitor's: now it can be let go.
-      if (isAllSent(s)) sync(work)
-      return drain(work)
+      return goOn(work)
     case 'left':
       return leave(work, input.forgetsSecret)
   }
@@ -419,7 +420,7 @@ function waitAnew(work: Work, timer: Timer, ms: number): void {
 }
 
 function clear(work: Work, thread: Thread | null): void {
-  const { identity, leads, link, isStranded, saving, isSending, connect, waiting } = work.s
+  const { identity, leads, link, isStranded, saving, isSending, connect, waiting, typedHere } = work.s
   Object.assign(work.s, emptySession(identity), {
     leads,
     link,
@@ -428,6 +429,7 @@ function clear(work: Work, thread: Thread | null): void {
     isSending,
     connect,
     waiting,
+    typedHere,
     thread,
   })
 }
@@ -491,7 +493,7 @@ function join(work: Work, rows: Outbox): void {
   if (!thread) return
   // A tab that slept through the rest may think so of words that were sent long ago.
   const isFresh = (row: OutboxRow) => at.now - row.queuedAt < AT_ONCE_MS
-  const words = rows.filter(row => !row.brief && !isStored(s, row))
+  const words = rows.filter(row => !row.brief && row.identity === s.identity && !isStored(s, row))
   const moved = words.filter(isFresh).map(row => ({ ...row, thread: thread.openId }))
   handBack(
     work,
@@ -564,7 +566,9 @@ function dropDone(work: Work, events: readonly StoredEvent[]): void {
   s.rows = rest
 }
 
-const isAllSent = (s: Session) => s.rows.every(row => row.state === 'sent')
+/** The visitor has no word in anything here any more: a mark that was refused, say, is nothing to keep. */
+const isAllSent = (s: Session) =>
+  s.rows.every(row => row.state === 'sent' || (isStuck(row) && !isVisitors(row) && !holdsBack(row)))
 
 /** A person owes this visitor something, or the handoff is still on its way. */
 function isAwaited(s: Session): boolean {
@@ -684,6 +688,13 @@ function drain(work: Work): void {
   })
 }
 
+/** Something stuck is gone, here or in another tab. */
+function goOn(work: Work): void {
+  // Perhaps the last words of a conversation that is no longer this visitor's: now it can be let go.
+  if (isAllSent(work.s)) sync(work)
+  drain(work)
+}
+
 function answered(work: Work, asked: Asked, answer: Answer): void {
   if (asked.call === 'sync') return synced(work, asked, answer)
   const { s, at } = work
@@ -711,7 +722,8 @@ function answered(work: Work, asked: Asked, answer: Answer): void {
   // The event may have come before the ok.
   dropDone(work, s.events.slice(-SYNC_PAGE))
   markSoon(work)
-  drain(work)
+  if (answer.ok || answer.retry) drain(work)
+  else goOn(work)
 }
 
 function put(work: Work, drafts: readonly Draft<VisitorBody>[], isEarlier = false): void {
@@ -832,7 +844,7 @@ function hear(work: Work, message: TabMessage): void {
     }
     case 'gone':
       s.rows = s.rows.filter(row => !message.clientIds.includes(row.clientId) || (s.leads && !isStuck(row)))
-      return
+      return goOn(work)
     case 'want':
       if (s.leads) sharePage(work, message.epoch === s.cursor.epoch ? message.after : 0)
       return
@@ -862,7 +874,6 @@ function hearThread(
   const own = s.thread
   if (!thread) {
     if (s.leads) work.effects.push({ do: 'proveAnew' })
-    if (!own) return
     if (!isLogout) handBackOwn(work)
     clear(work, null)
     s.hasLeft = true

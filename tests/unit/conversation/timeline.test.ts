@@ -57,6 +57,19 @@ describe('order', () => {
     expect(items[1]).toMatchObject({ seq: null, state: null, source: { kind: 'flow' } })
   })
 
+  test('a turn from before the handoff that was refused says so, and offers what can be done about it', () => {
+    const [row] = pending([], 'a', 'before', true)
+    if (!row) throw new Error('no row')
+    const stateOf = (state: typeof row.state, as?: 'bot') =>
+      build({ rows: [{ ...row, state, draft: row.draft && { ...row.draft, ...(as && { as }) } }] })
+        .map(item => item.kind === 'message' && item.state)
+        .at(-1)
+    expect(stateOf({ failed: 'closed' })).toEqual({ failed: 'closed' })
+    expect(stateOf('needsConfirm')).toBe('needsConfirm')
+    expect(stateOf('sending')).toBeNull()
+    expect(stateOf({ failed: 'closed' }, 'bot')).toBeNull()
+  })
+
   test('a row whose event has arrived is shown once', () => {
     seq = 0
     const rows = pending([], 'p', 'once')

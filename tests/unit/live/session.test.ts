@@ -1,0 +1,462 @@
+// Scenes of the live half on one device, each of something that a visitor saw once. Directly on `step`: no clock, no
+// disk, no server; the test says what happens, and looks at what the session makes of it.
+
+import { describe, expect, test } from 'vitest'
+import type { OutboxRow } from '../../../src/live/outbox'
+import {
+  type Answer,
+  type Asked,
+  type Effect,
+  emptySession,
+  type Input,
+  type Session,
+  step,
+} from '../../../src/live/session'
+import type { TabMessage, Thread } from '../../../src/live/tabs'
+import type { StoredEvent } from '../../../src/protocol/events'
+import { BRIEF, frozen, IDENTITY, rowOf, wishDraft, wordDraft } from './sessionWorld'
+
+const NOON = 1_700_000_000_000
+const HOUR = 3_600_000
+const OPENED: Thread = { openId: 'open-mine-1', conversationId: 'conversation-1', epoch: 'epoch-1' }
+const UNOPENED: Thread = { ...OPENED, conversationId: null, epoch: '' }
+
+/** One tab. */
+function page(knows: Partial<Session> = {}) {
+  let session: Session = { ...emptySession(IDENTITY), ...knows }
+  let now = NOON
+  let ids = 0
+  const tab = {
+    get session() {
+      return session
+    },
+    on(input: Input): readonly Effect[] {
+      const at = { now, random: () => 0.5, randomId: () => `made-${String(++ids).padStart(8, '0')}` }
+      const next = step(frozen(session), frozen(input), at)
+      session = next.session
+      return next.effects
+    },
+    hear: (message: TabMessage) => tab.on({ type: 'heard', message }),
+    /** All that was to be saved is on the disk. */
+    saved(): readonly Effect[] {
+      const all: Effect[] = []
+      while (session.saving > 0) all.push(...tab.on({ type: 'saved' }))
+      return all
+    },
+    answer: (asked: Asked, answer: Answer) => tab.on({ type: 'answered', asked, answer }),
+    wait(ms: number) {
+      now += ms
+    },
+    texts: () => session.rows.map(row => row.clientId),
+    states: () => Object.fromEntries(session.rows.map(row => [row.clientId, row.state])),
+  }
+  return tab
+}
+
+const did = <Kind extends Effect['do']>(effects: readonly Effect[], kind: Kind) =>
+  effects.filter((effect): effect is Extract<Effect, { do: Kind }> => effect.do === kind)
+const asked = (effects: readonly Effect[]): readonly Asked[] =>
+  did(effects, 'ask').map(effect => effect.asked)
+const theOnly = <T>(list: readonly T[]): T => {
+  expect(list).toHaveLength(1)
+  return list[0] as T
+}
+const handedBack = (effects: readonly Effect[]) =>
+  did(effects, 'handBack').flatMap(({ rows }) => rows.map(row => row.clientId))
+const told = (effects: readonly Effect[]) => [
+  ...did(effects, 'tell').map(effect => effect.message),
+  ...did(effects, 'save').flatMap(effect => effect.tell),
+]
+
+const event = (seq: number, clientId = `stored-${seq}-0`): StoredEvent => ({
+  conversationId: 'conversation-1',
+  seq,
+  clientId,
+  at: NOON,
+  author: { kind: 'visitor' },
+  body: { type: 'message', text: clientId, format: 'plain' },
+})
+const events = (count: number) => Array.from({ length: count }, (_, n) => event(n + 1))
+const pageOf = (shown: readonly StoredEvent[], epoch = 'epoch-1', head = shown.length): Answer => ({
+  ok: true,
+  events: shown,
+  head,
+  epoch,
+})
+const row = (clientId: string, change: Partial<OutboxRow> = {}) =>
+  rowOf({ clientId, thread: OPENED.openId, queuedAt: NOON, order: NOON, ...change })
+const opening = (openId: string, change: Partial<OutboxRow> = {}) =>
+  rowOf({ clientId: openId, thread: openId, brief: BRIEF, order: 0, queuedAt: NOON, ...change })
+const refused = (code: 'closed' | 'forbidden' | 'not_found' | 'too_large'): Answer => ({
+  ok: false,
+  code,
+  retry: false,
+})
+const SILENCE: Answer = { ok: false, code: 'no_answer', retry: true }
+
+/** Leads an open conversation, is online, and has seen its `count` events. */
+function leading(count = 1, rows: readonly OutboxRow[] = []) {
+  const tab = page()
+  tab.on({ type: 'loaded', thread: OPENED, rows: [], events: [] })
+  tab.on({ type: 'led', rows, thread: OPENED })
+  tab.saved()
+  const sync = theOnly(asked(tab.on({ type: 'link', link: 'online' })))
+  const then = tab.answer(sync, pageOf(events(count)))
+  return { tab, then }
+}
+
+test('a page that heard of the conversation while it still read its own copy shows every message once', () => {
+  const tab = page()
+  tab.hear({ type: 'thread', thread: OPENED })
+  tab.hear({
+    type: 'page',
+    thread: OPENED.openId,
+    after: 0,
+    page: { events: events(2), head: 2, epoch: 'epoch-1' },
+  })
+  tab.on({
+    type: 'loaded',
+    thread: OPENED,
+    rows: [row('word-unsent'), row('stored-2-0')],
+    events: events(2),
+  })
+  expect(tab.session.events.map(({ seq }) => seq)).toEqual([1, 2])
+  // What only the disk knew is there now, and what was stored meanwhile does not stand below once more.
+  expect(tab.texts()).toEqual(['word-unsent'])
+})
+
+describe('messages of an earlier conversation do not stand in the new one after a page was killed on leaving', () => {
+  test('the first events of a conversation make room in the copy, later ones are added', () => {
+    const { tab, then } = leading(2)
+    expect(theOnly(did(then, 'cache'))).toMatchObject({
+      conversationId: 'conversation-1',
+      epoch: 'epoch-1',
+      dropsOthers: true,
+    })
+    const more = tab.on({
+      type: 'events',
+      push: { conversationId: 'conversation-1', epoch: 'epoch-1', events: [event(3)] },
+    })
+    expect(theOnly(did(more, 'cache'))).toMatchObject({ dropsOthers: false, events: [{ seq: 3 }] })
+  })
+
+  test('[D4] so does another incarnation of the same conversation', () => {
+    const { tab } = leading(2)
+    tab.on({ type: 'head', push: { conversationId: 'conversation-1', epoch: 'epoch-2', head: 1 } })
+    const sync = theOnly(asked(tab.on({ type: 'timer', timer: 'gap' })))
+    const then = tab.answer(sync, pageOf([], 'epoch-2', 1))
+    expect(did(then, 'cache')[0]).toMatchObject({ epoch: 'epoch-2', events: [], dropsOthers: true })
+  })
+})
+
+test('the thread does not go blank because a new leader that has read nothing answers for it', () => {
+  const tab = page()
+  tab.on({ type: 'led', rows: [], thread: OPENED })
+  const want: TabMessage = { type: 'want', thread: OPENED.openId, after: 5, epoch: 'epoch-1' }
+  expect(told(tab.hear(want))).toEqual([])
+  const sync = theOnly(asked(tab.on({ type: 'link', link: 'online' })))
+  tab.answer(sync, pageOf(events(6)))
+  expect(told(tab.hear(want))).toMatchObject([{ type: 'page', after: 5, page: { head: 6 } }])
+})
+
+describe('[D17] two tabs ask for a person at once', () => {
+  const others = (queuedAt = NOON) => [
+    opening('open-other-1', { queuedAt }),
+    rowOf({ clientId: 'word-other', thread: 'open-other-1', order: queuedAt, queuedAt }),
+  ]
+
+  test('the leader’s conversation holds, and what was said in the other one joins it', () => {
+    const { tab } = leading()
+    const save = theOnly(did(tab.hear({ type: 'rows', thread: 'open-other-1', rows: others() }), 'save'))
+    expect(save).toMatchObject({
+      rows: [{ clientId: 'word-other', thread: OPENED.openId }],
+      forget: ['open-other-1'],
+    })
+    expect(theOnly(asked(tab.saved()))).toMatchObject({ call: 'send', ids: ['word-other'] })
+  })
+
+  test('the other tab is told which one holds, and brings its words along', () => {
+    const other = page({
+      thread: { ...UNOPENED, openId: 'open-other-1' },
+      rows: others(),
+      typedHere: ['word-other'],
+    })
+    const then = other.hear({ type: 'thread', thread: OPENED, isLeaders: true })
+    expect(other.session.thread).toEqual(OPENED)
+    expect(other.session.rows).toMatchObject([{ clientId: 'word-other', thread: OPENED.openId }])
+    expect(told(then)).toContainEqual({ type: 'hello' })
+    // When that conversation is left, the words are given back where they were typed.
+    expect(handedBack(other.hear({ type: 'thread', thread: null }))).toEqual(['word-other'])
+  })
+
+  test('the words join also when the other tab dies before it hears of it', () => {
+    const tab = page()
+    tab.on({ type: 'loaded', thread: OPENED, rows: [], events: [] })
+    const save = theOnly(did(tab.on({ type: 'led', rows: others(), thread: OPENED }), 'save'))
+    expect(save).toMatchObject({ rows: [{ clientId: 'word-other', thread: OPENED.openId }] })
+  })
+
+  test('after an hour’s sleep the words are handed back instead of being sent to somebody else', () => {
+    const { tab } = leading()
+    tab.wait(HOUR)
+    const then = tab.hear({ type: 'rows', thread: 'open-other-1', rows: others(NOON) })
+    expect(handedBack(then)).toEqual(['word-other'])
+    expect(theOnly(did(then, 'save'))).toMatchObject({ rows: [], forget: ['open-other-1'] })
+    expect(asked(tab.saved())).toEqual([])
+  })
+
+  test('[D21] words that join never go before the opening of the conversation that they join', () => {
+    const tab = page()
+    tab.on({ type: 'led', rows: [], thread: null })
+    tab.on({ type: 'opened', brief: BRIEF, earlierTurns: [], handoff: wishDraft('wish-mine-1') })
+    tab.hear({ type: 'rows', thread: 'open-other-1', rows: others(NOON - 500) })
+    tab.on({ type: 'link', link: 'online' })
+    const open = theOnly(asked(tab.saved()))
+    expect(open.call).toBe('open')
+    expect(tab.texts()).toEqual([tab.session.thread?.openId, 'word-other', 'wish-mine-1'])
+  })
+
+  test('a disk too full to let them join keeps nothing that a later page would send again', () => {
+    const { tab } = leading()
+    const then = tab.hear({ type: 'rows', thread: 'open-other-1', rows: others() })
+    expect(theOnly(did(then, 'save'))).toMatchObject({ orNothing: true, thread: OPENED })
+  })
+})
+
+test('[D21] the opening is forgotten only with the conversation’s id saved: a killed page does not open twice', () => {
+  const tab = page()
+  tab.on({ type: 'led', rows: [], thread: null })
+  tab.on({ type: 'opened', brief: BRIEF, earlierTurns: [], handoff: wishDraft('wish-mine-1') })
+  tab.on({ type: 'link', link: 'online' })
+  const open = theOnly(asked(tab.saved()))
+  const then = tab.answer(open, {
+    ok: true,
+    conversationId: 'conversation-1',
+    epoch: 'epoch-1',
+    head: 1,
+  } as Answer)
+  const save = theOnly(did(then, 'save').filter(({ forget }) => forget.includes(open.openId)))
+  expect(save.thread).toMatchObject({ openId: open.openId, conversationId: 'conversation-1' })
+})
+
+describe('words of a tab that was closed at once', () => {
+  test('are handed back by the next leader, where no conversation is left', () => {
+    const tab = page()
+    expect(handedBack(tab.on({ type: 'led', rows: [row('word-late')], thread: null }))).toEqual(['word-late'])
+  })
+
+  test('are handed back where another conversation holds by now', () => {
+    const tab = page()
+    tab.on({ type: 'loaded', thread: OPENED, rows: [], events: [] })
+    const late = rowOf({ clientId: 'word-late', thread: 'open-before', queuedAt: NOON })
+    expect(handedBack(tab.on({ type: 'led', rows: [late], thread: OPENED }))).toEqual(['word-late'])
+    expect(tab.texts()).toEqual([])
+  })
+
+  test('are sent by the next leader, where their conversation is still there', () => {
+    const { then } = leading(1, [row('word-late')])
+    expect(asked(then)).toMatchObject([{ call: 'send', ids: ['word-late'] }])
+  })
+})
+
+test('a conversation that nobody saved before its tab was gone is let go: nobody waits for it for ever', () => {
+  const tab = page()
+  tab.hear({ type: 'thread', thread: UNOPENED })
+  tab.hear({ type: 'rows', thread: UNOPENED.openId, rows: [row('word-heard')] })
+  const then = tab.on({ type: 'led', rows: [], thread: null })
+  expect(tab.session.thread).toBeNull()
+  expect(handedBack(then)).toEqual(['word-heard'])
+  expect(did(then, 'leave')).toHaveLength(1)
+})
+
+describe('after a logout nothing is handed back', () => {
+  test('not in the tab that signs out', () => {
+    const { tab } = leading(1, [row('word-private')])
+    const then = tab.on({ type: 'left', forgetsSecret: true })
+    expect(handedBack(then)).toEqual([])
+    expect(did(then, 'leave')).toMatchObject([{ forgetsSecret: true }])
+    expect(tab.session.rows).toEqual([])
+  })
+
+  test('not in a tab that hears of it', () => {
+    const tab = page()
+    tab.hear({ type: 'thread', thread: OPENED })
+    tab.on({ type: 'typed', draft: wordDraft('word-private') })
+    const then = tab.hear({ type: 'thread', thread: null, isLogout: true })
+    expect(handedBack(then)).toEqual([])
+    expect(tab.session.rows).toEqual([])
+  })
+
+  test('not in a tab that takes over and had read the disk before', () => {
+    const tab = page()
+    tab.hear({ type: 'thread', thread: null, isLogout: true })
+    const then = tab.on({ type: 'led', rows: [row('word-private')], thread: OPENED })
+    expect(handedBack(then)).toEqual([])
+    expect(tab.session.thread).toBeNull()
+  })
+
+  test('but after a conversation was only left, each tab gives back what was typed in it', () => {
+    const tab = page()
+    tab.hear({ type: 'thread', thread: OPENED })
+    tab.on({ type: 'typed', draft: wordDraft('word-mine') })
+    tab.hear({ type: 'rows', thread: OPENED.openId, rows: [row('word-theirs')] })
+    expect(handedBack(tab.hear({ type: 'thread', thread: null }))).toEqual(['word-mine'])
+  })
+})
+
+describe('a conversation that the server says is not this visitor’s', () => {
+  /** Online, and the first question has gone out. */
+  function asking(rows: readonly OutboxRow[] = []) {
+    const tab = page()
+    tab.on({ type: 'loaded', thread: OPENED, rows, events: [] })
+    tab.on({ type: 'led', rows, thread: OPENED })
+    tab.saved()
+    return { tab, sync: theOnly(asked(tab.on({ type: 'link', link: 'online' }))) }
+  }
+
+  test.each(['forbidden', 'not_found'] as const)('is let go when nothing unsent is left: %s', code => {
+    const { tab, sync } = asking()
+    expect(did(tab.answer(sync, refused(code)), 'leave')).toHaveLength(1)
+    expect(tab.session.thread).toBeNull()
+  })
+
+  test('is let go also when the first question about it had no answer', () => {
+    const { tab, sync } = asking()
+    const then = tab.answer(sync, SILENCE)
+    expect(did(then, 'after').map(({ timer }) => timer)).toContain('gap')
+    const again = theOnly(asked(tab.on({ type: 'timer', timer: 'gap' })))
+    expect(did(tab.answer(again, refused('forbidden')), 'leave')).toHaveLength(1)
+  })
+
+  test('stays while words are unsent, which fail in sight, and goes with the last of them', () => {
+    const { tab, sync } = asking([row('word-1-0'), row('word-2-0', { order: NOON + 1 })])
+    let next = tab.answer(sync, refused('forbidden'))
+    for (let n = 0; n < 2; n++)
+      next = [...tab.answer(theOnly(asked(next)), refused('forbidden')), ...tab.saved()]
+    expect(tab.states()).toEqual({ 'word-1-0': { failed: 'forbidden' }, 'word-2-0': { failed: 'forbidden' } })
+    expect(did(next, 'leave')).toEqual([])
+    expect(asked(tab.on({ type: 'discarded', clientId: 'word-1-0' }))).toEqual([])
+    const last = theOnly(asked(tab.on({ type: 'discarded', clientId: 'word-2-0' })))
+    expect(did(tab.answer(last, refused('forbidden')), 'leave')).toHaveLength(1)
+  })
+
+  test('goes also when the last of them is thrown away in another tab', () => {
+    const { tab, sync } = asking([row('word-1-0')])
+    tab.answer(theOnly(asked(tab.answer(sync, refused('forbidden')))), refused('forbidden'))
+    const then = tab.hear({ type: 'gone', thread: OPENED.openId, clientIds: ['word-1-0'] })
+    expect(did(tab.answer(theOnly(asked(then)), refused('forbidden')), 'leave')).toHaveLength(1)
+  })
+
+  test('is not kept for a mark or a bot’s turn, which nobody could throw away', () => {
+    const { tab, sync } = asking([row('bots-turn', { draft: { ...wordDraft('bots-turn'), as: 'bot' } })])
+    const send = theOnly(asked(tab.answer(sync, refused('forbidden'))))
+    const then = tab.answer(send, refused('forbidden'))
+    expect(did(tab.answer(theOnly(asked(then)), refused('forbidden')), 'leave')).toHaveLength(1)
+  })
+})
+
+test('[D4] words that were sent and that a restored backup does not have go out once more, under the same id', () => {
+  const { tab } = leading()
+  tab.on({ type: 'typed', draft: wordDraft('word-sent') })
+  const send = theOnly(asked(tab.saved()))
+  tab.answer(send, { ok: true, results: [{ clientId: 'word-sent', seq: 2, at: NOON }] })
+  expect(tab.states()).toEqual({ 'word-sent': 'sent' })
+
+  tab.on({ type: 'head', push: { conversationId: 'conversation-1', epoch: 'epoch-2', head: 1 } })
+  const sync = theOnly(asked(tab.on({ type: 'timer', timer: 'gap' })))
+  const voided = theOnly(asked(tab.answer(sync, pageOf([], 'epoch-2', 1))))
+  const then = tab.answer(voided, pageOf(events(1), 'epoch-2'))
+  expect(theOnly([...asked(then), ...asked(tab.saved())])).toMatchObject({
+    call: 'send',
+    ids: ['word-sent'],
+    body: { drafts: [wordDraft('word-sent')] },
+  })
+})
+
+test('a word that failed stays failed when another page repeats its old copy, and goes on a new wish alone', () => {
+  const { tab, then } = leading(1, [row('word-long')])
+  tab.answer(theOnly(asked(then)), refused('too_large'))
+  const copy = row('word-long')
+  expect(asked(tab.hear({ type: 'rows', thread: OPENED.openId, rows: [copy] }))).toEqual([])
+  expect(tab.states()).toEqual({ 'word-long': { failed: 'too_large' } })
+  tab.saved()
+  const wish = { ...copy, queuedAt: NOON + 1, isConfirmed: true }
+  expect(asked(tab.hear({ type: 'rows', thread: OPENED.openId, rows: [wish] }))).toHaveLength(1)
+})
+
+describe('a turn from before the handoff that is refused because the conversation has ended', () => {
+  test('is asked about and then fails in sight, where the visitor said it', () => {
+    const { tab, then } = leading(1, [row('turn-mine', { isEarlier: true })])
+    tab.answer(theOnly(asked(then)), refused('closed'))
+    expect(tab.states()).toEqual({ 'turn-mine': 'needsConfirm' })
+    tab.saved()
+    tab.on({ type: 'retried', clientId: 'turn-mine' })
+    tab.answer(theOnly(asked(tab.saved())), refused('closed'))
+    expect(tab.states()).toEqual({ 'turn-mine': { failed: 'closed' } })
+  })
+
+  test('goes without a word, where the bot said it', () => {
+    const turn = row('turn-bots', { isEarlier: true, draft: { ...wordDraft('turn-bots'), as: 'bot' } })
+    const { tab, then } = leading(1, [turn])
+    tab.answer(theOnly(asked(then)), refused('closed'))
+    expect(tab.texts()).toEqual([])
+  })
+})
+
+describe('a disk read that ends late does not bring back a conversation that was let go', () => {
+  const late: Input = { type: 'loaded', thread: OPENED, rows: [row('word-old')], events: events(2) }
+
+  test('here', () => {
+    const tab = page()
+    tab.on({ type: 'left', forgetsSecret: false })
+    expect(tab.on(late)).toEqual([])
+    expect(tab.session).toMatchObject({ thread: null, rows: [], events: [] })
+  })
+
+  test('in another tab', () => {
+    const tab = page()
+    tab.hear({ type: 'thread', thread: null })
+    tab.on(late)
+    expect(tab.session).toMatchObject({ thread: null, rows: [], events: [] })
+  })
+
+  test('and does not take the place of the one that was begun since', () => {
+    const tab = page()
+    tab.on({ type: 'left', forgetsSecret: false })
+    tab.on({ type: 'opened', brief: BRIEF, earlierTurns: [], handoff: wishDraft('wish-mine-1') })
+    const { thread } = tab.session
+    tab.on(late)
+    tab.on({ type: 'led', rows: tab.session.rows, thread: OPENED })
+    expect(tab.session.thread).toBe(thread)
+    expect(tab.texts()).not.toContain('word-old')
+  })
+})
+
+test('words behind a handoff that lay too long go when it is thrown away in another tab', () => {
+  const wish = row('wish-old-1', { draft: wishDraft('wish-old-1'), queuedAt: NOON - HOUR, order: 1 })
+  const { tab, then } = leading(1, [wish, row('word-new')])
+  expect(asked([...then, ...tab.saved()])).toEqual([])
+  expect(tab.states()).toMatchObject({ 'wish-old-1': 'needsConfirm' })
+  const gone = tab.hear({ type: 'gone', thread: OPENED.openId, clientIds: ['wish-old-1'] })
+  expect(asked(gone).flatMap(each => ('ids' in each ? each.ids : []))).toEqual(['word-new'])
+})
+
+test('[D11] a word whose answer was lost an hour ago is looked up before the visitor is asked about it', () => {
+  const { tab } = leading()
+  tab.on({ type: 'typed', draft: wordDraft('word-stored') })
+  const send = theOnly(asked(tab.saved()))
+  tab.on({ type: 'link', link: 'retrying' })
+  tab.answer(send, SILENCE)
+  tab.wait(HOUR)
+  const sync = theOnly(asked(tab.on({ type: 'link', link: 'online' })))
+  expect(tab.states()).toEqual({ 'word-stored': 'queued' })
+  tab.answer(sync, pageOf([...events(1), event(2, 'word-stored')]))
+  expect(tab.texts()).toEqual([])
+})
+
+test('[D12] what a script of the page says in another visitor’s name is never sent', () => {
+  const { tab } = leading()
+  const stranger = row('word-bobs', { identity: 'site/bob' })
+  expect(asked(tab.hear({ type: 'rows', thread: OPENED.openId, rows: [stranger] }))).toEqual([])
+  expect(tab.texts()).toEqual([])
+})
