@@ -140,6 +140,10 @@ export function createTabs(options: {
       { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
     )
     child = started
+    // A run that is cut short leaves no browser behind.
+    process.once('exit', () => {
+      if (child === started && started.pid) process.kill(-started.pid, 'SIGKILL')
+    })
     const endpoint = await new Promise<string>((found, failed) => {
       let said = ''
       const timer = setTimeout(
