@@ -1,9 +1,9 @@
-// What published bundles leave out of two libraries, because tree shaking cannot see that nobody uses it:
-//   engine.io-client  polling and WebTransport: `live/socketTransport` asks for WebSocket only, and has an HTTP
-//                     ladder of its own under it
+// What published bundles leave out of three libraries, because tree shaking cannot see that nobody uses it:
+//   socket.io-client  and what it stands on: `live/socketTransport` asks for a WebSocket only, with an HTTP ladder of
+//                     its own under it; it sends and takes JSON, never bytes; it reconnects and retries by itself
 //   marked            parser, renderer and the default instance: `knowledge/fromMarkdown` uses the lexer only
-// Each cut names the text that it expects. A release that looks otherwise fails the build instead of growing it
-// in silence, or breaking a page. What npm installs is untouched: there these packages stay outside.
+// Each cut names the text or the methods that it expects. A release that looks otherwise fails the build instead of
+// growing it in silence, or breaking a page. What npm installs is untouched: there these packages stay outside.
 
 const CUTS = [
   {
@@ -15,6 +15,77 @@ const CUTS = [
     // Its index exports every transport by name; what nobody takes may then go, with the checks it runs at load.
     moduleSideEffects: false,
   },
+  // From one transport to a better one: there is only one.
+  { inside: '/engine.io-client/build/esm/', file: 'socket.js', methods: ['_probe'] },
+  // An address in one piece: it is told where to connect by host and port.
+  {
+    inside: '/engine.io-client/build/esm/',
+    file: 'contrib/parseuri.js',
+    pattern: /^\/\/ imported from .*\nexport function parse\(str\) \{.*$/s,
+    kept: () => 'export const parse = host => ({ host })\n',
+  },
+  {
+    inside: '/engine.io-parser/build/esm/',
+    file: 'encodePacket.browser.js',
+    pattern:
+      /^import \{ PACKET_TYPES \} .*?\nconst with.*\nconst encodePacket = \(\{ type, data \}, supportsBinary, callback\) => \{.*$/s,
+    kept: () =>
+      'import { PACKET_TYPES } from "./commons.js"\nexport const encodePacket = ({ type, data }, _, callback) => callback(PACKET_TYPES[type] + (data || ""))\nexport const encodePacketToBinary = encodePacket\n',
+  },
+  {
+    inside: '/engine.io-parser/build/esm/',
+    file: 'decodePacket.browser.js',
+    // A frame of bytes is not ours, and no packet.
+    pattern:
+      /^(import \{ ERROR_PACKET.*?\n)import \{ decode \}.*?(\n {4}const packetType = PACKET_TYPES_REVERSE\[type\];.*?\n\};\n)const decodeBase64Packet = .*$/s,
+    kept: (_all, imports, rest) =>
+      `${imports}export const decodePacket = encodedPacket => {\n    const type = typeof encodedPacket === "string" && encodedPacket.charAt(0);${rest}`,
+  },
+  {
+    inside: '/socket.io-parser/build/esm/',
+    file: 'is-binary.js',
+    pattern:
+      /^const withNative.*\nexport function isBinary\(obj\) .*\nexport function hasBinary\(obj, toJSON\) .*$/s,
+    kept: () => 'export const isBinary = () => false\nexport const hasBinary = () => false\n',
+  },
+  {
+    inside: '/socket.io-parser/build/esm/',
+    file: 'binary.js',
+    pattern:
+      /^import \{ isBinary \} .*\nexport function deconstructPacket\(.*\nexport function reconstructPacket\(.*$/s,
+    kept: () =>
+      'export const deconstructPacket = packet => packet\nexport const reconstructPacket = packet => packet\n',
+  },
+  { inside: '/socket.io-parser/build/esm/', file: 'index.js', methods: ['encodeAsBinary'] },
+  {
+    inside: '/socket.io-client/build/esm/',
+    file: 'socket.js',
+    // Its index makes sockets by address, and keeps them: nobody takes it.
+    moduleSideEffects: false,
+    methods: [
+      'send',
+      'emitWithAck',
+      '_addToQueue',
+      'compress',
+      'get volatile',
+      'timeout',
+      'onAny',
+      'prependAny',
+      'offAny',
+      'listenersAny',
+      'onAnyOutgoing',
+      'prependAnyOutgoing',
+      'offAnyOutgoing',
+      'listenersAnyOutgoing',
+    ],
+  },
+  { inside: '/socket.io-client/build/esm/', file: 'manager.js', methods: ['reconnect', 'onreconnect'] },
+  {
+    inside: '/socket.io-client/build/esm/',
+    file: 'contrib/backo2.js',
+    pattern: /^.*\nexport function Backoff\(opts\) \{.*\nBackoff\.prototype\.reset = .*$/s,
+    kept: () => 'export class Backoff { reset() {} }\n',
+  },
   {
     inside: '/marked/lib/',
     file: 'marked.esm.js',
@@ -25,6 +96,19 @@ const CUTS = [
   },
 ]
 
+/** `code` without what the cut names, or null where that is not in it. Lines stay where they were. */
+function without(code, { pattern, kept, methods = [] }) {
+  if (pattern) return pattern.test(code) ? code.replace(pattern, kept) : null
+  let rest = code
+  for (const name of methods) {
+    // A method of a class: four blanks before its name, and before the brace that ends it.
+    const method = new RegExp(`^ {4}${name}\\([^\\n]*\\) \\{\\n.*?\\n {4}\\}$`, 'ms')
+    if (!method.test(rest)) return null
+    rest = rest.replace(method, text => text.replace(/[^\n]/g, ''))
+  }
+  return rest
+}
+
 /** A rollup plugin. Fails the build when a library is bundled and the part to leave out was not found in it. */
 export function leaveOut() {
   const done = new Set()
@@ -32,14 +116,15 @@ export function leaveOut() {
     name: 'leave-out',
     buildStart: () => done.clear(),
     transform(code, id) {
-      const cut = CUTS.find(({ inside }) => id.includes(inside))
-      if (!cut) return null
-      const { moduleSideEffects = null } = cut
-      if (!id.endsWith(cut.inside + cut.file)) return { code, map: null, moduleSideEffects }
-      if (!cut.pattern.test(code)) this.error(`${id} is not as scripts/leaveOut.mjs knows it. Read it anew.`)
+      const cuts = CUTS.filter(({ inside }) => id.includes(inside))
+      if (!cuts.length) return null
+      const { moduleSideEffects = null } = cuts[0]
+      const cut = cuts.find(({ inside, file }) => id.endsWith(inside + file))
+      if (!cut) return { code, map: null, moduleSideEffects }
+      const rest = without(code, cut)
+      if (rest === null) this.error(`${id} is not as scripts/leaveOut.mjs knows it. Read it anew.`)
       done.add(cut)
-      // The cut is at the end, or the whole file: positions before it stay.
-      return { code: code.replace(cut.pattern, cut.kept), map: null, moduleSideEffects }
+      return { code: rest, map: null, moduleSideEffects }
     },
     buildEnd(error) {
       if (error) return

@@ -7,12 +7,10 @@ import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
 import { EMAIL_PATTERN, MAX_MESSAGE_CHARS, PHONE_PATTERN } from '../protocol/limits'
 import type { Brief } from '../protocol/records'
 
-type Check = (value: unknown) => boolean
+export type Check = (value: unknown) => boolean
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  isObject(value) && !Array.isArray(value)
 export const isString = (value: unknown): value is string => typeof value === 'string'
 export const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0
 
@@ -25,7 +23,7 @@ const like =
   (pattern: RegExp): Check =>
   value =>
     isString(value) && pattern.test(value)
-const oneOf =
+export const oneOf =
   (...values: readonly unknown[]): Check =>
   value =>
     values.includes(value)
@@ -33,15 +31,15 @@ const optional =
   (check: Check): Check =>
   value =>
     value === undefined || check(value)
-const list =
-  (check: Check, max: number): Check =>
+export const list =
+  (check: Check, max = Number.POSITIVE_INFINITY): Check =>
   value =>
     Array.isArray(value) && value.length <= max && value.every(check)
 const map =
   (check: Check): Check =>
   value =>
     isObject(value) && Object.entries(value).every(([name, each]) => name.length <= 60 && check(each))
-const shape =
+export const shape =
   (fields: Readonly<Record<string, Check>>): Check =>
   value =>
     isObject(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
@@ -130,7 +128,7 @@ const AUTHORS: Readonly<Record<string, Check>> = {
 }
 
 /** An object that the check of its `key` accepts; `others` decides where there is no such check. */
-const variant =
+export const variant =
   (key: string, checks: Readonly<Record<string, Check>>, others: boolean): Check =>
   value => {
     const kind = isObject(value) ? value[key] : undefined
@@ -138,7 +136,7 @@ const variant =
     return Object.hasOwn(checks, kind) ? checks[kind]?.(value) === true : others
   }
 
-const storedEvent = shape({
+export const isStoredEvent = shape({
   conversationId: isId,
   seq: value => isCount(value) && value > 0,
   clientId: text(64),
@@ -160,7 +158,7 @@ const visitorDraft = shape({
 
 /** A list of stored events, or null when any of them is not one: a page of events is taken whole or not at all. */
 export function readEvents(value: unknown): readonly StoredEvent[] | null {
-  return Array.isArray(value) && value.every(storedEvent) ? value : null
+  return Array.isArray(value) && value.every(isStoredEvent) ? value : null
 }
 
 /** A draft of a visitor's device. */

@@ -2,47 +2,41 @@
 
 import type { Pushes, PushName, Reply } from '../protocol/wire'
 import type { NoAnswer } from './liveTransport'
-import { isCount, isRecord, isString, readEvents } from './readEvents'
+import { type Check, isCount, isStoredEvent, isString, list, oneOf, shape } from './readEvents'
 
 export const NO_ANSWER: NoAnswer = { ok: false, code: 'no_answer', retry: true }
 
-/** The server's reply to `name`, or `no_answer` where it cannot be read: then it is unknown what happened. */
-export function readReply<T>(name: string, value: unknown): Reply<T> | NoAnswer {
-  if (!isRecord(value)) return NO_ANSWER
-  if (value.ok === false)
-    return typeof value.code === 'string' && typeof value.retry === 'boolean'
-      ? (value as unknown as Reply<T>)
-      : NO_ANSWER
-  if (value.ok !== true) return NO_ANSWER
-  if (name === 'sync') {
-    const events = readEvents(value.events)
-    return events && isCount(value.head) && isString(value.epoch)
-      ? ({ ok: true, events, head: value.head, epoch: value.epoch } as unknown as Reply<T>)
-      : NO_ANSWER
-  }
-  const isGood =
-    name === 'send'
-      ? Array.isArray(value.results) && value.results.every(each => isRecord(each) && isCount(each.seq))
-      : name === 'open'
-        ? isString(value.conversationId) && isString(value.epoch)
-        : name !== 'availability' || (typeof value.open === 'boolean' && isCount(value.agentsOnline))
-  return isGood ? (value as unknown as Reply<T>) : NO_ANSWER
+const isAny = () => true
+const isBoolean = (value: unknown) => typeof value === 'boolean'
+
+const refusal = shape({ ok: oneOf(false), code: isString, retry: isBoolean })
+/** By call, what is looked at in its reply; all else is the server's affair. */
+const REPLIES: Readonly<Record<string, Check>> = {
+  open: shape({ conversationId: isString, epoch: isString }),
+  send: shape({ results: list(shape({ seq: isCount })) }),
+  sync: shape({ events: list(isStoredEvent), head: isCount, epoch: isString }),
+  availability: shape({ open: isBoolean, agentsOnline: isCount }),
 }
 
-/** A push by its name, or null. */
+/** By name, what is looked at in a push of one conversation. */
+const PUSHES: Readonly<Record<string, Check>> = {
+  events: shape({ epoch: isString, events: list(isStoredEvent) }),
+  head: shape({ epoch: isString, head: isCount }),
+  place: shape({ place: isCount }),
+  typing: shape({ who: oneOf('agent', 'visitor') }),
+}
+const ofConversation = shape({ conversationId: isString })
+
+/** The server's reply to `name`, or `no_answer` where it cannot be read: then it is unknown what happened. */
+export function readReply<T>(name: string, value: unknown): Reply<T> | NoAnswer {
+  const isGood = refusal(value) || (isOk(value) && (REPLIES[name] ?? isAny)(value))
+  return isGood ? (value as Reply<T>) : NO_ANSWER
+}
+const isOk = shape({ ok: oneOf(true) })
+
+/** A push by its name, or null. Those that only say that something happened have nothing to be looked at. */
 export function readPush<Name extends PushName>(name: Name, value: unknown): Pushes[Name] | null {
-  if (!isRecord(value)) return name === 'restart' || name === 'queueChanged' ? ({} as Pushes[Name]) : null
-  if (name === 'restart' || name === 'queueChanged') return {} as Pushes[Name]
-  if (!isString(value.conversationId)) return null
-  if (name === 'events') {
-    const events = isString(value.epoch) ? readEvents(value.events) : null
-    return events && ({ ...value, events } as unknown as Pushes[Name])
-  }
-  const isGood =
-    name === 'head'
-      ? isString(value.epoch) && isCount(value.head)
-      : name === 'place'
-        ? isCount(value.place)
-        : value.who === 'agent' || value.who === 'visitor'
-  return isGood ? (value as unknown as Pushes[Name]) : null
+  const check = PUSHES[name]
+  if (!check) return {} as Pushes[Name]
+  return ofConversation(value) && check(value) ? (value as Pushes[Name]) : null
 }

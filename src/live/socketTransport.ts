@@ -3,7 +3,7 @@
 // they would lose, reorder or herd behind our back (see DELIVERY's contract). Nothing is emitted while the
 // socket is not connected, so its buffer stays empty.
 
-import { io } from 'socket.io-client'
+import { Manager } from 'socket.io-client'
 import { reconnectWaitMs } from '../base/backoff'
 import type { Environment, Undo } from '../base/environment'
 import { VISITOR_NAMESPACE } from '../protocol/version'
@@ -40,13 +40,18 @@ export function createSocketTransport<Calls = VisitorCalls>(
 ): LiveTransport<Calls> {
   const { environment } = options
   const listeners = createListeners()
-  const socket = io(`${options.url}${options.namespace ?? VISITOR_NAMESPACE}`, {
-    ...(options.path === undefined ? {} : { path: options.path }),
+  const { hostname, port, protocol } = new URL(options.url, environment.window?.location.href)
+  const socket = new Manager({
+    // An IPv6 address without its brackets: they are put around it again.
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    secure: protocol === 'https:',
+    ...(options.path !== undefined && { path: options.path }),
     transports: ['websocket'],
     reconnection: false,
     autoConnect: false,
-    forceNew: true,
     timeout: CONNECT_WITHIN_MS,
+  }).socket(options.namespace ?? VISITOR_NAMESPACE, {
     auth: send => {
       options.auth().then(send, () => send({}))
     },

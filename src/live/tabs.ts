@@ -5,8 +5,19 @@
 import type { Undo } from '../base/environment'
 import type { Availability, SyncPage } from '../protocol/wire'
 import type { LinkState } from './liveTransport'
-import type { OutboxRow, RowState } from './outbox'
-import { isBrief, isCount, isRecord, isString, isVisitorDraft, readEvents } from './readEvents'
+import type { OutboxRow } from './outbox'
+import {
+  type Check,
+  isBrief,
+  isCount,
+  isStoredEvent,
+  isString,
+  isVisitorDraft,
+  list,
+  oneOf,
+  shape,
+  variant,
+} from './readEvents'
 
 /** The conversation as this device knows it; saved, and shared between tabs. */
 export interface Thread {
@@ -108,73 +119,61 @@ export function createTabLink(page: (Window & typeof globalThis) | undefined, na
   }
 }
 
-/** A message of another tab, or null: same origin, but any script of the page may have written it. */
+const orNull =
+  (check: Check): Check =>
+  value =>
+    value === null || check(value)
+
+const thread = shape({ openId: isString, conversationId: orNull(isString), epoch: isString })
+const outboxRow = shape({
+  clientId: isString,
+  thread: isString,
+  identity: isString,
+  order: isCount,
+  attempts: isCount,
+  queuedAt: Number.isFinite,
+  notBefore: Number.isFinite,
+  state: value => isState(value) || shape({ failed: isString })(value),
+  brief: orNull(isBrief),
+  draft: orNull(isVisitorDraft),
+})
+const isState = oneOf('queued', 'sending', 'sent', 'needsConfirm')
+const isAny = () => true
+
+/** By type, what another tab may say: same origin, but any script of the page may have written it. */
+const tabMessage = variant(
+  'type',
+  {
+    hello: isAny,
+    thread: shape({ thread: orNull(thread) }),
+    rows: shape({ rows: list(isRow) }),
+    gone: shape({ clientIds: list(isString) }),
+    want: shape({ after: isCount, epoch: isString }),
+    page: shape({
+      after: isCount,
+      page: shape({ events: list(isStoredEvent), head: isCount, epoch: isString }),
+    }),
+    link: shape({ link: oneOf('offline', 'connecting', 'online', 'retrying') }),
+    agentTyping: isAny,
+    typing: isAny,
+    seen: shape({ read: isCount }),
+    askAvailability: isAny,
+    availability: shape({ availability: shape({ agentsOnline: isCount }) }),
+  } satisfies Record<TabMessage['type'], Check>,
+  false,
+)
+
+/** A message of another tab, or null. */
 export function readTabMessage(value: unknown): TabMessage | null {
-  if (!isRecord(value)) return null
-  const message = value as TabMessage
-  const isGood = (): boolean => {
-    switch (message.type) {
-      case 'hello':
-      case 'askAvailability':
-        return true
-      case 'thread':
-        return message.thread === null || isThread(message.thread)
-      case 'rows':
-        return Array.isArray(message.rows) && message.rows.every(isRow)
-      case 'gone':
-        return Array.isArray(message.clientIds) && message.clientIds.every(isString)
-      case 'want':
-        return isCount(message.after) && isString(message.epoch)
-      case 'page':
-        return (
-          isCount(message.after) &&
-          isRecord(message.page) &&
-          isCount(message.page.head) &&
-          isString(message.page.epoch) &&
-          readEvents(message.page.events) !== null
-        )
-      case 'link':
-        return ['offline', 'connecting', 'online', 'retrying'].includes(message.link)
-      case 'seen':
-        return isCount(message.read)
-      case 'agentTyping':
-      case 'typing':
-        return true
-      case 'availability':
-        return isRecord(message.availability) && isCount(message.availability.agentsOnline)
-      default:
-        return false
-    }
-  }
-  return isGood() ? message : null
+  return tabMessage(value) ? (value as TabMessage) : null
 }
 
 /** From storage or another tab. */
 export function isThread(value: unknown): value is Thread {
-  return (
-    isRecord(value) &&
-    isString(value.openId) &&
-    (value.conversationId === null || isString(value.conversationId)) &&
-    isString(value.epoch)
-  )
+  return thread(value)
 }
 
 /** From storage or another tab. */
 export function isRow(value: unknown): value is OutboxRow {
-  return (
-    isRecord(value) &&
-    isString(value.clientId) &&
-    isString(value.thread) &&
-    isString(value.identity) &&
-    isCount(value.order) &&
-    isCount(value.attempts) &&
-    Number.isFinite(value.queuedAt) &&
-    Number.isFinite(value.notBefore) &&
-    (isState(value.state) || (isRecord(value.state) && isString(value.state.failed))) &&
-    (value.brief === null ? isVisitorDraft(value.draft) : value.draft === null && isBrief(value.brief))
-  )
-}
-
-function isState(value: unknown): value is RowState {
-  return value === 'queued' || value === 'sending' || value === 'sent' || value === 'needsConfirm'
+  return outboxRow(value) && ((value as OutboxRow).brief === null) !== ((value as OutboxRow).draft === null)
 }
