@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'asklet-processes-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('[D6] [D8] [D10] [D13] killed around a commit, over a line that loses answers: nothing is lost, doubled or reordered', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const names = ['server-kill-inside-commit', 'server-kill-after-commit', 'lost-acks', 'reset', 'client-kill']
   const run = join(folder, 'run')
