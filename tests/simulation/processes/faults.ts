@@ -124,10 +124,10 @@ const databaseLocked: Fault = {
     const { createRequire } = await import('node:module')
     const libsql = createRequire(join(process.cwd(), 'package.json')).resolve('libsql')
     const before = refusedBy(world, 'locked')
-    // The store waits 2 s for a lock: a shorter one would be a delay and nothing else.
+    // The store waits 5 s for a lock: a shorter one would be a delay and nothing else.
     const child = spawn(
       process.execPath,
-      ['-e', HOLD_LOCK, world.file ?? '', String(Math.max(ms, 3_000)), libsql],
+      ['-e', HOLD_LOCK, world.file ?? '', String(Math.max(ms, 7_000)), libsql],
       {
         stdio: ['ignore', 'pipe', 'ignore'],
       },
