@@ -26,6 +26,8 @@ export interface Tabs {
   start(): Promise<void>
   /** Opens a tab and waits until its visitor is there. */
   open(visitor: string, sender: string): Promise<Tab>
+  /** In a window that no other tab of the run ever was. */
+  openNew(visitor: string): Promise<Tab>
   /** False: the tab was not there to be closed. */
   close(tab: Tab): Promise<boolean>
   /** Loads the tab anew, in the same window. */
@@ -94,6 +96,7 @@ export function createTabs(options: {
   let browser: Browser | null = null
   let context: BrowserContext | null = null
   let tabs: Tab[] = []
+  let windows = 0
   /** How often a page came out of the back/forward cache. */
   let restored = 0
 
@@ -199,6 +202,7 @@ export function createTabs(options: {
     },
     start,
     open: openTab,
+    openNew: visitor => openTab(visitor, `${visitor}/extra-${++windows}`),
     async close(tab) {
       const was = tabs.includes(tab)
       tabs = tabs.filter(each => each !== tab)

@@ -497,7 +497,7 @@ const tenTabs = inTab('ten-tabs', async (world, ms) => {
   const [first] = tabs?.tabs ?? []
   if (!tabs || !first) return false
   const own = () => tabs.tabs.filter(tab => tab.visitor === first.visitor)
-  while (own().length < 10) await tabs.open(first.visitor, `${first.visitor}/extra-${own().length}`)
+  while (own().length < 10) await tabs.openNew(first.visitor)
   const isTen = own().length === 10
   await tabs.close(own()[0] ?? first)
   await pause(ms)
