@@ -1,6 +1,7 @@
 // Who sits at the desk: signing in and out over HTTP. The session itself is an HttpOnly cookie that no script
 // sees; this knows only what the server answers. Refuses to keep a password or a link for longer than one call.
 
+import type { Environment } from '../base/environment'
 import { HTTP_PREFIX } from '../protocol/version'
 
 export interface DeskAgent {
@@ -28,18 +29,24 @@ export interface DeskAccount {
   signOut(): Promise<void>
 }
 
+/** A line that is half open answers nothing and breaks only after minutes. */
+const ANSWER_WITHIN_MS = 12_000
+
 /**
  * @param server  origin of the help desk, without a slash at the end; '' for the page's own
  */
-export function createDeskAccount(server: string, fetch: typeof globalThis.fetch): DeskAccount {
+export function createDeskAccount(server: string, env: Pick<Environment, 'fetch' | 'after'>): DeskAccount {
   async function call(name: 'me' | 'signin' | 'signout', body: object): Promise<SignInResult> {
+    const abort = new AbortController()
+    const stopWaiting = env.after(ANSWER_WITHIN_MS, () => abort.abort())
     try {
-      const response = await fetch(`${server}${HTTP_PREFIX}/desk/${name}`, {
+      const response = await env.fetch(`${server}${HTTP_PREFIX}/desk/${name}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
         credentials: server ? 'include' : 'same-origin',
         cache: 'no-store',
+        signal: abort.signal,
       })
       if (response.status === 429) return { ok: false, problem: 'tooMany' }
       if (response.status >= 500) return { ok: false, problem: 'unreachable' }
@@ -47,6 +54,8 @@ export function createDeskAccount(server: string, fetch: typeof globalThis.fetch
       return response.ok && agent ? { ok: true, agent } : { ok: false, problem: 'refused' }
     } catch {
       return { ok: false, problem: 'unreachable' }
+    } finally {
+      stopWaiting()
     }
   }
 

@@ -44,7 +44,7 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
   const server = (options.server ?? '').replace(/\/+$/, '')
   const desk = createDeskModel({
     env,
-    account: createDeskAccount(server, env.fetch),
+    account: createDeskAccount(server, env),
     createTransport: () =>
       createSocketTransport<DeskCalls>({
         environment: env,

@@ -80,9 +80,11 @@ watchKept(entries => {
 
 async function sitDown(agent: string): Promise<Desk> {
   const cookie = cookies[agent] ?? ''
-  const account = createDeskAccount(config.serverUrl, (input, init) =>
-    environment.fetch(input, { ...init, headers: { ...(init?.headers as object), cookie } }),
-  )
+  const account = createDeskAccount(config.serverUrl, {
+    after: environment.after,
+    fetch: (input, init) =>
+      environment.fetch(input, { ...init, headers: { ...(init?.headers as object), cookie } }),
+  })
   let said = 0
   let opened = 0
   let screen = ''

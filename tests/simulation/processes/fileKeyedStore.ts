@@ -2,7 +2,7 @@
 // resolves, so that a kill -9 (or a power cut) takes nothing that was said to be kept. Put in the place of
 // `base/keyedStore` when the clients are bundled; one file for a process, keys tell its visitors apart.
 
-import { existsSync, fdatasync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { existsSync, fdatasync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore'
 
@@ -44,9 +44,10 @@ export function openFileStore(file: string): KeyedStore {
       } catch {
         // Torn by a kill: nobody was told that it is kept.
       }
-  // Begun anew with what is left: the old steps have done their work.
+  // Begun anew with what is left: the old steps have done their work. Beside the old one, for a kill may come.
   const kept = [...records].map(([key, value]): Entry => [key, JSON.parse(value)])
-  writeFileSync(file, kept.length ? `${JSON.stringify({ set: kept })}\n` : '', { flush: true })
+  writeFileSync(`${file}.new`, kept.length ? `${JSON.stringify({ set: kept })}\n` : '', { flush: true })
+  renameSync(`${file}.new`, file)
   const handle = openSync(file, 'a')
   let waiting: (() => void)[] = []
   let isSyncing = false

@@ -250,6 +250,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
 
   const statuses = async () =>
     (await Promise.all([...clients.map(crew => crew.statuses()), tabs?.statuses() ?? []])).flat()
+  const agentStatuses = async () => (await Promise.all(agents.map(crew => crew.statuses()))).flat()
 
   const world: World = {
     folder,
@@ -288,7 +289,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
           status.shown === heads[status.conversation]
         const expected =
           clients.reduce((sum, crew) => sum + crew.visitors.length, 0) + (tabs?.tabs.length ?? 0)
-        if (all.length >= expected && all.every(isThere)) return (Date.now() - from) / 1_000
+        const seated = await agentStatuses()
+        const isSeated = seated.length === agentNames.length && seated.every(({ link }) => link === 'online')
+        if (all.length >= expected && all.every(isThere) && isSeated) return (Date.now() - from) / 1_000
         await pause(250)
       }
       return null

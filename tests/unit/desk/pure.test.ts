@@ -107,10 +107,13 @@ describe('what comes in', () => {
 describe('the account', () => {
   const answering = (status: number, body: unknown) => {
     const calls: { url: string; init: RequestInit | undefined }[] = []
-    const account = createDeskAccount('', (async (url: string, init?: RequestInit) => {
-      calls.push({ url, init })
-      return new Response(JSON.stringify(body), { status })
-    }) as typeof fetch)
+    const account = createDeskAccount('', {
+      fetch: async (url, init) => {
+        calls.push({ url: String(url), init })
+        return new Response(JSON.stringify(body), { status })
+      },
+      after: () => () => {},
+    })
     return { account, calls }
   }
 
@@ -139,8 +142,29 @@ describe('the account', () => {
   })
 
   test('no network is no wrong password', async () => {
-    const account = createDeskAccount('', () => Promise.reject(new TypeError('Failed to fetch')))
+    const fetch = () => Promise.reject(new TypeError('Failed to fetch'))
+    const account = createDeskAccount('', { fetch, after: () => () => {} })
     expect(await account.me()).toEqual({ ok: false, problem: 'unreachable' })
+  })
+
+  test('a line that never answers is given up after 12 s, and one that answered is not', async () => {
+    const due: { ms: number; task: () => void; isOff: boolean }[] = []
+    const after = (ms: number, task: () => void) => {
+      const timer = { ms, task, isOff: false }
+      due.push(timer)
+      return () => {
+        timer.isOff = true
+      }
+    }
+    const fetch = (_: unknown, init?: RequestInit) =>
+      new Promise<Response>((_, reject) =>
+        init?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError'))),
+      )
+    const waiting = createDeskAccount('', { fetch, after }).me()
+    expect(due.map(({ ms }) => ms)).toEqual([12_000])
+    due[0]?.task()
+    expect(await waiting).toEqual({ ok: false, problem: 'unreachable' })
+    expect(due[0]?.isOff).toBe(true)
   })
 })
 
