@@ -11,7 +11,8 @@
 import { CompiledQuery } from 'kysely'
 import { AskletError } from '../../base/errors'
 import { type BatchWrite, type OpenOutcome, type PlannedBatch, planBatch } from './batch'
-import type { AppendOutcome, AppendRequest, OpenRequest } from './helpDeskStore'
+import type { AppendOutcome, AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
+import type { RowMemory } from './rowMemory'
 import type { Connection, Statements } from './statements'
 
 /** Beyond this a batch delays its first write more than it spares the last one. */
@@ -23,6 +24,12 @@ const MAX_TRIES = 5
 const LOCKED_PATIENCE_MS = 5_000
 /** A database that hangs is found out by the batch under way; what waits behind it is told with it. */
 const GIVE_UP_AFTER_MS = 3_000
+
+/**
+ * After a key that was there already, keys are looked up for so long before rows are written: repeats come together,
+ * when a line or a server comes back.
+ */
+const LOOK_UP_FOR_MS = 1_000
 
 const BEGIN = CompiledQuery.raw('begin')
 const COMMIT = CompiledQuery.raw('commit')
@@ -65,15 +72,22 @@ export interface GroupCommitOptions {
   readonly statements: Statements
   /** Batches under way at once; 1 where the database has one writer. */
   readonly lanes: number
+  /**
+   * For a database inside this process, where doing a batch twice costs less than asking before each: rows are
+   * remembered, and that a key is there already is found out by the unique index. Null: both are read first.
+   */
+  readonly memory: RowMemory | null
 }
 
-export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ db, statements, lanes, memory }: GroupCommitOptions): GroupCommit {
   let waiting: Waiting[] = []
   /** Keys of the batches under way. */
   const busy = new Set<string>()
   const running = new Set<Promise<void>>()
   let isGathering = false
   let closed = false
+  /** By `performance.now()`. */
+  let looksUpUntil = memory ? 0 : Number.POSITIVE_INFINITY
 
   function enqueue<T>(write: Waiting['write'], key: string | null): Promise<T> {
     if (closed) return Promise.reject(new AskletError('store_unavailable', 'the store was closed.'))
@@ -136,12 +150,15 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
     const started = performance.now()
     for (let tries = 1; ; tries++) {
       try {
-        const answers = await db
-          .connection()
-          .execute(on => inTransaction(on, () => together(on, batch)))
+        const answers = await inTransaction(on => together(on, batch))
+          .catch(error => {
+            if (!isOfOneWrite(error) || looksUp()) throw error
+            looksUpUntil = performance.now() + LOOK_UP_FOR_MS
+            return inTransaction(on => together(on, batch))
+          })
           .catch(error => {
             if (!isOfOneWrite(error)) throw error
-            return db.connection().execute(on => inTransaction(on, () => oneByOne(on, batch)))
+            return inTransaction(on => oneByOne(on, batch))
           })
         for (const [n, one] of batch.entries()) {
           const answer = answers[n]
@@ -167,43 +184,70 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
     }
   }
 
-  async function inTransaction(on: Connection, run: () => Promise<Answer[]>): Promise<Answer[]> {
-    try {
-      await on.executeQuery(BEGIN)
-      const answers = await run()
-      await on.executeQuery(COMMIT)
-      return answers
-    } catch (error) {
-      // Some failures end the transaction by themselves, and a broken connection takes no rollback either.
-      await on.executeQuery(ROLLBACK).catch(() => {})
-      throw error
-    }
+  const looksUp = () => performance.now() < looksUpUntil
+
+  function inTransaction(run: (on: Connection) => Promise<Done>): Promise<readonly Answer[]> {
+    return db.connection().execute(async on => {
+      try {
+        await on.executeQuery(BEGIN)
+        memory?.trust(await statements.version(on))
+        const { answers, rows, touched } = await run(on)
+        await on.executeQuery(COMMIT)
+        for (const row of rows) memory?.keep(row)
+        for (const conversationId of touched) memory?.forget(conversationId)
+        return answers
+      } catch (error) {
+        // Whether it was committed may be unknown.
+        memory?.clear()
+        // Some failures end the transaction by themselves, and a broken connection takes no rollback either.
+        await on.executeQuery(ROLLBACK).catch(() => {})
+        throw error
+      }
+    })
   }
 
-  async function together(on: Connection, batch: readonly Waiting[]): Promise<Answer[]> {
+  async function together(on: Connection, batch: readonly Waiting[]): Promise<Done> {
     const writes = batch.flatMap(({ write }) => (write.kind === 'other' ? [] : [write]))
     const planned = writes.length > 0 ? await planAndSave(on, writes, batch) : null
+    const touched: string[] = []
     const answers: Answer[] = []
     let next = 0
     for (const { write } of batch) {
-      if (write.kind === 'other') answers.push(await inSavepoint(on, () => write.run(on)))
-      else answers.push(planned?.answers[next++] ?? { threw: new Error('no answer') })
+      if (write.kind !== 'other') {
+        answers.push(planned?.answers[next++] ?? { threw: new Error('no answer') })
+        continue
+      }
+      if (write.conversationId !== null) touched.push(write.conversationId)
+      answers.push(await inSavepoint(on, () => write.run(on)))
     }
-    return answers
+    return { answers, rows: planned ? rowsAfter(planned) : [], touched }
   }
 
   /** S13: something in the batch is refused by the database. Alone, only that one fails. */
-  async function oneByOne(on: Connection, batch: readonly Waiting[]): Promise<Answer[]> {
+  async function oneByOne(on: Connection, batch: readonly Waiting[]): Promise<Done> {
     const answers: Answer[] = []
     for (const one of batch)
       answers.push(
         await inSavepoint(on, async () => {
-          const [answer] = await together(on, [one])
+          const [answer] = (await together(on, [one])).answers
           if (answer && 'value' in answer) return answer.value
           throw answer?.threw
         }),
       )
-    return answers
+    // What failed before this emptied the memory; which of these held is not asked.
+    return { answers, rows: [], touched: [] }
+  }
+
+  async function readRows(on: Connection, ids: ReadonlySet<string>): Promise<Map<string, ConversationRow>> {
+    const found = new Map<string, ConversationRow>()
+    const unknown: string[] = []
+    for (const id of ids) {
+      const row = memory?.get(id)
+      if (row) found.set(id, row)
+      else unknown.push(id)
+    }
+    if (unknown.length > 0) for (const [id, row] of await statements.rows(on, unknown)) found.set(id, row)
+    return found
   }
 
   // Locks are taken in one order on every node: rows by id, then the counter. Whoever waits for one holds none
@@ -223,10 +267,17 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
       // Read for the lock alone: taken later, on its own, it would be out of order.
       if (write.kind === 'other' && write.conversationId !== null) ids.add(write.conversationId)
     }
-    const rows = ids.size > 0 ? await statements.rows(on, [...ids]) : new Map<string, never>()
-    const known = appends.length > 0 ? await statements.known(on, appends) : new Map<string, never>()
+    const rows = await readRows(on, ids)
     const numbers: number[] = []
+    const isGuess = !looksUp()
+    let known = isGuess || appends.length === 0 ? NO_KEYS : await statements.known(on, appends)
     let planned = planBatch(writes, { rows, known, opened, numbers })
+    // What is refused now may have been stored when it was not (S3), and no index would say so.
+    const refused = isGuess ? writes.flatMap((write, n) => doubted(write, planned.answers[n])) : []
+    if (refused.length > 0) {
+      known = await statements.known(on, refused)
+      planned = planBatch(writes, { rows, known, opened, numbers })
+    }
     // Planned again with the numbers: only now is it known how many are needed, and a refusal takes none.
     while (planned.numbersTaken > numbers.length) {
       numbers.push(...(await statements.reserveNumbers(on, planned.numbersTaken - numbers.length)))
@@ -255,6 +306,29 @@ export function createGroupCommit({ db, statements, lanes }: GroupCommitOptions)
 }
 
 type Answer = { readonly value: unknown } | { readonly threw: unknown }
+
+/** A transaction before its commit. */
+interface Done {
+  readonly answers: readonly Answer[]
+  /** As they are after it. */
+  readonly rows: readonly ConversationRow[]
+  /** Conversations whose row was changed in some other way. */
+  readonly touched: readonly string[]
+}
+
+const NO_KEYS: Awaited<ReturnType<Statements['known']>> = new Map()
+
+/** The append, where its answer is a refusal. */
+function doubted(write: BatchWrite, answer: PlannedBatch['answers'][number] | undefined): AppendRequest[] {
+  const isStored = answer && 'value' in answer && 'ok' in answer.value && answer.value.ok
+  return write.kind === 'append' && !isStored ? [write.request] : []
+}
+
+function rowsAfter({ fresh, changed }: PlannedBatch): ConversationRow[] {
+  const rows = new Map(fresh.map(({ row }) => [row.conversationId, row]))
+  for (const [conversationId, { row }] of changed) rows.set(conversationId, row)
+  return [...rows.values()]
+}
 
 async function inSavepoint(on: Connection, run: () => Promise<unknown>): Promise<Answer> {
   await on.executeQuery(SAVEPOINT)

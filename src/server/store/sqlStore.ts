@@ -11,6 +11,7 @@ import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
 import { toAgent, toEvent, toRow } from './records'
+import { createRowMemory } from './rowMemory'
 import { type Connection, createStatements, padded, type Statements } from './statements'
 import type { Tables } from './tables'
 
@@ -39,7 +40,8 @@ export async function createSqlStore({ db, name, dialect, lanes }: SqlStoreOptio
     .onConflict(c => c.doNothing())
     .execute()
   const statements = createStatements(db, dialect === 'postgres')
-  const writes = createGroupCommit({ db, statements, lanes })
+  const memory = dialect === 'sqlite' ? createRowMemory() : null
+  const writes = createGroupCommit({ db, statements, lanes, memory })
   const { write } = writes
 
   const reads = async <T>(run: () => Promise<T>): Promise<T> => {

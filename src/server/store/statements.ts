@@ -2,7 +2,7 @@
 // building and compiling a query costs more than most of them take to run.
 // One text for SQLite and Postgres; lists are `values (…)`, because both know them and name them column1 …
 
-import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
+import { CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import { type AddedEvent, type KnownEvent, keyOf } from './appending'
 import { type ChangedRow, onlyMoved, openKey, type PlannedBatch } from './batch'
 import type { AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
@@ -21,6 +21,8 @@ import type { Tables } from './tables'
 export type Connection = Kysely<Tables>
 
 export interface Statements {
+  /** SQLite: a number that changes when another connection has written to the file, and stays for our own writes. */
+  version(db: Connection): Promise<number>
   /** The rows that exist; locked until the commit where there are several writers. */
   rows(db: Connection, ids: readonly string[]): Promise<Map<string, ConversationRow>>
   known(
@@ -43,6 +45,8 @@ export interface Statements {
     limit: number,
   ): Promise<readonly EventRecord[]>
 }
+
+const DATA_VERSION = CompiledQuery.raw('pragma data_version')
 
 /** Sizes are powers of two up to this, so that a few dozen texts serve every batch. */
 const MAX_ROWS = 64
@@ -151,6 +155,11 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
   }
 
   return {
+    async version(on) {
+      const { rows } = await on.executeQuery<{ data_version: number }>(DATA_VERSION)
+      return Number(rows[0]?.data_version)
+    },
+
     async rows(on, ids) {
       const found = new Map<string, ConversationRow>()
       for (const part of padded(ids))

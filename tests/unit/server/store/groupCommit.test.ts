@@ -44,6 +44,7 @@ function stage(lanes: number) {
     db: db as unknown as Connection,
     statements: statements as unknown as Statements,
     lanes,
+    memory: null,
   })
   const open = (conversationId: string) => {
     const { row } = planOpen({
