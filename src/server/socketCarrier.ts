@@ -17,6 +17,7 @@ import {
   readTo,
   readTold,
   TOLD,
+  type To,
   type Told,
   writeTold,
 } from './nodeMessages'
@@ -24,6 +25,9 @@ import {
 /** More than this waiting for one reader: it is disconnected, and reads again when it comes back (D19). */
 const MAX_UNREAD_BYTES = 1_048_576
 const LOOK_FOR_SLOW_EVERY_MS = 2_000
+
+/** Of the Socket.IO protocol, version 5: `2/namespace,["name",payload]`. */
+const PACKET_EVENT = '2'
 
 const roomOf = (conversationId: string) => `c:${conversationId}`
 
@@ -67,14 +71,26 @@ export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
       visitors.local.emit(name, payload)
       desk.local.emit(name, payload)
     } else if (to === 'desk') desk.local.emit(name, payload)
-    else {
-      const room = roomOf(to.conversationId)
-      // A room that nobody is in costs as much as one with somebody: the packet is written first.
-      if (to.side !== 'agent' && visitors.adapter.rooms.has(room)) {
-        const readers = visitors.local.to(room)
-        ;(to.notTo ? readers.except(roomOfIdentity(to.notTo)) : readers).emit(name, payload)
+    else toRoom(roomOf(to.conversationId), to, [name, payload])
+  }
+
+  /**
+   * One text for both namespaces, straight to their connections: a message to a conversation has two or three
+   * readers, and most of what a broadcast costs is choosing among many.
+   */
+  function toRoom(room: string, { side, notTo }: To, words: readonly [name: string, payload: object]): void {
+    let text = ''
+    for (const namespace of [visitors, desk]) {
+      if (side && side !== (namespace === desk ? 'agent' : 'visitor')) continue
+      const ids = namespace.adapter.rooms.get(room)
+      if (!ids) continue
+      text ||= JSON.stringify(words)
+      const packet = `${PACKET_EVENT}${namespace.name},${text}`
+      for (const id of ids) {
+        const socket = namespace.sockets.get(id)
+        if (!socket || (notTo && namespace === visitors && socket.rooms.has(roomOfIdentity(notTo)))) continue
+        socket.conn.write(packet, {})
       }
-      if (to.side !== 'visitor' && desk.adapter.rooms.has(room)) desk.local.to(room).emit(name, payload)
     }
   }
 
@@ -124,8 +140,12 @@ export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
       deliver(push)
       if (push.local) return
       const { name, to } = push
-      if (name === 'events' || name === 'typing' || name === 'queueChanged')
-        if (to !== 'all') tell(TOLD, ...writeTold(push as Told))
+      if (
+        reachesOthers &&
+        to !== 'all' &&
+        (name === 'events' || name === 'typing' || name === 'queueChanged')
+      )
+        tell(TOLD, ...writeTold(push as Told))
     },
     joined() {
       const ids = new Set<string>()
