@@ -13,7 +13,7 @@ interface Migration {
   up(db: Kysely<Tables>, dialect: Dialect): Promise<void>
 }
 
-const migrations: readonly Migration[] = [
+export const migrations: readonly Migration[] = [
   {
     version: 1,
     name: 'conversations, events, agents, presence, journal',
@@ -146,7 +146,46 @@ const migrations: readonly Migration[] = [
         .execute()
     },
   },
+  {
+    version: 3,
+    name: 'keys stand in the order in which they were made',
+    async up(db, dialect) {
+      // By conversation first, each message of thousands of conversations changed a page of its own. Ids begin with
+      // their time, so that by id first those of one commit share a few.
+      if (dialect === 'postgres')
+        await db.schema.alterTable('asklet_events').dropConstraint('asklet_events_key').execute()
+      else await withoutKeyConstraint(db)
+      await db.schema
+        .createIndex('asklet_events_key_by_id')
+        .on('asklet_events')
+        .columns(['client_id', 'conversation_id', 'sender'])
+        .unique()
+        .execute()
+    },
+  },
 ]
+
+/** SQLite drops no constraint: the table is made once more without it, and the rows go over. */
+async function withoutKeyConstraint(db: Kysely<Tables>): Promise<void> {
+  const columns = sql.raw('conversation_id, seq, sender, client_id, at, author, origin, said_at, type, body')
+  await sql`alter table asklet_events rename to asklet_events_before`.execute(db)
+  await sql`create table asklet_events (
+    conversation_id text not null references asklet_conversations (id),
+    seq integer not null,
+    sender text not null,
+    client_id text not null,
+    at bigint not null,
+    author text not null,
+    origin text,
+    said_at bigint,
+    type text not null,
+    body text,
+    primary key (conversation_id, seq))`.execute(db)
+  await sql`insert into asklet_events (${columns}) select ${columns} from asklet_events_before order by at`.execute(
+    db,
+  )
+  await sql`drop table asklet_events_before`.execute(db)
+}
 
 /** Any number will do, as long as nobody else in the database takes it: "asklet" in digits. */
 const MIGRATION_LOCK = 275_538_001

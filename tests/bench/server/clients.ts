@@ -2,6 +2,7 @@
 // each, agents who hear a share of all conversations. The same clients speak to the floor and to the help desk.
 
 import { reconnectWaitMs, resendWaitMs } from '../../../src/base/backoff'
+import { secureRandomId } from '../../../src/base/environment'
 import { answerQuestions, pause } from './child'
 import { type Link, openLink } from './frames'
 
@@ -56,7 +57,6 @@ interface Visitor extends Client {
   /** The message under way: when it was due, and which of ack, own push and agent's push have not come. */
   dueAt: number
   missing: number
-  sent: number
 }
 const ACK = 1
 const OWN_PUSH = 2
@@ -160,7 +160,7 @@ function arrived(visitor: Visitor, part: number): void {
 function send(visitor: Visitor, dueAt: number): void {
   visitor.dueAt = dueAt
   visitor.missing = ACK | OWN_PUSH | AGENT_PUSH
-  const clientId = `m-${visitor.index}-${visitor.sent++}-${runId}`
+  const clientId = secureRandomId()
   visitor.link?.call(
     'send',
     `{"v":${VERSION},"conversationId":"${visitor.thread?.conversationId}","drafts":[{"clientId":"${clientId}","body":{"type":"message","text":"${TEXT}","format":"plain"}}]}`,
@@ -170,7 +170,6 @@ function send(visitor: Visitor, dueAt: number): void {
     },
   )
 }
-const runId = Date.now().toString(36)
 
 // ---- setting the scene
 
@@ -222,9 +221,7 @@ async function openThread(visitor: Visitor): Promise<void> {
   const { conversationId } = opened
   await ask(link, 'send', {
     conversationId,
-    drafts: [
-      { clientId: `ready-${visitor.index}-${runId}`, body: { type: 'handoffReady', channel: 'live' } },
-    ],
+    drafts: [{ clientId: secureRandomId(), body: { type: 'handoffReady', channel: 'live' } }],
   })
   await ask(agentOf(visitor)?.link ?? null, 'claim', { conversationId, expected: 0 })
 }
@@ -377,7 +374,6 @@ answerQuestions({
       seenByAgent: 0,
       dueAt: 0,
       missing: 0,
-      sent: 0,
     }))
     agents = Array.from({ length: setting.agents }, (_, index) => ({
       ...newClient(`127.0.100.${1 + (index % 200)}`, setting.agentNamespace, { v: VERSION }, agentHears),

@@ -34,8 +34,14 @@ const LINGER = 'await new Promise(done => setTimeout(done, 30))'
 
 const NO_INDEX = server(
   'src/server/store/migrations.ts',
-  ".addUniqueConstraint('asklet_events_key', ['conversation_id', 'sender', 'client_id'])",
-  '',
+  `.columns(['client_id', 'conversation_id', 'sender'])
+        .unique()`,
+  ".columns(['client_id', 'conversation_id', 'sender'])",
+)
+const ALWAYS_LOOKS_UP = server(
+  GROUP_COMMIT,
+  'let looksUpUntil = memory ? 0 : Number.POSITIVE_INFINITY',
+  'let looksUpUntil = Number.POSITIVE_INFINITY',
 )
 const NO_LOOKUP = server(
   STATEMENTS,
@@ -77,6 +83,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       NO_INDEX,
       NO_LOOKUP,
+      ALWAYS_LOOKS_UP,
       server(
         STATEMENTS,
         `      return found

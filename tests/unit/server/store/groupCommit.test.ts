@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest'
-import { planOpen } from '../../../../src/server/store/appending'
+import { type KnownEvent, keyOf, planOpen } from '../../../../src/server/store/appending'
 import type { PlannedBatch } from '../../../../src/server/store/batch'
 import { createGroupCommit } from '../../../../src/server/store/groupCommit'
 import type { AppendRequest, ConversationRow } from '../../../../src/server/store/helpDeskStore'
+import { createRowMemory, type RowMemory } from '../../../../src/server/store/rowMemory'
 import type { Connection, Statements } from '../../../../src/server/store/statements'
 import { emptyBrief } from '../../../../src/testing/contracts/storeContract'
 
 /** A database of rows alone, whose commits the test lets through one by one. */
-function stage(lanes: number) {
+function stage(lanes: number, memory: RowMemory | null = null) {
   const rows = new Map<string, ConversationRow>()
+  /** Keys that the unique index knows. */
+  const stored = new Map<string, number>()
+  let version = 1
   const log: string[] = []
   const commits: (() => void)[] = []
   let holds = false
@@ -29,14 +33,32 @@ function stage(lanes: number) {
   }
   const db = { connection: () => ({ execute: (run: (on: unknown) => unknown) => run(connect()) }) }
   const statements = {
-    rows: async (_on: unknown, ids: readonly string[]) =>
-      new Map(ids.flatMap(id => (rows.has(id) ? [[id, rows.get(id)]] : []))),
-    known: async () => new Map(),
+    async rows(_on: unknown, ids: readonly string[]) {
+      if (memory) log.push(`rows ${ids.join(' ')}`)
+      return new Map(ids.flatMap(id => (rows.has(id) ? [[id, rows.get(id)]] : [])))
+    },
+    version: async () => version,
+    async known(_on: unknown, appends: readonly AppendRequest[]) {
+      if (memory)
+        log.push(`known ${appends.flatMap(({ drafts }) => drafts.map(draft => draft.clientId)).join(' ')}`)
+      const keys = appends.flatMap(({ conversationId, drafts }) =>
+        drafts.flatMap(({ sender, clientId }) => {
+          const seq = stored.get(clientId)
+          const event = { seq, at: 2_000, body: null } as KnownEvent
+          return seq === undefined
+            ? []
+            : [[conversationId, new Map([[keyOf(sender, clientId), event]])] as const]
+        }),
+      )
+      return new Map(keys)
+    },
     opened: async () => new Map(),
     async save(_on: unknown, { added, changed }: PlannedBatch) {
       const error = failing?.('save')
       if (error) throw error
+      for (const { event } of added) if (stored.has(event.clientId)) throw coded('SQLITE_CONSTRAINT_UNIQUE')
       for (const [id, { row }] of changed) rows.set(id, row)
+      if (memory) for (const { event } of added) stored.set(event.clientId, event.seq)
       log.push(`save ${added.map(({ event }) => `${event.clientId}=${event.seq}`).join(' ')}`)
     },
   }
@@ -44,7 +66,7 @@ function stage(lanes: number) {
     db: db as unknown as Connection,
     statements: statements as unknown as Statements,
     lanes,
-    memory: null,
+    memory,
   })
   const open = (conversationId: string) => {
     const { row } = planOpen({
@@ -83,6 +105,9 @@ function stage(lanes: number) {
     writes,
     turn,
     commits,
+    othersWrite() {
+      version++
+    },
     hold: (on: boolean) => {
       holds = on
     },
@@ -198,4 +223,69 @@ test('writes without end leave the event loop its turns', async () => {
   })
   for (let n = 0; n < 10_000 && !timerRan; n++) await append('a', `a${n}`)
   expect(timerRan).toBe(true)
+})
+
+test('a row that was written here is not read again, until somebody else writes', async () => {
+  const { log, open, append, othersWrite } = stage(1, createRowMemory())
+  open('a')
+  open('b')
+  for (const key of ['a1', 'a2']) await append('a', key)
+  await append('b', 'b1')
+  othersWrite()
+  await append('a', 'a3')
+  expect(log.filter(line => line.startsWith('rows'))).toEqual(['rows a', 'rows b', 'rows a'])
+  expect(log.filter(line => line.startsWith('save'))).toEqual([
+    'save a1=2',
+    'save a2=3',
+    'save b1=2',
+    'save a3=4',
+  ])
+})
+
+test('a row is read again after a commit that nobody can tell of, and after another kind of write', async () => {
+  const { log, open, append, fail, writes } = stage(1, createRowMemory())
+  open('a')
+  await append('a', 'a1')
+  await append('a', 'a2')
+  fail(text => (text === 'commit' ? coded('SQLITE_IOERR') : null))
+  await expect(append('a', 'a3')).rejects.toMatchObject({ code: 'store_unavailable' })
+  fail(null)
+  const reads = () => log.filter(line => line === 'rows a').length
+  expect(reads()).toBe(1)
+  await append('a', 'a4')
+  expect(reads()).toBe(2)
+  await writes.write(async () => {}, { conversationId: 'a' })
+  await append('a', 'a5')
+  expect(reads()).toBe(3)
+})
+
+test('[D3] a key that is there already is found by the index: the batch is done again with its keys looked up', async () => {
+  const { log, open, append } = stage(1, createRowMemory())
+  open('a')
+  open('b')
+  await append('a', 'a1')
+  const [again, other] = await Promise.all([append('a', 'a1'), append('b', 'b1')])
+  expect(again).toMatchObject({ ok: true, results: [{ clientId: 'a1', seq: 2, dup: true }], events: [] })
+  expect(other).toMatchObject({ ok: true, results: [{ clientId: 'b1', seq: 2 }] })
+  expect(log.filter(line => line.startsWith('known'))).toEqual(['known a1 b1'])
+})
+
+test('[S3] what is refused now may have been stored before: its key is looked up', async () => {
+  const { log, open, append } = stage(1, createRowMemory())
+  open('a')
+  await append('a', 'a1')
+  const refuses = { plan: () => 'closed' as const }
+  expect(await append('a', 'a1', refuses)).toMatchObject({ ok: true, results: [{ seq: 2, dup: true }] })
+  expect(await append('a', 'a2', refuses)).toEqual({ ok: false, code: 'closed' })
+  expect(log.filter(line => line.startsWith('known'))).toEqual(['known a1', 'known a2'])
+})
+
+test('what is remembered is bounded: who wrote last is forgotten last', () => {
+  const memory = createRowMemory(2)
+  memory.trust(1)
+  const row = (conversationId: string) => ({ conversationId }) as ConversationRow
+  for (const id of ['a', 'b', 'a', 'c']) memory.keep(row(id))
+  expect(['a', 'b', 'c'].map(id => memory.get(id)?.conversationId)).toEqual(['a', undefined, 'c'])
+  memory.trust(2)
+  expect(memory.get('a')).toBeUndefined()
 })
