@@ -55,18 +55,16 @@ export const mutants: readonly Mutant[] = [
     patches: [
       server(
         GROUP_COMMIT,
-        '.execute(on => inTransaction(on, () => together(on, batch)))',
-        `.execute(on =>
-            inTransaction(on, async () => {
-              const answers = await together(on, batch)
-              for (const [n, one] of batch.entries()) {
-                const answer = answers[n]
-                if (answer && 'value' in answer) one.resolve(answer.value as never)
-              }
-              ${LINGER}
-              return answers
-            }),
-          )`,
+        'const answers = await inTransaction(on => together(on, batch))',
+        `const answers = await inTransaction(async on => {
+          const done = await together(on, batch)
+          for (const [n, one] of batch.entries()) {
+            const answer = done.answers[n]
+            if (answer && 'value' in answer) one.resolve(answer.value as never)
+          }
+          ${LINGER}
+          return done
+        })`,
       ),
     ],
     expects: ['lost'],
@@ -170,8 +168,8 @@ export const mutants: readonly Mutant[] = [
       ),
       server(
         GROUP_COMMIT,
-        '      const answers = await run()\n',
-        `      const answers = await run()\n      ${LINGER}\n`,
+        'const { answers, rows, touched } = await run(on)',
+        `const { answers, rows, touched } = await run(on)\n        ${LINGER}`,
       ),
     ],
     expects: ['diverged'],
