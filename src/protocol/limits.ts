@@ -13,6 +13,12 @@ export const MAX_BATCH_BYTES = 32_768
 export const SYNC_PAGE = 200
 /** Events in one send. */
 export const MAX_DRAFTS = 50
+/** Rows of the desk's list: more than an agent looks through, and far from what makes a reader slow. */
+export const MAX_DESK_ROWS = 500
+/** Bytes of a question, as JSON, in a row of that list. Two lines are shown; all of it is in the conversation. */
+export const MAX_ROW_QUESTION_BYTES = 240
+/** Bytes of a name, a role or a page's name there. */
+export const MAX_ROW_NAME_BYTES = 80
 /** A head beacon comes at least this often; it bounds every silent loss. Milliseconds. */
 export const BEACON_EVERY_MS = 25_000
 /** Older than this when its turn to be sent comes: ask the person first. Milliseconds. */

@@ -87,7 +87,7 @@ export interface VisitorCalls {
   typing: { request: { readonly v: number; readonly conversationId: string }; reply: object }
 }
 
-/** One row of the desk's list. */
+/** One row of the desk's list. Long texts are cut and end in `…`: the whole is in the conversation. */
 export interface QueueRow {
   readonly conversationId: string
   readonly phase: Phase
@@ -105,10 +105,26 @@ export interface QueueRow {
   readonly isVerified?: boolean
 }
 
+/** How many conversations each part of the desk's list has in all, with those that no row is there for. */
+export interface DeskTotals {
+  readonly mine: number
+  readonly waiting: number
+  readonly tickets: number
+  readonly colleagues: number
+  /** Within the last hour. */
+  readonly ended: number
+}
+
 export interface DeskCalls {
+  /** The parts in the order of `DeskTotals`, the most pressing rows of each, at most `MAX_DESK_ROWS` together. */
   queue: {
     request: { readonly v: number }
-    reply: { readonly rows: readonly QueueRow[]; readonly epoch: string }
+    reply: {
+      readonly rows: readonly QueueRow[]
+      readonly epoch: string
+      /** Absent from older servers: the rows are all there are. */
+      readonly totals?: DeskTotals
+    }
   }
   /** Compare-and-set: refused with `stale_assignment` when `expected` no longer holds. */
   claim: {

@@ -13,6 +13,7 @@ import {
   jsonBytes,
   MAX_BATCH_BYTES,
   MAX_BRIEF_BYTES,
+  MAX_DESK_ROWS,
   MAX_FRAME_BYTES,
   MAX_MESSAGE_CHARS,
   SYNC_PAGE,
@@ -25,13 +26,13 @@ import type {
   DeskCalls,
   Pushes,
   PushName,
-  QueueRow,
   Refusal,
   Reply,
   SyncPage,
   VisitorCalls,
 } from '../protocol/wire'
 import type { Admission, RateKind } from './admission'
+import { deskAnswer } from './deskList'
 import { expectedWaitMs } from './expectedWait'
 import { type Hours, isOpen, opensAt } from './hours'
 import { agentRole, authorise, type CallName, claimBy, type Member } from './membership'
@@ -52,7 +53,6 @@ import {
 import { DEFAULT_TIMERS, overdue, places, type QueueTimers, queueOrder } from './queue'
 import { refusal } from './refusals'
 import type { ConversationRow, HelpDeskStore, NewEvent } from './store/helpDeskStore'
-import { isVerifiedIdentity } from './visitorIdentity'
 
 /** A visitor as proved at the door, on one connection. */
 export interface VisitorSession {
@@ -246,19 +246,19 @@ export function createConversations(options: ConversationsOptions): Conversation
   const pushQueueChanged = () => push({ name: 'queueChanged', to: 'desk', payload: {} })
   // Each agent who hears it asks for the whole list: with more agents, less often.
   const tellDesk = gathered(pushQueueChanged, () =>
-    Math.min(GATHER_AT_MOST_MS, GATHER_MS + agentsHere() * GATHER_MORE_MS_PER_AGENT),
+    Math.min(GATHER_AT_MOST_MS, GATHER_MS + agentsHere().length * GATHER_MORE_MS_PER_AGENT),
   )
   const tellDeskOfTalk = gathered(pushQueueChanged, () => GATHER_AT_MOST_MS)
-  const agentsHere = () => [...connections.keys()].filter(isAgent).length
+  const agentsHere = () => [...connections.keys()].filter(isAgent)
 
   const lookAtPlaces = gathered(
-    async () => tellPlaces(await readActive()),
+    async () => tellPlaces(await readQueue()),
     () => Math.min(GATHER_AT_MOST_MS, GATHER_MS + placesTold.size * GATHER_MORE_MS_PER_PLACE),
   )
 
   /** Those of this node's visitors whose place is another one than they know. Other nodes tell their own. */
-  async function tellPlaces(rows: readonly ConversationRow[]) {
-    const queue = places(rows)
+  async function tellPlaces(inOrder: readonly string[]) {
+    const queue = places(inOrder)
     const known = placesTold
     placesTold = queue
     if (queue.size === 0) return
@@ -353,21 +353,32 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   // What many ask for at the same moment: agents who hear of one change, visitors who come back after a restart.
-  const readActive = shared(() => store.active())
-  const readList = shared(() => store.list(now() - SHOW_ENDED_MS))
+  const readQueue = shared(() => store.queue())
+  const countQueued = shared(() => store.countQueued())
+  /** Whose own conversations the next reading of the list is to hold. */
+  const listedFor = new Set<string>()
+  const readNextList = shared(() => {
+    const agentIds = [...listedFor]
+    listedFor.clear()
+    return store.deskList({ agentIds, endedSince: now() - SHOW_ENDED_MS, atMost: MAX_DESK_ROWS })
+  })
+  const readList = (agentIds: readonly string[]) => {
+    for (const agentId of agentIds) listedFor.add(agentId)
+    return readNextList()
+  }
   const recentWaits = shared(() => store.recentWaits(now() - WAITS_SINCE_MS, WAITS_COUNTED))
 
   async function availability(): Promise<Availability> {
     const at = now()
-    const [agentsOnline, rows, waits] = await Promise.all([
+    const [agentsOnline, waiting, waits] = await Promise.all([
       store.agentsOnline(at - ALIVE_MS),
-      readActive(),
+      countQueued(),
       recentWaits(),
     ])
     return {
       open: isOpen(hours, at),
       agentsOnline,
-      waiting: queueOrder(rows).length,
+      waiting,
       expectedWaitMs: expectedWaitMs(waits),
       opensAt: opensAt(hours, at),
     }
@@ -404,9 +415,9 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   async function placeOf(conversationId: string) {
-    const [rows, waits] = await Promise.all([readActive(), recentWaits()])
-    const place = places(rows).get(conversationId)
-    if (place) tellPlace(conversationId, place, expectedWaitMs(waits))
+    const [queue, waits] = await Promise.all([readQueue(), recentWaits()])
+    const place = queue.indexOf(conversationId) + 1
+    if (place > 0) tellPlace(conversationId, place, expectedWaitMs(waits))
   }
 
   async function typing(member: Member, conversationId: string): Promise<Reply<object>> {
@@ -499,18 +510,9 @@ export function createConversations(options: ConversationsOptions): Conversation
       body: DeskCalls[Name]['request'],
     ) => Promise<Reply<DeskCalls[Name]['reply']>>
   } = {
-    async queue() {
-      const [active, listed] = await Promise.all([readActive(), readList()])
-      // The list is cut where it is long, and who waits longest would be the first to fall off: all who wait or
-      // talk come by themselves.
-      const rows = [...new Map([...listed, ...active].map(row => [row.conversationId, row])).values()]
-      const waiting = queueOrder(rows)
-      const rest = rows.filter(row => row.phase !== 'queued')
-      return {
-        ok: true,
-        rows: [...waiting, ...rest].map(toQueueRow),
-        epoch: await epochOf({ generation: 0 }),
-      }
+    async queue({ agentId }) {
+      const list = await readList([agentId])
+      return { ok: true, ...deskAnswer(list, agentId), epoch: await epochOf({ generation: 0 }) }
     },
 
     claim(session, member, { conversationId, expected }) {
@@ -596,9 +598,9 @@ export function createConversations(options: ConversationsOptions): Conversation
   // ---- what time alone changes
 
   async function sweep() {
-    const rows = await readActive()
+    const rows = await store.active()
     // The places that a lost hint did not tell are told here, at no cost: the rows are read anyway.
-    await tellPlaces(rows)
+    await tellPlaces(queueOrder(rows))
     if (rows.length === 0) return
     const at = now()
     const seen = await goneSince(rows, at)
@@ -663,10 +665,13 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   /** Whether the desk's list is still the one that this node's agents were told of. */
   async function lookAtDesk() {
-    if (agentsHere() === 0) return
-    const [active, listed] = await Promise.all([readActive(), readList()])
-    const seen = [...active, ...listed]
+    const agents = agentsHere()
+    if (agents.length === 0) return
+    const { held, queued, ticketed, live, ended } = await readList(agents.map(agentIdOf))
+    const groups = [queued, ticketed, live, ended]
+    const seen = [...held, ...groups.flatMap(group => group.rows)]
       .map(row => `${row.conversationId} ${row.head} ${row.phase} ${row.assignment}`)
+      .concat(groups.map(group => `${group.total}`))
       .join()
     if (seen === deskTold) return
     deskTold = seen
@@ -682,7 +687,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   /** All that other nodes may have said unheard, since the look before. Everything, the first time. */
   async function lookAround() {
     await lookAtEpoch()
-    await Promise.all([tellHeads(() => true, headsLooked), lookAtDesk(), readActive().then(tellPlaces)])
+    await Promise.all([tellHeads(() => true, headsLooked), lookAtDesk(), readQueue().then(tellPlaces)])
   }
 
   /** Asks the database for its time, where it has one of its own. */
@@ -878,7 +883,9 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
   }
 }
 
-const isAgent = (identity: string) => identity.startsWith('agent:')
+const AGENT = agentSender('')
+const isAgent = (identity: string) => identity.startsWith(AGENT)
+const agentIdOf = (identity: string) => identity.slice(AGENT.length)
 
 /** Which turn of the beacon is this conversation's: ids are random, so that all turns get alike many. */
 function shareOf(conversationId: string): number {
@@ -906,24 +913,6 @@ function newEvent(draft: Draft, sender: string, author: Author): NewEvent {
     ...(draft.saidAt !== undefined && { saidAt: draft.saidAt }),
     ...(draft.expectedAssignment !== undefined && { expectedAssignment: draft.expectedAssignment }),
     body: draft.body,
-  }
-}
-
-function toQueueRow(row: ConversationRow): QueueRow {
-  return {
-    conversationId: row.conversationId,
-    phase: row.phase,
-    assignment: row.assignment,
-    agent: row.agent,
-    waitingSince: row.phase === 'queued' ? row.waitStarted : null,
-    head: row.head,
-    ticketNumber: row.ticket?.number ?? null,
-    visitorName: row.visitorName,
-    isVerified: isVerifiedIdentity(row.owner),
-    role: row.role,
-    pageName: row.pageName,
-    question: row.question,
-    lastAt: row.lastAt,
   }
 }
 

@@ -2,18 +2,19 @@
 
 import type { ConversationRow } from './store/helpDeskStore'
 
-/** Rows in the queue, next first: by the first moment of the wait; ids break ties, so that all nodes agree. */
-export function queueOrder(rows: readonly ConversationRow[]): ConversationRow[] {
+/** Ids of those in the queue, next first: by the first moment of the wait; ids break ties, so that all nodes agree. */
+export function queueOrder(rows: readonly ConversationRow[]): string[] {
   return rows
     .filter(row => row.phase === 'queued')
     .sort(
       (a, b) => (a.waitStarted ?? 0) - (b.waitStarted ?? 0) || (a.conversationId < b.conversationId ? -1 : 1),
     )
+    .map(row => row.conversationId)
 }
 
-/** Place by conversation id, 1 = next. */
-export function places(rows: readonly ConversationRow[]): Map<string, number> {
-  return new Map(queueOrder(rows).map((row, index) => [row.conversationId, index + 1]))
+/** Place by conversation id, 1 = next; the ids in the queue's order. */
+export function places(ids: readonly string[]): Map<string, number> {
+  return new Map(ids.map((id, index) => [id, index + 1]))
 }
 
 export interface QueueTimers {

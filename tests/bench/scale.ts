@@ -5,6 +5,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { Client } from 'pg'
+import { MAX_DESK_ROWS } from '../../src/protocol/limits'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openPostgresStore } from '../../src/server/store/openPostgresStore'
 import { emptyBrief } from '../../src/testing/contracts/storeContract'
@@ -165,6 +166,12 @@ const lists = await timed(async () => {
 print(`active-of-${LISTED}-ms`, lists.ms / 20)
 print(`active-of-${LISTED}-node-cpu-ms`, lists.cpuMs / 20)
 print(`active-of-${LISTED}-json-bytes`, listBytes)
+const desks = await timed(async () => {
+  for (let n = 0; n < 20; n++)
+    await first.deskList({ agentIds: ['agent-ada'], endedSince: 0, atMost: MAX_DESK_ROWS })
+})
+print(`desk-list-of-${LISTED}-ms`, desks.ms / 20)
+print(`desk-list-of-${LISTED}-node-cpu-ms`, desks.cpuMs / 20)
 
 for (const store of stores) await store.close()
 await question.end()

@@ -23,6 +23,8 @@
 // S13  One bad write does not fail the others that were committed with it.
 // S14  A sign-in link is used once; a used or late one is nobody's.
 // S15  A database newer than the code is refused with a sentence, untouched.
+// S16  `deskList` and `queue` read one moment: a conversation that moves meanwhile is in one group, not in two or
+//      none. The queue's order is by the first moment of the wait, then by the code units of the id, on all nodes.
 
 import type { JournalRecord } from '../../journal/record'
 import type { EventBody, StoredEvent } from '../../protocol/events'
@@ -126,6 +128,34 @@ export interface Presence {
   readonly seenAt: number
 }
 
+export interface DeskListRequest {
+  /** Whose live conversations are wanted, all of them. */
+  readonly agentIds: readonly string[]
+  /** Conversations that ended before are not listed. */
+  readonly endedSince: number
+  /** Rows of a group; thousands may wait, and nobody looks at more than some hundred. */
+  readonly atMost: number
+}
+
+/** The first rows of a group in its order, and how many it has in all. */
+export interface DeskGroup {
+  readonly rows: readonly ConversationRow[]
+  readonly total: number
+}
+
+export interface DeskList {
+  /** Live and with one of `agentIds`: all, newest words first. */
+  readonly held: readonly ConversationRow[]
+  /** Next first. */
+  readonly queued: DeskGroup
+  /** Lowest number first. */
+  readonly ticketed: DeskGroup
+  /** With whomever, also those in `held`: newest words first. */
+  readonly live: DeskGroup
+  /** Newest first. */
+  readonly ended: DeskGroup
+}
+
 export interface HelpDeskStore {
   /**
    * The database's clock, milliseconds since 1970: what several nodes agree on. Absent where the database runs
@@ -154,9 +184,12 @@ export interface HelpDeskStore {
   heads(
     conversationIds: readonly string[],
   ): Promise<readonly { conversationId: string; head: number; generation: number }[]>
-  /** What the desk lists: queued, live, ticketed, and those that ended at or after `endedSince`. At most 500. */
-  list(endedSince: number): Promise<readonly ConversationRow[]>
-  /** Queued and live rows, for queue order and timers. */
+  /** S16. What the desk lists. */
+  deskList(request: DeskListRequest): Promise<DeskList>
+  /** S16. Ids of all who wait, next first. */
+  queue(): Promise<readonly string[]>
+  countQueued(): Promise<number>
+  /** Queued and live rows, all of them, for timers. */
   active(): Promise<readonly ConversationRow[]>
   /** Milliseconds of the newest waits that ended with an agent joining at or after `since`, newest first. */
   recentWaits(since: number, limit: number): Promise<readonly number[]>

@@ -10,6 +10,7 @@ import type { TicketRecord } from '../../protocol/records'
 import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
+import { IS_OPEN, readDeskList, readQueue } from './readDeskList'
 import { toAgent, toEvent, toRow } from './records'
 import { createRowMemory } from './rowMemory'
 import { type Connection, createStatements, padded, type Statements } from './statements'
@@ -25,11 +26,7 @@ export interface SqlStoreOptions {
   readonly lanes: number
 }
 
-const MAX_LISTED = 500
 const MAX_ASKED = 512
-// In the words of the indexes (`migrations`): a database uses an index with a condition only where it sees it.
-const IS_OPEN = sql<boolean>`phase in ('queued', 'live', 'ticketed')`
-const HAS_ENDED = sql<boolean>`phase = 'ended'`
 
 /** Opens the store: brings the tables to the present shape and makes the epoch on first use. */
 export async function createSqlStore({ db, name, dialect, lanes }: SqlStoreOptions): Promise<HelpDeskStore> {
@@ -108,21 +105,18 @@ export async function createSqlStore({ db, name, dialect, lanes }: SqlStoreOptio
         }))
       }),
 
-    list: endedSince =>
+    deskList: request => reads(() => readDeskList(db, dialect, request)),
+    queue: () => reads(() => readQueue(db, dialect)),
+
+    countQueued: () =>
       reads(async () => {
-        const newest = db
+        const row = await db
           .selectFrom('asklet_conversations')
-          .selectAll()
-          .orderBy('last_at', 'desc')
-          .limit(MAX_LISTED)
-        const [open, ended] = await Promise.all([
-          newest.where(IS_OPEN).execute(),
-          newest.where(HAS_ENDED).where('last_at', '>=', endedSince).execute(),
-        ])
-        return [...open, ...ended]
-          .map(toRow)
-          .sort((a, b) => b.lastAt - a.lastAt)
-          .slice(0, MAX_LISTED)
+          .select(({ fn }) => fn.countAll().as('count'))
+          .where(IS_OPEN)
+          .where('phase', '=', 'queued')
+          .executeTakeFirstOrThrow()
+        return Number(row.count)
       }),
 
     active: () =>

@@ -324,6 +324,102 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       },
     ),
 
+    caseOf(
+      '[S16] the desk’s list holds the most pressing of each group, and counts all',
+      async ({ store }) => {
+        const ids = new Map<string, string>()
+        const make = async (name: string, at: number, ...drafts: readonly NewEvent[]) => {
+          const { row } = await open(store, `open-${name}`, 'anon:one', at)
+          ids.set(row.conversationId, name)
+          await append(store, row.conversationId, drafts, { at })
+          return row.conversationId
+        }
+        const bob = { agentId: 'agent-bob', name: 'Bob' }
+        const over = system('ended-01', { type: 'ended', by: 'agent' })
+        // Upper case before lower case: by code units, whatever the database's language.
+        await make('third-b', 30, handoff)
+        await make('third-C', 30, handoff)
+        await make('second', 20, handoff)
+        const lost = await make('first', 10, handoff, assigned(1, ADA))
+        await append(store, lost, [assigned(2, null, 'agentLost')], { at: 90 })
+        for (const at of [41, 43, 42]) await make(`ada-${at}`, at, handoff, assigned(1, ADA))
+        for (const at of [51, 53, 52]) await make(`bob-${at}`, at, handoff, assigned(1, bob))
+        const oldest = await make('ticket-1', 61, ticket('ticket-1'))
+        for (const n of [2, 3]) await make(`ticket-${n}`, 60 + n, ticket('ticket-1'))
+        await append(store, oldest, [message('key-0001', 'still nothing')], { at: 95 })
+        for (const at of [69, 71, 72, 73]) await make(`ended-${at}`, at, handoff, assigned(1, ADA), over)
+        await make('with the bot', 80, message('key-0001', 'hi'))
+
+        const list = async (agentIds: readonly string[], atMost: number) => {
+          const { held, ...groups } = await store.deskList({ agentIds, endedSince: 70, atMost })
+          const names = (rows: readonly { conversationId: string }[]) =>
+            rows.map(row => ids.get(row.conversationId))
+          return {
+            held: names(held),
+            ...Object.fromEntries(
+              Object.entries(groups).map(([name, { rows, total }]) => [name, [total, ...names(rows)]]),
+            ),
+          }
+        }
+        expectEqual(
+          await list([ADA.agentId, 'agent-nobody'], 2),
+          {
+            held: ['ada-43', 'ada-42', 'ada-41'],
+            queued: [4, 'first', 'second'],
+            ticketed: [3, 'ticket-1', 'ticket-2'],
+            live: [6, 'bob-53', 'bob-52'],
+            ended: [3, 'ended-73', 'ended-72'],
+          },
+          'groups cut to two rows',
+        )
+        expectEqual(
+          await list([], 10),
+          {
+            held: [],
+            queued: [4, 'first', 'second', 'third-C', 'third-b'],
+            ticketed: [3, 'ticket-1', 'ticket-2', 'ticket-3'],
+            live: [6, 'bob-53', 'bob-52', 'bob-51', 'ada-43', 'ada-42', 'ada-41'],
+            ended: [3, 'ended-73', 'ended-72', 'ended-71'],
+          },
+          'whole groups, nobody’s own',
+        )
+        const queue = (await store.queue()).map(id => ids.get(id))
+        expectEqual(queue, ['first', 'second', 'third-C', 'third-b'], 'the queue')
+        expectEqual(await store.countQueued(), 4, 'how many wait')
+        const { queued } = await store.deskList({ agentIds: [], endedSince: 0, atMost: 1 })
+        expectEqual(queued.rows[0], await store.conversation(lost), 'a row is whole')
+      },
+    ),
+
+    caseOf('[S16] the desk’s list of an empty store', async ({ store }) => {
+      const none = { rows: [], total: 0 }
+      expectEqual(
+        await store.deskList({ agentIds: [ADA.agentId], endedSince: 0, atMost: 500 }),
+        { held: [], queued: none, ticketed: none, live: none, ended: none },
+        'groups',
+      )
+      expectEqual([await store.queue(), await store.countQueued()], [[], 0], 'the queue')
+    }),
+
+    caseOf(
+      '[S16] a conversation that moves while the list is read is in one group',
+      async ({ store, another }) => {
+        const other = another ? await another() : store
+        const { row } = await open(store)
+        await append(store, row.conversationId, [handoff])
+        const seen = new Set<number>()
+        const look = async () => {
+          const { queued, held } = await other.deskList({ agentIds: [ADA.agentId], endedSince: 0, atMost: 5 })
+          seen.add(queued.rows.length + held.length)
+        }
+        for (let assignment = 1; assignment <= 40; assignment++) {
+          const moved = [assigned(assignment, assignment % 2 === 1 ? ADA : null)]
+          await Promise.all([append(store, row.conversationId, moved), look(), look(), look(), look()])
+        }
+        expectEqual([...seen], [1], 'groups it was in at each look')
+      },
+    ),
+
     caseOf('[S9] tickets are numbered from 1001, and a conversation keeps its number', async ({ store }) => {
       const one = await open(store, 'open-0001')
       const two = await open(store, 'open-0002')

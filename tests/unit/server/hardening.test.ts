@@ -101,19 +101,6 @@ test('an agent who left while the database was locked does not keep visitors wai
   expect((await loopback.conversations().availability()).agentsOnline).toBe(0)
 })
 
-test('who waits longest stays on the desk’s list, however many tickets were written to since', async () => {
-  const { transport } = await online(loopback.visitor())
-  const ada = await online(loopback.agent())
-  const conversationId = await open(transport)
-  await send(transport, conversationId, ready('live'))
-  const { list } = loopback.store
-  // The store lists at most 500, newest first; here one, and it is another.
-  loopback.store.list = async since =>
-    (await list(since)).filter(row => row.conversationId !== conversationId)
-  const reply = await ada.transport.request('queue', { v: 1 })
-  expect(reply.ok && reply.rows.map(row => row.conversationId)).toEqual([conversationId])
-})
-
 test('an erased conversation does not keep its visitor’s name', async () => {
   const { transport } = await online(loopback.visitor({ verified: { visitorId: 'v', name: 'Vera Unique' } }))
   const conversationId = await open(transport)

@@ -158,7 +158,8 @@ describe('a token that ends', () => {
       await new Promise(done => setTimeout(done, 120))
     }
     await vi.waitFor(() => expect(live.rows.value).toHaveLength(0), { timeout: 15_000 })
-    const [row] = await store.list(0)
+    const { ticketed } = await store.deskList({ agentIds: [], endedSince: 0, atMost: 1 })
+    const [row] = ticketed.rows
     const page = await store.read(row?.conversationId ?? '', 0, 500)
     const texts = (page?.events ?? []).flatMap(({ body }) => (body.type === 'message' ? [body.text] : []))
     expect(texts).toEqual(words)

@@ -1,8 +1,12 @@
 // Several nodes on one store, in memory: cores with clocks of their own and carriers that the test reads. No broker:
 // what one node says, another one hears only where the test wires it.
 
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { secureRandomId } from '../../../src/base/environment'
+import type { EventBody } from '../../../src/protocol/events'
+import { jsonBytes, MAX_DESK_ROWS } from '../../../src/protocol/limits'
+import type { Phase } from '../../../src/protocol/phase'
+import type { DeskCalls } from '../../../src/protocol/wire'
 import { ADMIT_ALL } from '../../../src/server/admission'
 import {
   type Conversations,
@@ -12,7 +16,7 @@ import {
   type Push,
   type VisitorSession,
 } from '../../../src/server/conversations'
-import type { HelpDeskStore } from '../../../src/server/store/helpDeskStore'
+import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
 import { createManualClock, type ManualClock } from '../../../src/testing/manualClock'
@@ -190,6 +194,10 @@ test('a long queue that moves often is read a few times, not once a move', async
       reads++
       return store.active()
     },
+    queue() {
+      reads++
+      return store.queue()
+    },
   }
   const a = createNode({ store: counted })
   a.core.agentConnected(ADA.agentId)
@@ -220,9 +228,9 @@ test('agents and visitors who ask at the same moment share one reading, begun af
   let reads = 0
   const counted: HelpDeskStore = {
     ...store,
-    active() {
+    deskList(request) {
       reads++
-      return store.active()
+      return store.deskList(request)
     },
   }
   const a = createNode({ store: counted })
@@ -237,6 +245,125 @@ test('agents and visitors who ask at the same moment share one reading, begun af
   const early = queue()
   const [, late] = await Promise.all([early, claim(a, conversationId).then(queue)])
   expect(late.rows.map(row => row.phase)).toEqual(['live'])
+})
+
+describe('[D19] a crowd at the desk', () => {
+  const WAITING = 3_000
+  const OWN = 12
+  const GRACE: DeskSession = { ...ADA, agentId: 'agent-grace', name: 'Grace' }
+  type List = DeskCalls['queue']['reply']
+  const listOf = (node: Node, agent = ADA) => ask<List>(node.core.deskCall(agent, 'queue', { v: 1 }))
+
+  const event = (sender: string, clientId: string, body: EventBody): NewEvent => ({
+    sender,
+    clientId,
+    author: { kind: 'system' },
+    body,
+  })
+  const handoff = event('visitor', 'handoff-1', { type: 'handoffReady', channel: 'live' })
+  const claimed = ({ agentId, name }: DeskSession) =>
+    event('system', 'assigned-1', {
+      type: 'assigned',
+      assignment: 1,
+      agent: { agentId, name },
+      cause: 'claimed',
+    })
+  const ticket = event('system', 'ticket-1', {
+    type: 'ticketOpened',
+    cause: 'chosen',
+    ticket: { number: 0, category: 'general', priority: 'normal', status: 'open' },
+  })
+  const over = event('system', 'ended-1', { type: 'ended', by: 'agent' })
+
+  /** One a millisecond, straight into the store. */
+  async function fill(name: string, count: number, drafts: readonly NewEvent[]): Promise<string[]> {
+    const ids = Array.from({ length: count }, (_, n) => `${name}-${String(n).padStart(10, '0')}`)
+    await Promise.all(
+      ids.map(async (conversationId, n) => {
+        const at = clock.now() + n
+        const brief = emptyBrief({
+          question: `Where is the money for contract ${n}? The milestone was released on Monday, and nothing came.`,
+          visitor: { name: `Visitor number ${n}`, role: 'freelancer', locale: 'en', attributes: {} },
+        })
+        await store.open({
+          identities: [`anon:${conversationId}`],
+          openId: 'open-0001',
+          conversationId,
+          at,
+          author: { kind: 'visitor' },
+          brief,
+        })
+        await store.append({
+          conversationId,
+          at,
+          drafts,
+          authorise: () => null,
+          plan: (_row, draft) => [draft],
+        })
+      }),
+    )
+    clock.advance(count)
+    return ids
+  }
+
+  test('the list stays small, says how many there are in all, and holds every own conversation', async () => {
+    const own = await fill('own', OWN, [handoff, claimed(ADA)])
+    const waiting = await fill('waiting', WAITING, [handoff])
+    const theirs = await fill('theirs', 400, [handoff, claimed(GRACE)])
+    const tickets = await fill('ticket', 300, [ticket])
+    await fill('ended', 100, [handoff, claimed(GRACE), over])
+    const a = createNode()
+    const { rows, totals } = await listOf(a)
+    expect(totals).toEqual({ mine: OWN, waiting: WAITING, tickets: 300, colleagues: 400, ended: 100 })
+    expect(rows).toHaveLength(MAX_DESK_ROWS)
+    expect(jsonBytes({ ok: true, rows, totals })).toBeLessThan(256 * 1_024)
+    const ids = (list: List['rows'], phase: Phase) =>
+      list.filter(row => row.phase === phase).map(row => row.conversationId)
+    expect(rows.slice(0, OWN).map(row => row.conversationId)).toEqual(own.toReversed())
+    // 500 less what is kept for the others: 12 own, 75, 50 and 25.
+    expect(ids(rows, 'queued')).toEqual(waiting.slice(0, 338))
+    expect(ids(rows, 'ticketed')).toEqual(tickets.slice(0, 75))
+    expect(ids(rows, 'ended')).toHaveLength(25)
+    const hers = await listOf(a, GRACE)
+    expect(hers.rows).toHaveLength(MAX_DESK_ROWS)
+    expect(ids(hers.rows, 'live').filter(id => theirs.includes(id))).toHaveLength(288)
+    expect(ids(hers.rows, 'queued').slice(0, 100)).toEqual(waiting.slice(0, 100))
+    expect(hers.totals).toMatchObject({ mine: 400, colleagues: OWN })
+
+    // Who is out of sight comes into it as those before are taken.
+    const taken = waiting.slice(0, 3)
+    for (const id of taken) await claim(a, id)
+    const later = await listOf(a)
+    expect(ids(later.rows, 'queued')).toEqual(waiting.slice(3, 338))
+    expect(later.totals).toMatchObject({ mine: OWN + 3, waiting: WAITING - 3 })
+  })
+
+  test('what a busy node reads at once for places and numbers is ids and counts, no rows', async () => {
+    const read: string[] = []
+    const watched: HelpDeskStore = {
+      ...store,
+      active() {
+        read.push('active')
+        return store.active()
+      },
+      deskList(request) {
+        read.push(`list of ${request.atMost}`)
+        return store.deskList(request)
+      },
+    }
+    const [first = '', ...waiting] = await fill('waiting', 40, [handoff])
+    const a = createNode({ store: watched })
+    a.core.agentConnected(ADA.agentId)
+    await idle()
+    a.joined.add(waiting.at(-1) ?? '')
+    expect(await a.core.availability()).toMatchObject({ waiting: 40 })
+    await claim(a, first)
+    await idle()
+    expect(placesTo(a, waiting.at(-1) ?? '')).toEqual([39])
+    expect(read).toEqual([])
+    await listOf(a)
+    expect(read).toEqual([`list of ${MAX_DESK_ROWS}`])
+  })
 })
 
 test('the desk is told of talk between two people every 5 s at most, of a claim at once', async () => {

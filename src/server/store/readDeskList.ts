@@ -1,0 +1,86 @@
+// The desk's list as one statement, so that a conversation that moves meanwhile is in one group and never in two or
+// none. Reads what is shown and counts the rest: thousands may wait, and a list holds hundreds.
+
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { ConversationRow, DeskGroup, DeskList, DeskListRequest } from './helpDeskStore'
+import type { Dialect } from './migrations'
+import { type ConversationRecord, toRow } from './records'
+import type { Tables } from './tables'
+
+// In the words of the indexes (`migrations`): a database uses an index with a condition only where it sees it.
+export const IS_OPEN = sql<boolean>`phase in ('queued', 'live', 'ticketed')`
+const HAS_ENDED = sql<boolean>`phase = 'ended'`
+
+interface Listed extends ConversationRecord {
+  readonly part: 'held' | 'queued' | 'ticketed' | 'live' | 'ended'
+  readonly total: number | string
+}
+
+export async function readDeskList(
+  db: Kysely<Tables>,
+  dialect: Dialect,
+  { agentIds, endedSince, atMost }: DeskListRequest,
+): Promise<DeskList> {
+  const open = (phase: 'queued' | 'ticketed' | 'live') =>
+    sql<boolean>`${IS_OPEN} and phase = ${sql.lit(phase)}`
+  const group = (name: Listed['part'], condition: RawBuilder<boolean>, order: RawBuilder<unknown>) => sql`
+    select * from (
+      select *, ${sql.lit(name)} as part,
+        (select count(*) from asklet_conversations where ${condition}) as total
+      from asklet_conversations where ${condition} order by ${order} limit ${atMost}
+    ) as ${sql.ref(`listed_${name}`)}`
+  const newestFirst = sql`last_at desc`
+  const parts = [
+    group('queued', open('queued'), queueOrder(dialect)),
+    group('ticketed', open('ticketed'), ticketNumber(dialect)),
+    group('live', open('live'), newestFirst),
+    group('ended', sql<boolean>`${HAS_ENDED} and last_at >= ${endedSince}`, newestFirst),
+  ]
+  if (agentIds.length > 0)
+    parts.push(
+      sql`select *, 'held' as part, 0 as total from asklet_conversations where ${open('live')} and agent_id in (${sql.join(agentIds)})`,
+    )
+  const { rows } = await sql<Listed>`${sql.join(parts, sql` union all `)}`.execute(db)
+
+  // A union promises no order.
+  const found = (
+    part: Listed['part'],
+    order: (a: ConversationRow, b: ConversationRow) => number,
+  ): DeskGroup => {
+    const records = rows.filter(record => record.part === part)
+    return { rows: records.map(toRow).sort(order), total: Number(records[0]?.total ?? 0) }
+  }
+  const byLastAt = (a: ConversationRow, b: ConversationRow) => b.lastAt - a.lastAt
+  return {
+    held: found('held', byLastAt).rows,
+    queued: found('queued', (a, b) => (a.waitStarted ?? 0) - (b.waitStarted ?? 0) || byId(a, b)),
+    ticketed: found('ticketed', (a, b) => (a.ticket?.number ?? 0) - (b.ticket?.number ?? 0)),
+    live: found('live', byLastAt),
+    ended: found('ended', byLastAt),
+  }
+}
+
+/** Ids of all who wait, next first. */
+export async function readQueue(db: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
+  const rows = await db
+    .selectFrom('asklet_conversations')
+    .select('id')
+    .where(IS_OPEN)
+    .where('phase', '=', 'queued')
+    .orderBy(queueOrder(dialect))
+    .execute()
+  return rows.map(row => row.id)
+}
+
+// By code units, as JavaScript compares: a language's order would differ from one database to the next.
+function queueOrder(dialect: Dialect) {
+  return dialect === 'postgres' ? sql`wait_started, id collate "C"` : sql`wait_started, id`
+}
+
+function ticketNumber(dialect: Dialect) {
+  return dialect === 'postgres'
+    ? sql`cast(cast(ticket as json) ->> 'number' as bigint)`
+    : sql`json_extract(ticket, '$.number')`
+}
+
+const byId = (a: ConversationRow, b: ConversationRow) => (a.conversationId < b.conversationId ? -1 : 1)
