@@ -11,7 +11,7 @@ export function Queue({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
   const focused = useSignal<string | null>(null)
   const today = useComputed(() => dayOf(desk.now.value)).value
-  const sections = queueSections(desk.rows.value)
+  const sections = queueSections(desk.rows.value, desk.totals.value)
   const order = rowsInOrder(sections).map(row => row.conversationId)
   const openId = desk.openId.value
   const isListed = (id: string | null): id is string => id !== null && order.includes(id)
@@ -37,7 +37,7 @@ export function Queue({ scope }: { scope: DeskScope }) {
         <i />
       </div>
     )
-  if (order.length === 0) return <p class="quiet empty">{texts('queue.empty')}</p>
+  if (sections.length === 0) return <p class="quiet empty">{texts('queue.empty')}</p>
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
     <div class="scroll" onKeyDown={walk}>
@@ -66,17 +66,20 @@ function Section(props: {
   section: QueueSection
   children: (row: DeskRow) => ComponentChildren
 }) {
-  const { name, rows } = props.section
+  const { texts } = props.scope
+  const { name, rows, total } = props.section
+  const more = total - rows.length
   return (
     <section aria-labelledby={`desk-${name}`}>
       <h2 id={`desk-${name}`} class="caption">
-        {props.scope.texts(`section.${name}`)} <span class="count">{rows.length}</span>
+        {texts(`section.${name}`)} <span class="count">{texts('section.count', { count: total })}</span>
       </h2>
       <ul>
         {rows.map(row => (
           <li key={row.conversationId}>{props.children(row)}</li>
         ))}
       </ul>
+      {more > 0 && <p class="fine more">{texts(`more.${name}`, { count: more })}</p>}
     </section>
   )
 }

@@ -12,11 +12,11 @@ import type { LinkState, LiveTransport } from '../live/liveTransport'
 import { watchWakeups } from '../live/wakeups'
 import type { StoredEvent } from '../protocol/events'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
-import { parseQueueRows } from '../protocol/parseDesk'
+import { parseDeskTotals, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
 import type { Author, Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
-import type { DeskCalls, QueueRow } from '../protocol/wire'
+import type { DeskCalls, DeskTotals, QueueRow } from '../protocol/wire'
 import type { Credentials, DeskAccount, DeskAgent, SignInProblem } from './account'
 import {
   type ConversationCopies,
@@ -24,6 +24,7 @@ import {
   createConversationCopies,
 } from './conversationCopies'
 import { createDeskOutbox, type DeskOutbox } from './deskOutbox'
+import { listNews } from './listNews'
 
 export interface DeskRow extends QueueRow {
   readonly isMine: boolean
@@ -78,6 +79,8 @@ export interface DeskModel {
 
   /** In the server's order; `queueSections` sorts them. */
   readonly rows: ReadonlySignal<readonly DeskRow[]>
+  /** How many there are in all, of which `rows` are the most pressing. Null: the server does not say. */
+  readonly totals: ReadonlySignal<DeskTotals | null>
   readonly queueStatus: ReadonlySignal<'loading' | 'ready'>
   /** Conversations that wait for anybody, or hold words for this agent. */
   readonly attention: ReadonlySignal<number>
@@ -152,6 +155,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const isCutOff = signal(false)
   const now = signal(env.now())
   const queue = signal<readonly QueueRow[]>([])
+  const totals = signal<DeskTotals | null>(null)
   const queueStatus = signal<'loading' | 'ready'>('loading')
   const news = signal<DeskNews | null>(null)
   const openCopy = signal<ConversationCopy | null>(null)
@@ -181,7 +185,11 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       return { ...row, isMine, unread, isNew: isPressing && row.head > seen }
     })
   })
-  const attention = computed(() => rows.value.filter(row => row.phase === 'queued' || row.unread > 0).length)
+  const attention = computed(() => {
+    const waiting = rows.value.filter(row => row.phase === 'queued').length
+    const withWords = rows.value.filter(row => row.unread > 0).length
+    return Math.max(waiting, totals.value?.waiting ?? 0) + withWords
+  })
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
     const current = session.value
@@ -311,6 +319,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       openCopy.value = null
       followed.value = []
       queue.value = []
+      totals.value = null
       typists.value = new Set()
       seenHeads.value = new Map()
       drafts.value = new Map()
@@ -419,17 +428,15 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     if (!reply?.ok || session.peek() !== made) return
     const next = parseQueueRows(reply.rows)
     if (!next) return
-    const known = new Map(queue.peek().map(row => [row.conversationId, row.phase]))
+    const before = { rows: queue.peek(), totals: totals.peek() }
+    const after = { rows: next, totals: parseDeskTotals(reply.totals) }
     const isFirst = queueStatus.peek() === 'loading'
     batch(() => {
-      queue.value = next
+      queue.value = after.rows
+      totals.value = after.totals
       queueStatus.value = 'ready'
       if (isFirst) return
-      for (const { conversationId, phase, visitorName } of next)
-        if (known.get(conversationId) !== phase) {
-          if (phase === 'queued') tell('waiting', visitorName)
-          if (phase === 'ticketed') tell('ticket', visitorName)
-        }
+      for (const { kind, visitorName } of listNews(before, after)) tell(kind, visitorName)
     })
   }
 
@@ -505,6 +512,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     keeping: computed(() => session.value?.outbox.keeping.value ?? 'stored'),
     now,
     rows,
+    totals,
     queueStatus,
     attention,
     news,

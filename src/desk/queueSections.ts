@@ -1,5 +1,6 @@
 // The desk's list in sections, most pressing first. Pure: rows in, rows out.
 
+import type { DeskTotals } from '../protocol/wire'
 import type { DeskRow } from './deskModel'
 
 export type SectionName = 'waiting' | 'mine' | 'tickets' | 'colleagues' | 'earlier'
@@ -7,20 +8,36 @@ export type SectionName = 'waiting' | 'mine' | 'tickets' | 'colleagues' | 'earli
 export interface QueueSection {
   readonly name: SectionName
   readonly rows: readonly DeskRow[]
+  /** With those that the list has no row for. */
+  readonly total: number
 }
 
 const ORDER: readonly SectionName[] = ['waiting', 'mine', 'tickets', 'colleagues', 'earlier']
 
+const TOTALS: Readonly<Record<SectionName, keyof DeskTotals>> = {
+  waiting: 'waiting',
+  mine: 'mine',
+  tickets: 'tickets',
+  colleagues: 'colleagues',
+  earlier: 'ended',
+}
+
 /**
  * Non-empty sections in fixed order. Waiting: longest wait first, as the server serves them. Tickets: oldest
  * first, so that none is starved by new ones. The rest: newest words first.
+ *
+ * @param totals  null: the rows are all there are
  */
-export function queueSections(rows: readonly DeskRow[]): QueueSection[] {
+export function queueSections(rows: readonly DeskRow[], totals: DeskTotals | null): QueueSection[] {
   const sections = new Map<SectionName, DeskRow[]>(ORDER.map(name => [name, []]))
   for (const row of rows) sections.get(sectionOf(row))?.push(row)
   return [...sections]
-    .filter(([, found]) => found.length > 0)
-    .map(([name, found]) => ({ name, rows: found.sort(orderOf(name)) }))
+    .map(([name, found]) => ({
+      name,
+      rows: found.sort(orderOf(name)),
+      total: Math.max(found.length, totals?.[TOTALS[name]] ?? 0),
+    }))
+    .filter(({ total }) => total > 0)
 }
 
 function sectionOf(row: DeskRow): SectionName {

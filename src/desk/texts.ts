@@ -37,6 +37,21 @@ export const DESK_TEXTS: TextMap = {
   'section.tickets': 'Tickets',
   'section.colleagues': 'With colleagues',
   'section.earlier': 'Ended recently',
+  'section.count': '{count}',
+  'more.waiting': {
+    one: 'And {count} more waits. The list moves up as those above are taken.',
+    other: 'And {count} more wait. The list moves up as those above are taken.',
+  },
+  'more.mine': { one: 'And {count} more of yours.', other: 'And {count} more of yours.' },
+  'more.tickets': {
+    one: 'And {count} more ticket. The list moves up as those above are solved.',
+    other: 'And {count} more tickets. The list moves up as those above are solved.',
+  },
+  'more.colleagues': {
+    one: 'And {count} more with a colleague.',
+    other: 'And {count} more with colleagues.',
+  },
+  'more.earlier': { one: 'And {count} more that ended.', other: 'And {count} more that ended.' },
   'row.waited': 'waiting {time}',
   'row.with': 'with {name}',
   'row.unread': { one: '{count} new message', other: '{count} new messages' },

@@ -4,7 +4,7 @@
 import * as v from 'valibot'
 import { visitorRequests } from './parse'
 import type { Brief } from './records'
-import type { QueueRow } from './wire'
+import type { DeskTotals, QueueRow } from './wire'
 
 const text = v.pipe(v.string(), v.maxLength(2_000))
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -33,6 +33,14 @@ export function parseQueueRows(value: unknown): QueueRow[] | null {
     const parsed = v.safeParse(queueRow, item)
     return parsed.success ? [parsed.output as QueueRow] : []
   })
+}
+
+const totals = v.object({ mine: count, waiting: count, tickets: count, colleagues: count, ended: count })
+
+/** How many there are of each part; null where the server does not say. */
+export function parseDeskTotals(value: unknown): DeskTotals | null {
+  const parsed = v.safeParse(totals, value)
+  return parsed.success ? parsed.output : null
 }
 
 /** The brief of an `opened` event, or null when a part of it is not what it should be. */

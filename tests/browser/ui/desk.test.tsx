@@ -35,6 +35,13 @@ const row = (name: string) => page.getByRole('button', { name: new RegExp(`^. ?$
 const reply = () => page.getByRole('textbox', { name: 'Your reply' })
 const rowOf = (id: string) => document.querySelector<HTMLElement>(`[data-row='${id}']`)
 
+const violations = async () =>
+  (
+    await axe.run(document.querySelector('.asklet-desk') ?? document, {
+      rules: { region: { enabled: false } },
+    })
+  ).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target).join(' | ')}`)
+
 async function claim(id: string) {
   desk.model.open(id)
   await page.getByRole('button', { name: 'Claim conversation' }).click()
@@ -55,6 +62,26 @@ describe('the list', () => {
     await expect.element(reply()).toHaveFocus()
     await userEvent.keyboard('{Escape}')
     expect(document.activeElement).toBe(rowOf(LUCA))
+  })
+
+  test('says how many more there are than it shows, in words and in the heading', async () => {
+    await openDesk()
+    await expect.element(row('Mia Okafor')).toBeVisible()
+    const waiting = rowOf(MIA)?.closest('section')
+    const shown = waiting?.querySelectorAll('[data-row]').length ?? 0
+    expect(document.querySelector('.more')).toBeNull()
+    desk.crowd({ waiting: 2_310, tickets: 1 })
+    await expect.element(page.getByText('And 2,310 more wait.')).toBeVisible()
+    await expect.element(page.getByText('And 1 more ticket.')).toBeInTheDocument()
+    await expect
+      .element(page.getByRole('heading', { name: `Waiting ${(2_310 + shown).toLocaleString('en')}` }))
+      .toBeVisible()
+    expect(waiting?.querySelectorAll('[data-row]')).toHaveLength(shown)
+    // And Luca's words.
+    expect(document.title).toContain(`(${2_310 + shown + 1})`)
+    expect(await violations()).toEqual([])
+    desk.crowd({})
+    await expect.element(page.getByText('more wait')).not.toBeInTheDocument()
   })
 
   test('says in the title how many conversations want somebody', async () => {
@@ -235,13 +262,6 @@ describe('signing in', () => {
 })
 
 describe('everybody can use it', () => {
-  const violations = async () =>
-    (
-      await axe.run(document.querySelector('.asklet-desk') ?? document, {
-        rules: { region: { enabled: false } },
-      })
-    ).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target).join(' | ')}`)
-
   test.each([
     [1_440, 900],
     [820, 1_180],

@@ -10,7 +10,14 @@ import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
 import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
 import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
 import type { Author, Brief } from '../../../src/protocol/records'
-import type { DeskCalls, Pushes, PushName, QueueRow, RefusalCode } from '../../../src/protocol/wire'
+import type {
+  DeskCalls,
+  DeskTotals,
+  Pushes,
+  PushName,
+  QueueRow,
+  RefusalCode,
+} from '../../../src/protocol/wire'
 
 export const ADA = { agentId: 'agent-ada', name: 'Ada Byron' }
 export const GRACE = { agentId: 'agent-grace', name: 'Grace Hopper' }
@@ -33,6 +40,8 @@ export interface ScriptedDesk {
   ): void
   visitorTypes(id: string): void
   setLink(state: LinkState): void
+  /** So many more wait, have a ticket and so on than the list has rows for. */
+  crowd(more: Partial<DeskTotals>): void
   /** The next `name` calls are refused. */
   refuse(name: keyof DeskCalls, code: RefusalCode | null): void
   setPassword(result: SignInResult): void
@@ -71,6 +80,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
   const refusals = new Map<string, RefusalCode>()
   let link: LinkState = 'offline'
   let isStarted = signedIn
+  let unseen: Partial<DeskTotals> = {}
   let password: SignInResult = { ok: true, agent: ADA }
   const epoch = 'epoch'
 
@@ -126,8 +136,21 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     })
   }
 
+  function totals(): DeskTotals {
+    const count = (isOne: (row: QueueRow) => boolean) => rows().filter(isOne).length
+    const isMine = ({ phase, agent }: QueueRow) => phase === 'live' && agent?.agentId === ADA.agentId
+    const { mine = 0, waiting = 0, tickets = 0, colleagues = 0, ended = 0 } = unseen
+    return {
+      mine: mine + count(isMine),
+      waiting: waiting + count(({ phase }) => phase === 'queued'),
+      tickets: tickets + count(({ phase }) => phase === 'ticketed'),
+      colleagues: colleagues + count(row => row.phase === 'live' && !isMine(row)),
+      ended: ended + count(({ phase }) => phase === 'ended'),
+    }
+  }
+
   const answers: Record<string, (body: never) => object> = {
-    queue: () => ({ rows: rows(), epoch }),
+    queue: () => ({ rows: rows(), epoch, totals: totals() }),
     sync: ({ conversationId, after }: DeskCalls['sync']['request']) => {
       const events = conversations.get(conversationId)?.events ?? []
       return { events: events.slice(after), head: events.length, epoch }
@@ -227,6 +250,10 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     },
     visitorTypes: id => push('typing', { conversationId: id, who: 'visitor' }),
     setLink,
+    crowd(more) {
+      unseen = more
+      push('queueChanged', {})
+    },
     refuse(name, code) {
       if (code) refusals.set(name, code)
       else refusals.delete(name)

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore'
+import type { VisitorBody } from '../../../src/protocol/events'
+import { emptyBrief } from '../../../src/testing/contracts/storeContract'
 import { ADA, createScene, GRACE, type Scene } from './scene'
 
 let scene: Scene
@@ -35,6 +37,56 @@ describe('the list', () => {
     expect(model.rows.value).toEqual([])
     await scene.settle(20_000)
     expect(model.rows.value).toHaveLength(1)
+  })
+
+  test('of a crowd it holds who waits longest, says how many wait, and moves up without calling it news', async () => {
+    const { model } = await scene.desk()
+    const { store, clock } = scene.loopback
+    const append = (conversationId: string, body: VisitorBody, at = clock.now()) =>
+      store.append({
+        conversationId,
+        at,
+        drafts: [{ sender: 'visitor', clientId: `${body.type}-1`, author: { kind: 'visitor' }, body }],
+        authorise: () => null,
+        plan: (_row, draft) => [draft],
+      })
+    const ids = Array.from({ length: 620 }, (_, n) => `conversation-${1_000 + n}`)
+    await Promise.all(
+      ids.map(async (conversationId, n) => {
+        const at = clock.now() + n
+        await store.open({
+          identities: [`anon:${n}`],
+          openId: 'open-0001',
+          conversationId,
+          at,
+          author: { kind: 'visitor' },
+          brief: emptyBrief({ visitor: { name: `Visitor ${n}`, locale: 'en', attributes: {} } }),
+        })
+        await append(conversationId, { type: 'handoffReady', channel: 'live' }, at)
+      }),
+    )
+    await scene.settle(20_000)
+    const inSight = () =>
+      model.rows.value.filter(row => row.phase === 'queued').map(row => row.conversationId)
+    expect(inSight()).toEqual(ids.slice(0, 500))
+    expect(model.totals.value).toMatchObject({ waiting: 620, mine: 0 })
+    expect(model.attention.value).toBe(620)
+    const told = model.news.value?.number
+
+    model.open(ids[0] ?? '')
+    await scene.settle()
+    void model.claim()
+    await scene.settle(1_000)
+    expect(model.rows.value[0]).toMatchObject({ conversationId: ids[0], isMine: true })
+    expect(inSight()).toEqual(ids.slice(1, 500))
+    expect(model.totals.value).toMatchObject({ waiting: 619, mine: 1 })
+
+    // One who waited in sight gives up: the next one comes into it, and has waited all the time.
+    await append(ids[1] ?? '', { type: 'cancelled' })
+    await scene.settle(20_000)
+    expect(inSight()).toEqual(ids.slice(2, 501))
+    expect(model.totals.value).toMatchObject({ waiting: 618 })
+    expect(model.news.value?.number).toBe(told)
   })
 })
 

@@ -2,11 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createDeskAccount } from '../../../src/desk/account'
 import type { DeskRow } from '../../../src/desk/deskModel'
+import { type DeskListing, listNews } from '../../../src/desk/listNews'
 import { queueSections, rowsInOrder } from '../../../src/desk/queueSections'
 import { DESK_TEXTS } from '../../../src/desk/texts'
 import { waitText } from '../../../src/desk/times'
-import { parseBrief, parseQueueRows } from '../../../src/protocol/parseDesk'
+import { parseBrief, parseDeskTotals, parseQueueRows } from '../../../src/protocol/parseDesk'
 import type { Phase } from '../../../src/protocol/phase'
+import type { DeskTotals } from '../../../src/protocol/wire'
+
+const NONE: DeskTotals = { mine: 0, waiting: 0, tickets: 0, colleagues: 0, ended: 0 }
 
 const row = (conversationId: string, more: Partial<DeskRow> = {}): DeskRow => ({
   conversationId,
@@ -29,15 +33,18 @@ const row = (conversationId: string, more: Partial<DeskRow> = {}): DeskRow => ({
 
 describe('the order of the list', () => {
   test('who waits longest comes first, then mine, tickets by number, colleagues, what ended', () => {
-    const sections = queueSections([
-      row('ended', { phase: 'ended' }),
-      row('theirs', { phase: 'live' }),
-      row('ticket 2', { phase: 'ticketed', ticketNumber: 1002 }),
-      row('ticket 1', { phase: 'ticketed', ticketNumber: 1001 }),
-      row('mine', { phase: 'live', isMine: true }),
-      row('short wait', { waitingSince: 200 }),
-      row('long wait', { waitingSince: 100 }),
-    ])
+    const sections = queueSections(
+      [
+        row('ended', { phase: 'ended' }),
+        row('theirs', { phase: 'live' }),
+        row('ticket 2', { phase: 'ticketed', ticketNumber: 1002 }),
+        row('ticket 1', { phase: 'ticketed', ticketNumber: 1001 }),
+        row('mine', { phase: 'live', isMine: true }),
+        row('short wait', { waitingSince: 200 }),
+        row('long wait', { waitingSince: 100 }),
+      ],
+      null,
+    )
     expect(sections.map(section => section.name)).toEqual([
       'waiting',
       'mine',
@@ -53,6 +60,22 @@ describe('the order of the list', () => {
       'ticket 2',
       'theirs',
       'ended',
+    ])
+  })
+
+  test('a section counts those that the list has no row for, and never fewer than it shows', () => {
+    const rows = [row('a'), row('b'), row('ticket', { phase: 'ticketed', ticketNumber: 1001 })]
+    const counted = (totals: DeskTotals | null) =>
+      queueSections(rows, totals).map(({ name, rows, total }) => [name, rows.length, total])
+    expect(counted({ ...NONE, waiting: 2_310, tickets: 1, ended: 3 })).toEqual([
+      ['waiting', 2, 2_310],
+      ['tickets', 1, 1],
+      ['earlier', 0, 3],
+    ])
+    expect(counted(NONE)).toEqual(counted(null))
+    expect(counted(null)).toEqual([
+      ['waiting', 2, 2],
+      ['tickets', 1, 1],
     ])
   })
 
@@ -74,11 +97,36 @@ describe('the order of the list', () => {
         )
         const shuffled = made.map(each => ({ each, key: chance.next().value })).sort((a, b) => a.key - b.key)
         const ids = (from: readonly DeskRow[]) =>
-          rowsInOrder(queueSections(from)).map(each => each.conversationId)
+          rowsInOrder(queueSections(from, null)).map(each => each.conversationId)
         expect(ids(shuffled.map(({ each }) => each))).toEqual(ids(made))
         expect([...ids(made)].sort()).toEqual(made.map(each => each.conversationId).sort())
       }),
     )
+  })
+})
+
+describe('what a list has to tell', () => {
+  const waiting = (name: string, waitingSince: number) => row(name, { visitorName: name, waitingSince })
+  const ticket = (name: string, ticketNumber: number) =>
+    row(name, { visitorName: name, phase: 'ticketed', ticketNumber })
+  const told = (before: DeskListing, next: DeskListing) =>
+    listNews(before, next).map(({ kind, visitorName }) => `${kind} ${visitorName}`)
+
+  test('who came, and whose conversation became a ticket', () => {
+    const before = { rows: [waiting('Mia', 1), waiting('Jun', 2)], totals: { ...NONE, waiting: 2 } }
+    const next = [waiting('Mia', 1), ticket('Jun', 1001), waiting('Omar', 3)]
+    expect(told(before, { rows: next, totals: null })).toEqual(['ticket Jun', 'waiting Omar'])
+    expect(told({ ...before, totals: null }, { rows: next, totals: null })).toHaveLength(2)
+    expect(told(before, before)).toEqual([])
+  })
+
+  test('who moves up in a crowd is no news; whose agent was lost is, at the old place', () => {
+    const before = {
+      rows: [waiting('Mia', 10), waiting('Jun', 20), ticket('Sara', 1001)],
+      totals: { ...NONE, waiting: 900, tickets: 40 },
+    }
+    const next = [waiting('Lost', 15), waiting('Jun', 20), waiting('Up', 30), ticket('Up', 1002)]
+    expect(told(before, { ...before, rows: next })).toEqual(['waiting Lost'])
   })
 })
 
@@ -96,6 +144,12 @@ describe('what comes in', () => {
       parseQueueRows([good, { ...good, phase: 'dreaming' }, null, { ...good, conversationId: '<b>' }]),
     ).toMatchObject([{ conversationId: 'conversation-1' }])
     expect(parseQueueRows({ length: 1 })).toBeNull()
+  })
+
+  test('numbers that are none are not said', () => {
+    expect(parseDeskTotals({ ...NONE, waiting: 7, more: 1 })).toEqual({ ...NONE, waiting: 7 })
+    for (const odd of [undefined, { waiting: 7 }, { ...NONE, mine: -1 }, { ...NONE, ended: '5' }])
+      expect(parseDeskTotals(odd)).toBeNull()
   })
 
   test('a brief that is not one is none', () => {
