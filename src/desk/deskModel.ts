@@ -126,6 +126,8 @@ export interface DeskParts {
 /** A banner sooner than this flickers. */
 const CUT_OFF_AFTER_MS = 2_000
 const ASK_AGAIN_WHILE_CUT_OFF_MS = 15_000
+/** Whose the session is, while the server cannot be reached. */
+const ASK_WHO_EVERY_MS = 5_000
 /** `queueChanged` is a hint that may be lost; this bounds how long a wrong list can stand. */
 const REFRESH_EVERY_MS = 20_000
 /** Many changes at once are one question. */
@@ -168,6 +170,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const drafts = signal<ReadonlyMap<string, string>>(new Map())
   const isChanging = signal(false)
   const notice = signal<DeskNotice | null>(null)
+
+  let isDisposed = false
+  let stopAsking: Undo = () => {}
 
   const agent = computed(() => session.value?.agent ?? null)
   const isOwn = (author: Author) => author.kind === 'agent' && author.agentId === agent.value?.agentId
@@ -502,6 +507,18 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     })
   }
 
+  /** Asked again while nobody knows: the words of an agent who was signed in wait for this. */
+  async function begin(): Promise<void> {
+    const answer = await account.me()
+    if (isDisposed || session.peek() || isSigningIn.peek()) return
+    if (answer.ok) return start(answer.agent)
+    const isUnknown = answer.problem === 'unreachable'
+    accountState.value = 'signedOut'
+    if (isUnknown) signInProblem.value = 'unreachable'
+    else if (signInProblem.peek() === 'unreachable') signInProblem.value = null
+    if (isUnknown) stopAsking = env.after(ASK_WHO_EVERY_MS, () => void begin())
+  }
+
   return {
     account: accountState,
     agent,
@@ -522,13 +539,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     isChanging,
     notice,
 
-    async begin() {
-      const answer = await account.me()
-      if (accountState.peek() !== 'asking' || isSigningIn.peek()) return
-      if (answer.ok) return start(answer.agent)
-      accountState.value = 'signedOut'
-      if (answer.problem === 'unreachable') signInProblem.value = 'unreachable'
-    },
+    begin,
     signIn,
     async signOut() {
       stop(null)
@@ -582,6 +593,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     },
     refresh,
     dispose() {
+      isDisposed = true
+      stopAsking()
       stop(null)
     },
   }

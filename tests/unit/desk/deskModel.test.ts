@@ -348,6 +348,32 @@ describe('receiving', () => {
     expect((await mia.texts()).slice(1)).toEqual(['Hello?', 'Still there?'])
   })
 
+  test('a desk that is opened while the server is away comes to its session by itself', async () => {
+    const atWork = await scene.desk('unreachable')
+    const { model } = atWork
+    expect(model.account.value).toBe('signedOut')
+    expect(model.signInProblem.value).toBe('unreachable')
+    await scene.settle(12_000)
+    expect(model.account.value).toBe('signedOut')
+    atWork.signedIn = ADA
+    await scene.settle(5_000)
+    expect(model.account.value).toBe('signedIn')
+    expect(model.signInProblem.value).toBeNull()
+    expect(model.agent.value).toEqual(ADA)
+  })
+
+  test('once the server answers that nobody is signed in, it is asked no more and nothing is wrong', async () => {
+    const atWork = await scene.desk('unreachable')
+    const { model } = atWork
+    atWork.signedIn = null
+    await scene.settle(5_000)
+    expect(model.account.value).toBe('signedOut')
+    expect(model.signInProblem.value).toBeNull()
+    atWork.signedIn = ADA
+    await scene.settle(60_000)
+    expect(model.account.value).toBe('signedOut')
+  })
+
   test('an agent who only looks tells nobody that they have read', async () => {
     const { model } = await scene.desk()
     const mia = await scene.visitor('Mia')

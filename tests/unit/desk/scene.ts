@@ -18,7 +18,7 @@ export interface DeskAtWork {
   readonly model: DeskModel
   readonly wire: Wire
   /** What the account answers from now on: who is signed in, or nobody. */
-  signedIn: DeskAgent | null
+  signedIn: DeskAgent | 'unreachable' | null
   /** Texts in the open conversation, oldest first, with the state of own ones. */
   lines(): string[]
 }
@@ -35,7 +35,7 @@ export interface VisitorAtWork {
 export interface Scene {
   readonly loopback: Loopback
   readonly env: Environment
-  desk(agent?: DeskAgent | null, store?: KeyedStore): Promise<DeskAtWork>
+  desk(agent?: DeskAgent | 'unreachable' | null, store?: KeyedStore): Promise<DeskAtWork>
   /** Opens a conversation, asks, and waits in the queue. */
   visitor(name: string, question?: string): Promise<VisitorAtWork>
   settle(ms?: number): Promise<void>
@@ -90,7 +90,7 @@ export async function createScene(): Promise<Scene> {
     env,
     settle,
     async desk(agent = ADA, store = createMemoryStore('stored')) {
-      const line = loopback.agent(agent ?? ADA)
+      const line = loopback.agent(agent === 'unreachable' ? ADA : (agent ?? ADA))
       const atWork: DeskAtWork = {
         signedIn: agent,
         wire: line.wire,
@@ -149,9 +149,10 @@ export async function createScene(): Promise<Scene> {
   }
 }
 
-function accountOf(signedIn: () => DeskAgent | null): DeskAccount {
+function accountOf(signedIn: () => DeskAgent | 'unreachable' | null): DeskAccount {
   const answer = async () => {
     const agent = signedIn()
+    if (agent === 'unreachable') return { ok: false as const, problem: agent }
     return agent ? { ok: true as const, agent } : { ok: false as const, problem: 'refused' as const }
   }
   return { me: answer, signIn: answer, signOut: async () => {} }
