@@ -72,14 +72,37 @@ async function lockedFile(name: string) {
   const file = join(folder, name)
   const store = await openSqlStore({ file })
   await converse(store)
-  const { default: Database } = await import('libsql')
-  const other = new Database(file)
-  return { file, store, other }
+  return { file, store, other: await otherProcess(file) }
+}
+
+/** A process with the file open. Not this one: locks belong to processes, and one may have two SQLites in it. */
+async function otherProcess(file: string) {
+  const script = `const Database = require('libsql')
+    const database = new Database(process.argv[1])
+    process.on('message', text => { database.exec(text); process.send(text) })
+    process.send('open')`
+  const child = spawn(process.execPath, ['-e', script, file], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const answered = () => new Promise<void>(done => child.once('message', () => done()))
+  await answered()
+  return {
+    async exec(text: string) {
+      const done = answered()
+      child.send(text)
+      await done
+    },
+    async close() {
+      const gone = new Promise(done => child.once('exit', done))
+      child.kill()
+      await gone
+    },
+  }
 }
 
 test('a file that another process locks for a moment is waited for, and this process does not stand still', async () => {
   const { file, store, other } = await lockedFile('moment.db')
-  other.exec('begin immediate')
+  await other.exec('begin immediate')
   let turns = 0
   const turning = setInterval(() => turns++, 10)
   const said = say(store, 'key-0001')
@@ -88,9 +111,9 @@ test('a file that another process locks for a moment is waited for, and this pro
   clearInterval(turning)
   // Who only reads does not wait.
   expect((await store.conversation(CONVERSATION))?.head).toBe(1)
-  other.exec('commit')
+  await other.exec('commit')
   expect(await said).toBe(2)
-  other.close()
+  await other.close()
   await store.close()
   await expectOnceEach(file, new Map([['key-0001', 2]]))
 })
@@ -98,13 +121,13 @@ test('a file that another process locks for a moment is waited for, and this pro
 test('[S6] a file that another process keeps locked: store_unavailable in time, then it goes on', async () => {
   const { file, store, other } = await lockedFile('kept.db')
   expect(await say(store, 'key-0001')).toBe(2)
-  other.exec('begin immediate')
+  await other.exec('begin immediate')
   const start = performance.now()
   expect(await say(store, 'key-0002')).toBeNull()
   expect(performance.now() - start).toBeLessThan(8_000)
-  other.exec('rollback')
+  await other.exec('rollback')
   expect(await say(store, 'key-0002')).toBe(3)
-  other.close()
+  await other.close()
   await store.close()
   await expectOnceEach(
     file,
