@@ -83,7 +83,7 @@ const HOME_OF: Record<string, readonly string[]> = {
   marked: ['knowledge/fromMarkdown'],
   dompurify: ['knowledge/fromHtml'],
   valibot: ['protocol/parse', 'protocol/parseDesk', 'server'],
-  redis: ['server/broker'],
+  redis: ['server/broker', 'cli/limitsClient'],
   '@socket.io/redis-streams-adapter': ['server/broker'],
   kysely: ['server/store'],
   libsql: ['server/store'],

@@ -17,6 +17,7 @@ import { SOCKET_OPTIONS } from '../server/socketDoor'
 import { DESK_HEADERS, notFound, OPEN_HEADERS, type StaticFolder, serveStatic } from '../server/staticFolders'
 import { SQLITE_INSTALL } from '../server/store/openSqlStore'
 import { readArguments, usageError } from './arguments'
+import { connectLimits, type LimitsClient } from './limitsClient'
 import { isStartedAgain, numbered, ownNode, runNodes, serveAsNode } from './nodes'
 import type { Output } from './output'
 import {
@@ -52,7 +53,8 @@ const HELP = [
   'Several nodes on one database, here or on several machines:',
   '  --database a Postgres instead of the file: postgres://user:password@host/name',
   '  --broker   a Redis that carries what nodes say to each other: redis://host. Without it each node looks into',
-  '             the database every 2 s; nothing is lost with it, without it, or while it is down',
+  '             the database every 2 s; nothing is lost with it, without it, or while it is down. Limits count for',
+  '             all nodes together with it, for each one alone without it',
   '  --nodes    so many processes behind one port (default 1). SIGTERM stops one after the other, SIGHUP replaces',
   '             one after the other',
   '',
@@ -199,8 +201,13 @@ export async function startServing(args: string[], out: Output): Promise<Served>
   const wanted = manyNodes(values)
   const broker: Broker | null =
     wanted.broker === undefined ? null : await createBroker({ url: wanted.broker })
-  const store = await openStore(wanted.store).catch(async error => {
+  const limits: LimitsClient | null = wanted.broker === undefined ? null : await connectLimits(wanted.broker)
+  const closeBroker = async () => {
+    limits?.close()
     await broker?.close()
+  }
+  const store = await openStore(wanted.store).catch(async error => {
+    await closeBroker()
     throw error
   })
   // Of several nodes the first one: each would begin an incarnation of its own, and a replaced one yet another.
@@ -218,6 +225,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       config,
       // A Postgres may have nodes on other machines; only a file is surely ours alone.
       ...(wanted.store.kind === 'postgres' && { broker: broker ?? 'none' }),
+      ...(limits && { limits: { redis: limits.client } }),
       ...(secret !== undefined && { verifyVisitor: signedVisitors({ secret }) }),
       ...(values.private !== undefined && { privateDir: values.private }),
       ...(values['trusted-proxy'] && { trustedProxies: values['trusted-proxy'] }),
@@ -226,7 +234,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
   } catch (error) {
     // What is open would keep the process, and the sentence would be all that happens.
     await io.close()
-    await broker?.close()
+    await closeBroker()
     await store.close()
     throw error
   }
@@ -261,7 +269,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
   }).catch(async error => {
     await helpDesk.close()
     await io.close()
-    await broker?.close()
+    await closeBroker()
     await store.close()
     throw new AskletError(
       'network',
@@ -280,7 +288,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       const closing = io.close()
       web.closeAllConnections()
       await closing
-      await broker?.close()
+      await closeBroker()
       await store.close()
     },
   }

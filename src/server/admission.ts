@@ -108,7 +108,14 @@ function countWith(
   { rates = RATES, redis, log = () => {} }: AdmissionOptions,
 ): Admission {
   let awayUntil = 0
+  let isAway = false
   const { RateLimiterMemory, RateLimiterRes } = limiters
+
+  /** Once a change, never once a try. */
+  function told(away: boolean): void {
+    isAway = away
+    log(away ? { level: 'warn', event: 'limitsNotShared' } : { level: 'info', event: 'limitsShared' })
+  }
 
   /** The package resolves when admitted and rejects with a count when not; an error rejects with an Error. */
   async function waitAfter(consumed: ReturnType<RateLimiterAbstract['consume']>): Promise<number> {
@@ -134,9 +141,11 @@ function countWith(
       const taken = Math.min(cost, points)
       if (!shared || Date.now() < awayUntil) return waitAfter(own.consume(key, taken))
       try {
-        return await waitAfter(shared.consume(key, taken))
+        const wait = await waitAfter(shared.consume(key, taken))
+        if (isAway && Date.now() >= awayUntil) told(false)
+        return wait
       } catch {
-        if (Date.now() >= awayUntil) log({ level: 'warn', event: 'limitsNotShared' })
+        if (!isAway) told(true)
         awayUntil = Date.now() + REDIS_AWAY_MS
         return waitAfter(own.consume(key, taken))
       }

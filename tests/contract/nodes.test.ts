@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { restartWaitMs } from '../../src/cli/restarts'
 import type { StoredEvent } from '../../src/protocol/events'
 import type { Pushes, Reply, SyncPage } from '../../src/protocol/wire'
+import { RATES } from '../../src/server/admission'
 import { emptyBrief } from '../../src/testing/contracts/storeContract'
 import { type BuiltCli, buildCli, type RunningCli } from '../support/cli'
 import { postgresAbsent, startPostgres, type ThrowAwayPostgres } from '../support/postgres'
@@ -286,6 +287,55 @@ describe.skipIf(absent !== null || !hasRedis || process.platform !== 'linux')(
       running.child.kill('SIGTERM')
       expect(await running.ended).toBe(0)
       expect(running.said()).toMatch(/^\[node [123]\] asklet warn brokerDown/m)
+      expect(running.said()).not.toMatch(/unhandled|UnhandledPromise| {4}at /i)
+    }, 90_000)
+
+    test('[D19] three nodes count together through the broker, each alone while it is away, and say so once', async () => {
+      const running = startThree('--broker', redis.url)
+      const address = await addressOf(running)
+      const each = RATES.opens.identity.points
+      let visitors = 0
+      /** How many of 40 conversations, which one visitor opens on whatever node, are admitted. */
+      const admitted = async () => {
+        const secret = `visitor-secret-0123456789-${++visitors}`
+        const codes = await Promise.all(
+          Array.from({ length: 40 }, async (_, n) => {
+            const response = await fetch(`${address}/asklet/v1/open`, {
+              method: 'POST',
+              // A connection each, so that the nodes take turns.
+              headers: {
+                'content-type': 'application/json',
+                authorization: `Bearer ${secret}`,
+                connection: 'close',
+              },
+              body: JSON.stringify({ v: 1, openId: `open-${1_000 + n}`, brief: emptyBrief() }),
+              signal: AbortSignal.timeout(10_000),
+            })
+            const reply = (await response.json()) as Reply<unknown>
+            return reply.ok ? 'ok' : reply.code
+          }),
+        )
+        expect(new Set(codes)).toEqual(new Set(['ok', 'rate_limited']))
+        return codes.filter(code => code === 'ok').length
+      }
+      const countTogether = () => until('counted together', async () => (await admitted()) === each)
+      const countAlone = () => until('counted alone', async () => (await admitted()) === 3 * each)
+      await countTogether()
+      redis.pause()
+      await countAlone()
+      redis.resume()
+      await countTogether()
+      await redis.kill()
+      await countAlone()
+      await redis.restart()
+      await countTogether()
+      running.child.kill('SIGTERM')
+      expect(await running.ended).toBe(0)
+      for (const node of [1, 2, 3]) {
+        const told = running.said().match(new RegExp(`^\\[node ${node}\\] .* limits\\w+$`, 'gm')) ?? []
+        const words = told.map(line => line.split(' ').at(-1))
+        expect(words.join(' ')).toMatch(/^(limitsNotShared limitsShared ?){2,}$/)
+      }
       expect(running.said()).not.toMatch(/unhandled|UnhandledPromise| {4}at /i)
     }, 90_000)
 

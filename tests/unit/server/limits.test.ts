@@ -95,6 +95,34 @@ describe('admission shared through a Redis', () => {
     expect(Date.now() - started).toBeLessThan(1_500)
     expect(logged).toEqual(['limitsNotShared'])
   }, 15_000)
+
+  test('an outage is said once, however long it is, and its end once', async () => {
+    const logged: string[] = []
+    const [redis] = clients
+    const admission = createAdmission({ redis, log: ({ event }) => logged.push(event) })
+    const now = vi.spyOn(Date, 'now')
+    let ahead = 0
+    now.mockImplementation(() => performance.timeOrigin + performance.now() + ahead)
+    try {
+      server.kill('SIGSTOP')
+      for (let n = 0; n < 3; n++) {
+        await admission.take('calls', who('a'))
+        ahead += 10_000
+      }
+      expect(logged).toEqual(['limitsNotShared'])
+      server.kill('SIGCONT')
+      await vi.waitFor(
+        async () => {
+          ahead += 10_000
+          await admission.take('calls', who('a'))
+          expect(logged).toEqual(['limitsNotShared', 'limitsShared'])
+        },
+        { timeout: 10_000 },
+      )
+    } finally {
+      now.mockRestore()
+    }
+  }, 15_000)
 })
 
 describe('addresses', () => {
