@@ -15,7 +15,13 @@ export interface MessageBody {
 export type VisitorBody =
   | MessageBody
   /** All earlier turns are in: put the conversation in the queue, or make it a ticket. */
-  | { readonly type: 'handoffReady'; readonly channel: Channel; readonly contact?: Contact }
+  | {
+      readonly type: 'handoffReady'
+      readonly channel: Channel
+      readonly contact?: Contact
+      /** Set by the store alone: it had a contact, which was erased since. */
+      readonly erased?: true
+    }
   | { readonly type: 'cancelled' }
   | { readonly type: 'contactGiven'; readonly contact: Contact }
   | { readonly type: 'ended'; readonly by: 'visitor' }
@@ -42,6 +48,8 @@ export type ServerBody =
       readonly type: 'ticketOpened'
       readonly ticket: TicketRecord
       readonly cause: 'chosen' | 'nobodyThere' | 'waitedTooLong' | 'visitorGone' | 'followUp'
+      /** As in `handoffReady`. */
+      readonly erased?: true
     }
   | { readonly type: 'ticketSolved' }
   | { readonly type: 'reopened' }

@@ -19,7 +19,7 @@ import { emptyRow, project } from './projection'
 export interface KnownEvent {
   readonly seq: number
   readonly at: number
-  /** The body as JSON; null once erased, and then any body counts as the same (S3). */
+  /** The body as JSON, or what erasing left of it (S11); null when that is nothing. */
   readonly body: string | null
 }
 
@@ -159,8 +159,23 @@ export function knownEvent({ event, body }: AddedEvent): KnownEvent {
   return { seq: event.seq, at: event.at, body }
 }
 
+/** S3: what was erased is compared no more; what was left is. */
 function isSameBody(first: KnownEvent, body: EventBody): boolean {
-  return first.body === null || first.body === JSON.stringify(body)
+  if (first.body === null || first.body === JSON.stringify(body)) return true
+  return first.body === JSON.stringify(withoutContact(body))
+}
+
+/** S11: what erasing leaves of a body that the fold needs. A body without a contact stays as it is. */
+export function withoutContact(body: EventBody): EventBody {
+  if (body.type === 'handoffReady' && body.contact) {
+    const { contact: _, ...kept } = body
+    return { ...kept, erased: true }
+  }
+  if (body.type === 'ticketOpened' && body.ticket.contact) {
+    const { contact: _, ...ticket } = body.ticket
+    return { ...body, ticket, erased: true }
+  }
+  return body
 }
 
 const NOT_FOUND: StoreRefusal = { ok: false, code: 'not_found' }

@@ -7,7 +7,8 @@
 // S1   `open` is idempotent by (any of the caller's identities, openId): the second call returns the first's row.
 // S2   An append stores all of its events or none, in one transaction, with seqs 1, 2, 3 … without gaps.
 // S3   Unique (conversation, sender, clientId), for ever. The same key again stores nothing and returns the
-//      first result with `dup`; with another body it is refused with `key_reused`. An erased body counts as same.
+//      first result with `dup`; with another body it is refused with `key_reused`. What was erased of a body
+//      is not compared.
 // S4   Two calls at once never share a seq (a transaction and a row lock, or one writer).
 // S5   `authorise` is asked for every append, `plan` only for drafts that are new, both with the row as it is
 //      inside the transaction: a compare-and-set written in `plan` has no window. They may run more than once.
@@ -18,7 +19,8 @@
 //      updated in the same transaction.
 // S9   A `ticketOpened` gets its number here: from 1001, never twice, kept by a conversation that has one.
 // S10  `read` returns the events after a seq, in order, at most `limit`, with the head of the same moment.
-// S11  `erase` takes the words and contacts out and leaves every seq: an erased event reads as `redacted`.
+// S11  `erase` takes the words and contacts out and leaves every seq: an erased event reads as `redacted`,
+//      one that the fold needs without its contact and as `erased`.
 // S12  The epoch is made with the database and survives reopening it; `newEpoch` is for a restored backup.
 // S13  One bad write does not fail the others that were committed with it.
 // S14  A sign-in link is used once; a used or late one is nobody's.

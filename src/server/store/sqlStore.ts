@@ -7,6 +7,7 @@ import { AskletError } from '../../base/errors'
 import type { JournalRecord } from '../../journal/record'
 import type { EventBody } from '../../protocol/events'
 import type { TicketRecord } from '../../protocol/records'
+import { withoutContact } from './appending'
 import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
@@ -429,12 +430,6 @@ async function eraseConversation(
 
 function ticketWithoutContact({ contact: _, ...ticket }: TicketRecord): TicketRecord {
   return ticket
-}
-
-function withoutContact(body: EventBody): EventBody {
-  if (body.type === 'handoffReady') return { type: 'handoffReady', channel: body.channel }
-  if (body.type === 'ticketOpened') return { ...body, ticket: ticketWithoutContact(body.ticket) }
-  return body
 }
 
 async function agentById(db: Connection, agentId: string): Promise<Agent | null> {

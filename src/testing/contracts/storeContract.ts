@@ -1,7 +1,7 @@
 // The rules of `HelpDeskStore`, as cases for whoever writes another store.
 
 import type { EventBody } from '../../protocol/events'
-import type { Brief } from '../../protocol/records'
+import type { Brief, Channel } from '../../protocol/records'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
 import { type ContractCase, expectEqual, expectRejection, expectTrue } from './contractCase'
 
@@ -481,6 +481,49 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       expectTrue(!JSON.stringify(page).includes('4111'), 'no word is left')
       const again = stored(await append(store, id, [message('key-0001', 'my card is 4111')]))
       expectEqual(again.results[0]?.dup, true, 'an erased key stays known')
+    }),
+
+    caseOf('[S3] what was erased of a body is not compared, the rest is', async ({ store }) => {
+      const { row } = await open(store)
+      const id = row.conversationId
+      const contact = { email: 'ada@shop.example' }
+      const reachable = (clientId: string, channel: Channel = 'ticket'): NewEvent => ({
+        ...message(clientId, ''),
+        body: { type: 'handoffReady', channel, contact },
+      })
+      const numbered = ticket('ticket-1')
+      if (numbered.body.type !== 'ticketOpened') return
+      const owed: NewEvent = {
+        ...numbered,
+        body: { ...numbered.body, ticket: { ...numbered.body.ticket, contact } },
+      }
+      await append(store, id, [handoff, reachable('handoff-2'), owed])
+      await store.erase(id)
+      await store.erase(id)
+      const page = await store.read(id, 0, 10)
+      expectTrue(!JSON.stringify(page).includes('ada@'), 'no contact is left')
+      expectEqual(
+        page?.events.slice(1).map(({ body }) => 'erased' in body && body.erased),
+        [false, true, true],
+        'events that say that their contact was erased',
+      )
+      const again = stored(await append(store, id, [handoff, reachable('handoff-2'), owed]))
+      expectEqual(
+        again.results.map(({ seq, dup }) => [seq, dup]),
+        [
+          [2, true],
+          [3, true],
+          [4, true],
+        ],
+        'the same drafts again',
+      )
+      const others = [reachable('handoff-1', 'live'), reachable('handoff-2', 'email')]
+      for (const other of others)
+        expectEqual(
+          await append(store, id, [other]),
+          { ok: false, code: 'key_reused' },
+          'a body that never had a contact, or another channel',
+        )
     }),
 
     caseOf('[S12] the epoch survives reopening and changes when asked to', async ({ store, reopen }) => {
