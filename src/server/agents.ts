@@ -6,11 +6,14 @@ import { createHash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } 
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
+import type { Log } from './conversations'
+import { idProblem, isStorable, reasonLog } from './identityForm'
 import { AGENT_ROLES, type AgentRole } from './membership'
 import type { Agent, HelpDeskStore } from './store/helpDeskStore'
 
 /** An agent as proved for one request. */
 export interface VerifiedAgent {
+  /** 1 to 200 characters without a NUL. */
   readonly agentId: string
   readonly name: string
   /** `lead` among them makes a lead. A host's own words mean nothing here. */
@@ -19,6 +22,17 @@ export interface VerifiedAgent {
 
 /** The only seam for agents: who is behind this request, or nobody. */
 export type VerifyAgent = (request: IncomingMessage) => Promise<VerifiedAgent | null> | VerifiedAgent | null
+
+/** A host's own `verifyAgent`, whose agents must have an id that stays one person's. The log says why they have not. */
+export function withFitIds(verify: VerifyAgent, clock: Pick<Clock, 'now'>, log: Log): VerifyAgent {
+  const refused = reasonLog(clock, log, 'agentRefused')
+  return async request => {
+    const agent = await verify(request)
+    if (!agent) return null
+    const problem = idProblem(agent.agentId)
+    return problem ? refused(`the agentId, as verifyAgent returned it, ${problem}`) : agent
+  }
+}
 
 export const SESSION_COOKIE = 'asklet_desk'
 
@@ -43,7 +57,7 @@ export interface Agents {
    * An account. With an `agentId` that is there already, that one is returned as it is: a start-up script may
    * run again.
    *
-   * @throws AskletError `server_shape` when the name is empty or taken, a role unknown, or the password too short
+   * @throws AskletError `server_shape` when the name is empty, taken or holds a NUL, a role unknown, or the password too short
    */
   add(agent: NewAgent): Promise<VerifiedAgent>
   /** A token that signs this agent (by name or id) in once, within 24 hours. */
@@ -88,6 +102,11 @@ export function createAgents(
         throw new AskletError(
           'server_shape',
           `an agent's name has 1 to 80 characters, got ${trimmed.length}.`,
+        )
+      if (!isStorable(trimmed))
+        throw new AskletError(
+          'server_shape',
+          `an agent's name holds no NUL and no half of a surrogate pair, got ${JSON.stringify(trimmed)}.`,
         )
       if (!/^[\w-]{1,64}$/.test(agentId))
         throw new AskletError(

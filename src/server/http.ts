@@ -16,6 +16,7 @@ import type { Addresses } from './addresses'
 import type { Admission, RateKind } from './admission'
 import { type Agents, SESSION_COOKIE, sessionToken, type VerifiedAgent, type VerifyAgent } from './agents'
 import type { Conversations, Log } from './conversations'
+import { isStorable } from './identityForm'
 import { mayReadArticles } from './membership'
 import type { Origins } from './origins'
 import { refusal } from './refusals'
@@ -118,7 +119,11 @@ const record = v.object({
 const journalBody = v.object({ records: v.pipe(v.array(record), v.maxLength(MAX_RECORDS)) })
 const signInBody = v.union([
   v.object({ link: v.pipe(v.string(), v.maxLength(128)) }),
-  v.object({ name: v.pipe(v.string(), v.maxLength(80)), password: v.pipe(v.string(), v.maxLength(1_000)) }),
+  v.object({
+    // Names that a database takes for one would each have guesses of their own.
+    name: v.pipe(v.string(), v.maxLength(80), v.check(isStorable)),
+    password: v.pipe(v.string(), v.maxLength(1_000)),
+  }),
 ])
 
 export function createHttpHandler(options: HttpOptions): HttpHandler {

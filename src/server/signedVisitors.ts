@@ -5,6 +5,7 @@
 import { createPublicKey, type JsonWebKey, KeyObject } from 'node:crypto'
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose'
 import { AskletError, describe } from '../base/errors'
+import { idProblem } from './identityForm'
 import type { RefusedToken, VerifiedVisitor, VerifyVisitor } from './visitorIdentity'
 
 /** What a token must name as its audience unless a host says otherwise: one meant for another service is not ours. */
@@ -18,7 +19,6 @@ const DEFAULT_LIFETIME_MS = 15 * 60_000
 const LEEWAY_S = 60
 /** What the protocol lets a visitor's facts hold. */
 const MAX_FACT_CHARS = 300
-const MAX_SUB_CHARS = 200
 const MAX_ATTRIBUTES = 30
 const MAX_ATTRIBUTE_NAME_CHARS = 60
 
@@ -126,8 +126,8 @@ function visitorOf(payload: JWTPayload, now: number): VerifiedVisitor | RefusedT
   if (exp <= now) return { refused: 'it has expired: the page must ask its host for a fresh one' }
   if (exp - (iat ?? now) > MAX_LIFETIME_S || exp - now > MAX_LIFETIME_S + LEEWAY_S)
     return { refused: 'it is valid for more than an hour: shorten exp' }
-  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUB_CHARS)
-    return { refused: `its sub is not a text of 1 to ${MAX_SUB_CHARS} characters` }
+  const problem = idProblem(sub)
+  if (problem) return { refused: `its sub ${problem}` }
   const facts: Partial<Record<'role' | 'name' | 'email', string>> = {}
   for (const key of ['role', 'name', 'email'] as const) {
     const value = payload[key]

@@ -1,14 +1,15 @@
 // Who a visitor is, from what they bring: a secret of their own and, when the host signed them in, a token.
-// Owns the form of identities, and how long and how much the host's own verifying is trusted. The secret is never
+// Owns the names of identities, and how long and how much the host's own verifying is trusted. The secret is never
 // kept: only its hash is.
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../base/environment'
 import type { Log, VisitorSession } from './conversations'
+import { idProblem, reasonLog } from './identityForm'
 
 /** What a host's token proves. */
 export interface VerifiedVisitor {
-  /** 1 to 200 characters, the host's own and never given to another person. */
+  /** 1 to 200 characters without a NUL, the host's own and never given to another person. */
   readonly visitorId: string
   readonly role?: string
   readonly name?: string
@@ -36,8 +37,6 @@ const SECRET = /^[\w-]{22,128}$/
 const MAX_TOKEN_CHARS = 8_192
 /** A handshake that waits for longer has been given up by the page (6 s) before it is answered. */
 export const VERIFY_WITHIN_MS = 5_000
-/** Bad tokens come in thousands or not at all: one line says what is wrong with them. */
-const SAY_AGAIN_MS = 60_000
 
 export function isSecret(value: unknown): value is string {
   return typeof value === 'string' && SECRET.test(value)
@@ -84,17 +83,7 @@ export function createIdentifier(
   clock: Clock,
   log: Log,
 ): Identifier {
-  const said = new Map<string, number>()
-
-  function refused(reason: string): null {
-    const now = clock.now()
-    if (now - (said.get(reason) ?? -SAY_AGAIN_MS) < SAY_AGAIN_MS) return null
-    // Reasons are the host's own sentences, few; a host that makes one for each token does not fill the memory.
-    if (said.size >= 100) said.clear()
-    said.set(reason, now)
-    log({ level: 'warn', event: 'tokenRefused', reason: reason.slice(0, 300) })
-    return null
-  }
+  const refused = reasonLog(clock, log, 'tokenRefused')
 
   async function verify(token: unknown): Promise<VerifiedVisitor | null> {
     if (typeof token !== 'string' || token === '') return null
@@ -105,8 +94,8 @@ export function createIdentifier(
     if ('refused' in verified) return refused(verified.refused)
     const { visitorId, expiresAt } = verified
     // One id for all of them would merge all of their conversations.
-    if (typeof visitorId !== 'string' || visitorId === '' || visitorId.length > 200)
-      return refused('its visitorId, as verifyVisitor returned it, is not a text of 1 to 200 characters')
+    const problem = idProblem(visitorId)
+    if (problem) return refused(`its visitorId, as verifyVisitor returned it, ${problem}`)
     if (expiresAt !== undefined && !(expiresAt > clock.now())) return refused('it has expired')
     return verified
   }

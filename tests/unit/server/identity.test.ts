@@ -233,6 +233,64 @@ describe('a host’s own verifyVisitor', () => {
     await expect(visitor(SECRET, 'token')).rejects.toThrow('unauthenticated')
     expect(logged.join()).toMatch(/its visitorId, as verifyVisitor returned it/)
   })
+
+  test.each([
+    ['a NUL', '7\0'],
+    ['the first half of a surrogate pair', '7\ud83d'],
+    ['the second half of a surrogate pair', '\ude007'],
+    ['a pair the wrong way round', '\ude00\ud83d'],
+  ])('that names somebody with %s lets nobody in: a database takes two such ids for one', async (_, id) => {
+    await stop()
+    await start({ verifyVisitor: () => ({ visitorId: id }) })
+    await expect(visitor(SECRET, 'token')).rejects.toThrow('unauthenticated')
+    const headers = { authorization: `Bearer ${SECRET}`, 'x-asklet-token': 'token' }
+    expect((await post('sync', { v: 1 }, headers)).status).toBe(401)
+    expect(logged).toEqual([
+      expect.stringMatching(
+        /tokenRefused reason="its visitorId, as verifyVisitor returned it, holds a NUL or/,
+      ),
+    ])
+  })
+})
+
+describe('an agent’s id', () => {
+  const NOT_STORABLE = 'holds a NUL or half of a surrogate pair, which no database tells apart'
+  test.each([
+    ['a NUL', 'ada\0', NOT_STORABLE],
+    ['half of a surrogate pair', 'ada\ud83d', NOT_STORABLE],
+    ['nothing in it', '', 'is not a text of 1 to 200 characters'],
+    ['too much in it', 'x'.repeat(201), 'is not a text of 1 to 200 characters'],
+    ['a number', 7 as never, 'is not a text of 1 to 200 characters'],
+  ])(
+    'with %s is nobody’s, at either door of the desk, and the log says why, once',
+    async (_, agentId, why) => {
+      await stop()
+      await start({ verifyAgent: () => ({ agentId, name: 'Ada', roles: ['agent'] }) })
+      for (let i = 0; i < 2; i++)
+        await expect(socketTo('/asklet-desk', { v: 1 })).rejects.toThrow('unauthenticated')
+      expect((await post('desk/me', {})).status).toBe(401)
+      expect(logged).toEqual([
+        `asklet warn agentRefused reason="the agentId, as verifyAgent returned it, ${why}"`,
+      ])
+    },
+  )
+
+  test('of a host’s own is taken as it is where it is a text', async () => {
+    await stop()
+    await start({ verifyAgent: () => ({ agentId: 'Ægir 李', name: 'Ada', roles: ['agent'] }) })
+    expect((await socketTo('/asklet-desk', { v: 1 })).connected).toBe(true)
+    expect(logged).toEqual([])
+  })
+
+  test.each(['Ada\0', 'Ada\ud83d', '\0'])('a name %j makes no account and signs nobody in', async name => {
+    await helpDesk.agents.add({ name: 'Ada', password: 'correct horse battery' })
+    await expect(helpDesk.agents.add({ name })).rejects.toThrow(
+      /\[server_shape\]: an agent's name holds no NUL and no half of a surrogate pair, got "/,
+    )
+    await expect(helpDesk.agents.add({ agentId: name, name: 'Eve' })).rejects.toThrow(/an agentId holds/)
+    const answer = await post('desk/signin', { name, password: 'correct horse battery' })
+    expect(answer.status).toBe(400)
+  })
 })
 
 describe('signing in during a conversation', () => {

@@ -40,6 +40,9 @@ test.each([
   ['another service’s aud', { aud: 'billing' }, 'its aud is not "asklet"'],
   ['no sub', { sub: undefined }, 'it has no sub'],
   ['an empty sub', { sub: '' }, 'its sub is not a text'],
+  ['a long sub', { sub: 'x'.repeat(201) }, 'its sub is not a text of 1 to 200 characters'],
+  ['a NUL in its sub', { sub: '7\0' }, 'its sub holds a NUL'],
+  ['half of a surrogate pair in its sub', { sub: '7\ud83d' }, 'half of a surrogate pair'],
   ['a lifetime over an hour', { exp: seconds + 3_601 }, 'more than an hour'],
   ['no iat, and an end over an hour from now', { iat: undefined, exp: seconds + 3_601 }, 'more than an hour'],
   ['an iat far in the future', { iat: seconds + 7_000, exp: seconds + 7_600 }, 'more than an hour'],
@@ -69,6 +72,11 @@ test('what a token leaves out, or says as null, is simply not known', async () =
     visitorId: '7',
     expiresAt: claims.exp * 1_000,
   })
+})
+
+test('an id of whole characters, of whatever script, is somebody’s', async () => {
+  const sub = 'Ægir Þór 李 \u{1f600}'
+  expect(await verify(await signed({ ...claims, sub }))).toMatchObject({ visitorId: sub })
 })
 
 test('a token that is changed, unsigned, or signed in another way proves nothing', async () => {
