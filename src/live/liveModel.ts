@@ -64,13 +64,7 @@ export interface LiveModel {
   dispose(): void
 }
 
-/** What proves who asks: a token of the host, a secret of this device, or both (then the token claims). */
-export interface Credentials {
-  readonly secret: string
-  readonly token: string | null
-}
-
-/** What proves who asks: a token of the host, a secret of this device, or both (then the token claims). */
+/** What proves who asks: a secret of this device, and a token where the host has one (then the token claims). */
 export interface Credentials {
   readonly secret: string
   readonly token: string | null
