@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AppendOutcome, HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openPostgresStore } from '../../src/server/store/openPostgresStore'
 import { openStore } from '../../src/server/store/openStore'
@@ -314,16 +314,4 @@ test('an address that cannot be read is not shown', async () => {
   const answer = openPostgresStore({ url: 'postgres://ada:s3cr3t@[bad/desk' })
   await expect(answer).rejects.toThrow(/store_unavailable.*postgres:\/\/user:password@host:5432/)
   await expect(answer).rejects.not.toThrow(/s3cr3t/)
-})
-
-test('a missing driver is named with the line that installs it', async () => {
-  vi.resetModules()
-  vi.doMock('pg', () => {
-    throw new Error('Cannot find package')
-  })
-  const { openPostgresStore: fresh } = await import('../../src/server/store/openPostgresStore')
-  await expect(fresh({ url: 'postgres://localhost/desk' })).rejects.toThrow(
-    /driver_missing.*npm install kysely@0\.28 pg@8/,
-  )
-  vi.doUnmock('pg')
 })
