@@ -17,7 +17,7 @@ export interface RunningCli {
   said(): string
   /** Resolves with the match once it was said. */
   says(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>
-  /** Resolves with the exit code. */
+  /** Resolves with the exit code, when all that was said has been read. */
   readonly ended: Promise<number | null>
 }
 
@@ -43,7 +43,12 @@ export async function buildCli(): Promise<BuiltCli> {
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       let said = ''
-      const ended = once(child, 'exit').then(([code]) => code as number | null)
+      let isOver = false
+      // Not `exit`: the last words may still be in the pipe then.
+      const ended = once(child, 'close').then(([code]) => {
+        isOver = true
+        return code as number | null
+      })
       for (const stream of [child.stdout, child.stderr])
         stream.setEncoding('utf8').on('data', text => {
           said += text
@@ -56,12 +61,13 @@ export async function buildCli(): Promise<BuiltCli> {
         child,
         ended,
         said: () => said,
-        async says(pattern, withinMs = 20_000) {
+        async says(pattern, withinMs = 60_000) {
           const until = performance.now() + withinMs
           for (;;) {
+            const wasOver = isOver
             const found = pattern.exec(said)
             if (found) return found
-            if (performance.now() > until || child.exitCode !== null)
+            if (performance.now() > until || wasOver)
               throw new Error(`It never said ${pattern}. It said:\n${said}`)
             await new Promise(done => setTimeout(done, 20))
           }
