@@ -49,20 +49,30 @@ export async function runNodes(
   const workers = new Map<number, Worker>()
   const deaths = new Map<number, number[]>()
   const started = new Set<number>()
+  const starting = new Map<number, Promise<NodeNews>>()
   let isStopping = false
+  let isReplacing = false
+  let replaceAgain = false
   let end: (exitCode: number) => void = () => {}
   const ended = new Promise<number>(done => {
     end = done
   })
 
   /** Resolves with the node's news; `failed` also when it ends without any. */
-  async function start(node: number): Promise<NodeNews> {
+  function start(node: number): Promise<NodeNews> {
+    const news = startOne(node)
+    starting.set(node, news)
+    return news
+  }
+
+  async function startOne(node: number): Promise<NodeNews> {
     const again = started.has(node) ? { [AGAIN_VARIABLE]: '1' } : {}
     started.add(node)
     const worker = cluster.fork({ [NODE_VARIABLE]: String(node), ...again })
     workers.set(node, worker)
     const news = await Promise.race([heardFrom(worker), goneBeforeServing(worker)])
     if (news.asklet === 'serving') worker.once('exit', (code, signal) => died(node, worker, code, signal))
+    else workers.delete(node)
     return news
   }
 
@@ -104,18 +114,36 @@ export async function runNodes(
     end(exitCode)
   }
 
+  /** Told again meanwhile, it begins once more afterwards: two at once would start a node twice. */
   async function replaceAll(): Promise<void> {
-    for (const [node, worker] of [...workers].sort(([a], [b]) => a - b)) {
-      if (isStopping) return
+    replaceAgain = isReplacing
+    if (isReplacing) return
+    isReplacing = true
+    do {
+      replaceAgain = false
+      if (await replaceEach()) out.error('All nodes were replaced.')
+    } while (replaceAgain && !isStopping)
+    isReplacing = false
+  }
+
+  async function replaceEach(): Promise<boolean> {
+    for (let node = 1; node <= count; node++) {
+      await starting.get(node)
+      if (isStopping) return false
+      const worker = workers.get(node)
+      // One that died is started again by itself, and is then as new as the others.
+      if (!worker) continue
       workers.delete(node)
       await stop(node, worker, out)
-      if (isStopping) return
+      if (isStopping) return false
       const news = await start(node)
       if (news.asklet === 'serving') continue
       restart(node, `node ${node} did not start: ${news.sentence}`)
-      return
+      if (node < count)
+        out.error(`The nodes after node ${node} stay as they were. Send SIGHUP again when it serves.`)
+      return false
     }
-    out.error('All nodes were replaced.')
+    return !isStopping
   }
 
   const first = await start(1)
@@ -171,13 +199,14 @@ export function ownNode(): number | null {
 /** In a node's process: it stands in for one that was there before. */
 export const isStartedAgain = (): boolean => process.env[AGAIN_VARIABLE] !== undefined
 
-/** In a node's process: says the news, and resolves when it is told to stop. */
-export async function serveAsNode(news: NodeNews): Promise<void> {
-  await new Promise<void>(done => process.send?.(news, () => done()))
-  if (news.asklet === 'failed') return
+/**
+ * In a node's process: resolves when it is told to stop. Called before anything is begun: whoever is told to stop
+ * while it starts would not hear it, and be killed for that.
+ */
+export function toldToStop(): Promise<void> {
   // Ctrl+C reaches every process of the terminal: the primary says when whose turn is.
   process.on('SIGINT', () => {})
-  await new Promise<void>(done => {
+  return new Promise(done => {
     process.on('message', message => {
       if (message === STOP) done()
     })
@@ -185,6 +214,11 @@ export async function serveAsNode(news: NodeNews): Promise<void> {
     process.once('SIGTERM', () => done())
     process.once('disconnect', () => done())
   })
+}
+
+/** In a node's process. */
+export async function tellPrimary(news: NodeNews): Promise<void> {
+  await new Promise<void>(done => process.send?.(news, () => done()))
 }
 
 /** Each line with the node it is of. */

@@ -18,7 +18,7 @@ import { DESK_HEADERS, notFound, OPEN_HEADERS, type StaticFolder, serveStatic } 
 import { SQLITE_INSTALL } from '../server/store/openSqlStore'
 import { readArguments, usageError } from './arguments'
 import { connectLimits, type LimitsClient } from './limitsClient'
-import { isStartedAgain, numbered, ownNode, runNodes, serveAsNode } from './nodes'
+import { isStartedAgain, numbered, ownNode, runNodes, tellPrimary, toldToStop } from './nodes'
 import type { Output } from './output'
 import {
   asArgument,
@@ -111,17 +111,19 @@ export async function run(args: string[], out: Output): Promise<number> {
 
 /** One of several nodes: what there is to say to a person, the primary says. */
 async function runAsNode(args: string[], out: Output): Promise<number> {
+  const isToldToStop = toldToStop()
   let served: Served
   try {
     served = await startServing(args, out)
   } catch (error) {
     const isUsage = error instanceof AskletError && error.code === 'cli_usage'
     const sentence = error instanceof Error ? error.message : String(error)
-    await serveAsNode({ asklet: 'failed', sentence, exitCode: isUsage ? 2 : 1 })
+    await tellPrimary({ asklet: 'failed', sentence, exitCode: isUsage ? 2 : 1 })
     process.exit(isUsage ? 2 : 1)
   }
   const agents = (await served.helpDesk.agents.list()).length
-  await serveAsNode({ asklet: 'serving', address: served.address, agents })
+  await tellPrimary({ asklet: 'serving', address: served.address, agents })
+  await isToldToStop
   await served.close()
   process.exit(0)
 }

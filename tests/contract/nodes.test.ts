@@ -370,5 +370,24 @@ describe.skipIf(absent !== null || !hasRedis || process.platform !== 'linux')(
       running.child.kill('SIGINT')
       expect(await running.ended).toBe(0)
     }, 180_000)
+
+    test('SIGHUP twice, and a node that dies meanwhile: three nodes in the end, and none of the old ones', async () => {
+      const running = startThree()
+      await addressOf(running)
+      const before = childrenOf(running)
+      const [, , last = 0] = before
+      running.child.kill('SIGHUP')
+      await until('the first one is gone', () => !childrenOf(running).includes(before[0] ?? 0), SLOW_MS)
+      process.kill(last, 'SIGKILL')
+      running.child.kill('SIGHUP')
+      await running.says(/node \d serves again/, SLOW_MS)
+      await running.says(/All nodes were replaced.*All nodes were replaced/s, SLOW_MS)
+      const after = childrenOf(running)
+      expect(after).toHaveLength(3)
+      expect(after.filter(pid => before.includes(pid))).toEqual([])
+      running.child.kill('SIGTERM')
+      expect(await running.ended).toBe(0)
+      expect(running.said()).not.toMatch(/did not stop within/)
+    }, 180_000)
   },
 )
