@@ -11,6 +11,7 @@ import {
   discard,
   dropStored,
   enqueue,
+  isStuck,
   merge,
   nextSend,
   type Outbox,
@@ -90,9 +91,19 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
   }
 
   function commit(next: Outbox<AgentBody>) {
-    const kept = new Set(next.map(row => row.clientId))
-    const gone = rows.value.filter(row => !kept.has(row.clientId))
+    const before = new Map(rows.value.map(row => [row.clientId, row]))
+    // What failed, or must be asked about, is still so after a reload: nothing that the agent was told did not go
+    // goes by itself.
+    const turned = next.filter(row => isStuck(before.get(row.clientId) ?? row) !== isStuck(row))
+    for (const row of next) before.delete(row.clientId)
+    const gone = [...before.values()]
     rows.value = next
+    if (turned.length > 0)
+      void store
+        .then(opened => opened.set(turned.map(row => [prefix + row.clientId, row])))
+        .catch(() => {
+          keeping.value = 'memory'
+        })
     if (gone.length > 0)
       // Left behind in the store, they would be sent again under their old ids, which changes nothing.
       void store.then(opened => opened.delete(gone.map(row => prefix + row.clientId))).catch(() => {})
