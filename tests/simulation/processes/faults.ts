@@ -497,11 +497,12 @@ const tenTabs = inTab('ten-tabs', async (world, ms) => {
   const [first] = tabs?.tabs ?? []
   if (!tabs || !first) return false
   const own = () => tabs.tabs.filter(tab => tab.visitor === first.visitor)
+  const before = own().length
   while (own().length < 10) await tabs.openNew(first.visitor)
   const isTen = own().length === 10
   await tabs.close(own()[0] ?? first)
   await pause(ms)
-  while (own().length > 2) await tabs.close(own()[own().length - 1] ?? first)
+  while (own().length > before) await tabs.close(own()[own().length - 1] ?? first)
   return isTen
 })
 
