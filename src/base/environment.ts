@@ -14,7 +14,7 @@ export interface Clock {
 export interface Environment extends Clock {
   /** In [0, 1). */
   random(): number
-  /** At least 128 random bits, url-safe, 29 characters; ids sort by when they were made. */
+  /** At least 128 random bits, url-safe, 30 characters; ids sort by when they were made. */
   randomId(): string
   /** The host's `fetch`, taken once so that a later patch of the page does not matter. */
   fetch: typeof fetch
@@ -22,17 +22,15 @@ export interface Environment extends Clock {
   window: (Window & typeof globalThis) | undefined
 }
 
-/** In the order of their codes. */
-const ID_LETTERS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
+const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /**
- * The moment in milliseconds (7 characters), then 132 random bits from the platform's secure source (22). Ids become
+ * The moment in milliseconds (8 characters), then 132 random bits from the platform's secure source (22). Ids become
  * keys in a database: those of one moment stand together there, and thousands of conversations write to a few pages
  * of an index instead of one each.
  */
 export function secureRandomId(): string {
-  let id = ''
-  for (let left = Date.now(); id.length < 7; left = Math.floor(left / 64)) id = ID_LETTERS[left % 64] + id
+  let id = Date.now().toString(36)
   for (const byte of globalThis.crypto.getRandomValues(new Uint8Array(22))) id += ID_LETTERS[byte & 63]
   return id
 }

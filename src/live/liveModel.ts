@@ -268,7 +268,10 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     carrier.onLink(next => happened({ type: 'link', link: next })),
     carrier.onStranded(isStranded => happened({ type: 'stranded', isStranded })),
     carrier.on('events', push => happened({ type: 'events', push })),
-    carrier.on('head', push => happened({ type: 'head', push })),
+    carrier.on('head', push => {
+      happened({ type: 'head', push })
+      lookAtDisk()
+    }),
     carrier.on('place', push => happened({ type: 'place', push })),
     carrier.on('typing', push => happened({ type: 'agentTyping', push })),
     watchWakeups(environment, () => {
@@ -286,6 +289,10 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
         })
     }),
   ]
+
+  /** With each beacon: another tab may have saved words, and gone before it could tell. */
+  const lookAtDisk = () =>
+    session.value.leads && onDisk(async () => happened({ type: 'found', rows: await readRows() }))
 
   /** A guest who has signed in: the words, and the secret that proves whose they were, are the user's now. */
   const claim = async ({ identity: guest, openId, tabs: guestTabs }: Guest): Promise<Thread | null> => {
@@ -314,7 +321,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       happened({
         type: 'loaded',
         thread,
-        rows: rows.filter(row => row.thread === thread.openId),
+        rows,
         events: readEvents(cached.map(([, event]) => event)) ?? [],
       })
     })

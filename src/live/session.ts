@@ -114,6 +114,8 @@ export type Input =
     }
   /** This tab leads from now on. The former leader may have gone in the middle: this is all that the disk has. */
   | { readonly type: 'led'; readonly rows: Outbox; readonly thread: Thread | null }
+  /** This tab leads and looked once more: what the disk holds now. */
+  | { readonly type: 'found'; readonly rows: Outbox }
   | { readonly type: 'link'; readonly link: LinkState }
   | { readonly type: 'stranded'; readonly isStranded: boolean }
   | { readonly type: 'events'; readonly push: Pushes['events'] }
@@ -197,6 +199,8 @@ const MARK_AFTER_MS = 400
 /** A server that knows less than it said is asked again, but not in a hot loop. Milliseconds. */
 const NO_STEP_FORWARD_MS = 1_000
 
+/** A tab that saved something has told the others after this. Milliseconds. */
+const TELLS_WITHIN_MS = 10_000
 /** Two tabs that open a conversation further apart than this have heard of one another. Milliseconds. */
 const AT_ONCE_MS = 10_000
 
@@ -257,21 +261,16 @@ function take(work: Work, input: Input): void {
   switch (input.type) {
     case 'loaded':
       // Another tab told more while the disk was read.
-      if (s.thread) {
-        if (s.thread.openId === input.thread.openId)
-          s.rows = merge(
-            unknownOutcome(input.rows).filter(row => !isStored(s, row)),
-            s.rows,
-          )
-        return
-      }
+      if (s.thread) return void takeNew(work, input.rows)
       if (s.hasLeft) return
       s.thread = input.thread
-      s.rows = unknownOutcome(input.rows)
+      takeNew(work, input.rows)
       // The cache counts as a page of its epoch: it goes through the same door.
       if (input.thread.epoch && input.events.length)
         show(work, receivePage(START, { events: input.events, head: 0, epoch: input.thread.epoch }, 0), true)
       return
+    case 'found':
+      return find(work, input.rows)
     case 'led':
       s.leads = true
       lead(work, input)
@@ -438,26 +437,52 @@ function lead(work: Work, { rows, thread: kept }: Extract<Input, { type: 'led' }
   const { s } = work
   // Saved by a tab that was gone before it could tell.
   if (!s.thread && kept && !s.hasLeft) clear(work, kept)
+  // Opened, or opened once more after a backup was put back, by a leader that was gone before it could tell.
+  else if (kept?.conversationId && kept.openId === s.thread?.openId) s.thread = kept
   const { thread } = s
   if (!thread) {
     if (!s.hasLeft) handBack(work, rows)
     return
   }
-  const others = rows.filter(row => row.thread !== thread.openId)
-  const unopened = new Set(others.filter(row => row.brief).map(row => row.thread))
-  s.rows = merge(s.rows, unknownOutcome(rows.filter(row => row.thread === thread.openId)))
+  const others = takeNew(work, rows)
   // Told by a tab that was gone before it had saved: nobody can open this conversation any more.
   if (thread.conversationId === null && !s.rows.some(row => row.brief)) return leave(work)
-  if (unopened.size)
-    join(
-      work,
-      others.filter(row => unopened.has(row.thread)),
-    )
+  takeOver(work, others)
+  if (s.saving === 0) tell(work, { type: 'thread', thread, isLeaders: true })
+}
+
+/** Of other conversations: what was still to be opened joins this one, the rest goes back to the visitor. */
+function takeOver(work: Work, others: Outbox): void {
+  const unopened = new Set(others.filter(row => row.brief).map(row => row.thread))
+  const joining = others.filter(row => unopened.has(row.thread))
+  if (joining.length) join(work, joining)
   handBack(
     work,
     others.filter(row => !unopened.has(row.thread)),
   )
-  if (s.saving === 0) tell(work, { type: 'thread', thread, isLeaders: true })
+}
+
+/** Saved by a tab that was gone before it could tell: nobody else would send these before the next page. */
+function find(work: Work, found: Outbox): void {
+  const { s, at } = work
+  if (!s.thread) return
+  // A tab that is there is about to tell of its own; by now it would have.
+  takeOver(
+    work,
+    takeNew(work, found).filter(row => Math.abs(at.now - row.queuedAt) > TELLS_WITHIN_MS),
+  )
+  drain(work)
+}
+
+/**
+ * What the disk knows and this tab does not; returns what is of other conversations. Of what both know this tab knows
+ * more: it was told after the disk, and a disk that is full holds what was before.
+ */
+function takeNew({ s }: Work, rows: Outbox): Outbox {
+  const news = rows.filter(row => !isStored(s, row) && s.rows.every(each => each.clientId !== row.clientId))
+  const isHere = (row: OutboxRow) => row.thread === s.thread?.openId
+  s.rows = merge(s.rows, unknownOutcome(news.filter(isHere)))
+  return news.filter(row => !isHere(row))
 }
 
 function handBack(work: Work, rows: readonly OutboxRow[]): void {

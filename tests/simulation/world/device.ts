@@ -16,6 +16,8 @@ export interface DeviceMutation {
   readonly newKeyOnRetry?: boolean
   readonly forgetsDisk?: boolean
   readonly noGapCheck?: boolean
+  /** What other tabs saved is looked up when a tab begins to lead, and then never again. */
+  readonly looksOnce?: boolean
 }
 
 export interface World {
@@ -84,6 +86,7 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
   let cachedOf = ''
   let isFull = false
   let freeAt = 0
+  let heardAt = 0
   const tabs: Tab[] = []
   let screens = 0
   let leader: Tab | null = null
@@ -96,7 +99,11 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
     clock.after(freeAt - clock.now(), () => {
       if (!tab.isAlive) return
       work()
-      after()
+      // Between the disk and whoever waits for it lies a turn, in which the tab may go.
+      heardAt = Math.max(heardAt, clock.now() + chance.roll() * (chance.below(20) === 0 ? 100 : 1))
+      clock.after(heardAt - clock.now(), () => {
+        if (tab.isAlive) after()
+      })
     })
   }
   const post = (from: Tab, message: TabMessage) => {
@@ -289,10 +296,24 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
         onLink: link => happened({ type: 'link', link }),
         onPush: push => {
           if (push.name === 'events') happened({ type: 'events', push: push.payload })
-          else if (push.name === 'head') happened({ type: 'head', push: push.payload })
+          else if (push.name === 'head') {
+            happened({ type: 'head', push: push.payload })
+            lookAtDisk()
+          }
         },
       },
     )
+    const lookAtDisk = () => {
+      if (!session.leads || mutation.looksOnce) return
+      let found: OutboxRow[] = []
+      onDisk(
+        tab,
+        () => {
+          found = [...rows.values()]
+        },
+        () => happened({ type: 'found', rows: found }),
+      )
+    }
     const invoke = (sender: string, text: string) =>
       history.push({ kind: 'invoke', sender, text, identity: name })
 

@@ -162,8 +162,8 @@ export function runSchedule(seed: number, mutation: Mutation = {}): Outcome {
   }
   const before = history.length
   finish()
-  const sameDay = violations().filter(violation => !violation.startsWith('lost'))
-  // The visitors come back another day: what a tab had saved in its last moment is found by the next page.
+  const sameDay = violations()
+  // The visitors come back another day, and find it as they left it.
   history.length = before
   for (const device of devices) {
     for (const tab of [...device.tabs]) device.kill(tab)

@@ -239,6 +239,16 @@ test('[D21] the opening is forgotten only with the conversation’s id saved: a 
   expect(save.thread).toMatchObject({ openId: open.openId, conversationId: 'conversation-1' })
 })
 
+test('the conversation that a leader opened before it was gone is known from the disk', () => {
+  const tab = page({ thread: OPENED, leads: false })
+  const again = { ...OPENED, conversationId: 'conversation-2', epoch: 'epoch-2' }
+  tab.on({ type: 'led', rows: [], thread: again })
+  expect(theOnly(asked(tab.on({ type: 'link', link: 'online' })))).toMatchObject({
+    call: 'sync',
+    body: { conversationId: 'conversation-2' },
+  })
+})
+
 describe('words of a tab that was closed at once', () => {
   test('are handed back by the next leader, where no conversation is left', () => {
     const tab = page()
@@ -250,6 +260,36 @@ describe('words of a tab that was closed at once', () => {
     tab.on({ type: 'loaded', thread: OPENED, rows: [], events: [] })
     const late = rowOf({ clientId: 'word-late', thread: 'open-before', queuedAt: NOON })
     expect(handedBack(tab.on({ type: 'led', rows: [late], thread: OPENED }))).toEqual(['word-late'])
+    expect(tab.texts()).toEqual([])
+  })
+
+  test('are found by the leader that is there, and sent once', () => {
+    const { tab } = leading()
+    const found = tab.on({ type: 'found', rows: [row('word-late'), row('stored-1-0')] })
+    const send = theOnly(asked(found))
+    expect(send).toMatchObject({ call: 'send', ids: ['word-late'] })
+    // Looked at again before it is answered, and told of by a tab that was only slow.
+    expect(asked(tab.on({ type: 'found', rows: [row('word-late')] }))).toEqual([])
+    expect(asked(tab.hear({ type: 'rows', thread: OPENED.openId, rows: [row('word-late')] }))).toEqual([])
+    expect(tab.texts()).toEqual(['word-late'])
+  })
+
+  test('what failed here stays failed, though a full disk says that it waits', () => {
+    const failed = row('word-failed', { state: { failed: 'forbidden' }, attempts: 1 })
+    const tab = page()
+    tab.on({ type: 'loaded', thread: OPENED, rows: [failed], events: [] })
+    tab.on({ type: 'led', rows: [row('word-failed')], thread: OPENED })
+    expect(tab.session.rows).toMatchObject([{ clientId: 'word-failed', state: { failed: 'forbidden' } }])
+    tab.on({ type: 'found', rows: [row('word-failed')] })
+    expect(tab.session.rows).toMatchObject([{ clientId: 'word-failed', state: { failed: 'forbidden' } }])
+  })
+
+  test('of another conversation go back to the visitor once no tab can be about to tell of them', () => {
+    const { tab } = leading()
+    const late = rowOf({ clientId: 'word-late', thread: 'open-before', queuedAt: NOON })
+    expect(handedBack(tab.on({ type: 'found', rows: [late] }))).toEqual([])
+    tab.wait(11_000)
+    expect(handedBack(tab.on({ type: 'found', rows: [late] }))).toEqual(['word-late'])
     expect(tab.texts()).toEqual([])
   })
 

@@ -83,7 +83,7 @@ describe('opening', () => {
 
   test('[D1] a conversation id has at least 128 random bits', async () => {
     const { transport } = await visitorLine()
-    expect((await open(transport)).conversationId).toMatch(/^[\w-]{29}$/)
+    expect((await open(transport)).conversationId).toMatch(/^[\w-]{30}$/)
   })
 
   test('what the token proves is stronger than what the device reports', async () => {
