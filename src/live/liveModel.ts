@@ -282,8 +282,11 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       if (message.type === 'typing') leads && sendTyping()
       else if (message.type === 'availability')
         for (const take of [...waitingForAvailability]) take(message.availability)
-      else if (message.type !== 'askAvailability') happened({ type: 'heard', message })
-      else if (leads)
+      else if (message.type !== 'askAvailability') {
+        happened({ type: 'heard', message })
+        // A conversation that began elsewhere after this tab had found none: it takes its turn at leading all the same.
+        if (session.value.thread && !isStarted) ready().then(start)
+      } else if (leads)
         ask().then(availability => {
           if (availability) tabs.post({ type: 'availability', availability })
         })

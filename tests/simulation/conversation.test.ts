@@ -155,6 +155,15 @@ test('seed 403: a follower that reloads between saving and telling the leader ke
   expect((await run(403)).violations).toEqual([])
 })
 
+test('seed 1685: a tab that found no conversation, and hears of one that began elsewhere, leads when the other tab goes', async () => {
+  expect((await run(1685)).violations).toEqual([])
+})
+
+test('seed 879: words that a tab saved in its last moment are sent by the tab that stays', async () => {
+  // The disk is real time: whether the tab goes before it tells differs from run to run.
+  for (let n = 0; n < 5; n++) expect((await run(879)).violations).toEqual([])
+})
+
 describe('the checker goes red when', () => {
   /** Violations over the first seeds, by name. */
   async function found(make: () => Mutation, seeds = 15): Promise<Set<string>> {
