@@ -270,7 +270,8 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     carrier.on('events', push => happened({ type: 'events', push })),
     carrier.on('head', push => {
       happened({ type: 'head', push })
-      lookAtDisk()
+      // With each beacon: another tab may have saved words, and gone before it could tell.
+      if (session.value.leads) onDisk(async () => happened({ type: 'found', rows: await readRows() }))
     }),
     carrier.on('place', push => happened({ type: 'place', push })),
     carrier.on('typing', push => happened({ type: 'agentTyping', push })),
@@ -285,17 +286,13 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       else if (message.type !== 'askAvailability') {
         happened({ type: 'heard', message })
         // A conversation that began elsewhere after this tab had found none: it takes its turn at leading all the same.
-        if (session.value.thread && !isStarted) ready().then(start)
+        if (session.value.thread !== null) ready().then(start)
       } else if (leads)
         ask().then(availability => {
           if (availability) tabs.post({ type: 'availability', availability })
         })
     }),
   ]
-
-  /** With each beacon: another tab may have saved words, and gone before it could tell. */
-  const lookAtDisk = () =>
-    session.value.leads && onDisk(async () => happened({ type: 'found', rows: await readRows() }))
 
   /** A guest who has signed in: the words, and the secret that proves whose they were, are the user's now. */
   const claim = async ({ identity: guest, openId, tabs: guestTabs }: Guest): Promise<Thread | null> => {

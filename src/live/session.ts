@@ -199,9 +199,7 @@ const MARK_AFTER_MS = 400
 /** A server that knows less than it said is asked again, but not in a hot loop. Milliseconds. */
 const NO_STEP_FORWARD_MS = 1_000
 
-/** A tab that saved something has told the others after this. Milliseconds. */
-const TELLS_WITHIN_MS = 10_000
-/** Two tabs that open a conversation further apart than this have heard of one another. Milliseconds. */
+/** What tabs do further apart than this, they have heard of. Milliseconds. */
 const AT_ONCE_MS = 10_000
 
 const UNMARKED = { delivered: 0, read: 0 }
@@ -360,14 +358,6 @@ function isWorthSaving(row: OutboxRow, before: OutboxRow | undefined): boolean {
     : isStuck(row)
 }
 
-/** Rows from the disk are all rows there are; their last outcome is unknown. */
-function unknownOutcome(rows: Outbox): Outbox {
-  return merge(
-    [],
-    rows.map(row => ({ ...row, attempts: Math.max(1, row.attempts), notBefore: 0 })),
-  )
-}
-
 /** Shows `next`, saves what must survive, then tells the other tabs: the leader sends only what is saved. */
 function commit(work: Work, next: Outbox, opened?: Thread): void {
   const { s } = work
@@ -466,10 +456,11 @@ function takeOver(work: Work, others: Outbox): void {
 function find(work: Work, found: Outbox): void {
   const { s, at } = work
   if (!s.thread) return
+  const others = takeNew(work, found)
   // A tab that is there is about to tell of its own; by now it would have.
   takeOver(
     work,
-    takeNew(work, found).filter(row => Math.abs(at.now - row.queuedAt) > TELLS_WITHIN_MS),
+    others.filter(row => Math.abs(at.now - row.queuedAt) > AT_ONCE_MS),
   )
   drain(work)
 }
@@ -480,9 +471,15 @@ function find(work: Work, found: Outbox): void {
  */
 function takeNew({ s }: Work, rows: Outbox): Outbox {
   const news = rows.filter(row => !isStored(s, row) && s.rows.every(each => each.clientId !== row.clientId))
-  const isHere = (row: OutboxRow) => row.thread === s.thread?.openId
-  s.rows = merge(s.rows, unknownOutcome(news.filter(isHere)))
-  return news.filter(row => !isHere(row))
+  const openId = s.thread?.openId
+  s.rows = merge(
+    s.rows,
+    // Their last outcome is unknown.
+    news
+      .filter(row => row.thread === openId)
+      .map(row => ({ ...row, attempts: Math.max(1, row.attempts), notBefore: 0 })),
+  )
+  return news.filter(row => row.thread !== openId)
 }
 
 function handBack(work: Work, rows: readonly OutboxRow[]): void {
@@ -905,8 +902,10 @@ function hearThread(
     return
   }
   if (own?.openId === thread.openId) {
-    if (thread.conversationId === null || own.conversationId !== null) return
-    s.thread = thread
+    if (thread.conversationId === null) return
+    if (own.conversationId === null) s.thread = thread
+    // A new leader may have been told what came while this tab read its disk.
+    else if (!isLeaders) return
   } else if (!own) clear(work, thread)
   // Two conversations at once: the leader's holds.
   else if (s.leads) return tell(work, { type: 'thread', thread: own, isLeaders: true })
