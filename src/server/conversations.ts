@@ -179,6 +179,8 @@ const GATHER_AT_MOST_MS = 5_000
 /** Under the promised 25 s with room for a slow store; a share of the conversations at a time. */
 const BEACON_SHARES = 10
 const BEACON_SHARE_EVERY_MS = (BEACON_EVERY_MS - 5_000) / BEACON_SHARES
+/** Of five thousand conversations, fifty at a time. */
+const PARTS_OF_A_SHARE = 10
 /** While no hint comes from other nodes, their news is looked up this often. */
 export const LOOK_EVERY_MS = 2_000
 /** A measurement of the database's clock over a slower line than this says nothing. */
@@ -598,30 +600,42 @@ export function createConversations(options: ConversationsOptions): Conversation
   // ---- what time alone changes
 
   async function sweep() {
-    const rows = await store.active()
-    // The places that a lost hint did not tell are told here, at no cost: the rows are read anyway.
-    await tellPlaces(queueOrder(rows))
-    if (rows.length === 0) return
     const at = now()
-    const seen = await goneSince(rows, at)
-    for (const row of rows) {
-      const visitor = latest([seen(row.owner), row.claimedFrom === null ? 'unknown' : seen(row.claimedFrom)])
-      const agent = row.agent ? latest([seen(agentSender(row.agent.agentId))]) : null
-      const due = overdue(row, at, known(visitor, row), known(agent, row), timers)
-      if (due) await settle(row, due)
+    const queued = await store.queued()
+    // The places that a lost hint did not tell are told here, at no cost: the rows are read anyway.
+    await tellPlaces(queueOrder(queued))
+    const visitorGone = await goneSince(
+      queued.flatMap(({ owner, claimedFrom }) => (claimedFrom === null ? [owner] : [owner, claimedFrom])),
+      at,
+    )
+    for (const row of queued) {
+      const { owner, claimedFrom } = row
+      const gone = latest([visitorGone(owner), claimedFrom === null ? 'unknown' : visitorGone(claimedFrom)])
+      await settleIfDue(row, at, known(gone, row), null)
     }
+    // Live ones may be thousands, and all that time alone can do to them is that their agent is gone.
+    const elsewhere = (await store.agentsTalking()).filter(id => !connections.has(agentSender(id)))
+    const agentGone = await goneSince(elsewhere.map(agentSender), at)
+    const gone = elsewhere.filter(id => agentGone(agentSender(id)) !== null)
+    if (gone.length === 0) return
+    for (const row of await store.talkingWith(gone))
+      if (row.agent) await settleIfDue(row, at, null, known(agentGone(agentSender(row.agent.agentId)), row))
   }
 
-  async function goneSince(rows: readonly ConversationRow[], at: number) {
-    const identities = new Set<string>()
-    for (const row of rows) {
-      identities.add(row.owner)
-      if (row.claimedFrom !== null) identities.add(row.claimedFrom)
-      if (row.agent) identities.add(agentSender(row.agent.agentId))
-    }
-    // Who is connected here need not be looked up: of N nodes, each asks about the others' people only.
-    for (const identity of identities) if (connections.has(identity)) identities.delete(identity)
-    const entries = await store.presence([...identities], at - ALIVE_MS)
+  async function settleIfDue(
+    row: ConversationRow,
+    at: number,
+    visitorGoneSince: number | null,
+    agentGoneSince: number | null,
+  ) {
+    const due = overdue(row, at, visitorGoneSince, agentGoneSince, timers)
+    if (due) await settle(row, due)
+  }
+
+  /** Who is connected here need not be looked up: of N nodes, each asks about the others' people only. */
+  async function goneSince(identities: readonly string[], at: number) {
+    const elsewhere = new Set(identities.filter(identity => !connections.has(identity)))
+    const entries = elsewhere.size === 0 ? [] : await store.presence([...elsewhere], at - ALIVE_MS)
     const found = new Map(entries.map(entry => [entry.identity, entry.online ? null : entry.seenAt]))
     return (identity: string): Gone => {
       if (connections.has(identity)) return null
@@ -644,35 +658,26 @@ export function createConversations(options: ConversationsOptions): Conversation
     await append(null, row.conversationId, [draft], leaveQueuePlan(row.queuedAt))
   }
 
-  /** D14: heads of what was joined here, those that `isMeant`, in one question to the store. */
-  async function tellHeads(isMeant: (conversationId: string) => boolean, known?: Map<string, string>) {
-    for (const carrier of carriers) {
-      const ids = [...carrier.joined()].filter(isMeant)
-      if (ids.length === 0) continue
-      for (const { conversationId, head, generation } of await store.heads(ids)) {
-        const epoch = await epochOf({ generation })
-        if (known?.get(conversationId) === `${epoch} ${head}`) continue
-        known?.set(conversationId, `${epoch} ${head}`)
-        carrier.push({
-          name: 'head',
-          to: { conversationId },
-          local: true,
-          payload: { conversationId, head, epoch },
-        })
-      }
+  /** D14: heads of conversations that were joined here, in one question to the store. */
+  async function tellHeads(carrier: Carrier, ids: readonly string[], told?: Map<string, string>) {
+    if (ids.length === 0) return
+    for (const { conversationId, head, generation } of await store.heads(ids)) {
+      const epoch = await epochOf({ generation })
+      if (told?.get(conversationId) === `${epoch} ${head}`) continue
+      told?.set(conversationId, `${epoch} ${head}`)
+      carrier.push({
+        name: 'head',
+        to: { conversationId },
+        local: true,
+        payload: { conversationId, head, epoch },
+      })
     }
   }
 
   /** Whether the desk's list is still the one that this node's agents were told of. */
   async function lookAtDesk() {
-    const agents = agentsHere()
-    if (agents.length === 0) return
-    const { held, queued, ticketed, live, ended } = await readList(agents.map(agentIdOf))
-    const groups = [queued, ticketed, live, ended]
-    const seen = [...held, ...groups.flatMap(group => group.rows)]
-      .map(row => `${row.conversationId} ${row.head} ${row.phase} ${row.assignment}`)
-      .concat(groups.map(group => `${group.total}`))
-      .join()
+    if (agentsHere().length === 0) return
+    const seen = await store.deskMark(now() - SHOW_ENDED_MS)
     if (seen === deskTold) return
     deskTold = seen
     push({ name: 'queueChanged', to: 'desk', local: true, payload: {} })
@@ -687,7 +692,8 @@ export function createConversations(options: ConversationsOptions): Conversation
   /** All that other nodes may have said unheard, since the look before. Everything, the first time. */
   async function lookAround() {
     await lookAtEpoch()
-    await Promise.all([tellHeads(() => true, headsLooked), lookAtDesk(), readQueue().then(tellPlaces)])
+    const heads = [...carriers].map(carrier => tellHeads(carrier, [...carrier.joined()], headsLooked))
+    await Promise.all([...heads, lookAtDesk(), readQueue().then(tellPlaces)])
   }
 
   /** Asks the database for its time, where it has one of its own. */
@@ -699,13 +705,22 @@ export function createConversations(options: ConversationsOptions): Conversation
     if (answered - asked <= CLOCK_WITHIN_MS) skewMs = Math.round(theirs - (asked + answered) / 2)
   }
 
-  // Not all heads at once: five thousand pushes in one turn are a stall that every call in it feels.
+  // Not all heads at once: five thousand pushes in one turn are a stall that every call in it feels. Who is joined
+  // is looked up once a share; what is joined after that is told a round later, still within the 25 s.
   let share = 0
   every(BEACON_SHARE_EVERY_MS, async () => {
-    share = (share + 1) % BEACON_SHARES
-    if (share === 0) await lookAtEpoch()
-    if (share === 0) background(lookAtDesk)
-    await tellHeads(id => shareOf(id) === share)
+    const due = ++share % BEACON_SHARES
+    if (due === 0) await lookAtEpoch()
+    if (due === 0) background(lookAtDesk)
+    for (const carrier of carriers) {
+      const ids = [...carrier.joined()].filter(id => shareOf(id) === due)
+      const size = Math.ceil(ids.length / PARTS_OF_A_SHARE)
+      for (let part = 0; part * size < ids.length; part++) {
+        const tell = () => background(() => tellHeads(carrier, ids.slice(part * size, (part + 1) * size)))
+        if (part === 0) tell()
+        else later((part * BEACON_SHARE_EVERY_MS) / PARTS_OF_A_SHARE, tell)
+      }
+    }
   })
   every(BEAT_EVERY_MS, async () => {
     await setClock()
@@ -885,7 +900,6 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
 
 const AGENT = agentSender('')
 const isAgent = (identity: string) => identity.startsWith(AGENT)
-const agentIdOf = (identity: string) => identity.slice(AGENT.length)
 
 /** Which turn of the beacon is this conversation's: ids are random, so that all turns get alike many. */
 function shareOf(conversationId: string): number {

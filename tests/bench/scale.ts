@@ -159,13 +159,15 @@ await Promise.all(
     }),
   ),
 )
-let listBytes = 0
-const lists = await timed(async () => {
-  for (let n = 0; n < 20; n++) listBytes = JSON.stringify(await first.active()).length
+const sweeps = await timed(async () => {
+  for (let n = 0; n < 20; n++) {
+    await first.queued()
+    await first.agentsTalking()
+    await first.deskMark(0)
+  }
 })
-print(`active-of-${LISTED}-ms`, lists.ms / 20)
-print(`active-of-${LISTED}-node-cpu-ms`, lists.cpuMs / 20)
-print(`active-of-${LISTED}-json-bytes`, listBytes)
+print(`sweep-of-${LISTED}-ms`, sweeps.ms / 20)
+print(`sweep-of-${LISTED}-node-cpu-ms`, sweeps.cpuMs / 20)
 const desks = await timed(async () => {
   for (let n = 0; n < 20; n++)
     await first.deskList({ agentIds: ['agent-ada'], endedSince: 0, atMost: MAX_DESK_ROWS })

@@ -191,8 +191,14 @@ export interface HelpDeskStore {
   /** S16. Ids of all who wait, next first. */
   queue(): Promise<readonly string[]>
   countQueued(): Promise<number>
-  /** Queued and live rows, all of them, for timers. */
-  active(): Promise<readonly ConversationRow[]>
+  /** Queued rows: what time alone may turn into tickets. A busy desk has thousands of live ones beside them. */
+  queued(): Promise<readonly ConversationRow[]>
+  /** Ids of agents who have a live conversation. */
+  agentsTalking(): Promise<readonly string[]>
+  /** The live rows of these agents. */
+  talkingWith(agentIds: readonly string[]): Promise<readonly ConversationRow[]>
+  /** Another text whenever something has changed that `deskList` would show to anybody, and else the same. */
+  deskMark(endedSince: number): Promise<string>
   /** Milliseconds of the newest waits that ended with an agent joining at or after `since`, newest first. */
   recentWaits(since: number, limit: number): Promise<readonly number[]>
   /** The owner changes from `from` to `to`; nothing happens when `from` is not the owner (any more). */

@@ -60,6 +60,19 @@ export async function readDeskList(
   }
 }
 
+/** Sums instead of rows: each event moves a head, and nothing ever moves back. */
+export async function readDeskMark(db: Kysely<Tables>, endedSince: number): Promise<string> {
+  const of = (condition: RawBuilder<boolean>) =>
+    sql`select phase, count(*) as n, sum(head) as heads, max(last_at) as last from asklet_conversations where ${condition} group by phase`
+  const { rows } = await sql<{ phase: string; n: unknown; heads: unknown; last: unknown }>`${of(
+    IS_OPEN,
+  )} union all ${of(sql<boolean>`${HAS_ENDED} and last_at >= ${endedSince}`)}`.execute(db)
+  return rows
+    .map(({ phase, n, heads, last }) => `${phase} ${n} ${heads} ${last}`)
+    .sort()
+    .join()
+}
+
 /** Ids of all who wait, next first. */
 export async function readQueue(db: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
   const rows = await db

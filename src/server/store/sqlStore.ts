@@ -11,7 +11,7 @@ import { withoutContact } from './appending'
 import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
-import { IS_OPEN, readDeskList, readQueue } from './readDeskList'
+import { IS_OPEN, readDeskList, readDeskMark, readQueue } from './readDeskList'
 import { toAgent, toEvent, toRow } from './records'
 import { createRowMemory } from './rowMemory'
 import { type Connection, createStatements, padded, type Statements } from './statements'
@@ -120,16 +120,44 @@ export async function createSqlStore({ db, name, dialect, lanes }: SqlStoreOptio
         return Number(row.count)
       }),
 
-    active: () =>
+    queued: () =>
       reads(async () => {
         const records = await db
           .selectFrom('asklet_conversations')
           .selectAll()
           .where(IS_OPEN)
-          .where('phase', 'in', ['queued', 'live'])
+          .where('phase', '=', 'queued')
           .execute()
         return records.map(toRow)
       }),
+
+    agentsTalking: () =>
+      reads(async () => {
+        const found = await db
+          .selectFrom('asklet_conversations')
+          .select('agent_id')
+          .distinct()
+          .where(IS_OPEN)
+          .where('phase', '=', 'live')
+          .execute()
+        return found.flatMap(({ agent_id }) => agent_id ?? [])
+      }),
+
+    talkingWith: agentIds =>
+      reads(async () => {
+        const records = await inParts(agentIds, part =>
+          db
+            .selectFrom('asklet_conversations')
+            .selectAll()
+            .where(IS_OPEN)
+            .where('phase', '=', 'live')
+            .where('agent_id', 'in', part)
+            .execute(),
+        )
+        return records.map(toRow)
+      }),
+
+    deskMark: endedSince => reads(() => readDeskMark(db, endedSince)),
 
     recentWaits: (since, limit) =>
       reads(async () => {

@@ -320,7 +320,52 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         )
         expectEqual(await store.conversation(id), lost, 'the stored row')
         expectEqual(await store.recentWaits(0, 10), [4_000], 'waits that an agent ended')
-        expectEqual((await store.active()).length, 1, 'rows in queue or live')
+        expectEqual(await store.queued(), [lost], 'rows in the queue')
+      },
+    ),
+
+    caseOf('[S16] who waits and who talks are read by themselves', async ({ store }) => {
+      const make = async (name: string, at: number, ...drafts: readonly NewEvent[]) => {
+        const { row } = await open(store, `open-${name}`, 'anon:one', at)
+        await append(store, row.conversationId, drafts, { at })
+        return row.conversationId
+      }
+      const bob = { agentId: 'agent-bob', name: 'Bob' }
+      const waits = await make('waits', 10, handoff)
+      const withAda = [
+        await make('ada-1', 20, handoff, assigned(1, ADA)),
+        await make('ada-2', 30, handoff, assigned(1, ADA)),
+      ]
+      await make('bob', 40, handoff, assigned(1, bob))
+      await make('over', 50, handoff, assigned(1, bob), system('ended-01', { type: 'ended', by: 'agent' }))
+      const ids = (rows: readonly { readonly conversationId: string }[]) =>
+        rows.map(row => row.conversationId).sort()
+      expectEqual(ids(await store.queued()), [waits], 'queued')
+      expectEqual([...(await store.agentsTalking())].sort(), [ADA.agentId, bob.agentId].sort(), 'talking')
+      expectEqual(ids(await store.talkingWith([ADA.agentId])), [...withAda].sort(), 'with Ada')
+      expectEqual(ids(await store.talkingWith(['agent-none'])), [], 'with nobody')
+      expectEqual((await store.talkingWith([ADA.agentId, bob.agentId])).length, 3, 'with both')
+    }),
+
+    caseOf(
+      '[S16] the mark of the desk’s list changes with all that it shows, and else not',
+      async ({ store }) => {
+        const { row } = await open(store)
+        const id = row.conversationId
+        const marks = [await store.deskMark(0)]
+        const steps: readonly (readonly NewEvent[])[] = [
+          [handoff],
+          [assigned(1, ADA)],
+          [message('mark-0001', 'Hello')],
+          [system('ended-01', { type: 'ended', by: 'agent' })],
+        ]
+        for (const [n, drafts] of steps.entries()) {
+          await append(store, id, drafts, { at: 10_000 + n })
+          marks.push(await store.deskMark(0))
+          expectEqual(await store.deskMark(0), marks.at(-1), 'nothing happened')
+        }
+        expectEqual(new Set(marks).size, marks.length, 'marks')
+        expectTrue((await store.deskMark(20_000)) !== marks.at(-1), 'what ended long ago is no longer listed')
       },
     ),
 

@@ -85,7 +85,7 @@ const BEACON_SOON: Patch = {
 export const NO_BEACON: Patch = {
   part: 'server',
   file: 'src/server/conversations.ts',
-  find: 'await tellHeads(id => shareOf(id) === share)',
+  find: 'background(() => tellHeads(carrier, ids.slice(part * size, (part + 1) * size)))',
   replace: 'void tellHeads',
 }
 

@@ -190,9 +190,9 @@ test('a long queue that moves often is read a few times, not once a move', async
   let reads = 0
   const counted: HelpDeskStore = {
     ...store,
-    active() {
+    queued() {
       reads++
-      return store.active()
+      return store.queued()
     },
     queue() {
       reads++
@@ -342,9 +342,13 @@ describe('[D19] a crowd at the desk', () => {
     const read: string[] = []
     const watched: HelpDeskStore = {
       ...store,
-      active() {
-        read.push('active')
-        return store.active()
+      queued() {
+        read.push('queued')
+        return store.queued()
+      },
+      talkingWith(agentIds) {
+        read.push(`with ${agentIds.join()}`)
+        return store.talkingWith(agentIds)
       },
       deskList(request) {
         read.push(`list of ${request.atMost}`)
