@@ -861,7 +861,8 @@ function hear(work: Work, message: TabMessage): void {
         // A new wish, and not what a page found on the disk from before.
         return row.state === 'queued' && isStuck(mine) && row.queuedAt > mine.queuedAt
       })
-      s.rows = merge(s.rows, news)
+      // What this tab has not on the wire is on no wire.
+      s.rows = merge(s.rows, s.leads ? wake(news) : news)
       return drain(work)
     }
     case 'gone':

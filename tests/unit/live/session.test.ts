@@ -249,6 +249,20 @@ test('the conversation that a leader opened before it was gone is known from the
   })
 })
 
+test('a row that another tab still believes on its way holds nothing up', () => {
+  const { tab } = leading()
+  const then = tab.hear({
+    type: 'rows',
+    thread: OPENED.openId,
+    rows: [opening(OPENED.openId, { state: 'sending' }), row('word-next')],
+  })
+  const open = theOnly(asked(then))
+  expect(open.call).toBe('open')
+  const opened = { ok: true, conversationId: OPENED.conversationId, epoch: OPENED.epoch, head: 1 } as Answer
+  tab.answer(open, opened)
+  expect(asked(tab.saved())).toMatchObject([{ call: 'send', ids: ['word-next'] }])
+})
+
 describe('words of a tab that was closed at once', () => {
   test('are handed back by the next leader, where no conversation is left', () => {
     const tab = page()
