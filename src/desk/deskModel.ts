@@ -510,13 +510,16 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   /** Asked again while nobody knows: the words of an agent who was signed in wait for this. */
   async function begin(): Promise<void> {
     const answer = await account.me()
-    if (isDisposed || session.peek() || isSigningIn.peek()) return
-    if (answer.ok) return start(answer.agent)
-    const isUnknown = answer.problem === 'unreachable'
+    if (isDisposed || session.peek()) return
+    const isBusy = isSigningIn.peek()
+    if (answer.ok && !isBusy) return start(answer.agent)
     accountState.value = 'signedOut'
-    if (isUnknown) signInProblem.value = 'unreachable'
-    else if (signInProblem.peek() === 'unreachable') signInProblem.value = null
-    if (isUnknown) stopAsking = env.after(ASK_WHO_EVERY_MS, () => void begin())
+    const isUnknown = !answer.ok && answer.problem === 'unreachable'
+    const told = signInProblem.peek()
+    // What the agent reads of their own attempt stays.
+    if (!isBusy && (told === null || told === 'unreachable'))
+      signInProblem.value = isUnknown ? 'unreachable' : null
+    if (isUnknown || isBusy) stopAsking = env.after(ASK_WHO_EVERY_MS, () => void begin())
   }
 
   return {

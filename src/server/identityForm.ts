@@ -20,7 +20,8 @@ export function isStorable(text: string): boolean {
 export function idProblem(id: unknown): string | null {
   if (typeof id !== 'string' || id === '' || id.length > MAX_ID_CHARS)
     return `is not a text of 1 to ${MAX_ID_CHARS} characters`
-  return isStorable(id) ? null : 'holds a NUL or half of a surrogate pair, which no database tells apart'
+  if (!isStorable(id)) return 'holds a NUL or half of a surrogate pair, which no database tells apart'
+  return /\p{Cc}/u.test(id) ? 'holds a control character' : null
 }
 
 /** Logs each reason once a minute, as `event`. Always null, for who returns nobody with it. */

@@ -25,11 +25,14 @@ export type BatchWrite =
   | { readonly kind: 'open'; readonly request: OpenRequest }
   | { readonly kind: 'append'; readonly request: AppendRequest }
 
-/** What the database says, read under lock. Not changed by planning: it may be planned on again. */
+/** What the database says, read under lock or remembered. Not changed by planning: it may be planned on again. */
 export interface BatchFacts {
   /** By conversation: those of the appends that exist. */
   readonly rows: ReadonlyMap<string, ConversationRow>
-  /** By conversation, then by `keyOf`: what is stored under the keys of the appends' drafts. */
+  /**
+   * By conversation, then by `keyOf`: what is stored under the keys of the appends' drafts. Empty on a guess that
+   * none is: then the unique index has the last word.
+   */
   readonly known: ReadonlyMap<string, ReadonlyMap<string, KnownEvent>>
   /** By `openKey`: what the opens would make again (S1). */
   readonly opened: ReadonlyMap<string, ConversationRow>

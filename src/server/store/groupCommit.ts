@@ -150,11 +150,12 @@ export function createGroupCommit({ db, statements, lanes, memory }: GroupCommit
     const started = performance.now()
     for (let tries = 1; ; tries++) {
       try {
-        const answers = await inTransaction(on => together(on, batch))
+        const guesses = performance.now() >= looksUpUntil
+        const answers = await inTransaction(on => together(on, batch, guesses))
           .catch(error => {
-            if (!isOfOneWrite(error) || looksUp()) throw error
+            if (!isOfOneWrite(error) || !guesses) throw error
             looksUpUntil = performance.now() + LOOK_UP_FOR_MS
-            return inTransaction(on => together(on, batch))
+            return inTransaction(on => together(on, batch, false))
           })
           .catch(error => {
             if (!isOfOneWrite(error)) throw error
@@ -184,8 +185,6 @@ export function createGroupCommit({ db, statements, lanes, memory }: GroupCommit
     }
   }
 
-  const looksUp = () => performance.now() < looksUpUntil
-
   function inTransaction(run: (on: Connection) => Promise<Done>): Promise<readonly Answer[]> {
     return db.connection().execute(async on => {
       try {
@@ -206,9 +205,9 @@ export function createGroupCommit({ db, statements, lanes, memory }: GroupCommit
     })
   }
 
-  async function together(on: Connection, batch: readonly Waiting[]): Promise<Done> {
+  async function together(on: Connection, batch: readonly Waiting[], guesses: boolean): Promise<Done> {
     const writes = batch.flatMap(({ write }) => (write.kind === 'other' ? [] : [write]))
-    const planned = writes.length > 0 ? await planAndSave(on, writes, batch) : null
+    const planned = writes.length > 0 ? await planAndSave(on, writes, batch, guesses) : null
     const touched: string[] = []
     const answers: Answer[] = []
     let next = 0
@@ -229,7 +228,7 @@ export function createGroupCommit({ db, statements, lanes, memory }: GroupCommit
     for (const one of batch)
       answers.push(
         await inSavepoint(on, async () => {
-          const [answer] = (await together(on, [one])).answers
+          const [answer] = (await together(on, [one], false)).answers
           if (answer && 'value' in answer) return answer.value
           throw answer?.threw
         }),
@@ -257,6 +256,7 @@ export function createGroupCommit({ db, statements, lanes, memory }: GroupCommit
     on: Connection,
     writes: readonly BatchWrite[],
     batch: readonly Waiting[],
+    guesses: boolean,
   ): Promise<PlannedBatch> {
     const opens = writes.flatMap(write => (write.kind === 'open' ? [write.request] : []))
     const appends = writes.flatMap(write => (write.kind === 'append' ? [write.request] : []))
@@ -269,13 +269,19 @@ export function createGroupCommit({ db, statements, lanes, memory }: GroupCommit
     }
     const rows = await readRows(on, ids)
     const numbers: number[] = []
-    const isGuess = !looksUp()
-    let known = isGuess || appends.length === 0 ? NO_KEYS : await statements.known(on, appends)
+    const known = new Map(guesses || appends.length === 0 ? [] : await statements.known(on, appends))
     let planned = planBatch(writes, { rows, known, opened, numbers })
-    // What is refused now may have been stored when it was not (S3), and no index would say so.
-    const refused = isGuess ? writes.flatMap((write, n) => doubted(write, planned.answers[n])) : []
-    if (refused.length > 0) {
-      known = await statements.known(on, refused)
+    // What is refused now may have been stored when it was not (S3), and no index would say so. With its keys known,
+    // what stands behind it may be refused.
+    const lookedUp = new Set(guesses ? [] : appends)
+    for (;;) {
+      const refused = writes
+        .flatMap((write, n) => doubted(write, planned.answers[n]))
+        .filter(request => !lookedUp.has(request))
+      if (refused.length === 0) break
+      for (const request of refused) lookedUp.add(request)
+      for (const [id, keys] of await statements.known(on, refused))
+        known.set(id, new Map([...(known.get(id) ?? []), ...keys]))
       planned = planBatch(writes, { rows, known, opened, numbers })
     }
     // Planned again with the numbers: only now is it known how many are needed, and a refusal takes none.
@@ -315,8 +321,6 @@ interface Done {
   /** Conversations whose row was changed in some other way. */
   readonly touched: readonly string[]
 }
-
-const NO_KEYS: Awaited<ReturnType<Statements['known']>> = new Map()
 
 /** The append, where its answer is a refusal. */
 function doubted(write: BatchWrite, answer: PlannedBatch['answers'][number] | undefined): AppendRequest[] {

@@ -152,15 +152,16 @@ export const migrations: readonly Migration[] = [
     async up(db, dialect) {
       // By conversation first, each message of thousands of conversations changed a page of its own. Ids begin with
       // their time, so that by id first those of one commit share a few.
-      if (dialect === 'postgres')
-        await db.schema.alterTable('asklet_events').dropConstraint('asklet_events_key').execute()
-      else await withoutKeyConstraint(db)
+      // Where the table stays, the new index is there before the old one goes: writers wait for a moment only.
+      if (dialect === 'sqlite') await withoutKeyConstraint(db)
       await db.schema
         .createIndex('asklet_events_key_by_id')
         .on('asklet_events')
         .columns(['client_id', 'conversation_id', 'sender'])
         .unique()
         .execute()
+      if (dialect === 'postgres')
+        await db.schema.alterTable('asklet_events').dropConstraint('asklet_events_key').execute()
     },
   },
 ]

@@ -65,9 +65,21 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   pool.on('error', () => {})
   pool.on('connect', client => client.on('error', () => {}))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: guarded(pool) }) })
+  // An index over millions of events takes minutes, and nodes that start meanwhile wait for it.
+  const patience = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    application_name: 'asklet migration',
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    statement_timeout: 0,
+    keepAlive: true,
+  })
+  patience.on('error', () => {})
+  const patient = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: guarded(patience) }) })
   try {
     return await createSqlStore({
       db,
+      patient,
       name: address.name,
       dialect: 'postgres',
       lanes: Math.min(4, Math.floor(poolSize / 2)),
@@ -79,6 +91,8 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
       'store_unavailable',
       `cannot use the database ${address.name} (${address.withoutPassword(reasonOf(error))}). Is it running and reachable from here, and are user and password right?`,
     )
+  } finally {
+    await patient.destroy().catch(() => {})
   }
 }
 

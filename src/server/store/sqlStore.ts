@@ -19,6 +19,8 @@ import type { Tables } from './tables'
 
 export interface SqlStoreOptions {
   readonly db: Kysely<Tables>
+  /** Connections that wait for as long as a change of the tables takes; default `db`. */
+  readonly patient?: Kysely<Tables>
   /** Shown in errors: a file or a host, never a password. */
   readonly name: string
   /** Postgres has several writers: rows are locked while they are appended to. SQLite has one. */
@@ -30,8 +32,14 @@ export interface SqlStoreOptions {
 const MAX_ASKED = 512
 
 /** Opens the store: brings the tables to the present shape and makes the epoch on first use. */
-export async function createSqlStore({ db, name, dialect, lanes }: SqlStoreOptions): Promise<HelpDeskStore> {
-  await migrate(db, { name, dialect })
+export async function createSqlStore({
+  db,
+  patient = db,
+  name,
+  dialect,
+  lanes,
+}: SqlStoreOptions): Promise<HelpDeskStore> {
+  await migrate(patient, { name, dialect })
   await db
     .insertInto('asklet_meta')
     .values({ key: 'epoch', value: secureRandomId() })

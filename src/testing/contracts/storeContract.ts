@@ -324,6 +324,20 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       },
     ),
 
+    caseOf('[S16] no contact that a visitor can give keeps the list from being read', async ({ store }) => {
+      const odd = 'a\u0000"number":7\ud800@b.example'
+      for (const name of ['odd', 'plain']) {
+        const { row } = await open(store, `open-${name}`)
+        const ticket = { number: 0, contact: { email: name === 'odd' ? odd : 'a@b.example' } }
+        const opened = system(`ticket-${name}`, { type: 'ticketOpened', ticket } as EventBody)
+        await append(store, row.conversationId, [{ ...handoff, clientId: `handoff-${name}` }, opened])
+      }
+      const { ticketed } = await store.deskList({ agentIds: [], endedSince: 0, atMost: 10 })
+      const numbers = ticketed.rows.map(row => row.ticket?.number ?? 0)
+      expectEqual(numbers.length, 2, 'tickets')
+      expectTrue((numbers[0] ?? 0) < (numbers[1] ?? 0), 'in the order of their numbers')
+    }),
+
     caseOf('[S16] who waits and who talks are read by themselves', async ({ store }) => {
       const make = async (name: string, at: number, ...drafts: readonly NewEvent[]) => {
         const { row } = await open(store, `open-${name}`, 'anon:one', at)

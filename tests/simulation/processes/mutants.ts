@@ -55,9 +55,9 @@ export const mutants: readonly Mutant[] = [
     patches: [
       server(
         GROUP_COMMIT,
-        'const answers = await inTransaction(on => together(on, batch))',
+        'const answers = await inTransaction(on => together(on, batch, guesses))',
         `const answers = await inTransaction(async on => {
-          const done = await together(on, batch)
+          const done = await together(on, batch, guesses)
           for (const [n, one] of batch.entries()) {
             const answer = done.answers[n]
             if (answer && 'value' in answer) one.resolve(answer.value as never)
