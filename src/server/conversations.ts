@@ -248,10 +248,10 @@ export function createConversations(options: ConversationsOptions): Conversation
   const pushQueueChanged = () => push({ name: 'queueChanged', to: 'desk', payload: {} })
   // Each agent who hears it asks for the whole list: with more agents, less often.
   const tellDesk = gathered(pushQueueChanged, () =>
-    Math.min(GATHER_AT_MOST_MS, GATHER_MS + agentsHere().length * GATHER_MORE_MS_PER_AGENT),
+    Math.min(GATHER_AT_MOST_MS, GATHER_MS + agentsHere() * GATHER_MORE_MS_PER_AGENT),
   )
   const tellDeskOfTalk = gathered(pushQueueChanged, () => GATHER_AT_MOST_MS)
-  const agentsHere = () => [...connections.keys()].filter(isAgent)
+  const agentsHere = () => [...connections.keys()].filter(isAgent).length
 
   const lookAtPlaces = gathered(
     async () => tellPlaces(await readQueue()),
@@ -676,7 +676,7 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   /** Whether the desk's list is still the one that this node's agents were told of. */
   async function lookAtDesk() {
-    if (agentsHere().length === 0) return
+    if (agentsHere() === 0) return
     const seen = await store.deskMark(now() - SHOW_ENDED_MS)
     if (seen === deskTold) return
     deskTold = seen
@@ -898,8 +898,7 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
   }
 }
 
-const AGENT = agentSender('')
-const isAgent = (identity: string) => identity.startsWith(AGENT)
+const isAgent = (identity: string) => identity.startsWith(agentSender(''))
 
 /** Which turn of the beacon is this conversation's: ids are random, so that all turns get alike many. */
 function shareOf(conversationId: string): number {
