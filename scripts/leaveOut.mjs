@@ -57,10 +57,16 @@ const CUTS = [
       'export const deconstructPacket = packet => packet\nexport const reconstructPacket = packet => packet\n',
   },
   { inside: '/socket.io-parser/build/esm/', file: 'index.js', methods: ['encodeAsBinary'] },
+  // Makes sockets by address, and keeps them: nobody asks for that.
+  {
+    inside: '/socket.io-client/build/esm/',
+    file: 'index.js',
+    pattern: /^import \{ url \} .*\nfunction lookup\(uri, opts\) \{.*\nexport \{ Manager, .*$/s,
+    kept: () => 'export { Manager } from "./manager.js"\n',
+  },
   {
     inside: '/socket.io-client/build/esm/',
     file: 'socket.js',
-    // Its index makes sockets by address, and keeps them: nobody takes it.
     moduleSideEffects: false,
     methods: [
       'send',
