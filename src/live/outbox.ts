@@ -68,9 +68,8 @@ export function enqueue<Body extends EventBody>(
       draft: null,
       isEarlier: false,
       ...row,
-      // By the clock, so that a tab that does not know of another's words yet does not overtake them.
       // Opening comes before everything, also before what joins from another tab.
-      order: row.brief ? 0 : Math.max(lastOrder(outbox) + 1, Math.round(row.queuedAt)),
+      order: row.brief ? 0 : lastPlace(outbox, row.queuedAt),
       attempts: 0,
       notBefore: 0,
       state: 'queued',
@@ -222,7 +221,7 @@ export function sendAgain<Body extends EventBody>(
     isConfirmed: true,
     queuedAt: now,
     notBefore: 0,
-    order: holdsBack(row) ? row.order : lastOrder(outbox) + 1,
+    order: holdsBack(row) ? row.order : lastPlace(outbox, now),
   }
   return merge(outbox, [again])
 }
@@ -244,8 +243,9 @@ export function isStuck(row: Pick<OutboxRow, 'state'>): boolean {
   return row.state === 'needsConfirm' || typeof row.state === 'object'
 }
 
-function lastOrder(outbox: readonly { readonly order: number }[]): number {
-  return outbox.reduce((highest, row) => Math.max(highest, row.order), 0)
+/** By the clock, so that a tab that does not know of another's words yet does not overtake them. */
+function lastPlace(outbox: readonly { readonly order: number }[], now: number): number {
+  return outbox.reduce((last, row) => Math.max(last, row.order + 1), Math.round(now))
 }
 
 /** The visitor's own, also when said to the bot before. */

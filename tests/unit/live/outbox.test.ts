@@ -220,3 +220,9 @@ test('[D17] rows of two tabs merge to one queue in typed order', () => {
   expect(ids(merge(here, there))).toEqual(['a', 'b', 'c'])
   expect(merge(here, there)).toEqual(merge(there, here))
 })
+
+test('[D10] a wish that is expressed again stands behind what a tab unknown to this one typed before it', () => {
+  const failed = settle(nextSend(words([], 'a'), at()).outbox, ['a'], refusal('too_large'), 0, 0)
+  const there = enqueue([], { ...base, ...say('b'), queuedAt: 50 })
+  expect(ids(merge(sendAgain(failed, 'a', 100), there))).toEqual(['b', 'a'])
+})

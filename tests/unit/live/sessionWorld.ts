@@ -207,6 +207,8 @@ export function createSessionWorld() {
   let tasks: DiskTask[] = []
   let hasRefused = false
   let hasGivenUpDisk = false
+  /** The disk still takes a conversation for unopened: its words may join another leader's. */
+  let hasRefusedId = false
   /** What a page that just came has read, and not yet taken in. */
   let reading: Extract<Input, { type: 'loaded' }> | null = null
   /** Let go of while this page stood. */
@@ -225,6 +227,9 @@ export function createSessionWorld() {
   const acked = new Set<string>()
   const keptOnce = new Set<string>()
   const savedWell = new Set<string>()
+  /** Wished for once more and not on the disk yet; and those whose page was killed before it was. */
+  const wishedAgain = new Set<string>()
+  const unplaced = new Set<string>()
   /** The other tab has heard of these. */
   const told = new Set<string>()
   const wordOf = (id: string) => words.find(each => each.id === id)
@@ -235,7 +240,9 @@ export function createSessionWorld() {
   const again = (id: string) => {
     const word = wordOf(id)
     // What the server has already keeps its place, whatever is wished for.
-    if (word && !server.stored(id).length) words = [...words.filter(each => each !== word), word]
+    if (!word || server.stored(id).length) return
+    words = [...words.filter(each => each !== word), word]
+    wishedAgain.add(id)
   }
   const here = () => server.conversations.find(each => each.openId === session.thread?.openId)
 
@@ -302,6 +309,7 @@ export function createSessionWorld() {
             for (const { clientId } of effect.rows) keptOnce.add(clientId)
             if (isRefused) {
               hasRefused = true
+              hasRefusedId ||= effect.thread?.conversationId != null
               if (effect.orNothing) {
                 // The panel says so: what only the disk knew is lost, and the rest with this page.
                 for (const id of rows.keys())
@@ -316,6 +324,7 @@ export function createSessionWorld() {
             for (const row of effect.rows) {
               rows.set(row.clientId, row)
               savedWell.add(row.clientId)
+              wishedAgain.delete(row.clientId)
             }
             for (const id of effect.forget) rows.delete(id)
           },
@@ -560,8 +569,7 @@ export function createSessionWorld() {
           if (!isThere) happened({ type: 'retried', clientId })
           else {
             now++
-            const order =
-              Math.max(...session.rows.map(each => each.order)) + (draft?.body.type === 'message' ? 1 : 0)
+            const order = Math.max(now, ...session.rows.map(each => each.order + 1))
             const wish = {
               ...row,
               state: 'queued' as const,
@@ -571,6 +579,7 @@ export function createSessionWorld() {
               order: draft?.body.type === 'message' ? order : row.order,
             }
             rows.set(clientId, wish)
+            wishedAgain.delete(clientId)
             hear({ type: 'rows', thread: row.thread, rows: [wish] })
           }
         } else if (typeof state === 'object') {
@@ -618,6 +627,7 @@ export function createSessionWorld() {
           )
           word.fate = 'unsaved'
         }
+      for (const id of wishedAgain) unplaced.add(id)
       session = emptySession(IDENTITY)
       left.clear()
       reading = null
@@ -638,6 +648,9 @@ export function createSessionWorld() {
     load() {
       if (reading) happened(reading)
       reading = null
+      // A page that starts tells what it found: another tab that leaves hands that back, too.
+      const { thread: at, rows: found } = session
+      if (at) tell({ type: 'rows', thread: at.openId, rows: found })
       happened({ type: 'resumed' })
     },
 
@@ -787,14 +800,17 @@ export function createSessionWorld() {
       const places = new Map<string, number>()
       for (const { id, sender, fate } of words) {
         const stored = server.stored(id)
-        demand(stored.length <= 1, () => `${id} is stored twice`)
+        const homes = new Set(stored.map(each => each.conversationId))
+        demand(stored.length === homes.size, () => `${id} is stored twice in one conversation`)
+        demand(stored.length <= 1 || hasRefusedId, () => `${id} is stored twice`)
         const [event] = stored
         if (!event) {
           demand(fate !== 'open' || server.rolledBack.has(id), () => `${id} is lost`)
           continue
         }
-        // What a backup had lost comes again when that is noticed, perhaps behind younger words.
-        if (server.rolledBack.has(id)) continue
+        // What a backup had lost comes again when that is noticed, perhaps behind younger words; what no disk had was
+        // perhaps on the wire when its page was killed; and a wish that was killed with its page places nothing.
+        if (server.rolledBack.has(id) || fate === 'unsaved' || unplaced.has(id)) continue
         const lane = `${sender} ${event.conversationId}`
         demand(event.seq > (places.get(lane) ?? 0), () => `${id} is stored before what was typed earlier`)
         places.set(lane, event.seq)
