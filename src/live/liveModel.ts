@@ -344,9 +344,11 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       }),
     )
     tabs.post({ type: 'hello' })
-    // Words that this tab saved and then reloaded before it could tell: the leader may not know them.
+    // Saved by this tab, which then reloaded before it could tell: the leader may not know them.
     const { thread, rows } = session.value
-    if (thread && rows.length) tabs.post({ type: 'rows', thread: thread.openId, rows })
+    if (!thread) return
+    tabs.post({ type: 'thread', thread })
+    tabs.post({ type: 'rows', thread: thread.openId, rows })
   }
 
   const ask = async (): Promise<Availability | null> => {

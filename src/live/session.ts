@@ -73,8 +73,10 @@ export interface Session {
   readonly isSynced: boolean
   /** Counts connects; an answer to an older one steers nothing. */
   readonly connect: number
-  /** Let go of: what a slow disk still says of it is of yesterday. */
-  readonly hasLeft: boolean
+  /** The openId let go of ('': not known which): what a slow disk still says of it is of yesterday. */
+  readonly left: string | null
+  /** Ids of rows that are stored, handed back or thrown away: what a slow or full disk still has of them is of yesterday. */
+  readonly gone: readonly string[]
   /** Typed in this tab and not known to be stored. */
   readonly typedHere: readonly string[]
   /** Timers that run and must not be set again meanwhile. */
@@ -175,7 +177,7 @@ export type Effect =
   | {
       readonly do: 'leave'
       readonly forgetsSecret: boolean
-      /** Rows that this tab knew; words of others that lie there are handed back. */
+      /** Rows that this tab has let go of; words of others that lie there are handed back. */
       readonly known: readonly string[]
     }
   /** Words that lost their conversation: the visitor gets them back, and the disk forgets them. */
@@ -224,7 +226,8 @@ export function emptySession(identity: string): Session {
     syncFailures: 0,
     isSynced: false,
     connect: 0,
-    hasLeft: false,
+    left: null,
+    gone: [],
     typedHere: [],
     waiting: [],
     seen: 0,
@@ -260,7 +263,7 @@ function take(work: Work, input: Input): void {
     case 'loaded':
       // Another tab told more while the disk was read.
       if (s.thread) return void takeNew(work, input.rows)
-      if (s.hasLeft) return
+      if (s.left !== null) return
       s.thread = input.thread
       takeNew(work, input.rows)
       // The cache counts as a page of its epoch: it goes through the same door.
@@ -370,7 +373,8 @@ function commit(work: Work, next: Outbox, opened?: Thread): void {
   const { thread } = s
   if (!thread) return
   const gone = [...before.keys()]
-  const forget = [...gone, ...changed.filter(row => row.state === 'sent').map(row => row.clientId)]
+  letGo(work, gone)
+  const forget = [...gone, ...idsOf(changed.filter(row => row.state === 'sent'))]
   const messages: TabMessage[] = []
   if (changed.length) messages.push({ type: 'rows', thread: thread.openId, rows: changed })
   if (gone.length) messages.push({ type: 'gone', thread: thread.openId, clientIds: gone })
@@ -409,7 +413,8 @@ function waitAnew(work: Work, timer: Timer, ms: number): void {
 }
 
 function clear(work: Work, thread: Thread | null): void {
-  const { identity, leads, link, isStranded, saving, isSending, connect, waiting, typedHere } = work.s
+  const { identity, leads, link, isStranded, saving, isSending, connect, waiting, typedHere, left, gone } =
+    work.s
   Object.assign(work.s, emptySession(identity), {
     leads,
     link,
@@ -419,6 +424,8 @@ function clear(work: Work, thread: Thread | null): void {
     connect,
     waiting,
     typedHere,
+    left,
+    gone,
     thread,
   })
 }
@@ -426,12 +433,12 @@ function clear(work: Work, thread: Thread | null): void {
 function lead(work: Work, { rows, thread: kept }: Extract<Input, { type: 'led' }>): void {
   const { s } = work
   // Saved by a tab that was gone before it could tell.
-  if (!s.thread && kept && !s.hasLeft) clear(work, kept)
+  if (!s.thread && kept && s.left === null) clear(work, kept)
   // Opened, or opened once more after a backup was put back, by a leader that was gone before it could tell.
   else if (kept?.conversationId && kept.openId === s.thread?.openId) s.thread = kept
   const { thread } = s
   if (!thread) {
-    if (!s.hasLeft) handBack(work, rows)
+    if (s.left === null) handBack(work, rows)
     return
   }
   const others = takeNew(work, rows)
@@ -469,8 +476,11 @@ function find(work: Work, found: Outbox): void {
  * What the disk knows and this tab does not; returns what is of other conversations. Of what both know this tab knows
  * more: it was told after the disk, and a disk that is full holds what was before.
  */
-function takeNew({ s }: Work, rows: Outbox): Outbox {
-  const news = rows.filter(row => !isStored(s, row) && s.rows.every(each => each.clientId !== row.clientId))
+function takeNew(work: Work, rows: Outbox): Outbox {
+  const { s } = work
+  const news = withoutGone(work, rows).filter(
+    row => !isStored(s, row) && s.rows.every(each => each.clientId !== row.clientId),
+  )
   const openId = s.thread?.openId
   s.rows = merge(
     s.rows,
@@ -482,7 +492,25 @@ function takeNew({ s }: Work, rows: Outbox): Outbox {
   return news.filter(row => row.thread !== openId)
 }
 
+/** A disk that was full could not forget them: the leader has that done now, and tells who believes it. */
+function withoutGone(work: Work, rows: Outbox): Outbox {
+  const { s } = work
+  const isGone = ({ clientId }: OutboxRow) =>
+    s.gone.includes(clientId) && s.rows.every(row => row.clientId !== clientId)
+  const forget = idsOf(rows.filter(isGone))
+  if (s.leads && forget.length)
+    save(work, { forget, tell: [{ type: 'gone', thread: s.thread?.openId ?? '', clientIds: forget }] })
+  return rows.filter(row => !isGone(row))
+}
+
+const idsOf = (rows: Outbox) => rows.map(row => row.clientId)
+
+function letGo({ s }: Work, ids: readonly string[]): void {
+  s.gone = [...s.gone, ...ids]
+}
+
 function handBack(work: Work, rows: readonly OutboxRow[]): void {
+  letGo(work, idsOf(rows))
   const lost = rows.filter(row => row.state !== 'sent')
   if (lost.length) work.effects.push({ do: 'handBack', rows: lost })
 }
@@ -497,12 +525,12 @@ function handBackOwn(work: Work): void {
 }
 
 function leave(work: Work, forgetsSecret = false): void {
-  const { rows } = work.s
+  const { rows, thread } = work.s
   if (!forgetsSecret) handBack(work, rows)
+  letGo(work, idsOf(rows))
   clear(work, null)
-  work.s.hasLeft = true
-  const known = rows.map(row => row.clientId)
-  work.effects.push({ do: 'await', isAwaited: false }, { do: 'leave', forgetsSecret, known })
+  work.s.left = thread?.openId ?? ''
+  work.effects.push({ do: 'await', isAwaited: false }, { do: 'leave', forgetsSecret, known: work.s.gone })
 }
 
 /**
@@ -515,7 +543,9 @@ function join(work: Work, rows: Outbox): void {
   if (!thread) return
   // A tab that slept through the rest may think so of words that were sent long ago.
   const isFresh = (row: OutboxRow) => at.now - row.queuedAt < AT_ONCE_MS
-  const words = rows.filter(row => !row.brief && row.identity === s.identity && !isStored(s, row))
+  const words = withoutGone(work, rows).filter(
+    row => !row.brief && row.identity === s.identity && !isStored(s, row),
+  )
   const moved = words.filter(isFresh).map(row => ({ ...row, thread: thread.openId }))
   handBack(
     work,
@@ -525,7 +555,7 @@ function join(work: Work, rows: Outbox): void {
   save(work, {
     thread,
     rows: moved,
-    forget: rows.filter(row => row.brief).map(row => row.clientId),
+    forget: idsOf(rows.filter(row => row.brief)),
     orNothing: true,
     tell: [{ type: 'rows', thread: thread.openId, rows: moved }],
   })
@@ -584,7 +614,9 @@ function dropDone(work: Work, events: readonly StoredEvent[]): void {
   if (rest === s.rows) return
   s.typedHere = s.typedHere.filter(id => rest.some(row => row.clientId === id))
   const left = new Set(rest)
-  save(work, { forget: s.rows.filter(row => !left.has(row)).map(row => row.clientId) })
+  const done = idsOf(s.rows.filter(row => !left.has(row)))
+  letGo(work, done)
+  save(work, { forget: done })
   s.rows = rest
 }
 
@@ -705,7 +737,7 @@ function drain(work: Work): void {
             },
           }),
       openId: thread.openId,
-      ids: take.map(row => row.clientId),
+      ids: idsOf(take),
     },
   })
 }
@@ -800,7 +832,7 @@ function open(work: Work, { brief, earlierTurns, handoff }: Extract<Input, { typ
     thread: s.thread,
     rows: s.rows,
     tell: [
-      { type: 'thread', thread: s.thread },
+      { type: 'thread', thread: s.thread, isLeaders: s.leads },
       { type: 'rows', thread: openId, rows: s.rows },
     ],
   })
@@ -854,7 +886,7 @@ function hear(work: Work, message: TabMessage): void {
     case 'rows': {
       // The leader alone knows what is on the wire; a follower knows what was just typed or wished.
       const known = new Map(s.rows.map(row => [row.clientId, row]))
-      const news = message.rows.filter(row => {
+      const news = withoutGone(work, message.rows).filter(row => {
         const mine = known.get(row.clientId)
         if (row.identity !== s.identity) return false
         if (!s.leads || !mine) return !isStored(s, row)
@@ -866,6 +898,7 @@ function hear(work: Work, message: TabMessage): void {
       return drain(work)
     }
     case 'gone':
+      letGo(work, message.clientIds)
       s.rows = s.rows.filter(row => !message.clientIds.includes(row.clientId) || (s.leads && !isStuck(row)))
       return goOn(work)
     case 'want':
@@ -899,7 +932,7 @@ function hearThread(
     if (s.leads) work.effects.push({ do: 'proveAnew' })
     if (!isLogout) handBackOwn(work)
     clear(work, null)
-    s.hasLeft = true
+    s.left = own?.openId ?? ''
     return
   }
   if (own?.openId === thread.openId) {
@@ -907,7 +940,10 @@ function hearThread(
     if (own.conversationId === null) s.thread = thread
     // A new leader may have been told what came while this tab read its disk.
     else if (!isLeaders) return
-  } else if (!own) clear(work, thread)
+  }
+  // Of a tab that read its disk before this one let go of that.
+  else if (thread.openId === s.left && !isLeaders) return
+  else if (!own) clear(work, thread)
   // Two conversations at once: the leader's holds.
   else if (s.leads) return tell(work, { type: 'thread', thread: own, isLeaders: true })
   else if (isLeaders) {

@@ -25,8 +25,10 @@ export interface World {
   readonly chance: Chance
   readonly nodes: readonly Node[]
   readonly history: HistoryLine[]
-  /** Words that the visitor got back into the composer: not lost, whatever became of them. */
-  readonly handedBack: Set<string>
+  /** Words that the visitor got back into the composer, and in which tabs: not lost, whatever became of them. */
+  readonly handedBack: Map<string, readonly string[]>
+  /** Words that a refusing disk let go of: the panel says that closing loses them. */
+  readonly unkept: Set<string>
   randomId(): string
 }
 
@@ -182,14 +184,14 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
           onDisk(
             tab,
             () => {
-              const isRefused = isFull && (effect.rows.length > 0 || effect.thread !== undefined)
-              if (isRefused && effect.orNothing) {
+              if (isFull && effect.orNothing) {
                 // The panel says so: closing loses them.
-                for (const { draft } of rows.values()) world.handedBack.add(textOf(draft?.body) ?? '')
+                for (const { draft } of rows.values()) world.unkept.add(textOf(draft?.body) ?? '')
                 rows = new Map()
                 thread = null
               }
-              if (isRefused) return
+              // Deletes are writes, too.
+              if (isFull) return
               for (const id of effect.forget) rows.delete(id)
               if (effect.thread && !mutation.forgetsDisk) thread = effect.thread
               if (!mutation.forgetsDisk) for (const row of effect.rows) rows.set(row.clientId, row)
@@ -253,7 +255,8 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
           onDisk(
             tab,
             () => {
-              for (const { draft } of rows.values()) world.handedBack.add(textOf(draft?.body) ?? '')
+              giveBack([...rows.values()].filter(row => !effect.known.includes(row.clientId)))
+              if (isFull) return
               rows = new Map()
               thread = null
               cached = new Map()
@@ -262,19 +265,24 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
           )
           return
         case 'handBack':
-          for (const { clientId, draft } of effect.rows) {
-            const text = textOf(draft?.body)
-            if (text !== null) world.handedBack.add(text)
-            onDisk(
-              tab,
-              () => rows.delete(clientId),
-              () => {},
-            )
-          }
+          giveBack(effect.rows)
+          onDisk(
+            tab,
+            () => {
+              if (!isFull) for (const { clientId } of effect.rows) rows.delete(clientId)
+            },
+            () => {},
+          )
           return
         case 'proveAnew':
           tab.line.close()
           tab.line.connect()
+      }
+    }
+    const giveBack = (given: readonly OutboxRow[]) => {
+      for (const { draft } of given) {
+        const text = textOf(draft?.body)
+        if (text !== null) world.handedBack.set(text, [...(world.handedBack.get(text) ?? []), screen])
       }
     }
     const renamed = (body: unknown) => {
@@ -398,8 +406,10 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
       }
       elect()
       post(tab, { type: 'hello' })
-      if (session.thread && session.rows.length)
+      if (session.thread) {
+        post(tab, { type: 'thread', thread: session.thread })
         post(tab, { type: 'rows', thread: session.thread.openId, rows: session.rows })
+      }
       happened({ type: 'resumed' })
     })
     return tab

@@ -50,7 +50,8 @@ export function runSchedule(seed: number, mutation: Mutation = {}): Outcome {
     chance,
     nodes: office.nodes,
     history,
-    handedBack: new Set(),
+    handedBack: new Map(),
+    unkept: new Set(),
     randomId: () => `cli-${String(++ids).padStart(18, '0')}`,
   }
   const agents = Array.from({ length: 1 + chance.below(2) }, (_, n) => createAgent(world, `agent${n + 1}`))
@@ -156,9 +157,17 @@ export function runSchedule(seed: number, mutation: Mutation = {}): Outcome {
     for (const agent of agents) agent.finish()
   }
   const violations = () => {
-    const kept = history.filter(line => line.kind !== 'saved' || !world.handedBack.has(line.text))
+    const { handedBack, unkept } = world
+    const kept = history.filter(
+      line => line.kind !== 'saved' || !(handedBack.has(line.text) || unkept.has(line.text)),
+    )
+    const twice = [...handedBack].filter(([, tabs]) => new Set(tabs).size < tabs.length)
     const stored = office.stored()
-    return [...[...judge(kept, stored)].map(([violation, at]) => `${violation}: ${at[0]}`), ...wordOf(stored)]
+    return [
+      ...[...judge(kept, stored)].map(([violation, at]) => `${violation}: ${at[0]}`),
+      ...wordOf(stored),
+      ...twice.map(([text, tabs]) => `handed back twice: ${text} in ${tabs}`),
+    ]
   }
   const before = history.length
   finish()

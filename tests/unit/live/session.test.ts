@@ -196,6 +196,29 @@ describe('[D17] two tabs ask for a person at once', () => {
     expect(save).toMatchObject({ rows: [{ clientId: 'word-other', thread: OPENED.openId }] })
   })
 
+  test('a leader that opens one says that it holds: a tab with an older wish brings its words along', () => {
+    const tab = page()
+    tab.on({ type: 'led', rows: [], thread: null })
+    const opened = tab.on({
+      type: 'opened',
+      brief: BRIEF,
+      earlierTurns: [],
+      handoff: wishDraft('wish-mine-1'),
+    })
+    expect(told(opened)).toContainEqual(expect.objectContaining({ type: 'thread', isLeaders: true }))
+  })
+
+  test('a leader that has no conversation takes up that of a tab that comes, but not the one that it left', () => {
+    const { tab } = leading()
+    tab.on({ type: 'left', forgetsSecret: false })
+    tab.hear({ type: 'thread', thread: OPENED })
+    expect(tab.session.thread).toBeNull()
+    const other: Thread = { ...UNOPENED, openId: 'open-other-1' }
+    tab.hear({ type: 'thread', thread: other })
+    const then = tab.hear({ type: 'rows', thread: 'open-other-1', rows: others() })
+    expect(theOnly(asked(then))).toMatchObject({ call: 'open', ids: ['open-other-1'] })
+  })
+
   test('after an hour’s sleep the words are handed back instead of being sent to somebody else', () => {
     const { tab } = leading()
     tab.wait(HOUR)
@@ -296,6 +319,29 @@ describe('words of a tab that was closed at once', () => {
     expect(tab.session.rows).toMatchObject([{ clientId: 'word-failed', state: { failed: 'forbidden' } }])
     tab.on({ type: 'found', rows: [row('word-failed')] })
     expect(tab.session.rows).toMatchObject([{ clientId: 'word-failed', state: { failed: 'forbidden' } }])
+  })
+
+  test('that were thrown away stay so, though a full disk still holds them and another tab believes it', () => {
+    const { tab } = leading(1, [row('word-failed', { state: { failed: 'forbidden' } })])
+    tab.on({ type: 'discarded', clientId: 'word-failed' })
+    const found = tab.on({ type: 'found', rows: [row('word-failed')] })
+    expect(tab.texts()).toEqual([])
+    // The disk has room again, perhaps.
+    expect(theOnly(did(found, 'save')).forget).toEqual(['word-failed'])
+    const heard = tab.hear({ type: 'rows', thread: OPENED.openId, rows: [row('word-failed')] })
+    expect(tab.texts()).toEqual([])
+    expect(told(heard)).toMatchObject([{ type: 'gone', clientIds: ['word-failed'] }])
+  })
+
+  test('that were handed back are not handed back twice, nor sent in the next conversation', () => {
+    const { tab } = leading()
+    const late = rowOf({ clientId: 'word-late', thread: 'open-before', queuedAt: NOON - HOUR })
+    expect(handedBack(tab.on({ type: 'found', rows: [late] }))).toEqual(['word-late'])
+    expect(handedBack(tab.on({ type: 'found', rows: [late] }))).toEqual([])
+    const opened = [opening('open-before', { queuedAt: NOON }), { ...late, queuedAt: NOON }]
+    tab.hear({ type: 'rows', thread: 'open-before', rows: opened })
+    expect(tab.texts()).toEqual([])
+    expect(theOnly(did(tab.on({ type: 'left', forgetsSecret: false }), 'leave')).known).toContain('word-late')
   })
 
   test('of another conversation go back to the visitor once no tab can be about to tell of them', () => {

@@ -29,6 +29,7 @@ const steps: fc.Arbitrary<Step>[] = [
   ...[1, 2, 3].map(() => fc.constant(step('disk', world => world.disk(false)))),
   fc.constant(step('disk refuses', world => world.disk(true))),
   fc.constant(step('lead', world => world.lead())),
+  fc.constant(step('look', world => world.look())),
   fc.constant(step('link up', world => world.link(true))),
   fc.constant(step('link down', world => world.link(false))),
   ...[1, 2].map(() =>
@@ -71,6 +72,7 @@ const beginnings = {
   nothing() {},
   'a wish for a person'(world: SessionWorld) {
     world.lead()
+    world.disk(false)
     world.link(true)
     world.open(1)
     for (let n = 0; n < 5; n++) world.disk(false)

@@ -206,6 +206,8 @@ export function createSessionWorld() {
   const cached = new Map<string, StoredEvent>()
   let tasks: DiskTask[] = []
   let hasRefused = false
+  /** Handed back or thrown away by this very page: what the disk did not forget, a later one cannot know. */
+  const gone = new Set<string>()
   let hasGivenUpDisk = false
   /** The disk still takes a conversation for unopened: its words may join another leader's. */
   let hasRefusedId = false
@@ -274,6 +276,11 @@ export function createSessionWorld() {
         () => `${conversationId} is shown in ${at?.conversationId}`,
       )
     })
+    for (const { clientId } of rest)
+      demand(
+        !gone.has(clientId) || before.rows.some(row => row.clientId === clientId),
+        () => `${clientId} was ${wordOf(clientId)?.fate} and came back on ${input.type}`,
+      )
     for (const { clientId, state } of rest)
       demand(state !== 'sent' || acked.has(clientId), () => `${clientId} is called sent without an ok`)
     for (const { clientId } of before.rows) {
@@ -305,7 +312,7 @@ export function createSessionWorld() {
         tasks.push({
           rows: effect.rows.map(row => row.clientId),
           work(isFull) {
-            const isRefused = isFull && (effect.rows.length > 0 || effect.thread !== undefined)
+            const isRefused = isFull
             for (const { clientId } of effect.rows) keptOnce.add(clientId)
             if (isRefused) {
               hasRefused = true
@@ -362,11 +369,15 @@ export function createSessionWorld() {
         })
         return
       case 'handBack':
-        for (const { clientId } of effect.rows) decide(clientId, 'handedBack')
+        for (const { clientId } of effect.rows) {
+          decide(clientId, 'handedBack')
+          gone.add(clientId)
+        }
         tasks.push({
           rows: [],
-          work() {
-            for (const { clientId } of effect.rows) rows.delete(clientId)
+          work(isFull) {
+            if (isFull) hasRefused = true
+            else for (const { clientId } of effect.rows) rows.delete(clientId)
           },
         })
     }
@@ -475,10 +486,22 @@ export function createSessionWorld() {
       lookAtDisk()
       task?.after?.()
     },
+    /** Its turn has come: it reads the disk, behind all that it has asked of it. */
     lead() {
-      if (session.leads) return
       if (reading) world.load()
-      happened({ type: 'led', rows: [...rows.values()], thread })
+      world.read(found => {
+        if (!session.leads) happened({ type: 'led', rows: found, thread })
+      })
+    },
+    read(take: (found: OutboxRow[]) => void) {
+      let found: OutboxRow[] = []
+      tasks.push({
+        rows: [],
+        work() {
+          found = [...rows.values()]
+        },
+        after: () => take(found),
+      })
     },
     link(isUp: boolean) {
       if (!isUp) for (const asked of requests.splice(0)) silence(asked)
@@ -515,6 +538,10 @@ export function createSessionWorld() {
       if (!push || how === 'lose' || session.link !== 'online') return
       happened(push)
       if (how === 'double') happened(push)
+    },
+    /** The leader looks at the disk once more: two looks may be under way before it is heard what was found. */
+    look() {
+      if (session.leads) world.read(found => happened({ type: 'found', rows: found }))
     },
     beacon() {
       const to = here()
@@ -584,6 +611,7 @@ export function createSessionWorld() {
           }
         } else if (typeof state === 'object') {
           decide(clientId, 'discarded')
+          gone.add(clientId)
           if (!isThere) happened({ type: 'discarded', clientId })
           else {
             rows.delete(clientId)
@@ -629,6 +657,7 @@ export function createSessionWorld() {
         }
       for (const id of wishedAgain) unplaced.add(id)
       session = emptySession(IDENTITY)
+      gone.clear()
       left.clear()
       reading = null
       if (thread) {
@@ -704,6 +733,7 @@ export function createSessionWorld() {
         .find(({ state }) => state === 'needsConfirm' || typeof state === 'object')
       if (!stuck || !session.thread) return
       decide(stuck.clientId, 'discarded')
+      gone.add(stuck.clientId)
       rows.delete(stuck.clientId)
       hear({ type: 'gone', thread: session.thread.openId, clientIds: [stuck.clientId] })
     },
@@ -774,6 +804,7 @@ export function createSessionWorld() {
         throw new Error('it does not come to rest')
       }
       world.lead()
+      while (tasks.length) world.disk(false)
       world.link(true)
       while (orphans.length) world.orphan(0)
       settle()
