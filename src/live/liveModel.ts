@@ -170,8 +170,10 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
         // First the disk, then the word: a tab that hears it must not find an old secret any more.
         onDisk(async () => {
           if (effect.forgetsSecret) return forget([''])
-          giveBack((await readRows()).filter(row => !effect.known.includes(row.clientId)))
+          const rows = await readRows()
           await forget(['thread', 'row/', 'event/'])
+          // Only now: what could not be forgotten is found again, and handed back then.
+          giveBack(rows.filter(row => !session.value.gone.includes(row.clientId)))
         }).then(() => tabs.post({ type: 'thread', thread: null, isLogout: effect.forgetsSecret }))
         return
       case 'handBack':

@@ -173,13 +173,11 @@ export type Effect =
   | { readonly do: 'tell'; readonly message: TabMessage }
   /** A conversation waits on this device, or no longer. */
   | { readonly do: 'await'; readonly isAwaited: boolean }
-  /** Lets go of the conversation on the disk and of all that belongs to it; then tells the other tabs. */
-  | {
-      readonly do: 'leave'
-      readonly forgetsSecret: boolean
-      /** Rows that this tab has let go of; words of others that lie there are handed back. */
-      readonly known: readonly string[]
-    }
+  /**
+   * Lets go of the conversation on the disk and of all that belongs to it, and hands back what was there and is not
+   * `gone`: words of other tabs. Then tells these.
+   */
+  | { readonly do: 'leave'; readonly forgetsSecret: boolean }
   /** Words that lost their conversation: the visitor gets them back, and the disk forgets them. */
   | { readonly do: 'handBack'; readonly rows: readonly OutboxRow[] }
   /** Perhaps the visitor signed out elsewhere: connect again with the proofs of now. */
@@ -530,7 +528,7 @@ function leave(work: Work, forgetsSecret = false): void {
   letGo(work, idsOf(rows))
   clear(work, null)
   work.s.left = thread?.openId ?? ''
-  work.effects.push({ do: 'await', isAwaited: false }, { do: 'leave', forgetsSecret, known: work.s.gone })
+  work.effects.push({ do: 'await', isAwaited: false }, { do: 'leave', forgetsSecret })
 }
 
 /**

@@ -180,7 +180,8 @@ export function judge(
   const lastOf = new Map<string, number>()
   for (const [text, sender] of invoked) {
     const [event] = byText.get(text) ?? []
-    if (!event) continue
+    // What a backup had lost comes again when somebody notices, perhaps behind younger words.
+    if (!event || rolledBack.has(text)) continue
     const place = placeOf.get(event) ?? 0
     const key = `${sender} ${event.conversationId}`
     if (place < (lastOf.get(key) ?? -1)) report('sender order', `${sender}: ${text}`)

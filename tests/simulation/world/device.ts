@@ -255,8 +255,8 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
           onDisk(
             tab,
             () => {
-              giveBack([...rows.values()].filter(row => !effect.known.includes(row.clientId)))
               if (isFull) return
+              giveBack([...rows.values()].filter(row => !session.gone.includes(row.clientId)))
               rows = new Map()
               thread = null
               cached = new Map()
@@ -313,13 +313,10 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
     )
     const lookAtDisk = () => {
       if (!session.leads || mutation.looksOnce) return
-      let found: OutboxRow[] = []
       onDisk(
         tab,
-        () => {
-          found = [...rows.values()]
-        },
-        () => happened({ type: 'found', rows: found }),
+        () => happened({ type: 'found', rows: [...rows.values()] }),
+        () => {},
       )
     }
     const invoke = (sender: string, text: string) =>

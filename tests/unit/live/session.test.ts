@@ -341,7 +341,7 @@ describe('words of a tab that was closed at once', () => {
     const opened = [opening('open-before', { queuedAt: NOON }), { ...late, queuedAt: NOON }]
     tab.hear({ type: 'rows', thread: 'open-before', rows: opened })
     expect(tab.texts()).toEqual([])
-    expect(theOnly(did(tab.on({ type: 'left', forgetsSecret: false }), 'leave')).known).toContain('word-late')
+    expect(tab.session.gone).toContain('word-late')
   })
 
   test('of another conversation go back to the visitor once no tab can be about to tell of them', () => {
