@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import type { Log } from './conversations'
-import { idProblem, isStorable, reasonLog } from './identityForm'
+import { agentNameProblem, idProblem, isStorable, reasonLog } from './identityForm'
 import { AGENT_ROLES, type AgentRole } from './membership'
 import type { Agent, HelpDeskStore } from './store/helpDeskStore'
 
@@ -15,6 +15,7 @@ import type { Agent, HelpDeskStore } from './store/helpDeskStore'
 export interface VerifiedAgent {
   /** 1 to 200 characters without a NUL. */
   readonly agentId: string
+  /** At most 300 characters without a NUL: a longer one is refused, never cut. */
   readonly name: string
   /** `lead` among them makes a lead. A host's own words mean nothing here. */
   readonly roles: readonly string[]
@@ -23,14 +24,20 @@ export interface VerifiedAgent {
 /** The only seam for agents: who is behind this request, or nobody. */
 export type VerifyAgent = (request: IncomingMessage) => Promise<VerifiedAgent | null> | VerifiedAgent | null
 
-/** A host's own `verifyAgent`, whose agents must have an id that stays one person's. The log says why they have not. */
-export function withFitIds(verify: VerifyAgent, clock: Pick<Clock, 'now'>, log: Log): VerifyAgent {
+/**
+ * A host's own `verifyAgent`, whose agents must have an id that stays one person's and a name that every reader takes.
+ * The log says why they have not.
+ */
+export function onlyFitAgents(verify: VerifyAgent, clock: Pick<Clock, 'now'>, log: Log): VerifyAgent {
   const refused = reasonLog(clock, log, 'agentRefused')
   return async request => {
     const agent = await verify(request)
     if (!agent) return null
-    const problem = idProblem(agent.agentId)
-    return problem ? refused(`the agentId, as verifyAgent returned it, ${problem}`) : agent
+    const { agentId, name } = agent
+    const ofId = idProblem(agentId)
+    if (ofId) return refused(`the agentId, as verifyAgent returned it, ${ofId}`)
+    const ofName = agentNameProblem(name)
+    return ofName ? refused(`the name, as verifyAgent returned it, ${ofName}`) : agent
   }
 }
 

@@ -9,7 +9,7 @@ import { DESK_NAMESPACE, VISITOR_NAMESPACE } from '../protocol/version'
 import { createAddresses } from './addresses'
 import { type Admission, createAdmission } from './admission'
 import { type AgentGateway, addAgentGateway } from './agentGateway'
-import { type Agents, createAgents, type VerifyAgent, withFitIds } from './agents'
+import { type Agents, createAgents, onlyFitAgents, type VerifyAgent } from './agents'
 import type { Broker } from './broker'
 import { type ConnectionCaps, createConnections, DEFAULT_CAPS } from './connectionCaps'
 import { createConversations, LOOK_EVERY_MS, type Log, type Metrics, type Others } from './conversations'
@@ -113,7 +113,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
   const connections = createConnections({ ...DEFAULT_CAPS, ...limits.connections })
   let desk: AgentGateway | undefined
   const agents = createAgents(store, clock, agentId => desk?.endAgent(agentId))
-  const askWho = options.verifyAgent ? withFitIds(options.verifyAgent, clock, log) : agents.verify
+  const askWho = options.verifyAgent ? onlyFitAgents(options.verifyAgent, clock, log) : agents.verify
   const verifyAgent: VerifyAgent = request => within(clock, VERIFY_WITHIN_MS, async () => askWho(request))
   const identifier = createIdentifier(options.verifyVisitor, clock, log)
   const { broker } = options

@@ -1,10 +1,19 @@
-// The form of ids that come from outside: a host's visitors and agents. Two ids that differ must stay two people
-// wherever they are kept. Owns what is asked of them, and the line in the log for those that are refused.
+// The form of what a host says of its visitors and agents. Two ids that differ must stay two people wherever they
+// are kept, and what is said beside an id must be of the shape in which both ends read it: one longer name, stored,
+// would keep a conversation from ever being read again. Owns what is asked of both, and the line in the log for who
+// is refused. Cuts nothing: a cut name would be one that nobody signed.
 
 import type { Clock } from '../base/environment'
+import { fitsIn } from '../protocol/limits'
 import type { Log } from './conversations'
 
 const MAX_ID_CHARS = 200
+/** What the protocol lets a name, a role, an address and an attribute hold. */
+const MAX_FACT_CHARS = 300
+const MAX_ATTRIBUTES = 30
+const MAX_ATTRIBUTE_NAME_CHARS = 60
+/** Together as JSON: with a brief (16 KiB) they still share a frame. The longest token taken holds less. */
+const MAX_FACTS_BYTES = 8_192
 /** Bad ids and tokens come in thousands or not at all: one line says what is wrong with them. */
 const SAY_AGAIN_MS = 60_000
 
@@ -16,12 +25,66 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text)
 }
 
+const NOT_STORABLE = 'holds a NUL or half of a surrogate pair, which no database tells apart'
+
 /** What is wrong with an id, as the end of a sentence; null when it can be somebody's. */
 export function idProblem(id: unknown): string | null {
   if (typeof id !== 'string' || id === '' || id.length > MAX_ID_CHARS)
     return `is not a text of 1 to ${MAX_ID_CHARS} characters`
-  if (!isStorable(id)) return 'holds a NUL or half of a surrogate pair, which no database tells apart'
+  if (!isStorable(id)) return NOT_STORABLE
   return /\p{Cc}/u.test(id) ? 'holds a control character' : null
+}
+
+function factProblem(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= MAX_FACT_CHARS
+    ? null
+    : `is not a text of at most ${MAX_FACT_CHARS} characters`
+}
+
+/** What is wrong with an agent's name, as the end of a sentence; null when all can read it. */
+export function agentNameProblem(name: unknown): string | null {
+  return factProblem(name) ?? (isStorable(name as string) ? null : NOT_STORABLE)
+}
+
+type Fact = 'visitorId' | 'role' | 'name' | 'email' | 'attributes'
+
+/**
+ * Which part of what a host says of a visitor cannot be taken, and what is wrong with it as the end of a sentence;
+ * null when nothing is. A fact that is null is one that is absent: databases have it for "not known".
+ */
+export function visitorProblem(
+  visitor: Readonly<Partial<Record<Fact, unknown>>>,
+): { readonly fact: Fact; readonly problem: string } | null {
+  const { visitorId, role, name, email, attributes } = visitor
+  const ofId = idProblem(visitorId)
+  if (ofId) return { fact: 'visitorId', problem: ofId }
+  for (const [fact, value] of Object.entries({ role, name, email }) as [Fact, unknown][]) {
+    const problem = factProblem(value ?? '')
+    if (problem) return { fact, problem }
+  }
+  const problem = !areAttributes(attributes ?? {})
+    ? `are not a flat object of at most ${MAX_ATTRIBUTES} texts (of at most ${MAX_FACT_CHARS} characters), numbers and booleans, under names of at most ${MAX_ATTRIBUTE_NAME_CHARS}`
+    : !fitsIn({ role, name, email, attributes }, MAX_FACTS_BYTES)
+      ? `take more than ${MAX_FACTS_BYTES} bytes as JSON, together with role, name and email`
+      : null
+  return problem === null ? null : { fact: 'attributes', problem }
+}
+
+/** Flat and bounded, as the brief's. */
+function areAttributes(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const entries = Object.entries(value)
+  return (
+    entries.length <= MAX_ATTRIBUTES &&
+    entries.every(
+      ([name, item]) =>
+        name.length <= MAX_ATTRIBUTE_NAME_CHARS &&
+        name !== '__proto__' &&
+        (typeof item === 'boolean' ||
+          Number.isFinite(item) ||
+          (typeof item === 'string' && item.length <= MAX_FACT_CHARS)),
+    )
+  )
 }
 
 /** Logs each reason once a minute, as `event`. Always null, for who returns nobody with it. */

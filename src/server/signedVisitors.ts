@@ -5,8 +5,13 @@
 import { createPublicKey, type JsonWebKey, KeyObject } from 'node:crypto'
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose'
 import { AskletError, describe } from '../base/errors'
-import { idProblem } from './identityForm'
-import type { RefusedToken, VerifiedVisitor, VerifyVisitor } from './visitorIdentity'
+import { visitorProblem } from './identityForm'
+import {
+  MAX_TOKEN_CHARS,
+  type RefusedToken,
+  type VerifiedVisitor,
+  type VerifyVisitor,
+} from './visitorIdentity'
 
 /** What a token must name as its audience unless a host says otherwise: one meant for another service is not ours. */
 export const DEFAULT_AUDIENCE = 'asklet'
@@ -17,10 +22,6 @@ const MAX_LIFETIME_S = 60 * 60
 const DEFAULT_LIFETIME_MS = 15 * 60_000
 /** A host's clock may be ahead by this much. Expiry has no leeway: a page asks for a fresh token anyway. */
 const LEEWAY_S = 60
-/** What the protocol lets a visitor's facts hold. */
-const MAX_FACT_CHARS = 300
-const MAX_ATTRIBUTES = 30
-const MAX_ATTRIBUTE_NAME_CHARS = 60
 
 /** A public key: PEM text (SPKI), a JWK, or a KeyObject. Ed25519, EC P-256, or RSA with at least 2048 bits. */
 export type PublicKey = string | JsonWebKey | KeyObject
@@ -55,7 +56,8 @@ export type SigningKey = string | Uint8Array | { readonly privateKey: KeyObject;
 /**
  * A token for one visitor, made in the host's backend.
  *
- * @throws AskletError `server_shape` for a key or a lifetime that `signedVisitors` would not take
+ * @throws AskletError `server_shape` for a key, a lifetime or a visitor that `signedVisitors` would not take: it is
+ *   better known here, where the visitor's facts come from, than as a refusal in another server's log
  */
 export async function signVisitor(
   key: SigningKey,
@@ -69,6 +71,12 @@ export async function signVisitor(
       'server_shape',
       `a visitor's token is valid for at most an hour, got ${validForMs} ms. The page asks your backend for a fresh one.`,
     )
+  const wrong = visitorProblem(visitor)
+  if (wrong)
+    throw new AskletError(
+      'server_shape',
+      `the ${wrong.fact} of a visitor to sign ${wrong.problem}, got ${gotOf(visitor[wrong.fact])}. The help desk would refuse its token: change it before you sign.`,
+    )
   const isShared = typeof key === 'string' || key instanceof Uint8Array
   const alg = isShared ? 'HS256' : algorithmOf(key.privateKey)
   const signing = isShared ? secretBytes(key) : key.privateKey
@@ -76,7 +84,7 @@ export async function signVisitor(
   const { visitorId: sub, role, name, email, attributes } = visitor
   const claims = withoutAbsent({ sub, role, name, email, attributes, iss: issuer })
   const { SignJWT } = await loadJose()
-  return new SignJWT({
+  const token = await new SignJWT({
     ...claims,
     aud: audience,
     iat: Math.floor(now() / 1_000),
@@ -84,6 +92,12 @@ export async function signVisitor(
   })
     .setProtectedHeader({ alg, typ: 'JWT', ...(keyId !== undefined && { kid: keyId }) })
     .sign(signing)
+  if (token.length > MAX_TOKEN_CHARS)
+    throw new AskletError(
+      'server_shape',
+      `a visitor's token has at most ${MAX_TOKEN_CHARS} characters, got ${token.length}. Leave out some of its attributes, or shorten them.`,
+    )
+  return token
 }
 
 /**
@@ -126,39 +140,15 @@ function visitorOf(payload: JWTPayload, now: number): VerifiedVisitor | RefusedT
   if (exp <= now) return { refused: 'it has expired: the page must ask its host for a fresh one' }
   if (exp - (iat ?? now) > MAX_LIFETIME_S || exp - now > MAX_LIFETIME_S + LEEWAY_S)
     return { refused: 'it is valid for more than an hour: shorten exp' }
-  const problem = idProblem(sub)
-  if (problem) return { refused: `its sub ${problem}` }
-  const facts: Partial<Record<'role' | 'name' | 'email', string>> = {}
-  for (const key of ['role', 'name', 'email'] as const) {
-    const value = payload[key]
-    if (value === undefined || value === null) continue
-    if (typeof value !== 'string' || value.length > MAX_FACT_CHARS)
-      return { refused: `its ${key} is not a text of at most ${MAX_FACT_CHARS} characters` }
-    facts[key] = value
-  }
-  const attributes = payload.attributes ?? undefined
-  if (attributes !== undefined && !areAttributes(attributes))
-    return {
-      refused: `its attributes are not a flat object of at most ${MAX_ATTRIBUTES} texts (of at most ${MAX_FACT_CHARS} characters), numbers and booleans`,
-    }
-  return { visitorId: sub, ...facts, ...(attributes && { attributes }), expiresAt: exp * 1_000 }
+  const { role, name, email, attributes } = payload
+  const said = withoutAbsent({ role, name, email, attributes })
+  const wrong = visitorProblem({ visitorId: sub, ...said })
+  if (wrong) return { refused: `its ${wrong.fact === 'visitorId' ? 'sub' : wrong.fact} ${wrong.problem}` }
+  return { visitorId: sub, ...said, expiresAt: exp * 1_000 }
 }
 
-/** Flat and bounded, as the brief's. */
-export function areAttributes(value: unknown): value is Readonly<Record<string, string | number | boolean>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const entries = Object.entries(value)
-  return (
-    entries.length <= MAX_ATTRIBUTES &&
-    entries.every(
-      ([name, item]) =>
-        name.length <= MAX_ATTRIBUTE_NAME_CHARS &&
-        name !== '__proto__' &&
-        (typeof item === 'boolean' ||
-          Number.isFinite(item) ||
-          (typeof item === 'string' && item.length <= MAX_FACT_CHARS)),
-    )
-  )
+function gotOf(value: unknown): string {
+  return typeof value === 'string' && value.length > 50 ? `a text of ${value.length}` : describe(value)
 }
 
 /** For the log of whoever runs the server. Never the token, nor what it claims. */
@@ -262,9 +252,9 @@ function algorithmsOf(key: KeyObject): readonly string[] {
   return algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm]
 }
 
-/** Without what is not there: an absent claim is not one of the value null. */
+/** Without what is not there: a database says null where nothing is known. */
 function withoutAbsent(claims: Record<string, unknown>): JWTPayload {
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => (value ?? null) !== null))
 }
 
 const JOSE_INSTALL = 'npm install jose@6'

@@ -5,16 +5,20 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../base/environment'
 import type { Log, VisitorSession } from './conversations'
-import { idProblem, reasonLog } from './identityForm'
+import { reasonLog, visitorProblem } from './identityForm'
 
 /** What a host's token proves. */
 export interface VerifiedVisitor {
   /** 1 to 200 characters without a NUL, the host's own and never given to another person. */
   readonly visitorId: string
+  /** Each at most 300 characters: longer ones are refused, never cut. */
   readonly role?: string
   readonly name?: string
   readonly email?: string
-  /** At most 30; each replaces what the device says under the same name. */
+  /**
+   * At most 30, texts of at most 300 characters under names of at most 60; all facts together at most 8 KiB. Each
+   * replaces what the device says under the same name.
+   */
   readonly attributes?: Readonly<Record<string, string | number | boolean>>
   /** Milliseconds since 1970; afterwards nothing is read or written under it. Absent: as long as the connection. */
   readonly expiresAt?: number
@@ -34,7 +38,8 @@ export type VisitorIdentity = Omit<VisitorSession, 'join' | 'leave' | 'address'>
 
 /** At least 128 bits in 22 url-safe characters; longer is the visitor's own business, up to a bound. */
 const SECRET = /^[\w-]{22,128}$/
-const MAX_TOKEN_CHARS = 8_192
+/** Over HTTP it travels in a header, and Node takes 16 KiB of those. */
+export const MAX_TOKEN_CHARS = 8_192
 /** A handshake that waits for longer has been given up by the page (6 s) before it is answered. */
 export const VERIFY_WITHIN_MS = 5_000
 
@@ -92,10 +97,10 @@ export function createIdentifier(
     const verified = await within(clock, VERIFY_WITHIN_MS, async () => verifyVisitor(token))
     if (!verified) return refused('verifyVisitor said no')
     if ('refused' in verified) return refused(verified.refused)
-    const { visitorId, expiresAt } = verified
+    const { expiresAt } = verified
     // One id for all of them would merge all of their conversations.
-    const problem = idProblem(visitorId)
-    if (problem) return refused(`its visitorId, as verifyVisitor returned it, ${problem}`)
+    const wrong = visitorProblem(verified)
+    if (wrong) return refused(`its ${wrong.fact}, as verifyVisitor returned it, ${wrong.problem}`)
     if (expiresAt !== undefined && !(expiresAt > clock.now())) return refused('it has expired')
     return verified
   }

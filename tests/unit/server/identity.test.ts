@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Clock, createEnvironment } from '../../../src/base/environment'
 import * as socketTransport from '../../../src/live/socketTransport'
 import { startLive } from '../../../src/live/startLive'
+import { parseEvents } from '../../../src/protocol/parse'
 import type { Reply, SyncPage } from '../../../src/protocol/wire'
 import { type Agents, createAgents } from '../../../src/server/agents'
 import {
@@ -250,6 +251,50 @@ describe('a host’s own verifyVisitor', () => {
         /tokenRefused reason="its visitorId, as verifyVisitor returned it, holds a NUL or/,
       ),
     ])
+  })
+})
+
+describe('what a host’s own verifying says beside the id', () => {
+  const many = (count: number, text: string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`a${n}`, text]))
+  test.each([
+    ['a name of 301 characters', { name: 'x'.repeat(301) }, 'name', 'is not a text of at most 300'],
+    ['a number for a role', { role: 7 }, 'role', 'is not a text of at most 300'],
+    ['31 attributes', { attributes: many(31, 'x') }, 'attributes', 'are not a flat object of at most 30'],
+    [
+      '9 kB of attributes',
+      { attributes: many(30, 'x'.repeat(300)) },
+      'attributes',
+      'take more than 8192 bytes',
+    ],
+  ])('of a visitor lets nobody in with %s, and the log says why', async (_, said, fact, why) => {
+    await stop()
+    await start({ verifyVisitor: () => ({ visitorId: '7', ...said }) as never })
+    await expect(visitor(SECRET, 'token')).rejects.toThrow('unauthenticated')
+    expect(logged).toEqual([
+      expect.stringContaining(`tokenRefused reason="its ${fact}, as verifyVisitor returned it, ${why}`),
+    ])
+  })
+
+  test('of a visitor is taken at the very bound, and both sides can read the conversation', async () => {
+    await stop()
+    await start({ verifyVisitor: () => ({ visitorId: '7', name: 'x'.repeat(300), role: null }) as never })
+    const socket = await visitor(SECRET, 'token')
+    const page = await sync(socket, await opened(socket))
+    expect(page).toMatchObject({ ok: true, events: [{ author: { name: 'x'.repeat(300) } }] })
+    expect(parseEvents(page.ok && page.events)).toHaveLength(1)
+  })
+
+  test.each([
+    ['a name of 301 characters', 'x'.repeat(301), 'is not a text of at most 300 characters'],
+    ['no name', undefined, 'is not a text of at most 300 characters'],
+    ['a NUL in the name', 'Ada\0', 'holds a NUL or half of a surrogate pair, which no database tells apart'],
+  ])('of an agent lets nobody in with %s: no visitor could read what follows', async (_, name, why) => {
+    await stop()
+    await start({ verifyAgent: () => ({ agentId: 'ada', name, roles: ['agent'] }) as never })
+    await expect(socketTo('/asklet-desk', { v: 1 })).rejects.toThrow('unauthenticated')
+    expect((await post('desk/me', {})).status).toBe(401)
+    expect(logged).toEqual([`asklet warn agentRefused reason="the name, as verifyAgent returned it, ${why}"`])
   })
 })
 

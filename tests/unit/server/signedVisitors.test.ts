@@ -49,6 +49,8 @@ test.each([
   ['not valid yet', { nbf: seconds + 3_000 }, 'its nbf is not'],
   ['a role that is no text', { role: ['client'] }, 'its role is not a text'],
   ['a long name', { name: 'x'.repeat(301) }, 'its name is not a text'],
+  ['a number for a name', { name: 7 }, 'its name is not a text'],
+  ['an attribute under a long name', { attributes: { ['x'.repeat(61)]: 1 } }, 'under names of at most 60'],
   ['nested attributes', { attributes: { plan: { name: 'pro' } } }, 'its attributes are not a flat'],
   ['attributes as a list', { attributes: ['pro'] }, 'its attributes are not a flat'],
   [
@@ -66,6 +68,56 @@ test.each([
 function keepUndefined(change: object) {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value === undefined))
 }
+
+test.each([
+  [
+    'no id',
+    { visitorId: undefined },
+    'visitorId of a visitor to sign is not a text of 1 to 200',
+    'undefined',
+  ],
+  ['a number for an id', { visitorId: 7 }, 'visitorId of a visitor to sign is not a text of 1 to 200', '7'],
+  ['a long id', { visitorId: 'x'.repeat(201) }, 'is not a text of 1 to 200 characters', 'a text of 201'],
+  ['a NUL in the id', { visitorId: '7\0' }, 'holds a NUL', '"7\\u0000"'],
+  ['half of a surrogate pair', { visitorId: '7\ud83d' }, 'half of a surrogate pair', '"7\\ud83d"'],
+  ['a control character in the id', { visitorId: '7\u0085' }, 'holds a control character', '"7'],
+  [
+    'a long name',
+    { name: 'x'.repeat(301) },
+    'name of a visitor to sign is not a text of at most 300',
+    'a text of 301',
+  ],
+  [
+    'a role that is no text',
+    { role: ['client'] },
+    'role of a visitor to sign is not a text',
+    'an array of 1',
+  ],
+  ['a long address', { email: `${'x'.repeat(300)}@x` }, 'is not a text of at most 300', 'a text of 302'],
+  ['a long attribute', { attributes: { plan: 'x'.repeat(301) } }, 'attributes of a visitor to sign are', ''],
+  [
+    'more attributes than a token takes',
+    { attributes: Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`a${n}`, 'x'.repeat(300)])) },
+    'at most 8192 characters',
+    '',
+  ],
+])('a visitor with %s is not signed, since no server would take the token', async (_, change, what, got) => {
+  const refused = await signVisitor(KEY, { visitorId: '7', ...change } as never).catch(error => error)
+  expect(refused).toMatchObject({ code: 'server_shape', message: expect.stringContaining(what) })
+  expect(refused.message).toContain(`got ${got}`)
+})
+
+test('what is signed at the very bounds is taken', async () => {
+  const most = 'x'.repeat(300)
+  const attributes = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`a${n}`.padEnd(60, 'x'), n]))
+  const visitor = { visitorId: 'x'.repeat(200), role: most, name: most, email: most, attributes }
+  expect(await verify(await signVisitor(KEY, visitor, { now }))).toMatchObject(visitor)
+})
+
+test('what a host’s database does not know is not signed, and not known', async () => {
+  const token = await signVisitor(KEY, { visitorId: '7', name: null, attributes: null } as never, { now })
+  expect(await verify(token)).toEqual({ visitorId: '7', expiresAt: expect.any(Number) })
+})
 
 test('what a token leaves out, or says as null, is simply not known', async () => {
   expect(await verify(await signed({ ...claims, role: null, attributes: null }))).toEqual({
