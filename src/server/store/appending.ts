@@ -23,7 +23,13 @@ export interface KnownEvent {
   readonly body: string | null
 }
 
-/** The keys of one conversation by `keyOf`: all of them, or at least those of the drafts. A `Map` will do. */
+/**
+ * What one conversation has stored, by `keyOf`. A `Map` will do; only the keys that the drafts name are needed.
+ *
+ * A draft whose key is missing is planned as new. A caller may leave keys out on the guess that nothing is stored under
+ * them: where something is, the unique index refuses the plan. No index notices a wrong refusal, so one that was
+ * planned on a guess counts only once it is planned again with the keys.
+ */
 export interface KnownKeys {
   get(key: string): KnownEvent | undefined
 }
