@@ -91,6 +91,7 @@ function queueOrder(dialect: Dialect) {
   return dialect === 'postgres' ? sql`wait_started, id collate "C"` : sql`wait_started, id`
 }
 
+// In the words of its index, like the conditions.
 function ticketNumber(dialect: Dialect) {
   return dialect === 'postgres'
     ? // Not by its JSON functions: they refuse texts that hold \u0000, and one such ticket would be nobody's list. The
