@@ -171,6 +171,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const isChanging = signal(false)
   const notice = signal<DeskNotice | null>(null)
 
+  /** What this agent released, by the assignment that follows: their own doing is no news to them. */
+  const handedBack = new Map<string, number>()
   let isDisposed = false
   let stopAsking: Undo = () => {}
 
@@ -319,6 +321,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const ended = session.peek()
     if (!ended) return
     ended.end()
+    handedBack.clear()
     batch(() => {
       session.value = null
       openCopy.value = null
@@ -441,7 +444,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       totals.value = after.totals
       queueStatus.value = 'ready'
       if (isFirst) return
-      for (const { kind, visitorName } of listNews(before, after)) tell(kind, visitorName)
+      for (const { kind, visitorName } of listNews(before, after, handedBack)) tell(kind, visitorName)
     })
   }
 
@@ -457,7 +460,10 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       notice.value = null
     })
     const expected = copy.state.value.assignment
+    // Before it is asked: the list may tell of it before the answer does.
+    if (name === 'release') handedBack.set(conversationId, expected + 1)
     const reply = await made.request(name, { v: PROTOCOL_VERSION, conversationId, expected })
+    if (!reply.ok && reply.code !== 'no_answer') handedBack.delete(conversationId)
     // Whatever was answered, and even when nothing was: what holds is what the events say.
     await Promise.all([made.copies.catchUp(conversationId), refresh()])
     if (session.peek() !== made) return

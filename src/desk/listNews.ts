@@ -1,6 +1,6 @@
 // What an agent should hear of when a list takes the place of the one before. Pure: two lists in, news out.
 // A list holds the first of those that wait. Who moves up into it as others are taken has waited all the time, and
-// is no news: else each claim in a crowd would announce somebody.
+// is no news: else each claim in a crowd would announce somebody. Nor is one whom this agent has just handed back.
 
 import type { DeskTotals, QueueRow } from '../protocol/wire'
 
@@ -15,7 +15,12 @@ export interface ListNews {
   readonly visitorName: string
 }
 
-export function listNews(before: DeskListing, next: DeskListing): ListNews[] {
+/** @param handedBack  by conversation: the assignment, to nobody, that this agent's own release makes */
+export function listNews(
+  before: DeskListing,
+  next: DeskListing,
+  handedBack: ReadonlyMap<string, number>,
+): ListNews[] {
   const phases = new Map(before.rows.map(row => [row.conversationId, row.phase]))
   const lastWait = lastInSight(before, 'queued', before.totals?.waiting, row => row.waitingSince)
   const lastTicket = lastInSight(before, 'ticketed', before.totals?.tickets, row => row.ticketNumber)
@@ -23,7 +28,8 @@ export function listNews(before: DeskListing, next: DeskListing): ListNews[] {
     const { phase, visitorName } = row
     const known = phases.get(row.conversationId)
     const movesUp = (at: number | null, last: number) => known === undefined && (at ?? 0) >= last
-    if (known === phase) return []
+    // By the number, so that the same conversation is news again when a colleague has it and is lost.
+    if (known === phase || handedBack.get(row.conversationId) === row.assignment) return []
     if (phase === 'queued' && !movesUp(row.waitingSince, lastWait)) return [{ kind: 'waiting', visitorName }]
     if (phase === 'ticketed' && !movesUp(row.ticketNumber, lastTicket))
       return [{ kind: 'ticket', visitorName }]

@@ -2,13 +2,21 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore'
 import type { VisitorBody } from '../../../src/protocol/events'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
-import { ADA, createScene, GRACE, type Scene } from './scene'
+import { ADA, createScene, type DeskAtWork, GRACE, type Scene, type VisitorAtWork } from './scene'
 
 let scene: Scene
 beforeEach(async () => {
   scene = await createScene()
 })
 afterEach(() => scene.close())
+
+/** The agent opens the conversation and claims it. */
+async function takenOver({ model }: DeskAtWork, { conversationId }: VisitorAtWork) {
+  model.open(conversationId)
+  await scene.settle()
+  void model.claim()
+  await scene.settle(500)
+}
 
 describe('the list', () => {
   test('shows who waits, with name, role, page and question, as soon as they wait', async () => {
@@ -110,6 +118,24 @@ describe('taking a conversation', () => {
     expect(ada.model.notice.value).toBeNull()
   })
 
+  test('handing back is news to the colleagues and not to the agent who did it', async () => {
+    const ada = await scene.desk(ADA)
+    const mia = await scene.visitor('Mia')
+    await takenOver(ada, mia)
+    const grace = await scene.desk(GRACE)
+    const told = ada.model.news.value?.number
+    void ada.model.release()
+    await scene.settle(1_000)
+    expect(ada.model.rows.value).toMatchObject([{ phase: 'queued' }])
+    expect(ada.model.news.value?.number).toBe(told)
+    expect(grace.model.news.value).toMatchObject({ kind: 'waiting', visitorName: 'Mia' })
+
+    await takenOver(grace, mia)
+    grace.wire.cut()
+    await scene.settle(45_000)
+    expect(ada.model.news.value).toMatchObject({ kind: 'waiting', number: (told ?? 0) + 1 })
+  })
+
   test('[D18] two agents claim: one wins, the other is told who took it', async () => {
     const ada = await scene.desk(ADA)
     const grace = await scene.desk(GRACE)
@@ -160,10 +186,7 @@ describe('sending', () => {
   async function live(store?: KeyedStore) {
     const ada = await scene.desk(ADA, store)
     const mia = await scene.visitor('Mia')
-    ada.model.open(mia.conversationId)
-    await scene.settle()
-    void ada.model.claim()
-    await scene.settle(500)
+    await takenOver(ada, mia)
     const send = (text: string) => {
       ada.model.setDraft(text)
       ada.model.send()
@@ -272,10 +295,7 @@ describe('sending', () => {
     ada.wire.cut()
     send('I was cut off')
     await scene.settle(45_000)
-    grace.model.open(mia.conversationId)
-    await scene.settle()
-    void grace.model.claim()
-    await scene.settle(500)
+    await takenOver(grace, mia)
     expect(grace.model.thread.value?.isMine).toBe(true)
     ada.wire.restore()
     await scene.settle(3_000)
@@ -296,10 +316,7 @@ describe('sending', () => {
     ada.wire.cut()
     send('Said too late')
     await scene.settle(45_000)
-    grace.model.open(mia.conversationId)
-    await scene.settle()
-    void grace.model.claim()
-    await scene.settle(500)
+    await takenOver(grace, mia)
     ada.wire.restore()
     await scene.settle(3_000)
     expect(ada.lines().at(-1)).toBe('Said too late [failed stale_assignment]')
@@ -308,10 +325,7 @@ describe('sending', () => {
     void grace.model.release()
     await scene.settle(500)
     const elsewhere = await scene.desk(ADA)
-    elsewhere.model.open(mia.conversationId)
-    await scene.settle(500)
-    void elsewhere.model.claim()
-    await scene.settle(500)
+    await takenOver(elsewhere, mia)
     const again = await scene.desk(ADA, disk)
     again.model.open(mia.conversationId)
     await scene.settle(5_000)
@@ -362,12 +376,10 @@ describe('receiving', () => {
   })
 
   test('words in a conversation of mine that is not open are counted and told, and read once it is opened', async () => {
-    const { model } = await scene.desk()
+    const ada = await scene.desk()
+    const { model } = ada
     const mia = await scene.visitor('Mia')
-    model.open(mia.conversationId)
-    await scene.settle()
-    void model.claim()
-    await scene.settle(500)
+    await takenOver(ada, mia)
     model.close()
     await mia.say('Hello?')
     await mia.say('Still there?')

@@ -109,8 +109,8 @@ describe('what a list has to tell', () => {
   const waiting = (name: string, waitingSince: number) => row(name, { visitorName: name, waitingSince })
   const ticket = (name: string, ticketNumber: number) =>
     row(name, { visitorName: name, phase: 'ticketed', ticketNumber })
-  const told = (before: DeskListing, next: DeskListing) =>
-    listNews(before, next).map(({ kind, visitorName }) => `${kind} ${visitorName}`)
+  const told = (before: DeskListing, next: DeskListing, handedBack = new Map<string, number>()) =>
+    listNews(before, next, handedBack).map(({ kind, visitorName }) => `${kind} ${visitorName}`)
 
   test('who came, and whose conversation became a ticket', () => {
     const before = { rows: [waiting('Mia', 1), waiting('Jun', 2)], totals: { ...NONE, waiting: 2 } }
@@ -127,6 +127,17 @@ describe('what a list has to tell', () => {
     }
     const next = [waiting('Lost', 15), waiting('Jun', 20), waiting('Up', 30), ticket('Up', 1002)]
     expect(told(before, { ...before, rows: next })).toEqual(['waiting Lost'])
+  })
+
+  test('whom the agent handed back is no news; the same visitor is, when a colleague is lost later', () => {
+    const all = (...rows: DeskRow[]): DeskListing => ({ rows, totals: null })
+    const live = (assignment: number) => row('Mia', { visitorName: 'Mia', phase: 'live', assignment })
+    const queued = (assignment: number) => ({ ...waiting('Mia', 10), assignment })
+    const handedBack = new Map([['Mia', 2]])
+    expect(told(all(live(1)), all(queued(2), waiting('Jun', 20)), handedBack)).toEqual(['waiting Jun'])
+    expect(told(all(live(3)), all(queued(4)), handedBack)).toEqual(['waiting Mia'])
+    // A colleague's desk, which handed back nothing.
+    expect(told(all(live(1)), all(queued(2)))).toEqual(['waiting Mia'])
   })
 })
 
