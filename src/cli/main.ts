@@ -44,7 +44,7 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       load: () => import('./serve'),
     },
     agent: {
-      does: 'accounts of the desk: add, link, list',
+      does: 'accounts of the desk: add, link, password, remove, list',
       load: () => import('./agent'),
     },
   }

@@ -6,8 +6,8 @@ const strip = `<aside class="strip" aria-label="Try the help assistant" data-str
 <li>Press <b>Help</b> on <a href="/withdrawals">Withdrawals</a>, type "fee"</li>
 <li>Open an article</li>
 <li>Tell the bot “my withdrawal is late”</li>
+<li>Sign in at <a href="/desk/" target="_blank" rel="noopener">the desk${icon('external')}<span class="vh"> (new tab)</span></a> with a link from the terminal</li>
 <li>Ask for a person</li>
-<li>Open <a href="/desk/" target="_blank" rel="noopener">the desk${icon('external')}<span class="vh"> (new tab)</span></a></li>
 </ol>
 <button class="icon-btn strip-close" type="button" data-strip-close aria-label="Dismiss this strip">${icon('close')}</button>
 </aside>`
