@@ -10,6 +10,7 @@
 import type { ServerOptions } from 'socket.io'
 import type { Undo } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
+import { optionalPackage } from './optionalPackage'
 
 export interface BrokerOptions {
   /** `redis://user:password@host:6379` or `rediss://…`. Never printed. */
@@ -58,16 +59,11 @@ const RETRY_AT_MOST_MS = 2_000
  */
 export async function createBroker({ url, prefix = 'asklet' }: BrokerOptions): Promise<Broker> {
   checkUrl(url)
-  const [{ createClient }, { createAdapter }] = await Promise.all([
-    import('redis'),
-    import('@socket.io/redis-streams-adapter'),
-  ]).catch(error => {
-    throw new AskletError(
-      'driver_missing',
-      `a broker needs packages that are not installed. Run: ${BROKER_INSTALL}`,
-      { cause: error },
-    )
-  })
+  const [{ createClient }, { createAdapter }] = await optionalPackage(
+    () => Promise.all([import('redis'), import('@socket.io/redis-streams-adapter')]),
+    'a broker needs packages that are not installed',
+    BROKER_INSTALL,
+  )
   type Client = ReturnType<typeof makeClient>
 
   const listeners = new Set<(change: BrokerChange) => void>()

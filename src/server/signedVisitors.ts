@@ -6,6 +6,7 @@ import { createPublicKey, type JsonWebKey, KeyObject } from 'node:crypto'
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose'
 import { AskletError, describe } from '../base/errors'
 import { visitorProblem } from './identityForm'
+import { optionalPackage } from './optionalPackage'
 import {
   MAX_TOKEN_CHARS,
   type RefusedToken,
@@ -262,12 +263,10 @@ let jose: Promise<typeof import('jose')> | undefined
 
 /** Only who signs visitors in needs it. */
 function loadJose(): Promise<typeof import('jose')> {
-  jose ??= import('jose').catch(error => {
-    throw new AskletError(
-      'driver_missing',
-      `signed visitors need a package that is not installed. Run: ${JOSE_INSTALL}`,
-      { cause: error },
-    )
-  })
+  jose ??= optionalPackage(
+    () => import('jose'),
+    'signed visitors need a package that is not installed',
+    JOSE_INSTALL,
+  )
   return jose
 }

@@ -5,6 +5,7 @@
 import type { PostgresPool } from 'kysely'
 import type { PoolClient } from 'pg'
 import { AskletError, describe } from '../../base/errors'
+import { optionalPackage } from '../optionalPackage'
 import type { HelpDeskStore } from './helpDeskStore'
 import type { Tables } from './tables'
 
@@ -215,14 +216,6 @@ function isBroken(error: unknown): boolean {
   return severity === 'FATAL' || severity === 'PANIC' || /^(57P|08|25P03)/.test(code)
 }
 
-async function optional<T>(load: () => Promise<T>): Promise<T> {
-  try {
-    return await load()
-  } catch (error) {
-    throw new AskletError(
-      'driver_missing',
-      `the Postgres store needs packages that are not installed. Run: ${POSTGRES_INSTALL}`,
-      { cause: error },
-    )
-  }
+function optional<T>(load: () => Promise<T>): Promise<T> {
+  return optionalPackage(load, 'the Postgres store needs packages that are not installed', POSTGRES_INSTALL)
 }

@@ -2,6 +2,7 @@
 // libsql, else says what to install. Owns durability settings; the tables are sqlStore's.
 
 import { AskletError } from '../../base/errors'
+import { optionalPackage } from '../optionalPackage'
 import type { HelpDeskStore } from './helpDeskStore'
 import type { Tables } from './tables'
 
@@ -109,16 +110,8 @@ async function findDriver(wanted: DriverName | undefined): Promise<(file: string
   return file => new Libsql(file) as unknown as EmbeddedDatabase
 }
 
-async function optional<T>(load: () => Promise<T>): Promise<T> {
-  try {
-    return await load()
-  } catch (error) {
-    throw new AskletError(
-      'driver_missing',
-      `the SQLite store needs packages that are not installed. Run: ${SQLITE_INSTALL}`,
-      { cause: error },
-    )
-  }
+function optional<T>(load: () => Promise<T>): Promise<T> {
+  return optionalPackage(load, 'the SQLite store needs packages that are not installed', SQLITE_INSTALL)
 }
 
 /**
