@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AppendOutcome, HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openPostgresStore } from '../../src/server/store/openPostgresStore'
 import { openStore } from '../../src/server/store/openStore'
-import { emptyBrief, storeContract } from '../../src/testing/contracts/storeContract'
+import { storeContract } from '../../src/testing/contracts/storeContract'
+import { openOf, sayOf } from '../support/appends'
 import { postgresAbsent, startPostgres, type ThrowAwayPostgres } from '../support/postgres'
 import { createTcpProxy } from '../support/tcpProxy'
 
@@ -65,30 +66,10 @@ describe.skipIf(absent !== null)(absent === null ? trouble : `${trouble} (${abse
   }
 
   const conversation = (store: HelpDeskStore, name = 'one') =>
-    store.open({
-      identities: [`anon:${name}`],
-      openId: 'open-0001',
-      conversationId: `conversation-${name}`,
-      at: 1_000,
-      author: { kind: 'visitor' },
-      brief: emptyBrief(),
-    })
+    store.open(openOf(`conversation-${name}`, `anon:${name}`))
 
   const say = (store: HelpDeskStore, conversationId: string, clientId: string): Promise<AppendOutcome> =>
-    store.append({
-      conversationId,
-      at: 2_000,
-      drafts: [
-        {
-          sender: 'visitor',
-          clientId,
-          author: { kind: 'visitor' },
-          body: { type: 'message', text: clientId, format: 'plain' },
-        },
-      ],
-      authorise: () => null,
-      plan: (_row, draft) => [draft],
-    })
+    store.append(sayOf(conversationId, clientId))
 
   /** Says things one after the other, each again with the same id for as long as the answer is unknown. */
   async function sayWhile(

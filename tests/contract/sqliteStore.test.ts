@@ -7,7 +7,8 @@ import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { migrate, migrations } from '../../src/server/store/migrations'
 import { openSqlStore, sqliteDrivers } from '../../src/server/store/openSqlStore'
 import type { Tables } from '../../src/server/store/tables'
-import { emptyBrief, storeContract } from '../../src/testing/contracts/storeContract'
+import { storeContract } from '../../src/testing/contracts/storeContract'
+import { openOf, sayOf } from '../support/appends'
 
 const drivers = await sqliteDrivers()
 
@@ -90,33 +91,17 @@ describe.each(drivers)('the store contract on SQLite by %s', driver => {
     const folder = await mkdtemp(join(tmpdir(), 'asklet-store-'))
     const file = join(folder, 'desk.db')
     const [one, other] = [await openSqlStore({ file, driver }), await openSqlStore({ file, driver })]
-    const { row } = await one.open({
-      identities: ['anon:a'],
-      openId: 'open-0001',
-      conversationId: 'conversation-1',
-      at: 1_000,
-      author: { kind: 'visitor' },
-      brief: emptyBrief(),
-    })
+    const { row } = await one.open(openOf('conversation-1', 'anon:a'))
     const owners: string[] = []
     const say = (store: HelpDeskStore, clientId: string) =>
-      store.append({
-        conversationId: row.conversationId,
-        at: 2_000,
-        drafts: [
-          {
-            sender: 'visitor',
-            clientId,
-            author: { kind: 'visitor' },
-            body: { type: 'message', text: clientId, format: 'plain' },
+      store.append(
+        sayOf(row.conversationId, clientId, {
+          authorise(now) {
+            owners.push(now.owner)
+            return null
           },
-        ],
-        authorise(now) {
-          owners.push(now.owner)
-          return null
-        },
-        plan: (_row, draft) => [draft],
-      })
+        }),
+      )
     const seqs: unknown[] = []
     for (const [store, key] of [
       [one, 'key-0001'],

@@ -1,12 +1,10 @@
 // A real HTTP server, real sockets and a real database file: what a page, a desk and an intruder see.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, request as httpRequest, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Server as SocketServer } from 'socket.io'
-import { io as connect, type Socket } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEnvironment } from '../../../src/base/environment'
 import { createHttpTransport } from '../../../src/live/httpTransport'
@@ -20,33 +18,23 @@ import {
   type HelpDeskOptions,
 } from '../../../src/server/attachHelpDesk'
 import { signedVisitors, signVisitor } from '../../../src/server/signedVisitors'
-import { SOCKET_OPTIONS } from '../../../src/server/socketDoor'
 import type { HelpDeskStore } from '../../../src/server/store/helpDeskStore'
-import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { type HelpDeskServer, startHelpDesk } from '../../support/helpDeskServer'
 
 const KEY = 'a key of at least thirty-two chars'
 const SECRET = 'visitor-secret-0123456789'
 const OTHER = 'another-secret-0123456789'
 
 let folder: string
-let web: Server
-let io: SocketServer
+let server: HelpDeskServer
 let store: HelpDeskStore
 let helpDesk: AttachedHelpDesk
 let base: string
 let logged: string[]
-const sockets: Socket[] = []
 
 async function start(change: Partial<HelpDeskOptions> = {}) {
-  store = await openSqlStore({ file: join(folder, 'desk.db') })
-  web = createServer(async (request, response) => {
-    if (await helpDesk.handler(request, response)) return
-    response.writeHead(418).end()
-  })
-  io = new SocketServer(web, SOCKET_OPTIONS)
-  helpDesk = attachHelpDesk(io, {
-    store,
+  server = await startHelpDesk(join(folder, 'desk.db'), {
     config: {},
     verifyVisitor: signedVisitors(KEY),
     allowedOrigins: ['https://shop.example'],
@@ -54,16 +42,9 @@ async function start(change: Partial<HelpDeskOptions> = {}) {
     log: line => logged.push(line),
     ...change,
   })
-  await new Promise<void>(done => web.listen(0, '127.0.0.1', done))
-  base = `http://127.0.0.1:${(web.address() as AddressInfo).port}`
+  ;({ store, helpDesk, base } = server)
 }
-async function stop() {
-  for (const socket of sockets.splice(0)) socket.disconnect()
-  await helpDesk.close()
-  await io.close()
-  web.closeAllConnections()
-  await store.close()
-}
+const stop = () => server.close()
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'asklet-desk-'))
@@ -75,23 +56,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const socketTo = (
-  namespace: string,
-  auth: object,
-  extraHeaders: Record<string, string> = {},
-): Promise<Socket> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(`${base}${namespace}`, {
-      transports: ['websocket'],
-      reconnection: false,
-      forceNew: true,
-      auth,
-      extraHeaders,
-    })
-    sockets.push(socket)
-    socket.on('connect', () => resolve(socket))
-    socket.on('connect_error', reject)
-  })
+const socketTo: HelpDeskServer['socketTo'] = (...to) => server.socketTo(...to)
 const visitor = (secret = SECRET, more: object = {}) => socketTo('/asklet', { v: 1, secret, ...more })
 const ask = <T>(socket: Socket, name: string, body: object): Promise<Reply<T>> =>
   socket.timeout(5_000).emitWithAck(name, { v: 1, ...body })
@@ -199,7 +164,7 @@ describe('a conversation', () => {
     const before = await ask<SyncPage>(page, 'sync', { conversationId, after: 0, epoch: '' })
     const told = new Promise(done => page.once('restart', done))
     // The page stays connected: it is the server that goes.
-    sockets.length = 0
+    server.letGoOfSockets()
     await stop()
     await told
     await start()
@@ -428,7 +393,7 @@ describe('files and reports', () => {
 })
 
 test('options that cannot work are refused with a sentence', () => {
-  const attach = (options: unknown) => () => attachHelpDesk(io, options as HelpDeskOptions)
+  const attach = (options: unknown) => () => attachHelpDesk(server.io, options as HelpDeskOptions)
   expect(attach({})).toThrow(/options.store must be a HelpDeskStore.*await openSqlStore/)
   expect(attach({ store, allowedOrigins: ['shop.example'] })).toThrow(/scheme and host/)
   expect(attach({ store, config: { hours: { zone: 'Mars/Base', week: {} } } })).toThrow(/IANA time zone/)

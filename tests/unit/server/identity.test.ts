@@ -1,12 +1,9 @@
 // Who may read and write, as time passes and people sign in and out: a real server, real sockets, real tokens.
 
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Server as SocketServer } from 'socket.io'
-import { io as connect, type Socket } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Clock, createEnvironment } from '../../../src/base/environment'
 import * as socketTransport from '../../../src/live/socketTransport'
@@ -14,31 +11,24 @@ import { startLive } from '../../../src/live/startLive'
 import { parseEvents } from '../../../src/protocol/parse'
 import type { Reply, SyncPage } from '../../../src/protocol/wire'
 import { type Agents, createAgents } from '../../../src/server/agents'
-import {
-  type AttachedHelpDesk,
-  attachHelpDesk,
-  type HelpDeskOptions,
-} from '../../../src/server/attachHelpDesk'
+import type { AttachedHelpDesk, HelpDeskOptions } from '../../../src/server/attachHelpDesk'
 import { authorise, type CallName, claimBy, RIGHTS } from '../../../src/server/membership'
 import { signedVisitors, signVisitor } from '../../../src/server/signedVisitors'
-import { SOCKET_OPTIONS } from '../../../src/server/socketDoor'
 import type { ConversationRow, HelpDeskStore } from '../../../src/server/store/helpDeskStore'
-import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
 import { createLoopback } from '../../../src/testing/loopback'
+import { type HelpDeskServer, startHelpDesk } from '../../support/helpDeskServer'
 
 const KEY = 'a key of at least thirty-two chars'
 const SECRET = 'visitor-secret-0123456789'
 const OTHER = 'another-secret-0123456789'
 
 let folder: string
-let web: Server
-let io: SocketServer
+let server: HelpDeskServer
 let store: HelpDeskStore
 let helpDesk: AttachedHelpDesk
 let base: string
 let logged: string[]
-const sockets: Socket[] = []
 /** What the server waits for comes five times sooner. */
 const QUICK: Clock = {
   now: Date.now,
@@ -49,29 +39,16 @@ const QUICK: Clock = {
 }
 
 async function start(change: Partial<HelpDeskOptions> = {}) {
-  store = await openSqlStore({ file: join(folder, 'desk.db') })
-  web = createServer(async (request, response) => {
-    if (await helpDesk.handler(request, response)) return
-    response.writeHead(418).end()
-  })
-  io = new SocketServer(web, SOCKET_OPTIONS)
-  helpDesk = attachHelpDesk(io, {
-    store,
+  server = await startHelpDesk(join(folder, 'desk.db'), {
     verifyVisitor: signedVisitors({ secret: KEY }),
     log: line => logged.push(line),
     clock: QUICK,
     ...change,
   })
-  await new Promise<void>(done => web.listen(0, '127.0.0.1', done))
-  base = `http://127.0.0.1:${(web.address() as AddressInfo).port}`
+  ;({ store, helpDesk, base } = server)
 }
-async function stop() {
-  for (const socket of sockets.splice(0)) socket.disconnect()
-  await helpDesk.close()
-  await io.close()
-  web.closeAllConnections()
-  await store.close()
-}
+const stop = () => server.close()
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'asklet-identity-'))
   logged = []
@@ -82,23 +59,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const socketTo = (
-  namespace: string,
-  auth: object,
-  extraHeaders: Record<string, string> = {},
-): Promise<Socket> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(`${base}${namespace}`, {
-      transports: ['websocket'],
-      reconnection: false,
-      forceNew: true,
-      auth,
-      extraHeaders,
-    })
-    sockets.push(socket)
-    socket.on('connect', () => resolve(socket))
-    socket.on('connect_error', reject)
-  })
+const socketTo: HelpDeskServer['socketTo'] = (...to) => server.socketTo(...to)
 const visitor = (secret = SECRET, token?: string) =>
   socketTo('/asklet', { v: 1, secret, ...(token !== undefined && { token }) })
 const ask = <T>(socket: Socket, name: string, body: object): Promise<Reply<T>> =>
@@ -458,7 +419,7 @@ describe('agents whose session ends', () => {
       await ended
       await ask(page, 'send', { conversationId, drafts: [message('is Ada there?')] })
       expect(heard).toEqual([])
-      expect(io.of('/asklet-desk').adapter.rooms.size).toBe(0)
+      expect(server.io.of('/asklet-desk').adapter.rooms.size).toBe(0)
       await expect(socketTo('/asklet-desk', { v: 1 }, { cookie })).rejects.toThrow('unauthenticated')
       expect((await post('desk/me', {}, { cookie })).status).toBe(401)
     },

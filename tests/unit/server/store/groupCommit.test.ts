@@ -5,7 +5,7 @@ import { createGroupCommit } from '../../../../src/server/store/groupCommit'
 import type { AppendRequest, ConversationRow } from '../../../../src/server/store/helpDeskStore'
 import { createRowMemory, type RowMemory } from '../../../../src/server/store/rowMemory'
 import type { Connection, Statements } from '../../../../src/server/store/statements'
-import { emptyBrief } from '../../../../src/testing/contracts/storeContract'
+import { openOf, sayOf } from '../../../support/appends'
 
 /** A database of rows alone, whose commits the test lets through one by one. */
 function stage(lanes: number, memory: RowMemory | null = null) {
@@ -69,32 +69,11 @@ function stage(lanes: number, memory: RowMemory | null = null) {
     memory,
   })
   const open = (conversationId: string) => {
-    const { row } = planOpen({
-      identities: ['anon:one'],
-      openId: 'open-0001',
-      conversationId,
-      at: 1_000,
-      author: { kind: 'visitor' },
-      brief: emptyBrief(),
-    })
+    const { row } = planOpen(openOf(conversationId))
     rows.set(conversationId, row)
   }
   const append = (conversationId: string, clientId: string, change: Partial<AppendRequest> = {}) =>
-    writes.append({
-      conversationId,
-      at: 2_000,
-      drafts: [
-        {
-          sender: 'visitor',
-          clientId,
-          author: { kind: 'visitor' },
-          body: { type: 'message', text: clientId, format: 'plain' },
-        },
-      ],
-      authorise: () => null,
-      plan: (_row, draft) => [draft],
-      ...change,
-    })
+    writes.append(sayOf(conversationId, clientId, change))
   const turn = async () => {
     for (let n = 0; n < 5; n++) await new Promise(setImmediate)
   }
