@@ -179,48 +179,40 @@ describe('a person', () => {
     expect(model.isStranded.value).toBe(false)
   })
 
-  test('logging out while a conversation is being picked up forgets that one too', async () => {
-    let isForgotten = false
-    const { model } = start({
-      isWaiting: true,
-      loadLive: async () =>
-        ({
-          resume: async () => true,
-          state: { value: { phase: 'bot' } },
-          hasThread: { value: false },
-          isStranded: { value: false },
-          events: { value: [] },
-          rows: { value: [] },
-          logout: async () => {
-            isForgotten = true
-          },
-        }) as never,
-    })
-    await model.logout()
-    expect(isForgotten).toBe(true)
-  })
-
-  test('the next person at this device does not find the ended chat of the one who logged out', async () => {
-    let isForgotten = false
-    const { model } = start({
-      hasKept: () => true,
+  /** A conversation that was kept here, and whether it has been forgotten since. */
+  function kept(phase: 'bot' | 'ended', hasThread: boolean) {
+    const found = {
+      isForgotten: false,
       loadLive: async () =>
         ({
           resume: async () => true,
           leave: async () => {},
-          state: { value: { phase: 'ended' } },
-          hasThread: { value: true },
+          state: { value: { phase } },
+          hasThread: { value: hasThread },
           isStranded: { value: false },
           link: { value: 'offline' },
           events: { value: [] },
           rows: { value: [] },
           logout: async () => {
-            isForgotten = true
+            found.isForgotten = true
           },
         }) as never,
-    })
+    }
+    return found
+  }
+
+  test('logging out while a conversation is being picked up forgets that one too', async () => {
+    const found = kept('bot', false)
+    const { model } = start({ isWaiting: true, loadLive: found.loadLive })
     await model.logout()
-    expect(isForgotten).toBe(true)
+    expect(found.isForgotten).toBe(true)
+  })
+
+  test('the next person at this device does not find the ended chat of the one who logged out', async () => {
+    const found = kept('ended', true)
+    const { model } = start({ hasKept: () => true, loadLive: found.loadLive })
+    await model.logout()
+    expect(found.isForgotten).toBe(true)
   })
 
   test('a site without people offers its address, or nothing', async () => {
