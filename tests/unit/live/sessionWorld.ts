@@ -229,7 +229,7 @@ export function createSessionWorld() {
   const acked = new Set<string>()
   const keptOnce = new Set<string>()
   const savedWell = new Set<string>()
-  /** Wished for once more and not on the disk yet; and those whose page was killed before it was. */
+  /** Wished for once more and not on the disk yet; and those that have no place among the sender's other words. */
   const wishedAgain = new Set<string>()
   const unplaced = new Set<string>()
   /** The other tab has heard of these. */
@@ -531,7 +531,12 @@ export function createSessionWorld() {
     /** What a page that is gone had sent still arrives. */
     orphan(n: number) {
       const asked = take(orphans, n)
-      if (asked) server.answer(asked)
+      if (!asked) return
+      // Younger words went past what asks for a yes; a request of long ago takes no place among them.
+      if (asked.call !== 'sync')
+        for (const { clientId, state } of session.rows)
+          if (state === 'needsConfirm' && asked.ids.includes(clientId)) unplaced.add(clientId)
+      server.answer(asked)
     },
     push(how: 'deliver' | 'lose' | 'double', n: number) {
       const push = take(server.pushes, n)
