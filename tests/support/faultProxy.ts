@@ -108,6 +108,7 @@ export async function createFaultProxy(options: {
     upstream.setNoDelay(true)
     const calls = new Map<string, string>()
     let isHoled = false
+    let ends = 2
     const pair = {
       get isHoled() {
         return isHoled
@@ -187,9 +188,10 @@ export async function createFaultProxy(options: {
       })
       from.on('error', () => {})
       from.on('close', () => {
-        pairs.delete(pair)
         held?.release()
         shaped.end()
+        // Half-open with one end gone, it is still there for the other one: the clearing weather resets it.
+        if (--ends === 0) pairs.delete(pair)
       })
     }
     direct('up', client, upstream)

@@ -2,12 +2,18 @@
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Server } from 'socket.io'
 import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createFaultProxy, type FaultProxy } from '../../support/faultProxy'
 
 const web = createServer((_request, response) => response.end('answered'))
+const connections = new Set<Duplex>()
+web.on('connection', connection => {
+  connections.add(connection)
+  connection.once('close', () => connections.delete(connection))
+})
 const server = new Server(web, { transports: ['websocket'] })
 let line: FaultProxy
 let client: Socket
@@ -123,6 +129,21 @@ test('half-open: nothing comes through and nobody is told, until the weather cle
     await new Promise<void>(done => client.once('connect', done))
   }
   expect(heard).toEqual(['down'])
+})
+
+test('half-open, and the server goes away meanwhile: the reset comes all the same when the weather clears', async () => {
+  for (const blackhole of ['down', 'both'] as const) {
+    const gone = new Promise<void>(done => client.once('disconnect', () => done()))
+    line.set({ blackhole })
+    // As when its process is killed: no goodbye, the system closes the connections.
+    for (const each of connections) each.destroy()
+    await settle()
+    expect(client.connected).toBe(true)
+    line.set(null)
+    await gone
+    client.connect()
+    await new Promise<void>(done => client.once('connect', done))
+  }
 })
 
 test('reset and refused: open connections end, new ones do not begin', async () => {
