@@ -57,10 +57,11 @@ export function createSocketTransport<Calls = VisitorCalls>(
     },
   })
   const unanswered = new Set<() => void>()
+  /** How long the probes that are under way may take. */
+  const probing = new Set<number>()
   let isWanted = false
   let attempt = 0
   let isRestarting = false
-  let isProbing = false
   let stopWaiting: Undo | null = null
 
   const connectAfter = (ms: number) => {
@@ -113,8 +114,22 @@ export function createSocketTransport<Calls = VisitorCalls>(
       })
     })
 
+  /** Ends a link that does not answer. One that is looked into slowly may be asked to hurry meanwhile. */
+  const probe = async (withinMs: number) => {
+    if (!socket.connected || probing.has(withinMs)) return
+    probing.add(withinMs)
+    const reply = await ask(options.probe.name, options.probe.body, withinMs)
+    probing.delete(withinMs)
+    if (reply === NO_ANSWER && socket.connected) socket.disconnect()
+  }
+
   return {
-    request: async (name, body) => readReply(name, await ask(name, body, ANSWER_WITHIN_MS)),
+    async request(name, body) {
+      const reply = await ask(name, body, ANSWER_WITHIN_MS)
+      // Whoever speaks should not wait for the ping time. As long once more: a slow line is not a dead one.
+      if (reply === NO_ANSWER) void probe(ANSWER_WITHIN_MS)
+      return readReply(name, reply)
+    },
     on: listeners.on,
     onLink: listeners.onLink,
     connect() {
@@ -126,13 +141,7 @@ export function createSocketTransport<Calls = VisitorCalls>(
     nudge() {
       if (!isWanted) return
       if (stopWaiting) connectAfter(environment.random() * NUDGED_WITHIN_MS)
-      else if (socket.connected && !isProbing) {
-        isProbing = true
-        ask(options.probe.name, options.probe.body, PROBE_WITHIN_MS).then(reply => {
-          isProbing = false
-          if (reply === NO_ANSWER && socket.connected) socket.disconnect()
-        })
-      }
+      else void probe(PROBE_WITHIN_MS)
     },
     close() {
       isWanted = false
