@@ -9,7 +9,7 @@ import { readTrace } from './durability'
 import { mutants } from './mutants'
 import { scenarios } from './scenarios'
 import { judgeRun, reconnects, soak } from './soak'
-import { createWorld } from './world'
+import { createWorld, type World } from './world'
 
 const folder = mkdtempSync(join(tmpdir(), 'asklet-processes-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -40,6 +40,33 @@ test('[D6] [D8] [D10] [D13] killed around a commit, over a line that loses answe
   } finally {
     await world.stop()
   }
+})
+
+test('who is late after the calm fails the run, and is waited for before the screens are judged', async () => {
+  const asked: string[] = []
+  const answers = [null, 2]
+  const world = {
+    lines: new Map(),
+    setPace: async () => {},
+    async converge() {
+      asked.push('converge')
+      return answers.shift() ?? null
+    },
+    async end() {
+      asked.push('end')
+    },
+  } as unknown as World
+  const said: string[] = []
+  const { convergedS } = await soak(world, {
+    forMs: 1,
+    seed: 1,
+    paceMs: 1,
+    names: [],
+    say: line => said.push(line),
+  })
+  expect(convergedS).toBeNull()
+  expect(asked).toEqual(['converge', 'converge', 'end'])
+  expect(said).toEqual(['calm weather', 'not everyone has everything after 30 s', 'but after 32 s'])
 })
 
 test('each mutant can still be made of the sources', { timeout: 60_000 }, async () => {

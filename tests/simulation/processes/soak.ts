@@ -28,6 +28,8 @@ export interface SoakResult {
 
 /** Everyone is back and has everything within this after the last fault. Milliseconds. */
 const CONVERGE_WITHIN_MS = 30_000
+/** Who is later than that has failed once already. The screens are judged by what never comes: longer than a ping time. */
+const LATE_WITHIN_MS = 60_000
 
 export async function soak(world: World, options: SoakOptions): Promise<SoakResult> {
   const { forMs, seed, say } = options
@@ -121,7 +123,11 @@ export async function soak(world: World, options: SoakOptions): Promise<SoakResu
   await world.setPace(0)
   say('calm weather')
   const convergedS = await world.converge(CONVERGE_WITHIN_MS)
-  if (convergedS === null) say('not everyone has everything after 30 s')
+  if (convergedS === null) {
+    say('not everyone has everything after 30 s')
+    const lateS = await world.converge(LATE_WITHIN_MS)
+    say(lateS === null ? 'nor after 90 s' : `but after ${Math.round(lateS) + 30} s`)
+  }
   await world.end()
   return {
     bites,
