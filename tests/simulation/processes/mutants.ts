@@ -197,13 +197,13 @@ export const mutants: readonly Mutant[] = [
       ),
       client(
         'src/live/outbox.ts',
-        'function lastOrder(',
+        'function lastPlace(',
         `function renamed<Body extends EventBody>(row: OutboxRow<Body>): Partial<OutboxRow<Body>> {
   if (!row.draft) return {}
   const clientId = row.clientId + 'x'
   return { clientId, draft: { ...row.draft, clientId } }
 }
-function lastOrder(`,
+function lastPlace(`,
       ),
     ],
     expects: ['duplicate'],
