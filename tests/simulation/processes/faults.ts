@@ -5,6 +5,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FaultProxy, Hit, Weather } from '../../support/faultProxy'
+import type { Tab } from './browser'
 import { backUpSqlite, ofSqlite } from './stored'
 import { pause, type ServerNode, type World } from './world'
 
@@ -483,8 +484,12 @@ const tabAway = inTab('tab-bfcache', async (world, ms) => {
 
 /** The oldest tab of a visitor leads: it goes, and another one takes over. */
 const leaderKill = inTab('leader-kill', async ({ tabs }) => {
-  const [leader] = tabs?.tabs ?? []
-  const other = tabs?.tabs.find(tab => tab !== leader && tab.visitor === leader?.visitor)
+  const all = tabs?.tabs ?? []
+  const siblingOf = (leader: Tab | undefined) =>
+    all.find(tab => tab !== leader && tab.visitor === leader?.visitor)
+  // Of a visitor with two tabs: one that was opened anew is the last, and the first may be alone.
+  const leader = all.find(siblingOf)
+  const other = siblingOf(leader)
   if (!tabs || !leader || !other) return false
   const wasThere = await tabs.close(leader)
   const text = await tabs.say(other)

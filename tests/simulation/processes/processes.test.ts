@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import type { Tab } from './browser'
 import { bundle } from './bundle'
 import { readTrace } from './durability'
+import { FAULTS } from './faults'
 import { mutants } from './mutants'
 import { scenarios } from './scenarios'
 import { judgeRun, reconnects, soak } from './soak'
@@ -67,6 +69,26 @@ test('who is late after the calm fails the run, and is waited for before the scr
   expect(convergedS).toBeNull()
   expect(asked).toEqual(['converge', 'converge', 'end'])
   expect(said).toEqual(['calm weather', 'not everyone has everything after 30 s', 'but after 32 s'])
+})
+
+test('a leader is killed wherever it stands among the tabs', async () => {
+  const tab = (visitor: string, sender: string) => ({ visitor, sender }) as Tab
+  const tabs = [tab('alone', 'a'), tab('two', 'b'), tab('two', 'c')]
+  const closed: string[] = []
+  const world = {
+    tabs: {
+      tabs,
+      say: async () => 'a word',
+      async close({ sender }: Tab) {
+        closed.push(sender)
+        return true
+      },
+      async open() {},
+    },
+  } as unknown as World
+  const leaderKill = FAULTS.find(({ name }) => name === 'leader-kill')
+  expect(await leaderKill?.run(world, 100, [])).toBe(1)
+  expect(closed).toEqual(['b'])
 })
 
 test('each mutant can still be made of the sources', { timeout: 60_000 }, async () => {
