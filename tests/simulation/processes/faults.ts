@@ -31,6 +31,9 @@ const onFile = (world: World) => (world.file === null ? 'the store is Postgres' 
 const onPostgres = (world: World) => (world.postgres ? null : 'for several nodes: --nodes 3')
 const anyNode = (world: World): ServerNode => pick(world, world.nodes) as ServerNode
 
+/** In a run of one minute no fault lasts for so long: there, one that outlasts a ping time would be the whole run. */
+const LONG_RUN_MS = 4_000
+
 // ---- the server's process
 
 const serverKill: Fault = {
@@ -82,7 +85,7 @@ const serverPause: Fault = {
     const node = anyNode(world)
     node.signal('SIGSTOP')
     // In a long run, up to a minute: then the clients have given up on it.
-    const forMs = ms > 3_000 && world.random() < 0.2 ? Math.min(60_000, ms * 10) : ms
+    const forMs = ms > LONG_RUN_MS && world.random() < 0.2 ? Math.min(60_000, ms * 10) : ms
     await pause(20)
     const isStopped = node.pid !== null && /\) T /.test(readFileSync(`/proc/${node.pid}/stat`, 'utf8'))
     await pause(forMs)
@@ -346,7 +349,7 @@ function weather(
       const before = count(lines)
       for (const line of lines) line.set(make(world))
       // In a long run, until the ping time has passed.
-      await pause(isLong && ms > 3_000 && world.random() < 0.3 ? 50_000 : ms)
+      await pause(isLong && ms > LONG_RUN_MS && world.random() < 0.3 ? 50_000 : ms)
       for (const line of lines) line.set(null)
       return count(lines) - before
     },

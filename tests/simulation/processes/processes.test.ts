@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import type { FaultProxy } from '../../support/faultProxy'
 import type { Tab } from './browser'
 import { bundle } from './bundle'
 import { readTrace } from './durability'
@@ -89,6 +90,22 @@ test('a leader is killed wherever it stands among the tabs', async () => {
   const leaderKill = FAULTS.find(({ name }) => name === 'leader-kill')
   expect(await leaderKill?.run(world, 100, [])).toBe(1)
   expect(closed).toEqual(['b'])
+})
+
+test('a run of one minute is not spent in one hole', async () => {
+  vi.useFakeTimers()
+  const weathers: unknown[] = []
+  const line = {
+    hits: { blackholed: 0 },
+    set: (weather: unknown) => weathers.push(weather),
+  } as unknown as FaultProxy
+  const halfOpen = FAULTS.find(({ name }) => name === 'half-open-up')
+  const lineFaults = FAULTS.filter(({ lane }) => lane === 'line').length
+  const longest = (60_000 / lineFaults / 2) * 1.5
+  void halfOpen?.run({ random: () => 0 } as World, longest, [line])
+  await vi.advanceTimersByTimeAsync(longest)
+  vi.useRealTimers()
+  expect(weathers).toEqual([{ blackhole: 'up' }, null])
 })
 
 test('each mutant can still be made of the sources', { timeout: 60_000 }, async () => {
