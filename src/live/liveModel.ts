@@ -170,11 +170,17 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
         // First the disk, then the word: a tab that hears it must not find an old secret any more.
         onDisk(async () => {
           if (effect.forgetsSecret) return forget([''])
-          const rows = await readRows()
-          await forget(['thread', 'row/', 'event/'])
+          const { openId } = effect
+          const kept = await store.get(`${prefix}thread`)
+          const isAnother = isThread(kept) && openId !== undefined && kept.openId !== openId
+          const rows = (await readRows()).filter(row => !isAnother || row.thread === openId)
+          if (isAnother) await store.delete(rows.map(row => rowKey(row.clientId)))
+          else await forget(['thread', 'row/', 'event/'])
           // Only now: what could not be forgotten is found again, and handed back then.
           giveBack(rows.filter(row => !session.value.gone.includes(row.clientId)))
-        }).then(() => tabs.post({ type: 'thread', thread: null, isLogout: effect.forgetsSecret }))
+        }).then(() =>
+          tabs.post({ type: 'thread', thread: null, openId: effect.openId, isLogout: effect.forgetsSecret }),
+        )
         return
       case 'handBack':
         giveBack(effect.rows)
@@ -434,12 +440,15 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     retry: clientId => happened({ type: 'retried', clientId }),
     discard: clientId => happened({ type: 'discarded', clientId }),
     async leave() {
+      // What is let go of has a name: a tab that comes with another one is believed.
+      await ready()
       happened({ type: 'left', forgetsSecret: false })
       await disk
     },
     async logout() {
       memorySecret = unkeptSecret = ''
       carrier.close()
+      await ready()
       happened({ type: 'left', forgetsSecret: true })
       await disk
     },

@@ -73,8 +73,8 @@ export interface Session {
   readonly isSynced: boolean
   /** Counts connects; an answer to an older one steers nothing. */
   readonly connect: number
-  /** The openId let go of ('': not known which): what a slow disk still says of it is of yesterday. */
-  readonly left: string | null
+  /** The openIds let go of ('': not known which): what a slow disk still says of them is of yesterday. */
+  readonly left: readonly string[]
   /** Ids of rows that are stored, handed back or thrown away: what a slow or full disk still has of them is of yesterday. */
   readonly gone: readonly string[]
   /** Typed in this tab and not known to be stored. */
@@ -174,10 +174,10 @@ export type Effect =
   /** A conversation waits on this device, or no longer. */
   | { readonly do: 'await'; readonly isAwaited: boolean }
   /**
-   * Lets go of the conversation on the disk and of all that belongs to it, and hands back what was there and is not
-   * `gone`: words of other tabs. Then tells these.
+   * Lets go of this conversation on the disk and of all that belongs to it, and hands back what was there and is not
+   * `gone`: words of other tabs. Then tells these. Where another one was saved since, that one stays.
    */
-  | { readonly do: 'leave'; readonly forgetsSecret: boolean }
+  | { readonly do: 'leave'; readonly openId?: string; readonly forgetsSecret: boolean }
   /** Words that lost their conversation: the visitor gets them back, and the disk forgets them. */
   | { readonly do: 'handBack'; readonly rows: readonly OutboxRow[] }
   /** Perhaps the visitor signed out elsewhere: connect again with the proofs of now. */
@@ -224,7 +224,7 @@ export function emptySession(identity: string): Session {
     syncFailures: 0,
     isSynced: false,
     connect: 0,
-    left: null,
+    left: [],
     gone: [],
     typedHere: [],
     waiting: [],
@@ -261,7 +261,7 @@ function take(work: Work, input: Input): void {
     case 'loaded':
       // Another tab told more while the disk was read.
       if (s.thread) return void takeNew(work, input.rows)
-      if (s.left !== null) return
+      if (s.left.length) return
       s.thread = input.thread
       takeNew(work, input.rows)
       // The cache counts as a page of its epoch: it goes through the same door.
@@ -431,20 +431,32 @@ function clear(work: Work, thread: Thread | null): void {
 function lead(work: Work, { rows, thread: kept }: Extract<Input, { type: 'led' }>): void {
   const { s } = work
   // Saved by a tab that was gone before it could tell.
-  if (!s.thread && kept && s.left === null) clear(work, kept)
+  if (!s.thread && kept && !hasLeft(s, kept.openId)) clear(work, kept)
   // Opened, or opened once more after a backup was put back, by a leader that was gone before it could tell.
   else if (kept?.conversationId && kept.openId === s.thread?.openId) s.thread = kept
+  // Or another one, while this one was not opened yet.
+  else if (kept?.conversationId && s.thread?.conversationId === null && !hasLeft(s, kept.openId)) {
+    const { rows: own, thread } = s
+    clear(work, kept)
+    s.left = [...s.left, thread.openId]
+    join(work, own)
+  }
   const { thread } = s
   if (!thread) {
-    if (s.left === null) handBack(work, rows)
+    if (!s.left.length) handBack(work, rows)
     return
   }
   const others = takeNew(work, rows)
   // Told by a tab that was gone before it had saved: nobody can open this conversation any more.
   if (thread.conversationId === null && !s.rows.some(row => row.brief)) return leave(work)
   takeOver(work, others)
-  if (s.saving === 0) tell(work, { type: 'thread', thread, isLeaders: true })
+  const holds = { type: 'thread', thread, isLeaders: true } as const
+  if (s.saving === 0) tell(work, holds)
+  // Behind what is being saved: what nobody could find must not hold.
+  else save(work, { tell: [holds] })
 }
+
+const hasLeft = ({ left }: Session, openId: string) => left.includes(openId) || left.includes('')
 
 /** Of other conversations: what was still to be opened joins this one, the rest goes back to the visitor. */
 function takeOver(work: Work, others: Outbox): void {
@@ -504,7 +516,7 @@ function withoutGone(work: Work, rows: Outbox): Outbox {
 const idsOf = (rows: Outbox) => rows.map(row => row.clientId)
 
 function letGo({ s }: Work, ids: readonly string[]): void {
-  s.gone = [...s.gone, ...ids]
+  s.gone = [...new Set([...s.gone, ...ids])]
 }
 
 function handBack(work: Work, rows: readonly OutboxRow[]): void {
@@ -527,8 +539,12 @@ function leave(work: Work, forgetsSecret = false): void {
   if (!forgetsSecret) handBack(work, rows)
   letGo(work, idsOf(rows))
   clear(work, null)
-  work.s.left = thread?.openId ?? ''
-  work.effects.push({ do: 'await', isAwaited: false }, { do: 'leave', forgetsSecret })
+  const openId = thread?.openId
+  work.s.left = [...work.s.left, openId ?? '']
+  work.effects.push(
+    { do: 'await', isAwaited: false },
+    { do: 'leave', forgetsSecret, ...(openId && { openId }) },
+  )
 }
 
 /**
@@ -568,6 +584,9 @@ function show(work: Work, { cursor, show: shown, restarted }: Received, isCached
   const { s } = work
   s.cursor = cursor
   if (restarted) {
+    // Perhaps stored no longer.
+    const voided = new Set(s.events.map(event => event.clientId))
+    s.gone = s.gone.filter(id => !voided.has(id))
     s.events = []
     s.state = EMPTY_STATE
     s.said = 0
@@ -680,8 +699,11 @@ function synced(work: Work, asked: Extract<Asked, { call: 'sync' }>, answer: Ans
     s.syncFailures = 0
     const { last, epoch } = s.cursor
     show(work, receivePage(s.cursor, answer as SyncPage & { ok: true }, asked.body.after))
-    if (!isBehind(s.cursor)) s.isSynced = true
-    else if (s.cursor.last > last || s.cursor.epoch !== epoch) return sync(work)
+    if (!isBehind(s.cursor)) {
+      s.isSynced = true
+      // All there was is shown: what has an ok and is not among it is in an incarnation that is no more.
+      commit(work, recall(s.rows, asked.openId))
+    } else if (s.cursor.last > last || s.cursor.epoch !== epoch) return sync(work)
     else waitAnew(work, 'gap', NO_STEP_FORWARD_MS)
   } else if (answer.retry) {
     s.isSynced = false
@@ -895,10 +917,13 @@ function hear(work: Work, message: TabMessage): void {
       s.rows = merge(s.rows, s.leads ? wake(news) : news)
       return drain(work)
     }
-    case 'gone':
-      letGo(work, message.clientIds)
-      s.rows = s.rows.filter(row => !message.clientIds.includes(row.clientId) || (s.leads && !isStuck(row)))
+    case 'gone': {
+      const kept = s.leads ? idsOf(s.rows.filter(row => !isStuck(row))) : []
+      const ids = message.clientIds.filter(id => !kept.includes(id))
+      letGo(work, ids)
+      s.rows = s.rows.filter(row => !ids.includes(row.clientId))
       return goOn(work)
+    }
     case 'want':
       if (s.leads) sharePage(work, message.epoch === s.cursor.epoch ? message.after : 0)
       return
@@ -922,26 +947,35 @@ function hear(work: Work, message: TabMessage): void {
 
 function hearThread(
   work: Work,
-  { thread, isLeaders, isLogout }: Extract<TabMessage, { type: 'thread' }>,
+  { thread, openId, isLeaders, isLogout }: Extract<TabMessage, { type: 'thread' }>,
 ): void {
   const { s } = work
   const own = s.thread
   if (!thread) {
+    s.left = [...s.left, openId ?? own?.openId ?? '']
+    // Another one, that this tab has let go of already or never had.
+    if (openId !== undefined && own && own.openId !== openId && !isLogout) return
     if (s.leads) work.effects.push({ do: 'proveAnew' })
     if (!isLogout) handBackOwn(work)
+    letGo(work, idsOf(s.rows))
     clear(work, null)
-    s.left = own?.openId ?? ''
     return
   }
   if (own?.openId === thread.openId) {
     if (thread.conversationId === null) return
-    if (own.conversationId === null) s.thread = thread
+    if (own.conversationId === null) {
+      s.thread = thread
+      // On joining, this tab may have written it without its id, later than the leader wrote it with.
+      save(work, { thread })
+    }
     // A new leader may have been told what came while this tab read its disk.
     else if (!isLeaders) return
   }
-  // Of a tab that read its disk before this one let go of that.
-  else if (thread.openId === s.left && !isLeaders) return
-  else if (!own) clear(work, thread)
+  // Of a tab that read its disk before it was let go of: nobody leads it there.
+  else if (s.left.includes(thread.openId) && !(own && (isLeaders || s.leads))) {
+    if (s.leads) work.effects.push({ do: 'leave', openId: thread.openId, forgetsSecret: false })
+    return
+  } else if (!own) clear(work, thread)
   // Two conversations at once: the leader's holds.
   else if (s.leads) return tell(work, { type: 'thread', thread: own, isLeaders: true })
   else if (isLeaders) {
@@ -949,6 +983,7 @@ function hearThread(
     if (!isUnsent) handBackOwn(work)
     const { rows } = s
     clear(work, thread)
+    s.left = [...s.left, own.openId]
     // Asks for what the leader has on its way.
     tell(work, { type: 'hello' })
     if (isUnsent) join(work, rows)

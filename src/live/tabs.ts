@@ -34,6 +34,8 @@ export type TabMessage =
   | {
       readonly type: 'thread'
       readonly thread: Thread | null
+      /** Which one is let go of, where that is known. */
+      readonly openId?: string | undefined
       readonly isLeaders?: boolean
       /** The visitor signed out: nothing of theirs may stay in sight. */
       readonly isLogout?: boolean

@@ -14,8 +14,8 @@ export type HistoryLine =
       readonly identity?: string
     }
   | { readonly kind: 'saved'; readonly text: string }
-  /** The sender was asked and said yes, or pressed Retry: from here on it is a new wish (D11). */
-  | { readonly kind: 'again'; readonly text: string }
+  /** The sender was asked and said yes, or pressed Retry: from here on it is a new wish (D11), perhaps in another tab. */
+  | { readonly kind: 'again'; readonly text: string; readonly sender?: string }
   /** A request went on the wire with these ids and texts. */
   | { readonly kind: 'request'; readonly id: string; readonly text: string }
   | { readonly kind: 'ok'; readonly id: string; readonly text: string; readonly seq: number }
@@ -134,7 +134,8 @@ export function judge(
       if (line.identity !== undefined) identities.set(line.text, line.identity)
     }
     if (line.kind === 'again') {
-      const sender = invoked.get(line.text)
+      const before = invoked.get(line.text)
+      const sender = before === undefined ? before : (line.sender ?? before)
       invoked.delete(line.text)
       if (sender !== undefined) invoked.set(line.text, sender)
       failed.delete(line.text)

@@ -27,6 +27,8 @@ export interface World {
   readonly history: HistoryLine[]
   /** Words that the visitor got back into the composer, and in which tabs: not lost, whatever became of them. */
   readonly handedBack: Map<string, readonly string[]>
+  /** Words that a refusing disk holds as they were: a page that knows no better joins them to its own conversation. */
+  readonly stale: Set<string>
   /** Words that a refusing disk let go of: the panel says that closing loses them. */
   readonly unkept: Set<string>
   randomId(): string
@@ -65,6 +67,9 @@ interface Tab extends SimulatedTab {
   readonly line: Line
   showing(conversationId: string): string
   leads: boolean
+  /** When its disk has done what it was asked for, and when what waits for that hears so. */
+  freeAt: number
+  heardAt: number
 }
 
 const BRIEF: Brief = {
@@ -87,23 +92,21 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
   let cached = new Map<number, StoredEvent>()
   let cachedOf = ''
   let isFull = false
-  let freeAt = 0
-  let heardAt = 0
   const tabs: Tab[] = []
   let screens = 0
   let leader: Tab | null = null
   let weather: Weather | null = null
   const tries = new Map<string, number>()
 
-  /** In the order asked for; lost with the tab that asked. */
+  /** Each tab's in the order asked for; lost with the tab that asked. */
   const onDisk = (tab: Tab, work: () => void, after: () => void) => {
-    freeAt = Math.max(freeAt, clock.now()) + chance.roll() * 8
-    clock.after(freeAt - clock.now(), () => {
+    tab.freeAt = Math.max(tab.freeAt, clock.now()) + chance.roll() * (chance.below(50) === 0 ? 200 : 8)
+    clock.after(tab.freeAt - clock.now(), () => {
       if (!tab.isAlive) return
       work()
       // Between the disk and whoever waits for it lies a turn, in which the tab may go.
-      heardAt = Math.max(heardAt, clock.now() + chance.roll() * (chance.below(20) === 0 ? 100 : 1))
-      clock.after(heardAt - clock.now(), () => {
+      tab.heardAt = Math.max(tab.heardAt, clock.now() + chance.roll() * (chance.below(20) === 0 ? 100 : 1))
+      clock.after(tab.heardAt - clock.now(), () => {
         if (tab.isAlive) after()
       })
     })
@@ -118,12 +121,15 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
     const next = tabs[0]
     leader = next ?? null
     if (!next) return
-    clock.after(1, () => {
-      if (!next.isAlive) return
-      next.leads = true
-      next.happened({ type: 'led', rows: [...rows.values()], thread })
-      next.line.connect()
-    })
+    onDisk(
+      next,
+      () => {
+        next.leads = true
+        next.happened({ type: 'led', rows: [...rows.values()], thread })
+        next.line.connect()
+      },
+      () => {},
+    )
   }
 
   function open(): Tab {
@@ -191,7 +197,12 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
                 thread = null
               }
               // Deletes are writes, too.
-              if (isFull) return
+              if (isFull) {
+                for (const { clientId, draft } of rows.values())
+                  if (effect.thread || effect.forget.includes(clientId))
+                    world.stale.add(textOf(draft?.body) ?? '')
+                return
+              }
               for (const id of effect.forget) rows.delete(id)
               if (effect.thread && !mutation.forgetsDisk) thread = effect.thread
               if (!mutation.forgetsDisk) for (const row of effect.rows) rows.set(row.clientId, row)
@@ -256,12 +267,15 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
             tab,
             () => {
               if (isFull) return
-              giveBack([...rows.values()].filter(row => !session.gone.includes(row.clientId)))
-              rows = new Map()
+              const isAnother = thread && effect.openId !== undefined && thread.openId !== effect.openId
+              const left = [...rows.values()].filter(row => !isAnother || row.thread === effect.openId)
+              giveBack(left.filter(row => !session.gone.includes(row.clientId)))
+              for (const { clientId } of left) rows.delete(clientId)
+              if (isAnother) return
               thread = null
               cached = new Map()
             },
-            () => post(tab, { type: 'thread', thread: null }),
+            () => post(tab, { type: 'thread', thread: null, openId: effect.openId }),
           )
           return
         case 'handBack':
@@ -326,6 +340,8 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
       screen,
       isAlive: true,
       leads: false,
+      freeAt: 0,
+      heardAt: 0,
       line,
       showing,
       happened,
@@ -377,7 +393,7 @@ export function createDevice(world: World, name: string, mutation: DeviceMutatio
         for (const { clientId, state, draft } of session.rows) {
           if (state === 'needsConfirm') {
             const text = textOf(draft?.body)
-            if (text !== null) history.push({ kind: 'again', text })
+            if (text !== null) history.push({ kind: 'again', text, sender: screen })
             happened({ type: 'retried', clientId })
           } else if (typeof state === 'object') happened({ type: 'discarded', clientId })
         }

@@ -52,6 +52,7 @@ export function runSchedule(seed: number, mutation: Mutation = {}): Outcome {
     history,
     handedBack: new Map(),
     unkept: new Set(),
+    stale: new Set(),
     randomId: () => `cli-${String(++ids).padStart(18, '0')}`,
   }
   const agents = Array.from({ length: 1 + chance.below(2) }, (_, n) => createAgent(world, `agent${n + 1}`))
@@ -163,11 +164,21 @@ export function runSchedule(seed: number, mutation: Mutation = {}): Outcome {
     )
     const twice = [...handedBack].filter(([, tabs]) => new Set(tabs).size < tabs.length)
     const stored = office.stored()
+    const complaints = [...judge(kept, stored)].flatMap(([violation, texts]) => {
+      const at = texts.filter(text => violation !== 'duplicate' || !isStaleTwice(text, stored))
+      return at.length ? [`${violation}: ${at[0]}`] : []
+    })
     return [
-      ...[...judge(kept, stored)].map(([violation, at]) => `${violation}: ${at[0]}`),
+      ...complaints,
       ...wordOf(stored),
       ...twice.map(([text, tabs]) => `handed back twice: ${text} in ${tabs}`),
     ]
+  }
+  const isStaleTwice = (text: string, stored: readonly StoredEvent[]) => {
+    const homes = stored.flatMap(({ body, conversationId }) =>
+      body.type === 'message' && body.text === text ? [conversationId] : [],
+    )
+    return world.stale.has(text) && new Set(homes).size === homes.length
   }
   const before = history.length
   finish()

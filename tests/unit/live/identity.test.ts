@@ -166,6 +166,25 @@ test('a new handoff goes out although the one before it is still waiting for an 
   model.dispose()
 })
 
+test('[D26] leaving a conversation forgets that one, and not what another tab has begun since', async () => {
+  const shared = device()
+  const { model } = tab(shared)
+  await model.open(emptyBrief({}), [], wish())
+  await turn()
+  const other = { openId: 'open-other-0000000000', conversationId: null, epoch: '' }
+  const [key = '', row] = (await shared.store.list('site/anonymous/row/'))[0] ?? []
+  const others = { ...(row as object), clientId: other.openId, thread: other.openId }
+  const othersKey = `${key.slice(0, key.lastIndexOf('/') + 1)}${other.openId}`
+  await shared.store.set([
+    ['site/anonymous/thread', other],
+    [othersKey, others],
+  ])
+  await model.leave()
+  expect(await shared.store.get('site/anonymous/thread')).toEqual(other)
+  expect((await shared.store.list('site/anonymous/row/')).map(([each]) => each)).toEqual([othersKey])
+  model.dispose()
+})
+
 test('a guest who signs in takes the conversation along: thread, unsent words, and the secret that proves the claim', async () => {
   const shared = device()
   const guest = tab(shared)

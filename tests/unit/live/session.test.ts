@@ -192,8 +192,12 @@ describe('[D17] two tabs ask for a person at once', () => {
   test('the words join also when the other tab dies before it hears of it', () => {
     const tab = page()
     tab.on({ type: 'loaded', thread: OPENED, rows: [], events: [] })
-    const save = theOnly(did(tab.on({ type: 'led', rows: others(), thread: OPENED }), 'save'))
-    expect(save).toMatchObject({ rows: [{ clientId: 'word-other', thread: OPENED.openId }] })
+    const saves = did(tab.on({ type: 'led', rows: others(), thread: OPENED }), 'save')
+    expect(saves).toMatchObject([
+      { rows: [{ clientId: 'word-other', thread: OPENED.openId }] },
+      // Behind that: the other tab, if it is there after all, hears that it brings its words along.
+      { tell: [{ type: 'thread', isLeaders: true }] },
+    ])
   })
 
   test('a leader that opens one says that it holds: a tab with an older wish brings its words along', () => {
@@ -206,6 +210,31 @@ describe('[D17] two tabs ask for a person at once', () => {
       handoff: wishDraft('wish-mine-1'),
     })
     expect(told(opened)).toContainEqual(expect.objectContaining({ type: 'thread', isLeaders: true }))
+  })
+
+  test('whose words join late leaves the conversation’s id on the disk: the next page goes on in it', () => {
+    const tab = page()
+    tab.on({ type: 'opened', brief: BRIEF, earlierTurns: [], handoff: wishDraft('wish-mine-1') })
+    tab.hear({ type: 'thread', thread: UNOPENED, isLeaders: true })
+    const then = tab.hear({ type: 'thread', thread: OPENED })
+    expect(theOnly(did(then, 'save')).thread).toEqual(OPENED)
+  })
+
+  test('while nobody leads: who leads then says that its own holds, behind what it saves', () => {
+    const tab = page()
+    tab.on({ type: 'opened', brief: BRIEF, earlierTurns: [], handoff: wishDraft('wish-mine-1') })
+    const then = tab.on({ type: 'led', rows: others(), thread: null })
+    expect(tab.texts()).toContain('word-other')
+    expect(did(then, 'save').at(-1)?.tell).toMatchObject([{ type: 'thread', isLeaders: true }])
+  })
+
+  test('while nobody leads: what the other has opened by then holds, and the words join it', () => {
+    const tab = page()
+    tab.on({ type: 'opened', brief: BRIEF, earlierTurns: [], handoff: wishDraft('wish-mine-1') })
+    tab.on({ type: 'led', rows: [], thread: OPENED })
+    tab.saved()
+    expect(tab.session.rows).toMatchObject([{ clientId: 'wish-mine-1', thread: OPENED.openId }])
+    expect(asked(tab.on({ type: 'link', link: 'online' }))).toMatchObject([{ call: 'sync' }])
   })
 
   test('a leader that has no conversation takes up that of a tab that comes, but not the one that it left', () => {
@@ -501,6 +530,84 @@ describe('a turn from before the handoff that is refused because the conversatio
     tab.answer(theOnly(asked(then)), refused('closed'))
     expect(tab.texts()).toEqual([])
   })
+})
+
+describe('a conversation that was let go of stays so', () => {
+  const left = () => {
+    const { tab } = leading()
+    tab.on({ type: 'left', forgetsSecret: false })
+    return tab
+  }
+
+  test('a page that found it on the disk hears so, and the disk forgets it once more', () => {
+    const then = left().hear({ type: 'thread', thread: OPENED })
+    expect(theOnly(did(then, 'leave'))).toMatchObject({ openId: OPENED.openId })
+  })
+
+  test('although the leader has not heard of it yet', () => {
+    const tab = page()
+    tab.on({ type: 'loaded', thread: OPENED, rows: [], events: [] })
+    tab.on({ type: 'left', forgetsSecret: false })
+    tab.hear({ type: 'thread', thread: OPENED, isLeaders: true })
+    expect(tab.session.thread).toBeNull()
+  })
+
+  test('and the one that was begun since is not dropped for it', () => {
+    const tab = left()
+    tab.on({ type: 'opened', brief: BRIEF, earlierTurns: [], handoff: wishDraft('wish-mine-1') })
+    const { thread } = tab.session
+    tab.hear({ type: 'thread', thread: null, openId: OPENED.openId })
+    expect(tab.session.thread).toBe(thread)
+    // A tab that still shows the old one hears which one holds.
+    expect(told(tab.hear({ type: 'thread', thread: OPENED }))).toMatchObject([{ type: 'thread', thread }])
+  })
+
+  test('and the next leader still finds another one that was saved in its tab’s last moment', () => {
+    const tab = page()
+    tab.on({ type: 'loaded', thread: OPENED, rows: [], events: [] })
+    tab.on({ type: 'left', forgetsSecret: false })
+    const other: Thread = { ...UNOPENED, openId: 'open-other-1' }
+    tab.on({ type: 'led', rows: [opening('open-other-1')], thread: other })
+    expect(tab.session.thread).toEqual(other)
+  })
+
+  test('what others handed back is not handed back here, too', () => {
+    const { tab } = leading(1, [row('word-theirs')])
+    tab.hear({ type: 'thread', thread: null, openId: OPENED.openId })
+    tab.on({ type: 'opened', brief: BRIEF, earlierTurns: [], handoff: wishDraft('wish-mine-1') })
+    tab.wait(HOUR)
+    expect(handedBack(tab.on({ type: 'found', rows: [row('word-theirs')] }))).toEqual([])
+  })
+})
+
+test('[D4] a word that a restored backup does not have is taken again, though this tab had seen it stored', () => {
+  const { tab } = leading(2, [row('stored-2-0')])
+  tab.on({ type: 'link', link: 'offline' })
+  const sync = theOnly(asked(tab.on({ type: 'link', link: 'online' })))
+  tab.answer(sync, pageOf(events(1), 'epoch-2'))
+  tab.hear({ type: 'rows', thread: OPENED.openId, rows: [row('stored-2-0')] })
+  expect(tab.texts()).toEqual(['stored-2-0'])
+})
+
+test('[D4] a word whose ok came from an incarnation that is no more goes again once all there is was read', () => {
+  const { tab, then } = leading(1, [row('word-sent')])
+  const send = theOnly(asked(then))
+  tab.on({ type: 'head', push: { conversationId: 'conversation-1', epoch: 'epoch-2', head: 3 } })
+  const first = theOnly(asked(tab.on({ type: 'timer', timer: 'gap' })))
+  const second = theOnly(asked(tab.answer(first, pageOf([], 'epoch-2', 3))))
+  tab.answer(send, { ok: true, results: [{ clientId: 'word-sent', seq: 4, at: NOON }] } as Answer)
+  expect(tab.states()).toEqual({ 'word-sent': 'sent' })
+  // A second backup is put back before anything of the first was shown.
+  tab.answer(second, pageOf([], 'epoch-3', 0))
+  expect(asked(tab.saved())).toMatchObject([{ call: 'send', ids: ['word-sent'] }])
+})
+
+test('a row that the leader keeps although another tab threw it away can be told of again', () => {
+  const { tab } = leading(1, [row('word-kept')])
+  for (let n = 0; n < 3; n++)
+    tab.hear({ type: 'gone', thread: OPENED.openId, clientIds: ['word-kept', 'word-old'] })
+  expect(tab.texts()).toEqual(['word-kept'])
+  expect(tab.session.gone).toEqual(['word-old'])
 })
 
 describe('a disk read that ends late does not bring back a conversation that was let go', () => {

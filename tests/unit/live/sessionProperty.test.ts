@@ -63,6 +63,7 @@ const steps: fc.Arbitrary<Step>[] = [
   fc.constant(step('other holds', world => world.otherHolds())),
   fc.constant(step('other leaves', world => world.otherLeaves())),
   fc.constant(step('other tells a page', world => world.otherTellsPage())),
+  fc.constant(step('other tells an old one', world => world.otherTellsOld())),
   fc.constant(step('other comes', world => world.otherComes())),
   fc.constant(step('other wants', world => world.otherWants())),
 ]

@@ -210,7 +210,7 @@ export function createSessionWorld() {
   const gone = new Set<string>()
   let hasGivenUpDisk = false
   /** The disk still takes a conversation for unopened: its words may join another leader's. */
-  let hasRefusedId = false
+  const refusedIds = new Set<string>()
   /** What a page that just came has read, and not yet taken in. */
   let reading: Extract<Input, { type: 'loaded' }> | null = null
   /** Let go of while this page stood. */
@@ -316,7 +316,8 @@ export function createSessionWorld() {
             for (const { clientId } of effect.rows) keptOnce.add(clientId)
             if (isRefused) {
               hasRefused = true
-              hasRefusedId ||= effect.thread?.conversationId != null
+              if (effect.thread?.conversationId != null && thread?.conversationId == null)
+                refusedIds.add(effect.thread.conversationId)
               if (effect.orNothing) {
                 // The panel says so: what only the disk knew is lost, and the rest with this page.
                 for (const id of rows.keys())
@@ -331,7 +332,7 @@ export function createSessionWorld() {
             for (const row of effect.rows) {
               rows.set(row.clientId, row)
               savedWell.add(row.clientId)
-              wishedAgain.delete(row.clientId)
+              if (wishedAgain.delete(row.clientId)) unplaced.delete(row.clientId)
             }
             for (const id of effect.forget) rows.delete(id)
           },
@@ -362,14 +363,28 @@ export function createSessionWorld() {
       case 'leave':
         tasks.push({
           rows: [],
-          work() {
-            for (const id of rows.keys()) decide(id, effect.forgetsSecret ? 'forgotten' : 'handedBack')
-            forgetDisk()
+          work(isFull) {
+            const { openId, forgetsSecret } = effect
+            const isAnother = !forgetsSecret && thread && openId !== undefined && thread.openId !== openId
+            const lost = [...rows.values()].filter(row => !isAnother || row.thread === openId)
+            if (isFull) {
+              hasRefused = true
+              // The next page finds them.
+              for (const { clientId } of lost) decide(clientId, 'unsaved')
+              return
+            }
+            for (const { clientId } of lost) {
+              rows.delete(clientId)
+              if (forgetsSecret) decide(clientId, 'forgotten')
+              else if (!session.gone.includes(clientId)) decide(clientId, 'handedBack')
+            }
+            if (!isAnother) forgetDisk()
           },
         })
         return
       case 'handBack':
         for (const { clientId } of effect.rows) {
+          demand(!gone.has(clientId), () => `${clientId} is handed back twice`)
           decide(clientId, 'handedBack')
           gone.add(clientId)
         }
@@ -633,8 +648,8 @@ export function createSessionWorld() {
         }
     },
     leave(isLogout: boolean) {
-      if (!session.thread && !reading) return
-      if (reading) left.add(reading.thread.openId)
+      if (reading) world.load()
+      if (!session.thread) return
       // What was not yet saved is known to this page, and goes with its rows.
       for (const { clientId } of session.rows) if (isLogout) decide(clientId, 'forgotten')
       happened({ type: 'left', forgetsSecret: isLogout })
@@ -770,7 +785,17 @@ export function createSessionWorld() {
       for (const id of rows.keys()) decide(id, 'handedBack')
       for (const { id, sender } of words) if (sender === 'there' || told.has(id)) decide(id, 'handedBack')
       forgetDisk()
-      hear({ type: 'thread', thread: null })
+      hear({ type: 'thread', thread: null, openId: ours })
+    },
+    /** It read its disk before it was let go of. */
+    otherTellsOld() {
+      const [openId] = left
+      if (openId === undefined) return
+      const to = server.conversations.find(each => each.openId === openId)
+      hear({
+        type: 'thread',
+        thread: { openId, conversationId: to?.conversationId ?? null, epoch: to?.epoch ?? '' },
+      })
     },
     otherTellsPage() {
       const to = here()
@@ -838,7 +863,10 @@ export function createSessionWorld() {
         const stored = server.stored(id)
         const homes = new Set(stored.map(each => each.conversationId))
         demand(stored.length === homes.size, () => `${id} is stored twice in one conversation`)
-        demand(stored.length <= 1 || hasRefusedId, () => `${id} is stored twice`)
+        demand(
+          stored.length <= 1 || [...homes].some(home => refusedIds.has(home)),
+          () => `${id} is stored twice`,
+        )
         const [event] = stored
         if (!event) {
           demand(fate !== 'open' || server.rolledBack.has(id), () => `${id} is lost`)
@@ -846,7 +874,7 @@ export function createSessionWorld() {
         }
         // What a backup had lost comes again when that is noticed, perhaps behind younger words; what no disk had was
         // perhaps on the wire when its page was killed; and a wish that was killed with its page places nothing.
-        if (server.rolledBack.has(id) || fate === 'unsaved' || unplaced.has(id)) continue
+        if (server.rolledBack.has(id) || fate !== 'open' || unplaced.has(id)) continue
         const lane = `${sender} ${event.conversationId}`
         demand(event.seq > (places.get(lane) ?? 0), () => `${id} is stored before what was typed earlier`)
         places.set(lane, event.seq)
