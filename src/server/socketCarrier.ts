@@ -21,6 +21,7 @@ import {
   type Told,
   writeTold,
 } from './nodeMessages'
+import { holdForTurn } from './socketWrites'
 
 /** More than this waiting for one reader: it is disconnected, and reads again when it comes back (D19). */
 const MAX_UNREAD_BYTES = 1_048_576
@@ -89,6 +90,7 @@ export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
       for (const id of ids) {
         const socket = namespace.sockets.get(id)
         if (!socket || (notTo && namespace === visitors && socket.rooms.has(roomOfIdentity(notTo)))) continue
+        holdForTurn(socket)
         socket.conn.write(packet, {})
       }
     }

@@ -6,6 +6,7 @@ import { fitsIn, MAX_FRAME_BYTES } from '../protocol/limits'
 import { SERVED_VERSIONS } from '../protocol/version'
 import type { RefusalCode, Reply } from '../protocol/wire'
 import { refusal } from './refusals'
+import { holdForTurn } from './socketWrites'
 
 /** For `new Server(httpServer, SOCKET_OPTIONS)`: WebSocket only, so that no sticky sessions are needed. */
 export const SOCKET_OPTIONS = {
@@ -73,7 +74,9 @@ export function serveCalls(
     const body = args.length > 1 ? args[0] : undefined
     answerWithin(name, body, call).then(reply => {
       // A connection that is gone gets nothing; what was stored is stored.
-      if (socket.connected) ack(reply)
+      if (!socket.connected) return
+      holdForTurn(socket)
+      ack(reply)
     })
   })
 }
