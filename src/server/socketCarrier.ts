@@ -21,7 +21,7 @@ import {
   type Told,
   writeTold,
 } from './nodeMessages'
-import { holdForTurn } from './socketWrites'
+import { framed, holdForTurn } from './socketWrites'
 
 /** More than this waiting for one reader: it is disconnected, and reads again when it comes back (D19). */
 const MAX_UNREAD_BYTES = 1_048_576
@@ -87,11 +87,12 @@ export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
       if (!ids) continue
       text ||= JSON.stringify(words)
       const packet = `${PACKET_EVENT}${namespace.name},${text}`
+      const frame = framed(packet)
       for (const id of ids) {
         const socket = namespace.sockets.get(id)
         if (!socket || (notTo && namespace === visitors && socket.rooms.has(roomOfIdentity(notTo)))) continue
         holdForTurn(socket)
-        socket.conn.write(packet, {})
+        socket.conn.write(packet, frame)
       }
     }
   }

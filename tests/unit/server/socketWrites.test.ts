@@ -1,4 +1,4 @@
-// What leaves over real sockets: in how many writes.
+// What leaves over real sockets: in how many writes, and whole.
 
 import { createServer, type Server as WebServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,7 +7,7 @@ import { type Socket as ClientSocket, io as connect } from 'socket.io-client'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { attachHelpDesk } from '../../../src/server/attachHelpDesk'
 import { SOCKET_OPTIONS } from '../../../src/server/socketDoor'
-import { holdForTurn } from '../../../src/server/socketWrites'
+import { framed, holdForTurn } from '../../../src/server/socketWrites'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
 
@@ -43,8 +43,9 @@ function countWrites(): () => number {
 }
 
 function say(...words: unknown[]): void {
+  const packet = `2${JSON.stringify(words)}`
   holdForTurn(there)
-  there.conn.write(`2${JSON.stringify(words)}`)
+  there.conn.write(packet, framed(packet))
 }
 
 function heard(count: number): Promise<unknown[][]> {
@@ -91,6 +92,22 @@ test('what is said in one turn leaves in one write, in order, and so does what t
   expect(await words).toEqual([['first'], ['second'], ['third'], ['fourth']])
   expect(writes()).toBe(2)
 })
+
+test.each([20, 124, 125, 126, 127, 65_535, 65_536, 100_000])(
+  'a text comes as it was said where its frame holds %i bytes',
+  async bytes => {
+    await meet('/')
+    const around = Buffer.byteLength('42["text","я€"]')
+    const text = `я€${'x'.repeat(bytes - around)}`
+    const words = heard(2)
+    say('text', text)
+    say('text', 'whole')
+    expect(await words).toEqual([
+      ['text', text],
+      ['text', 'whole'],
+    ])
+  },
+)
 
 test('what was said before a goodbye is heard, and nothing breaks when somebody is cut off in the middle', async () => {
   await meet('/')
