@@ -20,25 +20,27 @@ import type { Tables } from './tables'
 /** One connection, in a transaction or not. */
 export type Connection = Kysely<Tables>
 
+/** What runs a compiled query: such a connection, or the driver's own without a query builder around it. */
+export interface Runner {
+  executeQuery<Row>(query: CompiledQuery<Row>): Promise<{ readonly rows: Row[] }>
+}
+
 export interface Statements {
   /** SQLite: a number that changes when another connection has written to the file, and stays for our own writes. */
-  version(db: Connection): Promise<number>
+  version(on: Runner): Promise<number>
   /** The rows that exist; locked until the commit where there are several writers. */
-  rows(db: Connection, ids: readonly string[]): Promise<Map<string, ConversationRow>>
-  known(
-    db: Connection,
-    appends: readonly AppendRequest[],
-  ): Promise<Map<string, ReadonlyMap<string, KnownEvent>>>
+  rows(on: Runner, ids: readonly string[]): Promise<Map<string, ConversationRow>>
+  known(on: Runner, appends: readonly AppendRequest[]): Promise<Map<string, ReadonlyMap<string, KnownEvent>>>
   /** By `openKey`, also under the caller's other identities. */
-  opened(db: Connection, opens: readonly OpenRequest[]): Promise<Map<string, ConversationRow>>
+  opened(on: Runner, opens: readonly OpenRequest[]): Promise<Map<string, ConversationRow>>
   /** Positions become visible in order, so that who reads on after the last one seen misses none. */
-  lockJournal(db: Connection): Promise<void>
-  reserveNumbers(db: Connection, count: number): Promise<number[]>
-  save(db: Connection, planned: PlannedBatch): Promise<void>
-  conversation(db: Connection, id: string): Promise<ConversationRow | null>
+  lockJournal(on: Runner): Promise<void>
+  reserveNumbers(on: Runner, count: number): Promise<number[]>
+  save(on: Runner, planned: PlannedBatch): Promise<void>
+  conversation(on: Runner, id: string): Promise<ConversationRow | null>
   /** Records after a seq up to another, in order. */
   eventsAfter(
-    db: Connection,
+    on: Runner,
     id: string,
     after: number,
     upTo: number,
@@ -88,7 +90,7 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
   /** Compiled for `size` rows on first use. */
   function sized<Row = unknown>(build: (size: number) => { compile(): CompiledQuery }) {
     const kept = new Map<number, CompiledQuery>()
-    return async (on: Connection, size: number, parameters: readonly unknown[]): Promise<Row[]> => {
+    return async (on: Runner, size: number, parameters: readonly unknown[]): Promise<Row[]> => {
       let compiled = kept.get(size)
       if (!compiled) {
         compiled = build(size).compile()
@@ -143,15 +145,17 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
       .limit(1),
   )
 
-  async function saveRow(on: Connection, { row, joined }: ChangedRow): Promise<void> {
+  async function saveRow(on: Runner, { row, joined }: ChangedRow): Promise<void> {
     const fold = toFold(row)
     await foldRow(on, 1, [...FOLD_COLUMNS.map(column => fold[column]), row.conversationId])
     if (!joined) return
-    await on
-      .updateTable('asklet_conversations')
-      .set({ joined_at: joined.at, wait_ms: joined.waitedMs })
-      .where('id', '=', row.conversationId)
-      .execute()
+    await on.executeQuery(
+      db
+        .updateTable('asklet_conversations')
+        .set({ joined_at: joined.at, wait_ms: joined.waitedMs })
+        .where('id', '=', row.conversationId)
+        .compile(),
+    )
   }
 
   return {
@@ -201,19 +205,23 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
     },
 
     async reserveNumbers(on, count) {
-      const { value } = await on
-        .updateTable('asklet_counters')
-        .set(eb => ({ value: eb('value', '+', count) }))
-        .where('name', '=', 'ticket')
-        .returning('value')
-        .executeTakeFirstOrThrow()
-      const last = Number(value)
+      const { rows } = await on.executeQuery(
+        db
+          .updateTable('asklet_counters')
+          .set(eb => ({ value: eb('value', '+', count) }))
+          .where('name', '=', 'ticket')
+          .returning('value')
+          .compile(),
+      )
+      const last = Number(rows[0]?.value)
       return Array.from({ length: count }, (_, n) => last - count + 1 + n)
     },
 
     async save(on, { fresh, added, changed }) {
       if (fresh.length > 0)
-        await on.insertInto('asklet_conversations').values(fresh.map(toConversationRecord)).execute()
+        await on.executeQuery(
+          db.insertInto('asklet_conversations').values(fresh.map(toConversationRecord)).compile(),
+        )
       for (const part of powersOfTwo(added)) await insertEvents(on, part.length, eventParameters(part))
       const moved: [string, number, number][] = []
       for (const change of changed.values()) {

@@ -21,17 +21,22 @@ function stage(lanes: number, memory: RowMemory | null = null) {
 
   const connect = () => {
     const name = ++connections
+    const run = async (sql: string) => {
+      if (sql === 'commit' && holds) await new Promise<void>(done => commits.push(done))
+      if (sql === 'commit' || sql === 'begin') log.push(`${sql} ${name}`)
+      return { rows: [] }
+    }
     return {
-      async executeQuery({ sql }: { sql: string }) {
+      executeQuery({ sql }: { sql: string }) {
         const error = failing?.(sql)
+        // At once, as the driver of an embedded database does: no promise that rejects.
         if (error) throw error
-        if (sql === 'commit' && holds) await new Promise<void>(done => commits.push(done))
-        if (sql === 'commit' || sql === 'begin') log.push(`${sql} ${name}`)
-        return { rows: [] }
+        return run(sql)
       },
     }
   }
-  const db = { connection: () => ({ execute: (run: (on: unknown) => unknown) => run(connect()) }) }
+  const provide = async (run: (on: unknown) => unknown) => run(connect())
+  const db = { connection: () => ({ execute: provide }), getExecutor: () => ({ provideConnection: provide }) }
   const statements = {
     async rows(_on: unknown, ids: readonly string[]) {
       if (memory) log.push(`rows ${ids.join(' ')}`)
