@@ -77,9 +77,17 @@ export interface GroupCommitOptions {
    * remembered, and that a key is there already is found out by the unique index. Null: both are read first.
    */
   readonly memory: RowMemory | null
+  /** With the number of writes, when they are answered. */
+  onCommitted?(writes: number): void
 }
 
-export function createGroupCommit({ db, statements, lanes, memory }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({
+  db,
+  statements,
+  lanes,
+  memory,
+  onCommitted,
+}: GroupCommitOptions): GroupCommit {
   let waiting: Waiting[] = []
   /** Keys of the batches under way. */
   const busy = new Set<string>()
@@ -166,6 +174,7 @@ export function createGroupCommit({ db, statements, lanes, memory }: GroupCommit
           if (answer && 'value' in answer) one.resolve(answer.value as never)
           else one.reject(unavailable(answer?.threw))
         }
+        onCommitted?.(batch.length)
         return
       } catch (error) {
         const asksAgain = isLocked(error)

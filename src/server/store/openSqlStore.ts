@@ -50,7 +50,8 @@ export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promi
     // FULL: the commit is on the disk before anyone is told (D7). WAL: readers of other processes do not wait.
     // While it opens, another process that makes the same tables is waited for.
     // A message changes a page in each of three trees, and thousands of conversations take turns: with room for
-    // them in memory (8 MB), and a longer log (16 MB), fewer are read and written again and again.
+    // them in memory (8 MB), and a longer log (16 MB, under load: `checkpoints`), fewer are read and written again
+    // and again.
     database.exec(
       'pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000; pragma wal_autocheckpoint = 4000',
     )

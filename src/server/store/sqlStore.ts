@@ -1,13 +1,14 @@
 // The help desk's store over SQL: one text for SQLite and Postgres, through kysely.
 // Owns the tables and the transaction that gives seqs (S2-S9). Refuses to know who may do what.
 
-import { type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { secureRandomId } from '../../base/environment'
 import { AskletError } from '../../base/errors'
 import type { JournalRecord } from '../../journal/record'
 import type { EventBody } from '../../protocol/events'
 import type { TicketRecord } from '../../protocol/records'
 import { withoutContact } from './appending'
+import { createCheckpoints } from './checkpoints'
 import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
@@ -30,6 +31,7 @@ export interface SqlStoreOptions {
 }
 
 const MAX_ASKED = 512
+const CHECKPOINT = CompiledQuery.raw('pragma wal_checkpoint(passive)')
 
 /** Opens the store: brings the tables to the present shape and makes the epoch on first use. */
 export async function createSqlStore({
@@ -47,7 +49,13 @@ export async function createSqlStore({
     .execute()
   const statements = createStatements(db, dialect === 'postgres')
   const memory = dialect === 'sqlite' ? createRowMemory() : null
-  const writes = createGroupCommit({ db, statements, lanes, memory })
+  const writes = createGroupCommit({
+    db,
+    statements,
+    lanes,
+    memory,
+    ...(dialect === 'sqlite' && { onCommitted: createCheckpoints(() => db.executeQuery(CHECKPOINT)) }),
+  })
   const { write } = writes
 
   const reads = async <T>(run: () => Promise<T>): Promise<T> => {
