@@ -179,8 +179,8 @@ const GATHER_AT_MOST_MS = 5_000
 /** Under the promised 25 s with room for a slow store; a share of the conversations at a time. */
 const BEACON_SHARES = 10
 const BEACON_SHARE_EVERY_MS = (BEACON_EVERY_MS - 5_000) / BEACON_SHARES
-/** Of five thousand conversations, fifty at a time. */
-const PARTS_OF_A_SHARE = 10
+/** A question to the store and these pushes are 0.3 ms; a call in it waits no longer. */
+const HEADS_AT_ONCE = 10
 /** While no hint comes from other nodes, their news is looked up this often. */
 export const LOOK_EVERY_MS = 2_000
 /** A measurement of the database's clock over a slower line than this says nothing. */
@@ -714,11 +714,10 @@ export function createConversations(options: ConversationsOptions): Conversation
     if (due === 0) background(lookAtDesk)
     for (const carrier of carriers) {
       const ids = [...carrier.joined()].filter(id => shareOf(id) === due)
-      const size = Math.ceil(ids.length / PARTS_OF_A_SHARE)
-      for (let part = 0; part * size < ids.length; part++) {
-        const tell = () => background(() => tellHeads(carrier, ids.slice(part * size, (part + 1) * size)))
-        if (part === 0) tell()
-        else later((part * BEACON_SHARE_EVERY_MS) / PARTS_OF_A_SHARE, tell)
+      for (let from = 0; from < ids.length; from += HEADS_AT_ONCE) {
+        const tell = () => background(() => tellHeads(carrier, ids.slice(from, from + HEADS_AT_ONCE)))
+        if (from === 0) tell()
+        else later((from / ids.length) * BEACON_SHARE_EVERY_MS, tell)
       }
     }
   })

@@ -395,7 +395,7 @@ test('the desk is told of talk between two people every 5 s at most, of a claim 
   expect(a.names().filter(name => name === 'queueChanged').length).toBeGreaterThanOrEqual(2)
 })
 
-test('[D14] every joined conversation is told its head within each 25 s, never all of them at once', async () => {
+test('[D14] every joined conversation is told its head within each 25 s, a few at a time', async () => {
   const asked: number[] = []
   const known = new Map<string, number>()
   const counted: HelpDeskStore = {
@@ -413,7 +413,7 @@ test('[D14] every joined conversation is told its head within each 25 s, never a
   await pass(25)
   expect(known.size).toBe(5_000)
   expect(Math.max(...known.values())).toBeLessThanOrEqual(2)
-  expect(Math.max(...asked)).toBeLessThan(700)
+  expect(Math.max(...asked)).toBeLessThanOrEqual(10)
 })
 
 test('the desk hears within 25 s that its list changed on a node that it did not hear', async () => {
