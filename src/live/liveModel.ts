@@ -441,14 +441,13 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     discard: clientId => happened({ type: 'discarded', clientId }),
     async leave() {
       // What is let go of has a name: a tab that comes with another one is believed.
-      await ready()
+      if (!session.value.thread) await ready()
       happened({ type: 'left', forgetsSecret: false })
       await disk
     },
     async logout() {
       memorySecret = unkeptSecret = ''
       carrier.close()
-      await ready()
       happened({ type: 'left', forgetsSecret: true })
       await disk
     },

@@ -540,7 +540,7 @@ function leave(work: Work, forgetsSecret = false): void {
   letGo(work, idsOf(rows))
   clear(work, null)
   const openId = thread?.openId
-  work.s.left = [...work.s.left, openId ?? '']
+  work.s.left = [...work.s.left, openId ?? '', ...(forgetsSecret ? [''] : [])]
   work.effects.push(
     { do: 'await', isAwaited: false },
     { do: 'leave', forgetsSecret, ...(openId && { openId }) },
@@ -975,7 +975,11 @@ function hearThread(
   else if (s.left.includes(thread.openId) && !(own && (isLeaders || s.leads))) {
     if (s.leads) work.effects.push({ do: 'leave', openId: thread.openId, forgetsSecret: false })
     return
-  } else if (!own) clear(work, thread)
+  } else if (!own) {
+    // Signed out before it was known of what: only who leads is believed.
+    if (s.left.includes('') && !isLeaders) return
+    clear(work, thread)
+  }
   // Two conversations at once: the leader's holds.
   else if (s.leads) return tell(work, { type: 'thread', thread: own, isLeaders: true })
   else if (isLeaders) {

@@ -166,6 +166,19 @@ test('a new handoff goes out although the one before it is still waiting for an 
   model.dispose()
 })
 
+test('a logout is on its way to the disk at once, also when the page has read nothing yet and goes', async () => {
+  const shared = device()
+  const before = tab(shared)
+  await before.model.open(emptyBrief({}), [], wish())
+  await turn()
+  before.model.dispose()
+  const { model } = tab(shared)
+  void model.logout()
+  model.dispose()
+  await turn()
+  expect(await shared.store.list('site/anonymous/')).toEqual([])
+})
+
 test('[D26] leaving a conversation forgets that one, and not what another tab has begun since', async () => {
   const shared = device()
   const { model } = tab(shared)

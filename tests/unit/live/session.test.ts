@@ -398,6 +398,16 @@ test('a conversation that nobody saved before its tab was gone is let go: nobody
   expect(did(then, 'leave')).toHaveLength(1)
 })
 
+test('after a logout that did not wait for the disk, a tab that still shows the conversation does not bring it back', () => {
+  const tab = page()
+  tab.on({ type: 'left', forgetsSecret: true })
+  tab.hear({ type: 'thread', thread: OPENED })
+  expect(tab.session.thread).toBeNull()
+  // What the next person begins is led by somebody.
+  tab.hear({ type: 'thread', thread: OPENED, isLeaders: true })
+  expect(tab.session.thread).toEqual(OPENED)
+})
+
 describe('after a logout nothing is handed back', () => {
   test('not in the tab that signs out', () => {
     const { tab } = leading(1, [row('word-private')])

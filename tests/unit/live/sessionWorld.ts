@@ -648,8 +648,10 @@ export function createSessionWorld() {
         }
     },
     leave(isLogout: boolean) {
-      if (reading) world.load()
-      if (!session.thread) return
+      // Signing out waits for no disk.
+      if (reading && !isLogout) world.load()
+      if (!session.thread && !reading) return
+      if (reading) left.add(reading.thread.openId)
       // What was not yet saved is known to this page, and goes with its rows.
       for (const { clientId } of session.rows) if (isLogout) decide(clientId, 'forgotten')
       happened({ type: 'left', forgetsSecret: isLogout })
