@@ -55,8 +55,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       server(
         GROUP_COMMIT,
-        'const answers = await inTransaction(on => together(on, batch, guesses))',
-        `const answers = await inTransaction(async on => {
+        'const answers = await inTransaction(batch, on => together(on, batch, guesses))',
+        `const answers = await inTransaction(batch, async on => {
           const done = await together(on, batch, guesses)
           for (const [n, one] of batch.entries()) {
             const answer = done.answers[n]
@@ -168,8 +168,8 @@ export const mutants: readonly Mutant[] = [
       ),
       server(
         GROUP_COMMIT,
-        'const { answers, rows, touched } = await run(on)',
-        `const { answers, rows, touched } = await run(on)\n        ${LINGER}`,
+        'const { answers, rows, touched } = await run({ runner, builder })',
+        `const { answers, rows, touched } = await run({ runner, builder })\n        ${LINGER}`,
       ),
     ],
     expects: ['diverged'],

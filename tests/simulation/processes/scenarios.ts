@@ -85,7 +85,7 @@ const BEACON_SOON: Patch = {
 export const NO_BEACON: Patch = {
   part: 'server',
   file: 'src/server/conversations.ts',
-  find: 'background(() => tellHeads(carrier, ids.slice(part * size, (part + 1) * size)))',
+  find: 'background(() => tellHeads(carrier, ids.slice(from, from + HEADS_AT_ONCE)))',
   replace: 'void tellHeads',
 }
 
