@@ -540,6 +540,7 @@ function leave(work: Work, forgetsSecret = false): void {
   letGo(work, idsOf(rows))
   clear(work, null)
   const openId = thread?.openId
+  // Who signs out waits for no disk: what else lies there has no name yet.
   work.s.left = [...work.s.left, openId ?? '', ...(forgetsSecret ? [''] : [])]
   work.effects.push(
     { do: 'await', isAwaited: false },

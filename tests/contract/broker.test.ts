@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Server as SocketServer } from 'socket.io'
-import { io as connect, type Socket } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StoredEvent } from '../../src/protocol/events'
 import type { Pushes, Reply, SyncPage } from '../../src/protocol/wire'
@@ -19,6 +19,7 @@ import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../src/testing/contracts/storeContract'
 import { hasRedis, startRedis, type ThrowAwayRedis } from '../support/redis'
+import { connected, openSocket } from '../support/sockets'
 
 interface Node {
   readonly base: string
@@ -89,18 +90,9 @@ const up = (node: Node) => until('broker up', () => node.broker?.isUp())
 const down = (node: Node) => until('broker down', () => !node.broker?.isUp())
 
 function socketTo(node: Node, namespace: string, auth: object, headers = {}): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(`${node.base}${namespace}`, {
-      transports: ['websocket'],
-      reconnection: false,
-      forceNew: true,
-      auth,
-      extraHeaders: headers,
-    })
-    sockets.push(socket)
-    socket.on('connect', () => resolve(socket))
-    socket.on('connect_error', reject)
-  })
+  const socket = openSocket(`${node.base}${namespace}`, auth, headers)
+  sockets.push(socket)
+  return connected(socket)
 }
 const ask = <T>(socket: Socket, name: string, body: object): Promise<Reply<T>> =>
   socket.timeout(5_000).emitWithAck(name, { v: 1, ...body })

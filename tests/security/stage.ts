@@ -8,12 +8,13 @@ import { createConnection, type Socket as NetSocket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
-import { io as connect, type Socket } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
 import { createEnvironment } from '../../src/base/environment'
 import { type Agents, createAgents } from '../../src/server/agents'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { connected, openSocket } from '../support/sockets'
 
 export const KEY = 'a key of at least thirty-two bytes'
 
@@ -100,19 +101,12 @@ export async function createStage(serverFile: string): Promise<Stage> {
     port,
     store,
     agents,
-    socket: (namespace, auth, extraHeaders = {}) =>
+    socket: (namespace, auth, extraHeaders) =>
       new Promise((resolve, reject) => {
-        const socket = connect(`${base}${namespace}`, {
-          transports: ['websocket'],
-          reconnection: false,
-          forceNew: true,
-          auth,
-          extraHeaders,
-        })
+        const socket = openSocket(`${base}${namespace}`, auth, extraHeaders)
         sockets.add(socket)
         socket.on('disconnect', () => sockets.delete(socket))
-        socket.on('connect', () => resolve(socket))
-        socket.on('connect_error', reject)
+        connected(socket).then(resolve, reject)
         // A handshake that cannot be read is not answered but closed; a refused one closes before it says why.
         socket.io.on('close', () => setImmediate(() => reject(new Error('closed'))))
       }),

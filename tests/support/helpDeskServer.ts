@@ -3,11 +3,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server as SocketServer } from 'socket.io'
-import { io as connect, type Socket } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
 import { type AttachedHelpDesk, attachHelpDesk, type HelpDeskOptions } from '../../src/server/attachHelpDesk'
 import { SOCKET_OPTIONS } from '../../src/server/socketDoor'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
+import { connected, openSocket } from './sockets'
 
 export interface HelpDeskServer {
   readonly store: HelpDeskStore
@@ -42,19 +43,11 @@ export async function startHelpDesk(
     io,
     helpDesk,
     base,
-    socketTo: (namespace, auth, extraHeaders = {}) =>
-      new Promise((resolve, reject) => {
-        const socket = connect(`${base}${namespace}`, {
-          transports: ['websocket'],
-          reconnection: false,
-          forceNew: true,
-          auth,
-          extraHeaders,
-        })
-        sockets.push(socket)
-        socket.on('connect', () => resolve(socket))
-        socket.on('connect_error', reject)
-      }),
+    socketTo(namespace, auth, extraHeaders) {
+      const socket = openSocket(`${base}${namespace}`, auth, extraHeaders)
+      sockets.push(socket)
+      return connected(socket)
+    },
     letGoOfSockets() {
       sockets.length = 0
     },
