@@ -12,7 +12,7 @@ const SHORT = 300
 
 /**
  * A brief of at most 16 KiB as JSON, whatever the page and the visitor bring along.
- * It shrinks in this order until it fits: page data, headings, attributes, older articles, long details,
+ * It shrinks in this order until it fits: page data with earlier routes, headings, attributes, older articles, long details,
  * details, the page.
  */
 export function buildBrief(input: {
@@ -35,6 +35,10 @@ export function buildBrief(input: {
       headings: page.headings.slice(0, 20).map(heading => clip(heading, SHORT)),
       language: clip(page.language, 35),
       data: clipRecord(page.data),
+      ...(page.errors && { errors: page.errors.slice(0, 3).map(error => clip(error, SHORT)) }),
+      ...(page.recentRoutes && {
+        recentRoutes: page.recentRoutes.slice(0, 5).map(route => clip(route, SHORT)),
+      }),
     },
     visitor: {
       ...(visitor.role === undefined ? {} : { role: clip(visitor.role, SHORT) }),
@@ -66,14 +70,19 @@ export function buildBrief(input: {
     turns,
   }
   const shrinks: readonly ((brief: Brief) => Brief)[] = [
-    it => ({ ...it, page: { ...it.page, data: {} } }),
+    it => ({ ...it, page: { ...it.page, data: {}, recentRoutes: [] } }),
     it => ({ ...it, page: { ...it.page, headings: [] } }),
     it => ({ ...it, visitor: { ...it.visitor, attributes: {} } }),
     it => ({ ...it, articlesRead: it.articlesRead.slice(-5) }),
     it => ({ ...it, slots: it.slots.map(slot => ({ ...slot, value: clip(slot.value, 80) })) }),
     it => ({ ...it, slots: it.slots.slice(0, 5) }),
     // Only text made of escapes gets here.
-    it => ({ ...it, slots: [], articlesRead: [], page: { ...it.page, url: '', title: '', name: '' } }),
+    it => ({
+      ...it,
+      slots: [],
+      articlesRead: [],
+      page: { ...it.page, url: '', title: '', name: '', errors: [] },
+    }),
   ]
   for (const shrink of shrinks) if (jsonBytes(brief) > MAX_BRIEF_BYTES) brief = shrink(brief)
   return brief

@@ -15,6 +15,16 @@ export interface PageFacts {
   readonly language: string
   /** `<meta name="asklet:*">` and `data-asklet-*`, names without the prefix. */
   readonly data: Readonly<Record<string, string>>
+  /**
+   * Trouble that the page shows: visible error texts, the newest and most prominent first, at most 3, each at most
+   * 160 characters, masked. Absent: none, not read yet, or an older client.
+   */
+  readonly errors?: readonly string[]
+  /**
+   * Where the visitor was in this tab before this page: routes, newest first, each once, at most 5, each at most 160
+   * characters, without query and fragment, masked. Absent: nowhere that is known, not read yet, or an older client.
+   */
+  readonly recentRoutes?: readonly string[]
 }
 
 /** The person asking, as the host told it. Nothing here is guessed. */

@@ -29,6 +29,9 @@ export const pageFacts = v.object({
   headings: v.pipe(v.array(short), v.maxLength(20)),
   language: v.pipe(v.string(), v.maxLength(35)),
   data: v.record(v.pipe(v.string(), v.maxLength(60)), short),
+  // More than a page of today tells: one of tomorrow may tell some more.
+  errors: v.optional(v.pipe(v.array(short), v.maxLength(10))),
+  recentRoutes: v.optional(v.pipe(v.array(line), v.maxLength(10))),
 })
 
 export const visitorFacts = v.object({

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
-import { is } from 'valibot'
+import { is, parse } from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { buildBrief, clip } from '../../../src/conversation/brief'
 import { channelOffers } from '../../../src/conversation/channels'
 import { decide } from '../../../src/conversation/escalation'
+import type { Facts } from '../../../src/protocol/facts'
 import { jsonBytes, MAX_BRIEF_BYTES } from '../../../src/protocol/limits'
 import { visitorRequests } from '../../../src/protocol/parse'
 import type { Availability } from '../../../src/protocol/wire'
@@ -115,7 +116,7 @@ describe('the brief', () => {
           const brief = buildBrief({
             reason: 'askedForPerson',
             facts: {
-              page: { ...page, url: text, headings, data },
+              page: { ...page, url: text, headings, data, errors: headings, recentRoutes: headings },
               visitor: { locale: 'en', name: text, attributes: data },
             },
             articlesRead: headings.map(title => ({ articleId: title, title })),
@@ -134,6 +135,16 @@ describe('the brief', () => {
       ),
       { numRuns: 150 },
     )
+  })
+
+  test('an agent receives the trouble that the page showed, and where the visitor came from', () => {
+    const trouble = { errors: ['Card declined'], recentRoutes: ['/cart'] }
+    const briefOf = (page: Facts['page']) =>
+      buildBrief({ reason: 'askedForPerson', facts: { ...facts, page }, articlesRead: [], bot, turns: 1 })
+    const stored = (brief: object) => parse(visitorRequests.open, { v: 1, openId: 'openopen', brief }).brief
+    expect(stored(briefOf({ ...page, ...trouble })).page).toEqual({ ...page, ...trouble })
+    // A page of before knows neither, and is stored as it came.
+    expect(stored(briefOf(page)).page).toEqual(page)
   })
 
   test('cards are masked on the way to a person, addresses are kept', () => {
