@@ -104,6 +104,9 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
         <p class="fine">
           <Address href={page.url}>{page.url}</Address>
         </p>
+        {page.errors?.map(error => (
+          <p key={error}>{texts('brief.pageError', { error })}</p>
+        ))}
       </Part>
       {slots.length > 0 && (
         <Part title={texts('brief.slots')}>

@@ -170,6 +170,7 @@ export const DESK_TEXTS: TextMap = {
   'brief.onlySaid': 'not verified',
   'brief.unknownIdentity': 'Not known whether verified',
   'brief.page': 'Page',
+  'brief.pageError': 'Error on the page: {error}',
   'brief.ticket': 'Ticket',
   'brief.number': 'Number',
   'brief.status': 'Status',

@@ -184,6 +184,16 @@ describe('who it is', () => {
   })
 })
 
+test('the trouble that the visitor’s page showed stands beside the page', async () => {
+  await openDesk()
+  const errors = ['Card was declined', 'Session ends soon']
+  desk.openConversation({ id: 'conv-vera-0011', brief: briefOf({ name: 'Vera', page: { errors } }) })
+  desk.say('conv-vera-0011', { kind: 'visitor' }, { type: 'handoffReady', channel: 'live' })
+  desk.model.open('conv-vera-0011')
+  await expect.element(page.getByText('Error on the page: Card was declined')).toBeVisible()
+  await expect.element(page.getByText('Error on the page: Session ends soon')).toBeVisible()
+})
+
 describe('what hostile visitors type', () => {
   const EVIL = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>'
 
@@ -194,7 +204,7 @@ describe('what hostile visitors type', () => {
       id: 'conv-evil-0666',
       brief: {
         ...base,
-        page: { ...base.page, name: EVIL, url: 'javascript:globalThis.pwned=1' },
+        page: { ...base.page, name: EVIL, errors: [EVIL], url: 'javascript:globalThis.pwned=1' },
         visitor: {
           ...base.visitor,
           email: 'a@b.example?bcc=all@b.example',
