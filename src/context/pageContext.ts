@@ -7,6 +7,7 @@ const MAX_TEXT = 120
 const MAX_ROUTE = 500
 const MAX_HEADINGS = 20
 const META_PREFIX = 'asklet:'
+const DATA_PREFIX = 'data-asklet-'
 
 /**
  * Reads the page as it is now.
@@ -19,11 +20,9 @@ export function readPage(document: Document, location: Location, route?: string)
     data[meta.name.slice(META_PREFIX.length)] = clean(meta.content)
   }
   // Nearest wins: what stands on an element of the page is newer than what stands in its head.
-  for (const element of document.querySelectorAll<HTMLElement>(
-    '[data-asklet-page],[data-asklet-fact],body,main',
-  )) {
-    for (const [key, value] of Object.entries(element.dataset)) {
-      if (key.startsWith('asklet') && key.length > 6 && value !== undefined) data[nameOf(key)] = clean(value)
+  for (const { attributes } of document.querySelectorAll('[data-asklet-page],[data-asklet-fact],body,main')) {
+    for (const { name, value } of attributes) {
+      if (name.startsWith(DATA_PREFIX)) data[name.slice(DATA_PREFIX.length)] = clean(value)
     }
   }
   // A page that is swapped may leave a hidden copy of itself behind: only what is shown counts.
@@ -45,11 +44,6 @@ export function readPage(document: Document, location: Location, route?: string)
     language: document.documentElement.lang || 'en',
     data,
   }
-}
-
-/** `askletContractId` -> `contract-id`, as in the attribute `data-asklet-contract-id`. */
-function nameOf(datasetKey: string): string {
-  return datasetKey.slice(6).replace(/[A-Z]/g, (letter, at: number) => (at ? '-' : '') + letter.toLowerCase())
 }
 
 /** A router's own path often carries a query or a fragment, and with it what the address keeps to itself. */
