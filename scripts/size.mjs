@@ -67,6 +67,8 @@ const left = files.filter(file => !have.has(file))
 if (left.length) console.log(`not on these paths: ${left.join(', ')}`)
 
 lines.push(`flow-br: ${flow}`)
+// Fetched beside the first list, which does not wait for it; with the masks, which a person needs too.
+lines.push(`page-signals-br: ${bring('pageSignals', new Set())}`)
 
 const help = 'dist/demo/help'
 if (existsSync(help)) {

@@ -3,7 +3,7 @@
 
 import { computed, effect, signal } from '@preact/signals-core'
 import type { Environment, Undo } from '../base/environment'
-import { AskletError, describe } from '../base/errors'
+import { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import type { watchRoute } from '../base/route'
 import { type SafeStorage, safeStorage } from '../base/safeStorage'
@@ -16,7 +16,7 @@ import { provenToken, tokenOf, type VisitorInput, visitorFacts } from '../contex
 import { createRecorder } from '../journal/recorder'
 import type { Article } from '../knowledge/article'
 import type { Config } from '../protocol/config'
-import type { Facts } from '../protocol/facts'
+import type { Facts, PageFacts } from '../protocol/facts'
 import type { Phase } from '../protocol/phase'
 import { plainConfig } from '../protocol/plainConfig'
 import { createReaderModel } from '../search/readerModel'
@@ -92,9 +92,10 @@ export interface Assembly {
   check(options: AssistantOptions): void
 }
 
-const PREFIX = 'asklet:'
-/** What a tab remembers: search, window, talk with the bot. */
-const OF_TAB = ['query', 'open', 'conversation', 'thread']
+/** What a tab remembers of its visitor, and of no other: the talk with the bot, the pages before this one. */
+const OF_VISITOR = ['conversation', 'thread', 'routes']
+/** With search and window: all that it remembers. */
+const OF_TAB = ['query', 'open', ...OF_VISITOR]
 
 const VIEWS = new Set<unknown>(['home', 'article', 'conversation'])
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
@@ -109,7 +110,6 @@ export function assembleAssistant(
   const undos: Undo[] = []
   let isDestroyed = false
   let isRestoring = false
-  let isStale = true
 
   const visitor = signal<VisitorInput>(options.visitor ?? {})
   const updates = signal<AssistantUpdate>({})
@@ -150,8 +150,9 @@ export function assembleAssistant(
   })
 
   // ---- what is known of page and visitor, read at the moment of asking
+  let addSignals = (page: PageFacts) => page
   const facts = (): Facts => ({
-    page: window ? readPage(window.document, window.location, route.peek()) : NO_PAGE,
+    page: window ? addSignals(readPage(window.document, window.location, route.peek())) : NO_PAGE,
     visitor: visitorFacts(visitor.peek(), locale.peek()),
   })
 
@@ -205,22 +206,19 @@ export function assembleAssistant(
   }
 
   // ---- models
-  const named = ({ kind, get, set }: SafeStorage): SafeStorage =>
-    name
-      ? { kind, get: key => get(`${name}/${key}`), set: (key, value) => set(`${name}/${key}`, value) }
-      : { kind, get, set }
+  const own = `${name ? `${name}/` : ''}asklet:`
+  const named = ({ kind, get, set }: SafeStorage): SafeStorage => ({
+    kind,
+    get: key => get(own + key),
+    set: (key, value) => set(own + key, value),
+  })
   const keepsDrafts = () => consent.peek() !== 'denied'
-  const tab = named(safeStorage(() => window?.sessionStorage, keepsDrafts))
-  // Refused, words move from the device into the memory of this page.
-  undos.push(
-    effect(() => {
-      if (consent.value !== 'denied') return
-      for (const key of OF_TAB) tab.set(`${PREFIX}${key}`, tab.get(`${PREFIX}${key}`))
-    }),
-  )
+  // Nobody asks for the way to be remembered: it takes a yes. What is typed takes no refusal.
+  const mayKeep = (key: string) => (key.endsWith('routes') ? consent.peek() === 'granted' : keepsDrafts())
+  const tab = named(safeStorage(() => window?.sessionStorage, mayKeep))
   const local = named(safeStorage(() => window?.localStorage))
-  const waits = () => local.get(`${PREFIX}waiting`) !== null
-  const hasKept = () => local.get(`${PREFIX}kept`) !== null
+  const waits = () => local.get('waiting') !== null
+  const hasKept = () => local.get('kept') !== null
   const recorder = createRecorder(environment)
   const ruleOf = (name: string) => `${name}@${__VERSION__}`
 
@@ -240,8 +238,8 @@ export function assembleAssistant(
     facts,
     clock: environment,
     storage: {
-      get: () => tab.get(`${PREFIX}query`),
-      set: text => tab.set(`${PREFIX}query`, text || null),
+      get: () => tab.get('query'),
+      set: text => tab.set('query', text || null),
     },
     onSuggested(query, suggestions) {
       const articleIds = suggestions.map(item => item.articleId)
@@ -327,15 +325,18 @@ export function assembleAssistant(
     onOpened(view) {
       wakeUp()
       mount().catch(() => {})
-      // The first look at the list: suggestions for this page before a key is pressed.
-      if (isStale) refreshSuggestions()
+      // Before a key is pressed: suggestions for this page as it is now, and what trouble it shows.
+      refreshSuggestions()
       events.emit('opened', { view })
     },
     onClosed: () => events.emit('closed', {}),
   })
   undos.push(
     effect(() => {
-      if (consent.value === 'denied') panel.conversation.value?.keepNothing()
+      const isDenied = consent.value === 'denied'
+      // Refused, words move from the device into the memory of this page. The way moves with each answer.
+      for (const key of isDenied ? OF_TAB : ['routes']) tab.set(key, tab.get(key))
+      if (isDenied) panel.conversation.value?.keepNothing()
     }),
   )
   const mount = once(async () => {
@@ -351,20 +352,27 @@ export function assembleAssistant(
     }
   })
 
-  /** Page, role or language changed: now if somebody looks, else at the next opening. */
+  /** Page, role or language changed: now if somebody looks, else at the next opening, which asks anyway. */
   function refreshSuggestions() {
-    isStale = !panel.isOpen.value
-    if (!isStale) search.refresh()
+    if (panel.isOpen.value) search.refresh()
   }
+  const loadSignals = once(async () => {
+    if (!window) return
+    const { createPageSignals } = await import('../context/pageSignals')
+    addSignals = createPageSignals(window.document, environment.now, tab)
+    const { errors, recentRoutes } = facts().page
+    // The first list may have been made without.
+    if (!isDestroyed && (errors || recentRoutes)) refreshSuggestions()
+  })
 
   // ---- what follows by itself
   // The view that stood open before a reload; an article that was read is not kept.
-  const before = face && tab.get(`${PREFIX}open`)
+  const before = face && tab.get('open')
   const wasOpen = before !== null
   undos.push(
     effect(() => {
       const isOpen = panel.isOpen.value
-      tab.set(`${PREFIX}open`, isOpen ? panel.view.value : null)
+      tab.set('open', isOpen ? panel.view.value : null)
       face?.setOpen(isOpen)
     }),
   )
@@ -426,6 +434,7 @@ export function assembleAssistant(
   const wake = once(async () => {
     const file = await ready()
     if (isDestroyed) return
+    loadSignals().catch(report)
     if (file.journal && file.server !== undefined && !refusesTracking(window)) {
       const mayBeKept = () => consent.value === 'granted'
       import('../journal/sender').then(({ sendJournal }) => {
@@ -453,31 +462,33 @@ export function assembleAssistant(
     }
 
   /** What one user searched and read is no other's to see, or to hand to a person. */
-  const forgetReading = () => {
+  const forgetReading = (keys: readonly string[]) => {
     search.forget()
     reader.forget()
     if (panel.view.value === 'article') panel.show('home')
+    for (const key of keys) tab.set(key, null)
   }
   const forget = () => {
-    forgetReading()
-    for (const key of OF_TAB) tab.set(`${PREFIX}${key}`, null)
+    forgetReading(OF_TAB)
     panel.forgetConversation()
   }
 
   return {
     // Verbs are handed over as event handlers: what comes then is an event, no view and no question.
     open: whileAlive(view => panel.open(VIEWS.has(view) ? view : undefined)),
-    close: whileAlive(() => panel.close()),
-    toggle: whileAlive(() => panel.toggle()),
+    close: whileAlive(panel.close),
+    toggle: whileAlive(panel.toggle),
     ask: async question => (isDestroyed ? undefined : panel.ask(textOf(question))),
     search: whileAlive(query => {
       panel.open('home')
       search.type(textOf(query) ?? '')
     }),
-    suggest: async (query, limit = 6) =>
-      isDestroyed ? [] : provider.suggest(textOf(query) ?? '', facts(), { limit }),
+    async suggest(query, limit = 6) {
+      if (!isDestroyed) await loadSignals().catch(() => {})
+      return isDestroyed ? [] : provider.suggest(textOf(query) ?? '', facts(), { limit })
+    },
     article: async (articleId, headingId) => {
-      if (isDestroyed) throw new AskletError('destroyed', 'the assistant was destroyed. Make another one.')
+      if (isDestroyed) throw new AskletError('destroyed', 'destroyed: make another assistant.')
       const article = await provider.article(articleId)
       if (!isDestroyed) panel.openArticle(articleId, headingId)
       return article
@@ -493,10 +504,7 @@ export function assembleAssistant(
       const isOther = next.id !== id
       if (isOther) panel.dispose()
       // A guest who signs in takes the words along; those of one user are not another's to hand over.
-      if (isOther && id !== undefined) {
-        for (const key of ['conversation', 'thread']) tab.set(`${PREFIX}${key}`, null)
-        forgetReading()
-      }
+      if (isOther && id !== undefined) forgetReading(OF_VISITOR)
       visitor.value = next
       if (isOther && panel.view.value === 'conversation') panel.prefetchConversation()
       knowledge.forget()
@@ -529,13 +537,13 @@ export function assembleAssistant(
       refreshSuggestions()
     },
     destroy,
-    on: (event, listener) => events.on(event, listener),
-    off: (event, listener) => events.off(event, listener),
+    on: events.on,
+    off: events.off,
     registerAction(name, action) {
       if (typeof action?.run !== 'function' || typeof action.label !== 'string') {
         throw new AskletError(
           'action_shape',
-          `action "${name}" must be { label, run }, got ${describe(action)}.`,
+          `action "${name}" must be { label, run }, got ${typeof action}.`,
         )
       }
       actions.set(name, action)

@@ -40,7 +40,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
     if (!knowledge) {
       throw new AskletError(
         'index_missing',
-        'asklet.json names no knowledge. Set it to the address of the manifest.json that "asklet build" wrote.',
+        'asklet.json names no knowledge: set it to the manifest.json of "asklet build".',
       )
     }
     const url = new URL(address(knowledge))

@@ -14,9 +14,12 @@ export interface SafeStorage {
  * `sessionStorage` or `localStorage` that cannot throw.
  *
  * @param find     returns the browser's storage; may throw (a refused origin throws at the property itself)
- * @param mayKeep  asked at each `set`; false keeps the value in memory, and takes an older one out of the storage
+ * @param mayKeep  asked at each `set`, by key; false keeps the value in memory, and takes an older one out of the storage
  */
-export function safeStorage(find: () => Storage | null | undefined, mayKeep = () => true): SafeStorage {
+export function safeStorage(
+  find: () => Storage | null | undefined,
+  mayKeep = (_key: string) => true,
+): SafeStorage {
   // What the browser would not take: newest values, for as long as the page lives.
   const memory = new Map<string, string | null>()
   let storage: Storage | null = null
@@ -41,7 +44,7 @@ export function safeStorage(find: () => Storage | null | undefined, mayKeep = ()
       memory.set(key, value)
       if (!storage) return
       try {
-        const isKept = value !== null && mayKeep()
+        const isKept = value !== null && mayKeep(key)
         if (isKept) storage.setItem(key, value)
         else storage.removeItem(key)
         if (isKept || value === null) memory.delete(key)

@@ -24,10 +24,7 @@ export async function tokenOf(input: VisitorInput): Promise<string | null> {
   try {
     return await provenToken(input)
   } catch (error) {
-    console.warn(
-      'Asklet: the token function of identify() failed; the visitor is nobody in particular.',
-      error,
-    )
+    console.warn('Asklet: the token function of identify() failed; going on without.', error)
     return null
   }
 }

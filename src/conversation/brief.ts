@@ -35,10 +35,8 @@ export function buildBrief(input: {
       headings: page.headings.slice(0, 20).map(heading => clip(heading, SHORT)),
       language: clip(page.language, 35),
       data: clipRecord(page.data),
-      ...(page.errors && { errors: page.errors.slice(0, 3).map(error => clip(error, SHORT)) }),
-      ...(page.recentRoutes && {
-        recentRoutes: page.recentRoutes.slice(0, 5).map(route => clip(route, SHORT)),
-      }),
+      ...(page.errors && { errors: page.errors }),
+      ...(page.recentRoutes && { recentRoutes: page.recentRoutes }),
     },
     visitor: {
       ...(visitor.role === undefined ? {} : { role: clip(visitor.role, SHORT) }),

@@ -24,7 +24,8 @@ export interface Remembered {
   readonly isHandedOver: boolean
 }
 
-export const KEY = 'asklet:conversation'
+/** In the tab's storage, as the other names of what is kept: createAssistant puts `asklet:` before. */
+export const KEY = 'conversation'
 /** Of the oldest turns at most this many characters are kept: session storage is 5 MB for the whole site. */
 const MAX_CHARS = 400_000
 

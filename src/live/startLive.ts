@@ -12,13 +12,13 @@ import type { SocketOptions } from './socketTransport'
 import { createTabLink } from './tabs'
 
 /** The one key that a page's first script reads: a conversation waits on this device. */
-export const WAITING_KEY = 'asklet:waiting'
+export const WAITING_KEY = 'waiting'
 
 /** In the tab's storage: the conversation that this tab takes part in. */
-export const TAKING_PART_KEY = 'asklet:thread'
+export const TAKING_PART_KEY = 'thread'
 
 /** Set for good once a person was asked for: a logout must look for what is kept, also when nothing waits. */
-const KEPT_KEY = 'asklet:kept'
+const KEPT_KEY = 'kept'
 
 export interface LiveOptions {
   readonly environment: Environment

@@ -179,7 +179,7 @@ export function createDevice(
       articlesRead: () => [],
       config: { hasPeople: true, contactEmail: null },
       tab: storage,
-      isWaiting: local.get('asklet:waiting') !== null,
+      isWaiting: local.get('waiting') !== null,
       loadHandoff: async () => handoff,
       async loadLive() {
         live = createLiveModel({
@@ -188,7 +188,7 @@ export function createDevice(
           tabs: tabLink(() => isAlive),
           identity: 'site/anonymous',
           getToken: async () => null,
-          setWaiting: isWaiting => isAlive && local.set('asklet:waiting', isWaiting ? '1' : null),
+          setWaiting: isWaiting => isAlive && local.set('waiting', isWaiting ? '1' : null),
           connectVia: () => recorded(transport, scene, options),
         })
         let shown: readonly StoredEvent[] = []

@@ -175,7 +175,7 @@ describe('the assistant without a window', () => {
     )
     expect(() => assistant.identify('client' as never)).toThrow('options.visitor must be an object')
     expect(() => assistant.registerAction('look', (() => {}) as never)).toThrow(
-      'action "look" must be { label, run }, got a function.',
+      'action "look" must be { label, run }, got function.',
     )
   })
 })

@@ -75,7 +75,7 @@ describe('with the bot', () => {
   test('what is saved and cannot be read is forgotten, not guessed', () => {
     for (const text of ['{', '[]', '{"turns":[{}]}', 'null']) {
       const tab = safeStorage(() => undefined)
-      tab.set('asklet:conversation', text)
+      tab.set('conversation', text)
       expect(start({ tab }).lines()).toEqual(['<botIntro>'])
     }
   })

@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { readPage } from '../../../src/context/pageContext'
+import { createPageSignals } from '../../../src/context/pageSignals'
+import { type Assistant, type AssistantOptions, createAssistant } from '../../../src/index'
+import type { PageFacts } from '../../../src/protocol/facts'
+
+const address = location.href
+const undos: (() => void)[] = []
+afterEach(() => {
+  for (const undo of undos.splice(0)) undo()
+  history.replaceState(null, '', address)
+  sessionStorage.clear()
+})
+
+/** Puts `html` on the page until the test is over. */
+function show(html: string, into: Element = document.body): HTMLElement {
+  const place = document.createElement('div')
+  place.innerHTML = html
+  into.append(place)
+  undos.push(() => place.remove())
+  return place
+}
+
+function reading(memory = new Map<string, string | null>()) {
+  let now = 1_000
+  const add = createPageSignals(document, () => now, {
+    get: key => memory.get(key) ?? null,
+    set: (key, value) => memory.set(key, value),
+  })
+  return {
+    memory,
+    pass: (ms: number) => {
+      now += ms
+    },
+    at: (route = '/pay') => add(readPage(document, location, route)),
+  }
+}
+const errorsNow = () => reading().at().errors
+
+describe('trouble that the page shows', () => {
+  test('a page without trouble has no errors, not an empty list', () => {
+    expect(reading().at()).not.toHaveProperty('errors')
+  })
+
+  test('alerts are read, the last one first, what the host marked before all', () => {
+    show('<div role="alert">Session ends soon</div><div role="alert">Card  was\n declined</div>')
+    show('<p data-asklet-error>Payment <b>failed</b></p>')
+    expect(errorsNow()).toEqual(['Payment failed', 'Card was declined', 'Session ends soon'])
+  })
+
+  test('the host may say an error that stands nowhere, or in other words than the page', () => {
+    show('<meta name="asklet:error" content="Payment provider: do_not_honor">', document.head)
+    show('<input data-asklet-error="The number of the card is too short" value="4111">')
+    expect(errorsNow()).toEqual(['Payment provider: do_not_honor', 'The number of the card is too short'])
+  })
+
+  test('of an invalid field its message is read, never what was typed', () => {
+    show(`
+      <input id="iban" aria-invalid="true" aria-errormessage="bad" aria-describedby="hint" value="DE00 1234">
+      <p id="bad">This account is in another country</p><p id="hint">22 characters</p>
+      <input aria-invalid="false" aria-describedby="fine"><p id="fine">All good</p>
+      <textarea aria-invalid="true" aria-describedby="echo">my secret words</textarea>
+      <p id="echo">Too short: <output>4</output> <input value="typed"><span contenteditable>written</span></p>`)
+    expect(errorsNow()).toEqual(['This account is in another country', '22 characters', 'Too short: 4'])
+  })
+
+  test('a field that the browser finds invalid counts once the visitor has left it', () => {
+    show(
+      '<form><input required aria-describedby="need"><p id="need">We need a name</p><button>Go</button></form>',
+    )
+    expect(errorsNow()).toBeUndefined()
+    const form = document.querySelector('form') as HTMLFormElement
+    form.addEventListener('invalid', event => event.preventDefault(), true)
+    form.requestSubmit()
+    expect(errorsNow()).toEqual(['We need a name'])
+  })
+
+  test('secrets, cards and addresses are masked, and a text is cut after that', () => {
+    show(`<div role="alert">Card 4111 1111 1111 1111 of anna@<b>example.com</b> failed,
+      token=abcdefghijkl ${'x '.repeat(90)}</div>`)
+    const [error = ''] = errorsNow() ?? []
+    expect(error).toMatch(/^Card \[card 1111\] of \[email\] failed, token=\[secret\] x x/)
+    expect(error).toHaveLength(160)
+  })
+
+  test('what nobody sees is no trouble', () => {
+    show(`
+      <div role="alert" hidden>hidden</div>
+      <div role="alert" style="visibility:hidden">invisible</div>
+      <div role="alert" style="opacity:0">faded</div>
+      <div role="alert" style="position:absolute;width:1px;height:1px;overflow:hidden">New page: Wallet</div>
+      <div role="alert"></div>
+      <div role="alert">${'a whole page '.repeat(200)}</div>
+      <div role="alert"><i aria-hidden="true">error_outline</i><span style="display:none">no</span>Seen <button>Close</button></div>`)
+    expect(errorsNow()).toEqual(['Seen'])
+  })
+
+  test('looks are not guessed from', () => {
+    show('<p class="error alert-danger is-invalid">Red</p>')
+    expect(errorsNow()).toBeUndefined()
+  })
+
+  test('the assistant does not read itself', () => {
+    show(
+      '<asklet-root><p role="alert">ours</p></asklet-root><div data-asklet="status" role="alert">said</div>',
+    )
+    expect(errorsNow()).toBeUndefined()
+  })
+
+  test('at most three, what came last first, though the page has it further up', () => {
+    const page = reading()
+    const top = show('')
+    show('<p role="alert">one</p><p role="alert">two</p><p role="alert">three</p>')
+    expect(page.at().errors).toEqual(['three', 'two', 'one'])
+    top.innerHTML = '<p role="alert">four</p>'
+    page.pass(600)
+    expect(page.at().errors).toEqual(['four', 'three', 'two'])
+  })
+
+  test('a page is read again after half a second, or when it is another one', () => {
+    const page = reading()
+    expect(page.at('/a').errors).toBeUndefined()
+    show('<p role="alert">Declined</p>')
+    page.pass(400)
+    expect(page.at('/a').errors).toBeUndefined()
+    expect(page.at('/b').errors).toEqual(['Declined'])
+    for (const undo of undos.splice(0)) undo()
+    page.pass(-86_400_000)
+    expect(page.at('/b').errors).toBeUndefined()
+  })
+})
+
+describe('where the visitor was', () => {
+  test('newest first, each once, without the present one, at most five', () => {
+    const page = reading()
+    expect(page.at('/1')).not.toHaveProperty('recentRoutes')
+    for (const route of ['/2', '/3', '/2', '/4', '/5', '/6', '/7']) page.at(route)
+    expect(page.at('/8').recentRoutes).toEqual(['/7', '/6', '/5', '/4', '/2'])
+    expect(page.at('/7').recentRoutes).toEqual(['/8', '/6', '/5', '/4', '/2'])
+  })
+
+  test('masked and cut as errors are, without query', () => {
+    const page = reading()
+    page.at('/of/anna@example.com?token=s3cret')
+    page.at(`/${'x'.repeat(400)}`)
+    const { recentRoutes = [] } = page.at('/now')
+    expect(recentRoutes[0]).toHaveLength(160)
+    expect(recentRoutes[1]).toBe('/of/[email]')
+    expect([...page.memory.values()].join()).not.toMatch(/anna|s3cret/)
+  })
+})
+
+describe('in an assistant', () => {
+  function start(options: AssistantOptions = {}) {
+    const asked: PageFacts[] = []
+    const assistant: Assistant = createAssistant({
+      config: {},
+      headless: true,
+      search: {
+        suggest: async (_query, { page }) => {
+          asked.push(page)
+          return []
+        },
+        passages: async () => [],
+        article: async () => Promise.reject(new Error('none')),
+      },
+      ...options,
+    })
+    undos.push(() => assistant.destroy())
+    return { assistant, asked, last: () => asked.at(-1) }
+  }
+  const kept = () => Object.entries(sessionStorage).filter(([key]) => key.includes('routes'))
+
+  test('an alert on the page is in the facts of the first list, and of a list that is opened later', async () => {
+    show('<p role="alert">Card declined</p>')
+    const { assistant, last } = start()
+    assistant.open()
+    await vi.waitFor(() => expect(last()?.errors).toEqual(['Card declined']))
+    assistant.close()
+    show('<p role="alert">Address unknown</p>')
+    await new Promise(done => setTimeout(done, 520))
+    assistant.open()
+    expect(last()?.errors).toEqual(['Address unknown', 'Card declined'])
+  })
+
+  test('suggestions without the panel have both from the first on', async () => {
+    show('<p role="alert">Card declined</p>')
+    const { assistant, last } = start()
+    await assistant.suggest()
+    expect(last()?.errors).toEqual(['Card declined'])
+    assistant.navigate('/cart')
+    history.pushState(null, '', '/checkout')
+    await assistant.suggest()
+    expect(last()).toMatchObject({ route: '/checkout', recentRoutes: ['/cart', new URL(address).pathname] })
+  })
+
+  test('the way is kept on the device with consent, and with nothing less', async () => {
+    const { assistant } = start()
+    await assistant.suggest()
+    assistant.navigate('/cart')
+    expect(kept()).toEqual([])
+    assistant.update({ consent: 'granted' })
+    expect(kept()).toHaveLength(1)
+    assistant.navigate('/pay')
+
+    const next = start({ consent: 'granted' })
+    await next.assistant.suggest()
+    expect(next.last()?.recentRoutes?.slice(0, 2)).toEqual(['/pay', '/cart'])
+
+    next.assistant.update({ consent: 'denied' })
+    expect(kept()).toEqual([])
+    await next.assistant.suggest()
+    expect(next.last()?.recentRoutes?.slice(0, 2)).toEqual(['/pay', '/cart'])
+  })
+
+  test('one user’s way is no other’s to see', async () => {
+    const { assistant, last } = start({ consent: 'granted', visitor: { id: 'anna' } })
+    await assistant.suggest()
+    assistant.navigate('/salary')
+    assistant.navigate('/pay')
+    assistant.identify({ id: 'ben' })
+    await assistant.suggest()
+    expect(last()).not.toHaveProperty('recentRoutes')
+    assistant.navigate('/cart')
+    await assistant.logout()
+    await assistant.suggest()
+    expect(last()).not.toHaveProperty('recentRoutes')
+    expect(kept().join()).not.toContain('pay')
+  })
+})
