@@ -79,7 +79,7 @@ const MAX_SUMMARY_CHARS = 120
 /**
  * @throws AskletError `articles_none` when the folder is not there or holds no Markdown
  */
-export function readHelpFolder(folder: string, options: FolderOptions, out: Output): HelpFolder {
+export function readHelpFolder(folder: string, options: FolderOptions, out?: Output): HelpFolder {
   const files = markdownFiles(folder, options.except)
   const findings: Finding[] = []
   const sources: Source[] = []
@@ -134,7 +134,7 @@ export function readHelpFolder(folder: string, options: FolderOptions, out: Outp
   const articles: HelpArticle[] = []
   sources.forEach((source, i) => {
     articles.push(readArticle(source, { folder, options, links, byId, images, findings }))
-    out.progress?.(i + 1, sources.length, 'reading articles')
+    out?.progress?.(i + 1, sources.length, 'reading articles')
   })
   articles.sort((a, b) => (a.article.id < b.article.id ? -1 : 1))
   findDuplicates(articles, findings)

@@ -1,0 +1,225 @@
+// What `asklet build` and `asklet dev` make of a help folder: the files of the public and the private folders, and
+// what authors should mend. Writes nothing. Same input, same bytes: no time stamp, no order of a file system, names
+// from content.
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { AskletError, describe } from '../base/errors'
+import { buildIndex } from '../knowledge/indexFile'
+import { MANIFEST_FILE, type Manifest } from '../knowledge/manifest'
+import { usageError } from './arguments'
+import { readFlowFiles } from './flowFiles'
+import { type Finding, type HelpArticle, type HelpFolder, readHelpFolder } from './helpFolder'
+import type { Output } from './output'
+import { contentHash, type FileSet } from './outputFolder'
+
+export interface KnowledgeOptions {
+  /** Language of articles that name none, BCP 47. It comes first in the manifest. */
+  readonly locale: string
+  /** Path under which the public files are served; begins and ends with `/`. Addresses of images begin with it. */
+  readonly base: string
+  /** Hosts whose images may be shown. */
+  readonly imageHosts?: readonly string[]
+  /** Folders that are not read, though they may lie inside: where the output goes. */
+  readonly except?: readonly string[]
+  /** Leave out what says `draft: true`. */
+  readonly skipDrafts?: boolean
+  /** A folder of flows, or one file. */
+  readonly flows?: string
+  /** A folder of own texts, one `<locale>.json` each, or one file. */
+  readonly texts?: string
+  /** Private articles have a folder of their own to go to. Unset: one of them is an error. */
+  readonly hasPrivateFolder?: boolean
+}
+
+export interface BuiltKnowledge {
+  /** What anybody may fetch; the manifest comes last. `writeOutput` puts them into a folder. */
+  readonly files: FileSet
+  /** Private articles, a folder a role (`<role>/manifest.json`); empty without `hasPrivateFolder`. */
+  readonly privateFiles: FileSet
+  readonly help: HelpFolder
+  /** Of articles, flows and texts. Those of kind `error` say what was left out. */
+  readonly findings: readonly Finding[]
+  /** Flows that make sense. */
+  readonly flows: number
+}
+
+/** How a user of these functions calls them, for the sentences about paths that are not there. */
+const USAGE = 'asklet build <folder> --out <dir> [--flows <dir|file>] [--texts <dir|file>]'
+
+/**
+ * Builds a help folder in memory.
+ *
+ * @throws AskletError `articles_none` when the folder holds no articles, `private_article` when there are private ones
+ *   and no folder for them, `cli_usage` when `flows` or `texts` is not there
+ */
+export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: Output): BuiltKnowledge {
+  const help = readHelpFolder(
+    folder,
+    {
+      defaultLocale: options.locale,
+      base: options.base,
+      imageHosts: options.imageHosts ?? [],
+      except: options.except ?? [],
+      skipDrafts: options.skipDrafts === true,
+    },
+    out,
+  )
+  const isPrivate = ({ article }: HelpArticle) => article.access === 'private'
+  const secret = help.articles.filter(isPrivate)
+  if (secret.length && !options.hasPrivateFolder) {
+    throw new AskletError(
+      'private_article',
+      `private articles must not go to a folder that anybody can fetch, got ${secret.length}: ${secret.map(({ file }) => file).join(', ')}. Pass --private-out <dir> and serve that with "asklet serve" or attachHelpDesk.`,
+    )
+  }
+
+  const files = new Map<string, string | Uint8Array>(help.images)
+  const articleIds = help.articles.map(({ article }) => article.id)
+  const flows =
+    options.flows === undefined
+      ? { flows: [], findings: [] }
+      : readFlowFiles(
+          jsonFiles(options.flows, '--flows').map(path => ({ path, name: basename(path) })),
+          articleIds,
+        )
+  const texts = options.texts === undefined ? { files: new Map(), findings: [] } : readTexts(options.texts)
+  const roles = [...new Set(help.articles.flatMap(({ article }) => article.roles))].sort()
+  const extras: Partial<Manifest> = {}
+  if (flows.flows.length) {
+    const json = JSON.stringify(flows.flows)
+    extras.flows = `flows-${contentHash(json)}.json`
+    files.set(extras.flows, json)
+  }
+  if (texts.files.size) {
+    extras.texts = {}
+    for (const [locale, json] of texts.files) {
+      const name = `texts-${locale}-${contentHash(json)}.json`
+      extras.texts[locale] = name
+      files.set(name, json)
+    }
+  }
+  // One public index for all roles: a role lifts what suits it, and hides nothing.
+  const shown = help.articles.filter(one => !isPrivate(one))
+  addKnowledge(files, '', shown, roles, options.locale, extras)
+  const privateFiles = new Map<string, string | Uint8Array>()
+  if (options.hasPrivateFolder)
+    for (const [role, articles] of byReader(secret, roles))
+      addKnowledge(privateFiles, `${role}/`, articles, [role], options.locale, {})
+  return {
+    files,
+    privateFiles,
+    help,
+    findings: [...help.findings, ...flows.findings, ...texts.findings],
+    flows: flows.flows.length,
+  }
+}
+
+/** Who may read what: an article without roles is for every signed visitor, known role or not (`_any`). */
+function byReader(
+  articles: readonly HelpArticle[],
+  roles: readonly string[],
+): Map<string, readonly HelpArticle[]> {
+  const readers = new Map<string, readonly HelpArticle[]>()
+  for (const role of [...roles, ANY_ROLE]) {
+    const own = articles.filter(({ article }) => !article.roles.length || article.roles.includes(role))
+    if (own.length) readers.set(role, own)
+  }
+  return readers
+}
+
+/** Folder of private articles that name no role. */
+export const ANY_ROLE = '_any'
+
+/** Articles, an index a locale and the manifest, under `prefix`. The manifest comes last: it names the others. */
+function addKnowledge(
+  files: Map<string, string | Uint8Array>,
+  prefix: string,
+  articles: readonly HelpArticle[],
+  roles: readonly string[],
+  ownLocale: string,
+  extras: Partial<Manifest>,
+): void {
+  const names = new Map<HelpArticle, string>()
+  for (const one of articles) {
+    const json = JSON.stringify(one.article)
+    const name = `articles/${fileSlug(one.article.id)}-${contentHash(json)}.json`
+    names.set(one, name)
+    files.set(prefix + name, json)
+  }
+  // The site's own language first: it is what a visitor gets whose language has no articles.
+  const locales = [...new Set(articles.map(({ article }) => article.locale))].sort(
+    (a, b) => Number(b === ownLocale) - Number(a === ownLocale) || (a < b ? -1 : 1),
+  )
+  const manifest: Manifest = { version: 1, locales: [], roles: [...roles], ...extras }
+  for (const locale of locales) {
+    const own = articles.filter(({ article }) => article.locale === locale)
+    const index = buildIndex(
+      own.map(one => {
+        const { content: _, ...meta } = one.article
+        return { ...meta, file: names.get(one) ?? '', sections: one.sections }
+      }),
+      { locale },
+    )
+    const json = JSON.stringify(index)
+    const name = `index-${fileSlug(locale)}-${contentHash(json)}.json`
+    files.set(prefix + name, json)
+    manifest.locales.push({ locale, index: name, articles: own.length, bytes: Buffer.byteLength(json) })
+  }
+  files.set(prefix + MANIFEST_FILE, `${JSON.stringify(manifest, null, 1)}\n`)
+}
+
+function fileSlug(id: string): string {
+  const slug = id
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z\d]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+  return slug.slice(-60).replace(/^-+/, '') || 'article'
+}
+
+function jsonFiles(path: string, what: string): readonly string[] {
+  if (!existsSync(path))
+    throw usageError(`${what} must name a folder or a .json file that is there, got ${describe(path)}`, USAGE)
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path)
+    .filter(name => name.endsWith('.json'))
+    .sort()
+    .map(name => join(path, name))
+}
+
+function readTexts(path: string): {
+  readonly files: Map<string, string>
+  readonly findings: readonly Finding[]
+} {
+  const files = new Map<string, string>()
+  const findings: Finding[] = []
+  for (const path_ of jsonFiles(path, '--texts')) {
+    const file = basename(path_)
+    const locale = basename(path_, '.json')
+    const problem = textsProblem(readFileSync(path_, 'utf8'), locale)
+    if (typeof problem === 'string') findings.push({ kind: 'error', file, line: 1, sentence: problem })
+    else files.set(locale, JSON.stringify(problem))
+  }
+  return { files, findings }
+}
+
+/** The texts, or the sentence that says what is wrong with them. */
+function textsProblem(json: string, locale: string): string | Record<string, unknown> {
+  if (!/^[a-z]{2,3}(?:-[A-Za-z\d]+)*$/.test(locale))
+    return `the file must be named after a language, got ${describe(locale)}. Call it en.json or pt-BR.json.`
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch (error) {
+    return `must be JSON, got a mistake: ${error instanceof Error ? error.message : error}. Look for a missing comma or quote there.`
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return `must be an object of texts, got ${describe(value)}. Write { "key": "text" }.`
+  for (const [key, text] of Object.entries(value)) {
+    const forms = typeof text === 'object' && text !== null ? Object.values(text) : [text]
+    if (!forms.length || forms.some(form => typeof form !== 'string'))
+      return `${key} must be a text or { "one": …, "other": … }, got ${describe(text)}. Put quotes around it.`
+  }
+  return value as Record<string, unknown>
+}
