@@ -13,6 +13,7 @@
 
 import { AskletError, describe } from '../base/errors'
 import type { ArticleKind, ArticleMeta } from './article'
+import type { SynonymRule } from './synonyms'
 import { tokens } from './terms'
 
 /** An article as the index builder takes it. */
@@ -120,12 +121,21 @@ export function headingOf(heading: string | readonly [text: string, id: string])
 /** More than a few times says no more, and fewer different numbers compress better. */
 const coarse = (times: number) => (times < 5 ? times : times < 8 ? 6 : 10)
 
+export interface IndexOptions {
+  /** BCP 47 */
+  readonly locale: string
+  /** Of the site, for this locale. */
+  readonly synonyms?: readonly SynonymRule[]
+  /** Article id -> −1 … 1, how far confirmed outcomes lie from the mean; left out: 0. */
+  readonly outcomes?: ReadonlyMap<string, number>
+}
+
 /**
  * Builds the index of one locale. Deterministic: the same articles in any order give the same bytes.
  *
  * @param articles  of one locale and one access
  */
-export function buildIndex(articles: readonly IndexedArticle[], { locale }: { locale: string }): IndexFile {
+export function buildIndex(articles: readonly IndexedArticle[], { locale }: IndexOptions): IndexFile {
   const sorted = [...articles].sort((a, b) => (a.id < b.id ? -1 : 1))
   const postings = new Map<string, Map<number, number[]>>()
   const lengths: number[] = []
