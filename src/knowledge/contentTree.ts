@@ -10,7 +10,14 @@ export type Inline =
   /** A link to another article, opened in the panel. */
   | { readonly t: 'ref'; readonly id: string; readonly h?: string; readonly c: readonly Inline[] }
   | { readonly t: 'br' }
-  | { readonly t: 'img'; readonly src: string; readonly alt: string }
+  /** `w` and `h` in CSS pixels, where the build could read them: the place is kept before the image comes. */
+  | {
+      readonly t: 'img'
+      readonly src: string
+      readonly alt: string
+      readonly w?: number
+      readonly h?: number
+    }
 
 export type Block =
   | { readonly t: 'p'; readonly c: readonly Inline[] }

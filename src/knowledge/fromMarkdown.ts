@@ -178,7 +178,7 @@ function readInline(tokens: readonly Token[], builder: TreeBuilder): void {
         within(builder, 'a', inside, { href: decodeEntities(String(token.href)) })
         break
       case 'image':
-        builder.image(decodeEntities(String(token.href)), decodeEntities(String(token.text)))
+        builder.image(decodeEntities(String(token.href)), decodeEntities(String(token.text)) || null)
         break
       case 'html':
         readHtml(String(token.text), sinkOf(builder))

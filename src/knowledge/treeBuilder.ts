@@ -17,17 +17,20 @@ export const MAX_NESTING = 20
 
 /** Something in the source that the tree does not show as its author meant it. */
 export interface TreeNote {
-  /** `link`: shown as text. `image`: shown as its alt text. `html`: an element left out. */
-  readonly kind: 'link' | 'image' | 'html'
-  /** The address, or the element's name, as written. */
+  /**
+   * `link`: shown as text. `image`: shown as its alt text. `alt`: an image that says nothing to who cannot see it.
+   * `html`: an element left out. `anchor`: a heading that could not have the id it asks for.
+   */
+  readonly kind: 'link' | 'image' | 'alt' | 'html' | 'anchor'
+  /** The address, the element's name or the id, as written. */
   readonly value: string
 }
 
 export interface TreeOptions {
   /** Turns an address into an article: relative paths, `#heading`, or absolute addresses of the same help centre. */
   readonly resolveLink?: (href: string) => ArticleLink | null
-  /** The address to show an image from, or null for its alt text. Without it no image is shown. */
-  readonly allowImage?: (src: string) => string | null
+  /** Where to show an image from, or null for its alt text. Without it no image is shown. */
+  readonly allowImage?: (src: string) => AllowedImage | null
   /** An h1 that repeats this is left out; other h1 become h2. */
   readonly title?: string
   readonly note?: (note: TreeNote) => void
@@ -40,6 +43,13 @@ export interface ArticleLink {
   readonly heading?: string
   /** Stands in for a link without words. */
   readonly title?: string
+}
+
+export interface AllowedImage {
+  readonly src: string
+  /** CSS pixels. */
+  readonly w?: number
+  readonly h?: number
 }
 
 export type Attribute = (name: string) => string | null
@@ -101,7 +111,8 @@ export interface TreeBuilder {
   leave(mark: number): void
   code(text: string): void
   pre(text: string, lang?: string): void
-  image(src: string, alt: string): void
+  /** `alt` null: none was written. '' says that the image is decoration. */
+  image(src: string, alt: string | null): void
   note(note: TreeNote): void
   /** Ends the paragraph at hand. */
   boundary(): void
@@ -219,7 +230,7 @@ export function createTreeBuilder(options: TreeOptions = {}): TreeBuilder {
     if (MISSED.has(tag)) note('html', tag)
     if (tag === 'br') add(inPre() ? '\n' : { t: 'br' })
     else if (tag === 'hr') addBlock({ t: 'hr' })
-    else if (tag === 'img') image(attribute('src') ?? '', attribute('alt') ?? '')
+    else if (tag === 'img') image(attribute('src') ?? '', attribute('alt'))
     else if (tag === 'iframe' || tag === 'video' || tag === 'embed') embedded(attribute)
     else if (tag === 'pre' || /^h[1-6]$/.test(tag)) openBlock('line', tag, attribute, fixed, 1)
     else if (tag === 'ul' || tag === 'ol') openBlock('list', tag, attribute, fixed, 3)
@@ -363,6 +374,7 @@ export function createTreeBuilder(options: TreeOptions = {}): TreeBuilder {
     if (tag === 'h1' && options.title !== undefined && same(text, options.title)) return
     const level = Number(tag[1])
     const id = headingId(text, wanted)
+    if (own && id !== wanted) note('anchor', own[1] ?? '')
     lastHeadingId = id
     parent.blocks.push({ t: 'h', n: level <= 2 ? 2 : level === 3 ? 3 : 4, id, c: words })
     // Other tools make other names of the same words; the first heading of a name keeps it.
@@ -413,10 +425,11 @@ export function createTreeBuilder(options: TreeOptions = {}): TreeBuilder {
     line.forEach(add)
   }
 
-  function image(src: string, alt: string): void {
-    const allowed = options.allowImage?.(src) ?? null
-    if (allowed !== null) {
-      add({ t: 'img', src: allowed, alt })
+  function image(src: string, alt: string | null): void {
+    const allowed = options.allowImage?.(src)
+    if (allowed) {
+      if (alt === null) note('alt', src)
+      add({ t: 'img', alt: alt ?? '', ...allowed })
       return
     }
     note('image', src)

@@ -120,7 +120,14 @@ function inlineNode(inline: Inline, door: Door): ComponentChildren {
     }
     case 'img':
       return isImageAllowed(inline.src, door.pageUrl, door.imageOrigins) ? (
-        <img src={inline.src} alt={inline.alt} loading="lazy" referrerpolicy="no-referrer" />
+        <img
+          src={inline.src}
+          alt={inline.alt}
+          width={inline.w}
+          height={inline.h}
+          loading="lazy"
+          referrerpolicy="no-referrer"
+        />
       ) : (
         inline.alt
       )

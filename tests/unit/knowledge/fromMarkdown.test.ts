@@ -144,9 +144,9 @@ describe('links and images', () => {
   })
 
   test('an image is shown only when it is allowed; otherwise its alt text is', () => {
-    const allowImage = (src: string) => (src === 'ok.png' ? '/help/ok.png' : null)
+    const allowImage = (src: string) => (src === 'ok.png' ? { src: '/help/ok.png', w: 3, h: 2 } : null)
     expect(fromMarkdown('![yes](ok.png) ![no](https://evil.example/x.png)', { allowImage })).toEqual([
-      { t: 'p', c: [{ t: 'img', src: '/help/ok.png', alt: 'yes' }, ' no'] },
+      { t: 'p', c: [{ t: 'img', src: '/help/ok.png', alt: 'yes', w: 3, h: 2 }, ' no'] },
     ])
     expect(parseMessage('![no](ok.png)')).toEqual([{ t: 'p', c: ['no'] }])
   })
