@@ -60,6 +60,55 @@ test('every mistake of a file is reported at once, each with its line', () => {
   ])
 })
 
+test('every key of a wrong type or value has its line, an item of a list its own', () => {
+  const { problems } = read(
+    '---\nsummary: [a]\ntopics: { a: 1 }\nkeywords: true\nquestions:\n  - { a: 1 }\nlocale: en_US\npages:\n  - /a\n  - /a/*/b\n  - /b?tab=1\n  - https://x.example/c\norder: [1]\naccess: true\n---\nx',
+  )
+  expect(problems.map(problemLine).map(line => line.replace(/^[^:]*:/, ''))).toEqual([
+    '2: summary must be text, got an array of 1. Put quotes around it.',
+    '3: topics must be a list of words, got an object. Write topics: [first, second].',
+    '4: keywords must be a list of words, got true. Write keywords: [first, second].',
+    '5: questions must be a list of words, got an array of 1. Write questions: [first, second].',
+    '7: locale must be a language tag, got "en_US". Write en-US.',
+    '10: pages must be routes with * only as the last part, got "/a/*/b". Write /contracts/*, or :id for one part.',
+    '11: pages must be routes, paths without ?, # and spaces, got "/b?tab=1". Write /b.',
+    '12: pages must be routes that begin with /, got "https://x.example/c". Write /c.',
+    '13: order must be a number, got an array of 1. Lower comes first.',
+    '14: access must be one of public, private, got true. Correct the word, or leave the key out.',
+  ])
+})
+
+test('a route pattern that can never match is a mistake, the others are not', () => {
+  const bad = (page: string) => read(`---\npages: ["${page}"]\n---\nx`).problems.length
+  for (const page of ['/a/', '/a//b', '/a*', '/:', 'a', '/a b', '/a#b'])
+    expect([page, bad(page)]).toEqual([page, 1])
+  for (const page of ['/', '/*', '/a', '/a/*', '/a/:id/b', '/ä.html'])
+    expect([page, bad(page)]).toEqual([page, 0])
+})
+
+test('a language has one spelling, and a word is none', () => {
+  expect(read('---\nlocale: PT-br\n---\nx').meta.locale).toBe('pt-BR')
+  expect(read('---\nlocale: english\n---\nx').problems).toHaveLength(1)
+})
+
+test('a key that looks like one of ours is a warning; any other is named', () => {
+  const front = read(
+    '---\nsumary: x\nTitel: y\nkeyword: [a]\ntags: [b]\ndescription: z\nsummary: own\nicon: star\nid: 7\ndraft: true\n---\nx',
+  )
+  expect(front.warnings.map(problemLine).map(line => line.replace(/^[^:]*:/, ''))).toEqual([
+    '3: the key "Titel" is not read. Did you mean title?',
+    '4: the key "keyword" is not read. Did you mean keywords?',
+    '5: the key "tags" is not read. Did you mean topics?',
+  ])
+  // `summary` is there: whatever they are, they are not meant for it.
+  expect(front.unknownKeys).toEqual([
+    { key: 'sumary', line: 2 },
+    { key: 'description', line: 6 },
+    { key: 'icon', line: 8 },
+  ])
+  expect(front.problems).toEqual([])
+})
+
 test('YAML that cannot be read is a problem of its line', () => {
   expect(read('---\ntitle: Fees: all\n---\nx').problems).toMatchObject([{ line: 2 }])
   expect(read('---\n- a\n- b\n---\nx').problems).toMatchObject([{ line: 2 }])
