@@ -32,6 +32,7 @@ copyFileSync('demo/asklet.json', 'dist/demo/asklet.json')
 const report = run('demo articles', [
   'dist/npm/cli.js',
   'build',
+  '--no-cache',
   'demo/help/articles',
   '--out',
   'dist/demo/help',

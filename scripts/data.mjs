@@ -43,7 +43,13 @@ function asklet(label, args) {
   }
 }
 
-asklet('arduino', ['build', join(data, 'search/markdown/arduino'), '--out', join(work, 'arduino')])
+asklet('arduino', [
+  'build',
+  '--no-cache',
+  join(data, 'search/markdown/arduino'),
+  '--out',
+  join(work, 'arduino'),
+])
 const corpora = new Map()
 for (const file of readdirSync(join(data, 'search/corpora')).sort()) {
   const name = file.replace(/-\d+\.jsonl$/, '')
@@ -53,6 +59,7 @@ for (const [name, files] of corpora) {
   asklet(`${name}-import`, ['import', ...files, '--out', join(work, `${name}-articles`)])
   asklet(name === 'arduino' ? 'arduino-imported' : name, [
     'build',
+    '--no-cache',
     join(work, `${name}-articles`),
     '--out',
     join(work, name),

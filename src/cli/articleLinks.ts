@@ -70,7 +70,7 @@ export function createLinkResolver(targets: readonly LinkTarget[]): LinkResolver
       const path = posix
         .join(base, decoded(pathPart))
         .replace(/^\/+|\/+$/g, '')
-        .replace(/\.(?:md|markdown|html?)$/i, '')
+        .replace(/\.(?:mdx?|markdown|html?)$/i, '')
         .toLowerCase()
       const found =
         ['', '/index', '/_index', '/readme'].map(end => byId.get(path + end)).find(Boolean) ??

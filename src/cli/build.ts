@@ -2,10 +2,14 @@
 // Reads the arguments, writes and reports; what the files hold is `buildKnowledge`'s.
 // Refuses private articles for a folder that anybody can fetch.
 
-import { relative, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { describe } from '../base/errors'
+import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { readArguments, usageError } from './arguments'
+import { openCacheFile } from './buildCache'
 import { type BuiltKnowledge, buildKnowledge } from './buildKnowledge'
 import { buildReport } from './buildReport'
 import type { Output } from './output'
@@ -19,11 +23,15 @@ const HELP = [
   '  --private-out <dir>       where private articles go, a folder a role; for "asklet serve" or attachHelpDesk',
   '  --flows <dir|file>        flows of the bot, *.json',
   '  --texts <dir|file>        own texts, one <locale>.json each',
+  '  --synonyms <file>         words that stand for one another; default synonyms.txt in the help folder',
+  '  --outcomes <file>         what articles solved, JSON Lines of { articleId, solved, notSolved }',
   '  --base <path>             path of --out on the site, default /help/; the addresses of images begin with it',
   '  --locale <tag>            language of articles that name none, default en',
   '  --allow-images <hosts>    hosts whose images may be shown, with commas between',
   '  --skip-drafts             leave out articles with draft: true',
   '  --fail-on-broken-links    exit code 1 when a link leads nowhere',
+  '  --cache <dir>             what was read is kept there; default node_modules/.cache/asklet or .asklet-cache',
+  '  --no-cache                read everything anew, and keep nothing',
   '  --all                     print every finding, not the first ten of a kind',
 ]
 
@@ -35,11 +43,15 @@ export interface BuildFigures {
   readonly duplicates: number
   /** Of all indexes, private ones included. */
   readonly indexBytes: number
-  readonly indexBrotli: number
+  /** Null: not measured, because compressing takes longer than a build that reuses most files. */
+  readonly indexBrotli: number | null
   readonly medianArticleBytes: number
   readonly medianArticleBrotli: number
   readonly images: number
   readonly flows: number
+  /** Files that were read anew, and those of which the last build knew all. */
+  readonly rebuilt: number
+  readonly reused: number
 }
 
 export async function run(args: string[], out: Output): Promise<number> {
@@ -52,6 +64,10 @@ export async function run(args: string[], out: Output): Promise<number> {
       'private-out': { type: 'string' },
       flows: { type: 'string' },
       texts: { type: 'string' },
+      synonyms: { type: 'string' },
+      outcomes: { type: 'string' },
+      cache: { type: 'string' },
+      'no-cache': { type: 'boolean' },
       base: { type: 'string', default: '/help/' },
       locale: { type: 'string', default: 'en' },
       'allow-images': { type: 'string', default: '' },
@@ -77,26 +93,41 @@ export async function run(args: string[], out: Output): Promise<number> {
       '--private-out must lie outside --out, which anybody can fetch, got a folder inside',
       USAGE,
     )
+  if (values.cache !== undefined && !relative(values.out, values.cache).startsWith('..'))
+    throw usageError('--cache must lie outside --out, which anybody can fetch, got a folder inside', USAGE)
+  const locale = canonicalLocale(values.locale)
+  if (locale === null)
+    throw usageError(
+      `--locale must be a language tag like en or pt-BR, got ${describe(values.locale)}`,
+      USAGE,
+    )
   if (!/^(?:https?:\/\/[^/]+)?\/(?:.*\/)?$/.test(`${values.base}/`.replace(/\/\/$/, '/')))
     throw usageError(`--base must be a path that begins with /, got ${describe(values.base)}`, USAGE)
 
   const base = `${values.base}/`.replace(/\/\/$/, '/')
+  const cacheFolder = values.cache ?? defaultCacheFolder(values.out)
+  const cacheFile = values['no-cache'] ? null : openCacheFile(cacheFolder, folder, { locale })
   const built = buildKnowledge(
     folder,
     {
-      locale: values.locale,
+      locale,
       base,
       imageHosts: values['allow-images'].split(',').map(host => host.trim()),
-      except: [values.out, ...(privateOut === undefined ? [] : [privateOut])],
+      except: [values.out, cacheFolder, ...(privateOut === undefined ? [] : [privateOut])],
       skipDrafts: values['skip-drafts'] === true,
       hasPrivateFolder: privateOut !== undefined,
       ...(values.flows === undefined ? {} : { flows: values.flows }),
       ...(values.texts === undefined ? {} : { texts: values.texts }),
+      ...(values.synonyms === undefined ? {} : { synonyms: values.synonyms }),
+      ...(values.outcomes === undefined ? {} : { outcomes: values.outcomes }),
+      ...(cacheFile ? { cache: cacheFile.cache } : {}),
     },
     out,
   )
   writeOutput(values.out, built.files)
   if (privateOut !== undefined) writeOutput(privateOut, built.privateFiles)
+  const unsaved = cacheFile?.save()
+  if (unsaved) out.error(unsaved)
 
   const seconds = (performance.now() - started) / 1_000
   const figures = measure(built)
@@ -106,7 +137,14 @@ export async function run(args: string[], out: Output): Promise<number> {
   return failed || (values['fail-on-broken-links'] && figures.brokenLinks > 0) ? 1 : 0
 }
 
-function measure({ help: { articles }, findings, files, privateFiles, flows }: BuiltKnowledge): BuildFigures {
+/** Where tools keep such things; never inside what anybody can fetch. */
+function defaultCacheFolder(out: string): string {
+  const folder = existsSync('node_modules') ? join('node_modules', '.cache', 'asklet') : '.asklet-cache'
+  return relative(out, folder).startsWith('..') ? folder : join(tmpdir(), 'asklet-cache')
+}
+
+function measure({ help, findings, files, privateFiles, flows }: BuiltKnowledge): BuildFigures {
+  const { articles, rebuilt, reused } = help
   const all = [...files, ...privateFiles]
   const indexes = all
     .filter(([name]) => /(?:^|\/)index-[^/]*$/.test(name))
@@ -124,10 +162,12 @@ function measure({ help: { articles }, findings, files, privateFiles, flows }: B
     brokenLinks: findings.filter(({ kind }) => kind === 'broken-link').length,
     duplicates: findings.filter(({ kind }) => kind === 'duplicate').length,
     indexBytes: sum(indexes.map(({ length }) => length)),
-    indexBrotli: sum(indexes.map(index => brotliCompressSync(index).length)),
+    indexBrotli: reused ? null : sum(indexes.map(index => brotliCompressSync(index).length)),
     medianArticleBytes: median.length,
     medianArticleBrotli: brotliCompressSync(median).length,
     images: all.filter(([name]) => name.startsWith('images/')).length,
     flows,
+    rebuilt,
+    reused,
   }
 }

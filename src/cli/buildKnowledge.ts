@@ -5,11 +5,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { AskletError, describe } from '../base/errors'
+import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { buildIndex } from '../knowledge/indexFile'
 import { MANIFEST_FILE, type Manifest } from '../knowledge/manifest'
+import { outcomeWeights, readOutcomes } from '../knowledge/outcomes'
+import { type LocalSynonymRule, readSynonyms, rulesFor } from '../knowledge/synonyms'
 import { usageError } from './arguments'
+import type { BuildCache } from './buildCache'
+import type { Finding } from './findings'
 import { readFlowFiles } from './flowFiles'
-import { type Finding, type HelpArticle, type HelpFolder, readHelpFolder } from './helpFolder'
+import { type HelpArticle, type HelpFolder, readHelpFolder } from './helpFolder'
 import type { Output } from './output'
 import { contentHash, type FileSet } from './outputFolder'
 
@@ -28,6 +33,12 @@ export interface KnowledgeOptions {
   readonly flows?: string
   /** A folder of own texts, one `<locale>.json` each, or one file. */
   readonly texts?: string
+  /** A file of synonyms. Unset: `synonyms.txt` and `synonyms.<locale>.txt` in the help folder, where there are any. */
+  readonly synonyms?: string
+  /** A file of confirmed outcomes, JSON Lines as `knowledge/outcomes` reads them. */
+  readonly outcomes?: string
+  /** What the last build knew, so that only what changed is read; the result is the same without it. */
+  readonly cache?: BuildCache
   /** Private articles have a folder of their own to go to. Unset: one of them is an error. */
   readonly hasPrivateFolder?: boolean
 }
@@ -38,11 +49,13 @@ export interface BuiltKnowledge {
   /** Private articles, a folder a role (`<role>/manifest.json`); empty without `hasPrivateFolder`. */
   readonly privateFiles: FileSet
   readonly help: HelpFolder
-  /** Of articles, flows and texts. Those of kind `error` say what was left out. */
+  /** Of articles, flows, texts, synonyms and outcomes. Those of kind `error` say what was left out. */
   readonly findings: readonly Finding[]
   /** Flows that make sense. */
   readonly flows: number
 }
+
+const SYNONYMS = /^synonyms(?:\.([^.]+))?\.txt$/i
 
 /** How a user of these functions calls them, for the sentences about paths that are not there. */
 const USAGE = 'asklet build <folder> --out <dir> [--flows <dir|file>] [--texts <dir|file>]'
@@ -51,7 +64,7 @@ const USAGE = 'asklet build <folder> --out <dir> [--flows <dir|file>] [--texts <
  * Builds a help folder in memory.
  *
  * @throws AskletError `articles_none` when the folder holds no articles, `private_article` when there are private ones
- *   and no folder for them, `cli_usage` when `flows` or `texts` is not there
+ *   and no folder for them, `cli_usage` when a file or folder of `options` is not there
  */
 export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: Output): BuiltKnowledge {
   const help = readHelpFolder(
@@ -62,6 +75,7 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
       imageHosts: options.imageHosts ?? [],
       except: options.except ?? [],
       skipDrafts: options.skipDrafts === true,
+      ...(options.cache ? { cache: options.cache } : {}),
     },
     out,
   )
@@ -99,18 +113,30 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
       files.set(name, json)
     }
   }
+  const synonyms = readSynonymFiles(folder, options.synonyms)
+  const outcomes =
+    options.outcomes === undefined
+      ? { weights: new Map(), findings: [] }
+      : readWeights(options.outcomes, articleIds)
+  const ranking = { synonyms: synonyms.rules, weights: outcomes.weights }
   // One public index for all roles: a role lifts what suits it, and hides nothing.
   const shown = help.articles.filter(one => !isPrivate(one))
-  addKnowledge(files, '', shown, roles, options.locale, extras)
+  addKnowledge(files, '', shown, roles, options.locale, extras, ranking)
   const privateFiles = new Map<string, string | Uint8Array>()
   if (options.hasPrivateFolder)
     for (const [role, articles] of byReader(secret, roles))
-      addKnowledge(privateFiles, `${role}/`, articles, [role], options.locale, {})
+      addKnowledge(privateFiles, `${role}/`, articles, [role], options.locale, {}, ranking)
   return {
     files,
     privateFiles,
     help,
-    findings: [...help.findings, ...flows.findings, ...texts.findings],
+    findings: [
+      ...help.findings,
+      ...flows.findings,
+      ...texts.findings,
+      ...synonyms.findings,
+      ...outcomes.findings,
+    ],
     flows: flows.flows.length,
   }
 }
@@ -131,6 +157,25 @@ function byReader(
 /** Folder of private articles that name no role. */
 export const ANY_ROLE = '_any'
 
+interface RankingFiles {
+  readonly synonyms: readonly LocalSynonymRule[]
+  /** Article id -> −1 … 1 */
+  readonly weights: ReadonlyMap<string, number>
+}
+
+/** Weights of these articles: an index tells nothing of articles that are not in it. */
+function only(
+  weights: ReadonlyMap<string, number>,
+  articles: readonly HelpArticle[],
+): ReadonlyMap<string, number> {
+  const own = new Map<string, number>()
+  for (const { article } of articles) {
+    const weight = weights.get(article.id)
+    if (weight !== undefined) own.set(article.id, weight)
+  }
+  return own
+}
+
 /** Articles, an index a locale and the manifest, under `prefix`. The manifest comes last: it names the others. */
 function addKnowledge(
   files: Map<string, string | Uint8Array>,
@@ -139,6 +184,7 @@ function addKnowledge(
   roles: readonly string[],
   ownLocale: string,
   extras: Partial<Manifest>,
+  { synonyms, weights }: RankingFiles,
 ): void {
   const names = new Map<HelpArticle, string>()
   for (const one of articles) {
@@ -159,7 +205,7 @@ function addKnowledge(
         const { content: _, ...meta } = one.article
         return { ...meta, file: names.get(one) ?? '', sections: one.sections }
       }),
-      { locale },
+      { locale, synonyms: rulesFor(locale, synonyms), outcomes: only(weights, own) },
     )
     const json = JSON.stringify(index)
     const name = `index-${fileSlug(locale)}-${contentHash(json)}.json`
@@ -186,6 +232,60 @@ function jsonFiles(path: string, what: string): readonly string[] {
     .filter(name => name.endsWith('.json'))
     .sort()
     .map(name => join(path, name))
+}
+
+function readSynonymFiles(
+  folder: string,
+  named?: string,
+): { readonly rules: readonly LocalSynonymRule[]; readonly findings: readonly Finding[] } {
+  if (named !== undefined && !isFile(named))
+    throw usageError(`--synonyms must name a file that is there, got ${describe(named)}`, USAGE)
+  const paths =
+    named === undefined
+      ? readdirSync(folder)
+          .filter(name => SYNONYMS.test(name) && isFile(join(folder, name)))
+          .sort()
+          .map(name => join(folder, name))
+      : [named]
+  const rules: LocalSynonymRule[] = []
+  const findings: Finding[] = []
+  for (const path of paths) {
+    const file = basename(path)
+    const tag = SYNONYMS.exec(file)?.[1]
+    const locale = tag === undefined ? undefined : canonicalLocale(tag)
+    if (locale === null) {
+      const sentence = `the file must be named after a language, got ${describe(tag)}. Call it synonyms.txt, synonyms.en.txt or synonyms.pt-BR.txt.`
+      findings.push({ kind: 'synonyms', file, line: 1, sentence })
+      continue
+    }
+    const read = readSynonyms(readFileSync(path, 'utf8'), file, locale)
+    rules.push(...read.rules)
+    findings.push(...read.problems.map(problem => ({ kind: 'synonyms', ...problem }) as const))
+  }
+  return { rules, findings }
+}
+
+function readWeights(
+  path: string,
+  articleIds: readonly string[],
+): { readonly weights: ReadonlyMap<string, number>; readonly findings: readonly Finding[] } {
+  if (!isFile(path))
+    throw usageError(`--outcomes must name a file that is there, got ${describe(path)}`, USAGE)
+  const file = basename(path)
+  const { outcomes, problems } = readOutcomes(readFileSync(path, 'utf8'), file)
+  const ids = new Set(articleIds)
+  const findings = problems.map(problem => ({ kind: 'outcomes', ...problem }) as const)
+  const known = outcomes.filter(({ articleId, line }) => {
+    const isKnown = ids.has(articleId)
+    const sentence = `articleId must be that of an article, got ${describe(articleId)}. It may have been renamed or removed.`
+    if (!isKnown) findings.push({ kind: 'outcomes', file, line, sentence })
+    return isKnown
+  })
+  return { weights: outcomeWeights(known), findings: findings.sort((a, b) => a.line - b.line) }
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile()
 }
 
 function readTexts(path: string): {

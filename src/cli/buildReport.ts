@@ -2,7 +2,8 @@
 // `name: value` that programs read. Pure.
 
 import type { BuildFigures } from './build'
-import type { Finding, FindingKind, HelpFolder } from './helpFolder'
+import type { Finding, FindingKind } from './findings'
+import type { HelpFolder } from './helpFolder'
 
 /** Enough to see what kind of trouble it is; `--all` prints the rest. */
 const SHOWN_OF_A_KIND = 10
@@ -12,9 +13,16 @@ const HEADLINES: readonly (readonly [FindingKind, (count: string) => string])[] 
   ['broken-link', count => `${count} leading nowhere, shown as far as possible`],
   ['missing-image', count => `${count} missing, alt text shown instead`],
   ['outside-image', count => `${count} of other sites, alt text shown instead`],
+  ['alt', count => `${count} without words for who cannot see them`],
+  ['large-image', count => `${count} slow to come`],
+  ['anchor', count => `${count} under another name than the one asked for`],
   ['duplicate', count => `${count} saying what another one says`],
   ['thin', count => `${count} with hardly any words`],
   ['html', count => `${count} of HTML that cannot be shown`],
+  ['mdx', count => `${count} of MDX shown otherwise or left out`],
+  ['front-matter', count => `${count} of front matter not read`],
+  ['synonyms', count => `${count} of synonyms left out`],
+  ['outcomes', count => `${count} of outcomes left out`],
   ['draft', count => `${count} marked as drafts`],
 ]
 const NOUNS: Readonly<Record<FindingKind, readonly [one: string, many: string]>> = {
@@ -22,9 +30,16 @@ const NOUNS: Readonly<Record<FindingKind, readonly [one: string, many: string]>>
   'broken-link': ['link', 'links'],
   'missing-image': ['image', 'images'],
   'outside-image': ['image', 'images'],
+  alt: ['image', 'images'],
+  'large-image': ['image', 'images'],
+  anchor: ['heading', 'headings'],
   duplicate: ['article', 'articles'],
   thin: ['article', 'articles'],
   html: ['element', 'elements'],
+  mdx: ['piece', 'pieces'],
+  'front-matter': ['key', 'keys'],
+  synonyms: ['line', 'lines'],
+  outcomes: ['line', 'lines'],
   draft: ['article', 'articles'],
 }
 
@@ -60,11 +75,15 @@ export function buildReport(
     ['broken links', number(figures.brokenLinks)],
     ['duplicates', number(figures.duplicates)],
     ['thin articles', number(count('thin'))],
-    ['index', `${number(figures.indexBytes)} bytes, ${number(figures.indexBrotli)} brotli`],
+    [
+      'index',
+      `${number(figures.indexBytes)} bytes${figures.indexBrotli === null ? '' : `, ${number(figures.indexBrotli)} brotli`}`,
+    ],
     [
       'median article',
       `${number(figures.medianArticleBytes)} bytes, ${number(figures.medianArticleBrotli)} brotli`,
     ],
+    ['files rebuilt', `${number(figures.rebuilt)}, ${number(figures.reused)} as they were`],
     ['time', `${seconds.toFixed(1)} s`],
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
@@ -80,8 +99,10 @@ export function buildReport(
     `thin: ${count('thin')}`,
     `errors: ${count('error')}`,
     `index-bytes: ${figures.indexBytes}`,
-    `index-br: ${figures.indexBrotli}`,
+    ...(figures.indexBrotli === null ? [] : [`index-br: ${figures.indexBrotli}`]),
     `article-br: ${figures.medianArticleBrotli}`,
+    `rebuilt: ${figures.rebuilt}`,
+    `reused: ${figures.reused}`,
     `seconds: ${seconds.toFixed(2)}`,
   )
   return lines

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { Flow } from '../bot/flow'
 import { lintFlow } from '../bot/flowLint'
 import { type FlowProblem, flowError, parseFlows } from '../bot/flowSchema'
-import type { Finding } from './helpFolder'
+import type { Finding } from './findings'
 import { readJson } from './jsonPositions'
 
 /**

@@ -1,41 +1,22 @@
 // A folder of Markdown files -> articles, and everything in it that its authors should know of. Reads only.
 // An article with a mistake in its front matter is left out and named; a link or an image that leads nowhere
 // is shown as its words and named. Nothing disappears without a line in `findings`.
+//
+//   each file by itself (cached by its content) -> who links to whom -> each article beside the others
+//                                                   (cached while the answers to its links and images are the same)
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { extname, join, posix, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { AskletError, describe } from '../base/errors'
 import type { Article } from '../knowledge/article'
-import type { ContentTree } from '../knowledge/contentTree'
-import { fromMarkdown } from '../knowledge/fromMarkdown'
-import { type FrontMatter, readFrontMatter } from '../knowledge/frontMatter'
-import { inlineText, plainText, type Section, sectionsOf } from '../knowledge/plainText'
-import type { ArticleLink, TreeNote } from '../knowledge/treeBuilder'
+import type { Section } from '../knowledge/plainText'
+import { type Answers, type FileFacts, type LinkAnswer, quoted, readArticle, readFacts } from './articleFile'
 import { createLinkResolver, type LinkResolver, type LinkTarget } from './articleLinks'
+import { type BuildCache, type CachedFile, sha256 } from './buildCache'
+import type { Finding } from './findings'
+import { createHelpImages, type HelpImages } from './helpImages'
 import { findNearDuplicates } from './nearDuplicates'
 import type { Output } from './output'
-import { contentHash } from './outputFolder'
-
-export type FindingKind =
-  /** The article was left out. */
-  | 'error'
-  | 'broken-link'
-  | 'missing-image'
-  /** An image of another site: no third-party request without the site's word. */
-  | 'outside-image'
-  | 'duplicate'
-  | 'thin'
-  /** An element that cannot be shown: a form, a script. */
-  | 'html'
-  | 'draft'
-
-export interface Finding {
-  readonly kind: FindingKind
-  readonly file: string
-  /** From 1. */
-  readonly line: number
-  readonly sentence: string
-}
 
 export interface HelpArticle {
   readonly file: string
@@ -53,6 +34,9 @@ export interface HelpFolder {
   readonly findings: readonly Finding[]
   /** `images/<name>-<hash>.<ending>` -> content. */
   readonly images: ReadonlyMap<string, Uint8Array>
+  /** Files that were as they were, links and images included; the others are `rebuilt`. */
+  readonly reused: number
+  readonly rebuilt: number
 }
 
 export interface FolderOptions {
@@ -65,210 +49,153 @@ export interface FolderOptions {
   readonly except: readonly string[]
   /** Leave out what says `draft: true`. */
   readonly skipDrafts: boolean
+  /** What the last build knew; left out, everything is read anew. The result is the same. */
+  readonly cache?: BuildCache
 }
 
-interface Source extends FrontMatter, LinkTarget {
-  readonly anchors: Map<string, string>
+interface Source extends LinkTarget {
+  readonly text: string
+  readonly hash: string
+  readonly facts: FileFacts
+  readonly anchors: ReadonlyMap<string, string>
+  readonly cached?: CachedFile | undefined
 }
 
-/** Fewer words than this answer nothing. */
-const THIN_WORDS = 25
-const IMAGE = /\.(?:png|jpe?g|gif|webp|avif|svg)$/i
-const MAX_SUMMARY_CHARS = 120
+const MARKDOWN = /\.(?:mdx?|markdown)$/i
 
 /**
  * @throws AskletError `articles_none` when the folder is not there or holds no Markdown
  */
 export function readHelpFolder(folder: string, options: FolderOptions, out?: Output): HelpFolder {
+  const { defaultLocale, cache } = options
   const files = markdownFiles(folder, options.except)
   const findings: Finding[] = []
   const sources: Source[] = []
   const ids = new Map<string, string>()
+  const known = new Map<string, CachedFile>()
+  const unknownKeys = new Map<string, { file: string; line: number; times: number }>()
+  let reused = 0
   for (const file of files) {
-    const front = readFrontMatter(readFileSync(join(folder, file), 'utf8'), file, options.defaultLocale)
-    for (const problem of front.problems) findings.push({ kind: 'error', ...problem })
-    const id = file.replace(/\.(?:md|markdown)$/i, '').toLowerCase()
+    const content = readFileSync(join(folder, file))
+    const hash = sha256(content)
+    const cached = cache?.get(file, hash)
+    const text = content.toString('utf8')
+    const facts = cached?.facts ?? readFacts(text, file, defaultLocale)
+    known.set(file, cached ?? { hash, facts })
+    for (const problem of facts.problems) findings.push({ kind: 'error', ...problem })
+    const id = file.replace(MARKDOWN, '').toLowerCase()
     const twin = ids.get(id)
     if (twin !== undefined) {
-      const sentence = `the path must be its own whatever its case, got that of ${twin}. Rename one of them.`
+      const sentence = `the path must be its own whatever its case and ending, got that of ${twin}. Rename one of them.`
       findings.push({ kind: 'error', file, line: 1, sentence })
-      continue
-    }
-    ids.set(id, file)
-    if (front.problems.length) continue
-    if (front.extra.draft === true) {
+    } else ids.set(id, file)
+    const isLeftOut = twin !== undefined || facts.problems.length > 0
+    if (!isLeftOut && facts.isDraft) {
       const sentence = options.skipDrafts ? 'is a draft: left out' : 'says draft: true and is published'
       findings.push({ kind: 'draft', file, line: 1, sentence })
-      if (options.skipDrafts) continue
     }
-    const externalId = front.extra.id
-    const hasExternalId = typeof externalId === 'string' || typeof externalId === 'number'
-    const anchors = new Map<string, string>()
+    if (isLeftOut || (facts.isDraft && options.skipDrafts)) {
+      if (cached) reused++
+      continue
+    }
+    findings.push(...facts.findings)
+    for (const { key, line } of facts.unknownKeys) {
+      const before = unknownKeys.get(key)
+      if (before) before.times++
+      else unknownKeys.set(key, { file, line, times: 1 })
+    }
     sources.push({
-      ...front,
       id,
       file,
-      anchors,
-      ...(hasExternalId ? { externalId: String(externalId) } : {}),
+      text,
+      hash,
+      facts,
+      cached,
+      anchors: new Map(facts.anchors),
+      ...(facts.externalId === undefined ? {} : { externalId: facts.externalId }),
     })
+  }
+  // Keys of other tools stand in many files: one word about each is enough.
+  for (const [key, { file, line, times }] of unknownKeys) {
+    const sentence = `the key ${describe(key)} is not read${times > 1 ? ` (in ${times} files)` : ''}. Another tool may need it; take it out if none does.`
+    findings.push({ kind: 'front-matter', file, line, sentence })
   }
 
-  // Twice through: a link can lead to a heading of an article that comes later, and only when all articles are
-  // known can an address be told from one of another site.
+  // All links before the first article: only when all are known can an address be told from one of another site.
   const links = createLinkResolver(sources)
-  for (const source of sources) {
-    fromMarkdown(source.body, {
-      title: source.meta.title,
-      resolveLink: href => {
-        links.resolve(source, href)
-        return null
-      },
-      anchor: (name, headingId) => {
-        for (const key of [name, name.toLowerCase()])
-          if (!source.anchors.has(key)) source.anchors.set(key, headingId)
-      },
-    })
-  }
+  for (const source of sources) for (const href of source.facts.hrefs) links.resolve(source, href)
   const byId = new Map(sources.map(source => [source.id, source]))
-  const images = new Map<string, Uint8Array>()
+  const images = createHelpImages(folder, options)
   const articles: HelpArticle[] = []
   sources.forEach((source, i) => {
-    articles.push(readArticle(source, { folder, options, links, byId, images, findings }))
+    const { file, id, text, hash, facts } = source
+    const answers = answersFor(source, links, byId, images)
+    const before = source.cached?.read
+    const isSame =
+      before?.links.every(([href, answer]) => isEqual(answer, answers.link(href))) &&
+      before.images.every(([src, answer]) => isEqual(answer, answers.image(src)))
+    const read = before && isSame ? before : readArticle(text, { file, id, defaultLocale }, answers)
+    if (read === before) reused++
+    else known.set(file, { hash, facts, read })
+    findings.push(...read.findings)
+    articles.push({ file, article: read.article, sections: read.sections, words: read.words })
     out?.progress?.(i + 1, sources.length, 'reading articles')
   })
+  cache?.replace(known)
   articles.sort((a, b) => (a.article.id < b.article.id ? -1 : 1))
   findDuplicates(articles, findings)
   findings.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))
-  return { articles, found: files.length, findings, images }
+  return {
+    articles,
+    found: files.length,
+    findings,
+    images: images.files,
+    reused,
+    rebuilt: files.length - reused,
+  }
 }
 
-interface Surroundings {
-  readonly folder: string
-  readonly options: FolderOptions
-  readonly links: LinkResolver
-  readonly byId: ReadonlyMap<string, Source>
-  readonly images: Map<string, Uint8Array>
-  readonly findings: Finding[]
+/** Small objects of our own making, with their keys in the same order. */
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function readArticle(source: Source, around: Surroundings): HelpArticle {
-  const { meta, file, id, body, bodyLine } = source
-  const lineOf = createLineFinder(body, bodyLine)
-  const report = (kind: FindingKind, value: string, sentence: string) =>
-    around.findings.push({ kind, file, line: lineOf(value), sentence })
-
-  /** Addresses of which the reason is already told. */
-  const told = new Set<string>()
-  const resolveLink = (href: string): ArticleLink | null => {
-    const to = around.links.resolve(source, href)
-    if (to.kind === 'elsewhere') return null
-    const target = to.kind === 'article' ? around.byId.get(to.id) : undefined
-    if (!target || to.kind !== 'article') {
-      told.add(href)
-      report('broken-link', href, `the link ${quoted(href)} must lead to an article, got none there`)
-      return null
-    }
-    if (target.meta.access === 'private' && meta.access === 'public') {
-      told.add(href)
-      report('broken-link', href, `the link ${quoted(href)} must not lead from a public to a private article`)
-      return null
-    }
-    const heading = target.anchors.get(to.fragment) ?? target.anchors.get(to.fragment.toLowerCase())
-    if (to.fragment && to.fragment !== 'top' && !heading)
-      report(
-        'broken-link',
-        href,
-        `the link ${quoted(href)} must name a heading of ${target.file}, got none of that name`,
-      )
-    return { id: target.id, title: target.meta.title, ...(heading ? { heading } : {}) }
-  }
-  const allowImage = (src: string): string | null => {
-    const image = findImage(src, source, around)
-    if (typeof image !== 'string') return image.address
-    report(
-      image === 'outside' ? 'outside-image' : 'missing-image',
-      src,
-      image === 'outside'
-        ? `the image ${quoted(src)} must be in the help folder or of a host in --allow-images`
-        : image === 'private'
-          ? `the image ${quoted(src)} must not be published, because its article is private`
-          : `the image ${quoted(src)} must be a file in the help folder, got none there`,
-    )
-    return null
-  }
-  const note = ({ kind, value }: TreeNote) => {
-    if (kind === 'html') report('html', `<${value}`, `<${value}> cannot be shown and was left out`)
-    else if (kind === 'link' && !told.has(value))
-      report(
-        'broken-link',
-        value,
-        `the link ${quoted(value)} must be https, http, mailto or tel, or lead to an article`,
-      )
-  }
-
-  const content = fromMarkdown(body, { title: meta.title, resolveLink, allowImage, note })
-  const words = (plainText(content).match(/[\p{L}\p{N}]+/gu) ?? []).length
-  if (words < THIN_WORDS)
-    around.findings.push({
-      kind: 'thin',
-      file,
-      line: bodyLine,
-      sentence: `has ${words} words, fewer than ${THIN_WORDS}`,
-    })
-  const article: Article = { id, ...meta, summary: meta.summary || summaryOf(content), content }
-  return { file, article, sections: sectionsOf(content), words }
-}
-
-/** `{ address }` to show it from, or why not. */
-function findImage(
-  src: string,
+function answersFor(
   source: Source,
-  { folder, options, images }: Surroundings,
-): { readonly address: string } | 'outside' | 'missing' | 'private' {
-  if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(src)) {
-    try {
-      const url = new URL(src)
-      if (url.protocol === 'https:' && !url.username && options.imageHosts.includes(url.host))
-        return { address: url.href }
-    } catch {
-      // Not an address at all.
-    }
-    return 'outside'
+  links: LinkResolver,
+  byId: ReadonlyMap<string, Source>,
+  images: HelpImages,
+): Answers {
+  const isPrivate = source.facts.meta.access === 'private'
+  return {
+    link: href => linkAnswer(source, href, links, byId),
+    image: src => images.find(src, { file: source.file, isPrivate }),
   }
-  let path = src.replace(/[?#].*$/s, '')
-  try {
-    path = decodeURIComponent(path)
-  } catch {
-    // As written.
-  }
-  path = posix.join(path.startsWith('/') ? '' : posix.dirname(source.file), path).replace(/^\/+/, '')
-  const full = join(folder, path)
-  if (path.startsWith('..') || !IMAGE.test(path) || !existsSync(full) || !statSync(full).isFile())
-    return 'missing'
-  if (source.meta.access === 'private') return 'private'
-  const content = readFileSync(full)
-  const ending = extname(path)
-  const name = posix
-    .basename(path, ending)
-    .toLowerCase()
-    .replace(/[^a-z\d]+/g, '-')
-    .slice(0, 60)
-  const file = `images/${name}-${contentHash(content)}${ending.toLowerCase()}`
-  images.set(file, content)
-  return { address: options.base + file }
 }
 
-/** The first words of the first paragraph that has some, for an article that has no summary. */
-function summaryOf(content: ContentTree): string {
-  for (const block of content) {
-    const text = block.t === 'p' ? inlineText(block.c).replace(/\s+/g, ' ').trim() : ''
-    // What ends with a colon only announces a list.
-    if (text.length < 20 || text.endsWith(':')) continue
-    if (text.length <= MAX_SUMMARY_CHARS) return text
-    const cut = text.slice(0, MAX_SUMMARY_CHARS - 1)
-    return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), MAX_SUMMARY_CHARS / 2)).replace(/[\s,;:–-]+$/, '')}…`
+function linkAnswer(
+  source: Source,
+  href: string,
+  links: LinkResolver,
+  byId: ReadonlyMap<string, Source>,
+): LinkAnswer {
+  const to = links.resolve(source, href)
+  if (to.kind === 'elsewhere') return { link: null }
+  const target = to.kind === 'article' ? byId.get(to.id) : undefined
+  if (!target || to.kind !== 'article')
+    return { link: null, problem: `the link ${quoted(href)} must lead to an article, got none there` }
+  if (target.facts.meta.access === 'private' && source.facts.meta.access === 'public')
+    return {
+      link: null,
+      problem: `the link ${quoted(href)} must not lead from a public to a private article`,
+    }
+  const heading = target.anchors.get(to.fragment) ?? target.anchors.get(to.fragment.toLowerCase())
+  const link = { id: target.id, title: target.facts.meta.title, ...(heading ? { heading } : {}) }
+  if (!to.fragment || to.fragment === 'top' || heading) return { link }
+  return {
+    link,
+    problem: `the link ${quoted(href)} must name a heading of ${target.file}, got none of that name`,
   }
-  return ''
 }
 
 function findDuplicates(articles: readonly HelpArticle[], findings: Finding[]): void {
@@ -309,21 +236,6 @@ function findDuplicates(articles: readonly HelpArticle[], findings: Finding[]): 
   }
 }
 
-/** Line of the n-th mention of a value, for the n-th time it is asked for; the body's first line when not found. */
-function createLineFinder(body: string, bodyLine: number): (value: string) => number {
-  const next = new Map<string, number>()
-  return value => {
-    const from = next.get(value) ?? 0
-    const written = [value, value.replaceAll('&', '&amp;')].find(text => body.includes(text, from))
-    const at = written ? body.indexOf(written, from) : from - 1
-    if (at < 0) return bodyLine
-    next.set(value, at + 1)
-    let line = bodyLine
-    for (let i = body.indexOf('\n'); i >= 0 && i < at; i = body.indexOf('\n', i + 1)) line++
-    return line
-  }
-}
-
 /** Paths with `/`, sorted. */
 function markdownFiles(folder: string, except: readonly string[]): readonly string[] {
   const isThere = existsSync(folder)
@@ -341,20 +253,15 @@ function markdownFiles(folder: string, except: readonly string[]): readonly stri
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       if (entry.isDirectory()) {
         if (!left.has(resolve(folder, name))) walk(name)
-      } else if (/\.(?:md|markdown)$/i.test(entry.name)) files.push(name)
+      } else if (MARKDOWN.test(entry.name)) files.push(name)
     }
   }
   walk('')
   if (!files.length) {
     throw new AskletError(
       'articles_none',
-      `the help folder must hold at least one .md file, got none in ${folder}. Write one, or make them with "asklet import".`,
+      `the help folder must hold at least one .md or .mdx file, got none in ${folder}. Write one, or make them with "asklet import".`,
     )
   }
   return files.sort()
-}
-
-/** An address as it is written, whole: people search their files for it. */
-function quoted(address: string): string {
-  return JSON.stringify(address.length > 300 ? `${address.slice(0, 299)}…` : address)
 }

@@ -36,7 +36,7 @@ async function build(files: Readonly<Record<string, string>>, ...options: string
     writeFileSync(at('in', name), text)
   }
   const out = createSpoken()
-  const code = await main(['build', at('in'), '--out', at('out'), ...options], out)
+  const code = await main(['build', at('in'), '--out', at('out'), '--cache', at('cache'), ...options], out)
   return { code, ...out }
 }
 
@@ -53,7 +53,7 @@ function allFiles(folder: string): Record<string, string> {
 describe('a folder with good and bad articles', () => {
   test('the report names every mistake with file and line; the good articles are built, the exit code is 1', async () => {
     const out = createSpoken()
-    expect(await main(['build', HELP, '--out', at('out'), '--flows', FLOWS], out)).toBe(1)
+    expect(await main(['build', HELP, '--no-cache', '--out', at('out'), '--flows', FLOWS], out)).toBe(1)
     const report = out.lines.map(line =>
       line.replace(/[\d\u202f.]+ bytes, [\d\u202f]+ brotli|\d+\.\d+ s$/g, '…'),
     )
@@ -104,17 +104,18 @@ describe('a folder with good and bad articles', () => {
       'thin articles          1',
       'index                  …',
       'median article         …',
+      'files rebuilt          12, 0 as they were',
       'time                   …',
       '',
     ])
     expect(out.lines.filter(line => /^[a-z-]+: \d/.test(line)).map(line => line.split(':')[0])).toEqual([
-      'articles', 'words', 'sections', 'broken-links', 'duplicates', 'missing-images', 'thin', 'errors', 'index-bytes', 'index-br', 'article-br', 'seconds',
+      'articles', 'words', 'sections', 'broken-links', 'duplicates', 'missing-images', 'thin', 'errors', 'index-bytes', 'index-br', 'article-br', 'rebuilt', 'reused', 'seconds',
     ]) // biome-ignore format: a list
     expect(out.steps.at(-1)).toBe('9/9 reading articles')
   })
 
   test('manifest, indexes and articles fit together, the site’s own language first', async () => {
-    await main(['build', HELP, '--out', at('out'), '--flows', FLOWS], createSpoken())
+    await main(['build', HELP, '--no-cache', '--out', at('out'), '--flows', FLOWS], createSpoken())
     const manifest = manifestOf('out')
     expect(manifest.locales.map(({ locale, articles }) => [locale, articles])).toEqual([
       ['en', 8],
@@ -130,7 +131,7 @@ describe('a folder with good and bad articles', () => {
   })
 
   test('links find articles by path, heading, and the number they had elsewhere', async () => {
-    await main(['build', HELP, '--out', at('out')], createSpoken())
+    await main(['build', HELP, '--no-cache', '--out', at('out')], createSpoken())
     const texts = Object.values(allFiles(at('out'))).join('\n')
     expect(texts).toContain(
       '{"t":"ref","id":"payments/add-a-card","h":"bank-refused","c":["what can go wrong"]}',
@@ -147,7 +148,7 @@ describe('a folder with good and bad articles', () => {
   })
 
   test('an image is copied under a hashed name, below --base', async () => {
-    await main(['build', HELP, '--out', at('out'), '--base', '/docs/help'], createSpoken())
+    await main(['build', HELP, '--no-cache', '--out', at('out'), '--base', '/docs/help'], createSpoken())
     const src = /"src":"\/docs\/help\/(images\/pixel-[\da-f]{10}\.png)"/.exec(
       Object.values(allFiles(at('out'))).join('\n'),
     )?.[1]
@@ -156,8 +157,8 @@ describe('a folder with good and bad articles', () => {
 
   test('same input, same bytes', async () => {
     cpSync(HELP, at('copy'), { recursive: true })
-    await main(['build', HELP, '--out', at('one'), '--flows', FLOWS], createSpoken())
-    await main(['build', at('copy'), '--out', at('two'), '--flows', FLOWS], createSpoken())
+    await main(['build', HELP, '--no-cache', '--out', at('one'), '--flows', FLOWS], createSpoken())
+    await main(['build', at('copy'), '--no-cache', '--out', at('two'), '--flows', FLOWS], createSpoken())
     expect(allFiles(at('two'))).toEqual(allFiles(at('one')))
   })
 })
@@ -194,7 +195,7 @@ describe('the next build', () => {
   test('--out inside the help folder is not read as articles', async () => {
     await build({ 'two.md': 'Two', 'out/three.md': 'Three' })
     const out = createSpoken()
-    await main(['build', at('in'), '--out', at('in', 'out')], out)
+    await main(['build', at('in'), '--no-cache', '--out', at('in', 'out')], out)
     expect(out.lines).toContain('articles: 1')
   })
 })
@@ -245,12 +246,12 @@ describe('private articles', () => {
 describe('what stops or fails a build', () => {
   test('a folder that is not there, or has no articles, is a sentence', async () => {
     const out = createSpoken()
-    expect(await main(['build', at('nowhere'), '--out', at('out')], out)).toBe(1)
+    expect(await main(['build', at('nowhere'), '--no-cache', '--out', at('out')], out)).toBe(1)
     mkdirSync(at('empty'))
-    expect(await main(['build', at('empty'), '--out', at('out')], out)).toBe(1)
+    expect(await main(['build', at('empty'), '--no-cache', '--out', at('out')], out)).toBe(1)
     expect(out.errors).toEqual([
       `Asklet [articles_none]: the help folder must be a folder with Markdown files, got nothing at ${at('nowhere')}. Check the path.`,
-      `Asklet [articles_none]: the help folder must hold at least one .md file, got none in ${at('empty')}. Write one, or make them with "asklet import".`,
+      `Asklet [articles_none]: the help folder must hold at least one .md or .mdx file, got none in ${at('empty')}. Write one, or make them with "asklet import".`,
     ])
   })
 
@@ -270,7 +271,7 @@ describe('what stops or fails a build', () => {
     const { code, lines } = await build({ 'A.md': 'A', 'a.md': 'a' })
     expect(code).toBe(1)
     expect(lines[1]).toBe(
-      '  a.md:1: the path must be its own whatever its case, got that of A.md. Rename one of them.',
+      '  a.md:1: the path must be its own whatever its case and ending, got that of A.md. Rename one of them.',
     )
   })
 
@@ -323,5 +324,110 @@ describe('what stops or fails a build', () => {
     expect(lines.find(line => line.includes('says the same'))).toMatch(
       /n3\.md:1: says the same as copy\.md \(9\d % of it\)/,
     )
+  })
+})
+
+describe('MDX', () => {
+  test('is built beside Markdown; what was changed or left out has file and line', async () => {
+    const { code, lines } = await build({
+      'a.md': 'See [b](b.mdx#two) and [c](b#three).',
+      'b.mdx':
+        '---\ntitle: B\n---\nimport X from "x"\n\n<Tabs>\n  <Tab title="Two">\n    Text {y} [gone](gone.md)\n  </Tab>\n</Tabs>\n',
+    })
+    expect(code).toBe(0)
+    expect(lines.filter(line => line.startsWith('  ') && !line.includes('fewer than'))).toEqual([
+      '  a.md:1: the link "b#three" must name a heading of b.mdx, got none of that name',
+      '  b.mdx:8: the link "gone.md" must lead to an article, got none there',
+      '  b.mdx:4: import X from "x" is code, which is not run: it was left out',
+      '  b.mdx:7: <Tab> is shown as a heading and its text',
+      '  b.mdx:8: the expression {y} is code, which is not run: it was left out',
+    ])
+    const texts = Object.values(allFiles(at('out'))).join('\n')
+    expect(texts).toContain('{"t":"ref","id":"b","h":"two","c":["b"]}')
+    expect(texts).toContain('{"t":"h","n":2,"id":"two","c":["Two"]}')
+  })
+
+  test('two files of one name but for the ending are a mistake', async () => {
+    const { lines } = await build({ 'a.md': 'A', 'a.mdx': 'a' })
+    expect(lines[1]).toContain(
+      'a.mdx:1: the path must be its own whatever its case and ending, got that of a.md.',
+    )
+  })
+})
+
+describe('images', () => {
+  test('are shown with their size, so that nothing moves when they come', async () => {
+    await build({ 'a.md': '![x](x.svg)', 'x.svg': '<svg viewBox="0 0 30 20"/>' })
+    expect(Object.values(allFiles(at('out'))).join('\n')).toMatch(
+      /\{"t":"img","alt":"x","src":"\/help\/images\/x-[\da-f]{10}\.svg","w":30,"h":20\}/,
+    )
+  })
+
+  test('without words, or slow to come, are named; an empty alt in HTML says decoration', async () => {
+    const { lines } = await build({
+      'a.md': 'Text\n\n![](x.svg)\n\n<img src="x.svg">\n<img src="x.svg" alt="">\n\n![big](big.svg)',
+      'x.svg': '<svg/>',
+      'big.svg': ' '.repeat(1_200_000),
+    })
+    expect(lines.filter(line => line.startsWith('  a.md') && !line.includes('fewer than'))).toEqual([
+      '  a.md:3: the image "x.svg" must have words for who cannot see it. Write ![what it shows](…).',
+      '  a.md:5: the image "x.svg" must have words for who cannot see it. Write ![what it shows](…).',
+      '  a.md:8: the image "big.svg" must be of 1 MB or less, got 1.2 MB',
+    ])
+  })
+})
+
+test('a heading has the id it asks for; one that is taken or cannot be is named', async () => {
+  const { lines } = await build({
+    'a.md':
+      '## One {#own}\n\n## Two {#own}\n\n## Three {#a/b}\n\n## One\n\n## One\n\n[x](#own) [y](#own-1) [z](#one-1) [q](#one-2)',
+  })
+  expect(lines.filter(line => line.startsWith('  a.md') && !line.includes('fewer than'))).toEqual([
+    '  a.md:11: the link "#one-2" must name a heading of a.md, got none of that name',
+    '  a.md:3: the heading id "own" must be its own, of letters, digits, - _ . and :, got another name instead',
+    '  a.md:5: the heading id "a/b" must be its own, of letters, digits, - _ . and :, got another name instead',
+  ])
+})
+
+test('keys of front matter that nobody reads are named, other tools’ once for all files', async () => {
+  const { code, lines } = await build({
+    'a.md': '---\nsumary: x\nicon: star\n---\nA',
+    'b.md': '---\nicon: star\n---\nB',
+  })
+  expect(code).toBe(0)
+  expect(lines).toContain('  a.md:2: the key "sumary" is not read. Did you mean summary?')
+  expect(lines).toContain(
+    '  a.md:3: the key "icon" is not read (in 2 files). Another tool may need it; take it out if none does.',
+  )
+  expect(lines.join()).not.toContain('b.md:2')
+})
+
+describe('what the site knows of words and outcomes', () => {
+  test('bad lines and unknown articles are named, and the build goes on', async () => {
+    writeFileSync(
+      at('outcomes.jsonl'),
+      '{"articleId":"a","solved":1,"notSolved":0}\n{"articleId":"gone","solved":1,"notSolved":0}\n7',
+    )
+    const { code, lines } = await build(
+      { 'a.md': 'A', 'synonyms.txt': 'cancel, end\nalone\n', 'synonyms.de.txt': ',', 'synonyms.german.txt': 'a, b' },
+      '--outcomes', at('outcomes.jsonl'),
+    ) // biome-ignore format: as typed
+    expect(code).toBe(0)
+    expect(lines.filter(line => /^ {2}(?:synonyms|outcomes)/.test(line))).toEqual([
+      '  synonyms.de.txt:1: between two commas must be a phrase, got nothing. Take one comma out.',
+      '  synonyms.de.txt:1: between two commas must be a phrase, got nothing. Take one comma out.',
+      '  synonyms.de.txt:1: a group must hold two phrases or more, got ",". Write cancel, close or wfh => work from home.',
+      '  synonyms.german.txt:1: the file must be named after a language, got "german". Call it synonyms.txt, synonyms.en.txt or synonyms.pt-BR.txt.',
+      '  synonyms.txt:2: a group must hold two phrases or more, got "alone". Write cancel, close or wfh => work from home.',
+      '  outcomes.jsonl:2: articleId must be that of an article, got "gone". It may have been renamed or removed.',
+      "  outcomes.jsonl:3: articleId must be an article's id, got undefined. Write payments/add-a-card.",
+    ])
+  })
+
+  test('a file that is not there is a sentence', async () => {
+    const { code, errors } = await build({ 'a.md': 'A' }, '--synonyms', at('nowhere.txt'))
+    expect(code).toBe(2)
+    expect(errors[0]).toContain('--synonyms must name a file that is there')
+    expect((await build({ 'a.md': 'A' }, '--outcomes', at('nowhere'))).code).toBe(2)
   })
 })

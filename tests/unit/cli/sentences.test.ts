@@ -43,7 +43,7 @@ ${'Open Payments and choose Add. '.repeat(10)}
 `
 
 test('build on a folder that is not there names the path', async () => {
-  expect(await say('build', '…/nowhere', '--out', '…/out')).toEqual({
+  expect(await say('build', '…/nowhere', '--no-cache', '--out', '…/out')).toEqual({
     code: 1,
     lines: [],
     errors: [
@@ -54,11 +54,11 @@ test('build on a folder that is not there names the path', async () => {
 
 test('build on a folder without articles says how to get some', async () => {
   write({ 'help/readme.txt': 'nothing' })
-  expect(await say('build', '…/help', '--out', '…/out')).toEqual({
+  expect(await say('build', '…/help', '--no-cache', '--out', '…/out')).toEqual({
     code: 1,
     lines: [],
     errors: [
-      'Asklet [articles_none]: the help folder must hold at least one .md file, got none in …/help. Write one, or make them with "asklet import".',
+      'Asklet [articles_none]: the help folder must hold at least one .md or .mdx file, got none in …/help. Write one, or make them with "asklet import".',
     ],
   })
 })
@@ -68,7 +68,7 @@ test('build on broken YAML names file and line, and builds the others', async ()
     'help/broken.md': ARTICLE('keywords: [card, "visa\n'),
     'help/good.md': ARTICLE(),
   })
-  const { code, lines } = await say('build', '…/help', '--out', '…/out')
+  const { code, lines } = await say('build', '…/help', '--no-cache', '--out', '…/out')
   expect(code).toBe(1)
   expect(lines.slice(0, 2)).toEqual([
     '1 file with mistakes, left out',
@@ -79,7 +79,7 @@ test('build on broken YAML names file and line, and builds the others', async ()
 
 test('build on private articles without --private-out refuses, and names them', async () => {
   write({ 'help/secret.md': ARTICLE('access: private\n'), 'help/open.md': ARTICLE() })
-  expect(await say('build', '…/help', '--out', '…/out')).toEqual({
+  expect(await say('build', '…/help', '--no-cache', '--out', '…/out')).toEqual({
     code: 1,
     lines: [],
     errors: [
@@ -96,7 +96,9 @@ test('build without --out, and with --private-out inside it, says how to call it
     code: 2,
     errors: [`Asklet [cli_usage]: --out must say where the files go, got nothing. ${usage}`],
   })
-  expect(await say('build', '…/help', '--out', '…/out', '--private-out', '…/out/private')).toMatchObject({
+  expect(
+    await say('build', '…/help', '--no-cache', '--out', '…/out', '--private-out', '…/out/private'),
+  ).toMatchObject({
     code: 2,
     errors: [
       `Asklet [cli_usage]: --private-out must lie outside --out, which anybody can fetch, got a folder inside. ${usage}`,
