@@ -137,13 +137,23 @@ export function readArticle(
     if (answer.problem) report('broken-link', href, answer.problem)
     return answer.link
   }
-  const allowImage = (src: string) => {
+  const allowImage = (src: string, alt: string | null) => {
     const answer = images.get(src) ?? answers.image(src)
     images.set(src, answer)
     if (answer.image) {
-      const megabytes = ((answer.bytes ?? 0) / 1_000_000).toFixed(1)
-      if ((answer.bytes ?? 0) > LARGE_IMAGE_BYTES)
-        report('large-image', src, `the image ${quoted(src)} must be of 1 MB or less, got ${megabytes} MB`)
+      const line = lineOf(src)
+      const tell = (kind: FindingKind, sentence: string) => findings.push({ kind, file, line, sentence })
+      const bytes = answer.bytes ?? 0
+      if (bytes > LARGE_IMAGE_BYTES)
+        tell(
+          'large-image',
+          `the image ${quoted(src)} must be of 1 MB or less, got ${(bytes / 1_000_000).toFixed(1)} MB`,
+        )
+      if (alt === null)
+        tell(
+          'alt',
+          `the image ${quoted(src)} must have words for who cannot see it. Write ![what it shows](…).`,
+        )
       return answer.image
     }
     report(
@@ -159,18 +169,6 @@ export function readArticle(
   }
   const note = ({ kind, value }: TreeNote) => {
     if (kind === 'html') report('html', `<${value}`, `<${value}> cannot be shown and was left out`)
-    else if (kind === 'alt')
-      report(
-        'alt',
-        value,
-        `the image ${quoted(value)} must have words for who cannot see it. Write ![what it shows](…).`,
-      )
-    else if (kind === 'anchor')
-      report(
-        'anchor',
-        `{#${value}}`,
-        `the heading id ${quoted(value)} must be its own, of letters, digits, - _ . and :, got another name instead`,
-      )
     else if (kind === 'link' && !links.get(value)?.problem)
       report(
         'broken-link',
@@ -184,8 +182,13 @@ export function readArticle(
     resolveLink,
     allowImage,
     note,
-    // The first heading of an id has it, and its mention; what is told is a later one.
-    anchor: (name, headingId) => name === headingId && lineOf(`{#${headingId}}`),
+    anchor: (_, headingId, wanted) => {
+      if (wanted === undefined) return
+      const line = lineOf(`{#${wanted}}`)
+      if (wanted === headingId) return
+      const sentence = `the heading id ${quoted(wanted)} must be its own, of letters, digits, - _ . and :, got ${quoted(headingId)} instead`
+      findings.push({ kind: 'anchor', file, line, sentence })
+    },
   })
   const words = (plainText(content).match(/[\p{L}\p{N}]+/gu) ?? []).length
   if (words < THIN_WORDS)

@@ -17,25 +17,28 @@ export const MAX_NESTING = 20
 
 /** Something in the source that the tree does not show as its author meant it. */
 export interface TreeNote {
-  /**
-   * `link`: shown as text. `image`: shown as its alt text. `alt`: an image that says nothing to who cannot see it.
-   * `html`: an element left out. `anchor`: a heading that could not have the id it asks for.
-   */
-  readonly kind: 'link' | 'image' | 'alt' | 'html' | 'anchor'
-  /** The address, the element's name or the id, as written. */
+  /** `link`: shown as text. `image`: shown as its alt text. `html`: an element left out. */
+  readonly kind: 'link' | 'image' | 'html'
+  /** The address, or the element's name, as written. */
   readonly value: string
 }
 
 export interface TreeOptions {
   /** Turns an address into an article: relative paths, `#heading`, or absolute addresses of the same help centre. */
   readonly resolveLink?: (href: string) => ArticleLink | null
-  /** Where to show an image from, or null for its alt text. Without it no image is shown. */
-  readonly allowImage?: (src: string) => AllowedImage | null
+  /**
+   * Where to show an image from, or null for its alt text. Without it no image is shown.
+   * `alt` null: none was written. '' says that the image is decoration.
+   */
+  readonly allowImage?: (src: string, alt: string | null) => AllowedImage | null
   /** An h1 that repeats this is left out; other h1 become h2. */
   readonly title?: string
   readonly note?: (note: TreeNote) => void
-  /** `<a id="x">` and `{#x}` are other names for a heading. */
-  readonly anchor?: (name: string, headingId: string) => void
+  /**
+   * `<a id="x">` is another name for a heading. Its own id is the first of its names, with what its `{#x}` wanted: the
+   * two differ where the id was taken or could not be one.
+   */
+  readonly anchor?: (name: string, headingId: string, wanted?: string) => void
 }
 
 export interface ArticleLink {
@@ -374,11 +377,10 @@ export function createTreeBuilder(options: TreeOptions = {}): TreeBuilder {
     if (tag === 'h1' && options.title !== undefined && same(text, options.title)) return
     const level = Number(tag[1])
     const id = headingId(text, wanted)
-    if (own && id !== wanted) note('anchor', own[1] ?? '')
     lastHeadingId = id
     parent.blocks.push({ t: 'h', n: level <= 2 ? 2 : level === 3 ? 3 : 4, id, c: words })
     // Other tools make other names of the same words; the first heading of a name keeps it.
-    options.anchor?.(id, id)
+    options.anchor?.(id, id, own?.[1])
     options.anchor?.(githubSlug(text), id)
     settleAnchors(id)
   }
@@ -426,9 +428,8 @@ export function createTreeBuilder(options: TreeOptions = {}): TreeBuilder {
   }
 
   function image(src: string, alt: string | null): void {
-    const allowed = options.allowImage?.(src)
+    const allowed = options.allowImage?.(src, alt)
     if (allowed) {
-      if (alt === null) note('alt', src)
       add({ t: 'img', alt: alt ?? '', ...allowed })
       return
     }

@@ -384,8 +384,8 @@ test('a heading has the id it asks for; one that is taken or cannot be is named'
   })
   expect(lines.filter(line => line.startsWith('  a.md') && !line.includes('fewer than'))).toEqual([
     '  a.md:11: the link "#one-2" must name a heading of a.md, got none of that name',
-    '  a.md:3: the heading id "own" must be its own, of letters, digits, - _ . and :, got another name instead',
-    '  a.md:5: the heading id "a/b" must be its own, of letters, digits, - _ . and :, got another name instead',
+    '  a.md:3: the heading id "own" must be its own, of letters, digits, - _ . and :, got "own-1" instead',
+    '  a.md:5: the heading id "a/b" must be its own, of letters, digits, - _ . and :, got "three" instead',
   ])
 })
 
