@@ -8,6 +8,7 @@ import { pages, renderDocument } from '../../demo/marketplace/pages'
 import { readFlowFiles } from '../../src/cli/flowFiles'
 import { readHelpFolder } from '../../src/cli/helpFolder'
 import { routeMatches } from '../../src/knowledge/article'
+import { readSynonyms } from '../../src/knowledge/synonyms'
 import { createSpoken } from './cli/spoken'
 
 const demo = resolve(import.meta.dirname, '../../demo')
@@ -26,6 +27,13 @@ describe('articles', () => {
   test('there are 60 or more, and the build finds nothing to mend in them', () => {
     expect(help.articles.length).toBeGreaterThanOrEqual(60)
     expect(help.findings).toEqual([])
+  })
+
+  test('the synonyms read without a problem, and are a dozen groups or more', () => {
+    const text = readFileSync(join(demo, 'help/articles/synonyms.txt'), 'utf8')
+    const { rules, problems } = readSynonyms(text, 'synonyms.txt')
+    expect(problems).toEqual([])
+    expect(rules.length).toBeGreaterThanOrEqual(24)
   })
 
   test('each has 80 words or more', () => {
