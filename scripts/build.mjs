@@ -42,7 +42,7 @@ const report = run('demo articles', [
   'demo/help/flows',
   '--fail-on-broken-links',
 ])
-console.log(report.trimEnd().split('\n').slice(-12).join('\n'))
+console.log(report.trimEnd().split('\n').slice(-14).join('\n'))
 console.log(
   `built ${JSON.parse(readFileSync('package.json', 'utf8')).version} in ${((performance.now() - start) / 1000).toFixed(1)} s`,
 )

@@ -73,6 +73,27 @@ test('an image of the page’s own origin is shown in an article without being a
   await page.getByRole('article').getByRole('img', { name: 'The map' }).waitFor()
 })
 
+test('an image that has not come yet has its place, so that nothing moves under the reader’s eyes', async () => {
+  const visitor = await scenes.visitor('freelancer')
+  const { page } = visitor
+  await page.route('**/help/articles/*.json', async route => {
+    const article = await (await route.fetch()).json()
+    article.content.unshift({
+      t: 'p',
+      c: [{ t: 'img', src: '/help/images/map.png', alt: 'The map', w: 3_000, h: 1_500 }],
+    })
+    await route.fulfill({ json: article })
+  })
+  // It is on its way all through this test.
+  await page.route('**/help/images/map.png', () => {})
+  await visitor.goTo('/withdrawals')
+  await visitor.openHelp()
+  await visitor.options.first().click()
+  const box = await page.getByRole('article').getByRole('img', { name: 'The map' }).boundingBox()
+  expect(box?.width).toBeGreaterThan(100)
+  expect(box?.height).toBeCloseTo((box?.width ?? 0) / 2, 0)
+})
+
 test('with consent denied nothing of a search or a talk is stored, and what stood there is gone', async () => {
   const demo = await scenes.start({ tag: { 'data-consent': 'denied' } })
   const visitor = await scenes.visitor('freelancer', {}, demo)
