@@ -51,6 +51,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What a component's title may be called, first come first. */
 const TITLES = ['title', 'label', 'header', 'value']
 
+/** Components within components: more than any article has, and few enough for a walk that calls itself. */
+const MAX_OPEN = 50
+
 interface Line {
   text: string
   readonly line: number
@@ -106,7 +109,8 @@ function treeOf(tokens: readonly MdxToken[], notes: MdxNote[]): readonly Node[] 
       const { tag, line, isEmpty } = token
       const element: Element = { tag, line, isEmpty, children: [] }
       if (isEmpty) siblings().push(element)
-      else stack.push(element)
+      else if (stack.length < MAX_OPEN) stack.push(element)
+      else tell(line, `<${tag.name}> stands in ${MAX_OPEN} others: it was left out, and its text stays`)
     } else {
       const at = stack.findLastIndex(({ tag }) => tag.name === token.name)
       if (at < 0) {

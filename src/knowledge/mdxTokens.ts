@@ -37,7 +37,7 @@ const LOOKS =
   /^(?:class|className|style|key|ref|id|icon\w*|color|cols|columns|size|horizontal|default\w*|open|groupId|queryString|values|width|height|loading|target|rel|align|img|arrow|cta|noZoom|defer|on[A-Z]\w*|aria-.*|data-.*)$/
 
 /** Longer ones are a brace that somebody forgot to close. */
-const MAX_EXPRESSION_CHARS = 10_000
+const MAX_EXPRESSION_CHARS = 4_000
 
 const FENCE =
   /[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?=[^`\n]*(?:\n|$))|~{3,})[^\n]*(?:\n|$)/y

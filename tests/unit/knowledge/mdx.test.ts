@@ -118,6 +118,13 @@ describe('what is not run', () => {
   })
 })
 
+test('components in components without end are read in time, and their words stay', () => {
+  for (const tag of ['<Note>', '\n<Tab title="t">\n', '<X>', '<div>']) {
+    const { markdown } = fromMdx(`${tag.repeat(5_000)}word${'</Note>'.repeat(5_000)}`)
+    expect(markdown).toContain('word')
+  }
+})
+
 test('each line knows where it comes from', () => {
   const { markdown, lines } = fromMdx(
     'a\n\n<Card\n  title="T"\n  href="/t"\n>\n  text\n\n  more\n</Card>\n\nlast [x](y)',
