@@ -3,6 +3,7 @@
 
 import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
+import { inTurns } from '../base/inTurns'
 import { once } from '../base/once'
 import { type Manifest, parseManifest } from '../knowledge/manifest'
 import type { Config } from '../protocol/config'
@@ -83,6 +84,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
         indexes: manifest.locales,
         locale: deps.locale(),
         ...(extra && { extra }),
+        breathe: inTurns(environment),
       })
     })
   let current = makeSearch()

@@ -5,8 +5,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { AskletError, describe } from '../base/errors'
+import { buildIndex, indexFiles } from '../knowledge/buildIndex'
 import { canonicalLocale } from '../knowledge/canonicalLocale'
-import { buildIndex } from '../knowledge/indexFile'
 import { MANIFEST_FILE, type Manifest } from '../knowledge/manifest'
 import { outcomeWeights, readOutcomes } from '../knowledge/outcomes'
 import { type LocalSynonymRule, readSynonyms, rulesFor } from '../knowledge/synonyms'
@@ -207,9 +207,9 @@ function addKnowledge(
       }),
       { locale, synonyms: rulesFor(locale, synonyms), outcomes: only(weights, own) },
     )
-    const json = JSON.stringify(index)
-    const name = `index-${fileSlug(locale)}-${contentHash(json)}.json`
-    files.set(prefix + name, json)
+    const parts = indexFiles(index, (kind, json) => `${kind}-${fileSlug(locale)}-${contentHash(json)}.json`)
+    for (const [name, json] of parts) files.set(prefix + name, json)
+    const [name = '', json = ''] = [...parts][0] ?? []
     manifest.locales.push({ locale, index: name, articles: own.length, bytes: Buffer.byteLength(json) })
   }
   files.set(prefix + MANIFEST_FILE, `${JSON.stringify(manifest, null, 1)}\n`)

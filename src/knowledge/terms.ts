@@ -16,6 +16,8 @@ export interface Token {
 
 /** Lower case, compatibility forms resolved (`ﬁ`, `①`, full width), without diacritics and apostrophes. */
 export function fold(text: string): string {
+  // Nearly every word of nearly every text: a large index is made of these in the page.
+  if (/^[a-zA-Z\d]*$/.test(text)) return text.toLowerCase()
   return text
     .normalize('NFKC')
     .toLowerCase()

@@ -2,7 +2,7 @@
 // words that were meant and mistyped. Pure in its answers; keeps what it worked out, because each key changes
 // one word of the query only.
 
-import { FIELD_COUNT, type SearchIndex } from '../knowledge/indexFile'
+import { FIELD_COUNT, type IndexRow, type SearchIndex } from '../knowledge/indexFile'
 import { isStopWord, stem, type Token, tokens } from '../knowledge/terms'
 import { WEIGHTS } from './weights'
 
@@ -33,23 +33,37 @@ interface Expansion {
   readonly meant: ReadonlyMap<number, number>
 }
 
+interface Synonym {
+  readonly from: readonly string[]
+  readonly to: readonly string[]
+}
+
 /** `near` of typos.ts: number of a term -> edits, for the terms that `word` may have been meant for. */
 export type Near = (index: SearchIndex, word: string, isOpen: boolean) => ReadonlyMap<number, number>
 
 /** An index with what is derived from it, and room to count in. */
 export interface Searchable {
   readonly index: SearchIndex
-  /** Mean number of terms in each field. */
-  readonly means: readonly number[]
+  /** What one occurrence in a field of an article counts, `FIELD_COUNT` numbers an article. */
+  readonly gains: Float32Array
   /** Scratch of `score`, one number an article. */
   readonly total: Float32Array
   readonly covered: Float32Array
   readonly best: Float32Array
+  readonly surest: Float32Array
   readonly expansions: Map<string, Expansion>
   /** Absent until its chunk is here; a word that nothing else explains then says that it is wanted. */
   near: Near | undefined
   wantsNear: boolean
   readonly texts: Map<string, Text>
+  /** A text of the page -> how well each article goes with it. */
+  readonly fits: Map<string, ReadonlyMap<IndexRow, number>>
+  /** The site's orders, each once, lowest first. */
+  readonly orders: readonly number[]
+  /** First term of what is typed -> what it may mean, as terms. */
+  readonly synonyms: ReadonlyMap<string, readonly Synonym[]>
+  /** Articles that are not to be found here: of the site's own language, what the visitor's has too. */
+  hidden: ((row: IndexRow) => boolean) | undefined
 }
 
 /** Enough for a long visit; past it, starting over is cheaper than choosing what to forget. */
@@ -57,21 +71,48 @@ const MAX_KEPT = 9_000
 
 export function searchable(index: SearchIndex, near?: Near): Searchable {
   const count = index.articles.length
-  const means = new Array<number>(FIELD_COUNT).fill(0)
+  const means = new Float64Array(FIELD_COUNT)
   index.lengths.forEach((length, i) => {
-    means[i % FIELD_COUNT] = (means[i % FIELD_COUNT] ?? 0) + length / count
+    means[i % FIELD_COUNT] = (means[i % FIELD_COUNT] as number) + length / count
+  })
+  const gains = Float32Array.from(index.lengths, (length, i) => {
+    const field = i % FIELD_COUNT
+    const share = WEIGHTS.fieldLength[field] as number
+    return (WEIGHTS.field[field] as number) / (1 - share + (share * length) / (means[field] || 1))
   })
   return {
     index,
-    means,
+    gains,
     total: new Float32Array(count),
     covered: new Float32Array(count),
     best: new Float32Array(count),
+    surest: new Float32Array(count),
     expansions: new Map(),
     near,
     wantsNear: false,
     texts: new Map(),
+    fits: new Map(),
+    orders: [...new Set(index.articles.map(({ order }) => order))].sort((a, b) => a - b),
+    synonyms: synonymsOf(index),
+    hidden: undefined,
   }
+}
+
+function synonymsOf({ synonyms, locale }: SearchIndex): Map<string, Synonym[]> {
+  const found = new Map<string, Synonym[]>()
+  const terms = (text: string) =>
+    tokens(text, locale)
+      .filter(({ whole }) => !whole)
+      .map(({ term }) => term)
+  for (const rule of synonyms) {
+    const from = terms(rule.from)
+    const [first] = from
+    if (first === undefined) continue
+    const known = found.get(first) ?? []
+    found.set(first, known)
+    for (const to of rule.to) known.push({ from, to: terms(to) })
+  }
+  return found
 }
 
 /** From now on mistyped words are understood. */
@@ -81,7 +122,8 @@ export function understandTypos(where: Searchable, near: Near): void {
   where.expansions.clear()
 }
 
-function kept<T>(memory: Map<string, T>, key: string, make: () => T): T {
+/** What `make` makes of `key`, made once. */
+export function kept<T>(memory: Map<string, T>, key: string, make: () => T): T {
   const known = memory.get(key)
   if (known) return known
   if (memory.size > MAX_KEPT) memory.clear()
@@ -141,7 +183,7 @@ export function unitsOf(where: Searchable, query: string): readonly Unit[] {
       ? termNumber(index, index.locale.startsWith('en') ? stem(joined) : joined)
       : -1
   })
-  return words.map((token, i) => {
+  const units = words.map((token, i): Unit => {
     const isOpen = lastIsOpen && i === words.length - 1
     const { count, meant } = kept(where.expansions, (isOpen ? '*' : '') + token.word, () =>
       expand(where, token, isOpen),
@@ -149,13 +191,34 @@ export function unitsOf(where: Searchable, query: string): readonly Unit[] {
     const together = [pairs[i - 1] ?? -1, pairs[i] ?? -1].filter(term => term >= 0 && !meant.has(term))
     return {
       token,
-      weight: weightOf(index, count, token.word),
+      weight: weightOf(index, count, token.word) * (isOpen ? WEIGHTS.open : 1),
       meant: together.length
         ? new Map([...meant, ...together.map(term => [term, WEIGHTS.joined] as const)])
         : meant,
       isOpen,
     }
   })
+  return where.synonyms.size ? withSynonyms(where, units) : units
+}
+
+/** Each word of a phrase that has another also means the word of the other that stands at its place. */
+function withSynonyms({ index, synonyms }: Searchable, units: readonly Unit[]): readonly Unit[] {
+  const more = units.map(() => new Map<number, number>())
+  units.forEach((unit, i) => {
+    for (const { from, to } of synonyms.get(unit.token.term) ?? []) {
+      if (!from.every((term, j) => units[i + j]?.token.term === term)) continue
+      to.forEach((term, j) => {
+        const number = termNumber(index, term)
+        const at = i + Math.min(j, from.length - 1)
+        // A word that says nothing is no synonym of one that does: "sign in" is not "log" alone.
+        if (number >= 0 && !isStopWord(term) && !units[at]?.meant.has(number))
+          more[at]?.set(number, WEIGHTS.synonym)
+      })
+    }
+  })
+  return units.map((unit, i) =>
+    more[i]?.size ? { ...unit, meant: new Map([...unit.meant, ...(more[i] ?? [])]) } : unit,
+  )
 }
 
 function expand(where: Searchable, { term, word }: Token, isOpen: boolean): Expansion {

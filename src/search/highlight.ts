@@ -17,9 +17,15 @@ export function highlight(text: Text, units: readonly Unit[]): readonly Highligh
         const isPart = unit.isOpen && end - start === word.length && word.startsWith(unit.token.word)
         marked = Math.max(marked, isPart ? start + unit.token.word.length : end)
       }
-    const last = ranges.at(-1)
-    if (last && start < last[1]) last[1] = Math.max(last[1], marked)
-    else if (marked > start) ranges.push([start, marked])
+    if (marked === start) return
+    let from = start
+    // A compound comes after its parts, and begins where the first of them does.
+    for (let last = ranges.at(-1); last && last[1] > start; last = ranges.at(-1)) {
+      from = Math.min(from, last[0])
+      marked = Math.max(marked, last[1])
+      ranges.pop()
+    }
+    ranges.push([from, marked])
   })
   return ranges
 }

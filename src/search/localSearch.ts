@@ -4,10 +4,11 @@
 import { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import type { Article } from '../knowledge/article'
-import { readIndex } from '../knowledge/indexFile'
+import { assembleIndex } from '../knowledge/assembleIndex'
+import type { IndexFile, SearchIndex, TextsFile, WordsFile } from '../knowledge/indexFile'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
-import { searchable, textOf, understandTypos } from './expansion'
+import { type Searchable, searchable, textOf, understandTypos } from './expansion'
 import { highlight } from './highlight'
 import type { LoadJson } from './loadJson'
 import { type Ranked, rank } from './ranking'
@@ -16,40 +17,109 @@ import type { SearchProvider, Suggestion } from './searchProvider'
 
 export interface LocalSearchDeps {
   readonly loadJson: LoadJson
-  /** What there is, from the manifest: a language and the file of its index. */
-  readonly indexes: readonly { readonly locale: string; readonly index: string }[]
-  /** BCP 47, what the visitor reads. No index in it: one in the same language, else the first there is. */
+  /** What there is, from the manifest: a language and the file of its index. The first is the site's own. */
+  readonly indexes: readonly { readonly locale: string; readonly index: string; readonly articles?: number }[]
+  /**
+   * BCP 47, what the visitor reads. No index in it: one in the same language, else the first there is. Where the
+   * visitor's language has fewer articles than the first, what it lacks is found in the first.
+   */
   readonly locale: string
   /**
    * A further index that only this visitor may read (private articles of a signed role), with its own way to its
    * files. Suggestions, passages and `article` work over both.
    */
   readonly extra?: { readonly index: string; readonly loadJson: LoadJson }
+  /**
+   * Asked after each small step of reading an index: a promise to wait for where the page wants its turn. Absent:
+   * read in one go.
+   */
+  readonly breathe?: () => Promise<void> | undefined
 }
 
 /** Articles read for one question: the answer is in the first few or not at all. */
 const MAX_ARTICLES_READ = 4
 
+/** One index: its first part can be searched before the rest is here. */
+interface Shelf {
+  where: Searchable
+  readonly loadJson: LoadJson
+  /** Brings the rest; resolves at once where there is none to bring. */
+  readonly complete: () => Promise<void>
+}
+
 /**
  * @throws nothing: a missing or damaged index rejects the first call that needs it, and the next call tries again
  */
 export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
+  const [own, fallback] = indexesFor(deps.indexes, deps.locale)
   const sources: readonly { readonly index: string; readonly loadJson: LoadJson }[] = [
-    { index: indexFor(deps.indexes, deps.locale), loadJson: deps.loadJson },
+    { index: own, loadJson: deps.loadJson },
     ...(deps.extra ? [deps.extra] : []),
+    ...(fallback ? [{ index: fallback, loadJson: deps.loadJson }] : []),
   ]
-  const load = once(() =>
-    Promise.all(
-      sources.map(async ({ index, loadJson }) => {
-        if (!index) throw new AskletError('index_missing', 'the manifest lists no index. Run "asklet build".')
-        return { where: searchable(readIndex(await loadJson(index))), loadJson }
+
+  async function inSteps(steps: Generator<void, SearchIndex>): Promise<Searchable> {
+    for (;;) {
+      const { done, value } = steps.next()
+      if (done) return searchable(value)
+      const turn = deps.breathe?.()
+      if (turn) await turn
+    }
+  }
+
+  async function readShelf(index: string, loadJson: LoadJson): Promise<Shelf> {
+    if (!index) throw new AskletError('index_missing', 'the manifest lists no index. Run "asklet build".')
+    const file = (await loadJson(index)) as IndexFile
+    const part = (given: unknown) => (typeof given === 'string' ? loadJson(given) : given)
+    const whole = async () =>
+      inSteps(
+        assembleIndex(
+          file,
+          ...((await Promise.all([part(file.texts), part(file.words)])) as [TextsFile, WordsFile]),
+        ),
+      )
+    if (typeof Object(file).texts !== 'string')
+      return { where: await whole(), loadJson, complete: async () => {} }
+    const shelf: Shelf = {
+      where: await inSteps(assembleIndex(file)),
+      loadJson,
+      complete: once(async () => {
+        const where = await whole()
+        // Asked for in the meantime.
+        if (shelf.where.near) understandTypos(where, shelf.where.near)
+        shelf.where = where
+        hideTranslated()
       }),
-    ),
-  )
+    }
+    return shelf
+  }
+
+  let shelves: readonly Shelf[] = []
+  const load = once(async () => {
+    shelves = await Promise.all(sources.map(({ index, loadJson }) => readShelf(index, loadJson)))
+    hideTranslated()
+    // Not waited for: titles can be searched. Who needs it waits for `complete` and hears what went wrong.
+    complete().catch(() => {})
+  })
+  let isComplete = false
+  const complete = async () => {
+    await Promise.all(shelves.map(shelf => shelf.complete()))
+    isComplete = true
+  }
+
+  /** What the visitor's language has is not shown in the site's own as well. */
+  function hideTranslated(): void {
+    if (!fallback) return
+    const first = shelves[0]?.where.index
+    const last = shelves.at(-1)?.where
+    if (!first || !last) return
+    const translated = new Set(first.articles.map(({ id }) => withoutLocale(id, first.locale)))
+    last.hidden = ({ id }) => translated.has(withoutLocale(id, last.index.locale))
+  }
   const articles = new Map<string, () => Promise<Article>>()
 
   async function ranked(query: string, facts: Facts): Promise<readonly Ranked[]> {
-    const indexes = (await load()).map(({ where }) => where)
+    const indexes = shelves.map(({ where }) => where)
     const found = rank(indexes, query, facts)
     if (!indexes.some(where => where.wantsNear)) return found
     try {
@@ -69,7 +139,9 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
         `there is no article "${articleId}" that this visitor may read. Was it renamed?`,
         { cause },
       )
-    for (const { where, loadJson } of await load()) {
+    await load()
+    await complete()
+    for (const { where, loadJson } of shelves) {
       const row = where.index.articles.find(({ id }) => id === articleId)
       if (!row) continue
       let read = articles.get(articleId)
@@ -90,8 +162,15 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
 
   return {
     async suggest(query, facts, { limit = 6, signal } = {}) {
-      const list = await ranked(query, facts)
+      await load()
+      let list = await ranked(query, facts)
       signal?.throwIfAborted()
+      // Nothing in the titles is no answer yet.
+      if (!list.length && query.trim()) {
+        await complete()
+        list = await ranked(query, facts)
+        signal?.throwIfAborted()
+      }
       const asked = questionTypeOf(query)
       return list.slice(0, limit).map((item, i): Suggestion => {
         const title = item.question ?? item.row.title
@@ -100,6 +179,7 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
           articleId: item.row.id,
           title,
           summary: item.row.summary,
+          ...(item.where.hidden && { locale: item.where.index.locale }),
           ...(item.heading && { headingId: item.heading.id, headingText: item.heading.text }),
           highlights: highlight(textOf(item.where, title), item.units),
           reasons: reasonsFor(item.factors, list[i + 1]?.factors, facts, asked),
@@ -112,6 +192,8 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
       // A closed question: nobody is typing any more.
       // Only the bot quotes: its chunk brings this along.
       const { passagesOf } = await import('./passages')
+      await load()
+      await complete()
       const list = question.trim() ? await ranked(`${question} `, facts) : []
       const read = await Promise.all(
         list.slice(0, MAX_ARTICLES_READ).map(async item => {
@@ -126,17 +208,27 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     },
 
     article,
+    pending: () => (isComplete ? undefined : load().then(complete)),
   }
 }
 
-/** The index in this locale, else in its language, else the first. '' when there is none. */
-function indexFor(indexes: LocalSearchDeps['indexes'], locale: string): string {
-  const language = (of: string) => of.toLowerCase().split('-')[0]
+const languageOf = (locale: string) => locale.toLowerCase().split('-')[0]
+
+/** The index in this locale, else in its language, else the first, '' when there is none; and what fills its gaps. */
+function indexesFor(indexes: LocalSearchDeps['indexes'], locale: string): [own: string, fallback?: string] {
   const same =
     indexes.find(entry => entry.locale.toLowerCase() === locale.toLowerCase()) ??
-    indexes.find(entry => language(entry.locale) === language(locale)) ??
+    indexes.find(entry => languageOf(entry.locale) === languageOf(locale)) ??
     indexes[0]
-  return same?.index ?? ''
+  const [first] = indexes
+  const lacks = same && first && same !== first && (same.articles ?? 0) < (first.articles ?? 0)
+  return lacks ? [same.index, first.index] : [same?.index ?? '']
+}
+
+/** Translations lie in folders that are called after their language: `de/payments/add-a-card`. */
+function withoutLocale(id: string, locale: string): string {
+  const [folder, ...rest] = id.split('/')
+  return folder === locale.toLowerCase() || folder === languageOf(locale) ? rest.join('/') : id
 }
 
 function parseArticle(json: unknown, articleId: string): Article {

@@ -8,18 +8,26 @@
 //        -> + page, role, type of question                            rank
 
 import { routeMatches } from '../knowledge/article'
-import { FIELD_COUNT, headingOf, type IndexRow } from '../knowledge/indexFile'
+import { BODY_TIMES, FIELD_COUNT, type IndexRow } from '../knowledge/indexFile'
+import { isStopWord } from '../knowledge/terms'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
-import { type Searchable, type Text, textOf, type Unit, unitsOf } from './expansion'
+import { kept, type Searchable, type Text, textOf, type Unit, unitsOf } from './expansion'
 import { ANSWERS, MAX_COMPARED, WEIGHTS } from './weights'
 
 /** What each factor gave an item, on one scale: the best words of an answer are worth 1. */
 export interface Factors {
   words: number
+  /** It is listed for this page, first and for few others, or says what the page's headings say. */
   page: number
+  /** It answers an error that the page shows. */
+  error: number
+  /** It is listed for a page that the visitor comes from. */
+  recent: number
   role: number
   questionType: number
+  /** The site's own: its order, the kind of article, what it was found to solve. */
+  site: number
 }
 
 export interface Ranked {
@@ -27,7 +35,7 @@ export interface Ranked {
   readonly row: IndexRow
   readonly units: readonly Unit[]
   readonly factors: Factors
-  /** Sum of the factors and the site's order. */
+  /** Sum of the factors. */
   readonly score: number
   /** Of the words alone, comparable between queries: 0 nothing … about 2 the title itself. */
   readonly confidence: number
@@ -44,34 +52,41 @@ export interface Ranked {
  */
 export function rank(indexes: readonly Searchable[], query: string, facts: Facts): readonly Ranked[] {
   const isEmpty = !query.trim()
+  const { page, visitor } = facts
+  const { errors = [], recentRoutes = [] } = page
   const asked = isEmpty ? 'statement' : questionTypeOf(query)
-  const pageText = [facts.page.name, ...facts.page.headings].join(' ')
-  const matches = indexes.flatMap(where => {
-    const page = new Set(textOf(where, pageText).terms)
-    const titled = rowsTitledWith(where, page)
-    const found = isEmpty ? where.index.articles.map(justListed) : score(where, unitsOf(where, query))
-    return found.map(match => ({ where, page: titled.has(match.row) ? page : null, ...match }))
-  })
+  const matches = indexes.flatMap(where =>
+    (isEmpty ? where.index.articles.map(justListed) : score(where, unitsOf(where, query)))
+      .filter(({ row }) => !where.hidden?.(row))
+      .map(match => ({ where, ...match })),
+  )
   const best = matches.reduce((most, { confidence }) => Math.max(most, confidence), 0)
   if (!isEmpty && !matches.some(({ where, confidence }) => confidence > enough(where))) return []
   return matches
     .filter(({ confidence }) => isEmpty || confidence > best * WEIGHTS.enoughOfBest)
-    .map(({ page, ...match }): Ranked => {
-      const { row, where } = match
-      const pageFit = WEIGHTS.page * routeFit(row.pages, facts.page.route)
-      // Before the first word, the articles of this page stand in the order that their writers gave them: a title
-      // that happens to repeat the page's name says nothing about what is needed there.
-      const factors = {
-        words: best && match.confidence / best,
+    .map((match): Ranked => {
+      const { row, where, confidence } = match
+      const isRemedy = row.kind === 'troubleshoot'
+      const factors: Factors = {
+        words: best && confidence / best + WEIGHTS.confidence * confidence,
         page:
-          pageFit +
-          (page && !(isEmpty && pageFit) ? WEIGHTS.pageWords * shareOf(textOf(where, row.title), page) : 0),
-        role: WEIGHTS.role * roleFit(row.roles, facts.visitor.role),
-        questionType: WEIGHTS.questionType * (ANSWERS[asked][row.kind ?? 'howto'] ?? 0),
+          pageFit(row.pages, page.route) + WEIGHTS.pageText * likeText(where, page.headings.join(' '), row),
+        error: errors.length
+          ? WEIGHTS.error * likeText(where, errors.join(' '), row) + (isRemedy ? WEIGHTS.remedy : 0)
+          : 0,
+        recent: recentRoutes.reduce(
+          (most, route, i) => Math.max(most, (WEIGHTS.recent / (1 + i)) * +row.pages.some(has(route))),
+          0,
+        ),
+        role: roleFit(row.roles, visitor.role),
+        questionType: WEIGHTS.questionType * (ANSWERS[asked][row.kind] ?? 0),
+        site:
+          (isRemedy && errors.length ? 0 : WEIGHTS.kind[row.kind]) +
+          WEIGHTS.siteOrder * (1 - placeOf(where, row)) +
+          WEIGHTS.outcome * row.outcome -
+          (where.hidden ? WEIGHTS.otherLanguage : 0),
       }
-      const { words, questionType } = factors
-      const sum = words + factors.page + factors.role + questionType
-      return { ...match, factors, score: sum - WEIGHTS.siteOrder * (row.order ?? 0) }
+      return { ...match, factors, score: Object.values(factors).reduce((sum, factor) => sum + factor) }
     })
     .sort((a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1))
 }
@@ -88,73 +103,79 @@ type Match = Omit<Ranked, 'where' | 'factors' | 'score'>
 
 const justListed = (row: IndexRow): Match => ({ row, units: [], confidence: 0 })
 
-function routeFit(pages: readonly string[] = [], route: string): number {
-  return Math.max(
-    0,
-    ...pages.map(page => (routeMatches(page, route) ? (/[*:]/.test(page) ? WEIGHTS.pagePattern : 1) : 0)),
+const has = (route: string) => (page: string) => routeMatches(page, route)
+
+/** What a page is worth to an article that is listed for it: more where it stands first, and for few others. */
+function pageFit(pages: readonly string[], route: string): number {
+  const at = pages.findIndex(has(route))
+  if (at < 0) return 0
+  const whole = /[*:]/.test(pages[at] as string) ? WEIGHTS.pagePattern : 1
+  return whole * (WEIGHTS.page + (at ? 0 : WEIGHTS.pageFirst) + WEIGHTS.pageFew / pages.length)
+}
+
+/** For this role, for others only, or 0 for everyone or when the visitor has none. */
+function roleFit(roles: readonly string[], role: string | undefined): number {
+  return !roles.length || !role ? 0 : roles.includes(role) ? WEIGHTS.role : -WEIGHTS.otherRole
+}
+
+/** How well an article goes with a text of the page, beside the one that does best, 0 … 1. */
+function likeText(where: Searchable, text: string, row: IndexRow): number {
+  return (
+    kept(where.fits, text, () => {
+      // A closed text: nobody is typing it.
+      const found = score(where, unitsOf(where, `${text} `))
+      const best = Math.max(...found.map(({ confidence }) => confidence))
+      return new Map(found.map(match => [match.row, match.confidence / best]))
+    }).get(row) ?? 0
   )
 }
 
-/** 1 for this role, -1 for others only, 0 for everyone or when the visitor has none. */
-function roleFit(roles: readonly string[] | undefined, role: string | undefined): number {
-  return !roles || !role ? 0 : roles.includes(role) ? 1 : -1
-}
-
-/** Found by the index: reading thousands of titles for an empty query would be a long task. */
-function rowsTitledWith({ index }: Searchable, terms: ReadonlySet<number>): ReadonlySet<IndexRow> {
-  const rows = new Set<IndexRow>()
-  for (const term of terms)
-    for (let at = index.starts[term] ?? 0; at < (index.starts[term + 1] ?? 0); at++)
-      if (index.profiles[(index.uses[at] as number) * FIELD_COUNT])
-        rows.add(index.articles[index.docs[at] as number] as IndexRow)
-  return rows
-}
-
-/** How much of what a text says is said by `terms` too, 0 … 1. */
-function shareOf(text: Text, terms: ReadonlySet<number>): number {
-  let share = 0
-  text.terms.forEach((term, i) => {
-    if (term >= 0 && terms.has(term)) share += text.weights[i] as number
-  })
-  return text.weight && share / text.weight
+/** Where the site wants an article, 0 first … 1 last. */
+function placeOf({ orders }: Searchable, { order }: IndexRow): number {
+  return orders.length > 1 ? orders.indexOf(order) / (orders.length - 1) : 0
 }
 
 /** The articles whose words fit best, unordered. Counts in the scratch of `where`. */
 function score(where: Searchable, units: readonly Unit[]): readonly Match[] {
-  const { index, means, total, covered, best } = where
-  const { starts, docs, uses, profiles, lengths } = index
-  const all = units.reduce((sum, { weight }) => sum + weight, 0)
+  const { index, gains, total, covered, best, surest } = where
+  const { starts, docs, uses } = index
+  const all = weightOf(units)
+  // "how to" alone is all there is to go by; beside other words it says nothing of what is asked.
+  const tells = (unit: Unit) => !isStopWord(unit.token.word)
+  const isTelling = units.some(tells) ? tells : () => true
+  const allTelling = weightOf(units.filter(isTelling))
   total.fill(0)
   covered.fill(0)
-  for (const { weight, meant } of units) {
+  for (const unit of units) {
     best.fill(0)
-    for (const [term, sure] of meant)
+    surest.fill(0)
+    for (const [term, sure] of unit.meant)
       for (let at = starts[term] as number; at < (starts[term + 1] as number); at++) {
         const doc = docs[at] as number
-        const times = (uses[at] as number) * FIELD_COUNT
+        const use = uses[at] as number
+        const field = doc * FIELD_COUNT
         let sum = 0
-        for (let field = 0; field < FIELD_COUNT; field++)
-          if (profiles[times + field]) {
-            const long = (lengths[doc * FIELD_COUNT + field] as number) / (means[field] as number)
-            const share = WEIGHTS.fieldLength[field] as number
-            sum +=
-              ((WEIGHTS.field[field] as number) * (profiles[times + field] as number)) /
-              (1 - share + share * long)
-          }
+        for (let i = 0; i < 4; i++) if (use & (1 << i)) sum += gains[field + i] as number
+        sum += ((use >> 4) & 3) * (gains[field + 4] as number)
+        sum += (BODY_TIMES[use >> 6] as number) * (gains[field + 5] as number)
         // Of all that a word may mean, the best counts: twenty ways to go on typing are not twenty matches.
         best[doc] = Math.max(best[doc] as number, (sure * sum) / (sum + WEIGHTS.saturation))
+        surest[doc] = Math.max(surest[doc] as number, sure)
       }
-    best.forEach((share, doc) => {
-      if (share) {
-        total[doc] = (total[doc] as number) + (weight * share) / all
-        covered[doc] = (covered[doc] as number) + weight / all
+    const { weight } = unit
+    const share = isTelling(unit) ? weight / allTelling : 0
+    for (let doc = 0; doc < best.length; doc++)
+      if (best[doc]) {
+        total[doc] = (total[doc] as number) + (weight * (best[doc] as number)) / all
+        covered[doc] = (covered[doc] as number) + share * (surest[doc] as number)
       }
-    })
   }
   const found: number[] = []
   total.forEach((sum, doc) => {
     if (sum) {
-      total[doc] = sum * (1 - WEIGHTS.coverage + WEIGHTS.coverage * (covered[doc] as number))
+      const share = covered[doc] as number
+      total[doc] =
+        WEIGHTS.bm25 * sum * (1 - WEIGHTS.coverage + WEIGHTS.coverage * share) + WEIGHTS.covered * share
       found.push(doc)
     }
   })
@@ -164,22 +185,32 @@ function score(where: Searchable, units: readonly Unit[]): readonly Match[] {
     .map(doc => compare(where, units, index.articles[doc] as IndexRow, total[doc] as number, all))
 }
 
-/** Looks at the title, questions and headings of one article in the order of their words. */
-function compare(where: Searchable, units: readonly Unit[], row: IndexRow, bm25: number, all: number): Match {
+const weightOf = (units: readonly Unit[]) => units.reduce((sum, { weight }) => sum + weight, 0)
+
+/** Looks at the names and headings of one article in the order of their words. */
+function compare(
+  where: Searchable,
+  units: readonly Unit[],
+  row: IndexRow,
+  words: number,
+  all: number,
+): Match {
   const like = (text: string) => likeness(textOf(where, text), units, all)
-  let named = like(row.title)
+  const title = like(row.title)
+  let named = Math.max(title, WEIGHTS.slug * like(row.slug))
+  for (const text of row.keywords) named = Math.max(named, WEIGHTS.keyword * like(text))
   let question: string | undefined
-  for (const text of row.questions ?? []) {
-    const fit = like(text) * WEIGHTS.question
-    if (fit > named) {
-      named = fit
+  let asked = title
+  for (const text of row.questions) {
+    const fit = WEIGHTS.question * like(text)
+    if (fit > asked) {
+      asked = fit
       question = text
     }
   }
-  let heading: { id: string; text: string } | undefined
+  let heading: IndexRow['headings'][number] | undefined
   let part = 0
-  for (const entry of row.headings ?? []) {
-    const candidate = headingOf(entry)
+  for (const candidate of row.headings) {
     const fit = like(candidate.text)
     if (fit > part) {
       part = fit
@@ -189,13 +220,13 @@ function compare(where: Searchable, units: readonly Unit[], row: IndexRow, bm25:
   return {
     row,
     units,
-    confidence: bm25 + Math.max(named, part * WEIGHTS.heading),
+    confidence: words + Math.max(named, asked, part * WEIGHTS.heading),
     ...(question && { question }),
-    ...(heading && part > named * WEIGHTS.headingTarget && { heading }),
+    ...(heading && part > asked * WEIGHTS.headingTarget && { heading }),
   }
 }
 
-/** How like a short text is to the query, 0 … 1.3. */
+/** How like a short text is to the query, 0 … 1. */
 function likeness({ terms, weights, weight }: Text, units: readonly Unit[], all: number): number {
   const taken = new Float32Array(terms.length)
   let said = 0
@@ -229,11 +260,11 @@ function likeness({ terms, weights, weight }: Text, units: readonly Unit[], all:
     before = at
   })
   const precision = weight && got / weight
+  const order = pairs ? ordered / pairs : precision
   return (
     (said / all) *
-    (WEIGHTS.recall +
+    (WEIGHTS.said +
       WEIGHTS.precision * precision +
-      WEIGHTS.order * (pairs ? ordered / pairs : precision) +
-      (startsAlike ? WEIGHTS.start : 0))
+      (WEIGHTS.order + (startsAlike ? WEIGHTS.start : 0)) * order)
   )
 }

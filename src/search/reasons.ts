@@ -18,15 +18,16 @@ export function reasonsFor(
   facts: Facts,
   questionType: QuestionType,
 ): readonly Reason[] {
-  const lifted = (['page', 'role', 'words', 'questionType'] as const)
-    // Some word of a title is on any page: that alone is no reason to name it.
-    .filter(kind => own[kind] > (kind === 'page' ? WEIGHTS.pageWords / 2 : 0))
+  const lifted = (['error', 'page', 'recent', 'role', 'words', 'questionType'] as const)
+    // Some word of any article is on any page: that alone is no reason to name it.
+    .filter(kind => own[kind] > (kind === 'page' ? WEIGHTS.pageText : 0))
     .map(kind => ({ kind, margin: own[kind] - (after?.[kind] ?? 0) }))
     .sort((a, b) => b.margin - a.margin)
     .map(({ kind }): Reason => {
       if (kind === 'page') return { kind, name: facts.page.name }
+      if (kind === 'error') return { kind, text: facts.page.errors?.[0] ?? '' }
       if (kind === 'role') return { kind, role: facts.visitor.role ?? '' }
-      return kind === 'words' ? { kind } : { kind, type: questionType }
+      return kind === 'questionType' ? { kind, type: questionType } : { kind }
     })
   return lifted.length ? lifted : [{ kind: 'popular' }]
 }

@@ -59,6 +59,8 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
     deps.provider.suggest(text, deps.facts(), { signal: abort }),
   )
   let stopTimer: Undo = () => {}
+  /** The query that `suggestions` answer. */
+  let shown: string | undefined
 
   async function ask(): Promise<void> {
     const text = query.value
@@ -74,12 +76,20 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
       const found = await asking.call(text)
       if (!found) return
       stopTimer()
+      const chosen = suggestions.value[active.value]?.articleId
       batch(() => {
+        // The same question with a better answer leaves the row under the keyboard where it is.
+        active.value = text === shown ? found.findIndex(({ articleId }) => articleId === chosen) : -1
         suggestions.value = found
-        active.value = -1
         status.value = 'idle'
       })
+      shown = text
       deps.onSuggested?.(text, found)
+      // Titles come first; what they found is asked for again once the rest is here. Should it not come, they stand.
+      deps.provider.pending?.()?.then(
+        () => query.value === text && status.value === 'idle' && void ask(),
+        () => {},
+      )
     } catch (error) {
       stopTimer()
       // The list of an earlier query would answer a question that is no longer asked.
@@ -111,6 +121,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
     },
     refresh: () => void ask(),
     forget() {
+      shown = undefined
       stopTimer()
       asking.cancel()
       deps.storage?.set('')

@@ -9,6 +9,10 @@ export type Reason =
   | { readonly kind: 'words' }
   /** It belongs to the page that the visitor is on; `name` is what people call that page. */
   | { readonly kind: 'page'; readonly name: string }
+  /** The page shows an error that it answers. */
+  | { readonly kind: 'error'; readonly text: string }
+  /** It belongs to a page that the visitor comes from. */
+  | { readonly kind: 'recent' }
   | { readonly kind: 'role'; readonly role: string }
   /** The visitor asks why or how, and the article is of that kind. */
   | { readonly kind: 'questionType'; readonly type: string }
@@ -30,6 +34,8 @@ export interface Suggestion {
   readonly headingText?: string
   readonly highlights: readonly Highlight[]
   readonly reasons: readonly Reason[]
+  /** BCP 47, where it is not the visitor's: the article is not in theirs. */
+  readonly locale?: string
   /** Comparable within one answer only. */
   readonly score: number
 }
@@ -62,6 +68,11 @@ export interface SearchProvider {
   ): Promise<readonly Suggestion[]>
   /** The passages that best answer a question, best first; the bot quotes from them. Q2 to Q5 hold. */
   passages(question: string, facts: Facts, limit: number): Promise<readonly Passage[]>
+  /**
+   * What is still on its way: resolves when the same question may find more, rejects when it cannot come now.
+   * Undefined, or absent, when all is here.
+   */
+  pending?(): Promise<void> | undefined
   /** The whole article. Rejects with `article_missing` when there is none of that id that the visitor may read. */
   article(articleId: string): Promise<Article>
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { AskletError } from '../../src/base/errors'
-import { buildIndex, type IndexedArticle } from '../../src/knowledge/indexFile'
+import { buildIndex } from '../../src/knowledge/buildIndex'
+import type { IndexedArticle } from '../../src/knowledge/indexFile'
 import { createLocalSearch } from '../../src/search/localSearch'
 import { searchContract } from '../../src/testing/contracts/searchContract'
 import { articleFile } from '../unit/search/shelf'

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../../../src/cli/main'
 import type { Article } from '../../../src/knowledge/article'
-import { readIndex } from '../../../src/knowledge/indexFile'
+import { readIndex } from '../../../src/knowledge/assembleIndex'
 import { parseManifest } from '../../../src/knowledge/manifest'
 import { createSpoken } from './spoken'
 

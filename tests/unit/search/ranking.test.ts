@@ -35,7 +35,7 @@ describe('a person would put first', () => {
     ['address', nobody, 'account/email', 'its title has the word'],
     ['address', factsAt('/billing', 'Billing'), 'payments/invoices', 'a heading has it, and the page fits'],
     [
-      'payment',
+      'payment card',
       factsAt('/contracts/7', 'Contract'),
       'payments/add-a-card',
       'a page does not outweigh the title',
@@ -44,7 +44,7 @@ describe('a person would put first', () => {
     ['refund', freelancer, 'contracts/refunds', 'another role is less likely, not forbidden'],
     ['', factsAt('/earnings/5', 'Payout'), 'payments/withdraw', 'nothing typed: the page'],
     ['', factsAt('/profile', 'Profile', 'freelancer'), 'profile/photo', 'nothing typed: page and role'],
-    ['', client, 'contracts/refunds', 'nothing typed, no page: the role, then the id'],
+    ['', client, 'account/sign-in', 'nothing typed, no page: what the site puts first'],
     ['', nobody, 'account/sign-in', "nothing known: the site's order"],
     ['weather in lisbon tomorrow', nobody, undefined, 'no article speaks of it'],
     ['asdfghjkl', nobody, undefined, 'no word'],

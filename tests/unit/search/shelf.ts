@@ -1,6 +1,8 @@
 // A small shelf of articles of a freelance marketplace, for judging order by hand.
 import type { Article } from '../../../src/knowledge/article'
-import { buildIndex, type IndexedArticle, readIndex, slug } from '../../../src/knowledge/indexFile'
+import { readIndex } from '../../../src/knowledge/assembleIndex'
+import { buildIndex } from '../../../src/knowledge/buildIndex'
+import { type IndexedArticle, slug } from '../../../src/knowledge/indexFile'
 import type { Facts } from '../../../src/protocol/facts'
 import { searchable } from '../../../src/search/expansion'
 import { near } from '../../../src/search/typos'
