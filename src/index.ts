@@ -32,6 +32,7 @@ export type { AskletConfig } from './protocol/config'
 export type { Facts, PageFacts, VisitorFacts } from './protocol/facts'
 export type { Phase } from './protocol/phase'
 export type { Channel, Citation, EscalationReason } from './protocol/records'
+export { createRemoteSearch, type RemoteSearchOptions } from './search/remoteSearch'
 export type { Highlight, Passage, Reason, SearchProvider, Suggestion } from './search/searchProvider'
 
 /**

@@ -2,6 +2,7 @@
 // test framework, a loopback whose wires the test holds, a clock that stands still.
 
 export type { ContractCase } from './testing/contracts/contractCase'
+export { type SearchContractSetup, searchContract } from './testing/contracts/searchContract'
 export { type StoreUnderTest, storeContract } from './testing/contracts/storeContract'
 export { type TransportUnderTest, transportContract } from './testing/contracts/transportContract'
 export { createLoopback, type Loopback, type LoopbackLine, type LoopbackOptions } from './testing/loopback'

@@ -1,5 +1,6 @@
 // Where articles and flows come from: the manifest that the configuration names, and, for a visitor whose role
-// the host has signed, the private index that only the server gives out. Owns what is loaded; one load each.
+// the host has signed, the private index that only the server gives out. Or, where the configuration says so, a
+// server that searches. Owns what is loaded; one load each.
 
 import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
@@ -13,7 +14,7 @@ import { createLocalSearch } from '../search/localSearch'
 import type { SearchProvider } from '../search/searchProvider'
 
 export interface KnowledgeSource {
-  /** Waits for the configuration, then answers from the index of the visitor's language. */
+  /** Waits for the configuration, then answers from the index of the visitor's language, or asks the server. */
   readonly search: SearchProvider
   /** The built flows file, parsed as JSON; null when the site has none. */
   flows(): Promise<unknown>
@@ -77,7 +78,17 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
   }
 
   const makeSearch = () =>
-    once(async () => {
+    once(async (): Promise<SearchProvider> => {
+      const { search } = await ready()
+      if (search) {
+        const { createRemoteSearch } = await import('../search/remoteSearch')
+        return createRemoteSearch({
+          url: address(search.url),
+          fetch: environment.fetch,
+          token: deps.token,
+          locale: deps.locale,
+        })
+      }
       const [{ manifest, loadJson }, extra] = await Promise.all([loadManifest(), loadPrivate()])
       return createLocalSearch({
         loadJson,

@@ -43,7 +43,8 @@ const HELP = [
   '  --data     the database file, made when absent (default asklet.db)',
   '  --port     0 for any free one (default 8787)',
   '  --host     address to listen at (default 127.0.0.1; put TLS in front before you open it)',
-  '  --help-dir folder that "asklet build" wrote, served at /help/',
+  '  --help-dir folder that "asklet build" wrote, served at /help/, and searched for pages whose asklet.json',
+  '             says "search"',
   '  --private  folder of "asklet build --private-out", for visitors with a signed role',
   '  --desk     folder of the desk, served at /desk/ (default: the one of this package)',
   '  --trusted-proxy address or network of your own proxy (10.0.0.0/8), may be repeated: limits count by the',
@@ -230,6 +231,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       ...(limits && { limits: { redis: limits.client } }),
       ...(secret !== undefined && { verifyVisitor: signedVisitors({ secret }) }),
       ...(values.private !== undefined && { privateDir: values.private }),
+      ...(values['help-dir'] !== undefined && { helpDir: values['help-dir'] }),
       ...(values['trusted-proxy'] && { trustedProxies: values['trusted-proxy'] }),
       log: line => out.error(line),
     })

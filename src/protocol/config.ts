@@ -31,6 +31,11 @@ const fields = {
   name: optional(word, 'Help'),
   /** Address of `manifest.json`, relative to this file. */
   knowledge: optional(word),
+  /**
+   * Base address of the server that searches, relative to this file, instead of the index in the page: for help that
+   * is too large to be fetched. Flows still come from `knowledge`.
+   */
+  search: optional(object({ url: word })),
   /** Address of the help desk server, relative to this file; without it there are no people to talk to. */
   server: optional(word),
   /** Language of texts and articles; the page's own when left out. BCP 47. */

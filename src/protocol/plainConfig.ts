@@ -9,6 +9,7 @@ const SAMPLE: Sample = {
   enabled: true,
   name: '',
   knowledge: '',
+  search: { url: '' },
   server: '',
   locale: '',
   label: '',

@@ -60,19 +60,24 @@ export interface SearchProvider {
    * Q3  Articles the visitor may not read never appear.
    * Q4  Rejects with an AskletError `index_missing` or `network` when it cannot answer; never with an empty list instead.
    * Q5  Same query, facts and index give the same answer.
+   * Q6  An aborted call rejects with its signal's reason, now or when its answer is there; it never resolves.
+   * Q7  A query of any length is one: of a pasted page a provider may ask for the beginning only.
    */
   suggest(
     query: string,
     facts: Facts,
     options?: { limit?: number; signal?: AbortSignal },
   ): Promise<readonly Suggestion[]>
-  /** The passages that best answer a question, best first; the bot quotes from them. Q2 to Q5 hold. */
+  /** At most `limit` passages that best answer a question, best first; the bot quotes from them. Q2 to Q5, Q7 hold. */
   passages(question: string, facts: Facts, limit: number): Promise<readonly Passage[]>
   /**
    * What is still on its way: resolves when the same question may find more, rejects when it cannot come now.
    * Undefined, or absent, when all is here.
    */
   pending?(): Promise<void> | undefined
-  /** The whole article. Rejects with `article_missing` when there is none of that id that the visitor may read. */
+  /**
+   * The whole article. Rejects with `article_missing` when there is none of that id that the visitor may read, and as
+   * Q4 says when that cannot be told.
+   */
   article(articleId: string): Promise<Article>
 }

@@ -14,6 +14,7 @@ import type { Broker } from './broker'
 import { type ConnectionCaps, createConnections, DEFAULT_CAPS } from './connectionCaps'
 import { createConversations, LOOK_EVERY_MS, type Log, type Metrics, type Others } from './conversations'
 import { checkOrigin, readConfig } from './helpDeskConfig'
+import { createHelpSearch } from './helpSearch'
 import { createHttpHandler } from './http'
 import { createOrigins } from './origins'
 import type { QueueTimers } from './queue'
@@ -58,6 +59,11 @@ export interface HelpDeskOptions {
   /** Output of `asklet build --private-out`: `<privateDir>/<role>/…`. */
   readonly privateDir?: string
   /**
+   * Output of `asklet build --out`: search for pages whose `asklet.json` has `search`, over these articles and, for a
+   * signed role, those of `privateDir`. A new build there is taken up within 2 s.
+   */
+  readonly helpDir?: string
+  /**
    * With several nodes on one database: from `createBroker`, whose adapter the Socket.IO server has too. `'none'`:
    * there are other nodes and no broker; their news is looked up every 2 s. Left out: this node is the only one,
    * or the server has an adapter of your own.
@@ -98,7 +104,7 @@ export interface AttachedHelpDesk {
  */
 export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHelpDesk {
   checkOptions(io, options)
-  const { store, privateDir, limits = {} } = options
+  const { store, privateDir, helpDir, limits = {} } = options
   const config = readConfig(options.config)
   const clock = options.clock ?? createEnvironment()
   const log = lineLog(options.log)
@@ -158,6 +164,9 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     verifyAgent,
     identifier,
     ...(privateDir !== undefined && { privateDir }),
+    ...(helpDir !== undefined && {
+      search: createHelpSearch({ helpDir, clock, log, ...(privateDir !== undefined && { privateDir }) }),
+    }),
     journal: config.journal,
     log,
     brokerState: () => brokerState(broker),
@@ -250,6 +259,10 @@ function checkOptions(io: unknown, options: HelpDeskOptions): void {
     shape(`options.allowedOrigins must be a list of origins, got ${describe(options.allowedOrigins)}.`)
   if (options.trustedProxies !== undefined && !Array.isArray(options.trustedProxies))
     shape(`options.trustedProxies must be a list of addresses, got ${describe(options.trustedProxies)}.`)
+  if (options.helpDir !== undefined && typeof options.helpDir !== 'string')
+    shape(
+      `options.helpDir must be the path of a folder that "asklet build" wrote, got ${describe(options.helpDir)}.`,
+    )
   const { redis } = options.limits ?? {}
   if (redis !== undefined && typeof (redis as { multi?: unknown } | null)?.multi !== 'function')
     shape(`options.limits.redis must be a connected client of "redis" or "ioredis", got ${describe(redis)}.`)

@@ -1,24 +1,26 @@
 // The calls over HTTP, under `/asklet/v1/`: the second road for visitors whose network blocks WebSockets, the
-// desk's sign-in, private articles, the journal's receiver. Same bodies, same replies, same core as the socket.
+// desk's sign-in, search, private articles, the journal's receiver. Same bodies, same replies, same core as the socket.
 // Keeps bodies and secrets out of its log.
 
 import { createReadStream } from 'node:fs'
-import { realpath, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join, sep } from 'node:path'
 import * as v from 'valibot'
 import type { Clock } from '../base/environment'
 import { MAX_FRAME_BYTES } from '../protocol/limits'
 import { firstIssue, visitorRequests } from '../protocol/parse'
-import { HTTP_PREFIX } from '../protocol/version'
+import { searchRequest } from '../protocol/parseSearch'
+import { MAX_SEARCH_BYTES, type SearchRequest } from '../protocol/search'
+import { HTTP_PREFIX, SERVED_VERSIONS } from '../protocol/version'
 import type { RefusalCode, Reply } from '../protocol/wire'
 import type { Addresses } from './addresses'
 import type { Admission, RateKind } from './admission'
 import { type Agents, SESSION_COOKIE, sessionToken, type VerifiedAgent, type VerifyAgent } from './agents'
 import type { Conversations, Log } from './conversations'
+import type { HelpSearch } from './helpSearch'
 import { isStorable } from './identityForm'
 import { mayReadArticles } from './membership'
 import type { Origins } from './origins'
+import { fileOf, roleFolder } from './privateFolders'
 import { refusal } from './refusals'
 import type { HelpDeskStore } from './store/helpDeskStore'
 import type { Identifier } from './visitorIdentity'
@@ -35,6 +37,8 @@ export interface HttpOptions {
   readonly identifier: Identifier
   /** Articles that only a signed role may read: `<privateDir>/<role>/…`. */
   readonly privateDir?: string
+  /** Absent: `POST search` is not there. */
+  readonly search?: HelpSearch
   /** Whether `POST journal` is open. */
   readonly journal: boolean
   readonly log: Log
@@ -64,9 +68,7 @@ type DeskReply = Reply<{ readonly agent?: VerifiedAgent }>
 
 /** What there is besides the visitors' calls, which are those of the protocol. */
 export const DESK_ROUTES = ['me', 'signin', 'signout'] as const
-export const OTHER_ROUTES = ['health', 'journal', 'knowledge'] as const
-/** The build's folder of private articles that name no role, for signed roles without a folder of their own. */
-const ANY_ROLE = '_any'
+export const OTHER_ROUTES = ['health', 'journal', 'knowledge', 'search'] as const
 /** A batch of the journal's sender. */
 const MAX_RECORDS = 50
 const MAX_INPUTS_BYTES = 2_048
@@ -168,6 +170,35 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     return { ok: true }
   }
 
+  async function search(request: IncomingMessage): Promise<Reply<object>> {
+    if (!options.search)
+      return refusal(
+        'not_found',
+        'this server has no help to search: give attachHelpDesk a helpDir, or start "asklet serve --help-dir <folder of asklet build>"',
+      )
+    const refused = await tooMany('searches', request)
+    if (refused) return refused
+    const body = await readJson(request, MAX_SEARCH_BYTES)
+    if (!body.ok) return body
+    const parsed = v.safeParse(searchRequest, body.value)
+    if (!parsed.success) return refusal('bad_request', firstIssue(parsed.issues))
+    const asked = parsed.output
+    if (asked.v < SERVED_VERSIONS.oldest || asked.v > SERVED_VERSIONS.newest)
+      return refusal('version_unsupported', `served: ${SERVED_VERSIONS.oldest} to ${SERVED_VERSIONS.newest}`)
+    // Nobody needs to be anybody for public articles; but a token that is not good is refused, never ignored.
+    const token = request.headers['x-asklet-token']
+    const visitor = token === undefined ? null : await identifier.verify(token)
+    if (token !== undefined && !visitor) return refusal('unauthenticated')
+    const cost = costOf(asked)
+    const address = cost > 1 ? addresses.of(request) : null
+    const identity = visitor && `user:${visitor.visitorId}`
+    const wait =
+      (await admission.take('searches', { identity: null, address }, cost - 1)) ||
+      (await admission.take('searches', { identity, address: null }, cost))
+    if (wait > 0) return refusal('rate_limited', undefined, wait)
+    return options.search.answer(asked, visitor?.role)
+  }
+
   async function signIn(request: IncomingMessage, response: ServerResponse): Promise<DeskReply> {
     const body = await readJson(request)
     if (!body.ok) return body
@@ -234,16 +265,10 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     const segments = decodedSegments(path)
     if (!segments || segments.length < 2) return 'not_found'
     const { role } = visitor
-    const [wanted = ''] = segments
+    const [wanted = '', ...names] = segments
     if (!role || !mayReadArticles(role, wanted)) return 'forbidden'
-    try {
-      const folder = await realpath(join(privateDir, role)).catch(() => realpath(join(privateDir, ANY_ROLE)))
-      const file = await realpath(join(folder, ...segments.slice(1)))
-      // After links are followed: a link out of the folder is out of it.
-      return file.startsWith(folder + sep) && (await stat(file)).isFile() ? file : 'not_found'
-    } catch {
-      return 'not_found'
-    }
+    const folder = await roleFolder(privateDir, role)
+    return (folder && (await fileOf(folder, names))) || 'not_found'
   }
 
   async function route(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -275,6 +300,10 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     }
     if (method !== 'POST') return reply(response, refusal('not_found'))
     if (path === 'journal') return reply(response, await journal(request))
+    if (path === 'search') {
+      response.setHeader('Cache-Control', 'private, no-store')
+      return reply(response, await search(request))
+    }
     if (Object.hasOwn(visitorRequests, path)) return reply(response, await visitorCall(request, path))
     return reply(response, refusal('not_found'))
   }
@@ -369,13 +398,16 @@ async function sendFile(response: ServerResponse, file: string): Promise<void> {
   })
 }
 
-/** Path segments as names of files, or null when one of them is none. */
+/** What a search takes of its visitor's and address's share: it reads articles, or goes through all of them. */
+function costOf(asked: SearchRequest): number {
+  if (asked.do === 'article') return 1
+  return asked.do === 'passages' || !asked.query.trim() ? 4 : 1 + Math.floor(asked.query.length / 100)
+}
+
+/** Path segments, or null when one of them cannot be read. */
 function decodedSegments(path: string): string[] | null {
   try {
-    const segments = path.split('/').map(decodeURIComponent)
-    return segments.every(name => name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name))
-      ? segments
-      : null
+    return path.split('/').map(decodeURIComponent)
   } catch {
     return null
   }
@@ -389,13 +421,14 @@ function isJson(request: IncomingMessage): boolean {
   return /^application\/json\b/i.test(request.headers['content-type'] ?? '')
 }
 
-/** At most a frame; what is longer is refused before it is in memory, what comes too slowly is dropped. */
+/** What is longer than a frame is refused before it is in memory, what comes too slowly is dropped. */
 async function readJson(
   request: IncomingMessage,
+  maxBytes = MAX_FRAME_BYTES,
 ): Promise<{ ok: true; value: unknown } | (Reply<object> & { ok: false })> {
   if (!isJson(request)) return refusal('bad_request', 'send application/json')
-  if (Number(request.headers['content-length'] ?? 0) > MAX_FRAME_BYTES) return refusal('too_large')
-  const body = await readBody(request)
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return refusal('too_large')
+  const body = await readBody(request, maxBytes)
   if (body === null) return refusal('too_large')
   try {
     return { ok: true, value: JSON.parse(body.toString('utf8')) as unknown }
@@ -404,15 +437,15 @@ async function readJson(
   }
 }
 
-/** Null: longer than a frame, and the rest of it is still to come. Rejects when the sender goes away or crawls. */
-function readBody(request: IncomingMessage): Promise<Buffer | null> {
+/** Null: longer than `maxBytes`, and the rest is still to come. Rejects when the sender goes away or crawls. */
+function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
     const timer = setTimeout(() => request.destroy(new Error('slow body')), BODY_WITHIN_MS)
     const take = (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > MAX_FRAME_BYTES) done(null)
+      if (bytes > maxBytes) done(null)
       else chunks.push(chunk)
     }
     const done = (body: Buffer | null) => {

@@ -5,17 +5,10 @@ import type { IndexedArticle } from '../../src/knowledge/indexFile'
 import { createLocalSearch } from '../../src/search/localSearch'
 import { searchContract } from '../../src/testing/contracts/searchContract'
 import { articleFile } from '../unit/search/shelf'
+import { shelfSearch } from './shelfSearch'
 
 const cases = searchContract({
-  create(articles) {
-    const files = new Map<string, unknown>([['index.json', buildIndex(articles, { locale: 'en' })]])
-    for (const article of articles) files.set(article.file, articleFile(article))
-    return createLocalSearch({
-      loadJson: async file => JSON.parse(JSON.stringify(files.get(file))),
-      indexes: [{ locale: 'en', index: 'index.json' }],
-      locale: 'en',
-    })
-  },
+  create: shelfSearch,
   createUnreachable: () =>
     createLocalSearch({
       loadJson: async file => {

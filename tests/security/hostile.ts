@@ -252,7 +252,7 @@ export async function attack(stage: Stage, corpora: Corpora, isShort: boolean): 
   await batch('HTTP bodies', async () => {
     const secret = secretOf(nextId())
     for (const text of [...texts, ...packets])
-      for (const path of ['send', 'journal', 'desk/signin']) {
+      for (const path of ['send', 'journal', 'search', 'desk/signin']) {
         inputs++
         const answer = await stage.http('POST', path, String(text) || ' ', {
           authorization: `Bearer ${secret}`,
@@ -262,6 +262,27 @@ export async function attack(stage: Stage, corpora: Corpora, isShort: boolean): 
         if (answer.ok && path !== 'journal') wrong.push(`POST ${path} took ${String(text).slice(0, 60)}`)
         if (answer.status >= 500) wrong.push(`POST ${path} failed at ${String(text).slice(0, 60)}`)
       }
+  })
+  await batch('searches', async () => {
+    const none = { name: '', headings: [], route: '/' }
+    for (const text of texts.map(String)) {
+      const query = text.slice(0, 500)
+      const page = { name: text.slice(0, 60), headings: [text.slice(0, 60)], route: query }
+      const visitor = { locale: text.slice(0, 35), role: text.slice(0, 300) }
+      for (const asked of [
+        { do: 'suggest', query, facts: { page, visitor }, limit: 20 },
+        { do: 'passages', query, facts: { page: none, visitor: { locale: 'en' } }, limit: 20 },
+        { do: 'article', articleId: text.slice(0, 300), locale: text.slice(0, 35) },
+        { do: text, query: [text], facts: text, limit: -1, articleId: {} },
+      ]) {
+        inputs++
+        const answer = await stage.http('POST', 'search', { v: 1, ...asked }, from())
+        if (!answer.ok && answer.code !== 'bad_request' && answer.code !== 'too_large')
+          wrong.push(`a search was answered ${answer.code} at ${query.slice(0, 60)}`)
+        if (/for\/client|for\/_any/.test(JSON.stringify(answer)))
+          wrong.push(`a search gave a private article away at ${query.slice(0, 60)}`)
+      }
+    }
   })
   await batch('HTTP headers, paths and methods, byte by byte', async () => {
     const lines = texts.map(text =>

@@ -171,6 +171,22 @@ const OTHER: Readonly<Record<(typeof OTHER_ROUTES)[number], Readonly<Record<stri
     agentCookie: 'unauthenticated',
     foreignOrigin: 'forbidden',
   },
+  // Beside what anybody may read, the private articles of the very role that a token proves.
+  search: {
+    anyone: 'open',
+    itsRole: 'open, for/client',
+    otherRole: 'open, for/_any',
+    roleOfAnother: 'open',
+    madeUpRole: 'open',
+    saidRole: 'open',
+    noRole: 'open',
+    secretOnly: 'open',
+    agentCookie: 'open',
+    lateToken: 'unauthenticated',
+    forgedToken: 'unauthenticated',
+    otherAudience: 'unauthenticated',
+    foreignOrigin: 'forbidden',
+  },
 }
 
 export interface MatrixResult {
@@ -404,6 +420,47 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
       /^HTTP\/1\.1 (403|404) /.test(text) && !text.includes('private') ? 'refused' : text.slice(0, 40),
       'refused',
     )
+  }
+  const searchers: Record<string, Record<string, string>> = {
+    ...knowledge,
+    anyone: {},
+    // Roles that would lead to another one's folder; they are no name of one, and have none.
+    roleOfAnother: {
+      'x-asklet-token': await signVisitor(KEY, { visitorId: 'ten', role: 'freelancer/../client' }),
+    },
+    madeUpRole: { 'x-asklet-token': await signVisitor(KEY, { visitorId: 'ten', role: '../private/client' }) },
+    saidRole: {},
+    otherAudience: { 'x-asklet-token': otherAudience },
+  }
+  for (const [caller, expected] of Object.entries(OTHER.search)) {
+    const headers = { ...from(), ...searchers[caller] }
+    const search = (asked: object) => stage.http('POST', 'search', { v: 1, ...asked }, headers)
+    const facts = {
+      page: { route: '/', name: 'Home', headings: [] },
+      // What anybody may say, and what gives nothing.
+      visitor: { locale: 'en', role: 'client' },
+    }
+    for (const [call, list] of [
+      ['suggest', 'suggestions'],
+      ['passages', 'passages'],
+    ] as const) {
+      const answer = await search({ do: call, query: 'harbour', facts, limit: 20 })
+      const ids = new Set((answer[list] as { articleId: string }[] | undefined)?.map(item => item.articleId))
+      const got = answer.ok
+        ? ['open', 'for/client', 'for/_any'].filter(id => ids.has(id)).join(', ')
+        : answer.code
+      check(`HTTP search ${call} by ${caller}`, got ?? 'no code', expected)
+    }
+    for (const articleId of ['open', 'for/client', 'for/_any']) {
+      const answer = await search({ do: 'article', articleId, locale: 'en' })
+      const mayRead = expected.split(', ').includes(articleId)
+      const got = answer.ok ? (answer.article ? 'read' : 'none') : (answer.code ?? 'no code')
+      check(
+        `HTTP search article ${articleId} by ${caller}`,
+        got,
+        mayRead ? 'read' : expected.startsWith('open') ? 'none' : expected,
+      )
+    }
   }
   const record = () => ({
     records: [{ id: nextId(), kind: 'missed', at: 1, inputs: {}, rule: 'r', reason: 'r' }],

@@ -10,7 +10,7 @@ import { signedVisitors } from '../../src/server/signedVisitors'
 import { SOCKET_OPTIONS } from '../../src/server/socketDoor'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
 
-const [file = '', privateDir = '', secret = ''] = process.argv.slice(2)
+const [file = '', privateDir = '', secret = '', helpDir = ''] = process.argv.slice(2)
 const store = await openSqlStore({ file })
 const web = createServer(HTTP_LIMITS, (request, response) => {
   helpDesk.handler(request, response).then(
@@ -22,6 +22,7 @@ web.maxConnections = MAX_CONNECTIONS
 const helpDesk = attachHelpDesk(new Server(web, SOCKET_OPTIONS), {
   store,
   privateDir,
+  helpDir,
   config: { journal: true },
   verifyVisitor: signedVisitors({ secret }),
   allowedOrigins: ['https://shop.example'],

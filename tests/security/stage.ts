@@ -3,7 +3,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createConnection, type Socket as NetSocket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,9 @@ import { type Agents, createAgents } from '../../src/server/agents'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { writeHelp } from '../support/builtHelp'
 import { connected, openSocket } from '../support/sockets'
+import { sketch } from '../unit/search/shelf'
 
 export const KEY = 'a key of at least thirty-two bytes'
 
@@ -63,14 +65,14 @@ export async function createStage(serverFile: string): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'asklet-security-'))
   const file = join(folder, 'desk.db')
   const privateDir = join(folder, 'private')
-  for (const role of ['client', '_any']) {
-    await mkdir(join(privateDir, role), { recursive: true })
-    await writeFile(join(privateDir, role, 'manifest.json'), '{"private":true}')
-  }
+  const helpDir = join(folder, 'help')
+  await writeHelp(helpDir, [helpArticle('open')])
+  for (const role of ['client', '_any'])
+    await writeHelp(join(privateDir, role), [helpArticle(`for/${role}`)], { private: true })
   await writeFile(join(privateDir, 'outside.json'), '{}')
   let isEnding = false
   let crashes = 0
-  const child: ChildProcess = fork(serverFile, [file, privateDir, KEY], {
+  const child: ChildProcess = fork(serverFile, [file, privateDir, KEY, helpDir], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   child.on('exit', (code, signal) => {
@@ -228,6 +230,10 @@ export async function createStage(serverFile: string): Promise<Stage> {
   }
   return stage
 }
+
+/** An article that a search for "harbour" finds, by any way. */
+const helpArticle = (id: string) =>
+  sketch({ id, title: `Harbour of ${id}`, body: { '': `The harbour of ${id} is closed at night.` } })
 
 /** A WebSocket frame as a client sends it (RFC 6455, 5.2). */
 export function frame(opcode: number, payload: Buffer, declared = payload.length, isLast = true): Buffer {

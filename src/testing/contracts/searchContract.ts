@@ -1,4 +1,4 @@
-// What every SearchProvider keeps, whoever wrote it (Q1 to Q5 of `search/searchProvider.ts`). Runs without a test
+// What every SearchProvider keeps, whoever wrote it (Q1 to Q7 of `search/searchProvider.ts`). Runs without a test
 // framework: each case rejects with a sentence when the rule is broken.
 
 import { AskletError } from '../../base/errors'
@@ -158,7 +158,12 @@ export function searchContract(setup: SearchContractSetup): readonly ContractCas
         '[Q4] what cannot be reached rejects with `index_missing` or `network`, never with an empty list',
       async run() {
         const search = await setup.createUnreachable()
-        for (const call of [() => search.suggest('boat', facts), () => search.passages('boat', facts, 3)]) {
+        for (const call of [
+          () => search.suggest('boat', facts),
+          () => search.suggest('', facts),
+          () => search.passages('boat', facts, 3),
+          () => search.article('boats/rent'),
+        ]) {
           const code = await codeOf(call)
           expectTrue(code === 'index_missing' || code === 'network', `got ${code}`)
         }
@@ -174,6 +179,62 @@ export function searchContract(setup: SearchContractSetup): readonly ContractCas
               JSON.stringify(await other.suggest(query, facts)),
             `"${query}" was answered in two ways`,
           )
+      },
+    },
+    {
+      title: '[Q5] an answer is the caller’s: what was said before and since changes none',
+      async run() {
+        const search = await provider()
+        const [first] = await Promise.all(
+          ['boat', 'bo', 'hut', 'boat'].map(text => search.suggest(text, facts)),
+        )
+        await search.passages('Where are the oars?', facts, 3)
+        expectTrue(
+          JSON.stringify(await search.suggest('boat', facts)) === JSON.stringify(first),
+          '"boat" was answered in another way after other questions',
+        )
+      },
+    },
+    {
+      title: '[Q6] an aborted question rejects with the reason of its signal, and the next one is answered',
+      async run() {
+        const search = await provider()
+        const reason = new Error('typed on')
+        const early = new AbortController()
+        early.abort(reason)
+        const late = new AbortController()
+        const calls = [early, late].map(({ signal }) => search.suggest('boat', facts, { signal }))
+        const ends = Promise.allSettled(calls)
+        late.abort(reason)
+        for (const end of await ends)
+          expectTrue(
+            end.status === 'rejected' && end.reason === reason,
+            end.status === 'rejected' ? `rejected with ${end.reason}` : 'resolved',
+          )
+        expectTrue((await search.suggest('boat', facts)).length > 0, 'nothing after an aborted question')
+      },
+    },
+    {
+      title: '[Q7] a pasted page is a question too',
+      async run() {
+        const search = await provider()
+        const pasted = `rowing boat ${'boat '.repeat(4_000)}`
+        const [found] = await search.suggest(pasted, facts)
+        expectTrue(found?.articleId === 'boats/rent', `20 000 characters of boats found ${found?.articleId}`)
+        expectTrue((await search.passages(pasted, facts, 1)).length === 1, 'no passage for 20 000 characters')
+        await search.suggest('x'.repeat(20_000), facts)
+      },
+    },
+    {
+      title: 'an index may be asked for the page’s own words, however many the page has',
+      async run() {
+        const search = await provider()
+        const page = {
+          ...facts.page,
+          name: 'Boats '.repeat(50),
+          headings: Array(20).fill('Boats '.repeat(20)),
+        }
+        expectTrue((await search.suggest('boat', { ...facts, page })).length > 0, 'nothing on a wordy page')
       },
     },
     {
@@ -215,6 +276,18 @@ export function searchContract(setup: SearchContractSetup): readonly ContractCas
           expectTrue(text.length > 0 && text.length <= 600, `a passage of ${text.length} characters`)
           expectTrue(score > 0 && score <= (found[i - 1]?.score ?? 1), `score ${score} out of order`)
         })
+      },
+    },
+    {
+      title:
+        'at most `limit` passages, none for an empty question, and each of an article that can be opened',
+      async run() {
+        const search = await provider()
+        const found = await search.passages('Where are the oars of the boat?', facts, 1)
+        expectTrue(found.length === 1, `limit 1: got ${found.length}`)
+        for (const { articleId } of found)
+          expectTrue((await search.article(articleId)).id === articleId, `${articleId} opens another article`)
+        expectTrue((await search.passages(' ', facts, 3)).length === 0, 'a passage for an empty question')
       },
     },
   ]

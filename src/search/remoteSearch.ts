@@ -1,0 +1,260 @@
+// Search on a server: each question is one POST, and what a page says of itself is cut to what ranks. For help that
+// is too large to be fetched, and the same seam as the search in the page. Owns a short memory of answers.
+// Repeats nothing by itself: the next key asks again. Knows no index and no ranking.
+
+import { createEnvironment } from '../base/environment'
+import { AskletError } from '../base/errors'
+import type { Article } from '../knowledge/article'
+import type { Facts } from '../protocol/facts'
+import {
+  MAX_LOCALE_CHARS,
+  MAX_PAGE_CHARS,
+  MAX_PAGE_HEADINGS,
+  MAX_QUERY_CHARS,
+  MAX_ROLE_CHARS,
+  MAX_ROUTE_CHARS,
+  MAX_SEARCH_LIMIT,
+  type SearchFacts,
+  type SearchRequest,
+} from '../protocol/search'
+import { HTTP_PREFIX, PROTOCOL_VERSION } from '../protocol/version'
+import type { Reply } from '../protocol/wire'
+import type { Passage, SearchProvider, Suggestion } from './searchProvider'
+
+export interface RemoteSearchOptions {
+  /** Base address of the server, `https://help.example`; '' is the page's own origin. */
+  readonly url: string
+  /** Default: the page's own. */
+  readonly fetch?: typeof fetch
+  /**
+   * Proves who is asking, for private articles; null where nobody has signed in. Asked before the first question, and
+   * again when the server takes the token no longer.
+   */
+  token?(): string | null | Promise<string | null>
+  /** BCP 47, the language of articles that are opened before anything was asked. Default: the site's own. */
+  locale?(): string
+  /** Given up after this, with `network`. Milliseconds, default 10 000. */
+  readonly timeoutMs?: number
+}
+
+/** Deleting a word letter by letter, and looking back into a few articles. */
+const MAX_KEPT = 60
+/** Longer, and a page that stands open shows articles that were renamed since. */
+const KEEP_MS = 5 * 60_000
+/** The list says `stalled` long before; a server that has not answered by now will not. */
+const GIVE_UP_AFTER_MS = 10_000
+
+/**
+ * A `SearchProvider` over a server with `attachHelpDesk({ helpDir })` or `asklet serve --help-dir`: the ranking is that
+ * of the search in the page, only elsewhere.
+ *
+ * Rejects with `network` (not reached, too slow, asked too often), `index_missing` (there is no search at that
+ * address), `article_missing`; an aborted question with its signal's reason. A token that is refused takes the
+ * private articles away, not the public ones.
+ */
+export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider {
+  const environment = createEnvironment()
+  const { now } = environment
+  const { timeoutMs = GIVE_UP_AFTER_MS } = options
+  const url = `${options.url.replace(/\/$/, '')}${HTTP_PREFIX}/search`
+  const kept = new Map<string, { readonly at: number; readonly answer: unknown }>()
+  let token: Promise<string | null> | null = null
+  let lastLocale: string | undefined
+
+  const networkError = (sentence: string, cause?: unknown) => new AskletError('network', sentence, { cause })
+
+  async function freshToken(): Promise<string | null> {
+    try {
+      return (await options.token?.()) ?? null
+    } catch (error) {
+      console.warn('Asklet: the token function failed; public articles only.', error)
+      return null
+    }
+  }
+
+  async function post(
+    body: string,
+    proof: string | null,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply<object>> {
+    const abort = new AbortController()
+    const follow = () => abort.abort(signal?.reason)
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', follow)
+    const stop = environment.after(timeoutMs, () => abort.abort())
+    let text: string
+    try {
+      const send = options.fetch ?? environment.fetch
+      const response = await send(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(proof && { 'x-asklet-token': proof }) },
+        body,
+        credentials: 'omit',
+        cache: 'no-store',
+        signal: abort.signal,
+      })
+      text = await response.text()
+    } catch (cause) {
+      signal?.throwIfAborted()
+      throw networkError(
+        abort.signal.aborted
+          ? `${url} has not answered within ${timeoutMs} ms.`
+          : `could not reach ${url}. Offline, or blocked by connect-src or its origins?`,
+        cause,
+      )
+    } finally {
+      stop()
+      signal?.removeEventListener('abort', follow)
+    }
+    signal?.throwIfAborted()
+    try {
+      const reply = JSON.parse(text) as Reply<object>
+      if (typeof reply.ok === 'boolean') return reply
+    } catch {}
+    throw new AskletError(
+      'index_missing',
+      `${url} must answer as a help desk does, got something else. Is search.url its base address?`,
+    )
+  }
+
+  /** With the token that there is; with a fresh one when that is too old; without one when that is refused too. */
+  async function authorised(body: string, signal: AbortSignal | undefined): Promise<Reply<object>> {
+    const isRefused = (reply: Reply<object>) => !reply.ok && reply.code === 'unauthenticated'
+    token ??= freshToken()
+    const first = await token
+    let reply = await post(body, first, signal)
+    if (first === null || !isRefused(reply)) return reply
+    const second = await freshToken()
+    token = Promise.resolve(second)
+    if (second !== null && second !== first) reply = await post(body, second, signal)
+    if (!isRefused(reply)) return reply
+    console.warn(
+      `Asklet: ${url} refused the visitor's token: public articles only. The server's log says why.`,
+    )
+    token = Promise.resolve(null)
+    return post(body, null, signal)
+  }
+
+  async function ask<Answer>(
+    request: SearchRequest,
+    read: (reply: object) => Answer | null,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    signal?.throwIfAborted()
+    const body = JSON.stringify(request)
+    const known = kept.get(body)
+    if (known && now() - known.at < KEEP_MS) return known.answer as Answer
+    const reply = await authorised(body, signal)
+    if (!reply.ok) {
+      const { code, detail, after } = reply
+      if (code === 'not_found')
+        throw new AskletError('index_missing', `there is no search at ${url}: ${detail ?? code}.`)
+      const wait = after === undefined ? '' : ` Ask again in ${Math.ceil(after / 1_000)} s.`
+      throw networkError(`${url} refused the question: ${code}${detail ? ` (${detail})` : ''}.${wait}`)
+    }
+    const answer = read(reply)
+    if (answer === null)
+      throw networkError(
+        `${url} must answer with ${request.do}, got something else. Is it of another version?`,
+      )
+    kept.delete(body)
+    kept.set(body, { at: now(), answer })
+    for (const oldest of kept.keys()) {
+      if (kept.size <= MAX_KEPT) break
+      kept.delete(oldest)
+    }
+    return answer
+  }
+
+  function question(action: 'suggest' | 'passages', query: string, facts: Facts, limit: number) {
+    lastLocale = facts.visitor.locale
+    return {
+      v: PROTOCOL_VERSION,
+      do: action,
+      query: beginningOf(query),
+      facts: factsOf(facts),
+      limit: Math.min(MAX_SEARCH_LIMIT, Math.max(1, limit)),
+    }
+  }
+
+  return {
+    suggest: async (query, facts, { limit = 6, signal } = {}) =>
+      ask(question('suggest', query, facts, limit), readSuggestions, signal),
+
+    passages: async (text, facts, limit) =>
+      text.trim() ? ask(question('passages', text, facts, limit), readPassages) : [],
+
+    async article(articleId) {
+      const locale = (lastLocale ?? options.locale?.())?.slice(0, MAX_LOCALE_CHARS)
+      return ask(
+        { v: PROTOCOL_VERSION, do: 'article', articleId, ...(locale !== undefined && { locale }) },
+        reply => readArticle(reply, articleId),
+      )
+    },
+  }
+}
+
+/** Cut between words: half of one would be another one. What stands at the end tells whether it is still typed. */
+function beginningOf(query: string): string {
+  if (query.length <= MAX_QUERY_CHARS) return query
+  const start = query.slice(0, MAX_QUERY_CHARS)
+  return start.replace(/\S+$/, '') || start
+}
+
+/** What ranks, and no more than the server takes. */
+function factsOf({ page, visitor }: Facts): SearchFacts {
+  const name = page.name.slice(0, MAX_PAGE_CHARS)
+  let left = MAX_PAGE_CHARS - name.length
+  const headings = page.headings.slice(0, MAX_PAGE_HEADINGS).filter(heading => {
+    left -= heading.length
+    return left >= 0
+  })
+  return {
+    page: { route: page.route.slice(0, MAX_ROUTE_CHARS), name, headings },
+    visitor: {
+      ...(visitor.role !== undefined && { role: visitor.role.slice(0, MAX_ROLE_CHARS) }),
+      locale: visitor.locale.slice(0, MAX_LOCALE_CHARS),
+    },
+  }
+}
+
+// What faces rely on; keys of a newer server pass by.
+
+const areTexts = (...values: unknown[]) => values.every(value => typeof value === 'string')
+const isRange = (value: unknown) =>
+  Array.isArray(value) && value.length === 2 && value.every(end => Number.isInteger(end))
+
+function listOf<Item>(list: unknown, fits: (item: Item) => boolean): readonly Item[] | null {
+  return Array.isArray(list) && list.every(item => Object(item) === item && fits(item)) ? list : null
+}
+
+const readSuggestions = (reply: object) =>
+  listOf<Suggestion>(
+    (reply as { suggestions?: unknown }).suggestions,
+    ({ articleId, title, summary, highlights, reasons, score }) =>
+      areTexts(articleId, title, summary) &&
+      Number.isFinite(score) &&
+      Array.isArray(highlights) &&
+      highlights.every(isRange) &&
+      Array.isArray(reasons) &&
+      reasons.every(reason => typeof reason?.kind === 'string'),
+  )
+
+const readPassages = (reply: object) =>
+  listOf<Passage>(
+    (reply as { passages?: unknown }).passages,
+    ({ articleId, title, text, score }) => areTexts(articleId, title, text) && Number.isFinite(score),
+  )
+
+/** @throws AskletError `article_missing` when there is none, which is not kept: it may be published in a minute */
+function readArticle(reply: object, articleId: string): Article | null {
+  const { article } = reply as { article?: Article | null }
+  if (article === null)
+    throw new AskletError(
+      'article_missing',
+      `there is no article "${articleId}" that this visitor may read. Was it renamed?`,
+    )
+  const isArticle =
+    article?.id === articleId && typeof article.title === 'string' && Array.isArray(article.content)
+  return isArticle ? article : null
+}

@@ -1,0 +1,151 @@
+// Search on the server, over the files that `asklet build` wrote: for help that is too large to be fetched by a page,
+// and for private articles. Ranks with the very search that runs in a page. Owns which indexes are in memory.
+// Who may read what is decided before: `role` here is one that a token proved.
+
+import type { Clock } from '../base/environment'
+import { AskletError } from '../base/errors'
+import { pickLocale } from '../knowledge/manifest'
+import type { Facts } from '../protocol/facts'
+import type { SearchFacts, SearchRequest } from '../protocol/search'
+import type { Reply } from '../protocol/wire'
+import type { LoadJson } from '../search/loadJson'
+import { createLocalSearch } from '../search/localSearch'
+import type { SearchProvider } from '../search/searchProvider'
+import { type Build, type BuiltFolder, openBuiltFolder } from './builtFolder'
+import type { Log } from './conversations'
+import { reasonLog } from './identityForm'
+import { roleFolder } from './privateFolders'
+import { refusal } from './refusals'
+
+export interface HelpSearch {
+  /**
+   * `{ suggestions }`, `{ passages }` or `{ article }`; `article` is null when there is none of that id that this
+   * visitor may read. Refuses with `not_found` while there is no build that can be read; the log says why.
+   *
+   * @param role  as a token proved it; undefined: public articles only
+   */
+  answer(request: SearchRequest, role: string | undefined): Promise<Reply<object>>
+}
+
+export interface HelpSearchOptions {
+  /** Output of `asklet build --out`. */
+  readonly helpDir: string
+  /** Output of `asklet build --private-out`. */
+  readonly privateDir?: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * Articles that one index keeps once they were read. Past it the index is read anew, which takes a tenth of a second
+ * for ten thousand articles: rarer than a build, and the memory of a node stays bounded.
+ */
+const MAX_ARTICLES_KEPT = 2_000
+
+interface Shelf {
+  readonly builds: readonly Build[]
+  readonly provider: SearchProvider
+  articlesRead: number
+}
+
+export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearchOptions): HelpSearch {
+  const open = openBuiltFolder(helpDir, clock)
+  const privateFolders = new Map<string, BuiltFolder>()
+  const shelves = new Map<string, Shelf>()
+  const unreadable = reasonLog(clock, log, 'helpUnreadable')
+
+  /** Its absence, or damage, takes nothing away from the public articles. */
+  async function privateBuild(role: string | undefined, now: boolean) {
+    const folder = privateDir !== undefined && role ? await roleFolder(privateDir, role) : null
+    if (folder === null) return null
+    let built = privateFolders.get(folder)
+    if (!built) {
+      built = openBuiltFolder(folder, clock)
+      privateFolders.set(folder, built)
+    }
+    try {
+      return { folder, build: await built.current(now) }
+    } catch (error) {
+      return unreadable((error as Error).message)
+    }
+  }
+
+  async function shelfFor(locale: string, role: string | undefined, now: boolean): Promise<Shelf> {
+    const [build, own] = await Promise.all([open.current(now), privateBuild(role, now)])
+    const builds = own ? [build, own.build] : [build]
+    // By the index, not by the locale: a visitor may say any, and each would have an index of its own in memory.
+    const index = pickLocale(build.manifest, locale)?.index ?? ''
+    const ownIndex = own ? pickLocale(own.build.manifest, locale)?.index : undefined
+    const key = JSON.stringify([index, own?.folder, ownIndex])
+    const known = shelves.get(key)
+    if (known && known.articlesRead < MAX_ARTICLES_KEPT && isSame(known.builds, builds)) return known
+
+    const counted =
+      (loadJson: LoadJson): LoadJson =>
+      file => {
+        if (file !== index && file !== ownIndex) shelf.articlesRead++
+        return loadJson(file)
+      }
+    const shelf: Shelf = {
+      builds,
+      articlesRead: 0,
+      provider: createLocalSearch({
+        loadJson: counted(build.loadJson),
+        indexes: [{ locale, index }],
+        locale,
+        ...(own && ownIndex && { extra: { index: ownIndex, loadJson: counted(own.build.loadJson) } }),
+      }),
+    }
+    // What an earlier build left is not asked again: its keys hold names that a new build may not have.
+    for (const [other, { builds }] of shelves) if (builds[0] !== build) shelves.delete(other)
+    shelves.set(key, shelf)
+    return shelf
+  }
+
+  async function run(provider: SearchProvider, request: SearchRequest): Promise<object> {
+    if (request.do === 'article') return { article: await provider.article(request.articleId) }
+    const { query, facts, limit } = request
+    if (request.do === 'suggest')
+      return { suggestions: await provider.suggest(query, factsOf(facts), { limit }) }
+    return { passages: await provider.passages(query, factsOf(facts), limit) }
+  }
+
+  async function answered(request: SearchRequest, role: string | undefined): Promise<object> {
+    const locale = (request.do === 'article' ? request.locale : request.facts.visitor.locale) ?? ''
+    const shelf = await shelfFor(locale, role, false)
+    try {
+      return await run(shelf.provider, request)
+    } catch (error) {
+      // A build that was published a moment ago has taken away the files of the one before it.
+      const again = await shelfFor(locale, role, true)
+      if (again === shelf) throw error
+      return run(again.provider, request)
+    }
+  }
+
+  return {
+    async answer(request, role) {
+      try {
+        return { ok: true, ...(await answered(request, role)) }
+      } catch (error) {
+        if (!(error instanceof AskletError)) throw error
+        if (request.do === 'article' && error.code === 'article_missing') return { ok: true, article: null }
+        unreadable(error.message)
+        // Paths of this machine are for its log.
+        return refusal('not_found', 'the help of this server cannot be read; its log says why')
+      }
+    },
+  }
+}
+
+const isSame = (some: readonly Build[], others: readonly Build[]) =>
+  some.length === others.length && some.every((build, i) => build === others[i])
+
+const factsOf = ({ page, visitor }: SearchFacts): Facts => ({
+  page: { url: '', title: '', language: visitor.locale, data: {}, ...page },
+  visitor: {
+    locale: visitor.locale,
+    attributes: {},
+    ...(visitor.role !== undefined && { role: visitor.role }),
+  },
+})
