@@ -114,6 +114,7 @@ describe('the first look at asklet.json, without the schema', () => {
     const file = {
       name: 'Ask us',
       knowledge: 'help/manifest.json',
+      search: { url: 'https://help.example' },
       contact: { email: 'a@b.example' },
       channels: { live: false },
       texts: { retry: 'Again', 'search.results': { one: 'one', other: 'many' } },
@@ -141,8 +142,19 @@ describe('the first look at asklet.json, without the schema', () => {
   test('what passes is never of a wrong type: the schema may miss nothing but better words and numbers', () => {
     const any = fc.oneof(fc.jsonValue(), fc.constantFrom('', 'auto', true, {}, [], ['a'], [{}], 3))
     const key = fc.constantFrom(
-      ...['enabled', 'name', 'server', 'theme', 'contact', 'channels', 'policyTopics', 'images', 'origins'],
-      ...['journal', 'maxWaitMinutes', 'locale', 'email', 'live', 'topic', 'words', '__proto__'],
+      ...['enabled', 'name', 'server', 'search', 'theme', 'contact', 'channels', 'policyTopics', 'images'],
+      ...[
+        'origins',
+        'url',
+        'journal',
+        'maxWaitMinutes',
+        'locale',
+        'email',
+        'live',
+        'topic',
+        'words',
+        '__proto__',
+      ],
     )
     const part = fc.oneof(any, fc.dictionary(key, any), fc.array(fc.dictionary(key, any)))
     fc.assert(
@@ -150,7 +162,7 @@ describe('the first look at asklet.json, without the schema', () => {
         if (!plainConfig(file)) return
         for (const { path, sentence } of checkConfig(file))
           expect(`${path}: ${sentence}`).toMatch(
-            /must be \("auto"|at most 500|a number, 1 or more, got [-\d.]|\.topic must be string, got undefined|\.words must be an array, got undefined/,
+            /must be \("auto"|at most 500|a number, 1 or more, got [-\d.]|\.topic must be string, got undefined|\.words must be an array, got undefined|search\.url must be string, got undefined/,
           )
       }),
       { numRuns: 2_000 },

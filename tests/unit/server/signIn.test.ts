@@ -2,9 +2,13 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { run as runAgent } from '../../../src/cli/agent'
 import { startServing } from '../../../src/cli/serve'
+import { createRemoteSearch } from '../../../src/search/remoteSearch'
+import { signVisitor } from '../../../src/server/signedVisitors'
+import { writeHelp } from '../../support/builtHelp'
+import { factsAt, sketch } from '../search/shelf'
 
 test('asklet agent and asklet serve: an account made on the command line signs in at the served desk', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'asklet-cli-'))
@@ -56,5 +60,35 @@ test('asklet agent and asklet serve: an account made on the command line signs i
   await served.close()
   await expect(startServing(['--port', 'x'], out)).rejects.toThrow(/--port must be a whole number/)
   await expect(startServing(['--config', join(folder, 'none.json')], out)).rejects.toThrow(/cannot read/)
+  await rm(folder, { recursive: true })
+})
+
+test('asklet serve --help-dir serves the built folder, and searches it; with --private also what a role may read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'asklet-cli-'))
+  const secret = 'a secret of at least thirty-two chars'
+  const article = (id: string) => sketch({ id, title: `Harbour of ${id}` })
+  await writeHelp(join(folder, 'help'), [article('open')])
+  await writeHelp(join(folder, 'private/client'), [article('mine')])
+  vi.stubEnv('ASKLET_VISITOR_SECRET', secret)
+  const served = await startServing(
+    [
+      ...['--data', join(folder, 'desk.db'), '--port', '0'],
+      ...['--help-dir', join(folder, 'help'), '--private', join(folder, 'private')],
+    ],
+    { line: () => {}, error: () => {} },
+  )
+  const facts = factsAt()
+  const find = async (token?: string) =>
+    (
+      await createRemoteSearch({ url: served.address, token: () => token ?? null }).suggest('harbour', facts)
+    ).map(({ articleId }) => articleId)
+  expect(await find()).toEqual(['open'])
+  expect((await find(await signVisitor(secret, { visitorId: '7', role: 'client' }))).sort()).toEqual([
+    'mine',
+    'open',
+  ])
+  expect((await fetch(`${served.address}/help/manifest.json`)).status).toBe(200)
+  await served.close()
+  vi.unstubAllEnvs()
   await rm(folder, { recursive: true })
 })
