@@ -110,6 +110,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     verifyVisitor: signedVisitors({ secret: signingKey }),
     allowedOrigins: [address],
     privateDir: join(dist, 'demo/private'),
+    helpDir: join(dist, 'demo/help'),
     log,
   })
   for (const agent of AGENTS) await helpDesk.agents.add(agent)

@@ -109,18 +109,18 @@ const all = (...ids: string[]) => [ids, ids, ids]
 describe('who finds what', () => {
   beforeEach(() => start())
 
-  test('anybody finds public articles, without a secret and without a conversation', async () => {
+  test('[Q9] anybody finds public articles, without a secret and without a conversation', async () => {
     expect(await seen({})).toEqual(all('open'))
     expect((await server.helpDesk.health()).visitors).toBe(0)
   })
 
-  test('a private article is for the very role that a token proves, found, quoted or opened', async () => {
+  test('[Q9] a private article is for the very role that a token proves, found, quoted or opened', async () => {
     expect(await seen(await signedAs('client'))).toEqual(all('for-clients', 'open'))
     expect(await seen(await signedAs('freelancer'))).toEqual(all('for-any', 'open'))
     expect(await seen(await signedAs())).toEqual(all('open'))
   })
 
-  test('a role that is only said ranks, and gives nothing', async () => {
+  test('[Q9] a role that is only said ranks, and gives nothing', async () => {
     expect(await seen({}, factsWith({ role: 'client' }))).toEqual(all('open'))
     expect(await seen(await signedAs('freelancer'), factsWith({ role: 'client' }))).toEqual(
       all('for-any', 'open'),
@@ -128,7 +128,7 @@ describe('who finds what', () => {
   })
 
   test.each(['../private/client', 'x/../client', '..', '.', 'client\0', 'client/'])(
-    'a signed role %j is no way to another folder',
+    '[Q9] a signed role %j is no way to another folder',
     async role => {
       const { ok, suggestions } = (await createHelpSearch({
         helpDir: join(folder, 'help'),
@@ -140,7 +140,7 @@ describe('who finds what', () => {
     },
   )
 
-  test('a token that is not good is refused, never ignored', async () => {
+  test('[Q9] a token that is not good is refused, never ignored', async () => {
     const late = await signVisitor(KEY, { visitorId: 'u-7', role: 'client' }, -1_000)
     for (const token of [late, 'made up', ''])
       for (const body of [asked('suggest'), asked('passages'), opened('open'), opened('for-clients')])
@@ -150,7 +150,7 @@ describe('who finds what', () => {
         })
   })
 
-  test('nobody learns whether a private article exists', async () => {
+  test('[Q10] nobody learns whether a private article exists', async () => {
     const [hidden, none] = [await post(opened('for-clients')), await post(opened('no-such-article'))]
     expect(hidden).toMatchObject({ status: 200, ok: true, article: null })
     expect({ ...none, headers: null }).toEqual({ ...hidden, headers: null })
@@ -162,7 +162,7 @@ describe('who finds what', () => {
     expect(logged.join('\n')).toMatch(/warn helpUnreadable .*manifest\.json/)
   })
 
-  test('an answer is for nobody else to keep, and pages of other origins get none', async () => {
+  test('[Q8] an answer is for nobody else to keep, and pages of other origins get none', async () => {
     const mine = await post(asked('suggest'), { origin: 'https://shop.example' })
     expect(mine.headers.get('cache-control')).toBe('private, no-store')
     expect(mine.headers.get('access-control-allow-origin')).toBe('https://shop.example')
@@ -181,7 +181,7 @@ describe('who finds what', () => {
     expect((await fetch(`${server.base}/asklet/v1/search?query=harbour`)).status).toBe(404)
   })
 
-  test('what is asked stands in no log', async () => {
+  test('[Q8] what is asked stands in no log', async () => {
     await post(asked('suggest', 'my secret illness'))
     await post(asked('suggest', 'my secret illness').do)
     expect(logged.join('\n')).not.toMatch(/illness/)
@@ -213,12 +213,12 @@ describe('bounds', () => {
     ['a long id', opened('x'.repeat(301)), 400, 'bad_request'],
     ['another version', { ...asked('suggest'), v: 2 }, 400, 'version_unsupported'],
     ['a body that is too long', { ...asked('suggest'), more: 'x'.repeat(16_384) }, 413, 'too_large'],
-  ])('%s is refused', async (_, body, status, code) => {
+  ])('[Q11] %s is refused', async (_, body, status, code) => {
     await start()
     expect(await post(body)).toMatchObject({ status, ok: false, code })
   })
 
-  test('what is as long as it may be is answered', async () => {
+  test('[Q11] what is as long as it may be is answered', async () => {
     await start()
     const full = asked('suggest', 'harbour '.repeat(99).slice(0, MAX_QUERY_CHARS), {
       page: { route: '/'.repeat(500), name: 'x', headings: ['\u0000'.repeat(MAX_PAGE_CHARS - 1)] },
@@ -227,7 +227,7 @@ describe('bounds', () => {
     expect(await post({ ...full, limit: MAX_SEARCH_LIMIT })).toMatchObject({ ok: true })
   })
 
-  test('[D19] who asks too often is told when to ask again, and slows nobody at another address', async () => {
+  test('[Q11] who asks too often is told when to ask again, and slows nobody at another address', async () => {
     await start()
     const from = (address: string) => ({ 'x-forwarded-for': address })
     const { points } = RATES.searches.address
@@ -242,7 +242,7 @@ describe('bounds', () => {
     expect((await post(asked('suggest'), from('203.0.113.8'))).status).toBe(200)
   })
 
-  test('[D19] one signed visitor’s haste is their own, behind whatever address', async () => {
+  test('[Q11] one signed visitor’s haste is their own, behind whatever address', async () => {
     await start()
     const hasty = await signedAs('client')
     const { points } = RATES.searches.identity
@@ -256,7 +256,7 @@ describe('bounds', () => {
 })
 
 describe('builds', () => {
-  test('a server without help says so, and how to give it some', async () => {
+  test('[Q12] a server without help says so, and how to give it some', async () => {
     await start()
     await server.close()
     const { helpDir: _, ...none } = { helpDir: '' }
@@ -297,7 +297,7 @@ describe('builds', () => {
     }
   }
 
-  test('a new build is taken up without a restart, public and private, after two seconds', async () => {
+  test('[Q12] a new build is taken up without a restart, public and private, after two seconds', async () => {
     const { find, wait } = searchAt(join(folder, 'help'))
     expect(idsOf((await find('harbour', 'client')).suggestions)).toEqual(['for-clients', 'open'])
     await writeHelp(join(folder, 'help'), [articleAbout('new', 'harbour')])
@@ -310,7 +310,7 @@ describe('builds', () => {
     expect(idsOf((await find('harbour', 'client')).suggestions)).toEqual(['new', 'newer'])
   })
 
-  test('between a new build and the next look nobody meets a file that is gone', async () => {
+  test('[Q12] between a new build and the next look nobody meets a file that is gone', async () => {
     const [one, other] = [searchAt(join(folder, 'help')), searchAt(join(folder, 'help'))]
     for (const { find } of [one, other]) expect(idsOf((await find()).suggestions)).toEqual(['open'])
     await writeHelp(join(folder, 'help'), [articleAbout('open', 'harbour', { summary: 'of today' })])
@@ -320,7 +320,7 @@ describe('builds', () => {
     expect((await other.open('open')).article).toBeNull()
   })
 
-  test('a folder without a build says so in the log, not to strangers, and is read once it has one', async () => {
+  test('[Q12] a folder without a build says so in the log, not to strangers, and is read once it has one', async () => {
     const { find, wait } = searchAt(join(folder, 'later'))
     const none = await find()
     expect(none).toMatchObject({ ok: false, code: 'not_found' })
