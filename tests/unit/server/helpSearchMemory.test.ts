@@ -1,0 +1,107 @@
+// What a node works out once: counted where the ranking is entered.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { SearchRequest } from '../../../src/protocol/search'
+import { createHelpSearch } from '../../../src/server/helpSearch'
+import { writeHelp } from '../../support/builtHelp'
+import { sketch } from '../search/shelf'
+
+const counted = vi.hoisted(() => ({ ranked: 0, indexesRead: 0 }))
+vi.mock('../../../src/search/ranking', async original => {
+  const { rank, ...rest } = await original<typeof import('../../../src/search/ranking')>()
+  return {
+    ...rest,
+    rank(...to: Parameters<typeof rank>) {
+      counted.ranked++
+      return rank(...to)
+    },
+  }
+})
+vi.mock('../../../src/knowledge/indexFile', async original => {
+  const { readIndex, ...rest } = await original<typeof import('../../../src/knowledge/indexFile')>()
+  return {
+    ...rest,
+    readIndex(json: unknown) {
+      counted.indexesRead++
+      return readIndex(json)
+    },
+  }
+})
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asklet-search-'))
+  counted.ranked = 0
+  counted.indexesRead = 0
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const suggest = (query: string, route = '/', locale = 'en'): SearchRequest => ({
+  v: 1,
+  do: 'suggest',
+  query,
+  facts: { page: { route, name: 'Home', headings: [] }, visitor: { locale } },
+  limit: 6,
+})
+
+async function searchOver(articles: number) {
+  await writeHelp(
+    join(folder, 'help'),
+    Array.from({ length: articles }, (_, i) => sketch({ id: `a-${i}`, title: `Harbour ${i}` })),
+  )
+  let now = 0
+  const search = createHelpSearch({
+    helpDir: join(folder, 'help'),
+    clock: { now: () => now, after: () => () => {} },
+    log: () => {},
+  })
+  return {
+    ask: (request: SearchRequest) => search.answer(request, undefined),
+    wait: (ms: number) => {
+      now += ms
+    },
+  }
+}
+
+test('what everybody asks on a page is ranked once, until there is another build', async () => {
+  const { ask, wait } = await searchOver(2)
+  const first = await ask(suggest(''))
+  expect(await ask(suggest(''))).toEqual(first)
+  expect(counted.ranked).toBe(1)
+  await ask(suggest('', '/other'))
+  expect(counted.ranked).toBe(2)
+  await writeHelp(join(folder, 'help'), [sketch({ id: 'new', title: 'New' })])
+  wait(2_000)
+  expect(await ask(suggest(''))).not.toEqual(first)
+  expect(counted.ranked).toBe(3)
+})
+
+test('answers are kept for a thousand questions, not for all that anybody makes up', async () => {
+  const { ask } = await searchOver(2)
+  for (let n = 0; n <= 1_000; n++) await ask(suggest('', `/${n}`))
+  await ask(suggest('', '/1000'))
+  expect(counted.ranked).toBe(1_001)
+  await ask(suggest('', '/0'))
+  expect(counted.ranked).toBe(1_002)
+})
+
+test('an index is read once for all visitors and all the locales they make up', async () => {
+  const { ask } = await searchOver(2)
+  await Promise.all([ask(suggest('harbour')), ask(suggest('h'))])
+  for (const locale of ['en-GB', 'de', 'x-made-up', '']) await ask(suggest('harbour', '/', locale))
+  expect(counted.indexesRead).toBe(1)
+})
+
+test('articles that were read are kept up to two thousand', async () => {
+  const { ask } = await searchOver(2_001)
+  const open = (id: number) => ask({ v: 1, do: 'article', articleId: `a-${id}`, locale: 'en' })
+  for (let id = 0; id < 2_000; id++) await open(id)
+  expect(counted.indexesRead).toBe(1)
+  await open(2_000)
+  expect(counted.indexesRead).toBe(2)
+  expect(await open(7)).toMatchObject({ ok: true, article: { id: 'a-7' } })
+  expect(counted.indexesRead).toBe(2)
+})
