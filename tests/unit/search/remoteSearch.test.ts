@@ -213,7 +213,7 @@ describe('[Q4] what fails', () => {
   })
 
   test('[Q6] typing on ends the request that is under way', async () => {
-    const { search, calls, server } = scene()
+    const { search, calls, server } = scene({ timeoutMs: 60_000 })
     server.say = () => null
     const typing = new AbortController()
     const asked = codeOf(search.suggest('car', facts, { signal: typing.signal }))

@@ -55,11 +55,12 @@ async function searchOver(articles: number) {
   let now = 0
   const search = createHelpSearch({
     helpDir: join(folder, 'help'),
+    privateDir: join(folder, 'private'),
     clock: { now: () => now, after: () => () => {} },
     log: () => {},
   })
   return {
-    ask: (request: SearchRequest) => search.answer(request, undefined),
+    ask: (request: SearchRequest, role?: string) => search.answer(request, role),
     wait: (ms: number) => {
       now += ms
     },
@@ -93,6 +94,15 @@ test('an index is read once for all visitors and all the locales they make up', 
   await Promise.all([ask(suggest('harbour')), ask(suggest('h'))])
   for (const locale of ['en-GB', 'de', 'x-made-up', '']) await ask(suggest('harbour', '/', locale))
   expect(counted.indexesRead).toBe(1)
+})
+
+test('a role with articles of its own has an index beside the public one, read once; others share', async () => {
+  const { ask } = await searchOver(2)
+  for (const role of ['client', 'staff'])
+    await writeHelp(join(folder, 'private', role), [sketch({ id: role, title: 'Harbour' })])
+  for (let n = 0; n < 3; n++)
+    for (const role of ['client', 'staff', 'guest', 'none', undefined]) await ask(suggest('harbour'), role)
+  expect(counted.indexesRead).toBe(5)
 })
 
 test('articles that were read are kept up to two thousand', async () => {
