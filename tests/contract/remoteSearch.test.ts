@@ -54,7 +54,17 @@ for (const { title, run } of searchContract({
 test('the server answers as the search in the page does, to the last digit of a score', async () => {
   const [remote, local] = [await overHttp(contractArticles), shelfSearch(contractArticles)]
   const facts = {
-    page: { ...contractFacts.page, route: '/lake', name: 'Swimming in the lake', headings: ['Fishing'] },
+    page: {
+      ...contractFacts.page,
+      route: '/lake',
+      name: 'Swimming in the lake',
+      headings: ['Fishing'],
+      // Whatever ranks one day must travel, or this is where it shows: see SearchFacts.
+      title: 'Huts',
+      data: { topic: 'huts' },
+      errors: ['The hut is taken'],
+      recentRoutes: ['/huts'],
+    },
     visitor: { locale: 'en', role: 'angler', attributes: { plan: 'pro' }, email: 'mara@example.com' },
   }
   for (const query of ['', 'b', 'boat', 'rowing bota', 'hut number 3', 'where are the oars', 'permit '])
