@@ -39,6 +39,10 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
         return createCheck(checkConfig && (json => [...checkConfig(json), ...serverProblems(json)]))
       },
     },
+    evaluate: {
+      does: 'queries with their right articles -> how well a built help folder finds them; a gate for CI',
+      load: () => import('./evaluate'),
+    },
     serve: {
       does: 'the help desk server: one node with an embedded store, or several on one Postgres',
       load: () => import('./serve'),

@@ -42,6 +42,24 @@ test.each([
   ],
   [['import'], 'there must be a file to import, got none'],
   [['import', 'x.jsonl'], '--out must say where the articles go, got nothing'],
+  [['evaluate'], 'there must be a file of queries, got none'],
+  [['evaluate', 'q.jsonl'], '--help-dir must name what "asklet build" wrote, got nothing'],
+  [
+    ['evaluate', 'q.jsonl', '--help-dir', 'x', '--min', 'no-answer=0.1'],
+    '--min must name one of success@1, success@3, success@5, mrr@10, keys-saved, got "no-answer"',
+  ],
+  [
+    ['evaluate', 'q.jsonl', '--help-dir', 'x', '--min', 'mrr'],
+    '--min mrr must be a number from 0 to 1, got ""',
+  ],
+  [
+    ['evaluate', 'q.jsonl', '--help-dir', 'x', '--tolerance', '1%'],
+    '--tolerance must be a number from 0 to 1, got "1%"',
+  ],
+  [
+    ['evaluate', 'q.jsonl', '--help-dir', 'x', '--misses', 'all'],
+    '--misses must be a whole number from 0, got "all"',
+  ],
   [['check'], 'there must be a file or folder to check, got none'],
   [['check', 'nowhere.json'], 'the file or folder must be there, got "nowhere.json"'],
 ])('asklet %j is a wrong call with a sentence and exit code 2', async (args, sentence) => {
@@ -52,7 +70,7 @@ test.each([
 })
 
 test('every command has a help of its own', async () => {
-  for (const name of ['build', 'import', 'check']) {
+  for (const name of ['build', 'import', 'check', 'evaluate']) {
     const out = createSpoken()
     expect(await main([name, '--help'], out)).toBe(0)
     expect(out.lines[0]).toMatch(new RegExp(`^asklet ${name} <`))
