@@ -4,6 +4,7 @@
 //   dist/npm              ES modules and types: browser doors carry Preact and signals in a shared chunk,
 //                         node doors keep every package outside
 //   dist/desk             the agents' window as static files
+//   dist/preview          the page of `asklet dev`
 //   dist/demo             the demo server
 // Type checking is tsc's job; esbuild only takes the types off.
 import { readFileSync } from 'node:fs'
@@ -173,6 +174,11 @@ export default [
       chunkFileNames: '[name]-[hash].js',
       sourcemap: true,
     },
+  },
+  {
+    input: { preview: 'src/cli/preview/page.ts' },
+    plugins: [...browserPlugins(), minify()],
+    output: { dir: 'dist/preview', format: 'es', entryFileNames: '[name].js', sourcemap: true },
   },
   {
     input: { server: 'demo/server.ts', site: 'demo/site.ts', journey: 'demo/journey.ts' },

@@ -1,6 +1,7 @@
 // `npm run build`: everything in dist/, from scratch; old hashed chunks never pile up.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs'
+import { basename } from 'node:path'
 
 const start = performance.now()
 const run = (label, args) => {
@@ -23,6 +24,8 @@ rmSync('dist', { recursive: true, force: true })
 run('bundles', ['node_modules/rollup/dist/bin/rollup', '-c'])
 chmodSync('dist/npm/cli.js', 0o755)
 for (const file of ['index.html', 'icon.svg']) copyFileSync(`src/desk/${file}`, `dist/desk/${file}`)
+for (const file of ['cli/preview/index.html', 'cli/preview/preview.css', 'desk/icon.svg'])
+  copyFileSync(`src/${file}`, `dist/preview/${basename(file)}`)
 cpSync('demo/marketplace', 'dist/demo/marketplace', {
   recursive: true,
   filter: path => !path.endsWith('.ts'),

@@ -99,6 +99,7 @@ const HOME_OF: Record<string, readonly string[]> = {
   'rate-limiter-flexible': ['server/admission'],
   pg: ['server/store'],
   yaml: ['knowledge/frontMatter', 'cli'],
+  chokidar: ['cli/watchFolder'],
 }
 
 interface Import {

@@ -39,6 +39,10 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
         return createCheck(checkConfig && (json => [...checkConfig(json), ...serverProblems(json)]))
       },
     },
+    dev: {
+      does: 'a preview of a help folder while it is written: suggestions with their reasons, and what to mend',
+      load: () => import('./dev'),
+    },
     evaluate: {
       does: 'queries with their right articles -> how well a built help folder finds them; a gate for CI',
       load: () => import('./evaluate'),

@@ -2,10 +2,10 @@
 // Socket.IO and SQLite in one process, or several nodes on one Postgres. Serves the desk and the assistant's own
 // files, and a help folder when told where.
 
-import { readFile, realpath } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { secureRandomId } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { loadLimiters } from '../server/admission'
@@ -20,6 +20,7 @@ import { readArguments, usageError } from './arguments'
 import { connectLimits, type LimitsClient } from './limitsClient'
 import { isStartedAgain, numbered, ownNode, runNodes, tellPrimary, toldToStop } from './nodes'
 import type { Output } from './output'
+import { ownFolder } from './ownFolder'
 import {
   asArgument,
   DATABASE_VARIABLE,
@@ -311,9 +312,4 @@ async function readConfigFile(file: string): Promise<unknown> {
       { cause: error },
     )
   }
-}
-
-/** `dist/` of this package: what is built stands beside the folder of this file. */
-async function ownFolder(): Promise<string> {
-  return resolve(dirname(await realpath(process.argv[1] ?? '.')), '..')
 }
