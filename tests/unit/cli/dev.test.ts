@@ -127,14 +127,16 @@ describe('what it answers', () => {
   test('an article comes with its file; a private one only to who may read it', async () => {
     write('in/pay/open.md', article('Open terms'))
     write('in/pay/own.md', article('Own terms', 'access: private\nroles: [client]\n'))
+    write('in/pay/all.md', article('Staff terms', 'access: private\n'))
     const { get, titles, address } = await preview()
     expect(await get<DevArticle>('api/article?id=pay/open')).toMatchObject({
       file: 'pay/open.md',
       article: { id: 'pay/open', title: 'Open terms' },
     })
     expect(await titles('terms')).toEqual(['Open terms'])
-    expect(await titles('terms', '&role=freelancer')).toEqual(['Open terms'])
-    expect((await titles('terms', '&role=client')).sort()).toEqual(['Open terms', 'Own terms'])
+    // Without roles: for every visitor who has signed in, and that is who has a role.
+    expect((await titles('terms', '&role=freelancer')).sort()).toEqual(['Open terms', 'Staff terms'])
+    expect((await titles('terms', '&role=client')).sort()).toEqual(['Open terms', 'Own terms', 'Staff terms'])
     const find = async (role: string) => (await fetch(`${address}api/article?id=pay/own&role=${role}`)).status
     expect([await find('client'), await find('freelancer'), await find('')]).toEqual([200, 404, 404])
   })

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { worstOf } from '../../../src/cli/evaluateReport'
 import { main } from '../../../src/cli/main'
 import { createSpoken } from './spoken'
 
@@ -234,6 +235,30 @@ describe('the gate', () => {
     expect(code).toBe(0)
     expect(figures).toMatchObject({ 'success@1': 1, 'against-success@1': 0 })
   })
+})
+
+test('the worst misses: what fell furthest, then what is found last; what is first is none', () => {
+  const miss = (query: string, place: number, was?: number) => ({
+    file: 'q.jsonl',
+    line: 1,
+    query,
+    wanted: ['a'],
+    got: 'b',
+    place,
+    ...(was !== undefined && { was }),
+  })
+  const names = (...all: ReturnType<typeof miss>[]) => worstOf(all).map(({ query }) => query)
+  expect(names(miss('second', 2), miss('first', 1), miss('nowhere', 0), miss('ninth', 9))).toEqual([
+    'nowhere',
+    'ninth',
+    'second',
+  ])
+  expect(names(miss('never', 0, 0), miss('better', 5, 0), miss('fell', 4, 1), miss('gone', 0, 1))).toEqual([
+    'gone',
+    'fell',
+    'never',
+    'better',
+  ])
 })
 
 describe('what is wrong is named with file and line', () => {
