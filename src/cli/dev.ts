@@ -140,10 +140,7 @@ function spoken(state: DevState, seconds: number): readonly string[] {
   if (mistakes.length > lines.length) lines.push(`  … and ${mistakes.length - lines.length} more`)
   const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
   return mistakes.length
-    ? [
-        `${count(mistakes.length, 'mistake')}.${stays || ' Shown without the files that have them.'}`,
-        ...lines,
-      ]
+    ? [`${count(mistakes.length, 'mistake')}.${stays || ' Files with mistakes are left out.'}`, ...lines]
     : [
         `${count(articles, 'article')} in ${seconds.toFixed(1)} s${others ? `, ${count(others, 'remark')} in the preview` : ''}`,
       ]

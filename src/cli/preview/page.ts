@@ -66,7 +66,8 @@ async function showState(): Promise<void> {
     ? 'Nothing to show yet'
     : `${plural(articles, 'article')}${isBehind ? ', of the last good build' : ''}`
   const remarks = findings.filter(({ kind }) => kind !== 'error')
-  const what = isBehind ? ' The last good build stays until then.' : ' Shown without what has them.'
+  const what = isBehind ? ' The last good build stays until then.' : ' Files with mistakes are left out.'
+  const wasOpen = byId('findings').querySelector('details')?.open === true
   byId('findings').replaceChildren(
     ...(failure === undefined ? [] : [element('p', { class: 'failure' }, failure)]),
     ...(mistakes.length
@@ -83,7 +84,7 @@ async function showState(): Promise<void> {
       ? [
           element(
             'details',
-            {},
+            { open: wasOpen },
             element('summary', {}, plural(remarks.length, 'remark')),
             findingList(remarks),
           ),

@@ -87,9 +87,15 @@ test('what is saved is shown at once, a mistake keeps the last good build, and t
   await page.getByRole('heading', { name: 'Add a card or a bank', level: 2 }).waitFor()
   expect(await titles(page)).toEqual(['1 Add a card or a bank'])
 
+  // A remark that somebody is reading stays open while the folder is built again.
+  write('thin.md', '---\ntitle: Thin\n---\nHardly a word.\n')
+  await page.getByText('1 remark').click()
+  await page.getByText('thin.md:4').waitFor()
+
   write('card.md', article('Add nothing', 'kind: tutorial\n'))
   await page.getByText('card.md:3').waitFor()
   await page.getByText('The last good build stays until then.').waitFor()
+  expect(await page.getByText('thin.md:4').isVisible()).toBe(true)
   expect(await titles(page)).toEqual(['1 Add a card or a bank'])
   expect(await page.getByRole('searchbox').inputValue()).toBe('add card')
   await expectAccessible({ page }, 'with a mistake')

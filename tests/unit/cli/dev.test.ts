@@ -229,7 +229,7 @@ describe('it follows the folder', () => {
     const first = await state()
     expect(first).toMatchObject({ revision: 1, shown: 1, articles: 1 })
     expect(first.findings.map(({ kind, file }) => `${kind} ${file}`)).toEqual(['error b.md', 'thin a.md'])
-    expect(out.lines[0]).toBe('1 mistake. Shown without the files that have them.')
+    expect(out.lines[0]).toBe('1 mistake. Files with mistakes are left out.')
     // Nothing good to keep: what else changes is shown.
     write('in/c.md', article('Close your account'))
     await built(({ articles }) => articles === 2)
