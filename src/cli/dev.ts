@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe } from '../base/errors'
+import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { readArguments, usageError } from './arguments'
 import type { KnowledgeOptions } from './buildKnowledge'
 import { createDevBuild, type DevState } from './devBuild'
@@ -21,6 +22,8 @@ const HELP = [
   '',
   '  --flows <dir|file>        flows of the bot, *.json: checked',
   '  --texts <dir|file>        own texts, one <locale>.json each: checked',
+  '  --synonyms <file>         words that stand for one another; default synonyms.txt in the help folder',
+  '  --outcomes <file>         what articles solved, JSON Lines of { articleId, solved, notSolved }',
   '  --locale <tag>            language of articles that name none, default en',
   '  --allow-images <hosts>    hosts whose images may be shown, with commas between',
   '  --skip-drafts             leave out articles with draft: true',
@@ -30,6 +33,8 @@ const OPTIONS = {
   help: { type: 'boolean' },
   flows: { type: 'string' },
   texts: { type: 'string' },
+  synonyms: { type: 'string' },
+  outcomes: { type: 'string' },
   locale: { type: 'string', default: 'en' },
   'allow-images': { type: 'string', default: '' },
   'skip-drafts': { type: 'boolean' },
@@ -75,10 +80,17 @@ export async function startDev(
   const port = Number(values.port)
   if (!values.port.trim() || !Number.isInteger(port) || port < 0 || port > 65_535)
     throw usageError(`--port must be a whole number from 0 to 65535, got ${describe(values.port)}`, USAGE)
-  for (const path of [folder, values.flows, values.texts])
-    if (path !== undefined && !existsSync(path))
-      throw usageError(`the file or folder must be there, got ${describe(path)}`, USAGE)
+  const { flows, texts, synonyms, outcomes } = values
+  const read = [folder, flows, texts, synonyms, outcomes].filter(path => path !== undefined)
+  for (const path of read)
+    if (!existsSync(path)) throw usageError(`the file or folder must be there, got ${describe(path)}`, USAGE)
 
+  const locale = canonicalLocale(values.locale)
+  if (locale === null)
+    throw usageError(
+      `--locale must be a language tag like en or pt-BR, got ${describe(values.locale)}`,
+      USAGE,
+    )
   const imageHosts = values['allow-images']
     .split(',')
     .map(host => host.trim())
@@ -87,13 +99,15 @@ export async function startDev(
   if (wrong !== undefined)
     throw usageError(`--allow-images must name hosts like cdn.example.com, got ${describe(wrong)}`, USAGE)
   const options: KnowledgeOptions = {
-    locale: values.locale,
+    locale,
     base: BASE,
     imageHosts,
     skipDrafts: values['skip-drafts'] === true,
     hasPrivateFolder: true,
-    ...(values.flows !== undefined && { flows: values.flows }),
-    ...(values.texts !== undefined && { texts: values.texts }),
+    ...(flows !== undefined && { flows }),
+    ...(texts !== undefined && { texts }),
+    ...(synonyms !== undefined && { synonyms }),
+    ...(outcomes !== undefined && { outcomes }),
   }
   const build = createDevBuild(folder, options)
   let server: DevServer | undefined
@@ -104,8 +118,7 @@ export async function startDev(
     return state
   }
   // Watched before it is looked at: what is saved in between is a change, too.
-  const watched = [folder, values.flows, values.texts].filter(path => path !== undefined)
-  const watching = await watchFolder(watched, () => {
+  const watching = await watchFolder(read, () => {
     const state = look()
     server?.tell(state)
   })

@@ -18,8 +18,9 @@ import { createLocalSearch } from '../search/localSearch'
 import { type Factors, rank } from '../search/ranking'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
 import { near } from '../search/typos'
+import { createMemoryCache } from './buildCache'
 import { ANY_ROLE, type BuiltKnowledge, buildKnowledge, type KnowledgeOptions } from './buildKnowledge'
-import type { Finding } from './helpFolder'
+import type { Finding } from './findings'
 import type { FileSet } from './outputFolder'
 
 /** What there is to choose from, and what is wrong. */
@@ -88,6 +89,8 @@ interface Shown {
 }
 
 export function createDevBuild(folder: string, options: KnowledgeOptions): DevBuild {
+  // A save changes one file of many: the others are not read again.
+  const cache = createMemoryCache()
   let revision = 0
   let shown: Shown | null = null
   let findings: readonly Finding[] = []
@@ -128,7 +131,7 @@ export function createDevBuild(folder: string, options: KnowledgeOptions): DevBu
       revision++
       failure = undefined
       try {
-        const built = buildKnowledge(folder, options)
+        const built = buildKnowledge(folder, { cache, ...options })
         findings = [...built.findings].sort((a, b) => Number(b.kind === 'error') - Number(a.kind === 'error'))
         const isGood = !findings.some(({ kind }) => kind === 'error')
         if (isGood || !shown?.isGood) {

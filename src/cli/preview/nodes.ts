@@ -112,6 +112,12 @@ function inlineNode(inline: Inline, open: OpenArticle): Child {
         : element('span', {}, ...words(inline.c))
     }
     case 'img':
-      return element('img', { src: inline.src, alt: inline.alt, referrerpolicy: 'no-referrer' })
+      return element('img', {
+        src: inline.src,
+        alt: inline.alt,
+        width: inline.w,
+        height: inline.h,
+        referrerpolicy: 'no-referrer',
+      })
   }
 }

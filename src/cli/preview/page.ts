@@ -2,7 +2,7 @@
 // which the address keeps, so that a reload and a new build change the answer and never the question.
 
 import type { DevArticle, DevState, DevSuggestion } from '../devBuild'
-import type { Finding } from '../helpFolder'
+import type { Finding } from '../findings'
 import { contentNodes, element, marked } from './nodes'
 
 /** A panel shows so many; those below just missed it. */

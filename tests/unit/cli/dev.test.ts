@@ -241,7 +241,7 @@ describe('it follows the folder', () => {
     expect(await state()).toMatchObject({
       shown: 0,
       articles: 0,
-      failure: expect.stringContaining('must hold at least one .md file'),
+      failure: expect.stringContaining('must hold at least one .md'),
     })
     expect(await titles('card')).toEqual([])
     write('in/one.md', article('Add a card'))
