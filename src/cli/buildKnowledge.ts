@@ -177,7 +177,7 @@ function only(
 }
 
 /** Articles, an index a locale and the manifest, under `prefix`. The manifest comes last: it names the others. */
-function addKnowledge(
+export function addKnowledge(
   files: Map<string, string | Uint8Array>,
   prefix: string,
   articles: readonly HelpArticle[],

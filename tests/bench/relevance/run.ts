@@ -83,7 +83,7 @@ for (const [name, articles] of corpora) print(`${name}-articles`, articles.lengt
 for (const { name, queries } of sets) print(`${name}-queries`, queries.length)
 
 if (values.tune) {
-  await tune({ ...work, keysSample: 0, sample: Math.min(sample, 120) })
+  await tune({ ...work, keysSample: 0, sample: Math.min(sample, 60) })
   process.exit(0)
 }
 

@@ -1,0 +1,79 @@
+// What is measured, the same in a page and in Node: a search that opens its files and answers keys. It fetches
+// through `loadJson` only, so that what it fetches when is known.
+
+import { MANIFEST_FILE, parseManifest } from '../../../src/knowledge/manifest'
+import type { Facts } from '../../../src/protocol/facts'
+import type { LoadJson } from '../../../src/search/loadJson'
+import { createLocalSearch } from '../../../src/search/localSearch'
+
+/** Suggestions for what has been typed so far. */
+export type Answer = (typed: string) => Promise<number> | number
+
+export interface Opened {
+  /** Until the first suggestions stood there. */
+  readonly firstMs: number
+  /** Until the last file was there. */
+  readonly wholeMs: number
+  /** Files, in the order in which they were asked for, until the first suggestions. */
+  readonly first: readonly string[]
+  readonly all: readonly string[]
+}
+
+/** Shown at once under the box. */
+export const LIMIT = 6
+/** Letters of the first key: a common one, so that there is much to rank. */
+const FIRST_KEY = 's'
+/** A search that fetches nothing for so long has all that it wants. */
+const QUIET_MS = 600
+
+const FACTS: Facts = {
+  page: { url: '', route: '/nowhere', title: '', name: '', headings: [], language: 'en', data: {} },
+  visitor: { locale: 'en', attributes: {} },
+}
+
+export async function openOurs(loadJson: LoadJson): Promise<Answer> {
+  const manifest = parseManifest(await loadJson(MANIFEST_FILE))
+  const search = createLocalSearch({ loadJson, indexes: manifest.locales, locale: 'en' })
+  return async typed => (await search.suggest(typed, FACTS, { limit: LIMIT })).length
+}
+
+/** Opens a search, asks it one key, and waits until it has fetched all that it wants. */
+export async function open(
+  start: (loadJson: LoadJson) => Promise<Answer>,
+  loadJson: LoadJson,
+): Promise<{ readonly opened: Opened; readonly answer: Answer }> {
+  const all: string[] = []
+  let waiting = 0
+  const began = performance.now()
+  let last = began
+  const answer = await start(async file => {
+    all.push(file)
+    waiting++
+    try {
+      return await loadJson(file)
+    } finally {
+      waiting--
+      last = performance.now()
+    }
+  })
+  await answer(FIRST_KEY)
+  const firstMs = performance.now() - began
+  const first = [...all]
+  while (waiting || performance.now() - last < QUIET_MS) await nextTask(20)
+  return { opened: { firstMs, wholeMs: Math.max(firstMs, last - began), first, all }, answer }
+}
+
+/** Types each text key by key. @returns milliseconds of each key */
+export async function type(answer: Answer, texts: readonly string[]): Promise<number[]> {
+  const times: number[] = []
+  for (const text of texts)
+    for (let keys = 1; keys <= text.length; keys++) {
+      const began = performance.now()
+      await answer(text.slice(0, keys))
+      times.push(performance.now() - began)
+      await nextTask(0)
+    }
+  return times
+}
+
+const nextTask = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
