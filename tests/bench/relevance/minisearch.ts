@@ -33,8 +33,8 @@ export interface MiniSearchSettings {
   readonly splitsCamelCase: boolean
   /** What a stop word weighs; 0 leaves it out of index and query. */
   readonly stopWord: number
-  /** `then`: articles with all words first, those with some after them. */
-  readonly combine: 'AND' | 'OR' | 'then'
+  /** `then`: articles with all words first, those with some after them. `sum`: all words count once more. */
+  readonly combine: 'AND' | 'OR' | 'then' | 'sum'
   /** With `then`: fewer articles than this with all words, and those with some follow. */
   readonly enough: number
 }
@@ -131,13 +131,25 @@ export function searchWith(
   }
   const combines = settings.combine === 'then' ? (['AND', 'OR'] as const) : [settings.combine]
   const mistakes = settings.fuzzyWhen === 'always' ? [true] : [false, true]
-  const steps = combines.flatMap(combineWith =>
-    mistakes.map((wrong): SearchOptions => ({ ...base, combineWith, ...(wrong && { fuzzy }) })),
+  const steps = combines.flatMap(combine =>
+    mistakes.map(wrong => {
+      const options: SearchOptions = { ...base, ...(wrong && { fuzzy }) }
+      return (query: string) =>
+        combine === 'sum'
+          ? mini.search({
+              combineWith: 'OR',
+              queries: [
+                { ...options, combineWith: 'AND', queries: [query] },
+                { ...options, combineWith: 'OR', queries: [query] },
+              ],
+            })
+          : mini.search(query, { ...options, combineWith: combine })
+    }),
   )
   return (query, limit) => {
     const found = new Set<string>()
     for (const step of steps) {
-      for (const id of ids(mini.search(query, step), limit)) found.add(id)
+      for (const id of ids(step(query), limit)) found.add(id)
       if (found.size >= Math.min(limit, settings.enough)) break
     }
     return [...found].slice(0, limit)

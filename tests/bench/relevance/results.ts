@@ -11,6 +11,9 @@ const BEGIN = '<!-- printed by npm run bench:relevance -- --write -->'
 const END = '<!-- end of what is printed -->'
 const EMPTY = `# How well suggestions find the article\n\n${BEGIN}\n${END}\n\n## Tuning log\n`
 
+/**
+ * @param engines  all there are; the row of one that was not measured stays as it is
+ */
 export async function writeResults(
   file: string,
   engines: readonly Engine[],
@@ -19,21 +22,23 @@ export async function writeResults(
 ): Promise<void> {
   const [largest] = [...corpora].sort((a, b) => b[1].length - a[1].length)
   if (!largest) return
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : EMPTY
+  const [from, to] = [before.indexOf(BEGIN), before.indexOf(END)]
+  if (from < 0 || to < from) throw new Error(`${file} must hold the line "${BEGIN}" and after it "${END}".`)
   const rows: string[] = []
   for (const engine of engines) {
     const result = measured.find(({ name }) => name === engine.name)
+    const known = before.split('\n').find(line => line.startsWith(`| ${engine.name} |`))
     if (result) rows.push(await row(engine, result, largest[1]))
+    else if (known) rows.push(known)
   }
   const table = [
-    `Means over the sets ${sets.map(({ name }) => name).join(', ')}, each counting the same; success@1, success@3, MRR@10. Index of "${largest[0]}", ${largest[1].length} articles, and code minified, brotli 11.`,
+    `Means over the sets ${sets.map(({ name }) => name).join(', ')}, each counting the same; success@1 / success@3 / MRR@10. Index of "${largest[0]}", ${largest[1].length} articles, and code minified, brotli 11.`,
     '',
     '| | full | first 60 % | one typo | keys saved | index kB | code kB | queries a set | crashes |',
     '|---|---|---|---|---|---|---|---|---|',
     ...rows,
   ]
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : EMPTY
-  const [from, to] = [before.indexOf(BEGIN), before.indexOf(END)]
-  if (from < 0 || to < from) throw new Error(`${file} must hold the line "${BEGIN}" and after it "${END}".`)
   writeFileSync(file, `${before.slice(0, from)}${BEGIN}\n\n${table.join('\n')}\n\n${before.slice(to)}`)
 }
 

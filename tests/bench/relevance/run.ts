@@ -117,7 +117,7 @@ function meanOf(figures: Measured['sets'], variant: Variant): Figures {
 
 if (values.extra)
   measureExtra({ ...work, keysSample: 0 }, join(data ?? '', 'intents', 'intent-clinc150-test.jsonl'), print)
-if (values.write) await writeResults('tests/bench/results.md', engines, measured, work)
+if (values.write) await writeResults('tests/bench/results.md', ENGINES, measured, work)
 
 const savedBy = (engine: Engine) => {
   const found = measured.find(({ name }) => name === engine.name)

@@ -18,7 +18,7 @@ const TRIED: {
   terms: ['word', 'stem', 'both'],
   splitsCamelCase: [false, true],
   stopWord: [0, 0.05, 0.1, 0.2, 0.4, 1],
-  combine: ['AND', 'OR', 'then'],
+  combine: ['AND', 'OR', 'then', 'sum'],
   prefix: ['none', 'last', 'all'],
   fuzzyWhen: ['always', 'fallback'],
   enough: [1, 3, 10],

@@ -48,7 +48,7 @@ function site(
 }
 
 /** An article for what stands before the first heading, and one for each heading that stands in the body. */
-function sectionsOf(article: HelpText): readonly HelpText[] {
+export function sectionsOf(article: HelpText): readonly HelpText[] {
   const parts: { heading: string; lines: string[] }[] = [{ heading: '', lines: [] }]
   let next = 0
   for (const line of article.body.split('\n')) {
