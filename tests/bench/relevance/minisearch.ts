@@ -40,7 +40,7 @@ export interface MiniSearchSettings {
 }
 
 export const TUNED: MiniSearchSettings = {
-  boost: { title: 8, keywords: 4, summary: 3, headings: 2, slug: 3, folders: 1, body: 1 },
+  boost: { title: 8, keywords: 0, summary: 3, headings: 2, slug: 3, folders: 1, body: 1 },
   k: 1.2,
   b: 0.7,
   d: 0.5,
@@ -52,10 +52,10 @@ export const TUNED: MiniSearchSettings = {
   maxFuzzy: 2,
   fuzzyWeight: 0.45,
   fuzzyWhen: 'always',
-  terms: 'stem',
+  terms: 'word',
   splitsCamelCase: false,
-  stopWord: 0.1,
-  combine: 'then',
+  stopWord: 0.4,
+  combine: 'OR',
   enough: 10,
 }
 

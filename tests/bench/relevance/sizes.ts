@@ -5,8 +5,8 @@ import { build } from 'esbuild'
 import type { HelpText } from './corpora'
 import type { Engine } from './engine'
 
-/** Above it the best quality takes minutes, and the index is no page's anyway. */
-const SLOW_BYTES = 30_000_000
+/** Above it the best quality takes minutes; 5 is a tenth larger, of an index that is no page's anyway. */
+const SLOW_BYTES = 12_000_000
 
 export async function codeBytes({ code }: Engine): Promise<number> {
   const { outputFiles } = await build({

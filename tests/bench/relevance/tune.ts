@@ -15,24 +15,24 @@ import { VARIANTS } from './variants'
 const TRIED: {
   readonly [K in Exclude<keyof MiniSearchSettings, 'boost'>]: readonly MiniSearchSettings[K][]
 } = {
-  terms: ['word', 'stem', 'both'],
-  splitsCamelCase: [false, true],
-  stopWord: [0, 0.05, 0.1, 0.2, 0.4, 1],
-  combine: ['AND', 'OR', 'then', 'sum'],
-  prefix: ['none', 'last', 'all'],
+  combine: ['OR', 'then', 'sum', 'AND'],
+  fuzzyWeight: [0.1, 0.2, 0.3, 0.45],
+  prefixWeight: [0.2, 0.375, 0.6, 0.8],
+  k: [0.4, 0.8, 1.2, 2],
+  b: [0.2, 0.4, 0.7, 0.9],
+  fuzzyFrom: [3, 4, 5],
   fuzzyWhen: ['always', 'fallback'],
   enough: [1, 3, 10],
-  fuzzy: [0.15, 0.2, 0.3, 0.4],
-  fuzzyFrom: [3, 4, 5, 6],
-  maxFuzzy: [1, 2],
-  fuzzyWeight: [0.05, 0.1, 0.2, 0.3, 0.45],
-  prefixFrom: [1, 2, 3],
-  prefixWeight: [0.1, 0.2, 0.375, 0.6, 0.8, 1],
-  k: [0.4, 0.8, 1.2, 2, 4],
-  b: [0.2, 0.4, 0.7, 0.9],
   d: [0, 0.5, 1],
+  fuzzy: [0.15, 0.2, 0.3],
+  prefix: ['last', 'all', 'none'],
+  prefixFrom: [1, 2, 3],
+  maxFuzzy: [1, 2],
+  stopWord: [0, 0.1, 0.2, 0.4, 0.7, 1],
+  terms: ['word', 'stem', 'both'],
+  splitsCamelCase: [false, true],
 }
-const BOOSTS = [0, 0.1, 0.3, 1, 2, 4, 8, 16]
+const BOOSTS = [0, 0.3, 1, 2, 4, 8, 16]
 const TRIALS_FILE = 'dist/minisearch-trials.json'
 
 export async function tune(work: Work): Promise<void> {
@@ -68,7 +68,7 @@ export async function tune(work: Work): Promise<void> {
     for (const [name, tried] of Object.entries(TRIED)) {
       if (name === 'enough' && best.combine !== 'then' && best.fuzzyWhen === 'always') continue
       for (const value of tried) await tryOne(`${name} ${value}`, { ...best, [name]: value })
-      if (name !== 'fuzzyWhen') continue
+      if (name !== 'prefixWeight') continue
       for (const field of Object.keys(best.boost))
         for (const boost of BOOSTS)
           await tryOne(`boost of ${field} ${boost}`, { ...best, boost: { ...best.boost, [field]: boost } })
