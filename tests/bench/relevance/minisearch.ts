@@ -40,7 +40,7 @@ export interface MiniSearchSettings {
 }
 
 export const TUNED: MiniSearchSettings = {
-  boost: { title: 8, keywords: 0, summary: 3, headings: 2, slug: 3, folders: 1, body: 1 },
+  boost: { title: 8, keywords: 1, summary: 3, headings: 2, slug: 3, folders: 0.3, body: 1 },
   k: 1.2,
   b: 0.7,
   d: 0.5,
@@ -52,7 +52,7 @@ export const TUNED: MiniSearchSettings = {
   maxFuzzy: 2,
   fuzzyWeight: 0.45,
   fuzzyWhen: 'always',
-  terms: 'word',
+  terms: 'stem',
   splitsCamelCase: false,
   stopWord: 0.4,
   combine: 'OR',

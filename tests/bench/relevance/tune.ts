@@ -15,24 +15,25 @@ import { VARIANTS } from './variants'
 const TRIED: {
   readonly [K in Exclude<keyof MiniSearchSettings, 'boost'>]: readonly MiniSearchSettings[K][]
 } = {
-  combine: ['OR', 'then', 'sum', 'AND'],
-  fuzzyWeight: [0.1, 0.2, 0.3, 0.45],
-  prefixWeight: [0.2, 0.375, 0.6, 0.8],
   k: [0.4, 0.8, 1.2, 2],
   b: [0.2, 0.4, 0.7, 0.9],
   fuzzyFrom: [3, 4, 5],
   fuzzyWhen: ['always', 'fallback'],
-  enough: [1, 3, 10],
-  d: [0, 0.5, 1],
-  fuzzy: [0.15, 0.2, 0.3],
+  stopWord: [0, 0.1, 0.2, 0.4, 0.7, 1],
   prefix: ['last', 'all', 'none'],
+  fuzzy: [0.15, 0.2, 0.3],
+  d: [0, 0.5, 1],
   prefixFrom: [1, 2, 3],
   maxFuzzy: [1, 2],
-  stopWord: [0, 0.1, 0.2, 0.4, 0.7, 1],
   terms: ['word', 'stem', 'both'],
+  combine: ['OR', 'then', 'sum', 'AND'],
+  enough: [1, 3, 10],
+  fuzzyWeight: [0.1, 0.2, 0.3, 0.45, 0.6],
+  prefixWeight: [0.2, 0.375, 0.6, 0.8],
   splitsCamelCase: [false, true],
 }
-const BOOSTS = [0, 0.3, 1, 2, 4, 8, 16]
+/** It takes 0 for 1. */
+const BOOSTS = [0.3, 1, 2, 4, 8, 16]
 const TRIALS_FILE = 'dist/minisearch-trials.json'
 
 export async function tune(work: Work): Promise<void> {
@@ -68,8 +69,8 @@ export async function tune(work: Work): Promise<void> {
     for (const [name, tried] of Object.entries(TRIED)) {
       if (name === 'enough' && best.combine !== 'then' && best.fuzzyWhen === 'always') continue
       for (const value of tried) await tryOne(`${name} ${value}`, { ...best, [name]: value })
-      if (name !== 'prefixWeight') continue
-      for (const field of Object.keys(best.boost))
+      if (name !== 'fuzzyWhen') continue
+      for (const field of Object.keys(best.boost).reverse())
         for (const boost of BOOSTS)
           await tryOne(`boost of ${field} ${boost}`, { ...best, boost: { ...best.boost, [field]: boost } })
     }
