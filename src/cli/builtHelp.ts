@@ -4,8 +4,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AskletError } from '../base/errors'
-import { readIndex } from '../knowledge/indexFile'
 import { MANIFEST_FILE, type Manifest, parseManifest, pickLocale } from '../knowledge/manifest'
+import { loadIndex } from '../search/loadIndex'
 import type { LoadJson } from '../search/loadJson'
 import { createLocalSearch } from '../search/localSearch'
 import type { SearchProvider } from '../search/searchProvider'
@@ -25,7 +25,7 @@ export async function openBuiltHelp(loadJson: LoadJson): Promise<BuiltHelp> {
   const manifest = parseManifest(await loadJson(MANIFEST_FILE))
   const articles = new Map<string, ReadonlySet<string>>()
   for (const { locale, index } of manifest.locales)
-    articles.set(locale, new Set(readIndex(await loadJson(index)).articles.map(({ id }) => id)))
+    articles.set(locale, new Set((await loadIndex(loadJson, index)).articles.map(({ id }) => id)))
   const searches = new Map<string, SearchProvider>()
   return {
     manifest,

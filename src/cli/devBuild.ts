@@ -9,13 +9,13 @@
 
 import { AskletError } from '../base/errors'
 import type { Article } from '../knowledge/article'
-import { readIndex } from '../knowledge/indexFile'
 import { MANIFEST_FILE, type Manifest, parseManifest, pickLocale } from '../knowledge/manifest'
 import type { Facts } from '../protocol/facts'
 import { type Searchable, searchable } from '../search/expansion'
+import { loadIndex } from '../search/loadIndex'
 import type { LoadJson } from '../search/loadJson'
 import { createLocalSearch } from '../search/localSearch'
-import { type Factors, rank } from '../search/ranking'
+import { type Factors, NO_FACTORS, rank } from '../search/ranking'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
 import { near } from '../search/typos'
 import { createMemoryCache } from './buildCache'
@@ -152,10 +152,12 @@ export function createDevBuild(folder: string, options: KnowledgeOptions): DevBu
       const factors = new Map(
         rank(shelf.indexes, query, facts).map(item => [item.row.id, item.factors] as const),
       )
+      // The list of all parts, not of the titles alone.
+      await shelf.search.pending?.()
       const list = await shelf.search.suggest(query, facts, { limit })
       return list.map(item => ({
         ...item,
-        factors: factors.get(item.articleId) ?? { words: item.score, page: 0, role: 0, questionType: 0 },
+        factors: factors.get(item.articleId) ?? { ...NO_FACTORS, words: item.score },
       }))
     },
 
@@ -201,8 +203,8 @@ async function openShelf(
       ...(own && { extra: { index: own.index, loadJson: loadPrivate } }),
     }),
     indexes: [
-      ...(index ? [searchable(readIndex(await loadJson(index)), near)] : []),
-      ...(own ? [searchable(readIndex(await loadPrivate(own.index)), near)] : []),
+      ...(index ? [searchable(await loadIndex(loadJson, index), near)] : []),
+      ...(own ? [searchable(await loadIndex(loadPrivate, own.index), near)] : []),
     ],
   }
 }

@@ -3,10 +3,13 @@
 import * as v from 'valibot'
 import {
   MAX_ARTICLE_ID_CHARS,
+  MAX_ERROR_CHARS,
   MAX_LOCALE_CHARS,
   MAX_PAGE_CHARS,
+  MAX_PAGE_ERRORS,
   MAX_PAGE_HEADINGS,
   MAX_QUERY_CHARS,
+  MAX_RECENT_ROUTES,
   MAX_ROLE_CHARS,
   MAX_ROUTE_CHARS,
   MAX_SEARCH_LIMIT,
@@ -21,6 +24,8 @@ const page = v.pipe(
     route: text(MAX_ROUTE_CHARS),
     name: v.string(),
     headings: v.pipe(v.array(v.string()), v.maxLength(MAX_PAGE_HEADINGS)),
+    errors: v.optional(v.pipe(v.array(text(MAX_ERROR_CHARS)), v.maxLength(MAX_PAGE_ERRORS))),
+    recentRoutes: v.optional(v.pipe(v.array(text(MAX_ROUTE_CHARS)), v.maxLength(MAX_RECENT_ROUTES))),
   }),
   v.check(
     ({ name, headings }) =>

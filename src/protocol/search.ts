@@ -8,6 +8,10 @@ export interface SearchFacts {
     readonly name: string
     /** With `name` at most `MAX_PAGE_CHARS` characters. */
     readonly headings: readonly string[]
+    /** What the page shows of trouble, masked: at most `MAX_PAGE_ERRORS`. */
+    readonly errors?: readonly string[] | undefined
+    /** Where the visitor was before, newest first: at most `MAX_RECENT_ROUTES`. */
+    readonly recentRoutes?: readonly string[] | undefined
   }
   readonly visitor: {
     /** Relevance only; what a visitor may read is proved by the token. */
@@ -39,6 +43,9 @@ export const MAX_QUERY_CHARS = 500
 /** Characters of what the page calls itself, name and headings together. Each text of it is worked out and kept. */
 export const MAX_PAGE_CHARS = 600
 export const MAX_PAGE_HEADINGS = 20
+export const MAX_PAGE_ERRORS = 3
+export const MAX_ERROR_CHARS = 200
+export const MAX_RECENT_ROUTES = 5
 export const MAX_ROUTE_CHARS = 500
 export const MAX_ROLE_CHARS = 300
 export const MAX_LOCALE_CHARS = 35

@@ -123,10 +123,10 @@ export function understandTypos(where: Searchable, near: Near): void {
 }
 
 /** What `make` makes of `key`, made once. */
-export function kept<T>(memory: Map<string, T>, key: string, make: () => T): T {
+export function kept<T>(memory: Map<string, T>, key: string, make: () => T, most = MAX_KEPT): T {
   const known = memory.get(key)
   if (known) return known
-  if (memory.size > MAX_KEPT) memory.clear()
+  if (memory.size > most) memory.clear()
   const made = make()
   memory.set(key, made)
   return made

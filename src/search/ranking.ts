@@ -30,6 +30,16 @@ export interface Factors {
   site: number
 }
 
+export const NO_FACTORS: Factors = {
+  words: 0,
+  page: 0,
+  error: 0,
+  recent: 0,
+  role: 0,
+  questionType: 0,
+  site: 0,
+}
+
 export interface Ranked {
   readonly where: Searchable
   readonly row: IndexRow
@@ -118,16 +128,18 @@ function roleFit(roles: readonly string[], role: string | undefined): number {
   return !roles.length || !role ? 0 : roles.includes(role) ? WEIGHTS.role : -WEIGHTS.otherRole
 }
 
+/** Texts of pages that are worked out for later: a visitor has a few, a server sees those of all. */
+const MAX_PAGES_KEPT = 200
+
 /** How well an article goes with a text of the page, beside the one that does best, 0 … 1. */
 function likeText(where: Searchable, text: string, row: IndexRow): number {
-  return (
-    kept(where.fits, text, () => {
-      // A closed text: nobody is typing it.
-      const found = score(where, unitsOf(where, `${text} `))
-      const best = Math.max(...found.map(({ confidence }) => confidence))
-      return new Map(found.map(match => [match.row, match.confidence / best]))
-    }).get(row) ?? 0
-  )
+  const fit = () => {
+    // A closed text: nobody is typing it.
+    const found = score(where, unitsOf(where, `${text} `))
+    const best = Math.max(...found.map(({ confidence }) => confidence))
+    return new Map(found.map(match => [match.row, match.confidence / best]))
+  }
+  return kept(where.fits, text, fit, MAX_PAGES_KEPT).get(row) ?? 0
 }
 
 /** Where the site wants an article, 0 first … 1 last. */

@@ -7,10 +7,13 @@ import { AskletError } from '../base/errors'
 import type { Article } from '../knowledge/article'
 import type { Facts } from '../protocol/facts'
 import {
+  MAX_ERROR_CHARS,
   MAX_LOCALE_CHARS,
   MAX_PAGE_CHARS,
+  MAX_PAGE_ERRORS,
   MAX_PAGE_HEADINGS,
   MAX_QUERY_CHARS,
+  MAX_RECENT_ROUTES,
   MAX_ROLE_CHARS,
   MAX_ROUTE_CHARS,
   MAX_SEARCH_LIMIT,
@@ -210,7 +213,19 @@ function factsOf({ page, visitor }: Facts): SearchFacts {
     return left >= 0
   })
   return {
-    page: { route: page.route.slice(0, MAX_ROUTE_CHARS), name, headings },
+    page: {
+      route: page.route.slice(0, MAX_ROUTE_CHARS),
+      name,
+      headings,
+      ...(page.errors && {
+        errors: page.errors.slice(0, MAX_PAGE_ERRORS).map(error => error.slice(0, MAX_ERROR_CHARS)),
+      }),
+      ...(page.recentRoutes && {
+        recentRoutes: page.recentRoutes
+          .slice(0, MAX_RECENT_ROUTES)
+          .map(route => route.slice(0, MAX_ROUTE_CHARS)),
+      }),
+    },
     visitor: {
       ...(visitor.role !== undefined && { role: visitor.role.slice(0, MAX_ROLE_CHARS) }),
       locale: visitor.locale.slice(0, MAX_LOCALE_CHARS),

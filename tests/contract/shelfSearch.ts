@@ -1,7 +1,8 @@
 // The search in the page over articles that a test hands in, without a network.
 
 import { AskletError } from '../../src/base/errors'
-import { buildIndex, type IndexedArticle } from '../../src/knowledge/indexFile'
+import { buildIndex } from '../../src/knowledge/buildIndex'
+import type { IndexedArticle } from '../../src/knowledge/indexFile'
 import { createLocalSearch } from '../../src/search/localSearch'
 import type { SearchProvider } from '../../src/search/searchProvider'
 import { articleFile } from '../unit/search/shelf'

@@ -2,7 +2,8 @@
 
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildIndex, type IndexedArticle } from '../../src/knowledge/indexFile'
+import { buildIndex } from '../../src/knowledge/buildIndex'
+import type { IndexedArticle } from '../../src/knowledge/indexFile'
 import { articleFile } from '../unit/search/shelf'
 
 let builds = 0

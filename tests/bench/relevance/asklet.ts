@@ -1,7 +1,9 @@
 // Our own search: what a visitor gets who is on no page of the help centre. A query that is refused as off topic
 // finds nothing, and counts so.
 
-import { buildIndex, type IndexedArticle, readIndex, slug } from '../../../src/knowledge/indexFile'
+import { readIndex } from '../../../src/knowledge/assembleIndex'
+import { buildIndex } from '../../../src/knowledge/buildIndex'
+import { type IndexedArticle, slug } from '../../../src/knowledge/indexFile'
 import type { Facts } from '../../../src/protocol/facts'
 import { type Searchable, searchable } from '../../../src/search/expansion'
 import { rank } from '../../../src/search/ranking'
@@ -12,7 +14,7 @@ import type { Engine } from './engine'
 export const asklet: Engine = {
   name: 'asklet',
   code: `
-    export { readIndex } from './src/knowledge/indexFile'
+    export { readIndex } from './src/knowledge/assembleIndex'
     export { searchable } from './src/search/expansion'
     export { rank } from './src/search/ranking'
     export { near } from './src/search/typos'`,
@@ -55,7 +57,8 @@ export function toIndexed(article: HelpText): IndexedArticle {
     roles: [],
     access: 'public',
     pages: article.area ? [pageOf(article.area)] : [],
-    topics: [article.slug, article.folders].filter(Boolean),
+    // What the address says is read from the id.
+    topics: [],
     keywords: article.keywords ? [article.keywords] : [],
     questions: [],
     locale: 'en',

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import MiniSearch from 'minisearch'
-import { addKnowledge } from '../../../src/cli/build'
+import { addKnowledge } from '../../../src/cli/buildKnowledge'
 import { MANIFEST_FILE } from '../../../src/knowledge/manifest'
 import { toIndexed } from '../relevance/asklet'
 import { optionsOf, TUNED, toMini } from '../relevance/minisearch'
@@ -33,7 +33,7 @@ export function writeSite({ articles, typed }: Site, folder: string): SiteFiles 
     const { file: _, sections, ...meta } = toIndexed(article)
     return { file: `${article.id}.md`, article: { ...meta, content: [] }, sections, words: 0 }
   })
-  addKnowledge(files, '', help, [], 'en', {})
+  addKnowledge(files, '', help, [], 'en', {}, { synonyms: [], weights: new Map() })
   const ours = new Map<string, number>()
   for (const [name, content] of files)
     if (!name.startsWith('articles/')) ours.set(name, put(`${OURS}/${name}`, content.toString()))

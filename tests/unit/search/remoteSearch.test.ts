@@ -63,7 +63,13 @@ describe('what goes out', () => {
   test('what ranks, and nothing else of page and visitor', async () => {
     const { search, calls } = scene()
     await search.suggest('card', {
-      page: { ...facts.page, headings: ['Cards'], data: { contract: '4711' } },
+      page: {
+        ...facts.page,
+        headings: ['Cards'],
+        errors: ['Card declined'],
+        recentRoutes: ['/orders'],
+        data: { contract: '4711' },
+      },
       visitor: { ...facts.visitor, name: 'Mara', email: 'mara@example.com', attributes: { plan: 'pro' } },
     })
     expect(calls[0]?.url).toBe('https://help.example/asklet/v1/search')
@@ -72,7 +78,13 @@ describe('what goes out', () => {
       do: 'suggest',
       query: 'card',
       facts: {
-        page: { route: '/billing', name: 'Billing', headings: ['Cards'] },
+        page: {
+          route: '/billing',
+          name: 'Billing',
+          headings: ['Cards'],
+          errors: ['Card declined'],
+          recentRoutes: ['/orders'],
+        },
         visitor: { role: 'client', locale: 'en' },
       },
       limit: 6,

@@ -20,13 +20,13 @@ vi.mock('../../../src/search/ranking', async original => {
     },
   }
 })
-vi.mock('../../../src/knowledge/indexFile', async original => {
-  const { readIndex, ...rest } = await original<typeof import('../../../src/knowledge/indexFile')>()
+vi.mock('../../../src/knowledge/assembleIndex', async original => {
+  const { assembleIndex, ...rest } = await original<typeof import('../../../src/knowledge/assembleIndex')>()
   return {
     ...rest,
-    readIndex(json: unknown) {
+    assembleIndex(...parts: Parameters<typeof assembleIndex>) {
       counted.indexesRead++
-      return readIndex(json)
+      return assembleIndex(...parts)
     },
   }
 })
