@@ -82,16 +82,20 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
     const [build, own] = await Promise.all([open.current(now), privateBuild(role, now)])
     const builds = own ? [build, own.build] : [build]
     // By the index, not by the locale: a visitor may say any, and each would have an index of its own in memory.
-    const index = pickLocale(build.manifest, locale)?.index ?? ''
+    const { locales } = build.manifest
+    const spoken = pickLocale(build.manifest, locale)
+    const index = spoken?.index ?? ''
     const ownIndex = own ? pickLocale(own.build.manifest, locale)?.index : undefined
     const key = JSON.stringify([index, own?.folder, ownIndex])
     const known = shelves.get(key)
     if (known && known.articlesRead < MAX_ARTICLES_KEPT && isSame(known.builds, builds)) return known
 
+    const indexes = new Set([...locales.map(entry => entry.index), ownIndex])
     const counted =
       (loadJson: LoadJson): LoadJson =>
-      file => {
-        if (file !== index && file !== ownIndex) shelf.articlesRead++
+      async file => {
+        if (indexes.has(file)) return wholeIndex(await loadJson(file), loadJson)
+        shelf.articlesRead++
         return loadJson(file)
       }
     const shelf: Shelf = {
@@ -100,8 +104,8 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
       articlesRead: 0,
       provider: createLocalSearch({
         loadJson: counted(build.loadJson),
-        indexes: [{ locale, index }],
-        locale,
+        indexes: locales,
+        locale: spoken?.locale ?? '',
         ...(own && ownIndex && { extra: { index: ownIndex, loadJson: counted(own.build.loadJson) } }),
       }),
     }
@@ -155,6 +159,18 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
 
 const isSame = (some: readonly Build[], others: readonly Build[]) =>
   some.length === others.length && some.every((build, i) => build === others[i])
+
+/**
+ * An index with its parts in it. A page searches titles until the rest has come; here what was answered meanwhile
+ * would be kept, for as long as the build lies there.
+ */
+async function wholeIndex(index: unknown, loadJson: LoadJson): Promise<unknown> {
+  if (Object(index) !== index) return index
+  const { texts, words } = index as { texts?: unknown; words?: unknown }
+  const part = (given: unknown) => (typeof given === 'string' ? loadJson(given) : given)
+  const [itsTexts, itsWords] = await Promise.all([part(texts), part(words)])
+  return { ...(index as object), texts: itsTexts, words: itsWords }
+}
 
 const factsOf = ({ page, visitor }: SearchFacts): Facts => ({
   page: { url: '', title: '', language: visitor.locale, data: {}, ...page },
