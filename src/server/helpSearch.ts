@@ -5,7 +5,7 @@
 import type { Clock } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { pickLocale } from '../knowledge/manifest'
-import type { Facts } from '../protocol/facts'
+import type { Facts, PageFacts } from '../protocol/facts'
 import type { SearchFacts, SearchRequest } from '../protocol/search'
 import type { Reply } from '../protocol/wire'
 import type { LoadJson } from '../search/loadJson'
@@ -173,7 +173,7 @@ async function wholeIndex(index: unknown, loadJson: LoadJson): Promise<unknown> 
 }
 
 const factsOf = ({ page, visitor }: SearchFacts): Facts => ({
-  page: { url: '', title: '', language: visitor.locale, data: {}, ...page },
+  page: { url: '', title: '', language: visitor.locale, data: {}, ...page } as PageFacts,
   visitor: {
     locale: visitor.locale,
     attributes: {},
