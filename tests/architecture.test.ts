@@ -100,6 +100,14 @@ const HOME_OF: Record<string, readonly string[]> = {
   pg: ['server/store'],
   yaml: ['knowledge/frontMatter', 'cli'],
   chokidar: ['cli/watchFolder'],
+  hast: ['cli/importers'],
+  mdast: ['cli/importers'],
+  'hast-util-from-html': ['cli/importers'],
+  'hast-util-select': ['cli/importers'],
+  'hast-util-to-mdast': ['cli/importers'],
+  'mdast-util-to-markdown': ['cli/importers'],
+  'mdast-util-gfm': ['cli/importers'],
+  'csv-parse': ['cli/importers'],
 }
 
 interface Import {
