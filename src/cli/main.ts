@@ -26,7 +26,7 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       load: () => import('./build'),
     },
     import: {
-      does: 'JSON Lines of another help centre -> Markdown articles',
+      does: 'Zendesk, a site, Notion, GitBook, Markdown, CSV or JSON Lines -> Markdown articles',
       load: () => import('./importArticles'),
     },
     check: {

@@ -1,4 +1,4 @@
-// One line of a JSON Lines export -> one Markdown article. Pure. Two shapes:
+// JSON Lines -> articles, one a line. Pure. Two shapes:
 //
 //   { path, title, description?, area?, headings?, keywords?, body }   a help centre's articles
 //   { id, corpus, title, body }                                        questions with their answers
@@ -6,24 +6,66 @@
 // The body is plain text, a line a paragraph; a line that is the next heading becomes one. Everything else in
 // it is shown as it stands, so what looks like Markdown is escaped.
 
-import { stringify } from 'yaml'
 import { describe } from '../../base/errors'
 import { safeLink } from '../../knowledge/safeLink'
+import type { ImportedArticle } from './articleFile'
+import { createNotes, type Imported, type Step } from './imported'
+import { oneLine } from './paths'
+import type { Source } from './source'
 
-export interface ImportedArticle {
-  /** Path of the Markdown file below the folder. */
-  readonly path: string
-  readonly markdown: string
-  /** Headings that no line of the body is: kept in the front matter as `unplacedHeadings`. */
-  readonly unplaced: number
+/** Files that may be parts of one help centre: an article's path must be its own in all of them. */
+export function importJsonLines(sources: readonly Source[], step?: Step): Imported {
+  const { notes, note } = createNotes()
+  const articles: ImportedArticle[] = []
+  const taken = new Map<string, string>()
+  let read = 0
+  for (const source of sources)
+    for (const file of source.files.filter(path => !source.isFolder || /\.(?:jsonl|ndjson)$/i.test(path))) {
+      const lines = linesOf(source.text(file))
+      lines.forEach((line, i) => {
+        if (i % STEP_EVERY === 0 || i === lines.length - 1) step?.(i + 1, lines.length, file)
+        if (!line.trim()) return
+        read++
+        const place = source.place(file, i + 1)
+        const article = readJsonLine(line, file, place)
+        if (typeof article === 'string') {
+          note('bad-lines', place, article)
+          return
+        }
+        const first = taken.get(article.path.toLowerCase())
+        if (first) {
+          note(
+            'bad-lines',
+            place,
+            `the path must be its own, got that of ${first}: ${article.path}. Rename one of them.`,
+          )
+          return
+        }
+        taken.set(article.path.toLowerCase(), place)
+        articles.push(article)
+        for (const heading of (article.extra?.unplacedHeadings as readonly string[] | undefined) ?? [])
+          note('unplaced-headings', place, heading)
+      })
+    }
+  return { unit: 'lines', read, articles, files: new Map(), notes }
 }
+
+/** Split at line feeds only: U+2028 may stand in JSON as it is, and node:readline splits there. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+const STEP_EVERY = 200
 
 /**
  * @param line    JSON of one article
  * @param origin  name of the file, kept in the article: it marks what a later import may overwrite
+ * @param place   file and line, for people
  * @returns the article, or the sentence that says what is wrong with the line
  */
-export function readJsonLine(line: string, origin: string): ImportedArticle | string {
+export function readJsonLine(line: string, origin: string, place = origin): ImportedArticle | string {
   let value: unknown
   try {
     value = JSON.parse(line)
@@ -46,19 +88,20 @@ export function readJsonLine(line: string, origin: string): ImportedArticle | st
 
   const headings = isTexts(raw.headings) ? raw.headings.map(oneLine).filter(Boolean) : []
   const { markdown, unplaced } = bodyToMarkdown(String(raw.body), headings)
-  const front = {
-    title,
-    ...textOf('summary', raw.description),
-    ...(typeof raw.area === 'string' && raw.area ? { topics: raw.area.split('/') } : {}),
-    ...(isTexts(raw.keywords) && raw.keywords.length ? { keywords: raw.keywords } : {}),
+  const extra = {
     ...textOf('seoTitle', raw.seoTitle),
     ...(unplaced.length ? { unplacedHeadings: unplaced } : {}),
-    importedFrom: origin,
   }
   return {
     path,
-    markdown: `---\n${stringify(front, { lineWidth: 0 })}---\n\n${markdown}`,
-    unplaced: unplaced.length,
+    title,
+    ...textOf('summary', raw.description),
+    topics: typeof raw.area === 'string' && raw.area ? raw.area.split('/') : [],
+    keywords: isTexts(raw.keywords) ? raw.keywords : [],
+    extra,
+    body: markdown,
+    importedFrom: origin,
+    place,
   }
 }
 
@@ -68,10 +111,6 @@ function isTexts(value: unknown): value is readonly string[] {
 
 function textOf(key: string, value: unknown): Record<string, string> {
   return typeof value === 'string' && value.trim() ? { [key]: oneLine(value) } : {}
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
 }
 
 /** `path`, else `id` without the name of its corpus. Null when it would leave the folder. */

@@ -1,0 +1,224 @@
+// The pages of a sitemap, fetched one after the other and kept on disk: a run that was cut goes on where it was.
+// Owns the folder of kept pages, nothing else.
+
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { AskletError, describe } from '../../base/errors'
+import { type FetchedPage, fetchPage, type NotFetched, refusal } from './fetchPage'
+import { addressKey, decodeHtml, type WebPage } from './htmlPages'
+import type { Note, Step } from './imported'
+import { articlePathOf } from './paths'
+import { readSitemap } from './sitemap'
+
+export interface SiteOptions {
+  /** Address of a sitemap, or the path of a file. */
+  readonly sitemap: string
+  /** Where fetched pages are kept. */
+  readonly keptIn: string
+  /** Between two requests. */
+  readonly delayMs: number
+  /** Fetch what is kept, too. */
+  readonly refresh: boolean
+  readonly allowPrivate: boolean
+  readonly step?: Step | undefined
+  /** Replaced in tests. */
+  readonly wait?: (ms: number) => Promise<void>
+}
+
+export interface Site {
+  readonly pages: readonly WebPage[]
+  /** Of `pages`: now, not by an earlier run. */
+  readonly fetched: number
+}
+
+/** A page as it is kept. */
+interface Kept {
+  readonly wanted: string
+  readonly address: string
+  readonly html: string
+}
+
+const MAX_PAGES = 20_000
+const MAX_SITEMAPS = 500
+/** The protocol's own bound is 50 MB. */
+const MAX_SITEMAP_BYTES = 52_428_800
+const MAX_PAGE_BYTES = 5_000_000
+const TRIES_WHEN_BUSY = 3
+
+/** @throws AskletError `import_shape` when the sitemap itself cannot be read */
+export async function fetchSite(options: SiteOptions, note: Note): Promise<Site> {
+  const { keptIn, delayMs, refresh, allowPrivate, step } = options
+  const wait = options.wait ?? (ms => new Promise(resolve => setTimeout(resolve, ms)))
+  let isFirst = true
+  /** Politely: one request at a time, with a pause between two, and longer when the site asks for it. */
+  const ask = async (
+    address: string,
+    host: string,
+    type: RegExp,
+    maxBytes: number,
+  ): Promise<FetchedPage | NotFetched> => {
+    for (let tries = 1; ; tries++) {
+      if (!isFirst) await wait(delayMs)
+      isFirst = false
+      const answer = await fetchPage(address, { host, allowPrivate, maxBytes, type })
+      if (!('retryAfterMs' in answer) || tries === TRIES_WHEN_BUSY) return answer
+      await wait(answer.retryAfterMs ?? delayMs)
+    }
+  }
+  const { addresses, host } = await allAddresses(options, ask, note)
+  const wanted: string[] = []
+  for (const address of addresses) {
+    const refused = refusal(address, { host, allowPrivate })
+    if (refused) note('unreadable', address, refused)
+    else if (/\.(?:pdf|zip|png|jpe?g|gif|webp|svg|mp4|docx?|xlsx?)$/i.test(new URL(address).pathname))
+      note('not-imported', address, 'is no page')
+    else wanted.push(address)
+  }
+  for (const address of wanted.splice(MAX_PAGES))
+    note(
+      'unreadable',
+      address,
+      `is beyond the first ${MAX_PAGES} pages. Import a part of the sitemap at a time`,
+    )
+
+  const pages: WebPage[] = []
+  const seen = new Map<string, string>()
+  let fetched = 0
+  for (const [i, address] of wanted.entries()) {
+    step?.(i + 1, wanted.length, `fetching ${host}`)
+    const file = join(keptIn, `${createHash('sha256').update(address).digest('hex').slice(0, 20)}.json`)
+    let kept = refresh ? null : readKept(file, address)
+    if (!kept) {
+      const answer = await ask(address, host, /html|^$/i, MAX_PAGE_BYTES)
+      if ('sentence' in answer) {
+        note('unreadable', address, answer.sentence)
+        continue
+      }
+      fetched++
+      kept = { wanted: address, address: answer.address, html: decodeHtml(answer.bytes, answer.contentType) }
+      writeKept(keptIn, file, kept)
+    }
+    const twin = seen.get(addressKey(kept.address))
+    if (twin) {
+      note('not-imported', address, `leads to the same page as ${twin}`)
+      continue
+    }
+    seen.set(addressKey(kept.address), address)
+    pages.push({
+      address: kept.address,
+      aliases: [address],
+      place: address,
+      from: address,
+      path: articlePathOf(pathOfAddress(address)),
+      // Read when it is wanted: thousands of pages do not fit into memory.
+      html: () => readKept(file, address)?.html ?? '',
+    })
+  }
+  return { pages, fetched }
+}
+
+type Ask = (
+  address: string,
+  host: string,
+  type: RegExp,
+  maxBytes: number,
+) => Promise<FetchedPage | NotFetched>
+
+/** Of a sitemap and of those it names; and the one host that all must be of. */
+async function allAddresses(
+  { sitemap, allowPrivate }: SiteOptions,
+  ask: Ask,
+  note: Note,
+): Promise<{ readonly addresses: readonly string[]; readonly host: string }> {
+  const isAddress = /^https?:\/\//i.test(sitemap)
+  if (isAddress && !URL.canParse(sitemap)) throw unreadable(`must be an address, got ${describe(sitemap)}`)
+  let host = isAddress ? new URL(sitemap).host : ''
+  const waiting: string[] = []
+  const seen = new Set<string>()
+  const pages = new Set<string>()
+  const take = (xml: string, from: string): string | null => {
+    const found = readSitemap(xml)
+    if (typeof found === 'string') return found
+    host ||= new URL(found.addresses.find(address => URL.canParse(address)) ?? 'http://nowhere.invalid').host
+    if (!found.addresses.length) note('guessed', from, 'names no page')
+    for (const address of found.addresses) {
+      if (found.kind === 'pages') pages.add(address)
+      else if (seen.size + waiting.length < MAX_SITEMAPS) waiting.push(address)
+      else note('unreadable', address, `is beyond the first ${MAX_SITEMAPS} sitemaps`)
+    }
+    return null
+  }
+  if (isAddress) waiting.push(sitemap)
+  else {
+    const problem = take(xmlOf(readFileSync(sitemap)), sitemap)
+    if (problem) throw unreadable(`${problem} ${sitemap}`)
+  }
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    const refused = refusal(next, { host, allowPrivate })
+    const answer = refused
+      ? { sentence: refused }
+      : await ask(next, host, /xml|text\/plain|octet-stream|gzip|^$/i, MAX_SITEMAP_BYTES)
+    let problem = 'sentence' in answer ? answer.sentence : null
+    try {
+      if ('bytes' in answer) problem = take(xmlOf(answer.bytes), next)
+    } catch (error) {
+      problem = `cannot be unpacked: ${error instanceof Error ? error.message : error}`
+    }
+    if (!problem) continue
+    if (isAddress && next === sitemap) throw unreadable(`${problem} (${sitemap})`)
+    note('unreadable', next, problem)
+  }
+  return { addresses: [...pages], host }
+}
+
+/** @throws when it is packed and too large */
+function xmlOf(bytes: Uint8Array): string {
+  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b
+  return new TextDecoder().decode(
+    isPacked ? gunzipSync(bytes, { maxOutputLength: MAX_SITEMAP_BYTES }) : bytes,
+  )
+}
+
+function unreadable(sentence: string): AskletError {
+  return new AskletError(
+    'import_shape',
+    `the sitemap cannot be read: ${sentence}. Open it in a browser to see what is there.`,
+  )
+}
+
+/** `https://shop.example/help/boats?page=2` -> `help/boats-page-2` */
+function pathOfAddress(address: string): string {
+  const url = new URL(address)
+  let path = url.pathname
+  try {
+    path = decodeURIComponent(path)
+  } catch {
+    // As written.
+  }
+  const bare = path.replace(/\.(?:html?|xhtml|php|aspx?)$/i, '').replace(/^\/+|\/+$/g, '')
+  return (bare || 'index') + (url.search ? `-${url.search.slice(1)}` : '')
+}
+
+function readKept(file: string, wanted: string): Kept | null {
+  if (!existsSync(file)) return null
+  try {
+    const kept: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const { address, html, wanted: own } = kept as Partial<Kept>
+    return own === wanted && typeof address === 'string' && typeof html === 'string' && URL.canParse(address)
+      ? { wanted, address, html }
+      : null
+  } catch {
+    return null
+  }
+}
+
+function writeKept(folder: string, file: string, kept: Kept): void {
+  mkdirSync(folder, { recursive: true })
+  // Whole or not at all: the run may be cut here.
+  writeFileSync(`${file}.part`, JSON.stringify(kept))
+  renameSync(`${file}.part`, file)
+}

@@ -1,0 +1,257 @@
+// A site by its sitemap, over real HTTP on this machine: what is fetched, how often, and what never.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isPrivateAddress } from '../../../src/cli/importers/addresses'
+import { fetchSite } from '../../../src/cli/importers/fetchSite'
+import type { ImportNote } from '../../../src/cli/importers/imported'
+import { readSitemap } from '../../../src/cli/importers/sitemap'
+import { main } from '../../../src/cli/main'
+import { createSpoken } from './spoken'
+
+interface Answer {
+  readonly status?: number
+  readonly type?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+}
+
+let work = ''
+let server: Server
+let host = ''
+/** Path with query -> answer; changed by the tests. */
+let site: Record<string, Answer> = {}
+/** In the order in which they came. */
+let asked: string[] = []
+
+beforeEach(async () => {
+  work = mkdtempSync(join(tmpdir(), 'asklet-site-'))
+  site = {}
+  asked = []
+  server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    const {
+      status = 200,
+      type = 'text/html; charset=utf-8',
+      headers = {},
+      body = '',
+    } = site[request.url ?? ''] ?? { status: 404 }
+    response.writeHead(status, { 'content-type': type, ...headers }).end(body)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterEach(async () => {
+  await new Promise(resolve => server.close(resolve))
+  rmSync(work, { recursive: true, force: true })
+})
+
+const page = (title: string, body = '<p>Words.</p>') => ({
+  body: `<html lang="en"><title>${title}</title><main><h1>${title}</h1>${body}</main></html>`,
+})
+const sitemap = (...addresses: string[]) => ({
+  type: 'application/xml',
+  body: `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${addresses.map(one => `<url><loc>${one.startsWith('/') ? `http://${host}${one}` : one}</loc></url>`).join('')}</urlset>`,
+})
+
+async function importSite(...more: string[]) {
+  const out = createSpoken()
+  const code = await main(
+    [
+      'import',
+      `http://${host}/sitemap.xml`,
+      '--out',
+      join(work, 'help'),
+      '--allow-private',
+      '--delay',
+      '0',
+      ...more,
+    ],
+    out,
+  )
+  return { code, ...out }
+}
+const article = (path: string) => readFileSync(join(work, 'help', path), 'utf8')
+
+test('pages become articles that link to each other, by whatever address they name', async () => {
+  site = {
+    '/sitemap.xml': {
+      type: 'text/xml',
+      body: `<sitemapindex><sitemap><loc>http://${host}/more.xml.gz</loc></sitemap></sitemapindex>`,
+    },
+    '/more.xml.gz': {
+      type: 'application/gzip',
+      body: gzipSync(sitemap('/help/', '/help/boats?page=2&amp;x=1', '/old').body),
+    },
+    '/help/': page(
+      'Help',
+      `<a href="boats?page=2&amp;x=1#sail">Boats</a> <a href="http://${host}/new">New</a> <a href="/else">Else</a>`,
+    ),
+    '/help/boats?page=2&x=1': {
+      type: 'text/html; charset=iso-8859-1',
+      body: Buffer.from(page('Boats', '<p>K\u00fcste</p>').body, 'latin1'),
+    },
+    '/old': { status: 301, headers: { location: '/new' } },
+    '/new': page('New'),
+  }
+  const run = await importSite()
+  expect(run).toMatchObject({ code: 0, errors: [] })
+  expect(article('help.md')).toContain(
+    `[Boats](help/boats-page-2-x-1.md#sail) [New](old.md) [Else](http://${host}/else)`,
+  )
+  expect(article('help/boats-page-2-x-1.md')).toContain('K\u00fcste')
+  expect(article('old.md')).toContain(`importedFrom: http://${host}/old`)
+  expect(run.lines).toEqual(expect.arrayContaining(['from: sitemap', 'fetched: 3', 'pages: 3']))
+})
+
+test('a run that was cut goes on: what is here is not fetched again, but by --refresh', async () => {
+  site = { '/sitemap.xml': sitemap('/a', '/b'), '/a': page('A'), '/b': { status: 500 } }
+  const cut = await importSite()
+  expect(cut.code).toBe(1)
+  expect(cut.errors).toEqual([`http://${host}/b: the site answered 500`])
+  site['/b'] = page('B')
+  asked = []
+  expect(await importSite()).toMatchObject({ code: 0 })
+  expect(asked).toEqual(['/sitemap.xml', '/b'])
+  site['/a'] = page('A', '<p>Anew.</p>')
+  expect((await importSite()).lines).toContain('fetched: 0')
+  expect(article('a.md')).toContain('Words.')
+  expect((await importSite('--refresh')).lines).toContain('fetched: 2')
+  expect(article('a.md')).toContain('Anew.')
+})
+
+test('a page that was kept by half is fetched again', async () => {
+  site = { '/sitemap.xml': sitemap('/a'), '/a': page('A') }
+  await importSite()
+  const kept = join(work, 'help/.asklet-import/pages')
+  for (const name of readdirSync(kept)) writeFileSync(join(kept, name), '{"wanted":')
+  expect((await importSite()).lines).toContain('fetched: 1')
+})
+
+test('other hosts, other schemes, redirects out, files and pages without end are refused and named', async () => {
+  site = {
+    '/sitemap.xml': sitemap(
+      'http://other.example/a',
+      'ftp://files.example/b',
+      '/away',
+      '/chart.pdf',
+      '/image',
+      '/big',
+      '/ring',
+    ),
+    '/away': { status: 302, headers: { location: 'http://169.254.169.254/latest/meta-data' } },
+    '/image': { type: 'image/png' },
+    '/big': { body: 'x'.repeat(5_000_001) },
+    '/ring': { status: 302, headers: { location: '/ring' } },
+  }
+  const run = await importSite()
+  expect(run.code).toBe(1)
+  expect(run.errors).toEqual([
+    `http://other.example/a: must be of ${host}, got "http://other.example/a"`,
+    'ftp://files.example/b: must be http or https, got "ftp://files.example/b"',
+    `http://${host}/away: must be of ${host}, got "http://169.254.169.254/latest/meta-data"`,
+    `http://${host}/image: must be a page, got "image/png"`,
+    `http://${host}/big: must have at most 5000000 bytes, got more`,
+    `http://${host}/ring: was redirected more than 5 times`,
+  ])
+  expect(run.lines).toContain(`  http://${host}/chart.pdf: is no page`)
+})
+
+test('a packed page that grows beyond the bound is refused', async () => {
+  site = {
+    '/sitemap.xml': sitemap('/bomb'),
+    '/bomb': { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(20_000_000)) },
+  }
+  expect((await importSite()).errors[0]).toMatch(
+    /\/bomb: could not be fetched: Cannot create a Buffer larger than 5000000 bytes/,
+  )
+})
+
+test('a private address is refused by number and by name, unless --allow-private', async () => {
+  for (const name of [host, host.replace('127.0.0.1', 'localhost')]) {
+    const out = createSpoken()
+    expect(await main(['import', `http://${name}/sitemap.xml`, '--out', join(work, 'help')], out)).toBe(1)
+    expect(out.errors[0]).toMatch(
+      /the sitemap cannot be read: .*private address.*Pass --allow-private if it is your own/,
+    )
+  }
+  expect(asked).toEqual([])
+})
+
+test('a site that asks for patience gets it, and requests are apart', async () => {
+  site = {
+    '/sitemap.xml': sitemap('/a', '/busy'),
+    '/a': page('A'),
+    '/busy': { status: 429, headers: { 'retry-after': '7' } },
+  }
+  const waits: number[] = []
+  const notes: ImportNote[] = []
+  const found = await fetchSite(
+    {
+      sitemap: `http://${host}/sitemap.xml`,
+      keptIn: join(work, 'kept'),
+      delayMs: 250,
+      refresh: false,
+      allowPrivate: true,
+      wait: async ms => void waits.push(ms),
+    },
+    (kind, place, sentence) => void notes.push({ kind, place, sentence }),
+  )
+  expect(found.pages.map(({ address }) => address)).toEqual([`http://${host}/a`])
+  expect(waits).toEqual([250, 250, 7_000, 250, 7_000, 250])
+  expect(notes).toEqual([
+    { kind: 'unreadable', place: `http://${host}/busy`, sentence: 'the site answered 429' },
+  ])
+})
+
+test('a sitemap in a file names the site', async () => {
+  site = { '/a': page('A') }
+  writeFileSync(join(work, 'sitemap.xml'), sitemap('/a').body)
+  const out = createSpoken()
+  expect(
+    await main(
+      ['import', join(work, 'sitemap.xml'), '--out', join(work, 'help'), '--allow-private', '--delay', '0'],
+      out,
+    ),
+  ).toBe(0)
+  expect(article('a.md')).toContain('title: A')
+})
+
+test('what is no sitemap is a sentence', async () => {
+  site = { '/sitemap.xml': { type: 'application/xml', body: '<rss></rss>' } }
+  expect((await importSite()).errors[0]).toContain(
+    'a sitemap must be XML with <urlset> or <sitemapindex>, got neither.',
+  )
+  expect(
+    readSitemap(
+      '<urlset><url><loc> http://a.example/?a=1&amp;b=2 </loc><image:image><image:loc>http://a.example/x.png</image:loc></image:image></url><url><loc><![CDATA[http://a.example/c]]></loc></url></urlset>',
+    ),
+  ).toEqual({
+    kind: 'pages',
+    addresses: ['http://a.example/?a=1&b=2', 'http://a.example/c'],
+  })
+})
+
+test.each([
+  ['127.0.0.1', true],
+  ['10.1.2.3', true],
+  ['172.31.0.1', true],
+  ['169.254.169.254', true],
+  ['192.168.1.1', true],
+  ['0.0.0.0', true],
+  ['[::1]', true],
+  ['::ffff:127.0.0.1', true],
+  ['fe80::1', true],
+  ['fd00::1', true],
+  ['localhost', true],
+  ['93.184.216.34', false],
+  ['172.32.0.1', false],
+  ['2606:2800:220:1::1', false],
+])('%s is private: %s', (address, isPrivate) => {
+  expect(isPrivateAddress(address)).toBe(isPrivate)
+})
