@@ -51,6 +51,5 @@ export function articleFile(article: ImportedArticle): string {
 }
 
 function list(key: string, items: readonly string[] | undefined): Record<string, readonly string[]> {
-  const own = [...new Set(items)]
-  return own.length ? { [key]: own } : {}
+  return items?.length ? { [key]: items } : {}
 }

@@ -21,52 +21,16 @@ export interface ContentOptions {
 const NAME = /^[\p{L}\p{N}_.:-]{1,80}$/u
 
 /** They have no words of the page. */
-const SILENT = new Set([
-  'style',
-  'link',
-  'meta',
-  'base',
-  'title',
-  'head',
-  'template',
-  'source',
-  'track',
-  'param',
-  'wbr',
-  'area',
-])
+const SILENT = new Set('style link meta base title head template source track param wbr area'.split(' '))
 const EMBEDS = new Set(['iframe', 'video', 'audio', 'embed', 'object', 'frame'])
-const REMOVED = new Set([
-  'script',
-  'noscript',
-  'nav',
-  'footer',
-  'button',
-  'input',
-  'select',
-  'textarea',
-  'svg',
-  'canvas',
-  'dialog',
-  'menu',
-  'datalist',
-  'applet',
-  'map',
-])
+const REMOVED = new Set(
+  (
+    'script noscript nav footer button input select ' + 'textarea svg canvas dialog menu datalist applet map'
+  ).split(' '),
+)
 const REMOVED_ROLES = new Set(['navigation', 'banner', 'contentinfo', 'search', 'menu', 'menubar', 'toolbar'])
 /** Class names of boxes that stand out from the text. */
-const CALLOUTS = new Set([
-  'admonition',
-  'callout',
-  'alert',
-  'hint',
-  'note',
-  'tip',
-  'warning',
-  'caution',
-  'danger',
-  'important',
-])
+const CALLOUTS = new Set('admonition callout alert hint note tip warning caution danger important'.split(' '))
 /** Their children may only be certain elements: an anchor goes before them. */
 const STRICT = new Set(['table', 'thead', 'tbody', 'tfoot', 'tr', 'ul', 'ol', 'dl', 'img', 'br', 'hr'])
 const LAYOUT = 'h1 h2 h3 h4 h5 h6 table pre blockquote figure'.split(' ')
@@ -149,14 +113,9 @@ export function cleanContent(root: Root, options: ContentOptions): Root {
 
   /** Some tools put a whole page into one form: then only its controls go. */
   function form(node: Element): ElementContent[] {
-    if (!has(node, ['h1', 'h2', 'h3', 'p', 'main', 'article'])) return removedForm(node)
-    tell('changed', '<form>, of which the text was kept', node)
-    return cleanAll(node.children)
-  }
-
-  function removedForm(node: Element): ElementContent[] {
-    tell('left-out', '<form>', node)
-    return []
+    const isPage = has(node, ['h1', 'h2', 'h3', 'p', 'main', 'article'])
+    tell(isPage ? 'changed' : 'left-out', isPage ? '<form>, of which the text was kept' : '<form>', node)
+    return isPage ? cleanAll(node.children) : []
   }
 
   function embedded(node: Element): ElementContent[] {
@@ -188,6 +147,7 @@ export function cleanContent(root: Root, options: ContentOptions): Root {
     const src =
       lazy && (!first || first.startsWith('data:')) ? lazy : first || firstOf(attribute(node, 'srcSet'))
     const alt = attribute(node, 'alt').trim()
+    if (!src) tell('left-out', '<img> without an address', node, alt)
     const to = src ? options.image(src, lineOf(node)) : null
     if (to) return [element('img', { src: to, alt })]
     return alt ? [{ type: 'text', value: alt }] : []

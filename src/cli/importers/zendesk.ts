@@ -37,7 +37,15 @@ export function importZendesk(sources: readonly Source[], step?: Step): Imported
   const loose: { readonly fields: Fields; readonly place: string }[] = []
   const articles = new Map<string, Fields>()
   let read = 0
+  let hasMore = false
+  let hasLast = false
   for (const { json, place } of pagesOf(sources, note)) {
+    if (Array.isArray(json.articles)) {
+      const { next_page: next, meta } = json
+      const goesOn = isFields(meta) ? meta.has_more === true : typeof next === 'string'
+      if (goesOn) hasMore = true
+      else hasLast = true
+    }
     for (const one of listOf(json, 'sections', 'section')) sections.set(String(one.id), one)
     for (const one of listOf(json, 'categories', 'category')) categories.set(String(one.id), one)
     for (const fields of listOf(json, 'translations', 'translation')) loose.push({ fields, place })
@@ -58,6 +66,12 @@ export function importZendesk(sources: readonly Source[], step?: Step): Imported
     throw new AskletError(
       'import_shape',
       `a Zendesk export must hold { "articles": [ … ] }, got none in ${sources.map(({ name }) => name).join(', ')}. Save what /api/v2/help_center/articles.json answers.`,
+    )
+  if (hasMore && !hasLast)
+    note(
+      'not-imported',
+      sources[0]?.name ?? '',
+      'the last page of articles is not there: fetch next_page (or links.next) until there is none',
     )
   for (const { fields, place } of loose) {
     if (fields.source_type !== undefined && fields.source_type !== 'Article') continue

@@ -160,6 +160,34 @@ describe('whatever the shape', () => {
     expect(existsSync(join(work, 'help/b.md'))).toBe(true)
   })
 
+  test('pages of a Zendesk export that are missing are told, and each article is taken once', async () => {
+    const article = (id: number, title: string) => ({ id, title, locale: 'en-us', body: '<p>Words</p>' })
+    write({
+      'in/1.json': JSON.stringify({
+        next_page: 'https://b.zendesk.example/2',
+        articles: [article(1, 'A'), article(2, 'B')],
+      }),
+      'in/2.json': JSON.stringify({
+        next_page: 'https://b.zendesk.example/3',
+        articles: [article(2, 'B'), { id: 3, title: 7 }],
+      }),
+      'in/3.json': '{ "articles": [',
+    })
+    const run = await asklet('import', join(work, 'in'), '--out', join(work, 'help'))
+    expect(run.code).toBe(1)
+    expect(run.errors).toEqual([
+      `${join(work, 'in/2.json')}: article 3: title must be text, got 7. Give it one.`,
+      expect.stringMatching(/3\.json: must be JSON, got a mistake: .* Export it again\.$/),
+    ])
+    expect(run.lines).toContain(
+      `  ${join(work, 'in')}: the last page of articles is not there: fetch next_page (or links.next) until there is none`,
+    )
+    expect(run.lines).toContain(
+      `  ${join(work, 'in/2.json')}: article 2: is in the export twice: the first one was taken`,
+    )
+    expect(run.lines).toContain('articles: 2')
+  })
+
   test('titles that are the same and words that are missing are told', async () => {
     write({ 'in/a.html': PAGE('Boats', '<p>a</p>'), 'in/b.html': PAGE('boats', '<script>x</script>') })
     const run = await asklet('import', join(work, 'in'), '--out', join(work, 'help'))
