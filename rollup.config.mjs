@@ -81,8 +81,29 @@ const minify = () =>
   })
 
 const browserPlugins = () => [cssInline(), json(), resolve({ browser: true, extensions }), typescript()]
-// Node's packages stay outside. The one that is bundled (`yaml`) has its ES modules under the browser condition.
-const nodePlugins = () => [cssInline(), json(), resolve({ browser: true, extensions }), typescript()]
+/** What is CommonJS among the packages that the command line carries (boolbase), as a module. */
+const commonjs = () => ({
+  name: 'commonjs',
+  async transform(code, id) {
+    if (
+      !/node_modules/.test(id) ||
+      /^\s*(?:import|export)\b/m.test(code) ||
+      !/\bmodule\.exports\b/.test(code)
+    )
+      return null
+    const out = await transform(code, { format: 'esm', sourcemap: true, sourcefile: id })
+    return { code: out.code, map: out.map }
+  },
+})
+// Node's packages stay outside, but for those that only the command line needs (`yaml`, what reads HTML and CSV).
+// Not the browser condition: one of them has a version there that needs a document.
+const nodePlugins = () => [cssInline(), json(), resolve({ extensions }), commonjs(), typescript()]
+/** A warning is a mistake of ours; circles and an outer `this` in other people's packages are not. */
+const onwarn = (warning, warn) => {
+  const files = [warning.id ?? '', ...(warning.ids ?? [])].join(' ')
+  if (/node_modules/.test(files) && /^(?:CIRCULAR_DEPENDENCY|THIS_IS_UNDEFINED)$/.test(warning.code)) return
+  warn(warning)
+}
 
 const dependencies = Object.keys(pkg.dependencies)
 const serverPackages = Object.keys(pkg.peerDependencies)
@@ -154,6 +175,7 @@ export default [
   },
   {
     input: nodeDoors,
+    onwarn,
     external: outside([...dependencies, ...serverPackages]),
     plugins: nodePlugins(),
     output: {

@@ -112,6 +112,18 @@ check(
 )
 const help = run(join(empty, 'node_modules/.bin/asklet'), ['--help'], empty)
 check('asklet --help', help.status === 0 && /build/.test(help.text), help.text)
+writeFileSync(join(empty, 'page.html'), '<title>T</title><main><h1>Boats</h1><p>Ten <b>boats</b>.</p></main>')
+writeFileSync(join(empty, 'faq.csv'), 'question,answer\nWhere?,Here.\n')
+const imported = run(
+  join(empty, 'node_modules/.bin/asklet'),
+  ['import', 'page.html', 'faq.csv', '--out', 'help'],
+  empty,
+)
+check(
+  'asklet import reads HTML and CSV without further packages',
+  imported.status === 0 && /^articles: 2$/m.test(imported.text),
+  imported.text,
+)
 
 // ---- types, as a strict consumer sees them
 writeFileSync(
