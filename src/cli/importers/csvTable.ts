@@ -28,6 +28,8 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS
 const NAMES = Object.keys(COLUMNS) as readonly Column[]
 
+const MAX_HEADER_CHARS = 100_000
+
 /** Which column is where, and what the others are called. */
 interface Header {
   readonly at: ReadonlyMap<Column, number>
@@ -290,7 +292,13 @@ function recordsOf(
 
 /** The sign that the line of names has most often, outside quotes. */
 function delimiterOf(text: string): string {
-  const line = (/^(?:"(?:[^"]|"")*"|[^"\r\n])*/.exec(text)?.[0] ?? '').replace(/"(?:[^"]|"")*"/g, '')
-  const count = (sign: string) => line.split(sign).length
-  return [',', ';', '\t', '|'].reduce((best, sign) => (count(sign) > count(best) ? sign : best))
+  const counts = new Map([',', ';', '\t', '|'].map(sign => [sign, 0]))
+  let isQuoted = false
+  for (const sign of text.slice(0, MAX_HEADER_CHARS)) {
+    if (sign === '"') isQuoted = !isQuoted
+    else if (isQuoted) continue
+    else if (sign === '\n' || sign === '\r') break
+    else if (counts.has(sign)) counts.set(sign, (counts.get(sign) ?? 0) + 1)
+  }
+  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0]
 }

@@ -141,7 +141,7 @@ function contents(
 /** `## Title <a href="#x" id="x"></a>` -> `## Title {#x}` */
 function headingName(line: string): string {
   return /^ {0,3}#{1,6} /.test(line)
-    ? line.replace(/\s*<a\s[^<>]*\bid="([^"\s{}<>]{1,80})"[^<>]*>\s*<\/a>\s*$/, ' {#$1}')
+    ? line.replace(/\s*<a\s[^<>]{0,300}\bid="([^"\s{}<>]{1,80})"[^<>]{0,300}>\s*<\/a>\s*$/, ' {#$1}')
     : line
 }
 

@@ -8,7 +8,8 @@ export interface Rewrite {
 }
 
 /** The end of a link: `](address "title")`, one pair of brackets inside; `](<address>)`. */
-const TARGET = /\]\((\s*)(<[^<>\n]*>|(?:[^\s()<>\\]|\\.|\([^\s()<>]*\))+)([^()\n]*)\)/g
+const TARGET =
+  /\]\((\s*)(<[^<>\n]*>|(?:[^\s()<>\\]|\\.|\([^\s()<>]*\))+)(\s+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\))\s*|\s*)\)/g
 /** `[name]: address "title"`; `[^1]: …` is a footnote. */
 const DEFINITION = /^( {0,3}\[(?!\^)[^\]\n]+\]:\s+)(<[^<>\n]*>|\S+)(?=\s*$|\s+["'(])/
 const ATTRIBUTE =
@@ -58,10 +59,13 @@ function rewriteTags(text: string, line: number, rewrite: Rewrite): string {
     })
 }
 
+/** No link has more words. */
+const MAX_WORDS_CHARS = 4_000
+
 /** Where the `[` stands that the `]` at `end` closes; -1 when that is in another line. */
 function openingOf(text: string, end: number): number {
   let depth = 0
-  for (let i = end - 1; i >= 0; i--) {
+  for (let i = end - 1; i >= Math.max(0, end - MAX_WORDS_CHARS); i--) {
     if (text[i - 1] === '\\') continue
     if (text[i] === ']') depth++
     else if (text[i] === '[' && depth-- === 0) return i

@@ -155,11 +155,16 @@ function withoutIds(path: string): string {
 
 /** `<aside>`: a note with a sign. */
 function asidesAsQuotes(body: string): string {
-  return body.replace(/^<aside>\s*\n([\s\S]*?)\n?<\/aside>[ \t]*$/gm, (_all, inside: string) =>
-    inside
-      .trim()
-      .split('\n')
-      .map(line => `> ${line}`.trimEnd())
-      .join('\n'),
-  )
+  const lines: string[] = []
+  let open = -1
+  for (const line of body.split('\n')) {
+    if (open < 0 && line.trim() === '<aside>') open = lines.length
+    const [, last] = /^(.*)<\/aside>\s*$/.exec(open < 0 ? '' : line) ?? []
+    lines.push(last ?? line)
+    if (last === undefined) continue
+    const inside = lines.splice(open).slice(1).join('\n').trim()
+    lines.push(...inside.split('\n').map(one => `> ${one}`.trimEnd()))
+    open = -1
+  }
+  return lines.join('\n')
 }

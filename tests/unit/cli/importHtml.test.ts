@@ -174,6 +174,7 @@ test('addresses in Markdown are written anew, code and comments stay', () => {
         '[a](a.md)',
         '```',
         '[a]() [x] (y) \\[a](b)',
+        "[t](t.md 'one (two)') [u](u.md (v))",
       ].join('\n'),
     ),
   ).toBe(
@@ -188,8 +189,22 @@ test('addresses in Markdown are written anew, code and comments stay', () => {
       '[a](a.md)',
       '```',
       '[a]() [x] (y) \\[a](L:b)',
+      "[t](L:t.md 'one (two)') [u](L:u.md (v))",
     ].join('\n'),
   )
+})
+
+test('text that was made to take long does not', () => {
+  const started = performance.now()
+  const same = { link: (href: string) => href, image: (src: string) => src }
+  for (const text of [
+    `](${'a'.repeat(200_000)}`,
+    '](x)'.repeat(20_000),
+    '`'.repeat(100_000),
+    '<a '.repeat(50_000),
+  ])
+    expect(rewriteAddresses(text, same)).toBe(text)
+  expect(performance.now() - started).toBeLessThan(5_000)
 })
 
 test('plain text keeps its lines, its lists, and nothing else', () => {
