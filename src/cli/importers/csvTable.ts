@@ -4,10 +4,10 @@
 import { parse } from 'csv-parse/sync'
 import { AskletError, describe } from '../../base/errors'
 import { safeLink } from '../../knowledge/safeLink'
-import type { ImportedArticle } from './articleFile'
 import { htmlToMarkdown } from './htmlPage'
 import { createNotes, firstWords, type Imported, type Note, type Step } from './imported'
 import { escapeMarkdown } from './jsonLines'
+import type { ImportedArticle } from './markdownFile'
 import { createPaths, localeOf, oneLine, relativeLink, slugOf } from './paths'
 import type { Source } from './source'
 

@@ -3,8 +3,8 @@
 
 import { parse } from 'yaml'
 import { readFrontMatter } from '../../knowledge/frontMatter'
-import type { ImportedArticle } from './articleFile'
 import type { Note } from './imported'
+import type { ImportedArticle } from './markdownFile'
 import { localeOf, oneLine } from './paths'
 
 export interface ForeignPage {

@@ -31,6 +31,10 @@ const REMOVED = new Set(
 const REMOVED_ROLES = new Set(['navigation', 'banner', 'contentinfo', 'search', 'menu', 'menubar', 'toolbar'])
 /** Class names of boxes that stand out from the text. */
 const CALLOUTS = new Set('admonition callout alert hint note tip warning caution danger important'.split(' '))
+const INLINE = new Set(
+  'b strong i em u s del strike ins code kbd samp tt var q cite mark sub sup small'.split(' '),
+)
+const SPACE = { type: 'text', value: ' ' } as const
 /** Their children may only be certain elements: an anchor goes before them. */
 const STRICT = new Set(['table', 'thead', 'tbody', 'tfoot', 'tr', 'ul', 'ol', 'dl', 'img', 'br', 'hr'])
 const LAYOUT = 'h1 h2 h3 h4 h5 h6 table pre blockquote figure'.split(' ')
@@ -96,6 +100,10 @@ export function cleanContent(root: Root, options: ContentOptions): Root {
     if (tagName === 'details') tell('changed', '<details> shown open', node)
     if (tagName === 'summary') return [element('p', {}, [element('strong', {}, children)])]
     if (tagName === 'details') return [element('div', {}, children)]
+    // What is a line cannot hold blocks: a heading takes their words, a bold part is given up for them.
+    if (/^h[1-6]$/.test(tagName) && holdsBlock(children))
+      return [{ ...node, children: cellLine(children).map(one => (isBreak(one) ? SPACE : one)) }]
+    if (INLINE.has(tagName) && holdsBlock(children)) return children
     const classes = attribute(node, 'className').toLowerCase().split(/\s+/)
     if (/^(?:div|aside|section)$/.test(tagName) && classes.some(name => CALLOUTS.has(name)))
       return [element('blockquote', {}, children)]
@@ -262,11 +270,18 @@ function wrapFirst(children: readonly ElementContent[], href: string): ElementCo
   })
 }
 
+function isBreak(node: ElementContent | undefined): boolean {
+  return node?.type === 'element' && node.tagName === 'br'
+}
+
+function holdsBlock(children: readonly ElementContent[]): boolean {
+  return children.some(child => child.type === 'element' && (isBlock(child) || holdsBlock(child.children)))
+}
+
 /** A cell is one line: blocks end with a break, list items begin with a sign. */
 function cellLine(children: readonly ElementContent[]): ElementContent[] {
   const line: ElementContent[] = []
   const lineBreak = () => element('br', { inCell: true })
-  const isBreak = (node: ElementContent | undefined) => node?.type === 'element' && node.tagName === 'br'
   const end = () => {
     if (line.length && !isBreak(line.at(-1))) line.push(lineBreak())
   }

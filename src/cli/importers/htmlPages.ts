@@ -3,9 +3,9 @@
 
 import { basename } from 'node:path'
 import { safeLink } from '../../knowledge/safeLink'
-import type { ImportedArticle } from './articleFile'
 import { type PageOptions, readHtmlPage } from './htmlPage'
 import { createNotes, type Imported, type ImportNote, type Step } from './imported'
+import type { ImportedArticle } from './markdownFile'
 import { articlePathOf, createFiles, createPaths, IMAGE, pathOf, relativeLink } from './paths'
 import type { Source } from './source'
 

@@ -1,7 +1,7 @@
 // What every importer returns: articles, the files that they show, and a note on everything that is not in them
 // as it was in the source. Nothing of a source disappears without a note.
 
-import type { ImportedArticle } from './articleFile'
+import type { ImportedArticle } from './markdownFile'
 
 /** Kinds that mean that something which was asked for is not there: the command's exit code is 1. */
 export const FAILURES = ['bad-lines', 'unreadable', 'same-paths', 'own-files'] as const

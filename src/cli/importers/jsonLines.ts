@@ -8,8 +8,8 @@
 
 import { describe } from '../../base/errors'
 import { safeLink } from '../../knowledge/safeLink'
-import type { ImportedArticle } from './articleFile'
 import { createNotes, type Imported, type Step } from './imported'
+import type { ImportedArticle } from './markdownFile'
 import { oneLine } from './paths'
 import type { Source } from './source'
 

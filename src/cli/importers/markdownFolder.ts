@@ -1,11 +1,10 @@
 // A folder of Markdown as documentation tools keep it -> articles. The text stays as it is; front matter becomes
-// ours. Pure.
+// ours. MDX stays MDX: `asklet build` reads it, and names what it cannot show. Pure.
 
 import { readForeignPage } from './foreignFrontMatter'
 import { createNotes, type Imported, type Step } from './imported'
 import { linkPages, type MarkdownPage } from './markdownPages'
-import { eachLine } from './markdownText'
-import { IMAGE } from './paths'
+import { articlePathOf, IMAGE, pathOf } from './paths'
 import type { Source } from './source'
 
 export const MARKDOWN = /\.(?:md|mdx|markdown)$/i
@@ -18,24 +17,17 @@ export function importMarkdownFolder(source: Source, step?: Step): Imported {
     const { article, bodyLine, addresses } = readForeignPage(source.text(file), file, place, note)
     if (article.draft) note('drafts', place(1), 'is a draft')
     if (article.extra?.access === 'private') note('private', place(1), 'says access: private')
-    const body = withoutModules(article.body, (line, sentence) =>
-      note('left-out', place(bodyLine + line), sentence),
-    )
-    return { article: { ...article, body }, file, bodyLine, addresses }
+    return {
+      article,
+      file,
+      bodyLine,
+      addresses,
+      path: /\.mdx$/i.test(file) ? pathOf(file) : articlePathOf(file),
+    }
   })
   const { articles, files, shown } = linkPages(pages, { source, note, step })
   for (const path of source.files)
     if (!found.includes(path) && !shown.has(path) && !path.startsWith('.'))
       note('not-imported', source.place(path), IMAGE.test(path) ? 'no article shows it' : 'is no Markdown')
   return { unit: 'files', read: found.length, articles, files, notes }
-}
-
-/** MDX may load components: lines that a reader must not see. */
-function withoutModules(body: string, tell: (line: number, sentence: string) => void): string {
-  return eachLine(body, (line, i) => {
-    if (!/^(?:import\s.+\sfrom\s+['"]|import\s+['"]|export\s+(?:const|default|function)\s)/.test(line))
-      return line
-    tell(i, `${JSON.stringify(line.slice(0, 80))} is code of the page`)
-    return ''
-  })
 }

@@ -2,8 +2,8 @@
 // path, and turns links and images between them into those of the imported folder. Pure.
 
 import { posix } from 'node:path'
-import type { ImportedArticle } from './articleFile'
 import type { Note, Step } from './imported'
+import type { ImportedArticle } from './markdownFile'
 import { rewriteAddresses } from './markdownText'
 import { articlePathOf, createFiles, createPaths, IMAGE, pathOf, relativeLink } from './paths'
 import type { Source } from './source'

@@ -42,7 +42,7 @@ export function createPaths(note: Note): (wanted: string, place: string) => stri
   const taken = new Set<string>()
   return (wanted, place) => {
     let path = wanted
-    for (let n = 2; taken.has(path.toLowerCase()); n++) path = wanted.replace(/\.md$/, `-${n}.md`)
+    for (let n = 2; taken.has(path.toLowerCase()); n++) path = wanted.replace(/(?=\.mdx?$)/, `-${n}`)
     taken.add(path.toLowerCase())
     if (path !== wanted) note('renamed', place, `is ${path}, because ${wanted} is another article's`)
     return path

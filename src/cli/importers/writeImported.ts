@@ -4,8 +4,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { articleFile, type ImportedArticle } from './articleFile'
 import type { Imported, Note } from './imported'
+import { type ImportedArticle, markdownFile } from './markdownFile'
 
 /** Of earlier runs. */
 interface Memory {
@@ -92,7 +92,7 @@ export function writeImported(
 
 function writeArticle(folder: string, article: ImportedArticle): 'written' | 'unchanged' | 'own' {
   const path = join(folder, article.path)
-  const text = articleFile(article)
+  const text = markdownFile(article)
   if (existsSync(path)) {
     if (readFileSync(path, 'utf8') === text) return 'unchanged'
     if (!isImported(path)) return 'own'

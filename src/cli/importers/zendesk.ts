@@ -4,9 +4,9 @@
 
 import { AskletError, describe } from '../../base/errors'
 import { safeLink } from '../../knowledge/safeLink'
-import type { ImportedArticle } from './articleFile'
 import { htmlToMarkdown } from './htmlPage'
 import { createNotes, type Imported, type Note, type Step } from './imported'
+import type { ImportedArticle } from './markdownFile'
 import { createPaths, localeOf, oneLine, relativeLink, slugOf } from './paths'
 import type { Source } from './source'
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { articleFile } from '../../../src/cli/importers/articleFile'
 import { escapeMarkdown, readJsonLine } from '../../../src/cli/importers/jsonLines'
+import { markdownFile } from '../../../src/cli/importers/markdownFile'
 import { main } from '../../../src/cli/main'
 import { fromMarkdown } from '../../../src/knowledge/fromMarkdown'
 import { readFrontMatter } from '../../../src/knowledge/frontMatter'
@@ -152,7 +152,7 @@ if (!data) {
       if (!line.trim()) continue
       const article = readJsonLine(line, file)
       if (typeof article === 'string') throw new Error(article)
-      const front = readFrontMatter(articleFile(article), article.path, 'en')
+      const front = readFrontMatter(markdownFile(article), article.path, 'en')
       expect(front.problems).toEqual([])
       const { title, body } = JSON.parse(line)
       expect(front.meta.title).toBe(title.replace(/\s+/g, ' ').trim())

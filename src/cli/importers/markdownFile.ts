@@ -29,7 +29,7 @@ export interface ImportedArticle {
 }
 
 /** The whole file: front matter, an empty line, the body. Same article, same text. */
-export function articleFile(article: ImportedArticle): string {
+export function markdownFile(article: ImportedArticle): string {
   const { title, id, summary, access, draft, locale, order, extra, importedFrom } = article
   const front = {
     title,
