@@ -34,6 +34,14 @@ const CALLOUTS = new Set('admonition callout alert hint note tip warning caution
 const INLINE = new Set(
   'b strong i em u s del strike ins code kbd samp tt var q cite mark sub sup small'.split(' '),
 )
+const TABLE_PARTS = new Set('caption colgroup col thead tbody tfoot tr td th'.split(' '))
+/** What a list may hold; the first is what everything else in it becomes. */
+const PART_OF: Readonly<Record<string, readonly string[] | undefined>> = {
+  ul: ['li'],
+  ol: ['li'],
+  dl: ['dd', 'dt'],
+}
+const STRUCK = ['del', 's', 'strike']
 const SPACE = { type: 'text', value: ' ' } as const
 /** Their children may only be certain elements: an anchor goes before them. */
 const STRICT = new Set(['table', 'thead', 'tbody', 'tfoot', 'tr', 'ul', 'ol', 'dl', 'img', 'br', 'hr'])
@@ -100,10 +108,16 @@ export function cleanContent(root: Root, options: ContentOptions): Root {
     if (tagName === 'details') tell('changed', '<details> shown open', node)
     if (tagName === 'summary') return [element('p', {}, [element('strong', {}, children)])]
     if (tagName === 'details') return [element('div', {}, children)]
+    // Parts of a table that stand in none: a fragment may begin anywhere.
+    if (TABLE_PARTS.has(tagName)) return [element('div', {}, children)]
+    const part = PART_OF[tagName]
+    if (part) return [{ ...node, children: partsOnly(children, part) }]
     // What is a line cannot hold blocks: a heading takes their words, a bold part is given up for them.
     if (/^h[1-6]$/.test(tagName) && holdsBlock(children))
       return [{ ...node, children: cellLine(children).map(one => (isBreak(one) ? SPACE : one)) }]
     if (INLINE.has(tagName) && holdsBlock(children)) return children
+    // `~~~~` would begin a code block.
+    if (STRUCK.includes(tagName) && has(node, STRUCK)) return children
     const classes = attribute(node, 'className').toLowerCase().split(/\s+/)
     if (/^(?:div|aside|section)$/.test(tagName) && classes.some(name => CALLOUTS.has(name)))
       return [element('blockquote', {}, children)]
@@ -162,7 +176,7 @@ export function cleanContent(root: Root, options: ContentOptions): Root {
   }
 
   function link(node: Element): ElementContent[] {
-    const children = cleanAll(node.children)
+    const children = apart(cleanAll(node.children))
     const href = attribute(node, 'href').trim()
     const words = textOf({ ...node, children })
     if (!href) return children
@@ -268,6 +282,29 @@ function wrapFirst(children: readonly ElementContent[], href: string): ElementCo
         : [element('a', { href }, child.children)],
     }
   })
+}
+
+/**
+ * `](` in a link's words, with a space between: marked takes the escapes off their brackets before it reads them,
+ * and would see another link.
+ */
+function apart(children: readonly ElementContent[]): ElementContent[] {
+  return children.map(child => {
+    if (child.type === 'text') return { ...child, value: child.value.replaceAll('](', '] (') }
+    return child.type === 'element' ? { ...child, children: apart(child.children) } : child
+  })
+}
+
+/** Words that stand in a list and in no item of it are an item. Terms may stand in boxes. */
+function partsOnly(children: readonly ElementContent[], parts: readonly string[]): ElementContent[] {
+  const isPart = (node: ElementContent) => node.type === 'element' && parts.includes(node.tagName)
+  return children
+    .filter(child => child.type === 'element' || (child.type === 'text' && child.value.trim()))
+    .flatMap(child => {
+      if (isPart(child)) return [child]
+      if (child.type === 'element' && child.children.some(isPart)) return partsOnly(child.children, parts)
+      return [element(parts[0] ?? 'li', {}, [child])]
+    })
 }
 
 function isBreak(node: ElementContent | undefined): boolean {

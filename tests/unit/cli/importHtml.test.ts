@@ -48,6 +48,11 @@ test.each([
   ['<ul><li><input type="checkbox" checked> done</li></ul>', '- [x] done'],
   ['<p id="here">Words</p>', 'Words'],
   ['<h2>Two <pre>lines\n![x](y)</pre></h2>', '## Two lines !\\[x]\\(y)'],
+  ['<del><s>gone</s></del>', '~~gone~~'],
+  ['<ul>![x](y)<li>One</li></ul>', '- !\\[x]\\(y)\n- One'],
+  ['<dl><div><dt>A</dt><dd>b</dd></div>words</dl>', '- A\n\n  - b\n  - words'],
+  ['<td>One<pre>two</pre>', 'One\n\n```\ntwo\n```'],
+  ['<a href="https://a.example/">[x](y)</a>', '[\\[x\\] (y)](https://a.example/)'],
   ['<b><p>One</p><p>Two</p></b>', 'One\n\nTwo'],
 ])('%s', (html, markdown) => {
   expect(convert(html).markdown).toBe(markdown)
@@ -142,6 +147,42 @@ test('whatever the HTML, nothing of it acts: no address but safe ones, no elemen
       expect(tree).not.toMatch(/"(?:href|src)":"(?!https?:|mailto:|tel:)/)
     }),
     { numRuns: 1_000 },
+  )
+})
+
+test('whatever is in what, no word of it is lost or read as Markdown', () => {
+  const tags =
+    'p b em h2 pre code ul ol li table tr td th blockquote div dl dt dd details summary span sup del s a figure center'
+  const piece = fc.oneof(
+    fc.constantFrom(...tags.split(' ').flatMap(tag => [`<${tag}>`, `</${tag}>`])),
+    fc.constantFrom(
+      '<a href=https://a.example>',
+      'word',
+      'word',
+      '\n',
+      ' ',
+      '![x](https://a.example/i.png)',
+      '```',
+      '* x',
+      '1. y',
+      '|',
+      '<br>',
+      '<hr>',
+      '    four',
+      '> s',
+      '`',
+      '~~~',
+    ),
+  )
+  const count = (text: string) => text.match(/word/g)?.length ?? 0
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), pieces => {
+      const html = pieces.join('')
+      const tree = fromMarkdown(convert(html).markdown, { allowImage: src => ({ src }) })
+      expect(JSON.stringify(tree)).not.toContain('"src":')
+      expect(count(plainText(tree))).toBe(count(html))
+    }),
+    { numRuns: 1_500 },
   )
 })
 
