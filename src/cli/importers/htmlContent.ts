@@ -41,6 +41,7 @@ const PART_OF: Readonly<Record<string, readonly string[] | undefined>> = {
   ol: ['li'],
   dl: ['dd', 'dt'],
 }
+const CODE = new Set('code kbd samp tt var'.split(' '))
 const STRUCK = ['del', 's', 'strike']
 const SPACE = { type: 'text', value: ' ' } as const
 /** Their children may only be certain elements: an anchor goes before them. */
@@ -62,7 +63,11 @@ export function cleanContent(root: Root, options: ContentOptions): Root {
   }
 
   function cleanAll(nodes: readonly RootContent[]): ElementContent[] {
-    return nodes.flatMap(node => (isElement(node) ? cleanElement(node) : node.type === 'text' ? [node] : []))
+    const cleaned = nodes.flatMap(node =>
+      isElement(node) ? cleanElement(node) : node.type === 'text' && node.value ? [node] : [],
+    )
+    // Two codes that touch would be one.
+    return cleaned.flatMap((node, i) => (isCode(node) && isCode(cleaned[i + 1]) ? [node, SPACE] : [node]))
   }
 
   function cleanElement(node: Element): ElementContent[] {
@@ -104,18 +109,27 @@ export function cleanContent(root: Root, options: ContentOptions): Root {
       tell('changed', '<math>', node)
       return [{ type: 'text', value: textOf({ ...node, tagName: 'span' }) }]
     }
+    if (tagName === 'pre') {
+      for (const one of within(node, ['img'])) tell('left-out', 'image in code', one, attribute(one, 'alt'))
+      return [node]
+    }
     const children = cleanAll(node.children)
+    // Backticks hold one line of plain text, and no more.
+    if (CODE.has(tagName) && !holdsBlock(children)) {
+      const value = textOf({ ...node, children }).replace(/\s+/g, ' ')
+      return value.trim() ? [{ ...node, children: [{ type: 'text', value }] }] : []
+    }
     if (tagName === 'details') tell('changed', '<details> shown open', node)
-    if (tagName === 'summary') return [element('p', {}, [element('strong', {}, children)])]
+    if (tagName === 'summary') return [element('p', {}, [element('strong', {}, oneLineOf(children))])]
     if (tagName === 'details') return [element('div', {}, children)]
     // Parts of a table that stand in none: a fragment may begin anywhere.
     if (TABLE_PARTS.has(tagName)) return [element('div', {}, children)]
     const part = PART_OF[tagName]
     if (part) return [{ ...node, children: partsOnly(children, part) }]
     // What is a line cannot hold blocks: a heading takes their words, a bold part is given up for them.
-    if (/^h[1-6]$/.test(tagName) && holdsBlock(children))
-      return [{ ...node, children: cellLine(children).map(one => (isBreak(one) ? SPACE : one)) }]
+    if (/^h[1-6]$/.test(tagName)) return [{ ...node, children: oneLineOf(children) }]
     if (INLINE.has(tagName) && holdsBlock(children)) return children
+    if (INLINE.has(tagName) && !node.children.length) return []
     // `~~~~` would begin a code block.
     if (STRUCK.includes(tagName) && has(node, STRUCK)) return children
     const classes = attribute(node, 'className').toLowerCase().split(/\s+/)
@@ -190,7 +204,7 @@ export function cleanContent(root: Root, options: ContentOptions): Root {
       if (!title) tell('left-out', `link without words to ${firstWords(href)}`, node, '')
       return title ? [element('a', { href: to }, [{ type: 'text', value: title }])] : []
     }
-    if (!children.some(isBlock)) return [element('a', { href: to }, children)]
+    if (!holdsBlock(children)) return [element('a', { href: to }, children)]
     // A link around blocks, a "card": Markdown has none. Its first words are the link.
     return wrapFirst(children, to)
   }
@@ -274,12 +288,12 @@ function wrapFirst(children: readonly ElementContent[], href: string): ElementCo
   const at = children.findIndex(child => textOf(child).trim())
   return children.map((child, i) => {
     if (i !== at) return child
-    if (child.type !== 'element' || !isBlock(child)) return element('a', { href }, [child])
+    if (child.type !== 'element' || !(isBlock(child) || holdsBlock([child])))
+      return element('a', { href }, [child])
+    const inside = child.children
     return {
       ...child,
-      children: child.children.some(isBlock)
-        ? wrapFirst(child.children, href)
-        : [element('a', { href }, child.children)],
+      children: holdsBlock(inside) ? wrapFirst(inside, href) : [element('a', { href }, inside)],
     }
   })
 }
@@ -307,12 +321,21 @@ function partsOnly(children: readonly ElementContent[], parts: readonly string[]
     })
 }
 
+function isCode(node: ElementContent | undefined): boolean {
+  return node?.type === 'element' && CODE.has(node.tagName)
+}
+
 function isBreak(node: ElementContent | undefined): boolean {
   return node?.type === 'element' && node.tagName === 'br'
 }
 
 function holdsBlock(children: readonly ElementContent[]): boolean {
   return children.some(child => child.type === 'element' && (isBlock(child) || holdsBlock(child.children)))
+}
+
+/** The same without blocks: what they hold, with a space between. */
+function oneLineOf(children: readonly ElementContent[]): ElementContent[] {
+  return holdsBlock(children) ? cellLine(children).map(one => (isBreak(one) ? SPACE : one)) : [...children]
 }
 
 /** A cell is one line: blocks end with a break, list items begin with a sign. */

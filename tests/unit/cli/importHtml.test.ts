@@ -53,6 +53,8 @@ test.each([
   ['<dl><div><dt>A</dt><dd>b</dd></div>words</dl>', '- A\n\n  - b\n  - words'],
   ['<td>One<pre>two</pre>', 'One\n\n```\ntwo\n```'],
   ['<a href="https://a.example/">[x](y)</a>', '[\\[x\\] (y)](https://a.example/)'],
+  ['<details><summary>A<pre>b</pre></summary>c</details>', '**A b**\n\nc'],
+  ['<code></code><code>![x](y)</code><kbd>b</kbd>', '`![x](y)` `b`'],
   ['<b><p>One</p><p>Two</p></b>', 'One\n\nTwo'],
 ])('%s', (html, markdown) => {
   expect(convert(html).markdown).toBe(markdown)
@@ -182,7 +184,7 @@ test('whatever is in what, no word of it is lost or read as Markdown', () => {
       expect(JSON.stringify(tree)).not.toContain('"src":')
       expect(count(plainText(tree))).toBe(count(html))
     }),
-    { numRuns: 1_500 },
+    { numRuns: 1_500, seed: 1 },
   )
 })
 
