@@ -98,10 +98,11 @@ const commonjs = () => ({
 // Node's packages stay outside, but for those that only the command line needs (`yaml`, what reads HTML and CSV).
 // Not the browser condition: one of them has a version there that needs a document.
 const nodePlugins = () => [cssInline(), json(), resolve({ extensions }), commonjs(), typescript()]
-/** A warning is a mistake of ours; circles and an outer `this` in other people's packages are not. */
+/** A warning is a mistake of ours; what other people's packages do among themselves is not. */
+const THEIRS = /^(?:CIRCULAR_DEPENDENCY|THIS_IS_UNDEFINED|UNUSED_EXTERNAL_IMPORT)$/
 const onwarn = (warning, warn) => {
-  const files = [warning.id ?? '', ...(warning.ids ?? [])].join(' ')
-  if (/node_modules/.test(files) && /^(?:CIRCULAR_DEPENDENCY|THIS_IS_UNDEFINED)$/.test(warning.code)) return
+  const files = [warning.id, ...(warning.ids ?? [])].filter(Boolean)
+  if (THEIRS.test(warning.code) && files.length && files.every(file => file.includes('node_modules'))) return
   warn(warning)
 }
 
