@@ -96,9 +96,9 @@ export const WEIGHTS = {
 
   // No suggestion rather than a wrong one.
   /** Least score of the best words in an index of 100 articles: nine of ten real questions reach it … */
-  enough: 0.22,
+  enough: 0.19,
   /** … and for each tenfold of that: among more articles, words meet by accident more often. */
-  enoughPerTenfold: 0.15,
+  enoughPerTenfold: 0.17,
   /** Least share of the best one's, for the others. */
   enoughOfBest: 0.35,
 } as const
