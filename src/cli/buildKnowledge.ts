@@ -189,7 +189,12 @@ export function addKnowledge(
   const names = new Map<HelpArticle, string>()
   for (const one of articles) {
     const json = JSON.stringify(one.article)
-    const name = `articles/${fileSlug(one.article.id)}-${contentHash(json)}.json`
+    // Only its content: every name stands in the index, and a name that can be read is most of its bytes.
+    let length = 10
+    const named = () => `articles/${contentHash(json, length)}.json`
+    // Of 30 000 articles two begin alike once in two thousand help centres.
+    while (files.has(prefix + named())) length++
+    const name = named()
     names.set(one, name)
     files.set(prefix + name, json)
   }
@@ -207,21 +212,15 @@ export function addKnowledge(
       }),
       { locale, synonyms: rulesFor(locale, synonyms), outcomes: only(weights, own) },
     )
-    const parts = indexFiles(index, (kind, json) => `${kind}-${fileSlug(locale)}-${contentHash(json)}.json`)
+    const parts = indexFiles(
+      index,
+      (kind, json) => `${kind}-${locale.toLowerCase()}-${contentHash(json)}.json`,
+    )
     for (const [name, json] of parts) files.set(prefix + name, json)
     const [name = '', json = ''] = [...parts][0] ?? []
     manifest.locales.push({ locale, index: name, articles: own.length, bytes: Buffer.byteLength(json) })
   }
   files.set(prefix + MANIFEST_FILE, `${JSON.stringify(manifest, null, 1)}\n`)
-}
-
-function fileSlug(id: string): string {
-  const slug = id
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z\d]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-  return slug.slice(-60).replace(/^-+/, '') || 'article'
 }
 
 function jsonFiles(path: string, what: string): readonly string[] {

@@ -20,8 +20,8 @@ export type FileSet = ReadonlyMap<string, string | Uint8Array>
 const LIST_FILE = 'asklet-files.json'
 
 /** First ten hex digits of SHA-256: the part of a file's name that changes with its content. */
-export function contentHash(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 10)
+export function contentHash(content: string | Uint8Array, length = 10): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, length)
 }
 
 /**

@@ -123,6 +123,13 @@ function column<T>(values: readonly T[]): Column<T> {
   return { of, at: encodeNumbers(values.map(value => keys.indexOf(JSON.stringify(value)))) }
 }
 
+/**
+ * In a large help centre, a word that every twentieth body has says nearly nothing where it stands once in a long one:
+ * a tenth of all postings. Measured over outside help centres of 2 000 articles: 0.001 to 0.002 of MRR.
+ */
+const PRUNED_FROM = 1_000
+const COMMON = 0.05
+
 /** Once, a few times, often: more says no more, and fewer different numbers compress better. */
 const level = (times: number) => (times < 2 ? 0 : times < 5 ? 1 : 2)
 
@@ -148,6 +155,12 @@ function wordsOf(
       }
     return length
   })
+  if (articles.length >= PRUNED_FROM) {
+    const mean = lengths.reduce((sum, length) => sum + length, 0) / articles.length
+    for (const docs of bodies.values())
+      if (docs.size >= articles.length * COMMON)
+        for (const [doc, times] of docs) if (times < 2 && (lengths[doc] ?? 0) > mean) docs.delete(doc)
+  }
   for (const [term, docs] of bodies)
     if (docs.size < 2 && !named.has(term) && isNoise(term)) bodies.delete(term)
   const sorted = [...new Set([...named, ...bodies.keys()])].sort()

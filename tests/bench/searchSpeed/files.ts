@@ -37,7 +37,8 @@ export function writeSite({ articles, typed }: Site, folder: string): SiteFiles 
   const ours = new Map<string, number>()
   for (const [name, content] of files)
     if (!name.startsWith('articles/')) ours.set(name, put(`${OURS}/${name}`, content.toString()))
-  const mini = new MiniSearch(optionsOf(TUNED))
+  // With what a suggestion shows and opens, as ours has it: without, it would find what nobody can be shown.
+  const mini = new MiniSearch({ ...optionsOf(TUNED), storeFields: ['title', 'summary', 'headings'] })
   mini.addAll(articles.map(toMini))
   return { ours, minisearch: put(MINISEARCH_FILE, JSON.stringify(mini)) }
 }

@@ -1,6 +1,8 @@
 // What is measured, the same in a page and in Node: a search that opens its files and answers keys. It fetches
 // through `loadJson` only, so that what it fetches when is known.
 
+import { createEnvironment } from '../../../src/base/environment'
+import { inTurns } from '../../../src/base/inTurns'
 import { MANIFEST_FILE, parseManifest } from '../../../src/knowledge/manifest'
 import type { Facts } from '../../../src/protocol/facts'
 import type { LoadJson } from '../../../src/search/loadJson'
@@ -33,7 +35,9 @@ const FACTS: Facts = {
 
 export async function openOurs(loadJson: LoadJson): Promise<Answer> {
   const manifest = parseManifest(await loadJson(MANIFEST_FILE))
-  const search = createLocalSearch({ loadJson, indexes: manifest.locales, locale: 'en' })
+  // As the panel makes it.
+  const breathe = inTurns(createEnvironment())
+  const search = createLocalSearch({ loadJson, indexes: manifest.locales, locale: 'en', breathe })
   return async typed => (await search.suggest(typed, FACTS, { limit: LIMIT })).length
 }
 
