@@ -1,7 +1,7 @@
 // Every number that ranking judges by, with its unit and its reason. Nothing else in search weighs anything.
 //
 // The text weights were tuned on the link texts, old titles and paraphrases of several help centres at once
-// (`tests/bench/suggest.ts` prints what they give): weights from one help centre do not carry over to another.
+// (`npm run bench:relevance` prints what they give, `tests/bench/results.md` what was tried): weights from one help centre do not carry over to another.
 
 import type { ArticleKind } from '../knowledge/article'
 import type { QuestionType } from '../understanding/understand'
