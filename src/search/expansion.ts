@@ -13,6 +13,8 @@ export interface Unit {
   readonly weight: number
   /** Number of a term -> how surely it is what was meant, 0 … 1. */
   readonly meant: ReadonlyMap<number, number>
+  /** Those of them that are its own, and not another word's that stands for it. */
+  readonly own: ReadonlyMap<number, number>
   /** It may be half typed. */
   readonly isOpen: boolean
 }
@@ -58,8 +60,8 @@ export interface Searchable {
   readonly texts: Map<string, Text>
   /** A text of the page -> how well each article goes with it. */
   readonly fits: Map<string, ReadonlyMap<IndexRow, number>>
-  /** The site's orders, each once, lowest first. */
-  readonly orders: readonly number[]
+  /** Lowest and highest order of its articles. */
+  readonly orders: readonly [first: number, last: number]
   /** First term of what is typed -> what it may mean, as terms. */
   readonly synonyms: ReadonlyMap<string, readonly Synonym[]>
   /** Articles that are not to be found here: of the site's own language, what the visitor's has too. */
@@ -92,7 +94,10 @@ export function searchable(index: SearchIndex, near?: Near): Searchable {
     wantsNear: false,
     texts: new Map(),
     fits: new Map(),
-    orders: [...new Set(index.articles.map(({ order }) => order))].sort((a, b) => a - b),
+    orders: index.articles.reduce<[number, number]>(
+      ([first, last], { order }) => [Math.min(first, order), Math.max(last, order)],
+      [Infinity, -Infinity],
+    ),
     synonyms: synonymsOf(index),
     hidden: undefined,
   }
@@ -189,12 +194,14 @@ export function unitsOf(where: Searchable, query: string): readonly Unit[] {
       expand(where, token, isOpen),
     )
     const together = [pairs[i - 1] ?? -1, pairs[i] ?? -1].filter(term => term >= 0 && !meant.has(term))
+    const own = together.length
+      ? new Map([...meant, ...together.map(term => [term, WEIGHTS.joined] as const)])
+      : meant
     return {
       token,
       weight: weightOf(index, count, token.word) * (isOpen ? WEIGHTS.open : 1),
-      meant: together.length
-        ? new Map([...meant, ...together.map(term => [term, WEIGHTS.joined] as const)])
-        : meant,
+      meant: own,
+      own,
       isOpen,
     }
   })

@@ -12,7 +12,7 @@ export function highlight(text: Text, units: readonly Unit[]): readonly Highligh
   text.tokens.forEach(({ word, start, end }, i) => {
     let marked = start
     for (const unit of units)
-      if (unit.meant.has(text.terms[i] ?? -1)) {
+      if (unit.own.has(text.terms[i] ?? -1)) {
         // Folding may change the number of letters (`ﬁ`, `é` as two): then the whole word is marked.
         const isPart = unit.isOpen && end - start === word.length && word.startsWith(unit.token.word)
         marked = Math.max(marked, isPart ? start + unit.token.word.length : end)

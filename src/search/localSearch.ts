@@ -98,8 +98,6 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
   const load = once(async () => {
     shelves = await Promise.all(sources.map(({ index, loadJson }) => readShelf(index, loadJson)))
     hideTranslated()
-    // Not waited for: titles can be searched. Who needs it waits for `complete` and hears what went wrong.
-    complete().catch(() => {})
   })
   let isComplete = false
   const complete = async () => {
@@ -164,6 +162,8 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     async suggest(query, facts, { limit = 6, signal } = {}) {
       await load()
       let list = await ranked(query, facts)
+      // After the first answer, so that nothing stands in its way. Not waited for: who needs it hears what went wrong.
+      complete().catch(() => {})
       signal?.throwIfAborted()
       // Nothing in the titles is no answer yet.
       if (!list.length && query.trim()) {

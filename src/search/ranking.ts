@@ -70,6 +70,9 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
       .filter(({ row }) => !where.hidden?.(row))
       .map(match => ({ where, ...match })),
   )
+  // Of all indexes: what is private stands between the public articles.
+  const firstOrder = Math.min(...indexes.map(({ orders }) => orders[0]))
+  const lastOrder = Math.max(...indexes.map(({ orders }) => orders[1]))
   const best = matches.reduce((most, { confidence }) => Math.max(most, confidence), 0)
   if (!isEmpty && !matches.some(({ where, confidence }) => confidence > enough(where))) return []
   return matches
@@ -77,10 +80,12 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
     .map((match): Ranked => {
       const { row, where, confidence } = match
       const isRemedy = row.kind === 'troubleshoot'
+      // Before the first word, the articles of this page stand in the order that the site gave them.
+      const listed = pageFit(row.pages, page.route, isEmpty)
       const factors: Factors = {
         words: best && confidence / best + WEIGHTS.confidence * confidence,
         page:
-          pageFit(row.pages, page.route) + WEIGHTS.pageText * likeText(where, page.headings.join(' '), row),
+          listed + (isEmpty && listed ? 0 : WEIGHTS.pageText * likeText(where, page.headings.join(' '), row)),
         error: errors.length
           ? WEIGHTS.error * likeText(where, errors.join(' '), row) + (isRemedy ? WEIGHTS.remedy : 0)
           : 0,
@@ -91,8 +96,10 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
         role: roleFit(row.roles, visitor.role),
         questionType: WEIGHTS.questionType * (ANSWERS[asked][row.kind] ?? 0),
         site:
-          (isRemedy && errors.length ? 0 : WEIGHTS.kind[row.kind]) +
-          WEIGHTS.siteOrder * (1 - placeOf(where, row)) +
+          (isEmpty || (isRemedy && errors.length) ? 0 : WEIGHTS.kind[row.kind]) +
+          (lastOrder > firstOrder
+            ? (WEIGHTS.siteOrder * (lastOrder - row.order)) / (lastOrder - firstOrder)
+            : 0) +
           WEIGHTS.outcome * row.outcome -
           (where.hidden ? WEIGHTS.otherLanguage : 0),
       }
@@ -116,11 +123,12 @@ const justListed = (row: IndexRow): Match => ({ row, units: [], confidence: 0 })
 const has = (route: string) => (page: string) => routeMatches(page, route)
 
 /** What a page is worth to an article that is listed for it: more where it stands first, and for few others. */
-function pageFit(pages: readonly string[], route: string): number {
+function pageFit(pages: readonly string[], route: string, isEmpty: boolean): number {
   const at = pages.findIndex(has(route))
   if (at < 0) return 0
   const whole = /[*:]/.test(pages[at] as string) ? WEIGHTS.pagePattern : 1
-  return whole * (WEIGHTS.page + (at ? 0 : WEIGHTS.pageFirst) + WEIGHTS.pageFew / pages.length)
+  const more = isEmpty ? 0 : (at ? 0 : WEIGHTS.pageFirst) + WEIGHTS.pageFew / pages.length
+  return whole * (WEIGHTS.page + more)
 }
 
 /** For this role, for others only, or 0 for everyone or when the visitor has none. */
@@ -140,11 +148,6 @@ function likeText(where: Searchable, text: string, row: IndexRow): number {
     return new Map(found.map(match => [match.row, match.confidence / best]))
   }
   return kept(where.fits, text, fit, MAX_PAGES_KEPT).get(row) ?? 0
-}
-
-/** Where the site wants an article, 0 first … 1 last. */
-function placeOf({ orders }: Searchable, { order }: IndexRow): number {
-  return orders.length > 1 ? orders.indexOf(order) / (orders.length - 1) : 0
 }
 
 /** The articles whose words fit best, unordered. Counts in the scratch of `where`. */

@@ -127,7 +127,8 @@ describe('the knowledge', () => {
       page.route('**/help/index-*.json', async route => {
         const response = await route.fetch()
         const file = await response.json()
-        await route.fulfill({ json: { ...file, docs: file.docs.slice(0, -40) } })
+        const { words } = file
+        await route.fulfill({ json: { ...file, words: { ...words, docs: words.docs.slice(0, -40) } } })
       }),
     )
     await visitor.page.getByText('The articles could not be loaded.').waitFor()
