@@ -22,9 +22,9 @@ import { tokens } from './terms'
 
 /** Longer than any word that a person types: hashes, urls, base64. */
 export const MAX_TERM_CHARS = 40
-/** Work between two steps: a few tenths of a millisecond. */
-const TOKENS_A_STEP = 400
-const POSTINGS_A_STEP = 8_000
+/** Work between two steps, a few tenths of a millisecond, in postings; a word to be read is as much work as 20. */
+const WORK_A_STEP = 8_000
+const WORK_A_TOKEN = 20
 
 /**
  * Reads an index with all of its parts inside.
@@ -54,116 +54,95 @@ export function* assembleIndex(
   const articles = readRows(file, texts)
   const count = articles.length
   const lengths = new Uint32Array(count * FIELD_COUNT)
-  const { terms, shared } = words ? yield* readTerms(words.terms) : { terms: [], shared: [] }
-  const numbers = new Map(terms.map((term, number) => [term, number]))
+  let work = 0
 
-  // Where each term stands in titles and other texts, in the order of articles.
-  const found: number[] = []
-  let seen = 0
-  for (let doc = 0; doc < count; doc++) {
-    for (const [field, use, text] of textsOf(articles[doc] as IndexRow)) {
+  // Where each term stands, `article << 8 | use`.
+  const found = new Map<string, number[]>()
+  const postingsOf = (term: string) => {
+    const list = found.get(term) ?? []
+    if (!list.length) found.set(term, list)
+    return list
+  }
+  for (const [doc, row] of articles.entries())
+    for (const [field, use, text] of textsOf(row))
       for (const { term } of tokens(text, file.locale)) {
         if (term.length > MAX_TERM_CHARS) continue
-        let number = numbers.get(term)
-        if (number === undefined) {
-          if (words) refuseIndex('a damaged one')
-          number = numbers.size
-          numbers.set(term, number)
-        }
-        found.push(number, doc, use)
-        const at = doc * FIELD_COUNT + field
-        lengths[at] = (lengths[at] as number) + 1
-        seen++
+        postingsOf(term).push((doc << 8) | use)
+        ;(lengths[doc * FIELD_COUNT + field] as number)++
+        work += WORK_A_TOKEN
+        if (work % WORK_A_STEP === 0) yield
       }
+
+  let terms: string[] = []
+  if (words) {
+    let before = ''
+    for (const [coded] of String(words.terms).matchAll(/[A-Z][^A-Z]*/g)) {
+      before = frontDecoded(before, coded, 65)
+      terms.push(before)
+      if (terms.length % 2_000 === 0) yield
     }
-    if (seen > TOKENS_A_STEP) {
-      seen = 0
-      yield
-    }
-  }
-  // Without a list of terms there are those that were met, and they are numbered as they came.
-  let place: Uint32Array | undefined
-  if (!words) {
-    const met = [...numbers.keys()]
-    const order = met.map((_, i) => i).sort((a, b) => ((met[a] as string) < (met[b] as string) ? -1 : 1))
-    place = new Uint32Array(met.length)
-    order.forEach((from, to) => {
-      ;(place as Uint32Array)[from] = to
-      const term = met[from] as string
-      const before = terms[to - 1] ?? ''
-      let same = 0
-      while (same < term.length && term[same] === before[same]) same++
-      terms.push(term)
-      shared.push(same)
-    })
+    const [counts, gaps, levels, sizes] = [words.counts, words.docs, words.uses, words.lengths].map(
+      decodeNumbers,
+    ) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array]
     yield
-  }
-
-  const size = terms.length
-  const textStarts = new Uint32Array(size + 2)
-  for (let at = 0; at < found.length; at += 3) {
-    if (place) found[at] = place[found[at] as number] as number
-    const next = (found[at] as number) + 2
-    textStarts[next] = (textStarts[next] as number) + 1
-  }
-  for (let term = 0; term < size; term++)
-    textStarts[term + 2] = (textStarts[term + 2] as number) + (textStarts[term + 1] as number)
-  const textDocs = new Uint32Array(found.length / 3)
-  const textUses = new Uint8Array(textDocs.length)
-  for (let at = 0; at < found.length; at += 3) {
-    const next = (found[at] as number) + 1
-    const to = textStarts[next] as number
-    textStarts[next] = to + 1
-    textDocs[to] = found[at + 1] as number
-    textUses[to] = found[at + 2] as number
-    if (at % (3 * POSTINGS_A_STEP) === 0) yield
-  }
-  const bodies = words && (yield* readBodies(words, size, count))
-  bodies?.lengths.forEach((length, doc) => {
-    lengths[doc * FIELD_COUNT + FIELD_COUNT - 1] = length
-  })
-
-  const most = textDocs.length + (bodies?.docs.length ?? 0)
-  const starts = new Uint32Array(size + 1)
-  const docs = new Uint32Array(most)
-  const uses = new Uint8Array(most)
-  let end = 0
-  let stepped = 0
-  for (let term = 0; term < size; term++) {
-    let text = textStarts[term] as number
-    const textEnd = textStarts[term + 1] as number
-    let body = bodies?.starts[term] ?? 0
-    const bodyEnd = body + (bodies?.counts[term] ?? 0)
-    const from = end
-    while (text < textEnd || body < bodyEnd) {
-      const textDoc = text < textEnd ? (textDocs[text] as number) : count
-      const bodyDoc = body < bodyEnd ? (bodies?.docs[body] as number) : count
-      const doc = Math.min(textDoc, bodyDoc)
-      const use = textDoc === doc ? (textUses[text++] as number) : (bodies?.uses[body++] as number)
-      if (end > from && docs[end - 1] === doc) uses[end - 1] = together(uses[end - 1] as number, use)
-      else {
-        docs[end] = doc
-        uses[end++] = use
+    if (counts.length !== terms.length || levels.length !== gaps.length || sizes.length !== count)
+      refuseIndex(DAMAGED)
+    sizes.forEach((size, doc) => {
+      lengths[doc * FIELD_COUNT + FIELD_COUNT - 1] = size
+    })
+    let at = 0
+    for (const number of mostFrequentFirst(counts)) {
+      const list = postingsOf(terms[number] as string)
+      let doc = 0
+      for (const end = at + (counts[number] as number); at < end; at++) {
+        doc += gaps[at] ?? count
+        if (doc >= count) refuseIndex(DAMAGED)
+        list.push((doc << 8) | (USES.body * ((levels[at] as number) + 1)))
+        if (++work % WORK_A_STEP === 0) yield
       }
     }
-    starts[term + 1] = end
-    if (end - stepped > POSTINGS_A_STEP) {
-      stepped = end
-      yield
+    if (at !== gaps.length) refuseIndex(DAMAGED)
+  } else terms = [...found.keys()].sort()
+  yield
+
+  const starts = [0]
+  const docs: number[] = []
+  const uses: number[] = []
+  for (const term of terms) {
+    let before = -1
+    for (const posting of postingsOf(term).sort((one, other) => one - other)) {
+      const doc = posting >> 8
+      const use = posting & 255
+      if (doc === before) uses.push(together(uses.pop() as number, use))
+      else {
+        docs.push(doc)
+        uses.push(use)
+      }
+      before = doc
+      if (++work % WORK_A_STEP === 0) yield
     }
+    starts.push(docs.length)
+    found.delete(term)
   }
+  // The list of terms is of all parts.
+  if (found.size) refuseIndex(DAMAGED)
   return {
     locale: file.locale,
     articles,
     synonyms: file.synonyms,
     terms,
-    shared: Uint8Array.from(shared),
-    starts,
-    docs: docs.slice(0, end),
-    uses: uses.slice(0, end),
+    starts: new Uint32Array(starts),
+    docs: new Uint32Array(docs),
+    uses: new Uint8Array(uses),
     lengths,
   }
 }
+
+const DAMAGED = 'a damaged one'
+
+/** A text that says how many characters it shares with the one before it. */
+const frontDecoded = (before: string, coded: string, zero: number, rest = coded.slice(1)) =>
+  before.slice(0, coded.charCodeAt(0) - zero) + rest
 
 /** Two uses of a term in one article; a fourth heading says no more. */
 function together(one: number, other: number): number {
@@ -187,7 +166,7 @@ function readRows(file: IndexFile, texts: TextsFile | undefined): IndexRow[] {
   const count = titles.length
   const each = (text: string | undefined) => {
     const list = text === undefined || !count ? titles.map(() => '') : String(text).split('\n')
-    return list.length === count ? list : refuseIndex('a damaged one')
+    return list.length === count ? list : refuseIndex(DAMAGED)
   }
   const ids = each(file.ids)
   const questions = each(file.questions)
@@ -235,60 +214,8 @@ const parts = (line: string) => (line ? line.split('\t') : [])
 
 function column<T>({ of, at }: Column<T>, count: number): (row: number) => T {
   const numbers = at === undefined ? new Uint32Array(count) : decodeNumbers(at)
-  if (numbers.length !== count || numbers.some(number => number >= of.length)) refuseIndex('a damaged one')
+  if (numbers.length !== count || numbers.some(number => number >= of.length)) refuseIndex(DAMAGED)
   return row => of[numbers[row] as number] as T
-}
-
-function* readTerms(coded: string): Generator<void, { terms: string[]; shared: number[] }> {
-  const terms: string[] = []
-  const shared: number[] = []
-  let before = ''
-  for (const [, letter, rest] of String(coded).matchAll(/([A-Z])([^A-Z]*)/g)) {
-    const length = (letter as string).charCodeAt(0) - 65
-    before = before.slice(0, length) + rest
-    terms.push(before)
-    shared.push(length)
-    if (terms.length % 2_000 === 0) yield
-  }
-  return { terms, shared }
-}
-
-interface Bodies {
-  readonly counts: Uint32Array
-  readonly starts: Uint32Array
-  readonly docs: Uint32Array
-  readonly uses: Uint8Array
-  readonly lengths: Uint32Array
-}
-
-function* readBodies(words: WordsFile, terms: number, count: number): Generator<void, Bodies> {
-  const counts = decodeNumbers(words.counts)
-  const docs = decodeNumbers(words.docs)
-  yield
-  const levels = decodeNumbers(words.uses)
-  const lengths = decodeNumbers(words.lengths)
-  const uses = new Uint8Array(docs.length)
-  const starts = new Uint32Array(terms)
-  if (counts.length !== terms || levels.length !== docs.length || lengths.length !== count)
-    refuseIndex('a damaged one')
-  let at = 0
-  let stepped = 0
-  for (const term of mostFrequentFirst(counts)) {
-    starts[term] = at
-    let doc = 0
-    for (const end = at + (counts[term] as number); at < end; at++) {
-      doc += docs[at] ?? count
-      if (doc >= count) refuseIndex('a damaged one')
-      docs[at] = doc
-      uses[at] = USES.body * ((levels[at] as number) + 1)
-    }
-    if (at - stepped > POSTINGS_A_STEP) {
-      stepped = at
-      yield
-    }
-  }
-  if (at !== docs.length) refuseIndex('a damaged one')
-  return { counts, starts, docs, uses, lengths }
 }
 
 /** The order in which postings of bodies are written: numbers of terms, those with the same count by number. */

@@ -119,8 +119,6 @@ export interface SearchIndex {
   readonly synonyms: readonly SynonymRule[]
   /** Sorted by UTF-16 units. */
   readonly terms: readonly string[]
-  /** Letters that a term shares with the one before it. */
-  readonly shared: Uint8Array
   /** Postings of term `t` are at `starts[t]` … `starts[t + 1]` of `docs` and `uses`. */
   readonly starts: Uint32Array
   readonly docs: Uint32Array

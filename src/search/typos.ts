@@ -14,11 +14,7 @@ import type { SearchIndex } from '../knowledge/indexFile'
  * @param isOpen  a beginning of a term will do
  * @returns number of a term -> edits; only those with the fewest
  */
-export function near(
-  { terms, shared, locale }: SearchIndex,
-  word: string,
-  isOpen: boolean,
-): Map<number, number> {
+export function near({ terms, locale }: SearchIndex, word: string, isOpen: boolean): Map<number, number> {
   const found = new Map<number, number>()
   const size = word.length
   let limit = size < 4 ? 0 : size < 8 ? 1 : 2
@@ -37,9 +33,12 @@ export function near(
   let same = 0
   let dead = NEVER
   for (let number = 0; number < terms.length; number++) {
-    same = Math.min(same, shared[number] as number)
-    if (same >= dead) continue
     const term = terms[number] as string
+    const before = terms[number - 1] ?? ''
+    let shared = 0
+    while (shared < same && term[shared] === before[shared]) shared++
+    same = shared
+    if (same >= dead) continue
     const rows = Math.min(term.length, size + limit)
     let row = Math.min(same, written, rows)
     dead = NEVER

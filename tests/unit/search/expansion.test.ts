@@ -25,13 +25,8 @@ function edits(a: string, b: string): number {
 
 function dictionary(words: readonly string[]): SearchIndex {
   const terms = [...new Set(words)].sort()
-  const shared = Uint8Array.from(terms, (term, i) => {
-    let same = 0
-    while (same < 25 && same < term.length && term[same] === terms[i - 1]?.[same]) same++
-    return same
-  })
   // Of no language: endings are English.
-  return { ...shelfIndex(), locale: 'xx', terms, shared }
+  return { ...shelfIndex(), locale: 'xx', terms }
 }
 
 // Few letters, so that words are often near each other.
