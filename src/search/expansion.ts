@@ -4,7 +4,7 @@
 
 import { FIELD_COUNT, type IndexRow, type SearchIndex } from '../knowledge/indexFile'
 import { isStopWord, stem, type Token, tokens } from '../knowledge/terms'
-import { WEIGHTS } from './weights'
+import * as WEIGHTS from './weights'
 
 /** One word of the query. */
 export interface Unit {

@@ -13,7 +13,8 @@ import { isStopWord } from '../knowledge/terms'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
 import { kept, type Searchable, type Text, textOf, type Unit, unitsOf } from './expansion'
-import { ANSWERS, MAX_COMPARED, WEIGHTS } from './weights'
+import * as WEIGHTS from './weights'
+import { ANSWERS, MAX_COMPARED } from './weights'
 
 /** What each factor gave an item, on one scale: the best words of an answer are worth 1. */
 export interface Factors {

@@ -4,7 +4,7 @@ import type { Facts } from '../protocol/facts'
 import type { QuestionType } from '../understanding/understand'
 import type { Factors } from './ranking'
 import type { Reason } from './searchProvider'
-import { WEIGHTS } from './weights'
+import * as WEIGHTS from './weights'
 
 /**
  * The factors that lifted an item, first the one that set it most above the item after it.
