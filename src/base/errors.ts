@@ -56,7 +56,7 @@ export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (typeof value === 'string') return JSON.stringify(value.length > 58 ? `${value.slice(0, 55)}…` : value)
-  if (typeof value === 'object' || typeof value === 'function')
-    return typeof value === 'object' ? 'an object' : 'a function'
-  return String(value)
+  const type = typeof value
+  if (type === 'object') return 'an object'
+  return type === 'function' || type === 'symbol' ? `a ${type}` : String(value)
 }
