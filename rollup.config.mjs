@@ -12,7 +12,7 @@ import { readFile } from 'node:fs/promises'
 import resolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { transform } from 'esbuild'
-import { transform as transformCss } from 'lightningcss'
+import { Features, transform as transformCss } from 'lightningcss'
 import { dts } from 'rollup-plugin-dts'
 import { leaveOut } from './scripts/leaveOut.mjs'
 
@@ -59,7 +59,14 @@ const cssInline = () => {
       if (!id.endsWith('.css?inline')) return null
       const file = id.slice(0, -7)
       this.addWatchFile(file)
-      const { code } = transformCss({ filename: file, code: await readFile(file), minify: true, targets })
+      const { code } = transformCss({
+        filename: file,
+        code: await readFile(file),
+        minify: true,
+        targets,
+        // Nobody writes light-dark(): the properties that stand in for it would follow each color-scheme for nothing.
+        exclude: Features.LightDark,
+      })
       return {
         code: `export default ${JSON.stringify(code.toString())}`,
         moduleSideEffects: false,
