@@ -27,8 +27,12 @@ const typescript = (define = {}) => ({
     const out = await transform(code, {
       loader: id.endsWith('x') ? 'tsx' : 'ts',
       target: 'es2022',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
+      // The classic call: children as arguments are shorter than a property, and signals bring its function anyway.
+      ...(id.endsWith('x') && {
+        jsxFactory: '_h',
+        jsxFragment: '_Fragment',
+        banner: "import { h as _h, Fragment as _Fragment } from 'preact'",
+      }),
       sourcemap: true,
       sourcefile: id,
       define: { __VERSION__: JSON.stringify(pkg.version), ...define },
