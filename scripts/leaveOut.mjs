@@ -1,4 +1,6 @@
-// What published bundles leave out of three libraries, because tree shaking cannot see that nobody uses it:
+// What published bundles leave out of four libraries, because tree shaking cannot see that nobody uses it:
+//   preact            components that are classes, contexts, portals, suspense, MathML and HTML as a string: the faces
+//                     are functions with hooks and signals, drawn into an element of their own
 //   socket.io-client  and what it stands on: `live/socketTransport` asks for a WebSocket only, with an HTTP ladder of
 //                     its own under it; it sends and takes JSON, never bytes; it reconnects and retries by itself
 //   marked            parser, renderer and the default instance: `knowledge/fromMarkdown` uses the lexer only
@@ -6,6 +8,73 @@
 // growing it in silence, or breaking a page. What npm installs is untouched: there these packages stay outside.
 
 const CUTS = [
+  {
+    inside: '/preact/dist/',
+    file: 'preact.mjs',
+    texts: [
+      // Suspense, and taking up again what a server drew.
+      ['128&u.__u&&(c=32&u.__u,s=u.__c.__z)&&(r.__u|=c,p=o=[],8==s.nodeType?l=B(s,o):o.push(s),l=o[0]||l),'],
+      ['p&&p.some(g),'],
+      [
+        'if(e.length=v,r.__v=null,c||o)if(t&&t.then){if(r.__u|=128|c,o){for(~(T=o.indexOf(l||void 0))||(T=o.length);(N=o[T-1])&&8==N.nodeType;)T--;for(;T<o.length;T++)if(N=o[T])if(o[T]=null,O){if(N==P)break}else{if(8!=N.nodeType)break;N.data.startsWith("$s")&&(P=B(O=N))}}if(!O){for(;l&&8==l.nodeType&&l.nextSibling;)l=l.nextSibling;O=l}(s=B(O=r.__c.__z||(r.__c.__z=O)))?(r.__e=O,l=s):r.__e=l,l=l&&l.nextSibling}else o&&o.some(g);else r.__e=u.__e;',
+        'e.length=v,r.__v=null,r.__e=u.__e;',
+      ],
+      ['t&&t.then||D(r)', 'D(r)'],
+      ['!u&&(i=t.__c)&&(i=i.__z)&&(f=B(i,o=[]))&&(i==t.__e&&o.some(g),g(f),g(i)),'],
+      ['&&!t.data.startsWith("$s")'],
+      // Classes and contexts.
+      ['C=(s=V.prototype)&&s.render,j=(s=V.contextType)&&i[s.__c],L=s?j?j.props.value:s.__:i,', 'L=i,'],
+      [
+        '(C?r.__c=d=new V(M,L):(r.__c=d=new x(M,L),d.constructor=V,d.render=K),j&&j.sub(d),',
+        '(r.__c=d=new x(M,L),d.constructor=V,d.render=K,',
+      ],
+      [
+        'C&&(d.__s||(d.__s=d.state),V.getDerivedStateFromProps&&(d.__s==d.state&&(d.__s=_({},d.__s)),_(d.__s,V.getDerivedStateFromProps(M,d.__s)))),',
+      ],
+      [
+        'M!==k&&C&&!V.getDerivedStateFromProps&&d.componentWillReceiveProps&&d.componentWillReceiveProps(M,L),',
+      ],
+      [
+        'd.componentWillUpdate&&d.componentWillUpdate(M,d.__s,L),C&&d.componentDidUpdate&&d.__h.push(function(){d.componentDidUpdate(k,b,m)})}else C&&!V.getDerivedStateFromProps&&d.componentWillMount&&d.componentWillMount(),C&&d.componentDidMount&&d.__h.push(d.componentDidMount);',
+        '}',
+      ],
+      ['k=d.props,b=d.state,'],
+      ['q=C?25:0;', 'q=0;'],
+      ['C&&(y.push.apply(d.__h,d.__k),d.__k=[]),'],
+      [
+        'd.getChildContext&&(i=_({},i,d.getChildContext())),C&&u.__c&&d.getSnapshotBeforeUpdate&&(m=d.getSnapshotBeforeUpdate(k,b)),',
+      ],
+      ['if(i.componentWillUnmount)try{i.componentWillUnmount()}catch(t){n.__e(t,r)}'],
+      [
+        'function(n,t,r,u){for(var i,o,e;t=t.__;)if((i=t.__c)&&!(1&i.__g)){i.__g|=4;try{if((e=(o=i.constructor)&&o.getDerivedStateFromError)&&i.setState(o.getDerivedStateFromError(n)),i.componentDidCatch&&(i.componentDidCatch(n,u||{}),e=1),e&&8&i.__g)return void(i.__g|=2)}catch(t){n=t}}throw f=0,n}',
+        'function(n,t){for(var i;t=t.__;)(i=t.__c)&&!(1&i.__g)&&(i.__g|=4);throw f=0,n}',
+      ],
+      // Portals.
+      ['"function"!=typeof n.type||n.props.__P?', '"function"!=typeof n.type?'],
+      ['n.__c&&!n.props.__P', 'n.__c'],
+      ['if(n.props.__P)return t;'],
+      [
+        'M.__P&&(s=l,f=(t=M.__P).namespaceURI,c=o=null,u.props&&u.props.__P!=t&&(u.__k.some(function(n){n&&J(n,n)}),u.__k=null),l=u.__k?S(u,0):null),',
+      ],
+      ['M.__P&&(r.__e=null,l=s),'],
+      ['u&&!t.props.__P', 'u'],
+      // Other languages than HTML and the paths of icons, and HTML as a string.
+      ['"math"==C?f="http://www.w3.org/1998/Math/MathML":'],
+      [
+        '("foreignObject"==C||"http://www.w3.org/1998/Math/MathML"==f&&v.test(C))&&(f="http://www.w3.org/1999/xhtml"),',
+      ],
+      [
+        '"http://www.w3.org/2000/svg"==i)t=t.replace(/xlink(H|:h)/,"h").replace(/sName$/,"s");else if(',
+        '"http://www.w3.org/2000/svg"!=i&&',
+      ],
+      ['"dangerouslySetInnerHTML"==s?y=k:'],
+      ['"dangerouslySetInnerHTML"==s?h=k:'],
+      [
+        'h?(l||y&&(h.__html==y.__html||h.__html==t.innerHTML)||(t.innerHTML=h.__html),r.__k=[]):(y&&(t.textContent=""),',
+        '(',
+      ],
+    ],
+  },
   {
     inside: '/engine.io-client/build/esm/',
     file: 'transports/index.js',
@@ -103,9 +172,13 @@ const CUTS = [
 ]
 
 /** `code` without what the cut names, or null where that is not in it. Lines stay where they were. */
-function without(code, { pattern, kept, methods = [] }) {
+function without(code, { pattern, kept, methods = [], texts = [] }) {
   if (pattern) return pattern.test(code) ? code.replace(pattern, kept) : null
   let rest = code
+  for (const [text, instead = ''] of texts) {
+    if (rest.split(text).length !== 2) return null
+    rest = rest.replace(text, () => instead)
+  }
   for (const name of methods) {
     // A method of a class: four blanks before its name, and before the brace that ends it.
     const method = new RegExp(`^ {4}${name}\\([^\\n]*\\) \\{\\n.*?\\n {4}\\}$`, 'ms')
