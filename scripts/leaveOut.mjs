@@ -1,6 +1,7 @@
-// What published bundles leave out of four libraries, because tree shaking cannot see that nobody uses it:
+// What published bundles leave out of five libraries, because tree shaking cannot see that nobody uses it:
 //   preact            components that are classes, contexts, portals, suspense, MathML and HTML as a string: the faces
 //                     are functions with hooks and signals, drawn into an element of their own
+//   @preact/signals   binding a signal to a text or an attribute: components read values
 //   socket.io-client  and what it stands on: `live/socketTransport` asks for a WebSocket only, with an HTTP ladder of
 //                     its own under it; it sends and takes JSON, never bytes; it reconnects and retries by itself
 //   marked            parser, renderer and the default instance: `knowledge/fromMarkdown` uses the lexer only
@@ -73,6 +74,30 @@ const CUTS = [
         'h?(l||y&&(h.__html==y.__html||h.__html==t.innerHTML)||(t.innerHTML=h.__html),r.__k=[]):(y&&(t.textContent=""),',
         '(',
       ],
+    ],
+  },
+  {
+    inside: '/@preact/signals/dist/',
+    file: 'signals.module.js',
+    texts: [
+      // Signals that are put into markup as they are, text or attribute: ours are read first, by `.value`.
+      [
+        'function w(i){var n=this,r=i.data,t=useSignal(r);t.name="ReactiveDom";t.value=r;var e=o(function(){var i=n,r=n.__v;while(r=r.__)if(r.__c){r.__c.__$f|=4;break}var o=v(function(){var i=t.value.value;return 0===i?0:!0===i?"":i||""}),e=v(function(){return!Array.isArray(o.value)&&!f(o.value)}),u=a(function(){this.N=M;if(e.value){var n=o.value;if(i.__v&&i.__v.__e&&3===i.__v.__e.nodeType)i.__v.__e.data=n}}),c=n.__$u.d;n.__$u.d=function(){u();c.call(this)};return[e,o]},[]),u=e[0],c=e[1];return u.value?c.peek():c.value}w.displayName="ReactiveTextNode";Object.defineProperties(c.prototype,{constructor:{configurable:!0,value:i(n,null).constructor},type:{configurable:!0,value:w},props:{configurable:!0,get:function(){var i=this;return{data:{get value(){return i.value}}}}},__b:{configurable:!0,value:1}});',
+      ],
+      [
+        'if("string"==typeof n.type){var r,t=n.props;for(var f in t)if("children"!==f){var o=t[f];if(o instanceof c){if(!r)n.__np=r={};r[f]=o;t[f]=o.peek()}}}',
+      ],
+      [
+        'var r;if("string"==typeof n.type&&(r=n.__e)){var t=n.__np,f=n.props,o=r.U;if(o)for(var e in o){var u=o[e];if(!(void 0===u||t&&e in t)){u.d();o[e]=void 0}}if(t){if(!o){o={};r.U=o}for(var a in t){var c=o[a],v=t[a];if(void 0===c){c=k(r,a,v,f);o[a]=c}else c.o(v,f)}}}',
+      ],
+      [
+        'function k(i,n,r,t){var f=n in i&&void 0===i.ownerSVGElement,o=s(r);return{o:function(i,n){o.value=i;t=n},d:a(function(){this.N=M;var r=o.value.value;if(t[n]!==r){t[n]=r;if(f)i[n]=r;else if(null!=r&&(!1!==r||"-"===n[4]))i.setAttribute(n,r);else i.removeAttribute(n)}})}}',
+      ],
+      [
+        'if("string"==typeof n.type){var r=n.__e;if(r){var t=r.U;if(t){r.U=void 0;for(var f in t){var o=t[f];if(o)o.d()}}}var e=n.__np;if(e){var u=n.props;for(var a in e)u[a]=e[a]}n.__np=void 0}else',
+      ],
+      // Developer tools.
+      ['if(m)null==(n=this.y)||n.call(this);'],
     ],
   },
   {
