@@ -485,7 +485,11 @@ export function assembleAssistant(
     }),
     async suggest(query, limit = 6) {
       if (!isDestroyed) await loadSignals().catch(() => {})
-      return isDestroyed ? [] : provider.suggest(textOf(query) ?? '', facts(), { limit })
+      const find = () => (isDestroyed ? [] : provider.suggest(textOf(query) ?? '', facts(), { limit }))
+      const first = await find()
+      const rest = provider.pending?.()
+      // Nobody asks this caller again when the rest is here.
+      return rest ? rest.then(find, () => first) : first
     },
     article: async (articleId, headingId) => {
       if (isDestroyed) throw new AskletError('destroyed', 'destroyed: make another assistant.')

@@ -99,12 +99,21 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
       })
     })
   let current = makeSearch()
+  /** What answered last, and from what. */
+  let answering: { readonly of: typeof current; readonly provider: SearchProvider } | undefined
+  async function search(): Promise<SearchProvider> {
+    const of = current
+    const provider = await of()
+    answering = { of, provider }
+    return provider
+  }
 
   return {
     search: {
-      suggest: async (query, facts, options) => (await current()).suggest(query, facts, options),
-      passages: async (question, facts, limit) => (await current()).passages(question, facts, limit),
-      article: async articleId => (await current()).article(articleId),
+      suggest: async (query, facts, options) => (await search()).suggest(query, facts, options),
+      passages: async (question, facts, limit) => (await search()).passages(question, facts, limit),
+      article: async articleId => (await search()).article(articleId),
+      pending: () => (answering?.of === current ? answering.provider.pending?.() : undefined),
     },
     async flows() {
       const { knowledge } = await ready()

@@ -4,6 +4,7 @@
 //   texts of all articles -> terms     ┐
 //   WordsFile -> postings of bodies    ┴-> one sorted list of terms, one run of postings each
 
+import { AskletError } from '../base/errors'
 import {
   type Column,
   decodeNumbers,
@@ -49,6 +50,16 @@ export function* assembleIndex(
   texts?: TextsFile,
   words?: WordsFile,
 ): Generator<void, SearchIndex> {
+  try {
+    return yield* assemble(file, texts, words)
+  } catch (error) {
+    // Some part is not there, or is no text.
+    if (error instanceof AskletError) throw error
+    return refuseIndex('a damaged one')
+  }
+}
+
+function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Generator<void, SearchIndex> {
   if (file?.asklet !== 'index@2') refuseIndex(file?.asklet ?? file)
   if (words && (texts?.asklet !== 'texts@2' || words.asklet !== 'words@2')) refuseIndex(texts)
   const articles = readRows(file, texts)
@@ -129,7 +140,7 @@ export function* assembleIndex(
   return {
     locale: file.locale,
     articles,
-    synonyms: file.synonyms,
+    synonyms: [...file.synonyms],
     terms,
     starts: new Uint32Array(starts),
     docs: new Uint32Array(docs),

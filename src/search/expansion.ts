@@ -58,8 +58,10 @@ export interface Searchable {
   near: Near | undefined
   wantsNear: boolean
   readonly texts: Map<string, Text>
-  /** A text of the page -> how well each article goes with it. */
-  readonly fits: Map<string, ReadonlyMap<IndexRow, number>>
+  /** The indexes that are ranked as one with this, itself among them: how rare a word is, is counted over all. */
+  peers: readonly Searchable[]
+  /** A text of the page -> how well each article goes with it, and the best of them. */
+  readonly fits: Map<string, { readonly best: number; readonly by: ReadonlyMap<IndexRow, number> }>
   /** Lowest and highest order of its articles. */
   readonly orders: readonly [first: number, last: number]
   /** First term of what is typed -> what it may mean, as terms. */
@@ -82,7 +84,7 @@ export function searchable(index: SearchIndex, near?: Near): Searchable {
     const share = WEIGHTS.fieldLength[field] as number
     return (WEIGHTS.field[field] as number) / (1 - share + (share * length) / (means[field] || 1))
   })
-  return {
+  const where: Searchable = {
     index,
     gains,
     total: new Float32Array(count),
@@ -100,7 +102,18 @@ export function searchable(index: SearchIndex, near?: Near): Searchable {
     ),
     synonyms: synonymsOf(index),
     hidden: undefined,
+    peers: [],
   }
+  where.peers = [where]
+  return where
+}
+
+/** From now on `where` is ranked as one with `peers`, itself among them. */
+export function standBeside(where: Searchable, peers: readonly Searchable[]): void {
+  where.peers = peers
+  where.expansions.clear()
+  where.texts.clear()
+  where.fits.clear()
 }
 
 function synonymsOf({ synonyms, locale }: SearchIndex): Map<string, Synonym[]> {
@@ -158,26 +171,38 @@ function articlesWith({ starts }: SearchIndex, term: number): number {
   return term < 0 ? 0 : (starts[term + 1] as number) - (starts[term] as number)
 }
 
+/** Of all that are ranked as one. */
+export const articleCount = (peers: readonly Searchable[]) =>
+  peers.reduce((sum, { index }) => sum + index.articles.length, 0)
+
 /** BM25's inverse document frequency of a word that `count` articles have. */
-function weightOf({ articles }: SearchIndex, count: number, word: string): number {
-  const without = Math.max(0, articles.length - count)
+function weightOf({ peers }: Searchable, countIn: (peer: Searchable) => number, word: string): number {
+  const count = peers.reduce((sum, peer) => sum + countIn(peer), 0)
+  const without = Math.max(0, articleCount(peers) - count)
   return Math.log(1 + (without + 0.5) / (count + 0.5)) * (isStopWord(word) ? WEIGHTS.stopWord : 1)
 }
 
 /** `text` of an article as numbers. */
-export function textOf({ index, texts }: Searchable, text: string): Text {
+export function textOf(where: Searchable, text: string): Text {
+  const { index, texts } = where
   return kept(texts, text, () => {
     const list = tokens(text, index.locale)
     const terms = Int32Array.from(list, ({ term }) => termNumber(index, term))
-    const weights = Float32Array.from(list, ({ word, whole }, i) =>
-      whole ? 0 : weightOf(index, articlesWith(index, terms[i] as number), word),
-    )
+    const weights = Float32Array.from(list, ({ term, word, whole }, i) => {
+      const countIn = (peer: Searchable) =>
+        articlesWith(peer.index, peer === where ? (terms[i] as number) : termNumber(peer.index, term))
+      return whole ? 0 : weightOf(where, countIn, word)
+    })
     return { tokens: list, terms, weights, weight: weights.reduce((sum, weight) => sum + weight, 0) }
   })
 }
 
-/** The words of a query, in order. The last one is open unless something stands after it. */
-export function unitsOf(where: Searchable, query: string): readonly Unit[] {
+/**
+ * The words of a query, in order. The last one is open unless something stands after it.
+ *
+ * @param mayErr  it was typed: what no index knows may be a mistake
+ */
+export function unitsOf(where: Searchable, query: string, mayErr = true): readonly Unit[] {
   const { index } = where
   const words = tokens(query, index.locale).filter(token => !token.whole)
   const lastIsOpen = /[\p{L}\p{N}\p{M}]$/u.test(query)
@@ -190,16 +215,18 @@ export function unitsOf(where: Searchable, query: string): readonly Unit[] {
   })
   const units = words.map((token, i): Unit => {
     const isOpen = lastIsOpen && i === words.length - 1
-    const { count, meant } = kept(where.expansions, (isOpen ? '*' : '') + token.word, () =>
-      expand(where, token, isOpen),
-    )
+    const expansionIn = (peer: Searchable) =>
+      kept(peer.expansions, (isOpen ? '*' : mayErr ? '' : '=') + token.word, () =>
+        expand(peer, token, isOpen, mayErr),
+      )
+    const { meant } = expansionIn(where)
     const together = [pairs[i - 1] ?? -1, pairs[i] ?? -1].filter(term => term >= 0 && !meant.has(term))
     const own = together.length
       ? new Map([...meant, ...together.map(term => [term, WEIGHTS.joined] as const)])
       : meant
     return {
       token,
-      weight: weightOf(index, count, token.word) * (isOpen ? WEIGHTS.open : 1),
+      weight: weightOf(where, peer => expansionIn(peer).count, token.word) * (isOpen ? WEIGHTS.open : 1),
       meant: own,
       own,
       isOpen,
@@ -228,7 +255,7 @@ function withSynonyms({ index, synonyms }: Searchable, units: readonly Unit[]): 
   )
 }
 
-function expand(where: Searchable, { term, word }: Token, isOpen: boolean): Expansion {
+function expand(where: Searchable, { term, word }: Token, isOpen: boolean, mayErr: boolean): Expansion {
   const { index } = where
   const { terms } = index
   const meant = new Map<number, number>()
@@ -250,7 +277,12 @@ function expand(where: Searchable, { term, word }: Token, isOpen: boolean): Expa
         if (whole.length < word.length) add(termNumber(index, whole), WEIGHTS.halfEnding)
       }
   }
-  if (!meant.size) {
+  // What another index of the same answer knows is no mistake.
+  const isKnown = ({ index: { terms } }: Searchable) => {
+    const next = terms[lowerBound(terms, isOpen ? word : term)]
+    return isOpen ? next?.startsWith(word) : next === term
+  }
+  if (!meant.size && mayErr && !where.peers.some(isKnown)) {
     where.wantsNear ||= !where.near
     for (const [number, edits] of where.near?.(index, word, isOpen) ?? [])
       add(

@@ -8,7 +8,7 @@ import { assembleIndex } from '../knowledge/assembleIndex'
 import type { IndexFile, SearchIndex, TextsFile, WordsFile } from '../knowledge/indexFile'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
-import { type Searchable, searchable, textOf, understandTypos } from './expansion'
+import { type Searchable, searchable, standBeside, textOf, understandTypos } from './expansion'
 import { highlight } from './highlight'
 import type { LoadJson } from './loadJson'
 import { type Ranked, rank } from './ranking'
@@ -39,6 +39,11 @@ export interface LocalSearchDeps {
 /** Articles read for one question: the answer is in the first few or not at all. */
 const MAX_ARTICLES_READ = 4
 
+interface Source {
+  readonly index: string
+  readonly loadJson: LoadJson
+}
+
 /** One index: its first part can be searched before the rest is here. */
 interface Shelf {
   where: Searchable
@@ -52,7 +57,7 @@ interface Shelf {
  */
 export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
   const [own, fallback] = indexesFor(deps.indexes, deps.locale)
-  const sources: readonly { readonly index: string; readonly loadJson: LoadJson }[] = [
+  const sources: readonly Source[] = [
     { index: own, loadJson: deps.loadJson },
     ...(deps.extra ? [deps.extra] : []),
     ...(fallback ? [{ index: fallback, loadJson: deps.loadJson }] : []),
@@ -67,7 +72,7 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     }
   }
 
-  async function readShelf(index: string, loadJson: LoadJson): Promise<Shelf> {
+  async function readShelf({ index, loadJson }: Source): Promise<Shelf> {
     if (!index) throw new AskletError('index_missing', 'the manifest lists no index. Run "asklet build".')
     const file = (await loadJson(index)) as IndexFile
     const part = (given: unknown) => (typeof given === 'string' ? loadJson(given) : given)
@@ -88,46 +93,57 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
         // Asked for in the meantime.
         if (shelf.where.near) understandTypos(where, shelf.where.near)
         shelf.where = where
-        hideTranslated()
+        introduce()
       }),
     }
     return shelf
   }
 
+  const readers = sources.map(source => once(() => readShelf(source)))
   let shelves: readonly Shelf[] = []
-  const load = once(async () => {
-    shelves = await Promise.all(sources.map(({ index, loadJson }) => readShelf(index, loadJson)))
-    hideTranslated()
-  })
-  let isComplete = false
-  const complete = async () => {
-    await Promise.all(shelves.map(shelf => shelf.complete()))
-    isComplete = true
+  async function load(): Promise<void> {
+    if (shelves.length === readers.length) return
+    // The absence of the others takes nothing away from the first; the next question tries them again.
+    const [first, ...others] = readers.map(read => read())
+    const optional = await Promise.all(others.map(shelf => shelf.catch(() => undefined)))
+    const found = [(await first) as Shelf, ...optional.flatMap(shelf => shelf ?? [])]
+    if (found.length <= shelves.length) return
+    shelves = found
+    introduce()
+  }
+  let completed = 0
+  async function complete(): Promise<void> {
+    const [first, ...others] = shelves.map(shelf => shelf.complete())
+    await Promise.all([first, ...others.map(shelf => shelf.catch(() => {}))])
+    completed = shelves.length
   }
 
-  /** What the visitor's language has is not shown in the site's own as well. */
-  function hideTranslated(): void {
-    if (!fallback) return
-    const first = shelves[0]?.where.index
-    const last = shelves.at(-1)?.where
-    if (!first || !last) return
-    const translated = new Set(first.articles.map(({ id }) => withoutLocale(id, first.locale)))
+  /** Tells each index of the others: they are ranked as one. */
+  function introduce(): void {
+    const all = shelves.map(({ where }) => where)
+    for (const where of all) standBeside(where, all)
+    const [first] = all
+    const last = all.at(-1)
+    if (!fallback || !first || !last || first === last || last.index.locale === first.index.locale) return
+    // What the visitor's language has is not shown in the site's own as well.
+    const translated = new Set(first.index.articles.map(({ id }) => withoutLocale(id, first.index.locale)))
     last.hidden = ({ id }) => translated.has(withoutLocale(id, last.index.locale))
   }
   const articles = new Map<string, () => Promise<Article>>()
 
   async function ranked(query: string, facts: Facts): Promise<readonly Ranked[]> {
-    const indexes = shelves.map(({ where }) => where)
-    const found = rank(indexes, query, facts)
-    if (!indexes.some(where => where.wantsNear)) return found
+    // Read anew each time: the rest of an index may come in between.
+    const indexes = () => shelves.map(({ where }) => where)
+    const found = rank(indexes(), query, facts)
+    if (!indexes().some(where => where.wantsNear)) return found
     try {
       const { near } = await import('./typos')
-      for (const where of indexes) understandTypos(where, near)
+      for (const where of indexes()) understandTypos(where, near)
     } catch {
       // Offline: what the words say as they stand is better than nothing, and the next key asks again.
       return found
     }
-    return rank(indexes, query, facts)
+    return rank(indexes(), query, facts)
   }
 
   async function article(articleId: string): Promise<Article> {
@@ -138,15 +154,16 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
         { cause },
       )
     await load()
-    await complete()
-    for (const { where, loadJson } of shelves) {
-      const row = where.index.articles.find(({ id }) => id === articleId)
-      if (!row) continue
+    for (const shelf of shelves) {
+      const find = () => shelf.where.index.articles.find(({ id }) => id === articleId)
+      if (!find()) continue
+      await shelf.complete()
+      const { file = '' } = find() ?? {}
       let read = articles.get(articleId)
       if (!read) {
         read = once(async () => {
           try {
-            return parseArticle(await loadJson(row.file), articleId)
+            return parseArticle(await shelf.loadJson(file), articleId)
           } catch (error) {
             throw error instanceof AskletError && error.code === 'index_missing' ? missing(error) : error
           }
@@ -208,7 +225,7 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     },
 
     article,
-    pending: () => (isComplete ? undefined : load().then(complete)),
+    pending: () => (completed && completed === shelves.length ? undefined : load().then(complete)),
   }
 }
 

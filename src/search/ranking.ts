@@ -12,7 +12,7 @@ import { BODY_TIMES, FIELD_COUNT, type IndexRow } from '../knowledge/indexFile'
 import { isStopWord } from '../knowledge/terms'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
-import { kept, type Searchable, type Text, textOf, type Unit, unitsOf } from './expansion'
+import { articleCount, kept, type Searchable, type Text, textOf, type Unit, unitsOf } from './expansion'
 import * as WEIGHTS from './weights'
 import { ANSWERS, MAX_COMPARED } from './weights'
 
@@ -110,11 +110,8 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
 }
 
 /** The least that the best words must give, in an index of this size. */
-function enough({ index }: Searchable): number {
-  return (
-    WEIGHTS.enough +
-    WEIGHTS.enoughPerTenfold * Math.max(0, Math.log10(Math.max(1, index.articles.length) / 100))
-  )
+function enough({ peers }: Searchable): number {
+  return WEIGHTS.enough + WEIGHTS.enoughPerTenfold * Math.max(0, Math.log10(articleCount(peers) / 100))
 }
 
 type Match = Omit<Ranked, 'where' | 'factors' | 'score'>
@@ -139,16 +136,28 @@ function roleFit(roles: readonly string[], role: string | undefined): number {
 
 /** Texts of pages that are worked out for later: a visitor has a few, a server sees those of all. */
 const MAX_PAGES_KEPT = 200
+/** What a page is about shows in its first words, and each is looked up in the whole index. */
+const MAX_PAGE_WORDS = 30
 
-/** How well an article goes with a text of the page, beside the one that does best, 0 … 1. */
+/** How well an article goes with a text of the page, beside the one of all indexes that does best, 0 … 1. */
 function likeText(where: Searchable, text: string, row: IndexRow): number {
-  const fit = () => {
-    // A closed text: nobody is typing it.
-    const found = score(where, unitsOf(where, `${text} `))
-    const best = Math.max(...found.map(({ confidence }) => confidence))
-    return new Map(found.map(match => [match.row, match.confidence / best]))
-  }
-  return kept(where.fits, text, fit, MAX_PAGES_KEPT).get(row) ?? 0
+  const fitsIn = (peer: Searchable) =>
+    kept(
+      peer.fits,
+      text,
+      () => {
+        // A closed text: nobody is typing it.
+        const words = [...new Set(text.split(/\s+/))].slice(0, MAX_PAGE_WORDS)
+        const found = score(peer, unitsOf(peer, `${words.join(' ')} `, false))
+        return {
+          best: Math.max(0, ...found.map(({ confidence }) => confidence)),
+          by: new Map(found.map(match => [match.row, match.confidence])),
+        }
+      },
+      MAX_PAGES_KEPT,
+    )
+  const own = fitsIn(where).by.get(row)
+  return own ? own / Math.max(...where.peers.map(peer => fitsIn(peer).best)) : 0
 }
 
 /** The articles whose words fit best, unordered. Counts in the scratch of `where`. */

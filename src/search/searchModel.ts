@@ -59,11 +59,14 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
     deps.provider.suggest(text, deps.facts(), { signal: abort }),
   )
   let stopTimer: Undo = () => {}
+  /** Counts what ends all that was asked before. */
+  let generation = 0
   /** The query that `suggestions` answer. */
   let shown: string | undefined
 
-  async function ask(): Promise<void> {
+  async function ask(isAgain = false): Promise<void> {
     const text = query.value
+    const own = generation
     stopTimer()
     // Already stalled stays stalled: a further key is no sign that the answer is nearer.
     if (status.value !== 'stalled') {
@@ -86,10 +89,13 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
       shown = text
       deps.onSuggested?.(text, found)
       // Titles come first; what they found is asked for again once the rest is here. Should it not come, they stand.
-      deps.provider.pending?.()?.then(
-        () => query.value === text && status.value === 'idle' && void ask(),
-        () => {},
-      )
+      if (!isAgain)
+        deps.provider.pending?.()?.then(
+          () => {
+            if (own === generation && query.value === text && status.value === 'idle') void ask(true)
+          },
+          () => {},
+        )
     } catch (error) {
       stopTimer()
       // The list of an earlier query would answer a question that is no longer asked.
@@ -121,6 +127,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
     },
     refresh: () => void ask(),
     forget() {
+      generation++
       shown = undefined
       stopTimer()
       asking.cancel()
@@ -133,6 +140,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
       })
     },
     dispose() {
+      generation++
       stopTimer()
       asking.cancel()
     },

@@ -72,7 +72,7 @@ export interface SearchProvider {
   passages(question: string, facts: Facts, limit: number): Promise<readonly Passage[]>
   /**
    * What is still on its way: resolves when the same question may find more, rejects when it cannot come now.
-   * Undefined, or absent, when all is here.
+   * Undefined, or absent, when all is here. Each text that was typed is asked again once at most.
    */
   pending?(): Promise<void> | undefined
   /**

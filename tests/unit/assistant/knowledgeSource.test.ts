@@ -3,8 +3,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createKnowledge } from '../../../src/assistant/knowledgeSource'
 import { createEnvironment } from '../../../src/base/environment'
+import { buildIndex } from '../../../src/knowledge/buildIndex'
 import { parseConfig } from '../../../src/protocol/config'
-import { factsAt } from '../search/shelf'
+import { createSearchModel } from '../../../src/search/searchModel'
+import { factsAt, shelf } from '../search/shelf'
 
 function scene(file: object) {
   const requests: { readonly address: string; readonly token: string | null }[] = []
@@ -66,4 +68,49 @@ describe('search on a server', () => {
     await knowledge.search.suggest('card', factsAt())
     expect(requests.map(request => request.token)).toEqual(['proof', null])
   })
+})
+
+test('what the titles of a large index found is asked again when the rest is here, in the product’s own wiring', async () => {
+  const { texts, words, ...first } = buildIndex(shelf, { locale: 'en' })
+  let bring = () => {}
+  const rest = new Promise<void>(resolve => {
+    bring = resolve
+  })
+  const files: Record<string, unknown> = {
+    'manifest.json': {
+      version: 1,
+      roles: [],
+      locales: [{ locale: 'en', index: 'en.json', articles: shelf.length, bytes: 1 }],
+    },
+    'en.json': { ...first, texts: 'texts.json', words: 'words.json' },
+    'texts.json': texts,
+    'words.json': words,
+  }
+  const { config } = parseConfig({ knowledge: 'manifest.json' }, 'asklet.json')
+  const knowledge = createKnowledge({
+    environment: {
+      ...createEnvironment(),
+      fetch: async input => {
+        const name = String(input).split('/').at(-1) ?? ''
+        if (/texts|words/.test(name)) await rest
+        return Response.json(files[name])
+      },
+    },
+    ready: async () => config,
+    address: relative => new URL(relative, 'https://shop.example/help/asklet.json').href,
+    server: () => null,
+    locale: () => 'en',
+    role: () => undefined,
+    token: async () => null,
+  })
+  const model = createSearchModel({
+    provider: knowledge.search,
+    clock: createEnvironment(),
+    facts: () => factsAt(),
+  })
+  const summary = () => model.suggestions.value[0]?.summary
+  model.type('card')
+  await vi.waitUntil(() => summary() === '')
+  bring()
+  await vi.waitUntil(() => summary() === 'Save a card to pay freelancers.')
 })

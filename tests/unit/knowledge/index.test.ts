@@ -135,6 +135,9 @@ test.each([
   ['roles that are not listed', { ...english, roles: { of: [], at: english.roles.at } }],
   ['no terms', { ...english, words: { ...words, terms: '' } }],
   ['no words at all', { ...english, words: 'words.json' }],
+  ['no kinds', { ...english, kinds: undefined }],
+  ['no synonyms', { ...english, synonyms: null }],
+  ['numbers for parts', { ...english, words: 5, texts: 5 }],
 ])('an index of %s is refused with a sentence that says what to do', (_, json) => {
   expect(() => readIndex(json)).toThrow(/\[index_shape\].*asklet build/)
 })

@@ -155,6 +155,30 @@ describe('a large help centre comes in parts', () => {
     expect((await search.suggest('number', factsAt()))[0]?.articleId).toBe('payments/add-a-card')
   })
 
+  test('parts that come while typos are being looked up are in the answer', async () => {
+    let bring = () => {}
+    const rest = new Promise<void>(resolve => {
+      bring = resolve
+    })
+    const search = createLocalSearch({
+      locale: 'en',
+      indexes: [{ locale: 'en', index: 'en.json' }],
+      loadJson: async file => {
+        if (file === 'en.json') return parts['en.json']
+        await rest
+        return file === 'texts.json' ? texts : words
+      },
+    })
+    await search.suggest('', factsAt())
+    const pending = search.pending?.()
+    const asked = search.suggest('card numbr', factsAt())
+    bring()
+    const [best] = await asked
+    await pending
+    // Either whole, or said to be not: never titles that nobody asks again.
+    expect([best?.summary, search.pending?.()]).not.toEqual(['', undefined])
+  })
+
   test('the page gets its turn between the steps of reading', async () => {
     let turns = 0
     const search = createLocalSearch({
@@ -204,4 +228,39 @@ test('what a download can do: not there, refused, cut, not JSON', async () => {
   expect(await code(load(async () => new Response('<!doctype html>')))).toBe('index_shape')
   expect(await code(load(() => Promise.reject(new TypeError('Failed to fetch'))))).toBe('network')
   expect(await load(async () => Response.json({ a: 1 }))).toEqual({ a: 1 })
+})
+
+describe('articles that only this visitor may read', () => {
+  const withPrivate = (loadJson: (file: string) => Promise<unknown>) => {
+    const files: Record<string, unknown> = { 'en.json': english, ...articles }
+    return createLocalSearch({
+      locale: 'en',
+      indexes: [{ locale: 'en', index: 'en.json' }],
+      loadJson: async file => files[file],
+      extra: { index: 'private.json', loadJson },
+    })
+  }
+
+  test('whose index cannot be read take nothing from the public ones, and are tried again', async () => {
+    const own = buildIndex([sketch({ id: 'payroll', title: 'Run the payroll' })], { locale: 'en' })
+    let isDown = true
+    const search = withPrivate(async () => {
+      if (isDown) throw new AskletError('network', 'token expired')
+      return own
+    })
+    expect((await search.suggest('card', factsAt()))[0]?.articleId).toBe('payments/add-a-card')
+    expect(await search.suggest('payroll', factsAt())).toEqual([])
+    isDown = false
+    expect((await search.suggest('payroll', factsAt()))[0]?.articleId).toBe('payroll')
+  })
+
+  test('whose parts cannot be read leave public articles to be opened', async () => {
+    const { texts: _, words: __, ...first } = buildIndex([], { locale: 'en' })
+    const search = withPrivate(async file => {
+      if (file === 'private.json') return { ...first, texts: 'texts.json', words: 'words.json' }
+      throw new AskletError('network', 'down')
+    })
+    await search.suggest('card', factsAt())
+    expect((await search.article('payments/add-a-card')).title).toBe('Add a payment card')
+  })
 })

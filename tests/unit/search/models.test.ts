@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { AskletError } from '../../../src/base/errors'
 import type { Article } from '../../../src/knowledge/article'
 import { createReaderModel } from '../../../src/search/readerModel'
@@ -143,6 +143,57 @@ test('after dispose a late answer changes nothing', async () => {
   clock.advance(1_000)
   expect(ids(model.suggestions.value)).toEqual([])
   expect(model.status.value).toBe('loading')
+})
+
+describe('a search that has told a part of what it will know', () => {
+  const partScene = () => {
+    let bring = () => {}
+    const rest = new Promise<void>(resolve => {
+      bring = resolve
+    })
+    const asked: string[] = []
+    const model = createSearchModel({
+      provider: {
+        suggest: async query => {
+          asked.push(query)
+          return asked.length > 1 ? ['new', 'a'].map(suggestion) : [suggestion('a')]
+        },
+        passages: async () => [],
+        article: async () => {
+          throw new Error('not asked here')
+        },
+        // Never says that it has all: whoever asks without end would show here.
+        pending: () => rest,
+      },
+      clock: createManualClock(),
+      facts: () => factsAt(),
+    })
+    const arrive = () => {
+      bring()
+      return settle()
+    }
+    return { model, asked, bring: arrive }
+  }
+
+  test('is asked the same again, once; the row under the keyboard stays the same article', async () => {
+    const { model, asked, bring } = partScene()
+    model.type('p')
+    await settle()
+    model.activate(0)
+    await bring()
+    expect(asked).toEqual(['p', 'p'])
+    expect(ids(model.suggestions.value)).toEqual(['new', 'a'])
+    expect(model.active.value).toBe(1)
+  })
+
+  test.each(['dispose', 'forget'] as const)('is asked nothing after %s', async end => {
+    const { model, asked, bring } = partScene()
+    model.type('p')
+    await settle()
+    model[end]()
+    await bring()
+    expect(asked).toEqual(['p'])
+  })
 })
 
 function readerScene(fail?: () => unknown) {

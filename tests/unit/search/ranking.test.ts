@@ -1,7 +1,12 @@
 // Ranking as a person judges it: each line is a query, where and who the visitor is, what should stand first, why.
 import { describe, expect, test } from 'vitest'
+import { readIndex } from '../../../src/knowledge/assembleIndex'
+import { buildIndex } from '../../../src/knowledge/buildIndex'
+import type { IndexedArticle } from '../../../src/knowledge/indexFile'
 import type { Facts } from '../../../src/protocol/facts'
+import { type Searchable, searchable, standBeside, understandTypos } from '../../../src/search/expansion'
 import { rank } from '../../../src/search/ranking'
+import { near } from '../../../src/search/typos'
 import { factsAt, shelf, shelfSearchable, sketch } from './shelf'
 
 const where = shelfSearchable()
@@ -106,4 +111,55 @@ test('every key of a query finds the article from its third letter on', () => {
   const title = 'Download an invoice'
   for (let size = 3; size <= title.length; size++)
     expect([size, first(title.slice(0, size))]).toEqual([size, 'payments/invoices'])
+})
+
+describe('two indexes are ranked as one', () => {
+  const indexOf = (...articles: readonly IndexedArticle[]) =>
+    searchable(readIndex(buildIndex(articles, { locale: 'en' })), near)
+  const beside = (...all: Searchable[]) => {
+    for (const where of all) standBeside(where, all)
+    return all
+  }
+  const many = Array.from({ length: 40 }, (_, i) =>
+    sketch({ id: `public/${i}`, title: `Invoice number ${i}`, order: 1 + (i % 3) }),
+  )
+
+  test('the site’s order holds over both', () => {
+    const all = beside(indexOf(...many), indexOf(sketch({ id: 'z', title: 'Hardly ever needed', order: 99 })))
+    expect(rank(all, '', factsAt()).at(-1)?.row.id).toBe('z')
+  })
+
+  test('a word that is common in one is not rare because the other has few articles', () => {
+    const own = sketch({ id: 'private', title: 'Payroll of the month', body: { '': 'The invoice is sent.' } })
+    const one = rank(beside(indexOf(...many, own)), 'invoice 7', factsAt())
+    const two = rank(beside(indexOf(...many), indexOf(own)), 'invoice 7', factsAt())
+    const confidence = (list: typeof one) => list.find(({ row }) => row.id === 'private')?.confidence ?? 0
+    expect(confidence(two)).toBeLessThan(confidence(one) * 1.3 + 0.05)
+    expect(two[0]?.row.id).toBe('public/7')
+  })
+
+  test('an error of the page goes with the article that says it, not with the best of a small index', () => {
+    const declined = sketch({ id: 'declined', title: 'Your card was declined' })
+    const payroll = sketch({ id: 'payroll', title: 'Run the payroll for your team' })
+    const facts = factsAt('/x', 'X')
+    const page = { ...facts.page, errors: ['Your card was declined.'] }
+    const list = rank(beside(indexOf(...many, declined), indexOf(payroll)), '', { ...facts, page })
+    const factor = (id: string) => list.find(({ row }) => row.id === id)?.factors.error ?? 0
+    expect(factor('declined')).toBeGreaterThan(1)
+    expect(factor('payroll')).toBeLessThan(0.3)
+  })
+})
+
+describe('what the page says', () => {
+  const page = { ...factsAt('/x', 'X').page, headings: ['Welcome to Contoso'], errors: ['withdrwal refused'] }
+  const facts = { ...factsAt('/x', 'X'), page }
+
+  test('is not taken for typing: it asks for no typos, and scores the same before and after they can be understood', () => {
+    const where = searchable(readIndex(buildIndex(shelf, { locale: 'en' })))
+    const scores = () => rank([where], '', facts).map(({ row, score }) => [row.id, score])
+    const before = scores()
+    expect(where.wantsNear).toBe(false)
+    understandTypos(where, near)
+    expect(scores()).toEqual(before)
+  })
 })
