@@ -179,8 +179,6 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     async suggest(query, facts, { limit = 6, signal } = {}) {
       await load()
       let list = await ranked(query, facts)
-      // After the first answer, so that nothing stands in its way. Not waited for: who needs it hears what went wrong.
-      complete().catch(() => {})
       signal?.throwIfAborted()
       // Nothing in the titles is no answer yet.
       if (!list.length && query.trim()) {

@@ -71,7 +71,7 @@ export interface SearchProvider {
   /** At most `limit` passages that best answer a question, best first; the bot quotes from them. Q2 to Q5, Q7 hold. */
   passages(question: string, facts: Facts, limit: number): Promise<readonly Passage[]>
   /**
-   * What is still on its way: resolves when the same question may find more, rejects when it cannot come now.
+   * Brings what an answer may lack, if anything: resolves when the same question may find more, rejects when it cannot come now.
    * Undefined, or absent, when all is here. Each text that was typed is asked again once at most.
    */
   pending?(): Promise<void> | undefined
