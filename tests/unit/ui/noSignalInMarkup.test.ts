@@ -20,7 +20,7 @@ test('markup is handed values, never signals', { timeout: 60_000 }, () => {
           ts.isJsxAttribute(node.parent) && /^[A-Z]/.test(node.parent.parent.parent.tagName.getText())
         const type = checker.getTypeAtLocation(node.expression)
         const kinds = type.isUnion() ? type.types : [type]
-        if (!isOfComponent && kinds.some(kind => kind.getProperty('peek')))
+        if (!isOfComponent && kinds.some(kind => kind.getProperty('subscribe') || kind.getProperty('peek')))
           signals.push(`${file}: ${node.expression.getText()}`)
       }
       ts.forEachChild(node, visit)
