@@ -3,13 +3,18 @@
 import type { Texts } from '../base/texts'
 import type { Reason } from '../search/searchProvider'
 
+/** Reasons and question types that have a sentence without a name in it. */
+const TOLD: readonly string[] = ['error', 'recent', 'words', 'popular', 'howto', 'why']
+
 /**
  * One line for the reasons of a suggestion, '' when there is none to tell.
  *
- * Where the visitor is and who they are comes first: matched words are marked in the title already,
- * so page and role are what the visitor could not have guessed.
+ * An error that the page shows is what somebody looks for who opens help beside it, where it lifted the suggestion
+ * most. Then comes where the visitor is and who they are: matched words are marked in the title already, so page
+ * and role are what the visitor could not have guessed.
  */
 export function reasonText(reasons: readonly Reason[], texts: Texts): string {
+  if (reasons[0]?.kind === 'error') return texts('reason.error')
   const find = <K extends Reason['kind']>(kind: K) =>
     reasons.find((reason): reason is Extract<Reason, { kind: K }> => reason.kind === kind)
   const page = find('page')
@@ -18,10 +23,9 @@ export function reasonText(reasons: readonly Reason[], texts: Texts): string {
   if (page) return texts('reason.page', { name: page.name })
   if (role) return texts('reason.role', { role: role.role })
   for (const reason of reasons) {
-    if (reason.kind === 'words' || reason.kind === 'popular') return texts(`reason.${reason.kind}`)
+    const told = reason.kind === 'questionType' ? reason.type : reason.kind
     // Other question types lift an article too, but no sentence about them would help the visitor choose.
-    if (reason.kind === 'questionType' && (reason.type === 'howto' || reason.type === 'why'))
-      return texts(`reason.${reason.type}`)
+    if (TOLD.includes(told)) return texts(`reason.${told}`)
   }
   return ''
 }

@@ -23,6 +23,26 @@ test('the page alone, or the role alone, goes before matched words', () => {
   )
 })
 
+test('an error that the page shows goes before page and role where it mattered most', () => {
+  const error = { kind: 'error', text: 'Card declined' } as const
+  const rest = [
+    { kind: 'page', name: 'Payments' },
+    { kind: 'role', role: 'client' },
+  ] as const
+  expect(reasonText([error, ...rest], texts)).toBe('because of the message on this page')
+  expect(reasonText([...rest, error], texts)).toBe('because you are on Payments, as a client')
+  expect(reasonText([{ kind: 'words' }, error], texts)).toBe('matches your words')
+})
+
+test('the page that the visitor comes from is told where it mattered more than the words', () => {
+  expect(reasonText([{ kind: 'recent' }, { kind: 'words' }], texts)).toBe(
+    'because you were just on a page about this',
+  )
+  expect(reasonText([{ kind: 'recent' }, { kind: 'page', name: 'Bids' }], texts)).toBe(
+    'because you are on Bids',
+  )
+})
+
 test('without page and role the strongest reason that can be told is told', () => {
   expect(reasonText([{ kind: 'questionType', type: 'howto' }, { kind: 'words' }], texts)).toBe(
     'a step-by-step answer to “how”',
