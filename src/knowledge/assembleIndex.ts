@@ -67,7 +67,7 @@ function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Gener
   const lengths = new Uint32Array(count * FIELD_COUNT)
   let work = 0
 
-  // Where each term stands, `article << 8 | use`.
+  // Where each term stands, `article << 8 | use`, in the order of articles.
   const found = new Map<string, number[]>()
   const postingsOf = (term: string) => {
     const list = found.get(term) ?? []
@@ -104,6 +104,7 @@ function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Gener
     let at = 0
     for (const number of mostFrequentFirst(counts)) {
       const list = postingsOf(terms[number] as string)
+      const isNamed = list.length > 0
       let doc = 0
       for (const end = at + (counts[number] as number); at < end; at++) {
         doc += gaps[at] ?? count
@@ -111,28 +112,32 @@ function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Gener
         list.push((doc << 8) | (USES.body * ((levels[at] as number) + 1)))
         if (++work % WORK_A_STEP === 0) yield
       }
+      if (isNamed) list.sort((one, other) => one - other)
     }
     if (at !== gaps.length) refuseIndex(DAMAGED)
   } else terms = [...found.keys()].sort()
   yield
 
   const starts = [0]
-  const docs: number[] = []
-  const uses: number[] = []
+  let most = 0
+  for (const list of found.values()) most += list.length
+  const docs = new Uint32Array(most)
+  const uses = new Uint8Array(most)
+  let end = 0
   for (const term of terms) {
     let before = -1
-    for (const posting of postingsOf(term).sort((one, other) => one - other)) {
+    for (const posting of postingsOf(term)) {
       const doc = posting >> 8
-      const use = posting & 255
-      if (doc === before) uses.push(together(uses.pop() as number, use))
+      if (doc === before) uses[end - 1] = together(uses[end - 1] as number, posting)
       else {
-        docs.push(doc)
-        uses.push(use)
+        docs[end] = doc
+        // Its last eight bits.
+        uses[end++] = posting
       }
       before = doc
       if (++work % WORK_A_STEP === 0) yield
     }
-    starts.push(docs.length)
+    starts.push(end)
     found.delete(term)
   }
   // The list of terms is of all parts.
@@ -143,8 +148,8 @@ function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Gener
     synonyms: [...file.synonyms],
     terms,
     starts: new Uint32Array(starts),
-    docs: new Uint32Array(docs),
-    uses: new Uint8Array(uses),
+    docs: docs.slice(0, end),
+    uses: uses.slice(0, end),
     lengths,
   }
 }
