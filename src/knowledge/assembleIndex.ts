@@ -13,7 +13,6 @@ import {
   type IndexRow,
   refuseIndex,
   type SearchIndex,
-  slug,
   type TextsFile,
   titleWords,
   USES,
@@ -220,7 +219,7 @@ function readRows(file: IndexFile, texts: TextsFile | undefined): IndexRow[] {
       keywords: parts(keywords[i] as string),
       headings: parts(headings[i] as string).map(heading => {
         const [text, id] = heading.split('\r') as [string, string?]
-        return { text, id: id ?? slug(text) }
+        return id ? { text, id } : { text }
       }),
     }
   })
@@ -235,7 +234,9 @@ function column<T>({ of, at }: Column<T>, count: number): (row: number) => T {
 }
 
 /** The order in which postings of bodies are written: numbers of terms, those with the same count by number. */
-export function mostFrequentFirst(counts: ArrayLike<number>): Uint32Array {
-  const order = Uint32Array.from(counts, (_, term) => term)
-  return order.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b)
+export function mostFrequentFirst(counts: ArrayLike<number>): readonly number[] {
+  // One number each, so that they sort without asking back: a comparison apiece is a long task on a phone.
+  const size = counts.length
+  const keys = Float64Array.from(counts, (count, term) => term - count * size).sort()
+  return Array.from(keys, key => ((key % size) + size) % size)
 }

@@ -56,7 +56,7 @@ export function buildIndex(articles: readonly IndexedArticle[], options: IndexOp
       keywords: rows.map(({ keywords }) => keywords.join('\t')).join('\n'),
       headings: rows
         .map(({ headings }) =>
-          headings.map(({ text, id }) => (slug(text) === id ? text : `${text}\r${id}`)).join('\t'),
+          headings.map(({ text, id }) => (!id || slug(text) === id ? text : `${text}\r${id}`)).join('\t'),
         )
         .join('\n'),
     },

@@ -109,7 +109,11 @@ export interface IndexRow {
   readonly file: string
   readonly summary: string
   readonly keywords: readonly string[]
-  readonly headings: readonly { readonly id: string; readonly text: string }[]
+  readonly headings: readonly {
+    readonly text: string
+    /** Left out: `slug(text)`. */
+    readonly id?: string
+  }[]
 }
 
 /** An index ready to be searched. */

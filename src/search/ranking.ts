@@ -8,7 +8,7 @@
 //        -> + page, role, type of question                            rank
 
 import { routeMatches } from '../knowledge/article'
-import { BODY_TIMES, FIELD_COUNT, type IndexRow } from '../knowledge/indexFile'
+import { BODY_TIMES, FIELD_COUNT, type IndexRow, slug } from '../knowledge/indexFile'
 import { isStopWord } from '../knowledge/terms'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
@@ -247,7 +247,10 @@ function compare(
     units,
     confidence: words + Math.max(named, asked, part * WEIGHTS.heading),
     ...(question && { question }),
-    ...(heading && part > asked * WEIGHTS.headingTarget && { heading }),
+    ...(heading &&
+      part > asked * WEIGHTS.headingTarget && {
+        heading: { id: heading.id ?? slug(heading.text), text: heading.text },
+      }),
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type IndexedArticle,
   type IndexRow,
   type SearchIndex,
+  slug,
 } from '../../../src/knowledge/indexFile'
 import { shelf, sketch } from '../search/shelf'
 
@@ -91,7 +92,11 @@ test('ids, titles, headings and the rest come back as they were, whatever is in 
               sections: [{ headingId: headingId ?? heading.toLowerCase(), headingText: heading, text: '' }],
             }),
         )
-        const rows = new Map(whole(articles).articles.map(row => [row.id, row]))
+        const named = whole(articles).articles.map(row => {
+          const headings = row.headings.map(({ id, text }) => ({ id: id ?? slug(text), text }))
+          return [row.id, { ...row, headings }] as const
+        })
+        const rows = new Map(named)
         for (const article of articles)
           expect(rows.get(article.id)).toMatchObject({
             title: article.title,
