@@ -1,9 +1,11 @@
 // What the page shows of trouble, and where the visitor was just now: read when asked for, watched never. A chunk of
 // its own, which comes after the panel's first paint; until then the facts lack both.
 //
-// Errors are what a page says to be one: marked for us, or in the terms of ARIA and of form validation. Class names are
-// not guessed from (`.error`, `.is-danger`): they name looks, differ with each library and each build of it, and stand
-// on pages where nothing is wrong. Refuses what people type: no text of fields, and never our own window.
+// Errors are what a page says to be one: marked for us, said of an invalid field in the terms of ARIA and of form
+// validation, or an alert whose English words tell of a failure. Not every alert: libraries give `role=alert` to each
+// notice, "Your changes were saved." too. Class names are not guessed from (`.error`, `.is-danger`): they name looks,
+// differ with each library and each build of it, and stand on pages where nothing is wrong. Refuses what people type:
+// no text of fields, and never our own window.
 
 import { redact } from '../base/redact'
 import type { SafeStorage } from '../base/safeStorage'
@@ -25,6 +27,16 @@ const INVALID = ':is([aria-invalid=true],:user-invalid)'
 /** What people type or press, what is code or decoration, and this assistant. */
 const UNREAD =
   'input,textarea,select,datalist,button,[role=button],[role=textbox],[contenteditable]:not([contenteditable=false]),script,style,template,svg,[aria-hidden=true],asklet-root,asklet-assistant,[data-asklet]'
+
+/** The language of a page that names none is taken for English, as in its other facts. */
+const ENGLISH_ALERT = ':root:not([lang]) [role=alert],[role=alert]:lang(en)'
+/**
+ * English words of failure: first those that say one wherever they stand, then those that after a success only say
+ * what comes next ("Account created. You must confirm it."). Not after "no" ("no errors"), nor in what might happen
+ * ("If you did not get it …") or is asked for ("Do not close …").
+ */
+const FAILURE =
+  /(?<!\bno (\w+ )?)(\b(missing|denied|failure|(restrict|suspend|reject|limit|block|expir|declin|refus|lock|exceed|fail|delay)ed|fail|wrong|invalid|incorrect|unavailable|error|unable|(could|was|were) ?n[o'’]t)|(n[o'’]t|\b(required|must|try again|no (?!err|prob)(\w+ )+(found|fit|left)|too many|problem))(?<!\b(saved|updated|done|created|sent|success|added).*[.!] .*))s?\b(?<!(\bif\b|(^|\. |please )do ?n[o'’]t)[^.!]*)/i
 
 /** Also known to createAssistant, which forgets it with what else a tab remembers. */
 const ROUTES_KEY = 'routes'
@@ -67,7 +79,10 @@ export function createPageSignals(
   }
 }
 
-/** Visible error texts: what the host marked, then alerts, the last one first, then what stands beside invalid fields. */
+/**
+ * Visible error texts: what the host marked, then alerts that tell of a failure, the last one first, then what stands
+ * beside invalid fields.
+ */
 function errorsOf(document: Document): string[] {
   // One attribute at a time: that is four times as fast as a list of selectors, and as `:user-invalid` by itself.
   const all = (selector: string) => [...document.querySelectorAll(selector)]
@@ -83,7 +98,11 @@ function errorsOf(document: Document): string[] {
       .slice(0, MAX_ELEMENTS)
       .map(marked => (isShown(marked) && marked.getAttribute('data-asklet-error')) || textOf(marked)),
     // Notices are appended: the last one came last.
-    ...all('[role=alert]').slice(-MAX_ELEMENTS).reverse().map(textOf),
+    ...all(ENGLISH_ALERT)
+      .slice(-MAX_ELEMENTS)
+      .reverse()
+      .map(textOf)
+      .filter(text => FAILURE.test(oneLine(text))),
     ...beside('aria-errormessage'),
     ...beside('aria-describedby'),
   ]
@@ -110,7 +129,9 @@ function shownText(node: Node): string {
 const isShown = (element: Element) =>
   element.checkVisibility?.({ checkOpacity: true, checkVisibilityCSS: true }) ?? true
 
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
+
 function masked(text: string): string {
-  const line = redact(text.replace(/\s+/g, ' ').trim(), 'derived')
+  const line = redact(oneLine(text), 'derived')
   return line.length > MAX_CHARS ? `${line.slice(0, MAX_CHARS - 1)}…` : line
 }

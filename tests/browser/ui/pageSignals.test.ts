@@ -43,9 +43,98 @@ describe('trouble that the page shows', () => {
   })
 
   test('alerts are read, the last one first, what the host marked before all', () => {
-    show('<div role="alert">Session ends soon</div><div role="alert">Card  was\n declined</div>')
+    show('<div role="alert">Session expired</div><div role="alert">Card  was\n declined</div>')
     show('<p data-asklet-error>Payment <b>failed</b></p>')
-    expect(errorsNow()).toEqual(['Payment failed', 'Card was declined', 'Session ends soon'])
+    expect(errorsNow()).toEqual(['Payment failed', 'Card was declined', 'Session expired'])
+  })
+
+  test.each([
+    'Your changes were saved.',
+    'Success! Your profile is public now.',
+    'Your proposal was sent to Mara.',
+    'Message sent. You cannot edit it after 15 minutes.',
+    'Account created. You must confirm your e-mail address.',
+    'Payment method added. Your bank may require a code: it is not a charge.',
+    'Done! The invoice is in your downloads.',
+    'Password updated. You must sign in on your other devices.',
+    'We sent you a link. If you did not receive it, look in your spam folder.',
+    'If you have a problem, write to us.',
+    'If nothing happens within a minute, try again.',
+    'Please do not close this window.',
+    'Uploading 3 files. Don’t leave this page.',
+    'Don’t forget to save.',
+    'All 12 rows were imported, no errors.',
+    'No problems found.',
+    'No card required.',
+    'Your session ends in 5 minutes.',
+    'This site uses cookies.',
+    'A new version is ready.',
+    'Mara accepted your offer.',
+    'You have 3 new messages',
+    'Copied to clipboard',
+    'Your notes are up to date',
+    'Thank you for your feedback!',
+  ])('a notice is no error: %s', text => {
+    show(`<div class="alert" role="alert">${text}</div>`)
+    expect(errorsNow()).toBeUndefined()
+  })
+
+  test.each([
+    'Your proposal was not sent.',
+    'Your changes couldn’t be saved',
+    "We can't reach the server.",
+    'You cannot withdraw today.',
+    'The upload failed.',
+    'Failed to load your invoices',
+    'Authentication failure',
+    'Error 502',
+    'Invalid coupon',
+    'Your card was declined. If you need help, call your bank.',
+    'Access denied',
+    'The bank refused the transfer',
+    'Your document was rejected.',
+    'A phone number is required.',
+    'You must choose a country.',
+    'Unable to connect',
+    'Your link has expired.',
+    'Something went wrong. Please do not reload.',
+    'The tax number is missing.',
+    'Your account is restricted.',
+    'Too many attempts, wait an hour.',
+    'No flight fits these dates',
+    'Message sent. Two attachments could not be uploaded.',
+    'Order placed. The payment was\n <b>n</b>ot taken.',
+    'Your account is locked',
+  ])('an alert that tells of a failure is one: %s', text => {
+    show(`<div class="alert" role="alert">${text}</div>`)
+    expect(errorsNow()).toHaveLength(1)
+  })
+
+  test('good notices beside a failure leave it the only error', () => {
+    show('<p role="alert">Upload failed</p><p role="alert">Your changes were saved.</p>')
+    expect(errorsNow()).toEqual(['Upload failed'])
+  })
+
+  test('what the host marked and what stands beside an invalid field counts whatever its words', () => {
+    show(`
+      <div role="alert" data-asklet-error>Your changes were saved elsewhere</div>
+      <input aria-invalid="true" aria-errormessage="hint"><p id="hint" role="alert">22 characters</p>`)
+    expect(errorsNow()).toEqual(['Your changes were saved elsewhere', '22 characters'])
+  })
+
+  test('in other languages than English only what is marked counts', () => {
+    const root = document.documentElement
+    const before = root.getAttribute('lang')
+    undos.push(() => (before === null ? root.removeAttribute('lang') : root.setAttribute('lang', before)))
+    show(`
+      <div role="alert">Problem: Zahlung failed</div><p data-asklet-error>Karte abgelehnt</p>
+      <input aria-invalid="true" aria-errormessage="iban"><p id="iban" role="alert">IBAN zu kurz</p>`)
+    root.lang = 'de-AT'
+    expect(errorsNow()).toEqual(['Karte abgelehnt', 'IBAN zu kurz'])
+    root.lang = 'en-GB'
+    expect(errorsNow()).toContain('Problem: Zahlung failed')
+    root.removeAttribute('lang')
+    expect(errorsNow()).toContain('Problem: Zahlung failed')
   })
 
   test('the host may say an error that stands nowhere, or in other words than the page', () => {
@@ -85,14 +174,17 @@ describe('trouble that the page shows', () => {
 
   test('what nobody sees is no trouble', () => {
     show(`
-      <div role="alert" hidden>hidden</div>
-      <div role="alert" style="visibility:hidden">invisible</div>
-      <div role="alert" style="opacity:0">faded</div>
-      <div role="alert" style="position:absolute;width:1px;height:1px;overflow:hidden">New page: Wallet</div>
+      <div role="alert"><i aria-hidden="true">error</i><span style="display:none">no</span>Seen: failed <button>Close</button></div>
+      <div role="alert">Saved <i aria-hidden="true">error</i><span hidden>It failed</span><button>Not now</button></div>
+      <p data-asklet-error hidden>hidden failure</p>
+      <p data-asklet-error style="visibility:hidden">invisible failure</p>
+      <p data-asklet-error style="opacity:0">faded failure</p>`)
+    expect(errorsNow()).toEqual(['Seen: failed'])
+    show(`
+      <div role="alert" style="position:absolute;width:1px;height:1px;overflow:hidden">New page: Payment failed</div>
       <div role="alert"></div>
-      <div role="alert">${'a whole page '.repeat(200)}</div>
-      <div role="alert"><i aria-hidden="true">error_outline</i><span style="display:none">no</span>Seen <button>Close</button></div>`)
-    expect(errorsNow()).toEqual(['Seen'])
+      <div role="alert">${'a whole failed page '.repeat(200)}</div>`)
+    expect(errorsNow()).toEqual(['Seen: failed'])
   })
 
   test('looks are not guessed from', () => {
@@ -110,11 +202,11 @@ describe('trouble that the page shows', () => {
   test('at most three, what came last first, though the page has it further up', () => {
     const page = reading()
     const top = show('')
-    show('<p role="alert">one</p><p role="alert">two</p><p role="alert">three</p>')
-    expect(page.at().errors).toEqual(['three', 'two', 'one'])
-    top.innerHTML = '<p role="alert">four</p>'
+    show('<p role="alert">1 failed</p><p role="alert">2 failed</p><p role="alert">3 failed</p>')
+    expect(page.at().errors).toEqual(['3 failed', '2 failed', '1 failed'])
+    top.innerHTML = '<p role="alert">4 failed</p>'
     page.pass(600)
-    expect(page.at().errors).toEqual(['four', 'three', 'two'])
+    expect(page.at().errors).toEqual(['4 failed', '3 failed', '2 failed'])
   })
 
   test('a page is read again after half a second, or when it is another one', () => {
@@ -177,10 +269,10 @@ describe('in an assistant', () => {
     assistant.open()
     await vi.waitFor(() => expect(last()?.errors).toEqual(['Card declined']))
     assistant.close()
-    show('<p role="alert">Address unknown</p>')
+    show('<p role="alert">Address invalid</p>')
     await new Promise(done => setTimeout(done, 520))
     assistant.open()
-    expect(last()?.errors).toEqual(['Address unknown', 'Card declined'])
+    expect(last()?.errors).toEqual(['Address invalid', 'Card declined'])
   })
 
   test('suggestions without the panel have both from the first on', async () => {
