@@ -214,7 +214,8 @@ export function assembleAssistant(
   })
   const keepsDrafts = () => consent.peek() !== 'denied'
   // Nobody asks for the way to be remembered: it takes a yes. What is typed takes no refusal.
-  const mayKeep = (key: string) => (key.endsWith('routes') ? consent.peek() === 'granted' : keepsDrafts())
+  const mayTellRoutes = () => consent.peek() === 'granted'
+  const mayKeep = (key: string) => (key.endsWith('routes') ? mayTellRoutes() : keepsDrafts())
   const tab = named(safeStorage(() => window?.sessionStorage, mayKeep))
   const local = named(safeStorage(() => window?.localStorage))
   const waits = () => local.get('waiting') !== null
@@ -230,6 +231,7 @@ export function assembleAssistant(
     locale: () => locale.peek(),
     role: () => visitor.peek().role,
     token: () => tokenOf(visitor.peek()),
+    mayTellRoutes,
   })
   const provider: SearchProvider = options.search ?? knowledge.search
 

@@ -32,6 +32,8 @@ export interface KnowledgeDeps {
   locale(): string
   role(): string | undefined
   token(): Promise<string | null>
+  /** Consent reaches as far as telling a server where the visitor was before. */
+  mayTellRoutes(): boolean
 }
 
 export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
@@ -87,6 +89,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
           fetch: environment.fetch,
           token: deps.token,
           locale: deps.locale,
+          mayTellRoutes: deps.mayTellRoutes,
         })
       }
       const [{ manifest, loadJson }, extra] = await Promise.all([loadManifest(), loadPrivate()])

@@ -1,16 +1,19 @@
 // The call of a search that a server answers, `POST search`: what a page may say of itself and its visitor, and how
 // much. The schema is in `parseSearch.ts`; the answers are what `search/searchProvider` says of them.
 
-/** What ranks, and nothing else: no address of the page, no name, no e-mail, no attribute leaves the page. */
+/**
+ * What ranks, and nothing else: no address of the page, no name, no e-mail, no attribute leaves the page. Texts of the
+ * page are masked as derived copies are.
+ */
 export interface SearchFacts {
   readonly page: {
     readonly route: string
     readonly name: string
     /** With `name` at most `MAX_PAGE_CHARS` characters. */
     readonly headings: readonly string[]
-    /** What the page shows of trouble, masked: at most `MAX_PAGE_ERRORS`. */
+    /** What the page shows of trouble: at most `MAX_PAGE_ERRORS`. */
     readonly errors?: readonly string[] | undefined
-    /** Where the visitor was before, newest first: at most `MAX_RECENT_ROUTES`. */
+    /** Where the visitor was before, newest first: at most `MAX_RECENT_ROUTES`. Only where consent is granted. */
     readonly recentRoutes?: readonly string[] | undefined
   }
   readonly visitor: {
@@ -24,7 +27,7 @@ export interface SearchFacts {
 export type SearchRequest = { readonly v: number } & (
   | {
       readonly do: 'suggest' | 'passages'
-      /** At most `MAX_QUERY_CHARS` characters. */
+      /** At most `MAX_QUERY_CHARS` characters; cards, secrets and tokens masked. */
       readonly query: string
       readonly facts: SearchFacts
       /** 1 … `MAX_SEARCH_LIMIT` */

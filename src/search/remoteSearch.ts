@@ -1,9 +1,10 @@
-// Search on a server: each question is one POST, and what a page says of itself is cut to what ranks. For help that
-// is too large to be fetched, and the same seam as the search in the page. Owns a short memory of answers.
+// Search on a server: each question is one POST, masked and cut to what ranks. For help that is too large to be
+// fetched, and the same seam as the search in the page. Owns a short memory of answers.
 // Repeats nothing by itself: the next key asks again. Knows no index and no ranking.
 
 import { createEnvironment } from '../base/environment'
 import { AskletError } from '../base/errors'
+import { type RedactLevel, redact } from '../base/redact'
 import type { Article } from '../knowledge/article'
 import type { Facts } from '../protocol/facts'
 import {
@@ -34,6 +35,8 @@ export interface RemoteSearchOptions {
    * again when the server takes the token no longer.
    */
   token?(): string | null | Promise<string | null>
+  /** Whether the visitor agreed that the routes before this page go out too. Default: they stay in the page. */
+  mayTellRoutes?(): boolean
   /** BCP 47, the language of articles that are opened before anything was asked. Default: the site's own. */
   locale?(): string
   /** Given up after this, with `network`. Milliseconds, default 10 000. */
@@ -44,6 +47,8 @@ export interface RemoteSearchOptions {
 const MAX_KEPT = 60
 /** Longer, and a page that stands open shows articles that were renamed since. */
 const KEEP_MS = 5 * 60_000
+/** Of a text that is masked before it is cut. */
+const MAX_READ_CHARS = 4 * MAX_QUERY_CHARS
 /** The list says `stalled` long before; a server that has not answered by now will not. */
 const GIVE_UP_AFTER_MS = 10_000
 
@@ -171,11 +176,12 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
 
   function question(action: 'suggest' | 'passages', query: string, facts: Facts, limit: number) {
     lastLocale = facts.visitor.locale
+    const words = masked(query, 'toPerson')
     return {
       v: PROTOCOL_VERSION,
       do: action,
-      query: beginningOf(query),
-      facts: factsOf(facts),
+      query: beginningOf(action === 'suggest' ? withoutCardBegun(words) : words),
+      facts: factsOf(facts, options.mayTellRoutes?.() ?? false),
       limit: Math.min(MAX_SEARCH_LIMIT, Math.max(1, limit)),
     }
   }
@@ -204,27 +210,45 @@ function beginningOf(query: string): string {
   return start.replace(/\S+$/, '') || start
 }
 
-/** What ranks, and no more than the server takes. */
-function factsOf({ page, visitor }: Facts): SearchFacts {
-  const name = page.name.slice(0, MAX_PAGE_CHARS)
-  let left = MAX_PAGE_CHARS - name.length
-  const headings = page.headings.slice(0, MAX_PAGE_HEADINGS).filter(heading => {
-    left -= heading.length
-    return left >= 0
+/** Masked first and cut then: half a card number is not known as one. A pasted book is not read to its end. */
+const masked = (text: string, level: RedactLevel) => redact(text.slice(0, MAX_READ_CHARS), level)
+
+/**
+ * A card number is known by its last digit, and keys go out one by one. Of a number that begins as one and is still
+ * being typed go eight digits, which tell the bank; a shorter one may be the code of an error.
+ */
+const withoutCardBegun = (query: string) =>
+  query.replace(/(?<![\w.-])((?:3|4|5|6|2[2-7])(?:[ -]?\d)*)[ -]*$/, (whole: string, digits: string) => {
+    const first = /^(?:[ -]?\d){8}/.exec(digits)?.[0]
+    return first === undefined || first === digits ? whole : first
   })
+
+/** What ranks, masked as all copies of a page are, and no more than the server takes. */
+function factsOf({ page, visitor }: Facts, mayTellRoutes: boolean): SearchFacts {
+  const copied = (text: string, max: number) => masked(text, 'derived').slice(0, max)
+  const name = copied(page.name, MAX_PAGE_CHARS)
+  let left = MAX_PAGE_CHARS - name.length
+  const headings = page.headings
+    .slice(0, MAX_PAGE_HEADINGS)
+    .map(heading => masked(heading, 'derived'))
+    .filter(heading => {
+      left -= heading.length
+      return left >= 0
+    })
   return {
     page: {
-      route: page.route.slice(0, MAX_ROUTE_CHARS),
+      route: copied(page.route, MAX_ROUTE_CHARS),
       name,
       headings,
       ...(page.errors && {
-        errors: page.errors.slice(0, MAX_PAGE_ERRORS).map(error => error.slice(0, MAX_ERROR_CHARS)),
+        errors: page.errors.slice(0, MAX_PAGE_ERRORS).map(error => copied(error, MAX_ERROR_CHARS)),
       }),
-      ...(page.recentRoutes && {
-        recentRoutes: page.recentRoutes
-          .slice(0, MAX_RECENT_ROUTES)
-          .map(route => route.slice(0, MAX_ROUTE_CHARS)),
-      }),
+      ...(mayTellRoutes &&
+        page.recentRoutes && {
+          recentRoutes: page.recentRoutes
+            .slice(0, MAX_RECENT_ROUTES)
+            .map(route => copied(route, MAX_ROUTE_CHARS)),
+        }),
     },
     visitor: {
       ...(visitor.role !== undefined && { role: visitor.role.slice(0, MAX_ROLE_CHARS) }),

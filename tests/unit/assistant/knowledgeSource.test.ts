@@ -10,6 +10,8 @@ import { factsAt, shelf } from '../search/shelf'
 
 function scene(file: object) {
   const requests: { readonly address: string; readonly token: string | null }[] = []
+  const bodies: string[] = []
+  const consent = { isGranted: false }
   const { config } = parseConfig(file, 'asklet.json')
   const token = vi.fn(async (): Promise<string | null> => 'proof')
   const knowledge = createKnowledge({
@@ -20,6 +22,7 @@ function scene(file: object) {
           address: String(input),
           token: new Headers(init?.headers).get('x-asklet-token'),
         })
+        bodies.push(String(init?.body))
         if (String(input).endsWith('/search')) return Response.json({ ok: true, suggestions: [] })
         if (String(input).endsWith('manifest.json'))
           return Response.json({ version: 1, locales: [], roles: [], flows: 'flows.json' })
@@ -32,8 +35,9 @@ function scene(file: object) {
     locale: () => 'en',
     role: () => 'client',
     token,
+    mayTellRoutes: () => consent.isGranted,
   })
-  return { knowledge, requests, token }
+  return { knowledge, requests, bodies, consent, token }
 }
 
 describe('search on a server', () => {
@@ -45,6 +49,16 @@ describe('search on a server', () => {
     })
     expect(await knowledge.search.suggest('card', factsAt())).toEqual([])
     expect(requests).toEqual([{ address: 'https://help.example/asklet/v1/search', token: 'proof' }])
+  })
+
+  test('hears where the visitor was once consent is granted', async () => {
+    const { knowledge, bodies, consent } = scene({ search: { url: 'https://help.example' } })
+    const facts = factsAt()
+    const onTheWay = { ...facts, page: { ...facts.page, recentRoutes: ['/orders'] } }
+    await knowledge.search.suggest('card', onTheWay)
+    consent.isGranted = true
+    await knowledge.search.suggest('card', onTheWay)
+    expect(bodies.map(body => body.includes('/orders'))).toEqual([false, true])
   })
 
   test('may be named beside the file; flows still come from the manifest', async () => {
@@ -102,6 +116,7 @@ test('what the titles of a large index found is asked again when the rest is her
     locale: () => 'en',
     role: () => undefined,
     token: async () => null,
+    mayTellRoutes: () => false,
   })
   const model = createSearchModel({
     provider: knowledge.search,

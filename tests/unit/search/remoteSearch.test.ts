@@ -83,12 +83,65 @@ describe('what goes out', () => {
           name: 'Billing',
           headings: ['Cards'],
           errors: ['Card declined'],
-          recentRoutes: ['/orders'],
         },
         visitor: { role: 'client', locale: 'en' },
       },
       limit: 6,
     })
+  })
+
+  test('[Q11] the way of the visitor only for as long as consent is granted', async () => {
+    let isGranted = false
+    const { search, calls } = scene({ mayTellRoutes: () => isGranted })
+    const onTheWay = { ...facts, page: { ...facts.page, recentRoutes: ['/orders', '/of/mara@example.com'] } }
+    await search.suggest('card', onTheWay)
+    isGranted = true
+    await search.suggest('card', onTheWay)
+    expect(calls.map(({ body }) => body.facts.page.recentRoutes)).toEqual([
+      undefined,
+      ['/orders', '/of/[email]'],
+    ])
+  })
+
+  test('[Q11] no card, secret or address that the page shows or holds in its path', async () => {
+    const { search, calls } = scene()
+    const { page } = factsAt(
+      '/reset/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc',
+      'Mara (mara@example.com)',
+    )
+    const headings = ['Invoices of mara@example.com', `${'x'.repeat(110)} 4111 1111 1111 1111`]
+    await search.suggest('card', {
+      ...facts,
+      page: { ...page, headings, errors: ['No 4111 1111 1111 1111'] },
+    })
+    expect(calls[0]?.body.facts.page).toEqual({
+      route: '/reset/[secret]',
+      name: 'Mara ([email])',
+      headings: ['Invoices of [email]', `${'x'.repeat(110)} [card 1111]`],
+      errors: ['No [card 1111]'],
+    })
+  })
+
+  test('[Q11] of what is typed no card and no secret; words to a person lose no more', async () => {
+    const { search, calls, server } = scene()
+    server.say = () => ({ ok: true, suggestions: [], passages: [] })
+    const typed = 'mara@example.com: card 4111 1111 1111 1111, password: hunter2 was declined'
+    const masked = 'mara@example.com: card [card 1111], password: [secret] was declined'
+    await search.suggest(typed, facts)
+    await search.passages(typed, facts, 3)
+    await search.suggest(`${'x'.repeat(485)} 4111 1111 1111 1111`, facts)
+    expect(calls.map(({ body }) => body.query)).toEqual([masked, masked, `${'x'.repeat(485)} [card 1111]`])
+  })
+
+  test('[Q11] a card that is typed key by key never goes out in pieces that make it up', async () => {
+    const { search, calls } = scene()
+    const typed = 'card 4111 1111 1111 1111'
+    for (let end = 1; end <= typed.length; end++) await search.suggest(typed.slice(0, end), facts)
+    const queries = calls.map(({ body }) => String(body.query))
+    expect(queries.slice(-2)).toEqual(['card 4111 1111 ', 'card [card 1111]'])
+    await search.suggest('error 80070005', facts)
+    await search.suggest('order 912345678', facts)
+    expect(calls.slice(-2).map(({ body }) => body.query)).toEqual(['error 80070005', 'order 912345678'])
   })
 
   test('a pasted page is asked by its beginning, cut between words', async () => {
