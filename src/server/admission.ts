@@ -41,8 +41,9 @@ export const RATES = {
   /** What may be asked without being anybody: who is there, a file, a sign-in by link. */
   lookups: { identity: { points: 300, seconds: 60 }, address: { points: 3_000, seconds: 60 } },
   /**
-   * Searches, by what they cost: a key 1, a long query more, an empty one or a bot's question 4. Five keys a second is
-   * haste. A thousand people behind one address who each type a question every five minutes are 27 a second.
+   * Searches, by what they cost: a key 1, a long query more, an empty one or a bot's question 4; each hundred
+   * characters of the page's headings and errors 1. Five keys a second is haste. A thousand people behind one address
+   * who each type a question every five minutes are 27 a second.
    */
   searches: { identity: { points: 120, seconds: 20 }, address: { points: 1_200, seconds: 20 } },
   /** Batches of at most 50 records. */

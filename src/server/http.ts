@@ -398,10 +398,16 @@ async function sendFile(response: ServerResponse, file: string): Promise<void> {
   })
 }
 
-/** What a search takes of its visitor's and address's share: it reads articles, or goes through all of them. */
+/**
+ * What a search takes of its visitor's and address's share: it reads articles, or goes through all of them, and what
+ * the page says is compared with each.
+ */
 function costOf(asked: SearchRequest): number {
   if (asked.do === 'article') return 1
-  return asked.do === 'passages' || !asked.query.trim() ? 4 : 1 + Math.floor(asked.query.length / 100)
+  const { headings, errors = [] } = asked.facts.page
+  const pageChars = [...headings, ...errors].reduce((sum, text) => sum + text.length, 0)
+  const words = asked.do === 'passages' || !asked.query.trim() ? 4 : 1 + Math.floor(asked.query.length / 100)
+  return words + Math.ceil(pageChars / 100)
 }
 
 /** Path segments, or null when one of them cannot be read. */

@@ -242,6 +242,17 @@ describe('bounds', () => {
     expect((await post(asked('suggest'), from('203.0.113.8'))).status).toBe(200)
   })
 
+  test('[Q11] a page that says much is paid for: its texts are compared with each article', async () => {
+    await start()
+    const { points } = RATES.searches.address
+    // A key costs one, 590 characters of headings six, three errors of 200 six more.
+    const page = { headings: ['x'.repeat(90), 'y'.repeat(500)], errors: Array(3).fill('z'.repeat(200)) }
+    const ask = (n: number) =>
+      post(asked('suggest', `harbour ${n}`, factsWith({}, page)), { 'x-forwarded-for': '203.0.113.9' })
+    for (let n = 0; n < Math.floor(points / 13); n++) expect((await ask(n)).status).toBe(200)
+    expect((await ask(999)).status).toBe(429)
+  })
+
   test('[Q11] one signed visitor’s haste is their own, behind whatever address', async () => {
     await start()
     const hasty = await signedAs('client')
