@@ -6,7 +6,7 @@ import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { inTurns } from '../base/inTurns'
 import { once } from '../base/once'
-import { type Manifest, parseManifest } from '../knowledge/manifest'
+import { type Manifest, parseManifest, pickLocale } from '../knowledge/manifest'
 import type { Config } from '../protocol/config'
 import { HTTP_PREFIX } from '../protocol/version'
 import { createJsonLoader, type LoadJson } from '../search/loadJson'
@@ -31,6 +31,7 @@ export interface KnowledgeDeps {
   server(config: Config): string | null
   locale(): string
   role(): string | undefined
+  /** Null: nobody has signed in. Rejects when the host's function fails. */
   token(): Promise<string | null>
   /** Consent reaches as far as telling a server where the visitor was before. */
   mayTellRoutes(): boolean
@@ -57,24 +58,24 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
   async function loadPrivate(): Promise<{ index: string; loadJson: LoadJson } | undefined> {
     const role = deps.role()
     const server = deps.server(await ready())
-    const token = role && server !== null ? await deps.token() : null
-    if (!role || !token) return undefined
-    const withToken: typeof fetch = (input, init) =>
-      environment.fetch(input, {
-        ...init,
-        headers: { 'x-asklet-token': token },
-        credentials: 'omit',
-      })
-    const loadJson = createJsonLoader(
-      withToken,
-      `${server}${HTTP_PREFIX}/knowledge/${encodeURIComponent(role)}/`,
-    )
+    if (!role || server === null) return undefined
     try {
-      const { locales } = parseManifest(await loadJson('manifest.json'))
-      const locale = locales.find(entry => entry.locale === deps.locale()) ?? locales[0]
-      return locale && { index: locale.index, loadJson }
+      const token = await deps.token()
+      if (!token) return undefined
+      const withToken: typeof fetch = (input, init) =>
+        environment.fetch(input, {
+          ...init,
+          headers: { 'x-asklet-token': token },
+          credentials: 'omit',
+        })
+      const loadJson = createJsonLoader(
+        withToken,
+        `${server}${HTTP_PREFIX}/knowledge/${encodeURIComponent(role)}/`,
+      )
+      const spoken = pickLocale(parseManifest(await loadJson('manifest.json')), deps.locale())
+      return spoken && { index: spoken.index, loadJson }
     } catch (error) {
-      if ((error as AskletError).code !== 'index_missing') console.warn((error as Error).message)
+      if ((error as AskletError).code !== 'index_missing') console.warn('Asklet: no private articles.', error)
       return undefined
     }
   }

@@ -19,14 +19,9 @@ export interface VisitorInput {
   readonly token?: string | (() => string | Promise<string>)
 }
 
-/** The proof of who is asking, or null when the host gave none or its function failed. */
-export async function tokenOf(input: VisitorInput): Promise<string | null> {
-  try {
-    return await provenToken(input)
-  } catch (error) {
-    console.warn('Asklet: the token function of identify() failed; going on without.', error)
-    return null
-  }
+/** The proof of who is asking, or null when the host has none. Rejects when its function fails. */
+export async function tokenOf({ token }: VisitorInput): Promise<string | null> {
+  return (typeof token === 'function' ? await token() : token) ?? null
 }
 
 const MAX_ATTRIBUTES = 30
@@ -54,9 +49,9 @@ export function visitorFacts(input: VisitorInput, locale: string): VisitorFacts 
  * The token where words depend on whose they are: rejects when the host's function fails, or has none for a
  * visitor whose id it told. As nobody in particular that visitor would speak as somebody else.
  */
-export async function provenToken({ id, token }: VisitorInput): Promise<string | null> {
-  if (typeof token !== 'function') return token ?? null
-  const got = (await token()) ?? null
-  if (got === null && id !== undefined) throw new Error('no token for a visitor with an id')
+export async function provenToken(visitor: VisitorInput): Promise<string | null> {
+  const got = await tokenOf(visitor)
+  if (got === null && visitor.id !== undefined && typeof visitor.token === 'function')
+    throw new Error('no token for a visitor with an id')
   return got
 }

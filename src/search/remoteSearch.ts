@@ -31,8 +31,8 @@ export interface RemoteSearchOptions {
   /** Default: the page's own. */
   readonly fetch?: typeof fetch
   /**
-   * Proves who is asking, for private articles; null where nobody has signed in. Asked before the first question, and
-   * again when the server takes the token no longer.
+   * Proves who is asking, for private articles; null where nobody has signed in. Asked before the first question,
+   * again when the server takes the token no longer, and after a failure at the next question.
    */
   token?(): string | null | Promise<string | null>
   /** Whether the visitor agreed that the routes before this page go out too. Default: they stay in the page. */
@@ -42,6 +42,9 @@ export interface RemoteSearchOptions {
   /** Given up after this, with `network`. Milliseconds, default 10 000. */
   readonly timeoutMs?: number
 }
+
+/** Undefined: the host's function failed. */
+type Token = string | null | undefined
 
 /** Deleting a word letter by letter, and looking back into a few articles. */
 const MAX_KEPT = 60
@@ -66,18 +69,31 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
   const { timeoutMs = GIVE_UP_AFTER_MS } = options
   const url = `${options.url.replace(/\/$/, '')}${HTTP_PREFIX}/search`
   const kept = new Map<string, { readonly at: number; readonly answer: unknown }>()
-  let token: Promise<string | null> | null = null
+  let token: Promise<Token> | null = null
+  let isTokenFailing = false
   let lastLocale: string | undefined
 
   const networkError = (sentence: string, cause?: unknown) => new AskletError('network', sentence, { cause })
 
-  async function freshToken(): Promise<string | null> {
-    try {
-      return (await options.token?.()) ?? null
-    } catch (error) {
-      console.warn('Asklet: the token function failed; public articles only.', error)
-      return null
-    }
+  /** Remembers an answer, and no failure: the next question asks again. */
+  function freshToken(): Promise<Token> {
+    const asked = (async (): Promise<Token> => {
+      try {
+        const answer = (await options.token?.()) ?? null
+        isTokenFailing = false
+        return answer
+      } catch (error) {
+        if (!isTokenFailing)
+          console.warn('Asklet: the token function failed; public articles only, until it answers.', error)
+        isTokenFailing = true
+        return undefined
+      }
+    })()
+    token = asked
+    asked.then(answer => {
+      if (answer === undefined && token === asked) token = null
+    })
+    return asked
   }
 
   async function post(
@@ -125,22 +141,25 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
     )
   }
 
-  /** With the token that there is; with a fresh one when that is too old; without one when that is refused too. */
-  async function authorised(body: string, signal: AbortSignal | undefined): Promise<Reply<object>> {
+  /**
+   * With the token that there is; with a fresh one when that is too old; without one when that is refused too.
+   * `lacks` is what a failed token function may have kept out.
+   */
+  async function authorised(body: string, signal: AbortSignal | undefined) {
     const isRefused = (reply: Reply<object>) => !reply.ok && reply.code === 'unauthenticated'
-    token ??= freshToken()
-    const first = await token
-    let reply = await post(body, first, signal)
-    if (first === null || !isRefused(reply)) return reply
+    const first = await (token ?? freshToken())
+    let reply = await post(body, first ?? null, signal)
+    if (!first || !isRefused(reply)) return { reply, lacks: first === undefined }
     const second = await freshToken()
-    token = Promise.resolve(second)
-    if (second !== null && second !== first) reply = await post(body, second, signal)
-    if (!isRefused(reply)) return reply
-    console.warn(
-      `Asklet: ${url} refused the visitor's token: public articles only. The server's log says why.`,
-    )
-    token = Promise.resolve(null)
-    return post(body, null, signal)
+    if (second && second !== first) reply = await post(body, second, signal)
+    if (!isRefused(reply)) return { reply, lacks: false }
+    if (second !== undefined) {
+      console.warn(
+        `Asklet: ${url} refused the visitor's token: public articles only. The server's log says why.`,
+      )
+      token = Promise.resolve(null)
+    }
+    return { reply: await post(body, null, signal), lacks: second === undefined }
   }
 
   async function ask<Answer>(
@@ -152,7 +171,7 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
     const body = JSON.stringify(request)
     const known = kept.get(body)
     if (known && now() - known.at < KEEP_MS) return known.answer as Answer
-    const reply = await authorised(body, signal)
+    const { reply, lacks } = await authorised(body, signal)
     if (!reply.ok) {
       const { code, detail, after } = reply
       if (code === 'not_found')
@@ -165,6 +184,7 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
       throw networkError(
         `${url} must answer with ${request.do}, got something else. Is it of another version?`,
       )
+    if (lacks) return answer
     kept.delete(body)
     kept.set(body, { at: now(), answer })
     for (const oldest of kept.keys()) {

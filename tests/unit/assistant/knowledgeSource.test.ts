@@ -6,7 +6,7 @@ import { createEnvironment } from '../../../src/base/environment'
 import { buildIndex } from '../../../src/knowledge/buildIndex'
 import { parseConfig } from '../../../src/protocol/config'
 import { createSearchModel } from '../../../src/search/searchModel'
-import { factsAt, shelf } from '../search/shelf'
+import { factsAt, shelf, sketch } from '../search/shelf'
 
 function scene(file: object) {
   const requests: { readonly address: string; readonly token: string | null }[] = []
@@ -72,6 +72,15 @@ describe('search on a server', () => {
     ])
   })
 
+  test('whose token function fails once has private articles from the next question on', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const { knowledge, requests, token } = scene({ search: { url: 'https://help.example' } })
+    token.mockRejectedValueOnce(new Error('session service is down'))
+    for (const query of ['card', 'card', 'cards']) await knowledge.search.suggest(query, factsAt())
+    expect(requests.map(request => request.token)).toEqual([null, 'proof', 'proof'])
+    warn.mockRestore()
+  })
+
   test('another visitor is asked for anew, with the token of that one', async () => {
     const { knowledge, requests, token } = scene({ search: { url: 'https://help.example' } })
     await knowledge.search.suggest('card', factsAt())
@@ -128,4 +137,59 @@ test('what the titles of a large index found is asked again when the rest is her
   await vi.waitUntil(() => summary() === '')
   bring()
   await vi.waitUntil(() => summary() === 'Save a card to pay freelancers.')
+})
+
+describe('articles of a signed role', () => {
+  const article = (id: string, locale: string) => sketch({ id, title: `Harbour ${id}`, locale })
+  const indexOf = (...ids: string[]) =>
+    buildIndex(
+      ids.map(id => article(id, 'en')),
+      { locale: 'en' },
+    )
+  const manifest = (...locales: string[]) => ({
+    version: 1,
+    roles: [],
+    locales: locales.map(locale => ({ locale, index: `${locale}.json`, articles: 1, bytes: 1 })),
+  })
+
+  function signedScene(token: () => Promise<string | null>) {
+    const { config } = parseConfig(
+      { knowledge: 'manifest.json', server: 'https://desk.example' },
+      'asklet.json',
+    )
+    const files: Record<string, unknown> = {
+      '/help/manifest.json': manifest('en'),
+      '/help/en.json': indexOf('open'),
+      '/asklet/v1/knowledge/client/manifest.json': manifest('en', 'de'),
+      '/asklet/v1/knowledge/client/en.json': indexOf('for-clients'),
+      '/asklet/v1/knowledge/client/de.json': indexOf('fuer-kunden'),
+    }
+    return createKnowledge({
+      environment: {
+        ...createEnvironment(),
+        fetch: async input => Response.json(files[new URL(String(input)).pathname]),
+      },
+      ready: async () => config,
+      address: relative => new URL(relative, 'https://shop.example/help/asklet.json').href,
+      server: ({ server }) => server ?? null,
+      locale: () => 'de-AT',
+      role: () => 'client',
+      token,
+      mayTellRoutes: () => false,
+    })
+  }
+  const found = async (token: () => Promise<string | null>) =>
+    (await signedScene(token).search.suggest('harbour', factsAt())).map(({ articleId }) => articleId).sort()
+
+  test('are those of the visitor’s language where the very tag has none', async () => {
+    expect(await found(async () => 'proof')).toEqual(['fuer-kunden', 'open'])
+  })
+
+  test('take nothing from the public ones where nobody can tell who asks', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    expect(await found(() => Promise.reject(new Error('session service is down')))).toEqual(['open'])
+    expect(warn.mock.calls).toEqual([['Asklet: no private articles.', new Error('session service is down')]])
+    expect(await found(async () => null)).toEqual(['open'])
+    warn.mockRestore()
+  })
 })

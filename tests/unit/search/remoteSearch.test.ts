@@ -336,10 +336,37 @@ describe('the token', () => {
     expect(warned).toEqual([expect.stringMatching(/refused the visitor's token: public articles only/)])
   })
 
-  test('whose function fails is none', async () => {
-    const { search, calls } = scene({ token: () => Promise.reject(new Error('no session')) })
+  test('whose function fails is none for this question; the next one asks again', async () => {
+    let isOnline = false
+    const token = vi.fn(() => {
+      if (!isOnline) throw new Error('no session')
+      return 'good'
+    })
+    const { search, calls } = scene({ token })
     await search.suggest('c', facts)
-    expect(calls[0]?.token).toBeNull()
-    expect(warned[0]).toMatch(/the token function failed/)
+    await search.suggest('ca', facts)
+    isOnline = true
+    // What was said without the token is no answer to who has one.
+    await search.suggest('ca', facts)
+    await search.suggest('car', facts)
+    expect(calls.map(call => call.token)).toEqual([null, null, 'good', 'good'])
+    expect(token).toHaveBeenCalledTimes(3)
+    expect(warned).toEqual([expect.stringMatching(/the token function failed/)])
+  })
+
+  test('that has become too old while its function fails comes back with it', async () => {
+    const answers: (() => string)[] = [
+      () => 'old',
+      () => {
+        throw new Error('offline')
+      },
+      () => 'fresh',
+    ]
+    const { search, calls, server } = scene({ token: () => answers.shift()?.() ?? null })
+    server.say = refusing('fresh', null)
+    expect(await first(search, 'c')).toBe('public')
+    expect(await first(search, 'c')).toBe('fresh')
+    expect(calls.map(call => call.token)).toEqual(['old', null, 'fresh'])
+    expect(warned).toEqual([expect.stringMatching(/the token function failed/)])
   })
 })
