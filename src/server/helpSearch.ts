@@ -37,8 +37,8 @@ export interface HelpSearchOptions {
 }
 
 /**
- * Articles that one index keeps once they were read. Past it the index is read anew, which takes a tenth of a second
- * for ten thousand articles: rarer than a build, and the memory of a node stays bounded.
+ * Articles that one index keeps once they were read. Past it the index is read anew, which takes half a second for
+ * ten thousand articles, in turns: rarer than a build, and the memory of a node stays bounded.
  */
 const MAX_ARTICLES_KEPT = 2_000
 
@@ -47,6 +47,9 @@ const MAX_ARTICLES_KEPT = 2_000
  * query goes through all articles: 25 ms of a node for ten thousand.
  */
 const MAX_ANSWERS_KEPT = 1_000
+
+/** Of reading an index: then the calls that came meanwhile. A message that is late by so much is not seen to be. */
+const TURN_MS = 5
 
 interface Shelf {
   readonly builds: readonly Build[]
@@ -60,6 +63,7 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
   const open = openBuiltFolder(helpDir, clock)
   const privateFolders = new Map<string, BuiltFolder>()
   const shelves = new Map<string, Shelf>()
+  const breathe = betweenCalls()
   const unreadable = reasonLog(clock, log, 'helpUnreadable')
 
   /** Its absence, or damage, takes nothing away from the public articles. */
@@ -106,6 +110,7 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
         loadJson: counted(build.loadJson),
         indexes: locales,
         locale: spoken?.locale ?? '',
+        breathe,
         ...(own && ownIndex && { extra: { index: ownIndex, loadJson: counted(own.build.loadJson) } }),
       }),
     }
@@ -155,6 +160,20 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
       }
     },
   }
+}
+
+/** As `inTurns` of a page, by a clock that nobody sets back and a turn that waits for no timer. */
+function betweenCalls(): () => Promise<void> | undefined {
+  let since = Number.NEGATIVE_INFINITY
+  return () =>
+    performance.now() - since < TURN_MS
+      ? undefined
+      : new Promise(resolve =>
+          setImmediate(() => {
+            since = performance.now()
+            resolve()
+          }),
+        )
 }
 
 const isSame = (some: readonly Build[], others: readonly Build[]) =>

@@ -115,3 +115,25 @@ test('articles that were read are kept up to two thousand', async () => {
   expect(await open(7)).toMatchObject({ ok: true, article: { id: 'a-7' } })
   expect(counted.indexesRead).toBe(2)
 })
+
+test('messages get their turn while an index is read, every few milliseconds', async () => {
+  const turn = vi.spyOn(globalThis, 'setImmediate')
+  const clock = vi.spyOn(performance, 'now')
+  try {
+    const turnsAt = async (msEachStep: number) => {
+      let now = 0
+      clock.mockImplementation(() => {
+        now += msEachStep
+        return now
+      })
+      const { ask } = await searchOver(300)
+      turn.mockClear()
+      await ask(suggest('harbour'))
+      return turn.mock.calls.length
+    }
+    expect(await turnsAt(0)).toBe(1)
+    expect(await turnsAt(6)).toBeGreaterThan(3)
+  } finally {
+    vi.restoreAllMocks()
+  }
+})
