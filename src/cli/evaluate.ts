@@ -34,7 +34,8 @@ const HELP = [
   '  matters "page": {"route": "/payments"}, "role": "client", "locale": "en". Several right articles: any counts.',
   '',
   '  --help-dir <dir>     what "asklet build" wrote',
-  '  --against <dir>      another build, on the same queries: differences, and exit code 1 on a regression',
+  '  --against <dir>      another build, on the same queries: differences, and exit code 1 on a regression;',
+  '                       queries whose right articles it lacks are not compared, and counted as left-out',
   '  --tolerance <share>  a regression is success@1 or mrr@10 lower by more than this, default 0.01, and the 95 %',
   '                       interval of the difference (paired bootstrap) below 0',
   '  --min <floors>       exit code 1 below one of them: success@1=0.8,mrr=0.85',
@@ -83,49 +84,63 @@ export async function run(args: string[], out: Output): Promise<number> {
   const asked = readFiles(positionals, help, out)
   if (!asked) return 1
 
-  const total = asked.length * (other ? 2 : 1)
+  // What an article that one build lacks does is no change of the search.
+  const isInBoth = asked.map(({ query }) => !other || hasAll(other, query))
+  const compared = asked.filter((_, i) => isInBoth[i])
+  const total = asked.length + (other ? compared.length : 0)
   let done = 0
-  const ask = async (where: BuiltHelp) => {
+  const ask = async (where: BuiltHelp, queries: readonly FileQuery[]) => {
     const outcomes: (Outcome & { readonly got: string })[] = []
-    // The index is loaded before the clock runs: a visitor's first key has it, too.
-    for (const locale of new Set(asked.map(({ query }) => where.localeFor(query.locale))))
-      if (locale) await where.search(locale).suggest('', factsOf({ line: 0, query: '', rel: [] }, locale))
-    for (const { query } of asked) {
+    // The whole index is loaded before the clock runs: of a large one, the first part is its titles alone.
+    for (const locale of new Set(queries.map(({ query }) => where.localeFor(query.locale)))) {
+      if (!locale) continue
+      const search = where.search(locale)
+      await search.suggest('', factsOf({ line: 0, query: '', rel: [] }, locale))
+      await search.pending?.()
+    }
+    for (const { query } of queries) {
       outcomes.push(await askOne(where, query, values['no-keys'] !== true))
       out.progress?.(++done, total, 'searching')
     }
     return outcomes
   }
-  const own = await ask(help)
-  const others = other && (await ask(other))
+  const own = await ask(help, asked)
+  const others = other && (await ask(other, compared))
 
   const overall = figuresOf(own)
+  const ownCompared = own.filter((_, i) => isInBoth[i])
   const against = others && {
     folder: values.against ?? '',
+    leftOut: asked.length - compared.length,
+    own: figuresOf(ownCompared),
     overall: figuresOf(others),
     differences: Object.fromEntries(
       MEASURES.filter(measure => overall.means[measure] !== undefined).map(measure => {
         const column = (outcomes: readonly Outcome[]) =>
           outcomes.map(outcome => measured(measure, outcome) ?? 0)
-        return [measure, pairedDifference(column(own), column(others), seeded(SEED))]
+        return [measure, pairedDifference(column(ownCompared), column(others), seeded(SEED))]
       }),
     ),
   }
+  const places = new Map(compared.map((one, i) => [one, others?.[i]?.place ?? 0]))
   const result: Result = {
     files: [...new Set(asked.map(({ file }) => file))].map(file => ({
       file,
       ...figuresOf(own.filter((_, i) => asked[i]?.file === file)),
     })),
     overall,
-    asked: asked.map(({ file, query }, i) => ({
-      file,
-      line: query.line,
-      query: query.query,
-      wanted: query.rel,
-      got: own[i]?.got ?? '',
-      place: own[i]?.place ?? 0,
-      ...(others && { was: others[i]?.place ?? 0 }),
-    })),
+    asked: asked.map((one, i) => {
+      const { file, query } = one
+      return {
+        file,
+        line: query.line,
+        query: query.query,
+        wanted: query.rel,
+        got: own[i]?.got ?? '',
+        place: own[i]?.place ?? 0,
+        ...(others && places.has(one) && { was: places.get(one) ?? 0 }),
+      }
+    }),
     ...(against && { against }),
     regressions: JUDGED.filter(measure => {
       const difference = against?.differences[measure]
@@ -150,6 +165,12 @@ export async function run(args: string[], out: Output): Promise<number> {
 interface FileQuery {
   readonly file: string
   readonly query: Query
+}
+
+/** Are all of its right articles in this build, in the language that is asked in? */
+function hasAll({ articles, localeFor }: BuiltHelp, { rel, locale }: Query): boolean {
+  const here = articles.get(localeFor(locale))
+  return rel.every(id => here?.has(id))
 }
 
 /** @returns null when there was a problem; all of them are said */

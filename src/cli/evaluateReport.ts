@@ -13,7 +13,7 @@ export interface Asked {
   readonly got: string
   /** As in `Outcome`. */
   readonly place: number
-  /** Its place in the other build. */
+  /** Its place in the other build; left out: there is no other, or it lacks a right article. */
   readonly was?: number
 }
 
@@ -24,6 +24,11 @@ export interface Result {
   readonly asked: readonly Asked[]
   readonly against?: {
     readonly folder: string
+    /** Queries that are not compared: the other build lacks a right article of theirs. */
+    readonly leftOut: number
+    /** Of this build, over the compared queries. */
+    readonly own: Figures
+    /** Of the other one, over the same. */
     readonly overall: Figures
     readonly differences: Readonly<Partial<Record<Measure, Difference>>>
   }
@@ -64,7 +69,7 @@ export function evaluateReport(
         ['place', ...(against ? ['was'] : []), 'query', 'wanted', 'got first', ''],
         ...shown.map(({ file, line, query, wanted, got, place, was }) => [
           placeText(place),
-          ...(against ? [placeText(was ?? 0)] : []),
+          ...(against ? [was === undefined ? 'none' : placeText(was)] : []),
           query,
           wanted.join(' or '),
           got || 'nothing',
@@ -84,7 +89,7 @@ export function evaluateReport(
             ? [
                 [
                   measure,
-                  three(overall.means[measure]),
+                  three(against.own.means[measure]),
                   three(against.overall.means[measure]),
                   signed(difference.change),
                   `${signed(difference.low)} … ${signed(difference.high)}`,
@@ -93,6 +98,7 @@ export function evaluateReport(
             : []
         }),
       ]),
+      `${against.overall.queries} of ${asked.length} queries are compared; of ${against.leftOut} the other build lacks a right article.`,
       `A regression is success@1 or mrr@10 lower by more than ${rule.tolerance} with an interval below 0 (paired bootstrap over queries, ${rule.resamples} resamples, seed ${rule.seed}).`,
       '',
     )
@@ -102,7 +108,7 @@ export function evaluateReport(
       lines.push(...figureLines(figures, `${file.replace(/\.[^.]*$/, '')}-`))
   lines.push(...figureLines(overall, ''))
   if (against) {
-    lines.push(...figureLines(against.overall, 'against-'))
+    lines.push(...figureLines(against.overall, 'against-'), `left-out: ${against.leftOut}`)
     for (const measure of MEASURES) {
       const difference = against.differences[measure]
       if (!difference) continue

@@ -1,6 +1,6 @@
 // `asklet evaluate` as a site's CI runs it: real builds, real search, files of queries.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -113,6 +113,24 @@ describe('figures of one build', () => {
     })
   })
 
+  test('of an index in parts all parts are asked, from the first query on', async () => {
+    write('in4/card.md', article('Card', 'Nothing more to say.'))
+    write(
+      'in4/money.md',
+      article('Money', 'Any card will do.', 'keywords: [card]\nsummary: Which card will do.\n'),
+    )
+    await say('build', '…/in4', '--out', '…/help4')
+    const manifest = JSON.parse(readFileSync(join(work, 'help4/manifest.json'), 'utf8'))
+    const index = `help4/${manifest.locales[0].index}`
+    const { texts, words, ...first } = JSON.parse(readFileSync(join(work, index), 'utf8'))
+    write('help4/texts.json', JSON.stringify(texts))
+    write('help4/words.json', JSON.stringify(words))
+    write(index, JSON.stringify({ ...first, texts: 'texts.json', words: 'words.json' }))
+    queries('parts.jsonl', { query: 'card', rel: ['money'] })
+    const { figures } = await say('evaluate', '…/parts.jsonl', '--help-dir', '…/help4', '--no-keys')
+    expect(figures['success@3']).toBe(1)
+  })
+
   test('--json is one object, --no-keys searches no beginnings, --misses cuts the list', async () => {
     queries(
       'j.jsonl',
@@ -220,20 +238,30 @@ describe('the gate', () => {
     expect((await against('less', 'whole', '--tolerance', '0.6')).code).toBe(0)
   })
 
-  test('an article that the other build does not have yet is not found there, and no mistake', async () => {
-    queries('new.jsonl', { query: 'pay', rel: ['one'] })
-    write('in3/one.md', article('Pay', 'Pay it here.'))
+  test('--against: a query whose right article the other build lacks is not compared, and is counted', async () => {
+    write('in3/payments/add-a-card.md', article('Add a card', 'Open Payments and choose Add.'))
+    write('in3/one.md', article('Something else', 'Pay it here.'))
     await say('build', '…/in3', '--out', '…/help3')
-    const { code, figures } = await say(
-      'evaluate',
-      '…/new.jsonl',
-      '--help-dir',
-      '…/help3',
-      '--against',
-      '…/help',
+    queries(
+      'new.jsonl',
+      { query: 'add a card', rel: ['payments/add-a-card'] },
+      { query: 'zeppelin', rel: ['one'] },
+      { query: 'something else', rel: ['one', 'payments/add-a-card'] },
     )
+    const args = ['…/new.jsonl', '--help-dir', '…/help3', '--against', '…/help']
+    const { code, figures, lines, steps } = await say('evaluate', ...args)
     expect(code).toBe(0)
-    expect(figures).toMatchObject({ 'success@1': 1, 'against-success@1': 0 })
+    expect(figures).toMatchObject({
+      queries: 3,
+      'success@1': 0.667,
+      'against-queries': 1,
+      'against-success@1': 1,
+      'success@1-change': 0,
+      'left-out': 2,
+    })
+    expect(lines).toContain('1 of 3 queries are compared; of 2 the other build lacks a right article.')
+    expect(lines[2]).toMatch(/^ {2}- {6}none {2}zeppelin/)
+    expect(steps.at(-1)).toBe('4/4 searching')
   })
 })
 
