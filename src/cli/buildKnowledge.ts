@@ -98,7 +98,6 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
           articleIds,
         )
   const texts = options.texts === undefined ? { files: new Map(), findings: [] } : readTexts(options.texts)
-  const roles = [...new Set(help.articles.flatMap(({ article }) => article.roles))].sort()
   const extras: Partial<Manifest> = {}
   if (flows.flows.length) {
     const json = JSON.stringify(flows.flows)
@@ -121,10 +120,11 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
   const ranking = { synonyms: synonyms.rules, weights: outcomes.weights }
   // One public index for all roles: a role lifts what suits it, and hides nothing.
   const shown = help.articles.filter(one => !isPrivate(one))
-  addKnowledge(files, '', shown, roles, options.locale, extras, ranking)
+  // Anybody may fetch the manifest: a role that only private articles name is not theirs to know.
+  addKnowledge(files, '', shown, rolesOf(shown), options.locale, extras, ranking)
   const privateFiles = new Map<string, string | Uint8Array>()
   if (options.hasPrivateFolder)
-    for (const [role, articles] of byReader(secret, roles))
+    for (const [role, articles] of byReader(secret, rolesOf(help.articles)))
       addKnowledge(privateFiles, `${role}/`, articles, [role], options.locale, {}, ranking)
   return {
     files,
@@ -139,6 +139,11 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
     ],
     flows: flows.flows.length,
   }
+}
+
+/** The roles that these articles name, sorted, each once. */
+export function rolesOf(articles: readonly HelpArticle[]): readonly string[] {
+  return [...new Set(articles.flatMap(({ article }) => article.roles))].sort()
 }
 
 /** Who may read what: an article without roles is for every signed visitor, known role or not (`_any`). */

@@ -19,7 +19,13 @@ import { type Factors, NO_FACTORS, rank } from '../search/ranking'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
 import { near } from '../search/typos'
 import { createMemoryCache } from './buildCache'
-import { ANY_ROLE, type BuiltKnowledge, buildKnowledge, type KnowledgeOptions } from './buildKnowledge'
+import {
+  ANY_ROLE,
+  type BuiltKnowledge,
+  buildKnowledge,
+  type KnowledgeOptions,
+  rolesOf,
+} from './buildKnowledge'
 import type { Finding } from './findings'
 import type { FileSet } from './outputFolder'
 
@@ -43,7 +49,7 @@ export interface DevState {
 }
 
 export interface DevSuggestion extends Suggestion {
-  /** What each factor gave; their sum is the score but for the site's own order. */
+  /** What each factor gave; their sum is the score. */
   readonly factors: Readonly<Factors>
 }
 
@@ -104,7 +110,8 @@ export function createDevBuild(folder: string, options: KnowledgeOptions): DevBu
       folder,
       articles: articles.length,
       locales: shown?.manifest.locales.map(({ locale }) => locale) ?? [],
-      roles: shown?.manifest.roles ?? [],
+      // Of private articles, too: an author looks at those as who may read them.
+      roles: rolesOf(shown?.built.help.articles ?? []),
       pages: [...new Set(articles.flatMap(({ pages }) => pages))].sort(),
       findings,
       ...(failure !== undefined && { failure }),

@@ -229,6 +229,8 @@ describe('private articles', () => {
     const open = Object.values(allFiles(at('out'))).join('\n')
     expect(open).not.toContain('secret')
     expect(open).not.toContain('percent')
+    expect(manifestOf('out').roles).toEqual([])
+    expect(open).not.toContain('staff')
     expect(Object.keys(allFiles(at('out'))).join()).not.toContain('images')
     expect(lines).toContain(
       '  open.md:1: the link "secret/fees.md" must not lead from a public to a private article',
