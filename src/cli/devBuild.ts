@@ -201,7 +201,19 @@ async function openShelf(
   const loadJson: LoadJson = async file => readJson(built.files, file)
   const loadPrivate: LoadJson = async file => readJson(built.privateFiles, prefix + file)
   const own = prefix && pickLocale(parseManifest(await loadPrivate(MANIFEST_FILE)), locale)
-  const index = manifest.locales.find(entry => entry.locale === locale)?.index
+  const [first] = manifest.locales
+  const entry = manifest.locales.find(one => one.locale === locale)
+  const indexes = [
+    ...(entry ? [searchable(await loadIndex(loadJson, entry.index), near)] : []),
+    ...(own ? [searchable(await loadIndex(loadPrivate, own.index), near)] : []),
+  ]
+  // As the search does: what this language lacks is found in the site's own.
+  if (entry && first && entry !== first && entry.articles < first.articles) {
+    const fallback = searchable(await loadIndex(loadJson, first.index), near)
+    const translated = new Set(indexes[0]?.index.articles.map(({ id }) => withoutLocale(id, locale)))
+    fallback.hidden = ({ id }) => translated.has(withoutLocale(id, first.locale))
+    indexes.push(fallback)
+  }
   return {
     search: createLocalSearch({
       loadJson,
@@ -209,11 +221,15 @@ async function openShelf(
       locale,
       ...(own && { extra: { index: own.index, loadJson: loadPrivate } }),
     }),
-    indexes: [
-      ...(index ? [searchable(await loadIndex(loadJson, index), near)] : []),
-      ...(own ? [searchable(await loadIndex(loadPrivate, own.index), near)] : []),
-    ],
+    indexes,
   }
+}
+
+/** Translations lie in folders that are called after their language: `de/payments/add-a-card`. */
+function withoutLocale(id: string, locale: string): string {
+  const [folder, ...rest] = id.split('/')
+  const tag = locale.toLowerCase()
+  return folder === tag || folder === tag.split('-')[0] ? rest.join('/') : id
 }
 
 function readJson(files: FileSet, name: string): unknown {

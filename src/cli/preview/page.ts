@@ -4,6 +4,7 @@
 import type { DevArticle, DevState, DevSuggestion } from '../devBuild'
 import type { Finding } from '../findings'
 import { contentNodes, element, marked } from './nodes'
+import { reasonWords } from './reasonWords'
 
 /** A panel shows so many; those below just missed it. */
 const SHOWN_IN_PANEL = 6
@@ -176,24 +177,6 @@ function suggestion(item: DevSuggestion, place: number, widest: number): HTMLEle
   )
   button.addEventListener('click', () => open(item.articleId, item.headingId))
   return element('li', {}, button)
-}
-
-function reasonWords(reason: DevSuggestion['reasons'][number]): string {
-  switch (reason.kind) {
-    case 'words':
-      return 'its words match'
-    case 'page':
-      return `it belongs to ${reason.name || 'this page'}`
-    case 'role':
-      return `it is for a ${reason.role}`
-    case 'questionType':
-      return `it answers “${reason.type}”`
-    case 'popular':
-      return 'the site’s own order'
-    default:
-      // A reason of a later search: its name says more than nothing.
-      return (reason as { readonly kind: string }).kind
-  }
 }
 
 async function showArticle(headingId?: string, isAsked = false): Promise<void> {

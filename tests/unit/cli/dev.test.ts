@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startDev } from '../../../src/cli/dev'
 import type { DevArticle, DevState, DevSuggestion } from '../../../src/cli/devBuild'
 import { main } from '../../../src/cli/main'
+import { reasonWords } from '../../../src/cli/preview/reasonWords'
 import { createSpoken } from './spoken'
 
 let work = ''
@@ -124,11 +125,38 @@ describe('what it answers', () => {
     expect(await titles('')).toEqual(['Add a card'])
   })
 
+  test('what a language lacks comes in the site’s own, with its factors, too', async () => {
+    write('in/dues.md', article('Harbour dues', 'pages: [/boats]\n'))
+    write('in/boats.md', article('Boats'))
+    write('in/more.md', article('Second'))
+    write('in/de/boats.md', article('Boote', 'locale: de\n'))
+    const { get } = await preview()
+    const { items } = await get<{ items: DevSuggestion[] }>(
+      'api/suggest?q=harbour+dues&route=/boats&page=Boats&locale=de',
+    )
+    expect(items[0]).toMatchObject({ articleId: 'dues', locale: 'en' })
+    expect(items[0]?.factors.page).toBeGreaterThan(0)
+    for (const { factors, score } of items)
+      expect(Object.values(factors).reduce((sum, factor) => sum + factor, 0)).toBeCloseTo(score, 4)
+    // Before the first word, the translation stands for its article.
+    const { items: all } = await get<{ items: DevSuggestion[] }>('api/suggest?q=&route=/boats&locale=de')
+    expect(all.map(({ articleId }) => articleId).sort()).toEqual(['de/boats', 'dues', 'more'])
+    for (const { factors, score } of all)
+      expect(Object.values(factors).reduce((sum, factor) => sum + factor, 0)).toBeCloseTo(score, 4)
+  })
+
+  test('reasons of errors and of pages before this one are sentences, too', () => {
+    expect(reasonWords({ kind: 'error', text: 'Card declined' })).toBe('it answers the error “Card declined”')
+    expect(reasonWords({ kind: 'recent' })).toBe('it belongs to a page that the visitor comes from')
+  })
+
   test('an article comes with its file; a private one only to who may read it', async () => {
     write('in/pay/open.md', article('Open terms'))
     write('in/pay/own.md', article('Own terms', 'access: private\nroles: [client]\n'))
     write('in/pay/all.md', article('Staff terms', 'access: private\n'))
-    const { get, titles, address } = await preview()
+    const { get, titles, address, state } = await preview()
+    // To be chosen, though the public manifest does not tell it.
+    expect((await state()).roles).toEqual(['client'])
     expect(await get<DevArticle>('api/article?id=pay/open')).toMatchObject({
       file: 'pay/open.md',
       article: { id: 'pay/open', title: 'Open terms' },
