@@ -1,6 +1,7 @@
 // Says when something below a few folders has changed, once for changes that come together. The home of chokidar:
 // what an editor does to save a file differs by editor and system, and all of it must end in one call.
 
+import { resolve } from 'node:path'
 import { watch } from 'chokidar'
 
 export interface Watching {
@@ -16,9 +17,11 @@ const QUIET_MS = 60
  * @returns when it watches: what changes from then on is said
  */
 export async function watchFolder(paths: readonly string[], changed: () => void): Promise<Watching> {
+  const roots = new Set(paths.map(path => resolve(path)))
   const watcher = watch([...paths], {
     ignoreInitial: true,
-    ignored: path => /(?:^|[\\/])(?:\.[^.\\/][^\\/]*|node_modules)$/.test(path),
+    // What is hidden below them; a folder that somebody named is wanted, whatever it is called.
+    ignored: path => !roots.has(resolve(path)) && /(?:^|[\\/])(?:\.[^.\\/][^\\/]*|node_modules)$/.test(path),
   })
   let timer: NodeJS.Timeout | undefined
   watcher.on('all', () => {

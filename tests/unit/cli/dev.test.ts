@@ -10,6 +10,7 @@ import { startDev } from '../../../src/cli/dev'
 import type { DevArticle, DevState, DevSuggestion } from '../../../src/cli/devBuild'
 import { main } from '../../../src/cli/main'
 import { reasonWords } from '../../../src/cli/preview/reasonWords'
+import { watchFolder } from '../../../src/cli/watchFolder'
 import { createSpoken } from './spoken'
 
 let work = ''
@@ -288,6 +289,17 @@ describe('it follows the folder', () => {
     expect((await state()).findings[0]).toMatchObject({ kind: 'error', file: 'a.json', line: 1 })
     unlinkSync(join(work, 'flows/a.json'))
     await built(({ findings }) => !findings.length)
+  })
+
+  test('a folder whose own name begins with a dot is followed', async () => {
+    write('.help/one.md', article('Add a card'))
+    let heard = () => {}
+    const change = new Promise<void>(resolve => {
+      heard = resolve
+    })
+    open.push(await watchFolder([join(work, '.help')], () => heard()))
+    write('.help/two.md', article('Close your account'))
+    await change
   })
 
   test('hidden files and files that come together are one build, or none', async () => {
