@@ -3,6 +3,8 @@
 // attributes that Markdown can read.
 // Refuses to fail: what is no whole tag and no whole expression is what its author typed.
 
+import { createMdxCode, isRemark, type MdxCode } from './mdxCode'
+
 export interface MdxTag {
   readonly name: string
   /** Texts only; a name without a value is ''. */
@@ -36,9 +38,6 @@ const UNWRAPPED = new Set(
 const LOOKS =
   /^(?:class|className|style|key|ref|id|icon\w*|color|cols|columns|size|horizontal|default\w*|open|groupId|queryString|values|width|height|loading|target|rel|align|img|arrow|cta|noZoom|defer|on[A-Z]\w*|aria-.*|data-.*)$/
 
-/** Longer ones are a brace that somebody forgot to close. */
-const MAX_EXPRESSION_CHARS = 4_000
-
 const FENCE =
   /[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?=[^`\n]*(?:\n|$))|~{3,})[^\n]*(?:\n|$)/y
 const MODULE =
@@ -50,6 +49,7 @@ const ATTRIBUTE = /([A-Za-z_$@:][\w.$:@-]*)(\s*=\s*(?:"([^"]*)"|'([^']*)'|(?=\{)
 /** The tokens of `source`; lines count from 1. Never throws. */
 export function mdxTokens(source: string): readonly MdxToken[] {
   const found: MdxToken[] = []
+  const code = createMdxCode(source)
   /** Default imports: the one thing that a name in braces can be known to be. */
   const imported = new Map<string, string>()
   let at = 0
@@ -92,7 +92,7 @@ export function mdxTokens(source: string): readonly MdxToken[] {
       const isBlockStart = () =>
         at === 0 || at === endOfModule || /(?:^|\n)[ \t]*\n$/.test(source.slice(Math.max(0, at - 200), at))
       if (match(MODULE) && isBlockStart()) {
-        const end = endOfStatement(source, at)
+        const end = code.endOfStatement(at)
         const text = source.slice(at, end)
         const [, name, path] = /^import\s+([\w$]+)\s+from\s*['"]([^'"]+)['"]/.exec(text) ?? []
         if (name && path) imported.set(name, path)
@@ -109,7 +109,7 @@ export function mdxTokens(source: string): readonly MdxToken[] {
       keep(end < 0 ? source.length : end + 3)
     } else if (sign === '<') {
       const close = match(CLOSE)
-      const open = close ? null : readTag(source, at, imported)
+      const open = close ? null : readTag(source, at, imported, code)
       if (close) {
         const name = close[1] ?? ''
         if (isKeptAsHtml(name)) keep(at + close[0].length)
@@ -133,7 +133,7 @@ export function mdxTokens(source: string): readonly MdxToken[] {
         )
       }
     } else if (sign === '{') {
-      const end = endOfBraces(source, at)
+      const end = code.endOfBraces(at)
       const inside = source.slice(at + 1, end - 1)
       // `## Title {#id}` is no code, though MDX itself would stumble over it.
       if (end < 0 || /^#[^\s{}]+$/.test(inside)) keep(at + 1)
@@ -141,7 +141,7 @@ export function mdxTokens(source: string): readonly MdxToken[] {
         const value = literal(inside, imported)
         if (value !== null) push({ type: 'text', text: value, line }, end)
         // Remarks of authors are for authors.
-        else if (/^(?:\s*\/\*.*?\*\/)*\s*$/s.test(inside)) push({ type: 'text', text: '', line }, end)
+        else if (isRemark(inside)) push({ type: 'text', text: '', line }, end)
         else push({ type: 'dropped', kind: 'expression', source: source.slice(at, end), line }, end)
       }
     } else {
@@ -187,54 +187,6 @@ function endOfCodeSpan(source: string, start: number): number {
   return start + ticks
 }
 
-/** Behind the line on which an import or export ends: where brackets are closed and a line is over. */
-function endOfStatement(source: string, start: number): number {
-  let at = start
-  let depth = 0
-  while (at < source.length) {
-    const sign = source[at] ?? ''
-    const skipped = endOfString(source, at)
-    if (skipped > at) {
-      at = skipped
-      continue
-    }
-    if ('([{'.includes(sign)) depth++
-    else if (')]}'.includes(sign)) depth--
-    at++
-    if (sign === '\n') {
-      const isOver = depth <= 0 && !/(?:[=,+(]|=>|\bfrom)\s*$/.test(source.slice(start, at))
-      // A mistake in the brackets must not take the whole article along.
-      const isLost = /^[ \t]*\n[ \t]*(?:#{1,6} |\n)/.test(source.slice(at, at + 200))
-      if (isOver || isLost) return at
-    }
-  }
-  return at
-}
-
-/** Behind the closing brace of the one at `start`, or -1. */
-function endOfBraces(source: string, start: number): number {
-  let depth = 0
-  for (let at = start; at < Math.min(source.length, start + MAX_EXPRESSION_CHARS); ) {
-    const skipped = endOfString(source, at)
-    if (skipped > at) {
-      at = skipped
-      continue
-    }
-    if (source[at] === '{') depth++
-    else if (source[at] === '}' && --depth === 0) return at + 1
-    at++
-  }
-  return -1
-}
-
-/** Behind the string or remark that begins at `at`; `at` where there is none. */
-function endOfString(source: string, at: number): number {
-  const string =
-    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\*.*?\*\/|(?<![:\\])\/\/[^\n]*/sy
-  string.lastIndex = at
-  return at + (string.exec(source)?.[0].length ?? 0)
-}
-
 /** What the code between braces is where that needs no running: a text, a number, an imported file. */
 function literal(code: string, imported: ReadonlyMap<string, string>): string | null {
   const text = code.trim()
@@ -252,6 +204,7 @@ function readTag(
   source: string,
   start: number,
   imported: ReadonlyMap<string, string>,
+  code: MdxCode,
 ): { readonly tag: MdxTag; readonly isEmpty: boolean; readonly end: number } | null {
   NAME.lastIndex = start
   const begin = NAME.exec(source)
@@ -270,7 +223,7 @@ function readTag(
       return { tag, isEmpty, end }
     }
     if (source[at] === '{') {
-      const end = endOfBraces(source, at)
+      const end = code.endOfBraces(at)
       if (end < 0) return null
       lost.push('...')
       at = end
@@ -284,7 +237,7 @@ function readTag(
       attributes.set(name, double ?? single ?? '')
       continue
     }
-    const end = endOfBraces(source, at)
+    const end = code.endOfBraces(at)
     if (end < 0) return null
     const value = literal(source.slice(at + 1, end - 1), imported)
     if (value === null) lost.push(name)

@@ -125,6 +125,30 @@ test('components in components without end are read in time, and their words sta
   }
 })
 
+test('open braces, remarks, quotes and tags without end are read in time in proportion to them', () => {
+  const times = Object.entries({
+    'open remarks': '{/*'.repeat(20_000),
+    'open braces': '{'.repeat(20_000),
+    'open attributes': '<A x={'.repeat(10_000),
+    'quotes that are none': '{\\"'.repeat(15_000),
+    'remarks before code': `{${'/**/'.repeat(40)}x}`,
+  }).map(([name, text]) => {
+    const started = performance.now()
+    fromMdx(text)
+    const ms = performance.now() - started
+    return [name, ms < 200 ? 'in time' : `${ms} ms`]
+  })
+  expect(times.filter(([, time]) => time !== 'in time')).toEqual([])
+})
+
+test('braces close where their code does, also behind ones that never do', () => {
+  const source = 'a {x({ y: "}" })} b {/* } */} c {`}`} d {/* e\n\nf { g {h} i'
+  expect(fromMdx(source).markdown).toBe('a  b  c } d {/* e\n\nf { g  i')
+  // Too long for code, though what stands in it is not.
+  const long = `{${'word '.repeat(900)}{"inner"}}`
+  expect(fromMdx(long).markdown).toBe(long.replace('{"inner"}', 'inner'))
+})
+
 test('each line knows where it comes from', () => {
   const { markdown, lines } = fromMdx(
     'a\n\n<Card\n  title="T"\n  href="/t"\n>\n  text\n\n  more\n</Card>\n\nlast [x](y)',
