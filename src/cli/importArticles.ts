@@ -43,6 +43,7 @@ const HELP = [
   '  --delay <ms>        sitemap: pause between two requests, default 500',
   '  --refresh           sitemap: fetch again what an earlier run kept',
   '  --allow-private     sitemap: fetch from this machine or a private network',
+  '  --overwrite         write over imported articles that were changed by hand, too; without it they are left and named',
   '',
   `  ${REPORT_FILE} in the folder names what was left out or changed. A run that was cut is repeated as it was.`,
 ]
@@ -70,6 +71,7 @@ export async function run(args: string[], out: Output): Promise<number> {
       delay: { type: 'string', default: DEFAULT_DELAY_MS },
       refresh: { type: 'boolean' },
       'allow-private': { type: 'boolean' },
+      overwrite: { type: 'boolean' },
     },
     USAGE,
   )
@@ -114,13 +116,17 @@ export async function run(args: string[], out: Output): Promise<number> {
   }
   notes.push(...results.flatMap(result => result.notes))
   const isWhole = !notes.some(({ kind }) => kind === 'unreadable' || kind === 'bad-lines')
-  const done = writeImported(folder, imported, note, { run: [...positionals].sort().join(' '), isWhole })
+  const done = writeImported(folder, imported, note, {
+    run: [...positionals].sort().join(' '),
+    isWhole,
+    overwrite: values.overwrite === true,
+  })
   noteArticles(imported.articles, note)
 
   for (const { kind, place, sentence } of notes) if (isFailure(kind)) out.error(`${place}: ${sentence}`)
   for (const line of summaryLines(notes)) out.line(line)
   for (const { unit, read } of results) figures.push(`${unit}: ${read}`)
-  figures.push(`articles: ${done.written + done.unchanged}`, `images: ${done.images}`)
+  figures.push(`articles: ${done.written + done.unchanged + done.edited}`, `images: ${done.images}`)
   writeReport(folder, reportText(`Import of ${positionals.join(', ')}`, figures, notes), out)
   out.line('')
   for (const line of [

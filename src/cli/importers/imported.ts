@@ -12,6 +12,7 @@ export const NOTE_KINDS = {
   unreadable: 'files or pages that could not be read, left out',
   'same-paths': 'articles whose path another one has, left out',
   'own-files': 'files that are not of an import, left as they are',
+  edited: 'articles that were changed by hand, left as they are',
   empty: 'articles without words, written as they are',
   drafts: 'drafts: "asklet build --skip-drafts" leaves them out',
   private: 'private articles: only the server gives them out',

@@ -1,23 +1,27 @@
-// Puts imported articles and images into a folder. Writes over files of an import only: an article says so
-// (`importedFrom`), an image is remembered. Owns the folder `.asklet-import`, which `asklet build` does not read.
+// Puts imported articles and images into a folder. Writes over files of an import only, as that import left them: an
+// article says that it is imported (`importedFrom`), and what was written is remembered. Owns the folder
+// `.asklet-import`, which `asklet build` does not read.
 
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readFrontMatter } from '../../knowledge/frontMatter'
 import type { Imported, Note } from './imported'
-import { type ImportedArticle, markdownFile } from './markdownFile'
+import { markdownFile } from './markdownFile'
 
 /** Of earlier runs. */
 interface Memory {
   /** Sources of a run -> paths of its articles. */
   readonly articles: Readonly<Record<string, readonly string[]>>
-  /** Path of an image -> hash of what was written. */
+  /** Path of an article or image -> hash of what was written. */
   readonly files: Readonly<Record<string, string>>
 }
 
 export interface Written {
   readonly written: number
   readonly unchanged: number
+  /** Articles that somebody mended by hand, left as they are. */
+  readonly edited: number
   readonly images: number
 }
 
@@ -29,15 +33,21 @@ const MEMORY_FILE = 'written.json'
  * @param run       names this import among others into the same folder: articles that it wrote earlier and no
  *                  longer has are told as `gone`
  * @param isWhole   nothing of the source was unreadable: what is not there is gone
+ * @param overwrite what was mended by hand is written over
  */
 export function writeImported(
   folder: string,
   imported: Pick<Imported, 'articles' | 'files'>,
   note: Note,
-  { run, isWhole }: { readonly run: string; readonly isWhole: boolean },
+  {
+    run,
+    isWhole,
+    overwrite,
+  }: { readonly run: string; readonly isWhole: boolean; readonly overwrite: boolean },
 ): Written {
   const memory = readMemory(folder)
-  const count = { written: 0, unchanged: 0, images: 0 }
+  const count = { written: 0, unchanged: 0, edited: 0, images: 0 }
+  const files: Record<string, string> = { ...memory.files }
   const taken = new Map<string, string>()
   const paths: string[] = []
   for (const article of imported.articles) {
@@ -51,7 +61,8 @@ export function writeImported(
       continue
     }
     taken.set(article.path.toLowerCase(), article.place)
-    const outcome = writeArticle(folder, article)
+    const text = markdownFile(article)
+    const outcome = writeArticle(join(folder, article.path), text, memory.files[article.path], overwrite)
     if (outcome === 'own') {
       note(
         'own-files',
@@ -61,14 +72,22 @@ export function writeImported(
       continue
     }
     count[outcome]++
+    if (outcome !== 'edited') files[article.path] = hashOf(text)
+    else if (hashOf(text) === memory.files[article.path])
+      note('edited', join(folder, article.path), 'was changed by hand')
+    else
+      note(
+        'edited',
+        join(folder, article.path),
+        'was changed by hand, and the source says something else than it did. --overwrite takes what the source says',
+      )
     paths.push(article.path)
   }
-  const files: Record<string, string> = { ...memory.files }
   for (const [path, bytes] of imported.files) {
     const content = bytes()
-    const hash = createHash('sha256').update(content).digest('hex')
+    const hash = hashOf(content)
     const full = join(folder, path)
-    const old = existsSync(full) ? createHash('sha256').update(readFileSync(full)).digest('hex') : undefined
+    const old = existsSync(full) ? hashOf(readFileSync(full)) : undefined
     if (old !== undefined && old !== hash && old !== memory.files[path]) {
       note(
         'own-files',
@@ -90,19 +109,31 @@ export function writeImported(
   return count
 }
 
-function writeArticle(folder: string, article: ImportedArticle): 'written' | 'unchanged' | 'own' {
-  const path = join(folder, article.path)
-  const text = markdownFile(article)
+/** @param known  hash of what was last written there; without it nobody can tell what was mended since */
+function writeArticle(
+  path: string,
+  text: string,
+  known: string | undefined,
+  overwrite: boolean,
+): 'written' | 'unchanged' | 'edited' | 'own' {
   if (existsSync(path)) {
-    if (readFileSync(path, 'utf8') === text) return 'unchanged'
+    const old = readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
+    if (old === text) return 'unchanged'
     if (!isImported(path)) return 'own'
+    if (!overwrite && hashOf(old) !== known) return 'edited'
   }
   write(path, text)
   return 'written'
 }
 
 function isImported(path: string): boolean {
-  return existsSync(path) && /^importedFrom: /m.test(readFileSync(path, 'utf8').split('\n---')[0] ?? '')
+  if (!existsSync(path)) return false
+  const { extra } = readFrontMatter(readFileSync(path, 'utf8'), path, 'en')
+  return extra.importedFrom !== undefined
+}
+
+function hashOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
 /** Whole or not at all: a run that is cut here is repeated, and must find no half a file. */

@@ -17,13 +17,17 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(work, { recursive: true, force: true }))
 
-async function importLines(lines: readonly (string | object)[], file = 'part-1.jsonl') {
+async function importLines(
+  lines: readonly (string | object)[],
+  file = 'part-1.jsonl',
+  ...more: readonly string[]
+) {
   writeFileSync(
     join(work, file),
     lines.map(line => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
   )
   const out = createSpoken()
-  const code = await main(['import', join(work, file), '--out', join(work, 'help')], out)
+  const code = await main(['import', join(work, file), '--out', join(work, 'help'), ...more], out)
   return { code, ...out }
 }
 
@@ -117,6 +121,47 @@ test('running it again writes nothing, and never over what a person wrote', asyn
   expect(code).toBe(1)
   expect(errors[0]).toContain('the file must be an imported one to be written over, got b.md of your own.')
   expect(readFileSync(join(work, 'help/b.md'), 'utf8')).toContain('Mine')
+})
+
+test('what an author mended in an imported file stays, and is named, until --overwrite', async () => {
+  const b = join(work, 'help/b.md')
+  const source = (body: string) => [{ path: 'b.md', title: 'B', body }]
+  const read = () => readFileSync(b, 'utf8')
+  const report = () => readFileSync(join(work, 'help/import-report.txt'), 'utf8')
+  await importLines(source('Old words.'))
+  // As it was written: the source's news are taken.
+  expect((await importLines(source('New words.'))).lines).toContain('written: 1')
+  writeFileSync(b, read().replace('New words.', 'Words mended by hand.'))
+
+  const same = await importLines(source('New words.'))
+  expect(same.code).toBe(0)
+  expect(same.lines).toEqual(expect.arrayContaining(['articles: 1', 'written: 0', 'edited: 1']))
+  expect(report()).toContain(`\n  ${b}: was changed by hand\n`)
+  expect((await importLines(source('Newer words.'))).lines).toContain('edited: 1')
+  expect(report()).toContain('and the source says something else than it did')
+  expect(read()).toContain('mended by hand')
+
+  const over = await importLines(source('Newer words.'), 'part-1.jsonl', '--overwrite')
+  expect(over.lines).toContain('written: 1')
+  expect(over.lines.join()).not.toContain('edited')
+  expect(read()).toContain('Newer words.')
+  // A checkout with other ends of lines is no change of words.
+  writeFileSync(b, read().replaceAll('\n', '\r\n'))
+  expect((await importLines(source('Newest words.'))).lines).toContain('written: 1')
+})
+
+test('what only looks imported is a file of the author’s own', async () => {
+  await importLines([{ path: 'b.md', title: 'B', body: 'b' }])
+  const own = '# Our notes\n\nimportedFrom: the old wiki\n\n---\n\nMore.\n'
+  writeFileSync(join(work, 'help/b.md'), own)
+  const { code, lines } = await importLines(
+    [{ path: 'b.md', title: 'B', body: 'new' }],
+    'part-1.jsonl',
+    '--overwrite',
+  )
+  expect(code).toBe(1)
+  expect(lines).toContain('own-files: 1')
+  expect(readFileSync(join(work, 'help/b.md'), 'utf8')).toBe(own)
 })
 
 test('a file that is not there is a sentence', async () => {
