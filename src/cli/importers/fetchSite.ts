@@ -76,12 +76,6 @@ export async function fetchSite(options: SiteOptions, note: Note): Promise<Site>
       note('not-imported', address, 'is no page')
     else wanted.push(address)
   }
-  for (const address of wanted.splice(MAX_PAGES))
-    note(
-      'unreadable',
-      address,
-      `is beyond the first ${MAX_PAGES} pages. Import a part of the sitemap at a time`,
-    )
 
   const pages: WebPage[] = []
   const seen = new Map<string, string>()
@@ -138,22 +132,27 @@ async function allAddresses(
   const waiting: string[] = []
   const seen = new Set<string>()
   const pages = new Set<string>()
+  let pagesBeyond = 0
+  let sitemapsBeyond = 0
   const take = (xml: string, from: string): string | null => {
     const found = readSitemap(xml)
     if (typeof found === 'string') return found
     host ||= new URL(found.addresses.find(address => URL.canParse(address)) ?? 'http://nowhere.invalid').host
     if (!found.addresses.length) note('guessed', from, 'names no page')
     for (const address of found.addresses) {
-      if (found.kind === 'pages') pages.add(address)
-      else if (seen.size + waiting.length < MAX_SITEMAPS) waiting.push(address)
-      else note('unreadable', address, `is beyond the first ${MAX_SITEMAPS} sitemaps`)
+      if (found.kind === 'pages') {
+        if (pages.size < MAX_PAGES) pages.add(address)
+        else if (!pages.has(address)) pagesBeyond++
+      } else if (seen.size + waiting.length < MAX_SITEMAPS) waiting.push(address)
+      else sitemapsBeyond++
     }
     return null
   }
   if (isAddress) waiting.push(sitemap)
   else {
-    const problem = take(xmlOf(readFileSync(sitemap)), sitemap)
-    if (problem) throw unreadable(`${problem} ${sitemap}`)
+    const xml = xmlOf(readFileSync(sitemap))
+    const problem = typeof xml === 'string' ? take(xml, sitemap) : xml.sentence
+    if (problem) throw unreadable(`${problem} (${sitemap})`)
   }
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (seen.has(next)) continue
@@ -162,25 +161,35 @@ async function allAddresses(
     const answer = refused
       ? { sentence: refused }
       : await ask(next, host, /xml|text\/plain|octet-stream|gzip|^$/i, MAX_SITEMAP_BYTES)
-    let problem = 'sentence' in answer ? answer.sentence : null
-    try {
-      if ('bytes' in answer) problem = take(xmlOf(answer.bytes), next)
-    } catch (error) {
-      problem = `cannot be unpacked: ${error instanceof Error ? error.message : error}`
-    }
+    const xml = 'bytes' in answer ? xmlOf(answer.bytes) : answer
+    const problem = typeof xml === 'string' ? take(xml, next) : xml.sentence
     if (!problem) continue
     if (isAddress && next === sitemap) throw unreadable(`${problem} (${sitemap})`)
     note('unreadable', next, problem)
   }
+  // Counted, not named: five hundred sitemaps may list millions.
+  const beyond = (count: number, what: string, most: number) => {
+    if (count)
+      note(
+        'unreadable',
+        sitemap,
+        `lists ${count} ${what} beyond the first ${most}. Import a part of the sitemap at a time`,
+      )
+  }
+  beyond(pagesBeyond, 'pages', MAX_PAGES)
+  beyond(sitemapsBeyond, 'sitemaps', MAX_SITEMAPS)
   return { addresses: [...pages], host }
 }
 
-/** @throws when it is packed and too large */
-function xmlOf(bytes: Uint8Array): string {
-  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b
-  return new TextDecoder().decode(
-    isPacked ? gunzipSync(bytes, { maxOutputLength: MAX_SITEMAP_BYTES }) : bytes,
-  )
+/** @returns the text, or the sentence that says why it cannot be unpacked */
+function xmlOf(bytes: Uint8Array): string | { readonly sentence: string } {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes)
+  try {
+    return new TextDecoder().decode(gunzipSync(bytes, { maxOutputLength: MAX_SITEMAP_BYTES }))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error
+    return { sentence: `a packed sitemap must be whole and of at most 50 MB, got one that is not: ${reason}` }
+  }
 }
 
 function unreadable(sentence: string): AskletError {

@@ -162,6 +162,35 @@ test('other hosts, other schemes, redirects out, files and pages without end are
   expect(run.lines).toContain(`  http://${host}/chart.pdf: is no page`)
 })
 
+test('a packed sitemap on disk that is damaged is a sentence', async () => {
+  const file = join(work, 'sitemap.xml.gz')
+  writeFileSync(file, gzipSync(sitemap('/one').body).subarray(0, 40))
+  const out = createSpoken()
+  const code = await main(['import', file, '--from', 'sitemap', '--out', join(work, 'help')], out)
+  expect(code).toBe(1)
+  expect(out.errors).toEqual([
+    `Asklet [import_shape]: the sitemap cannot be read: a packed sitemap must be whole and of at most 50 MB, got one that is not: unexpected end of file (${file}). Open it in a browser to see what is there.`,
+  ])
+})
+
+test('pages beyond the bound are counted, and not held', async () => {
+  const file = join(work, 'sitemap.xml')
+  const others = Array.from({ length: 20_009 }, (_, i) => `http://elsewhere.example/${i}`)
+  writeFileSync(file, sitemap('/one', ...others).body)
+  site = { '/one': page('One') }
+  const notes: ImportNote[] = []
+  const keptIn = join(work, 'pages')
+  const { pages } = await fetchSite(
+    { sitemap: file, keptIn, delayMs: 0, refresh: false, allowPrivate: true },
+    (kind, place, sentence) => void notes.push({ kind, place, sentence }),
+  )
+  expect(pages).toHaveLength(1)
+  expect(notes[0]?.sentence).toBe(
+    'lists 10 pages beyond the first 20000. Import a part of the sitemap at a time',
+  )
+  expect(notes).toHaveLength(20_000)
+})
+
 test('a packed page that grows beyond the bound is refused', async () => {
   site = {
     '/sitemap.xml': sitemap('/bomb'),
