@@ -1,6 +1,6 @@
 // What published bundles leave out of five libraries, because tree shaking cannot see that nobody uses it:
-//   preact            components that are classes, contexts, portals, suspense, MathML and HTML as a string: the faces
-//                     are functions with hooks and signals, drawn into an element of their own
+//   preact            components that are classes, contexts, portals, suspense, MathML, styles as objects and HTML as
+//                     a string: the faces are functions with hooks and signals, drawn into an element of their own
 //   @preact/signals   binding a signal to a text or an attribute: components read values
 //   socket.io-client  and what it stands on: `live/socketTransport` asks for a WebSocket only, with an HTTP ladder of
 //                     its own under it; it sends and takes JSON, never bytes; it reconnects and retries by itself
@@ -59,6 +59,11 @@ const CUTS = [
       ],
       ['M.__P&&(r.__e=null,l=s),'],
       ['u&&!t.props.__P', 'u'],
+      // Styles as objects: ours are classes.
+      [
+        'if("style"==t)if("string"==typeof r)n.style.cssText=r;else{if("string"==typeof u&&(n.style.cssText=u=""),u)for(t in u)r&&t in r||T(n.style,t);if(r)for(t in r)u&&r[t]==u[t]||T(n.style,t,r[t])}else if("o"==t[0]',
+        'if("o"==t[0]',
+      ],
       // Other languages than HTML and the paths of icons, and HTML as a string.
       ['"math"==C?f="http://www.w3.org/1998/Math/MathML":'],
       [
