@@ -118,25 +118,21 @@ function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Gener
   yield
 
   const starts = [0]
-  let most = 0
-  for (const list of found.values()) most += list.length
-  const docs = new Uint32Array(most)
-  const uses = new Uint8Array(most)
-  let end = 0
+  const docs: number[] = []
+  const uses: number[] = []
   for (const term of terms) {
     let before = -1
     for (const posting of postingsOf(term)) {
       const doc = posting >> 8
-      if (doc === before) uses[end - 1] = together(uses[end - 1] as number, posting)
+      if (doc === before) uses.push(together(uses.pop() as number, posting))
       else {
-        docs[end] = doc
-        // Its last eight bits.
-        uses[end++] = posting
+        docs.push(doc)
+        uses.push(posting)
       }
       before = doc
       if (++work % WORK_A_STEP === 0) yield
     }
-    starts.push(end)
+    starts.push(docs.length)
     found.delete(term)
   }
   // The list of terms is of all parts.
@@ -147,8 +143,9 @@ function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Gener
     synonyms: [...file.synonyms],
     terms,
     starts: new Uint32Array(starts),
-    docs: docs.slice(0, end),
-    uses: uses.slice(0, end),
+    docs: new Uint32Array(docs),
+    // The last eight bits of each.
+    uses: new Uint8Array(uses),
     lengths,
   }
 }
