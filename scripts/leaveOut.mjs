@@ -82,6 +82,12 @@ const CUTS = [
     ],
   },
   {
+    inside: '/preact/hooks/dist/',
+    file: 'hooks.mjs',
+    // Ids that a server and a page must agree on.
+    texts: [[',p=a.__;', ';'], ['a.__=function(n,t){n&&t.__k&&t.__k.__m&&(n.__m=t.__k.__m),p&&p(n,t)},']],
+  },
+  {
     inside: '/@preact/signals/dist/',
     file: 'signals.module.js',
     texts: [
