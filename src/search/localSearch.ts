@@ -76,45 +76,34 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     if (!index) throw new AskletError('index_missing', 'the manifest lists no index. Run "asklet build".')
     const file = (await loadJson(index)) as IndexFile
     const part = (given: unknown) => (typeof given === 'string' ? loadJson(given) : given)
-    const whole = async () =>
-      inSteps(
-        assembleIndex(
-          file,
-          ...((await Promise.all([part(file.texts), part(file.words)])) as [TextsFile, WordsFile]),
-        ),
-      )
-    if (typeof Object(file).texts !== 'string')
-      return { where: await whole(), loadJson, complete: async () => {} }
-    const shelf: Shelf = {
-      where: await inSteps(assembleIndex(file)),
+    const shelf = {
       loadJson,
       complete: once(async () => {
-        const where = await whole()
+        const parts = await Promise.all([part(file.texts), part(file.words)])
+        const where = await inSteps(assembleIndex(file, ...(parts as [TextsFile, WordsFile])))
         // Asked for in the meantime.
-        if (shelf.where.near) understandTypos(where, shelf.where.near)
+        if (shelf.where?.near) understandTypos(where, shelf.where.near)
         shelf.where = where
         introduce()
       }),
-    }
-    return shelf
+    } as Partial<Pick<Shelf, 'where'>> & Omit<Shelf, 'where'>
+    if (typeof Object(file).texts === 'string') shelf.where = await inSteps(assembleIndex(file))
+    else await shelf.complete()
+    return shelf as Shelf
   }
 
   const readers = sources.map(source => once(() => readShelf(source)))
   let shelves: readonly Shelf[] = []
   async function load(): Promise<void> {
     if (shelves.length === readers.length) return
-    // The absence of the others takes nothing away from the first; the next question tries them again.
-    const [first, ...others] = readers.map(read => read())
-    const optional = await Promise.all(others.map(shelf => shelf.catch(() => undefined)))
-    const found = [(await first) as Shelf, ...optional.flatMap(shelf => shelf ?? [])]
+    const found = (await allButFirstMayFail(readers)).flatMap(shelf => shelf ?? [])
     if (found.length <= shelves.length) return
     shelves = found
     introduce()
   }
   let completed = 0
   async function complete(): Promise<void> {
-    const [first, ...others] = shelves.map(shelf => shelf.complete())
-    await Promise.all([first, ...others.map(shelf => shelf.catch(() => {}))])
+    await allButFirstMayFail(shelves.map(shelf => shelf.complete))
     completed = shelves.length
   }
 
@@ -226,6 +215,10 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     pending: () => (completed && completed === shelves.length ? undefined : load().then(complete)),
   }
 }
+
+/** The absence of the others takes nothing away from the first; the next question tries them again. */
+const allButFirstMayFail = <T>(loads: readonly (() => Promise<T>)[]) =>
+  Promise.all(loads.map((load, i) => (i ? load().catch(() => undefined) : load())))
 
 const languageOf = (locale: string) => locale.toLowerCase().split('-')[0]
 

@@ -83,6 +83,7 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
       const isRemedy = row.kind === 'troubleshoot'
       // Before the first word, the articles of this page stand in the order that the site gave them.
       const listed = pageFit(row.pages, page.route, isEmpty)
+      const visited = recentRoutes.findIndex(route => row.pages.some(has(route)))
       const factors: Factors = {
         words: best && confidence / best + WEIGHTS.confidence * confidence,
         page:
@@ -90,17 +91,12 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
         error: errors.length
           ? WEIGHTS.error * likeText(where, errors.join(' '), row) + (isRemedy ? WEIGHTS.remedy : 0)
           : 0,
-        recent: recentRoutes.reduce(
-          (most, route, i) => Math.max(most, (WEIGHTS.recent / (1 + i)) * +row.pages.some(has(route))),
-          0,
-        ),
+        recent: visited < 0 ? 0 : WEIGHTS.recent / (1 + visited),
         role: roleFit(row.roles, visitor.role),
         questionType: WEIGHTS.questionType * (ANSWERS[asked][row.kind] ?? 0),
         site:
           (isEmpty || (isRemedy && errors.length) ? 0 : WEIGHTS.kind[row.kind]) +
-          (lastOrder > firstOrder
-            ? (WEIGHTS.siteOrder * (lastOrder - row.order)) / (lastOrder - firstOrder)
-            : 0) +
+          (WEIGHTS.siteOrder * (lastOrder - row.order)) / (lastOrder - firstOrder || 1) +
           WEIGHTS.outcome * row.outcome -
           (where.hidden ? WEIGHTS.otherLanguage : 0),
       }
