@@ -42,8 +42,8 @@ export const RATES = {
   lookups: { identity: { points: 300, seconds: 60 }, address: { points: 3_000, seconds: 60 } },
   /**
    * Searches, by what they cost: a key 1, a long query more, an empty one or a bot's question 4; each hundred
-   * characters of the page's headings and errors 1. Five keys a second is haste. A thousand people behind one address
-   * who each type a question every five minutes are 27 a second.
+   * characters of the headings and errors of a page that is new to the node 1. Five keys a second is haste. A thousand
+   * people behind one address who each type a question every five minutes are 27 a second.
    */
   searches: { identity: { points: 120, seconds: 20 }, address: { points: 1_200, seconds: 20 } },
   /** Batches of at most 50 records. */

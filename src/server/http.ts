@@ -72,6 +72,11 @@ export const OTHER_ROUTES = ['health', 'journal', 'knowledge', 'search'] as cons
 /** A batch of the journal's sender. */
 const MAX_RECORDS = 50
 const MAX_INPUTS_BYTES = 2_048
+/**
+ * What pages said and somebody paid for. The ranking remembers 200 texts of pages, headings and errors each one; a key
+ * on such a page is no dearer than elsewhere, or who is signed in could not type a question on one with many headings.
+ */
+const MAX_PAGES_PAID = 100
 /** A frame at 8 KB/s takes 8 s. */
 const BODY_WITHIN_MS = 20_000
 /** How long, and for how much, a body is heard out that has been refused. */
@@ -132,6 +137,8 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { conversations, store, clock, origins, addresses, admission, agents, verifyAgent, identifier, log } =
     options
 
+  const pagesPaid = new Set<string>()
+
   /** A refusal when there were too many of these by this address (and, where it says one, identity). */
   async function tooMany(kind: RateKind, request: IncomingMessage, identity: string | null = null) {
     const wait = await admission.take(kind, { identity, address: addresses.of(request) })
@@ -189,13 +196,19 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     const token = request.headers['x-asklet-token']
     const visitor = token === undefined ? null : await identifier.verify(token)
     if (token !== undefined && !visitor) return refusal('unauthenticated')
-    const cost = costOf(asked)
+    const { words, page, pageText } = costOf(asked)
+    const cost = words + (pagesPaid.has(pageText) ? 0 : page)
     const address = cost > 1 ? addresses.of(request) : null
     const identity = visitor && `user:${visitor.visitorId}`
     const wait =
       (await admission.take('searches', { identity: null, address }, cost - 1)) ||
       (await admission.take('searches', { identity, address: null }, cost))
     if (wait > 0) return refusal('rate_limited', undefined, wait)
+    if (page > 0) {
+      pagesPaid.add(pageText)
+      const [oldest] = pagesPaid
+      if (oldest !== undefined && pagesPaid.size > MAX_PAGES_PAID) pagesPaid.delete(oldest)
+    }
     return options.search.answer(asked, visitor?.role)
   }
 
@@ -400,14 +413,18 @@ async function sendFile(response: ServerResponse, file: string): Promise<void> {
 
 /**
  * What a search takes of its visitor's and address's share: it reads articles, or goes through all of them, and what
- * the page says is compared with each.
+ * the page says is compared with each, the first time that it is said.
  */
-function costOf(asked: SearchRequest): number {
-  if (asked.do === 'article') return 1
+function costOf(asked: SearchRequest) {
+  if (asked.do === 'article') return { words: 1, page: 0, pageText: '' }
   const { headings, errors = [] } = asked.facts.page
   const pageChars = [...headings, ...errors].reduce((sum, text) => sum + text.length, 0)
-  const words = asked.do === 'passages' || !asked.query.trim() ? 4 : 1 + Math.floor(asked.query.length / 100)
-  return words + Math.ceil(pageChars / 100)
+  const isDear = asked.do === 'passages' || !asked.query.trim()
+  return {
+    words: isDear ? 4 : 1 + Math.floor(asked.query.length / 100),
+    page: Math.ceil(pageChars / 100),
+    pageText: JSON.stringify([headings, errors]),
+  }
 }
 
 /** Path segments, or null when one of them cannot be read. */

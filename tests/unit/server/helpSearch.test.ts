@@ -242,15 +242,28 @@ describe('bounds', () => {
     expect((await post(asked('suggest'), from('203.0.113.8'))).status).toBe(200)
   })
 
+  const wordyPage = (n: number) => ({
+    headings: ['x'.repeat(90), `${1_000 + n}${'y'.repeat(496)}`],
+    errors: Array(3).fill('z'.repeat(200)),
+  })
+
   test('[Q11] a page that says much is paid for: its texts are compared with each article', async () => {
     await start()
     const { points } = RATES.searches.address
     // A key costs one, 590 characters of headings six, three errors of 200 six more.
-    const page = { headings: ['x'.repeat(90), 'y'.repeat(500)], errors: Array(3).fill('z'.repeat(200)) }
     const ask = (n: number) =>
-      post(asked('suggest', `harbour ${n}`, factsWith({}, page)), { 'x-forwarded-for': '203.0.113.9' })
+      post(asked('suggest', 'harbour', factsWith({}, wordyPage(n))), { 'x-forwarded-for': '203.0.113.9' })
     for (let n = 0; n < Math.floor(points / 13); n++) expect((await ask(n)).status).toBe(200)
     expect((await ask(999)).status).toBe(429)
+  })
+
+  test('[Q11] once: who is signed in may type a question on it', async () => {
+    await start()
+    const mara = await signedAs('client')
+    for (let n = 0; n < 100; n++)
+      expect((await post(asked('suggest', `harbour ${n}`, factsWith({}, wordyPage(0))), mara)).status).toBe(
+        200,
+      )
   })
 
   test('[Q11] one signed visitor’s haste is their own, behind whatever address', async () => {
