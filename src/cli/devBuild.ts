@@ -12,6 +12,7 @@ import type { Article } from '../knowledge/article'
 import { MANIFEST_FILE, type Manifest, parseManifest, pickLocale } from '../knowledge/manifest'
 import type { Facts } from '../protocol/facts'
 import { type Searchable, searchable } from '../search/expansion'
+import { hideTranslated } from '../search/hideTranslated'
 import { loadIndex } from '../search/loadIndex'
 import type { LoadJson } from '../search/loadJson'
 import { createLocalSearch } from '../search/localSearch'
@@ -210,8 +211,7 @@ async function openShelf(
   // As the search does: what this language lacks is found in the site's own.
   if (entry && first && entry !== first && entry.articles < first.articles) {
     const fallback = searchable(await loadIndex(loadJson, first.index), near)
-    const translated = new Set(indexes[0]?.index.articles.map(({ id }) => withoutLocale(id, locale)))
-    fallback.hidden = ({ id }) => translated.has(withoutLocale(id, first.locale))
+    if (indexes[0]) hideTranslated(indexes[0], fallback)
     indexes.push(fallback)
   }
   return {
@@ -223,13 +223,6 @@ async function openShelf(
     }),
     indexes,
   }
-}
-
-/** Translations lie in folders that are called after their language: `de/payments/add-a-card`. */
-function withoutLocale(id: string, locale: string): string {
-  const [folder, ...rest] = id.split('/')
-  const tag = locale.toLowerCase()
-  return folder === tag || folder === tag.split('-')[0] ? rest.join('/') : id
 }
 
 function readJson(files: FileSet, name: string): unknown {

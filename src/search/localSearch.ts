@@ -42,12 +42,13 @@ const MAX_ARTICLES_READ = 4
 interface Source {
   readonly index: string
   readonly loadJson: LoadJson
+  /** In the site's own language, which is not the visitor's. */
+  readonly isFallback?: boolean
 }
 
 /** One index: its first part can be searched before the rest is here. */
-interface Shelf {
+interface Shelf extends Source {
   where: Searchable
-  readonly loadJson: LoadJson
   /** Brings the rest; resolves at once where there is none to bring. */
   readonly complete: () => Promise<void>
 }
@@ -60,8 +61,9 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
   const sources: readonly Source[] = [
     { index: own, loadJson: deps.loadJson },
     ...(deps.extra ? [deps.extra] : []),
-    ...(fallback ? [{ index: fallback, loadJson: deps.loadJson }] : []),
+    ...(fallback ? [{ index: fallback, loadJson: deps.loadJson, isFallback: true }] : []),
   ]
+  let hide: typeof import('./hideTranslated').hideTranslated | undefined
 
   async function inSteps(steps: Generator<void, SearchIndex>): Promise<Searchable> {
     for (;;) {
@@ -72,12 +74,13 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     }
   }
 
-  async function readShelf({ index, loadJson }: Source): Promise<Shelf> {
+  async function readShelf(source: Source): Promise<Shelf> {
+    const { index, loadJson } = source
     if (!index) throw new AskletError('index_missing', 'the manifest lists no index. Run "asklet build".')
     const file = (await loadJson(index)) as IndexFile
     const part = (given: unknown) => (typeof given === 'string' ? loadJson(given) : given)
     const shelf = {
-      loadJson,
+      ...source,
       complete: once(async () => {
         const parts = await Promise.all([part(file.texts), part(file.words)])
         const where = await inSteps(assembleIndex(file, ...(parts as [TextsFile, WordsFile])))
@@ -92,7 +95,12 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     return shelf as Shelf
   }
 
-  const readers = sources.map(source => once(() => readShelf(source)))
+  const readers = sources.map(source =>
+    once(async () => {
+      if (source.isFallback) hide = (await import('./hideTranslated')).hideTranslated
+      return readShelf(source)
+    }),
+  )
   let shelves: readonly Shelf[] = []
   async function load(): Promise<void> {
     if (shelves.length === readers.length) return
@@ -112,11 +120,8 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     const all = shelves.map(({ where }) => where)
     for (const where of all) standBeside(where, all)
     const [first] = all
-    const last = all.at(-1)
-    if (!fallback || !first || !last || first === last || last.index.locale === first.index.locale) return
-    // What the visitor's language has is not shown in the site's own as well.
-    const translated = new Set(first.index.articles.map(({ id }) => withoutLocale(id, first.index.locale)))
-    last.hidden = ({ id }) => translated.has(withoutLocale(id, last.index.locale))
+    const siteOwn = shelves.find(shelf => shelf.isFallback)
+    if (first && siteOwn) hide?.(first, siteOwn.where)
   }
   const articles = new Map<string, () => Promise<Article>>()
 
@@ -231,12 +236,6 @@ function indexesFor(indexes: LocalSearchDeps['indexes'], locale: string): [own: 
   const [first] = indexes
   const lacks = same && first && same !== first && (same.articles ?? 0) < (first.articles ?? 0)
   return lacks ? [same.index, first.index] : [same?.index ?? '']
-}
-
-/** Translations lie in folders that are called after their language: `de/payments/add-a-card`. */
-function withoutLocale(id: string, locale: string): string {
-  const [folder, ...rest] = id.split('/')
-  return folder === locale.toLowerCase() || folder === languageOf(locale) ? rest.join('/') : id
 }
 
 function parseArticle(json: unknown, articleId: string): Article {
