@@ -96,6 +96,8 @@ export function createTabs(options: {
   let browser: Browser | null = null
   let context: BrowserContext | null = null
   let tabs: Tab[] = []
+  /** Ids of the lines that pages have told. */
+  const told = new Set<string>()
   let windows = 0
   /** How often a page came out of the back/forward cache. */
   let restored = 0
@@ -165,7 +167,9 @@ export function createTabs(options: {
     browser = await chromium.connectOverCDP(endpoint)
     context = browser.contexts()[0] ?? (await browser.newContext())
     context.setDefaultTimeout(AT_MOST_MS)
-    await context.exposeBinding('askletRecord', (_source, text: string) => {
+    await context.exposeBinding('askletRecord', (_source, text: string, id: string) => {
+      if (told.has(id)) return
+      told.add(id)
       const line = JSON.parse(text) as Line
       if (line.kind === 'note' && line.what === 'pageshow persisted') restored++
       record(line)
