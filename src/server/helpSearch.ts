@@ -8,6 +8,7 @@ import { pickLocale } from '../knowledge/manifest'
 import type { Facts, PageFacts } from '../protocol/facts'
 import type { SearchFacts, SearchRequest } from '../protocol/search'
 import type { Reply } from '../protocol/wire'
+import { withParts } from '../search/loadIndex'
 import type { LoadJson } from '../search/loadJson'
 import { createLocalSearch } from '../search/localSearch'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
@@ -98,7 +99,9 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
     const counted =
       (loadJson: LoadJson): LoadJson =>
       async file => {
-        if (indexes.has(file)) return wholeIndex(await loadJson(file), loadJson)
+        // A page searches titles until the rest has come; here what was answered meanwhile would be kept, for as
+        // long as the build lies there.
+        if (indexes.has(file)) return withParts(await loadJson(file), loadJson)
         shelf.articlesRead++
         return loadJson(file)
       }
@@ -178,18 +181,6 @@ function betweenCalls(): () => Promise<void> | undefined {
 
 const isSame = (some: readonly Build[], others: readonly Build[]) =>
   some.length === others.length && some.every((build, i) => build === others[i])
-
-/**
- * An index with its parts in it. A page searches titles until the rest has come; here what was answered meanwhile
- * would be kept, for as long as the build lies there.
- */
-async function wholeIndex(index: unknown, loadJson: LoadJson): Promise<unknown> {
-  if (Object(index) !== index) return index
-  const { texts, words } = index as { texts?: unknown; words?: unknown }
-  const part = (given: unknown) => (typeof given === 'string' ? loadJson(given) : given)
-  const [itsTexts, itsWords] = await Promise.all([part(texts), part(words)])
-  return { ...(index as object), texts: itsTexts, words: itsWords }
-}
 
 const factsOf = ({ page, visitor }: SearchFacts): Facts => ({
   page: { url: '', title: '', language: visitor.locale, data: {}, ...page } as PageFacts,
