@@ -119,7 +119,8 @@ describe('a large help centre comes in parts', () => {
   const { texts, words } = english
   const parts = { 'en.json': { ...english, texts: 'texts.json', words: 'words.json' } }
 
-  test('titles are found before the rest is here, and bodies once it is', async () => {
+  /** The rest comes when the test brings it. */
+  function heldScene() {
     let bring = () => {}
     const rest = new Promise<void>(resolve => {
       bring = resolve
@@ -133,6 +134,11 @@ describe('a large help centre comes in parts', () => {
         return file === 'texts.json' ? texts : words
       },
     })
+    return { search, bring: () => bring() }
+  }
+
+  test('titles are found before the rest is here, and bodies once it is', async () => {
+    const { search, bring } = heldScene()
     const first = await search.suggest('card', factsAt())
     expect(first[0]).toMatchObject({ articleId: 'payments/add-a-card', summary: '' })
     const pending = search.pending?.()
@@ -156,19 +162,7 @@ describe('a large help centre comes in parts', () => {
   })
 
   test('parts that come while typos are being looked up are in the answer', async () => {
-    let bring = () => {}
-    const rest = new Promise<void>(resolve => {
-      bring = resolve
-    })
-    const search = createLocalSearch({
-      locale: 'en',
-      indexes: [{ locale: 'en', index: 'en.json' }],
-      loadJson: async file => {
-        if (file === 'en.json') return parts['en.json']
-        await rest
-        return file === 'texts.json' ? texts : words
-      },
-    })
+    const { search, bring } = heldScene()
     await search.suggest('', factsAt())
     const pending = search.pending?.()
     const asked = search.suggest('card numbr', factsAt())

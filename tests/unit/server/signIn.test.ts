@@ -2,13 +2,16 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { run as runAgent } from '../../../src/cli/agent'
 import { startServing } from '../../../src/cli/serve'
 import { createRemoteSearch } from '../../../src/search/remoteSearch'
 import { signVisitor } from '../../../src/server/signedVisitors'
 import { writeHelp } from '../../support/builtHelp'
 import { factsAt, sketch } from '../search/shelf'
+
+// Also after a test that failed: its secret is no other's.
+afterEach(() => vi.unstubAllEnvs())
 
 test('asklet agent and asklet serve: an account made on the command line signs in at the served desk', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'asklet-cli-'))
@@ -89,6 +92,5 @@ test('asklet serve --help-dir serves the built folder, and searches it; with --p
   ])
   expect((await fetch(`${served.address}/help/manifest.json`)).status).toBe(200)
   await served.close()
-  vi.unstubAllEnvs()
   await rm(folder, { recursive: true })
 })
