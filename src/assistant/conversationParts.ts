@@ -14,6 +14,7 @@ import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
 import type { ReaderModel } from '../search/readerModel'
 import type { SearchProvider } from '../search/searchProvider'
+import { type Language, loadLanguage } from '../understanding/languages/language'
 import { questionTypeOf } from '../understanding/questionType'
 import { createUnderstand } from '../understanding/understand'
 import type { Emitter } from './hostEvents'
@@ -58,8 +59,9 @@ export interface ConversationParts {
 
 export async function createConversation(parts: ConversationParts): Promise<ConversationModel> {
   const { environment, config, serverUrl, texts, events } = parts
-  const flows = parts.bot ? [] : await flowsOf(parts)
+  const [flows, language] = await Promise.all([parts.bot ? [] : flowsOf(parts), languageOf(parts)])
   const understand = createUnderstand({
+    language,
     examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
     policyTopics: config.policyTopics ?? [],
     questionType: questionTypeOf,
@@ -115,6 +117,16 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     onAsked: toPerson => events.emit('asked', { toPerson }),
     onEscalated: (reason, channel) => events.emit('escalated', { reason, channel }),
   })
+}
+
+/** Without its words the bot reads less: the buttons and the search are as ever. */
+async function languageOf({ facts, onError }: ConversationParts): Promise<Language | null> {
+  try {
+    return await loadLanguage(facts().visitor.locale)
+  } catch (error) {
+    onError(error)
+    return null
+  }
 }
 
 /** Without flows the bot still answers from articles: a file that does not come takes only itself away. */

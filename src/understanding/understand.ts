@@ -4,8 +4,9 @@
 import type { Facts } from '../protocol/facts'
 import { type CategoryWords, createCategory, createPolicyTopics, type PolicyTopicWords } from './category'
 import { createIntents, type IntentExamples } from './intents'
-import { readTone } from './tone'
-import { wantsPerson } from './wantsPerson'
+import type { Language } from './languages/language'
+import { createTone, type Tone } from './tone'
+import { createWantsPerson } from './wantsPerson'
 
 export type QuestionType = 'howto' | 'why' | 'where' | 'permission' | 'status' | 'policy' | 'statement'
 
@@ -15,13 +16,7 @@ export interface Reading {
   readonly intents: readonly { readonly name: string; readonly confidence: number }[]
   /** Details found in the words: slot type -> value as typed; empty where no reader of them was handed in. */
   readonly slots: Readonly<Record<string, string>>
-  readonly tone: {
-    /** 0 … 1 */
-    readonly frustration: number
-    readonly urgency: number
-    /** The words it was read from. */
-    readonly evidence: readonly string[]
-  }
+  readonly tone: Tone
   readonly wantsPerson: boolean
   /** Topics for which the site's policy calls for a person. */
   readonly policyTopics: readonly string[]
@@ -32,6 +27,8 @@ export interface Reading {
 export type Understand = (text: string, facts: Facts) => Reading
 
 export interface UnderstandOptions {
+  /** Words of the visitor's language; null where they did not come: no wish for a person and no tone is read. */
+  readonly language: Language | null
   /** Example sentences: of each flow by its id, and of intents that the host answers itself. */
   readonly examples: readonly IntentExamples[]
   /** Topics on which the site wants a person, with the words that give them away. */
@@ -42,9 +39,13 @@ export interface UnderstandOptions {
   readonly slots?: (text: string) => Readonly<Record<string, string>>
 }
 
+const NO_TONE: Tone = { frustration: 0, urgency: 0, evidence: [] }
+
 export function createUnderstand(options: UnderstandOptions): Understand {
-  const { examples, policyTopics = [], categories = [] } = options
+  const { language, examples, policyTopics = [], categories = [] } = options
   const { questionType = () => 'statement', slots = () => ({}) } = options
+  const tone = language ? createTone(language.tone) : () => NO_TONE
+  const wantsPerson = language ? createWantsPerson(language.person) : () => false
   const intents = createIntents(examples)
   const topics = createPolicyTopics(policyTopics)
   const category = createCategory(categories)
@@ -52,7 +53,7 @@ export function createUnderstand(options: UnderstandOptions): Understand {
     questionType: questionType(text),
     intents: intents(text),
     slots: slots(text),
-    tone: readTone(text),
+    tone: tone(text),
     wantsPerson: wantsPerson(text),
     policyTopics: topics(text),
     category: category(text),

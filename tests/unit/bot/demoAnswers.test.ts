@@ -8,6 +8,7 @@ import { fromMarkdown } from '../../../src/knowledge/fromMarkdown'
 import { readFrontMatter } from '../../../src/knowledge/frontMatter'
 import { sectionsOf } from '../../../src/knowledge/plainText'
 import { createLocalSearch } from '../../../src/search/localSearch'
+import { english } from '../../../src/understanding/languages/en'
 import { questionTypeOf } from '../../../src/understanding/questionType'
 import { createUnderstand } from '../../../src/understanding/understand'
 import { demoBot, demoFlows, factsOf, HELP, talkTo } from './scene'
@@ -31,6 +32,7 @@ const search = createLocalSearch({
   locale: 'en',
 })
 const understand = createUnderstand({
+  language: english,
   examples: demoFlows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
   questionType: questionTypeOf,
 })

@@ -18,6 +18,7 @@ import { parseFlows } from '../../../src/bot/flowSchema'
 import type { Article } from '../../../src/knowledge/article'
 import type { Facts } from '../../../src/protocol/facts'
 import type { Passage } from '../../../src/search/searchProvider'
+import { english as words } from '../../../src/understanding/languages/en'
 import { contentStems } from '../../../src/understanding/normalise'
 import { createUnderstand, type Understand } from '../../../src/understanding/understand'
 import { english } from '../../english'
@@ -41,6 +42,7 @@ export const policyTopics = [
 
 export function understandDemo(flows: readonly Flow[] = demoFlows): Understand {
   return createUnderstand({
+    language: words,
     examples: flows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
     policyTopics,
     categories: [

@@ -6,12 +6,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCategory, createPolicyTopics } from '../../../src/understanding/category'
 import { createIntents } from '../../../src/understanding/intents'
+import { english } from '../../../src/understanding/languages/en'
 import { stem, wordsOf } from '../../../src/understanding/normalise'
 import { readSlots } from '../../../src/understanding/slots'
-import { readTone } from '../../../src/understanding/tone'
+import { createTone } from '../../../src/understanding/tone'
 import { createUnderstand } from '../../../src/understanding/understand'
-import { wantsPerson } from '../../../src/understanding/wantsPerson'
+import { createWantsPerson } from '../../../src/understanding/wantsPerson'
 import { demoFlows, factsOf } from '../bot/scene'
+
+const readTone = createTone(english.tone)
+const wantsPerson = createWantsPerson(english.person)
 
 describe('words', () => {
   test.each([
@@ -231,6 +235,7 @@ test('category and policy topics are told by whole words and their forms', () =>
 
 test('same text, same reading; nothing that can be typed throws or takes long', () => {
   const understand = createUnderstand({
+    language: english,
     examples: demoFlows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
     policyTopics: [{ topic: 'x', words: ['', '?'] }],
     slots: readSlots,

@@ -1,0 +1,77 @@
+// English, as data. Lists that a support lead can read and argue with.
+
+import type { Language } from './language'
+
+/** Words that may stand between the verb and the person without changing what is asked. */
+const FILL =
+  '(?: (?:to|with|wth|w|a|an|na|the|your|ur|me|us|up|on|one|of|some|any|another|other|actual|live|real|human|non-robotic|proper|(?:god)?damn|bloody|fucking|customer|client|support|service|care|help|directly|through|from|just|please|kind|over|in touch|members? of|t))*'
+/** Nobody but our own people is meant by these. */
+const STAFF =
+  '(?:human(?: being)?s?|agents?|operators?|representatives?|reps?|advis[eo]rs?|supervisors?|managers?|executives?|specialists?|reception(?:ist)?|front desk|(?:customer|client) (?:service|support|care|relations)(?: (?:team|agent|department))?|support (?:team|staff|person|agent)|help ?desk|call cent(?:er|re)|your (?:team|staff|colleagues?)|(?:real|live|actual) (?:person|people|someone|somebody|assistant|support|chat))'
+/** Asked for by these only after a verb of speaking. */
+const ANYONE =
+  '(?:persons?|people|some ?(?:one|body)|any ?(?:one|body)|assistants?|support|staff|team|employee|colleague|expert|you (?:guys|people)|one of you|(?:[a-z]+ )?(?:team|department))'
+const SPEAK =
+  '(?:(?:talk|speak|chatt?)(?:ing)?|connect(?:ing)?|transfer(?:ring)?|contact(?:ing)?|reach(?:ing)?|(?:put|pass|hand|forward|get|switch|redirect|direct)(?:ing)? (?:to )?(?:me|this|us)|u?direct to me|get (?:a )?hold of|escalate(?: this| it| me)?)'
+/** Who is not ours: the other side of a contract, a bank, a friend. */
+const OTHERS =
+  '(?:freelancers?|clients?|sellers?|buyers?|customers?|hosts?|guests?|drivers?|bank|police|lawyers?|doctors?|bot|same|other|api|internet|app|website|network|wifi|server|account|page|chat)'
+
+const NO_BOT =
+  "\\bstop talking to (?:a |this |you|the )*(?:bots?|robots?|machines?)\\b|\\b(?:no|hate|not a|don't want (?:a|this|to talk to a|to talk to this)|instead of a|tired of(?: the| this)?) (?:more )?(?:chat ?)?(?:bots?|robots?)\\b"
+
+export const english: Language = {
+  locale: 'en',
+  person: {
+    clauseEnd: '[.?!;,\\n]+ ?|\\bbut\\b|\\bactually\\b|\\band then\\b|\\bor should i\\b',
+    asks: [
+      `\\b${SPEAK}${FILL} (?:${STAFF}|${ANYONE})\\b(?! (?:who|that|using|from my|in my|on my))`,
+      `\\b(?:need|want|wanna|give me|get me|like|demand|request|prefer|bring|have|ask|find me|require|from)${FILL} ${STAFF}\\b(?! (?:rights|resources))`,
+      `\\b(?:talk|speak|chat|connect me|put me through)(?: directly)? (?:to|with) (?:the|some of your|one of your) (?!${OTHERS}\\b)[a-z]+(?: directly| please)?$`,
+      `\\b(?:explain|discuss|tell|describe|settle|sort|go through)(?:ing)?(?: [a-z]+){0,3} (?:to|with)${FILL} (?:${STAFF}|${ANYONE})\\b`,
+      `\\b(?:put|get|bring|have)${FILL} (?:${STAFF}|${ANYONE}) on\\b(?! my)`,
+      `\\b(?:can|could|may|might|would|will)(?:n't|'t)? (?:an? |the )?(?:actual |real |live )?(?:person|human|somebody real|someone real|${STAFF}) (?:please |just )?(?:help|do|look|take|answer|check|explain|call|handle|sort|read|tell)\\b`,
+      '\\bhuman (?:eyes|touch|help|assistance|support|contact|response|answer|being)\\b|\\b(?:some ?(?:one|body)) (?:real|human|of flesh)\\b',
+      '\\bwho (?:can|could|should|do|may) i (?:talk|speak|turn) (?:to|with)\\b',
+      `\\b(?:is|are) there (?:an?|any|some|no) ${STAFF}\\b`,
+      `\\b(?:hear|hearing|answer|reply|help|advice|word)(?: [a-z]+)? from${FILL} (?:${STAFF}|person|people)\\b`,
+      // The whole clause is little else than the word.
+      `^(?:(?:ok|okay|no|yes|hi|hello|hey|please|pls|talk|speak|chat|contact|to|with|a|an|the|live|real|human) )*(?:${STAFF}|person)(?: (?:please|pls|now|here|to talk|to answer|available|chat|who can help))*$`,
+      '^(?:can i |could i |i want to |let me |let us )?(?:talk|speak|contact)(?: (?:to|with) you| us)?(?: please| now)?$',
+      '^(?:please |(?:can|could|would) you |(?:can|could|have)? ?some ?(?:one|body) |i want you to )*(?:call|phone|ring) me(?: back)?(?: (?:now|please|asap|today|tomorrow|at|on|under|when|if|about|as soon|\\+?\\d).*)?$',
+      '\\bcall ?-?back\\b|\\b(?:call|ring|phone) me back\\b',
+      '\\b(?:some ?(?:one|body) else|another (?:person|agent)) (?:take|look|help|handle|who)\\b|\\b(?:can|could|let|get)(?: \\w+)? some ?(?:one|body) else\\b',
+      '\\b(?:is|are) (?:there )?(?:any ?(?:one|body)|some ?(?:one|body)|an? (?:human|agent|real person|live agent)s?)(?: (?:there|here|available|around|i can (?:talk|speak)))+',
+      '\\b(?:transfer me to|put me through)\\b|\\b(?:customer|client) (?:care|service|support) (?:phone )?number\\b',
+      // Nobody answers elsewhere: a bot is not what they came for.
+      '\\bcall cent(?:er|re) (?:is )?(?:un|not |does)|\\b(?:no ?(?:one|body)|none) (?:is |has |ever )*(?:answer|pick|repl|respond|help)',
+      NO_BOT,
+    ],
+    asksAlone: [
+      // Given up on the machine, with nothing asked.
+      '^(?:this|that|it|you|u|they|what a|such a|total|complete)?(?: (?:guys|people|all|bot|chat|conversation))?(?: (?:is|are|was))?(?: (?:a|so|all|just|such|total|completely|really|very))* ?(?:useless|waste of (?:my )?time|bad (?:customer )?(?:service|support)|poor (?:customer )?(?:service|support))$',
+      '^(?:this|that|you) (?:bot|chat|conversation|guys|people|all) (?:is|are) (?:not (?:working|helping)(?: at all)?|(?:a )?frauds?)$',
+      // Nothing but that it cannot wait.
+      "^(?:this|it|that)(?: is|'s)(?: (?:a|an|very|extremely|really|so))* (?:urgent|emergency)$|^(?:i )?need (?:an? )?(?:urgent|immediate) (?:assistance|help|fix|attention|support)\\b.{0,30}$",
+    ],
+    unless: [
+      "\\b(?:don't|dont|do not|didn't|did not|doesn't|not|no longer|never) (?:really |actually |even |yet )?(?:need|want|wish|have|asking|ask|like)(?: (?:to|for|a|an|the|any))* (?:talk|speak|chat|contact|connect|transfer|be|get|human|person|agent|operator|real|live|support|customer|rep|representative|call|some|any)",
+      "\\b(?:don't|dont|do not|never) (?:talk|speak|chat|connect|transfer|call|ring|put|hand|pass|escalate)\\b",
+      '\\b(?:no need|without|rather than|instead of|rather not|avoid)\\b',
+      "\\b(?:are|r) (?:you (?!guys|all|useless)|u (?!all|useless)|these|they)\\b|\\b(?:you're|you are) (?:a|an|not a) (?!waste)|\\bam i (?:talk|speak|chat)|\\bis (?:this (?:a|an|the|chat)\\b|it(?! possible)|your)\\b|\\b(?:you|u) (?:be|being|like) (?:a )?human\\b|\\bor a (?:bot|robot|machine|computer)\\b",
+    ],
+    inAnyCase: [NO_BOT],
+    spelled:
+      'human agent person people someone somebody anyone assistant operator representative speak support transfer talk chat'.split(
+        ' ',
+      ),
+    stuckBefore: '(?:to|with|an?|the|bloody|damn)',
+  },
+  tone: {
+    strong:
+      'furious|outrage\\w*|unacceptable|ridiculous|scam\\w*|fraud|useless|terrible|horrible|worst|disgust\\w*|stupid|damn|bloody|fuck\\w*|shit\\w*|wtf|rip ?off|robbed|stole my|liars?|fed up|sick of|waste of (?:my )?time',
+    mild: "annoy\\w*|frustrat\\w*|disappoint\\w*|angry|upset|unhappy|still (?:not|no|waiting|hasn't|haven't|nothing)|again and again|keeps? (?:failing|happening)|nobody (?:answers|helps)|no one (?:answers|helps)|not helpful|doesn't help|third time|second time|for (?:days|weeks|months)",
+    urgent:
+      "urgent\\w*|asap|emergency|immediately|right now|right away|at once|as soon as possible|deadline|due (?:today|tomorrow)|by (?:today|tomorrow|tonight)|can't wait|cannot wait|hurry|rent|eviction",
+  },
+}

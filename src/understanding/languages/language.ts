@@ -1,0 +1,53 @@
+// What a language needs so that words of its people can be understood: word lists and patterns, as data.
+// English is complete (`en.ts`). A second language is one more file of this shape, named in `loadLanguage`.
+// Patterns are sources of regular expressions without flags; they meet text as `plain` writes it: lower case, no
+// accents, straight quotes, single spaces.
+
+export interface Language {
+  /** BCP 47, the language alone: `en`. */
+  readonly locale: string
+  readonly person: PersonWords
+  readonly tone: ToneWords
+}
+
+/** How people ask for a person. */
+export interface PersonWords {
+  /** Where one clause ends and the next one begins. */
+  readonly clauseEnd: string
+  /** A whole message that says only this asks for a person. */
+  readonly asksAlone: readonly string[]
+  /** A clause that says this among other things does so too … */
+  readonly asks: readonly string[]
+  /** … unless one of these stands there too: a no, a question about the bot itself, somebody else's people … */
+  readonly unless: readonly string[]
+  /** … which cannot take back one of these: `I do not want to talk to a bot`. */
+  readonly inAnyCase: readonly string[]
+  /** Words that are known with one letter wrong; those of four letters with two letters swapped. */
+  readonly spelled: readonly string[]
+  /** Small words that people write together with the next one: `tosomebody`. */
+  readonly stuckBefore: string
+}
+
+/** Words of frustration and urgency; each a whole word or phrase. */
+export interface ToneWords {
+  readonly strong: string
+  readonly mild: string
+  readonly urgent: string
+}
+
+/** A further language is a further line here. */
+const PACKS: Readonly<Record<string, () => Promise<Language>>> = {
+  en: async () => (await import('./en')).english,
+}
+
+/**
+ * The pack of a language, as a chunk of its own. One that has none is read as English: its words mean nothing
+ * there, but many who read another language write in the site's.
+ *
+ * @param locale  BCP 47
+ * @throws whatever the import throws when the chunk does not come
+ */
+export function loadLanguage(locale: string): Promise<Language> {
+  const own = locale.toLowerCase().split('-')[0] ?? ''
+  return (Object.hasOwn(PACKS, own) && PACKS[own] ? PACKS[own] : (PACKS.en as () => Promise<Language>))()
+}
