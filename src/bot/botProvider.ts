@@ -27,6 +27,8 @@ export interface BotTurn {
   }
   /** The bot could not answer: counts towards "not solved twice". */
   readonly missed?: boolean
+  /** How sure the answer is, 0 … 1; left out where it is certain (a flow, a rule of the host). */
+  readonly confidence?: number
   /** The bot asks for a person on the visitor's behalf. */
   readonly escalate?: EscalationReason
   /** With `escalate`: the desk's category for it. */

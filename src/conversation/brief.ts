@@ -6,6 +6,7 @@ import type { BotState } from '../bot/botProvider'
 import type { Facts } from '../protocol/facts'
 import { jsonBytes, MAX_BRIEF_BYTES } from '../protocol/limits'
 import type { Brief, EscalationReason } from '../protocol/records'
+import { NO_CATEGORY } from '../understanding/category'
 
 const LONG = 1_000
 const SHORT = 300
@@ -22,11 +23,24 @@ export function buildBrief(input: {
   readonly bot: BotState
   /** Number of turns that follow as events. */
   readonly turns: number
+  /** What the bot answered from, oldest first. */
+  readonly tried?: readonly { readonly articleId: string; readonly title: string }[]
+  readonly because?: string | undefined
+  readonly tone?: Brief['tone']
+  readonly category?: string | undefined
 }): Brief {
-  const { reason, facts, bot, turns } = input
+  const { reason, facts, bot, turns, because, tone, category } = input
+  const tried = [...new Map((input.tried ?? []).map(each => [each.articleId, named(each)])).values()].slice(
+    -10,
+  )
   const { page, visitor } = facts
   let brief: Brief = {
     reason,
+    ...(because && { because: clip(redact(because, 'toPerson'), LONG) }),
+    ...(category && category !== NO_CATEGORY && { category: clip(category, SHORT) }),
+    ...(tone && {
+      tone: { ...tone, evidence: tone.evidence.slice(0, 20).map(word => clip(redact(word, 'toPerson'), 60)) },
+    }),
     page: {
       url: clip(page.url, LONG),
       route: clip(page.route, LONG),
@@ -45,9 +59,8 @@ export function buildBrief(input: {
       locale: clip(visitor.locale, 35),
       attributes: clipRecord(visitor.attributes),
     },
-    articlesRead: input.articlesRead
-      .slice(-20)
-      .map(({ articleId, title }) => ({ articleId: clip(articleId, SHORT), title: clip(title, SHORT) })),
+    articlesRead: input.articlesRead.slice(-20).map(named),
+    ...(tried.length > 0 && { tried }),
     ...(bot.flow
       ? {
           flow: {
@@ -71,7 +84,7 @@ export function buildBrief(input: {
     it => ({ ...it, page: { ...it.page, data: {}, recentRoutes: [] } }),
     it => ({ ...it, page: { ...it.page, headings: [] } }),
     it => ({ ...it, visitor: { ...it.visitor, attributes: {} } }),
-    it => ({ ...it, articlesRead: it.articlesRead.slice(-5) }),
+    it => ({ ...it, articlesRead: it.articlesRead.slice(-5), tried: it.tried?.slice(-3) ?? [] }),
     it => ({ ...it, slots: it.slots.map(slot => ({ ...slot, value: clip(slot.value, 80) })) }),
     it => ({ ...it, slots: it.slots.slice(0, 5) }),
     // Only text made of escapes gets here.
@@ -79,12 +92,19 @@ export function buildBrief(input: {
       ...it,
       slots: [],
       articlesRead: [],
+      tried: [],
+      because: '',
       page: { ...it.page, url: '', title: '', name: '', errors: [] },
     }),
   ]
   for (const shrink of shrinks) if (jsonBytes(brief) > MAX_BRIEF_BYTES) brief = shrink(brief)
   return brief
 }
+
+const named = ({ articleId, title }: { readonly articleId: string; readonly title: string }) => ({
+  articleId: clip(articleId, SHORT),
+  title: clip(title, SHORT),
+})
 
 /** At most `max` UTF-16 units, never half of a pair. */
 export function clip(text: string, max: number): string {

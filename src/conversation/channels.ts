@@ -62,7 +62,9 @@ export function channelOffers(
   const isLong = waitMs !== null && waitMs > (config.maxWaitMs ?? DEFAULT_MAX_WAIT_MS)
   const open = offers.filter(offer => offer.available)
   const best = (isLong && open.find(offer => offer.channel !== 'live')) || open[0]
-  return offers.map(offer => ({ ...offer, recommended: offer === best }))
+  const because =
+    open.length === 1 ? 'onlyOne' : best?.channel === 'live' ? 'soonest' : isLong ? 'longWait' : 'nobodyThere'
+  return offers.map(offer => (offer === best ? { ...offer, recommended: true, because } : offer))
 }
 
 /** What of `contact` can be written to or called; null when nothing of it can. The wire's own rule. */

@@ -17,13 +17,17 @@ import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { Phase } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason, TicketRecord } from '../protocol/records'
-import type { Understand } from '../understanding/understand'
+import type { Tone } from '../understanding/tone'
+import type { Reading, Understand } from '../understanding/understand'
 import type { ChannelConfig } from './channels'
-import { decide, ESCALATION_RULES } from './escalation'
+import { decide, ESCALATION_RULES, type EscalationConfig } from './escalation'
 import type { Handoff } from './handoff'
 import { localItems } from './localItems'
 import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } from './resume'
 import type { LocalTurn, TimelineItem } from './timeline'
+
+/** What the rule for it says, too. */
+const ASKED = 'asked for a person'
 
 /** One road to a person, as offered. */
 export interface ChannelOffer {
@@ -37,6 +41,8 @@ export interface ChannelOffer {
   /** ms since 1970, when it opens; null when open or unknown. */
   readonly opensAt: number | null
   readonly recommended: boolean
+  /** Why this one, of those that are open. */
+  readonly because?: 'soonest' | 'longWait' | 'nobodyThere' | 'onlyOne'
   /** A contact is asked for before it is chosen. */
   readonly needsContact: 'email' | 'phone' | null
 }
@@ -129,6 +135,8 @@ export interface ConversationDeps {
   loadLive(handBack: (text: string) => void): Promise<LiveModel>
   /** What only a person needs. Default: its own chunk. */
   readonly loadHandoff?: () => Promise<typeof import('./handoff')>
+  /** When a person is offered unasked. */
+  readonly escalation?: EscalationConfig
   /** Reads tone and topics of the visitor's words, where the site has a model for it. */
   readonly understand?: Understand
   /** Journal; inputs are as typed, its sender masks them. */
@@ -246,8 +254,18 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
           reason: turn.missed ? 'no answer' : 'answer found',
         })
         const reading = words === null ? null : (deps.understand?.(words, facts) ?? null)
-        const decision = decide({ turn, misses, reading, wasDeclined: saved.value.wasDeclined })
+        if (reading) hear(reading)
+        const decision = decide({
+          turn,
+          misses,
+          reading,
+          wasDeclined: saved.value.wasDeclined,
+          facts,
+          ...(deps.escalation && { config: deps.escalation }),
+          ...isAnybodyThere(),
+        })
         if (!decision) return
+        save({ because: decision.because })
         recordEscalation({ question, reason: decision.reason }, decision.because)
         offerPerson(decision.reason)
       })
@@ -259,6 +277,18 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     save(NOTHING_ASKED)
     say('visitor', text)
     return askBot(input, words)
+  }
+
+  /** Keeps what a person should know of it later: the worst tone, the latest category. */
+  const hear = ({ tone, category }: Reading) => {
+    const loudness = (each: Tone) => Math.max(each.frustration, each.urgency, each.distress)
+    const { tone: before } = saved.value
+    save({ category, ...(loudness(tone) > (before ? loudness(before) : 0) && { tone }) })
+  }
+  /** As far as the server was asked. */
+  const isAnybodyThere = () => {
+    const live = handoff.value?.roads.value.channels.find(({ channel }) => channel === 'live')
+    return live && !live.isUnknown ? { isAnybodyThere: live.available } : {}
   }
 
   const recordEscalation = (inputs: JournalRecord['inputs'], reason: string) =>
@@ -391,7 +421,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     async askForPerson(reason = 'askedForPerson') {
       if (!isWithBot() || shownOffer.value?.checking) return
-      recordEscalation({ reason }, 'asked for a person')
+      recordEscalation({ reason }, ASKED)
+      save({ because: ASKED })
       await offerPerson(reason)
     },
     prepareForPerson,

@@ -1,51 +1,104 @@
-// Is it time to offer a person? Pure: what was read and what was answered go in, a reason comes out.
-// Every decision names its rule, so that the journal can say later why a person was offered.
+// Is it time to offer a person? Pure: what was read, what was answered and what is known of the site go in, a reason
+// comes out. Every decision names its rule and what it was decided on, for the visitor, the agent and the journal.
+//
+//   at once                 asked for · the answer calls for one · a policy topic · distress
+//   after `afterMisses`     questions without an answer (two); one fewer for each of: anger, urgency, much at stake,
+//                           a visitor whom the site hurries for; one more while nobody is there; twice as many once
+//                           the visitor has declined. Never unasked before the first miss …
+//   … but with anger        an answer that the bot is not sure of
 
 import type { BotTurn } from '../bot/botProvider'
+import type { Config } from '../protocol/config'
+import type { Facts } from '../protocol/facts'
 import type { EscalationReason } from '../protocol/records'
 import type { Reading } from '../understanding/understand'
 
+/** What the site says about when a person comes. */
+export type EscalationConfig = NonNullable<Config['escalation']>
+
 /** Raised when a rule below changes, so that old journals stay readable. */
-export const ESCALATION_RULES = 'escalation@1'
+export const ESCALATION_RULES = 'escalation@2'
 
 /** Two questions in a row without an answer: the third would be an insult. */
-const MISSES_BEFORE_OFFER = 2
-/** From here on a visitor is angry enough that one miss is one too many. */
-const FRUSTRATION_COUNTS_AS_MISS = 0.6
+const AFTER_MISSES = 2
+/** From here on a visitor is angry, in a hurry, or in distress. Tone is 0 … 1. */
+const STRONG_TONE = 0.6
+/** An answer less sure than this does not calm an angry visitor. */
+const SURE_ANSWER = 0.6
 
 export interface EscalationDecision {
   readonly reason: EscalationReason
-  /** For the journal: what it was decided on. */
+  /** What it was decided on, for the agent and the journal: `2 unanswered; anger: "useless"`. */
   readonly because: string
 }
 
-/**
- * The first rule that holds, or null: the bot goes on.
- *
- * @param turn     what the bot answered; its own wish for a person comes first
- * @param misses   questions without an answer so far, this turn included
- * @param reading  of the visitor's words, where the site has one
- * @param wasDeclined  the visitor chose to stay with the bot: only asking again or a new rule of the site offers again
- */
-export function decide(input: {
-  readonly turn: Pick<BotTurn, 'escalate' | 'missed'>
+export interface EscalationSigns {
+  /** What the bot answered. */
+  readonly turn: Pick<BotTurn, 'escalate' | 'missed' | 'confidence'>
+  /** Questions without an answer so far, this turn included. */
   readonly misses: number
+  /** Of the visitor's words, where the site reads them. */
   readonly reading?: Reading | null
+  /** The visitor chose to stay with the bot: only asking again, or a new rule of the site, offers at once. */
   readonly wasDeclined?: boolean
-}): EscalationDecision | null {
-  const { turn, misses, reading, wasDeclined } = input
+  readonly facts?: Facts
+  readonly config?: EscalationConfig
+  /** Can a person be there now? Undefined: not known. */
+  readonly isAnybodyThere?: boolean
+}
+
+/** The first rule that holds, or null: the bot goes on. */
+export function decide(signs: EscalationSigns): EscalationDecision | null {
+  const { turn, misses, reading, wasDeclined, config = {} } = signs
+  const topic = reading?.policyTopics[0]
   if (reading?.wantsPerson) return { reason: 'askedForPerson', because: 'asked for a person' }
   if (turn.escalate) return { reason: turn.escalate, because: 'the answer calls for a person' }
-  const topic = reading?.policyTopics[0]
   if (topic !== undefined) return { reason: 'policyTopic', because: `topic: ${topic}` }
-  if (!turn.missed) return null
-  // Anger lowers the bar by one; it never offers by itself, or "this is urgent" would skip every answer.
   const tone = reading?.tone
-  const angry = tone && tone.frustration >= FRUSTRATION_COUNTS_AS_MISS ? 1 : 0
-  const bar = MISSES_BEFORE_OFFER * (wasDeclined ? 2 : 1)
-  if (misses + angry < bar) return null
-  return {
-    reason: 'notSolvedTwice',
-    because: angry ? `${misses} unanswered; tone: ${tone?.evidence.join(', ')}` : `${misses} unanswered`,
+  const words = tone?.evidence.map(word => `"${word}"`).join(', ')
+  if (tone && tone.distress >= STRONG_TONE) return { reason: 'policyTopic', because: `distress: ${words}` }
+
+  const isAngry = tone !== undefined && tone.frustration >= STRONG_TONE
+  if (!turn.missed) {
+    const { confidence = 1 } = turn
+    return isAngry && confidence < SURE_ANSWER && !wasDeclined
+      ? { reason: 'notSolvedTwice', because: `unsure answer; anger: ${words}` }
+      : null
   }
+  const hurries = [
+    isAngry && `anger: ${words}`,
+    tone !== undefined && tone.urgency >= STRONG_TONE && `urgent: ${words}`,
+    ...stakes(signs),
+  ].filter(Boolean)
+  const patience = Math.max(1, (config.afterMisses ?? AFTER_MISSES) - hurries.length)
+  const bar = patience * (wasDeclined ? 2 : 1) + (signs.isAnybodyThere === false ? 1 : 0)
+  return misses < bar
+    ? null
+    : { reason: 'notSolvedTwice', because: [`${misses} unanswered`, ...hurries].join('; ') }
+}
+
+/** What of page and visitor makes the site hurry. */
+function* stakes({ facts, config = {} }: EscalationSigns): Generator<string> {
+  if (!facts) return
+  const { page, visitor } = facts
+  const { valueAtStake, roles, attributes = {} } = config
+  if (valueAtStake) {
+    const { fact, atLeast } = valueAtStake
+    const value = Object.hasOwn(page.data, fact) ? amountOf(page.data[fact] as string) : Number.NaN
+    if (value >= atLeast) yield `at stake: ${page.data[fact]}`
+  }
+  if (visitor.role !== undefined && roles?.includes(visitor.role)) yield `role: ${visitor.role}`
+  for (const [name, values] of Object.entries(attributes)) {
+    const value = Object.hasOwn(visitor.attributes, name) ? String(visitor.attributes[name]) : undefined
+    if (value !== undefined && values.includes(value)) yield `${name}: ${value}`
+  }
+}
+
+/** `1,250.50 USD`, `€ 1.250,50`, `1250`: the number in it; NaN for none. */
+export function amountOf(text: string): number {
+  const digits = /\d[\d.,' \u00a0\u202f]*/.exec(text)?.[0].replace(/[' \u00a0\u202f]/g, '') ?? ''
+  // The last mark with one or two digits behind it parts the cents; all others group.
+  const cents = /[.,](\d{1,2})$/.exec(digits)
+  const whole = (cents ? digits.slice(0, cents.index) : digits).replace(/[.,]/g, '')
+  return whole ? Number(cents ? `${whole}.${cents[1]}` : whole) : Number.NaN
 }

@@ -250,7 +250,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const mine = bot.round()
       const model = await loadLive().catch(() => null)
       if (!model || isDisposed || mine !== bot.round() || !isWithBot()) return
-      const { turns, bot: botState } = saved.value
+      const { turns, bot: botState, because, tone, category } = saved.value
       // A handoff that lay too long or was refused is replaced by this choice; its opening goes again.
       for (const row of model.rows.value)
         if (isStuck(row) && row.brief) model.retry(row.clientId)
@@ -263,6 +263,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         articlesRead: deps.articlesRead(),
         bot: question === undefined ? botState : { ...botState, question },
         turns: turns.length,
+        tried: turns.flatMap(({ source }) => (source?.kind === 'article' ? source.citations : [])),
+        because,
+        tone,
+        category,
       })
       bot.withdrawOffer()
       save({ isHandedOver: true, ...NOTHING_ASKED })

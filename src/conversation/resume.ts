@@ -4,6 +4,7 @@
 import type { SafeStorage } from '../base/safeStorage'
 import type { AnswerSource, BotState, BotTurn, Choice } from '../bot/botProvider'
 import type { EscalationReason } from '../protocol/records'
+import type { Tone } from '../understanding/tone'
 import type { LocalTurn } from './timeline'
 
 export interface Remembered {
@@ -20,6 +21,10 @@ export interface Remembered {
   /** Why a person is on offer; null while the bot goes on. */
   readonly offered: EscalationReason | null
   readonly wasDeclined: boolean
+  /** For the brief: why a person was offered, and how the visitor sounded at worst. */
+  readonly because?: string
+  readonly tone?: Tone
+  readonly category?: string
   /** Handed over: the server has the rest. */
   readonly isHandedOver: boolean
 }

@@ -57,7 +57,7 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
 
 function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRecord; thread: OpenThread }) {
   const { texts } = scope
-  const { visitor, page, slots, articlesRead, flow } = brief
+  const { visitor, page, slots, articlesRead, flow, tone, category, tried = [] } = brief
   const isVerified = thread.row?.isVerified
   // Who it is was proved, and yet this was only said: before the sign-in, or by a host that signs no more than the id.
   const onlySaid = (fact: string) => isVerified === true && visitor.signed?.includes(fact) === false
@@ -70,6 +70,7 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
       )}
       <Part title={texts('brief.reason')}>
         <p>{texts(`reason.${brief.reason}`)}</p>
+        {brief.because && <p class="fine">{brief.because}</p>}
       </Part>
       <Part title={texts('brief.visitor')}>
         <p class={isVerified ? 'pill good' : 'pill'}>
@@ -108,6 +109,22 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
           <p key={error}>{texts('brief.pageError', { error })}</p>
         ))}
       </Part>
+      {(category || tone) && (
+        <Part title={texts('brief.about')}>
+          <dl>
+            <Fact label={texts('brief.category')}>{category}</Fact>
+            {(['frustration', 'urgency', 'distress'] as const).map(kind =>
+              tone?.[kind] ? (
+                <Fact key={kind} label={texts(`tone.${kind}`)}>
+                  {texts(tone[kind] >= 0.6 ? 'tone.strong' : 'tone.some', {
+                    words: tone.evidence.join(', '),
+                  })}
+                </Fact>
+              ) : null,
+            )}
+          </dl>
+        </Part>
+      )}
       {slots.length > 0 && (
         <Part title={texts('brief.slots')}>
           <dl>
@@ -125,18 +142,24 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
           <p class="fine">{texts('brief.flowStep', { step: flow.step })}</p>
         </Part>
       )}
-      {articlesRead.length > 0 && (
-        <Part title={texts('brief.articles')}>
-          <ul class="articles">
-            {[...articlesRead].reverse().map((article, i) => (
-              <li key={i}>{article.title}</li>
-            ))}
-          </ul>
-        </Part>
-      )}
+      <Articles title={texts('brief.tried')} articles={tried} />
+      <Articles title={texts('brief.articles')} articles={articlesRead} />
       <p class="fine">{texts('brief.fine')}</p>
     </>
   )
+}
+
+/** Newest first. */
+function Articles({ title, articles }: { title: string; articles: BriefRecord['articlesRead'] }) {
+  return articles.length ? (
+    <Part title={title}>
+      <ul class="articles">
+        {[...articles].reverse().map((article, i) => (
+          <li key={i}>{article.title}</li>
+        ))}
+      </ul>
+    </Part>
+  ) : null
 }
 
 function Ticket({ scope, ticket }: { scope: DeskScope; ticket: TicketRecord }) {

@@ -83,6 +83,17 @@ const brief = shape({
   flow: optional(shape({ id: isShort, title: isShort, step: isShort })),
   slots: list(shape({ name: isShort, label: isShort, value: isLine }), 40),
   question: optional(isLine),
+  because: optional(isLine),
+  category: optional(isShort),
+  tried: optional(list(shape(article), 10)),
+  tone: optional(
+    shape({
+      frustration: Number.isFinite,
+      urgency: Number.isFinite,
+      distress: Number.isFinite,
+      evidence: list(isShort, 20),
+    }),
+  ),
   turns: isCount,
 })
 

@@ -59,6 +59,18 @@ const fields = {
   ),
   /** Topics that only a person may answer, with the words that mean them. */
   policyTopics: optional(list(object({ topic: word, words: list(word) }))),
+  /** When a person is offered unasked. */
+  escalation: optional(
+    object({
+      /** Questions without an answer before that. Default 2. */
+      afterMisses: optional(atLeast(1)),
+      /** One fewer where a fact of the page (`data-asklet-<fact>`) is this number or more. */
+      valueAtStake: optional(object({ fact: word, atLeast: atLeast(0) })),
+      /** One fewer for these roles, and for attributes with one of these values. */
+      roles: optional(list(word)),
+      attributes: optional(record(list(word))),
+    }),
+  ),
   /** Origins whose images articles may show; the page's own always. */
   images: optional(list(word)),
   /** Send what was suggested, answered and decided to the server. Off unless turned on; never under GPC. */

@@ -45,6 +45,17 @@ export const visitorFacts = v.object({
 
 const brief = v.object({
   reason: v.picklist(['askedForPerson', 'policyTopic', 'notSolvedTwice', 'flowHandoff', 'articleDidNotHelp']),
+  because: v.optional(line),
+  category: v.optional(short),
+  tone: v.optional(
+    v.object({
+      frustration: v.number(),
+      urgency: v.number(),
+      distress: v.number(),
+      evidence: v.pipe(v.array(short), v.maxLength(20)),
+    }),
+  ),
+  tried: v.optional(v.pipe(v.array(v.object({ articleId: short, title: short })), v.maxLength(10))),
   page: pageFacts,
   visitor: visitorFacts,
   articlesRead: v.pipe(v.array(v.object({ articleId: short, title: short })), v.maxLength(20)),

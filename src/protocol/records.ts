@@ -28,6 +28,8 @@ export interface Citation {
 /** What an agent receives with a handoff, at most 16 KiB as JSON. Reported by the visitor's device. */
 export interface Brief {
   readonly reason: EscalationReason
+  /** The rule behind it and what it was decided on, in English: `2 unanswered; anger: "useless"`. */
+  readonly because?: string
   readonly page: PageFacts
   readonly visitor: VisitorFacts
   /** Newest last, at most 20. */
@@ -35,6 +37,17 @@ export interface Brief {
   readonly flow?: { readonly id: string; readonly title: string; readonly step: string }
   /** Details the bot collected: label and value as typed. */
   readonly slots: readonly { readonly name: string; readonly label: string; readonly value: string }[]
+  /** The site's category for it, as far as the words tell. */
+  readonly category?: string
+  /** How the visitor sounds, 0 … 1 each, with the words that it was read from. */
+  readonly tone?: {
+    readonly frustration: number
+    readonly urgency: number
+    readonly distress: number
+    readonly evidence: readonly string[]
+  }
+  /** Articles that the bot answered from, newest last, at most 10. */
+  readonly tried?: readonly { readonly articleId: string; readonly title: string }[]
   /** The question as the visitor first put it. */
   readonly question?: string
   /** Number of bot and visitor turns that follow as events. */

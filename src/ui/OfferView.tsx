@@ -31,6 +31,7 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
   return (
     <section ref={ref} class="card" part="offer" aria-label={texts('offer.title')}>
       <h3>{texts('offer.title')}</h3>
+      <p class="quiet">{texts(`offer.reason.${offer.reason}`)}</p>
       {offer.checking && <StatusLine text={texts('offer.checking')} texts={texts} />}
       {offer.channels.map(road => {
         const isAsked = asking === road.channel && road.needsContact
@@ -51,7 +52,11 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
                 {texts(`offer.${road.channel}`)}
                 <small>{waitText(road, texts, panel.settings.value.locale)}</small>
               </span>
-              {road.recommended && <b class="tag">{texts('offer.recommended')}</b>}
+              {road.recommended && (
+                <b class="tag">
+                  {texts(road.because ? `offer.because.${road.because}` : 'offer.recommended')}
+                </b>
+              )}
             </button>
             {isAsked && (
               <ContactForm

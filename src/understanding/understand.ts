@@ -39,7 +39,7 @@ export interface UnderstandOptions {
   readonly slots?: (text: string) => Readonly<Record<string, string>>
 }
 
-const NO_TONE: Tone = { frustration: 0, urgency: 0, evidence: [] }
+const NO_TONE: Tone = { frustration: 0, urgency: 0, distress: 0, evidence: [] }
 
 export function createUnderstand(options: UnderstandOptions): Understand {
   const { language, examples, policyTopics = [], categories = [] } = options

@@ -73,5 +73,7 @@ export const english: Language = {
     mild: "annoy\\w*|frustrat\\w*|disappoint\\w*|angry|upset|unhappy|still (?:not|no|waiting|hasn't|haven't|nothing)|again and again|keeps? (?:failing|happening)|nobody (?:answers|helps)|no one (?:answers|helps)|not helpful|doesn't help|third time|second time|for (?:days|weeks|months)",
     urgent:
       "urgent\\w*|asap|emergency|immediately|right now|right away|at once|as soon as possible|deadline|due (?:today|tomorrow)|by (?:today|tomorrow|tonight)|can't wait|cannot wait|hurry|rent|eviction",
+    distress:
+      "suicid\\w*|(?:kill|hurt|harm) (?:my|him|her)self|(?:want|going|ready) to die|end (?:my life|it all)|(?:can't|cannot|can not|don't want to) (?:go on|live)(?: any ?more| like this)?|no reason to live|life is over|not safe|in danger|afraid for my (?:life|safety)|threaten(?:ed|ing|s)? (?:me|my|to (?:hurt|kill))|(?:can't|cannot) (?:feed|pay (?:the|my) rent)|lose (?:my|our) (?:home|house|flat|apartment)|desperate\\w*|in tears|crying|at the end of my (?:rope|tether)",
   },
 }

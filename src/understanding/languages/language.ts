@@ -28,11 +28,13 @@ export interface PersonWords {
   readonly stuckBefore: string
 }
 
-/** Words of frustration and urgency; each a whole word or phrase. */
+/** Words of frustration, urgency and distress; each a whole word or phrase. */
 export interface ToneWords {
   readonly strong: string
   readonly mild: string
   readonly urgent: string
+  /** Despair, or danger to somebody: few and plain, for each brings a person at once. */
+  readonly distress: string
 }
 
 /** A further language is a further line here. */

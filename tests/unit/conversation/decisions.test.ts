@@ -3,7 +3,7 @@ import { is, parse } from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { buildBrief, clip } from '../../../src/conversation/brief'
 import { channelOffers } from '../../../src/conversation/channels'
-import { decide } from '../../../src/conversation/escalation'
+import { amountOf, decide } from '../../../src/conversation/escalation'
 import type { Facts } from '../../../src/protocol/facts'
 import { jsonBytes, MAX_BRIEF_BYTES } from '../../../src/protocol/limits'
 import { visitorRequests } from '../../../src/protocol/parse'
@@ -14,13 +14,13 @@ const reading = (more: Partial<Reading> = {}): Reading => ({
   questionType: 'statement',
   intents: [],
   slots: {},
-  tone: { frustration: 0, urgency: 0, evidence: [] },
+  tone: { frustration: 0, urgency: 0, distress: 0, evidence: [] },
   wantsPerson: false,
   policyTopics: [],
   category: 'other',
   ...more,
 })
-const angry = reading({ tone: { frustration: 0.8, urgency: 0, evidence: ['useless'] } })
+const angry = reading({ tone: { frustration: 0.8, urgency: 0, distress: 0, evidence: ['useless'] } })
 
 describe('when a person is offered', () => {
   test.each([
@@ -43,6 +43,58 @@ describe('when a person is offered', () => {
     ],
   ] as const)('%s', (_, input, reason) => {
     expect(decide(input)?.reason).toBe(reason)
+  })
+})
+
+describe('what makes the site hurry', () => {
+  const facts = (data: Record<string, string>, visitor: Partial<Facts['visitor']> = {}): Facts => ({
+    page: { url: 'u', route: '/', title: 't', name: 'n', headings: [], language: 'en', data },
+    visitor: { locale: 'en', attributes: {}, ...visitor },
+  })
+  const missed = { turn: { missed: true }, misses: 1 }
+  const config = {
+    valueAtStake: { fact: 'amount', atLeast: 500 },
+    roles: ['agency'],
+    attributes: { plan: ['pro'] },
+  }
+  test.each([
+    ['much at stake', facts({ amount: '1,250.50 USD' }), '1 unanswered; at stake: 1,250.50 USD'],
+    ['little at stake', facts({ amount: '€ 499,99' }), undefined],
+    ['no number there', facts({ amount: 'soon' }), undefined],
+    ['a role', facts({}, { role: 'agency' }), '1 unanswered; role: agency'],
+    ['a plan', facts({}, { attributes: { plan: 'pro' } }), '1 unanswered; plan: pro'],
+    ['another plan', facts({}, { attributes: { plan: 'free' } }), undefined],
+  ])('%s', (_, given, because) => {
+    expect(decide({ ...missed, facts: given, config })?.because).toBe(because)
+  })
+  test('nobody is there: one more try, but an ask is an ask', () => {
+    const alone = { turn: { missed: true }, misses: 2, isAnybodyThere: false }
+    expect(decide(alone)).toBeNull()
+    expect(decide({ ...alone, misses: 3 })?.because).toBe('3 unanswered')
+    expect(decide({ ...alone, reading: reading({ wantsPerson: true }) })?.reason).toBe('askedForPerson')
+  })
+  test('whatever hurries, the first offer waits for a miss; distress does not', () => {
+    expect(decide({ turn: {}, misses: 0, facts: facts({ amount: '9999' }), config })).toBeNull()
+    const distress = reading({ tone: { frustration: 0, urgency: 0, distress: 1, evidence: ['in danger'] } })
+    expect(decide({ turn: {}, misses: 0, reading: distress })).toEqual({
+      reason: 'policyTopic',
+      because: 'distress: "in danger"',
+    })
+  })
+  test('an answer that the bot is not sure of does not calm an angry visitor', () => {
+    expect(decide({ turn: { confidence: 0.4 }, misses: 0, reading: angry })?.because).toContain('unsure')
+    expect(decide({ turn: { confidence: 0.9 }, misses: 0, reading: angry })).toBeNull()
+  })
+  test.each([
+    ['1,250.50 USD', 1250.5],
+    ['€ 1.250,50', 1250.5],
+    ["CHF 1'250", 1250],
+    ['1 250,5', 1250.5],
+    ['1.250', 1250],
+    ['12', 12],
+    ['none', Number.NaN],
+  ])('the amount of "%s"', (text, amount) => {
+    expect(amountOf(text)).toBe(amount)
   })
 })
 

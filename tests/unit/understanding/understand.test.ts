@@ -209,6 +209,7 @@ describe('tone', () => {
     expect(readTone('This is ridiculous!! I am still waiting and need it ASAP')).toEqual({
       frustration: 1,
       urgency: 0.6,
+      distress: 0,
       evidence: ['ridiculous', 'still waiting', 'asap', '!!'],
     })
   })
