@@ -43,6 +43,7 @@ const HELP = [
   '  --delay <ms>        sitemap: pause between two requests, default 500',
   '  --refresh           sitemap: fetch again what an earlier run kept',
   '  --allow-private     sitemap: fetch from this machine or a private network',
+  '  --ignore-robots     sitemap: fetch what the robots.txt of the site forbids, too; for a site of your own',
   '  --overwrite         write over imported articles that were changed by hand, too; without it they are left and named',
   '',
   `  ${REPORT_FILE} in the folder names what was left out or changed. A run that was cut is repeated as it was.`,
@@ -56,6 +57,7 @@ interface Options {
   readonly delayMs: number
   readonly refresh: boolean
   readonly allowPrivate: boolean
+  readonly ignoreRobots: boolean
   readonly step: Step
 }
 
@@ -71,6 +73,7 @@ export async function run(args: string[], out: Output): Promise<number> {
       delay: { type: 'string', default: DEFAULT_DELAY_MS },
       refresh: { type: 'boolean' },
       'allow-private': { type: 'boolean' },
+      'ignore-robots': { type: 'boolean' },
       overwrite: { type: 'boolean' },
     },
     USAGE,
@@ -101,6 +104,7 @@ export async function run(args: string[], out: Output): Promise<number> {
     delayMs: Number(values.delay),
     refresh: values.refresh === true,
     allowPrivate: values['allow-private'] === true,
+    ignoreRobots: values['ignore-robots'] === true,
     step: (done, total, label) => out.progress?.(done, total, label),
   }
   const { notes, note } = createNotes()
@@ -115,7 +119,7 @@ export async function run(args: string[], out: Output): Promise<number> {
     files: new Map(results.flatMap(({ files }) => [...files])),
   }
   notes.push(...results.flatMap(result => result.notes))
-  const isWhole = !notes.some(({ kind }) => kind === 'unreadable' || kind === 'bad-lines')
+  const isWhole = !notes.some(({ kind }) => ['unreadable', 'forbidden', 'bad-lines'].includes(kind))
   const done = writeImported(folder, imported, note, {
     run: [...positionals].sort().join(' '),
     isWhole,

@@ -17,6 +17,10 @@ export interface FetchRules {
   readonly maxBytes: number
   /** What the answer must be: matched against its content type. */
   readonly type: RegExp
+  /** Redirects may lead to other hosts, public ones: a robots.txt may lie elsewhere (RFC 9309, 2.3.1.2). */
+  readonly mayLeave?: boolean
+  /** Asked before each request: why the site does not want it, or null. */
+  readonly forbids?: ((address: string) => Promise<string | null>) | undefined
 }
 
 export interface FetchedPage {
@@ -26,10 +30,15 @@ export interface FetchedPage {
   readonly bytes: Uint8Array
 }
 
-/** Why there is no page. `retryAfterMs` when the site asked for patience. */
+/** Why there is no page. */
 export interface NotFetched {
   readonly sentence: string
+  /** The site asked for patience. */
   readonly retryAfterMs?: number
+  /** What the site answered; 0 when it did not answer. Unset where it was not asked, or its answer is not wanted. */
+  readonly status?: number
+  /** By `forbids`. */
+  readonly isForbidden?: true
 }
 
 const TIMEOUT_MS = 20_000
@@ -37,28 +46,46 @@ const MAX_REDIRECTS = 5
 /** A site that asks for longer than this is asked again by the next run. */
 const MAX_RETRY_AFTER_MS = 60_000
 
-const AGENT = `asklet-import/${__VERSION__}`
+/** What a robots.txt calls us. */
+export const PRODUCT = 'asklet-import'
+const AGENT = `${PRODUCT}/${__VERSION__}`
 
-/** Never rejects. */
+/** Rejects only with what `forbids` rejects with. */
 export async function fetchPage(address: string, rules: FetchRules): Promise<FetchedPage | NotFetched> {
   let at = address
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const refused = refusal(at, rules)
+    const isAway = redirects > 0 && rules.mayLeave && new URL(at).host !== rules.host
+    const here = isAway ? { ...rules, host: new URL(at).host, allowPrivate: false } : rules
+    const refused = refusal(at, here)
     if (refused) return { sentence: refused }
+    const forbidden = await rules.forbids?.(at)
+    if (forbidden) return { sentence: forbidden, isForbidden: true }
     try {
-      const answer = await get(new URL(at), rules)
+      const answer = await get(new URL(at), here)
       if ('location' in answer) {
-        if (!URL.canParse(answer.location, at))
-          return { sentence: `was redirected to no address: ${describe(answer.location)}` }
-        at = new URL(answer.location, at).href
+        const next = redirected(at, answer.location)
+        if (typeof next === 'string') return { sentence: next }
+        at = next.href
         continue
       }
       return 'sentence' in answer ? answer : { ...answer, address: at }
     } catch (error) {
-      return { sentence: `could not be fetched: ${error instanceof Error ? error.message : String(error)}` }
+      return { sentence: notFetched(error), status: 0 }
     }
   }
   return { sentence: `was redirected more than ${MAX_REDIRECTS} times` }
+}
+
+/** @returns where a redirect leads, or the sentence that says why it is not followed */
+export function redirected(from: string, location: string): URL | string {
+  if (!URL.canParse(location, from)) return `was redirected to no address: ${describe(location)}`
+  const to = new URL(location, from)
+  const isLaxer = from.startsWith('https:') && to.protocol === 'http:'
+  return isLaxer ? `must stay https, was redirected to ${describe(to.href)}` : to
+}
+
+function notFetched(error: unknown): string {
+  return `could not be fetched: ${error instanceof Error ? error.message : String(error)}`
 }
 
 /** Why this address must not be asked for, or null. */
@@ -121,7 +148,7 @@ function get(url: URL, rules: FetchRules): Promise<Answer> {
               bytes: unpacked(Buffer.concat(parts), response.headers['content-encoding'], rules.maxBytes),
             })
           } catch (error) {
-            reject(error)
+            resolve({ sentence: notFetched(error) })
           }
         })
       },
@@ -138,7 +165,8 @@ function withoutBody({ statusCode = 0, headers }: IncomingMessage): NotFetched |
   const isBusy = statusCode === 429 || statusCode === 503
   const wait = Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 5_000
   const sentence = `the site answered ${statusCode}`
-  return isBusy && wait <= MAX_RETRY_AFTER_MS ? { sentence, retryAfterMs: wait } : { sentence }
+  const answer = { sentence, status: statusCode }
+  return isBusy && wait <= MAX_RETRY_AFTER_MS ? { ...answer, retryAfterMs: wait } : answer
 }
 
 /** @throws when it is larger than `maxOutputLength` unpacked */

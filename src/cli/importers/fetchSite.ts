@@ -1,15 +1,16 @@
-// The pages of a sitemap, fetched one after the other and kept on disk: a run that was cut goes on where it was.
-// Owns the folder of kept pages, nothing else.
+// The pages of a sitemap that the site's robots.txt lets crawlers fetch, one after the other, kept on disk: a run that
+// was cut goes on where it was. Owns the folder of kept pages, nothing else.
 
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { AskletError, describe } from '../../base/errors'
-import { type FetchedPage, fetchPage, type NotFetched, refusal } from './fetchPage'
+import { type FetchedPage, type FetchRules, fetchPage, type NotFetched, refusal } from './fetchPage'
 import { addressKey, decodeHtml, type WebPage } from './htmlPages'
 import type { Note, Step } from './imported'
 import { articlePathOf } from './paths'
+import { createRobotsGate, MAX_ROBOTS_BYTES } from './robotsGate'
 import { readSitemap } from './sitemap'
 
 export interface SiteOptions {
@@ -22,6 +23,8 @@ export interface SiteOptions {
   /** Fetch what is kept, too. */
   readonly refresh: boolean
   readonly allowPrivate: boolean
+  /** Fetch what robots.txt forbids, too, and without the pauses that it asks for. */
+  readonly ignoreRobots: boolean
   readonly step?: Step | undefined
   /** Replaced in tests. */
   readonly wait?: (ms: number) => Promise<void>
@@ -46,26 +49,50 @@ const MAX_SITEMAPS = 500
 const MAX_SITEMAP_BYTES = 52_428_800
 const MAX_PAGE_BYTES = 5_000_000
 const TRIES_WHEN_BUSY = 3
+/** A site that fails so often without a page in between is left in peace until the next run. */
+const MAX_FAILURES_IN_A_ROW = 10
 
-/** @throws AskletError `import_shape` when the sitemap itself cannot be read */
+/** @throws AskletError `import_shape` when the sitemap itself, or the site's robots.txt, cannot be read */
 export async function fetchSite(options: SiteOptions, note: Note): Promise<Site> {
-  const { keptIn, delayMs, refresh, allowPrivate, step } = options
+  const { keptIn, refresh, allowPrivate, step } = options
   const wait = options.wait ?? (ms => new Promise(resolve => setTimeout(resolve, ms)))
   let isFirst = true
   /** Politely: one request at a time, with a pause between two, and longer when the site asks for it. */
-  const ask = async (
-    address: string,
-    host: string,
-    type: RegExp,
-    maxBytes: number,
-  ): Promise<FetchedPage | NotFetched> => {
+  const askPolitely = async (address: string, rules: FetchRules): Promise<FetchedPage | NotFetched> => {
     for (let tries = 1; ; tries++) {
+      // Before the pause: what the site does not want is no request.
+      const forbidden = await rules.forbids?.(address)
+      if (forbidden) return { sentence: forbidden, isForbidden: true }
+      const delayMs = Math.max(options.delayMs, gate?.crawlDelayMs() ?? 0)
       if (!isFirst) await wait(delayMs)
       isFirst = false
-      const answer = await fetchPage(address, { host, allowPrivate, maxBytes, type })
+      const answer = await fetchPage(address, rules)
       if (!('retryAfterMs' in answer) || tries === TRIES_WHEN_BUSY) return answer
       await wait(answer.retryAfterMs ?? delayMs)
     }
+  }
+  const gate = options.ignoreRobots
+    ? undefined
+    : createRobotsGate(
+        address =>
+          askPolitely(address, {
+            host: new URL(address).host,
+            allowPrivate,
+            maxBytes: MAX_ROBOTS_BYTES,
+            type: /^/,
+            mayLeave: true,
+          }),
+        note,
+      )
+  let failuresInARow = 0
+  const ask: Ask = async (address, host, type, maxBytes) => {
+    if (failuresInARow === MAX_FAILURES_IN_A_ROW)
+      return { sentence: `was not asked for: ${failuresInARow} before it had failed in a row` }
+    const answer = await askPolitely(address, { host, allowPrivate, maxBytes, type, forbids: gate?.forbids })
+    if ('bytes' in answer) failuresInARow = 0
+    else if (isFailing(answer)) failuresInARow++
+    else if (!answer.isForbidden) failuresInARow = 0
+    return answer
   }
   const { addresses, host } = await allAddresses(options, ask, note)
   const wanted: string[] = []
@@ -81,13 +108,25 @@ export async function fetchSite(options: SiteOptions, note: Note): Promise<Site>
   const seen = new Map<string, string>()
   let fetched = 0
   for (const [i, address] of wanted.entries()) {
-    step?.(i + 1, wanted.length, `fetching ${host}`)
+    const pauseMs = gate?.crawlDelayMs() ?? 0
+    const isSlow = pauseMs > options.delayMs
+    step?.(
+      i + 1,
+      wanted.length,
+      `fetching ${host}${isSlow ? `, ${pauseMs / 1_000} s apart as its robots.txt asks` : ''}`,
+    )
     const file = join(keptIn, `${createHash('sha256').update(address).digest('hex').slice(0, 20)}.json`)
     let kept = refresh ? null : readKept(file, address)
+    // Also of what is kept: two runs over one site say the same.
+    const forbidden = (await gate?.forbids(address)) ?? (kept && (await gate?.forbids(kept.address)))
+    if (forbidden) {
+      note('forbidden', address, forbidden)
+      continue
+    }
     if (!kept) {
       const answer = await ask(address, host, /html|^$/i, MAX_PAGE_BYTES)
       if ('sentence' in answer) {
-        note('unreadable', address, answer.sentence)
+        note(answer.isForbidden ? 'forbidden' : 'unreadable', address, answer.sentence)
         continue
       }
       fetched++
@@ -112,6 +151,9 @@ export async function fetchSite(options: SiteOptions, note: Note): Promise<Site>
   }
   return { pages, fetched }
 }
+
+/** Not one page, but the site: it does not answer, is busy or broken. */
+const isFailing = ({ status }: NotFetched) => status === 0 || status === 429 || (status ?? 0) >= 500
 
 type Ask = (
   address: string,
@@ -164,8 +206,10 @@ async function allAddresses(
     const xml = 'bytes' in answer ? xmlOf(answer.bytes) : answer
     const problem = typeof xml === 'string' ? take(xml, next) : xml.sentence
     if (!problem) continue
-    if (isAddress && next === sitemap) throw unreadable(`${problem} (${sitemap})`)
-    note('unreadable', next, problem)
+    const isForbidden = 'isForbidden' in answer
+    if (isAddress && next === sitemap)
+      throw unreadable(`${problem} (${sitemap})`, isForbidden ? OWN_SITE : undefined)
+    note(isForbidden ? 'forbidden' : 'unreadable', next, problem)
   }
   // Counted, not named: five hundred sitemaps may list millions.
   const beyond = (count: number, what: string, most: number) => {
@@ -192,11 +236,10 @@ function xmlOf(bytes: Uint8Array): string | { readonly sentence: string } {
   }
 }
 
-function unreadable(sentence: string): AskletError {
-  return new AskletError(
-    'import_shape',
-    `the sitemap cannot be read: ${sentence}. Open it in a browser to see what is there.`,
-  )
+const OWN_SITE = 'Pass --ignore-robots if the site is your own.'
+
+function unreadable(sentence: string, fix = 'Open it in a browser to see what is there.'): AskletError {
+  return new AskletError('import_shape', `the sitemap cannot be read: ${sentence}. ${fix}`)
 }
 
 /** `https://shop.example/help/boats?page=2` -> `help/boats-page-2` */

@@ -4,12 +4,14 @@
 import type { ImportedArticle } from './markdownFile'
 
 /** Kinds that mean that something which was asked for is not there: the command's exit code is 1. */
-export const FAILURES = ['bad-lines', 'unreadable', 'same-paths', 'own-files'] as const
+export const FAILURES = ['bad-lines', 'unreadable', 'forbidden', 'same-paths', 'own-files'] as const
 
 /** In the order of the report; each is also the name of a figure. */
 export const NOTE_KINDS = {
   'bad-lines': 'lines or rows that could not be read, left out',
   unreadable: 'files or pages that could not be read, left out',
+  forbidden:
+    'pages that robots.txt keeps crawlers from, left out: --ignore-robots fetches them if the site is your own',
   'same-paths': 'articles whose path another one has, left out',
   'own-files': 'files that are not of an import, left as they are',
   edited: 'articles that were changed by hand, left as they are',

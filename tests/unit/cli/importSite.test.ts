@@ -6,8 +6,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isPrivateAddress } from '../../../src/cli/importers/addresses'
+import { redirected } from '../../../src/cli/importers/fetchPage'
 import { fetchSite } from '../../../src/cli/importers/fetchSite'
 import type { ImportNote } from '../../../src/cli/importers/imported'
 import { readSitemap } from '../../../src/cli/importers/sitemap'
@@ -26,7 +27,7 @@ let server: Server
 let host = ''
 /** Path with query -> answer; changed by the tests. */
 let site: Record<string, Answer> = {}
-/** In the order in which they came. */
+/** In the order in which they came. A site without a robots.txt lets everybody fetch everything. */
 let asked: string[] = []
 
 beforeEach(async () => {
@@ -117,7 +118,7 @@ test('a run that was cut goes on: what is here is not fetched again, but by --re
   site['/b'] = page('B')
   asked = []
   expect(await importSite()).toMatchObject({ code: 0 })
-  expect(asked).toEqual(['/sitemap.xml', '/b'])
+  expect(asked).toEqual(['/robots.txt', '/sitemap.xml', '/b'])
   site['/a'] = page('A', '<p>Anew.</p>')
   expect((await importSite()).lines).toContain('fetched: 0')
   expect(article('a.md')).toContain('Words.')
@@ -162,6 +163,14 @@ test('other hosts, other schemes, redirects out, files and pages without end are
   expect(run.lines).toContain(`  http://${host}/chart.pdf: is no page`)
 })
 
+test('a redirect may lead from http to https, and not back', () => {
+  expect(redirected('http://a.example/x', 'https://a.example/x')).toEqual(new URL('https://a.example/x'))
+  expect(redirected('https://a.example/x/', 'y')).toEqual(new URL('https://a.example/x/y'))
+  expect(redirected('https://a.example/x', 'http://a.example/x')).toBe(
+    'must stay https, was redirected to "http://a.example/x"',
+  )
+})
+
 test('a packed sitemap on disk that is damaged is a sentence', async () => {
   const file = join(work, 'sitemap.xml.gz')
   writeFileSync(file, gzipSync(sitemap('/one').body).subarray(0, 40))
@@ -181,7 +190,7 @@ test('pages beyond the bound are counted, and not held', async () => {
   const notes: ImportNote[] = []
   const keptIn = join(work, 'pages')
   const { pages } = await fetchSite(
-    { sitemap: file, keptIn, delayMs: 0, refresh: false, allowPrivate: true },
+    { sitemap: file, keptIn, delayMs: 0, refresh: false, allowPrivate: true, ignoreRobots: true },
     (kind, place, sentence) => void notes.push({ kind, place, sentence }),
   )
   expect(pages).toHaveLength(1)
@@ -205,11 +214,146 @@ test('a private address is refused by number and by name, unless --allow-private
   for (const name of [host, host.replace('127.0.0.1', 'localhost')]) {
     const out = createSpoken()
     expect(await main(['import', `http://${name}/sitemap.xml`, '--out', join(work, 'help')], out)).toBe(1)
-    expect(out.errors[0]).toMatch(
-      /the sitemap cannot be read: .*private address.*Pass --allow-private if it is your own/,
-    )
+    expect(out.errors[0]).toMatch(/cannot be read.*private address.*Pass --allow-private if it is your own/)
   }
   expect(asked).toEqual([])
+})
+
+describe('robots.txt', () => {
+  const robots = (...lines: string[]) => ({ type: 'text/plain', body: lines.join('\n') })
+
+  test('is asked for once, before anything else; what it forbids is not fetched and named', async () => {
+    site = {
+      '/robots.txt': robots('User-agent: *', 'Disallow: /staff', 'Disallow: /*.php$', 'Allow: /staff/open'),
+      '/sitemap.xml': sitemap('/a', '/staff/rules', '/staff/open', '/old.php', '/way'),
+      '/a': page('A'),
+      '/staff/rules': page('Rules'),
+      '/staff/open': page('Open'),
+      '/old.php': page('Old'),
+      '/way': { status: 302, headers: { location: '/staff/secret' } },
+      '/staff/secret': page('Secret'),
+    }
+    const run = await importSite()
+    expect(run.code).toBe(1)
+    expect(asked).toEqual(['/robots.txt', '/sitemap.xml', '/a', '/staff/open', '/way'])
+    expect(run.errors).toEqual([
+      `http://${host}/staff/rules: its robots.txt keeps crawlers out with "Disallow: /staff"`,
+      `http://${host}/old.php: its robots.txt keeps crawlers out with "Disallow: /*.php$"`,
+      `http://${host}/way: its robots.txt keeps crawlers out with "Disallow: /staff"`,
+    ])
+    expect(run.lines).toEqual(expect.arrayContaining(['pages: 2', 'forbidden: 3', 'unreadable: 0']))
+    expect(article('import-report.txt')).toContain(`forbidden (3): pages that robots.txt keeps crawlers from`)
+    expect(article('import-report.txt')).toContain(`/old.php: its robots.txt`)
+  })
+
+  test('is not asked for with --ignore-robots, and what it forbids comes; without it that is left out again', async () => {
+    site = {
+      '/robots.txt': robots('User-agent: asklet-import', 'Disallow: /'),
+      '/sitemap.xml': sitemap('/a', '/b'),
+      '/a': page('A'),
+      '/b': { status: 302, headers: { location: '/a/b' } },
+      '/a/b': page('B'),
+    }
+    expect(await importSite('--ignore-robots')).toMatchObject({ code: 0 })
+    expect(asked).toEqual(['/sitemap.xml', '/a', '/b', '/a/b'])
+    site['/robots.txt'] = robots('User-agent: asklet-import', 'Disallow: /a')
+    const again = await importSite()
+    expect(again.errors).toHaveLength(2)
+    // Not told to be deleted: the source has it.
+    expect(again.lines.filter(line => line.includes('gone'))).toEqual([])
+    expect(article('a.md')).toContain('title: A')
+  })
+
+  test('that forbids the sitemap itself ends the import with what to do', async () => {
+    site = { '/robots.txt': robots('User-agent: *', 'Disallow: /') }
+    const run = await importSite()
+    expect(run.errors).toEqual([
+      `Asklet [import_shape]: the sitemap cannot be read: its robots.txt keeps crawlers out with "Disallow: /" (http://${host}/sitemap.xml). Pass --ignore-robots if the site is your own.`,
+    ])
+    expect(asked).toEqual(['/robots.txt'])
+  })
+
+  test.each([[500], [503], [429]])(
+    'that cannot be read (%i) forbids all, and says what to do',
+    async status => {
+      site = {
+        '/robots.txt': { status, headers: { 'retry-after': '3600' } },
+        '/sitemap.xml': sitemap('/a'),
+        '/a': page('A'),
+      }
+      const run = await importSite()
+      expect(run.code).toBe(1)
+      expect(run.errors).toEqual([
+        `Asklet [import_shape]: while http://${host}/robots.txt cannot be read, nothing there may be fetched (RFC 9309): the site answered ${status}. Try again later, or pass --ignore-robots if the site is your own.`,
+      ])
+      expect(asked).toEqual(['/robots.txt'])
+    },
+  )
+
+  test.each([[401], [403], [404], [410]])('that is not there (%i) forbids nothing', async status => {
+    site = { '/robots.txt': { status }, '/sitemap.xml': sitemap('/a'), '/a': page('A') }
+    expect(await importSite()).toMatchObject({ code: 0 })
+  })
+
+  test('may lie at another host, but not in a private network of ours', async () => {
+    site = {
+      '/robots.txt': { status: 301, headers: { location: 'http://169.254.169.254/robots.txt' } },
+      '/sitemap.xml': sitemap('/a'),
+    }
+    expect((await importSite()).errors[0]).toContain(
+      'must not be a private address, got "http://169.254.169.254/robots.txt"',
+    )
+  })
+
+  test('may be a page for people, which forbids nothing', async () => {
+    site = { '/robots.txt': page('Not found'), '/sitemap.xml': sitemap('/a'), '/a': page('A') }
+    expect(await importSite()).toMatchObject({ code: 0 })
+  })
+
+  test.each([
+    ['2', 2_000, []],
+    ['0.1', 250, []],
+    ['600', 30_000, ['asks for 600 seconds between two requests, which is kept to 30']],
+  ])('asks for a pause of %s s: requests are %i ms apart', async (seconds, ms, sentences) => {
+    site = {
+      '/robots.txt': robots('User-agent: *', `Crawl-delay: ${seconds}`),
+      '/sitemap.xml': sitemap('/a'),
+      '/a': page('A'),
+    }
+    const waits: number[] = []
+    const notes: ImportNote[] = []
+    const labels = new Set<string>()
+    await fetchSite(
+      {
+        sitemap: `http://${host}/sitemap.xml`,
+        keptIn: join(work, 'kept'),
+        delayMs: 250,
+        refresh: false,
+        allowPrivate: true,
+        ignoreRobots: false,
+        step: (_done, _total, label) => void labels.add(label),
+        wait: async waited => void waits.push(waited),
+      },
+      (kind, place, sentence) => void notes.push({ kind, place, sentence }),
+    )
+    expect(waits).toEqual([ms, ms])
+    expect(notes.map(({ sentence }) => sentence)).toEqual(sentences)
+    const apart = ms > 250 ? `, ${ms / 1_000} s apart as its robots.txt asks` : ''
+    expect([...labels]).toEqual([`fetching ${host}${apart}`])
+  })
+})
+
+test('a site that fails ten times in a row is left in peace, and what was not asked for is named', async () => {
+  const paths = Array.from({ length: 14 }, (_, i) => `/${i}`)
+  site = {
+    '/sitemap.xml': sitemap('/first', '/gone', ...paths),
+    '/first': page('First'),
+    ...Object.fromEntries(paths.map(path => [path, { status: 500 }])),
+  }
+  const run = await importSite()
+  expect(asked.slice(2)).toEqual(['/first', '/gone', ...paths.slice(0, 10)])
+  expect(run.errors).toHaveLength(15)
+  expect(run.errors.at(-1)).toBe(`http://${host}/13: was not asked for: 10 before it had failed in a row`)
 })
 
 test('a site that asks for patience gets it, and requests are apart', async () => {
@@ -227,12 +371,13 @@ test('a site that asks for patience gets it, and requests are apart', async () =
       delayMs: 250,
       refresh: false,
       allowPrivate: true,
+      ignoreRobots: false,
       wait: async ms => void waits.push(ms),
     },
     (kind, place, sentence) => void notes.push({ kind, place, sentence }),
   )
   expect(found.pages.map(({ address }) => address)).toEqual([`http://${host}/a`])
-  expect(waits).toEqual([250, 250, 7_000, 250, 7_000, 250])
+  expect(waits).toEqual([250, 250, 250, 7_000, 250, 7_000, 250])
   expect(notes).toEqual([
     { kind: 'unreadable', place: `http://${host}/busy`, sentence: 'the site answered 429' },
   ])
