@@ -16,7 +16,12 @@ const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g
 const KEY =
   /\b(?:(?:sk|pk|rk)[-_](?:live|test|proj|ant)[-_]|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|AIza|npm_|shp(?:at|ss)_|SG\.)[\w.-]{10,}/g
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g
-const BEARER = /\b(bearer|basic)\s+[\w~+/.=-]{12,}/gi
+/**
+ * What follows is told from words ("basic authentication") by its shape: digits among letters or far apart, more
+ * capitals inside than names have, or longer than a word after these is.
+ */
+const BEARER =
+  /([Bb](?:earer|asic|EARER|ASIC)\s+)(?=\S*(?:[A-Za-z]\d+[A-Za-z]|\d[\w-]{3,}\d|[a-z][A-Z]\w*[a-z][A-Z]|[a-z]{16}))[\w~+/.=-]{12,}/g
 /** `password: hunter2`, `token=…`, `?api_key=…`. */
 const NAMED_SECRET =
   /\b(pass(?:word|wd|phrase)|pwd|secret|(?:[a-z]{1,20}[-_ ])?token|(?:api|access|private)[-_ ]?key|client[-_]secret|cvv|cvc|pin)(\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s&"',;]{3,})/gi
@@ -33,7 +38,7 @@ export function redact(text: string, level: RedactLevel): string {
     .replace(PRIVATE_KEY, '[secret]')
     .replace(JWT, '[secret]')
     .replace(KEY, '[secret]')
-    .replace(BEARER, '$1 [secret]')
+    .replace(BEARER, '$1[secret]')
     .replace(NAMED_SECRET, '$1$2[secret]')
   const isDerived = level === 'derived'
   // One in ten bank accounts has digits that also pass as a card: accounts are cut out first.
