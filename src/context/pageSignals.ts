@@ -33,10 +33,10 @@ const ENGLISH_ALERT = ':root:not([lang]) [role=alert],[role=alert]:lang(en)'
 /**
  * English words of failure: first those that say one wherever they stand, then those that after a success only say
  * what comes next ("Account created. You must confirm it."). Not after "no" ("no errors"), nor in what might happen
- * ("If you did not get it …") or is asked for ("Do not close …").
+ * ("If you did not get it …", "When the limit is reached …") or is asked for ("Do not close …").
  */
 const FAILURE =
-  /(?<!\bno (\w+ )?)(\b(missing|denied|failure|(restrict|suspend|reject|limit|block|expir|declin|refus|lock|exceed|fail|delay)ed|fail|wrong|invalid|incorrect|unavailable|error|unable|(could|was|were) ?n[o'’]t)|(n[o'’]t|\b(required|must|try again|no (?!err|prob)(\w+ )+(found|fit|left)|too many|problem))(?<!\b(saved|updated|done|created|sent|success|added).*[.!] .*))s?\b(?<!(\bif\b|(^|\. |please )do ?n[o'’]t)[^.!]*)/i
+  /(?<!\bno (\w+ )?)(\b(missing|denied|failure|(restrict|suspend|reject|limit|block|expir|declin|refus|lock|exceed|fail|delay)ed|fail|wrong|invalid|incorrect|unavailable|error|unable|(could|was|were) ?n[o'’]t|(?<!\b(if|when|once|until) [^.!]*)(limit (is |was |has been )?reached|reached (\w+ ){1,3}limit|belongs to another (\w+ )?account))|(n[o'’]t|\b(required|must|try again|no (?!err|prob)(\w+ )+(found|fit|left)|too many|problem|(?<!\b(if|when|once) [^.!]*)can no longer(?! than)))(?<!\b(saved|updated|done|created|sent|success|added).*[.!] .*))s?\b(?<!(\bif\b|(^|\. |please )do ?n[o'’]t)[^.!]*)/i
 
 /** Also known to createAssistant, which forgets it with what else a tab remembers. */
 const ROUTES_KEY = 'routes'

@@ -74,6 +74,19 @@ describe('trouble that the page shows', () => {
     'Copied to clipboard',
     'Your notes are up to date',
     'Thank you for your feedback!',
+    'Your plan has no limit.',
+    'No limit reached: 4 of 10 seats are in use.',
+    'We tell you when the weekly limit is reached.',
+    'You have reached your weekly goal!',
+    'Your limit was raised to 40 hours.',
+    'You reached 1,000 clients, and there is no limit',
+    'Answers take as long as they can, no longer than a day.',
+    'You can no longer than ten minutes.',
+    'You no longer need a password.',
+    'Message sent. You can no longer edit it.',
+    'Once it is sent you can no longer change it.',
+    'If this address belongs to another account, we write to it.',
+    'This template belongs to another collection.',
   ])('a notice is no error: %s', text => {
     show(`<div class="alert" role="alert">${text}</div>`)
     expect(errorsNow()).toBeUndefined()
@@ -105,6 +118,15 @@ describe('trouble that the page shows', () => {
     'Message sent. Two attachments could not be uploaded.',
     'Order placed. The payment was\n <b>n</b>ot taken.',
     'Your account is locked',
+    'Weekly limit reached',
+    'The limit of 40 hours has been set. Limit was reached on Friday.',
+    'You have reached your weekly limit.',
+    'You’ve reached the limit for today',
+    'This offer can no longer be accepted.',
+    'You can no longer change this week.',
+    'This address belongs to another account.',
+    'It belongs to another Workmere account.',
+    'Draft saved. The number belongs to another account.',
   ])('an alert that tells of a failure is one: %s', text => {
     show(`<div class="alert" role="alert">${text}</div>`)
     expect(errorsNow()).toHaveLength(1)
