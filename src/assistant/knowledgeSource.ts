@@ -1,16 +1,15 @@
 // Where articles and flows come from: the manifest that the configuration names, and, for a visitor whose role
-// the host has signed, the private index that only the server gives out. Or, where the configuration says so, a
+// the host has signed, the private index that only the server gives out (`privateArticles`). Or, where the configuration says so, a
 // server that searches. Owns what is loaded; one load each.
 
 import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { inTurns } from '../base/inTurns'
 import { once } from '../base/once'
-import { type Manifest, parseManifest, pickLocale } from '../knowledge/manifest'
+import { type Manifest, parseManifest } from '../knowledge/manifest'
 import type { Config } from '../protocol/config'
-import { HTTP_PREFIX } from '../protocol/version'
 import { createJsonLoader, type LoadJson } from '../search/loadJson'
-import { createLocalSearch } from '../search/localSearch'
+import { createLocalSearch, type LocalSearchDeps } from '../search/localSearch'
 import type { SearchProvider } from '../search/searchProvider'
 
 export interface KnowledgeSource {
@@ -55,34 +54,21 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
   })
 
   /** What only this visitor may read. Its absence takes nothing away from the public articles. */
-  async function loadPrivate(): Promise<{ index: string; loadJson: LoadJson } | undefined> {
+  function privateArticles(config: Config): LocalSearchDeps['extra'] {
     const role = deps.role()
-    const server = deps.server(await ready())
+    const server = deps.server(config)
     if (!role || server === null) return undefined
-    try {
-      const token = await deps.token()
-      if (!token) return undefined
-      const withToken: typeof fetch = (input, init) =>
-        environment.fetch(input, {
-          ...init,
-          headers: { 'x-asklet-token': token },
-          credentials: 'omit',
-        })
-      const loadJson = createJsonLoader(
-        withToken,
-        `${server}${HTTP_PREFIX}/knowledge/${encodeURIComponent(role)}/`,
-      )
-      const spoken = pickLocale(parseManifest(await loadJson('manifest.json')), deps.locale())
-      return spoken && { index: spoken.index, loadJson }
-    } catch (error) {
-      if ((error as AskletError).code !== 'index_missing') console.warn('Asklet: no private articles.', error)
-      return undefined
-    }
+    const index = 'index'
+    const loader = once(async () =>
+      (await import('./privateArticles')).createPrivateLoader({ ...deps, server, role }, index),
+    )
+    return { index, loadJson: async file => (await loader())(file) }
   }
 
   const makeSearch = () =>
     once(async (): Promise<SearchProvider> => {
-      const { search } = await ready()
+      const config = await ready()
+      const { search } = config
       if (search) {
         const { createRemoteSearch } = await import('../search/remoteSearch')
         return createRemoteSearch({
@@ -93,7 +79,8 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
           mayTellRoutes: deps.mayTellRoutes,
         })
       }
-      const [{ manifest, loadJson }, extra] = await Promise.all([loadManifest(), loadPrivate()])
+      const { manifest, loadJson } = await loadManifest()
+      const extra = privateArticles(config)
       return createLocalSearch({
         loadJson,
         indexes: manifest.locales,

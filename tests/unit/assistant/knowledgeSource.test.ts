@@ -1,6 +1,6 @@
 // Where an assistant's articles come from, as its configuration says.
 
-import { describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createKnowledge } from '../../../src/assistant/knowledgeSource'
 import { createEnvironment } from '../../../src/base/environment'
 import { buildIndex } from '../../../src/knowledge/buildIndex'
@@ -152,7 +152,12 @@ describe('articles of a signed role', () => {
     locales: locales.map(locale => ({ locale, index: `${locale}.json`, articles: 1, bytes: 1 })),
   })
 
-  function signedScene(token: () => Promise<string | null>) {
+  let asked: string[] = []
+  beforeEach(() => {
+    asked = []
+  })
+
+  function signedScene(token: () => Promise<string | null>, now = () => 0) {
     const { config } = parseConfig(
       { knowledge: 'manifest.json', server: 'https://desk.example' },
       'asklet.json',
@@ -167,7 +172,11 @@ describe('articles of a signed role', () => {
     return createKnowledge({
       environment: {
         ...createEnvironment(),
-        fetch: async input => Response.json(files[new URL(String(input)).pathname]),
+        now,
+        fetch: async input => {
+          asked.push(new URL(String(input)).pathname)
+          return Response.json(files[new URL(String(input)).pathname])
+        },
       },
       ready: async () => config,
       address: relative => new URL(relative, 'https://shop.example/help/asklet.json').href,
@@ -191,5 +200,37 @@ describe('articles of a signed role', () => {
     expect(warn.mock.calls).toEqual([['Asklet: no private articles.', new Error('session service is down')]])
     expect(await found(async () => null)).toEqual(['open'])
     warn.mockRestore()
+  })
+
+  test('come with the next question once a token function that failed works again, which is not asked at each key', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    let now = 0
+    const token = vi.fn(async (): Promise<string | null> => 'proof')
+    token.mockRejectedValueOnce(new Error('session service is down'))
+    const { search } = signedScene(token, () => now)
+    const ids = async (query: string) =>
+      (await search.suggest(query, factsAt())).map(({ articleId }) => articleId).sort()
+    expect(await ids('harb')).toEqual(['open'])
+    now = 4_999
+    for (const query of ['harbo', 'harbou']) expect(await ids(query)).toEqual(['open'])
+    expect(token).toHaveBeenCalledTimes(1)
+    now = 5_000
+    expect(await ids('harbour')).toEqual(['fuer-kunden', 'open'])
+    expect(await ids('harbour')).toEqual(['fuer-kunden', 'open'])
+    expect(token).toHaveBeenCalledTimes(2)
+    // The public ones were not fetched again for it.
+    expect(asked.filter(path => path === '/help/en.json')).toHaveLength(1)
+    warn.mockRestore()
+  })
+
+  test('are not asked for again where nobody has signed in', async () => {
+    let now = 0
+    const token = vi.fn(async () => null)
+    const { search } = signedScene(token, () => now)
+    for (const query of ['harb', 'harbour']) {
+      await search.suggest(query, factsAt())
+      now += 60_000
+    }
+    expect(token).toHaveBeenCalledTimes(1)
   })
 })
