@@ -195,9 +195,7 @@ function checkAmount(input) {
   else input.removeAttribute('aria-invalid');
   hint.textContent = wrong
     ? 'Enter an amount between $20.00 and $2,480.00.'
-    : value > 500
-      ? 'Above $500.00: this waits until your address is confirmed.'
-      : 'Between $20.00 and $2,480.00. Above $500.00 waits for your address check.';
+    : 'Between $20.00 and $2,480.00. It is sent once your address is confirmed.';
   return !wrong;
 }
 

@@ -47,7 +47,7 @@ const guest = `<div class="landing">
 <ol class="steps-3">
 <li><span class="step-no">1</span><h3>Agree on paper</h3><p>A proposal turns into a contract with milestones, a rate and dates both sides have signed.</p></li>
 <li><span class="step-no">2</span><h3>Work with cover</h3><p>The client funds a milestone first. Hours land in a weekly timesheet that takes a minute to check.</p></li>
-<li><span class="step-no">3</span><h3>Get paid on time</h3><p>Released money is yours. Withdraw to a bank in 1–3 working days, with every step in view.</p></li>
+<li><span class="step-no">3</span><h3>Get paid on time</h3><p>Released money is yours. Withdraw to a bank in 1–3 business days, with every step in view.</p></li>
 </ol>
 </section>
 <section class="band" aria-labelledby="open-title">
@@ -85,7 +85,7 @@ ${card(
   'Next up',
   `<ul class="todo">
 <li>${icon('shield')}<a href="/verification">${two('Confirm your address', 'One document, about two minutes')}</a></li>
-<li>${icon('clock')}<a href="/timesheet">${two('Submit this week’s hours', 'Due Sunday 21 June')}</a></li>
+<li>${icon('clock')}<a href="/timesheet">${two('Log this week’s hours', 'Until Sunday 21 June, 23:59 UTC')}</a></li>
 <li>${icon('box')}<a href="/orders">${two('Deliver O-5520', 'Due Friday 19 June')}</a></li>
 <li>${icon('scale')}<a href="/dispute">${two('Dispute D-1092', 'Waiting for the mediator')}</a></li>
 </ul>`,

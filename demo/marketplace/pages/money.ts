@@ -86,12 +86,12 @@ export const payments: Page = {
       header(
         'Payments',
         'What you pay, what is in escrow and what comes next.',
-        '<button class="btn" type="button" data-toast="Your invoices are being prepared.">Download invoices</button><button class="btn btn-primary" type="button" data-toast="$2,000.00 was added to escrow.">Add funds</button>',
+        '<button class="btn" type="button" data-toast="Your invoices are being prepared.">Download invoices</button><button class="btn btn-primary" type="button" data-toast="Milestone 4 of C-20418 is funded with $900.00.">Fund a milestone</button>',
       ) +
         stats([
           ['In escrow', '$3,180.00', 'Across 2 contracts'],
           ['Next charge', '$1,105.00', 'Monday 22 June'],
-          ['Spent in June', '$4,610.00', 'Including fees'],
+          ['Spent in June', '$4,610.00', 'Clients pay no fee'],
         ]) +
         `<div class="split">${card(
           'Spend by month',
@@ -103,7 +103,7 @@ export const payments: Page = {
             ['May', '$4.8k', 80],
             ['Jun', '$4.6k', 77],
           ]),
-          '<span class="muted">Including fees</span>',
+          '<span class="muted">Clients pay no fee</span>',
         )}${card(
           'Payment methods',
           `<ul class="methods"><li>${icon('card')}${two('Visa ending 4417', 'Expires 09/28')}${badge('Default')}</li><li>${icon('bank')}${two('Bank transfer', 'DE89 ···· 3000')}</li></ul><button class="btn btn-block" type="button" data-toast="The form for a new card opens in your bank’s app.">Add a method</button>`,
@@ -179,7 +179,7 @@ export const withdrawals: Page = {
   main:
     forRole(
       'freelancer',
-      header('Withdrawals', 'Move money from Workmere to your bank. Usually 1–3 working days.') +
+      header('Withdrawals', 'Move money from Workmere to your bank. Usually 1–3 business days.') +
         notice(
           'warn',
           'W-7731 is later than expected',
@@ -193,13 +193,13 @@ export const withdrawals: Page = {
         ]) +
         `<div class="split split-form">
 <form class="card form" data-demo-form data-withdraw data-done="Withdrawal W-7748 was requested."><div class="card-head"><h2>New withdrawal</h2></div>
-<div class="field"><label for="amount">Amount</label><span class="affix"><span aria-hidden="true">$</span><input id="amount" name="amount" type="text" inputmode="decimal" value="500.00" required autocomplete="off" aria-describedby="amount-hint" data-amount></span><p class="hint" id="amount-hint" data-amount-hint>Between $20.00 and $2,480.00. Above $500.00 waits for your address check.</p></div>
-<fieldset class="field"><legend>Send to</legend><div class="options"><label class="option"><input type="radio" name="to" value="bank" checked><span>${icon('bank')}${two('Nordea ending 2093', 'Bank, 1–3 working days, free')}</span></label><label class="option"><input type="radio" name="to" value="card"><span>${icon('card')}${two('Visa Debit ending 8850', 'Card, within 2 hours, $2.00')}</span></label></div></fieldset>
+<div class="field"><label for="amount">Amount</label><span class="affix"><span aria-hidden="true">$</span><input id="amount" name="amount" type="text" inputmode="decimal" value="500.00" required autocomplete="off" aria-describedby="amount-hint" data-amount></span><p class="hint" id="amount-hint" data-amount-hint>Between $20.00 and $2,480.00. It is sent once your address is confirmed.</p></div>
+<fieldset class="field"><legend>Send to</legend><div class="options"><label class="option"><input type="radio" name="to" value="bank" checked><span>${icon('bank')}${two('Nordea ending 2093', 'Bank, 1–3 business days, free')}</span></label><label class="option"><input type="radio" name="to" value="card"><span>${icon('card')}${two('Visa Debit ending 8850', 'Card, within 2 hours, $2.00')}</span></label></div></fieldset>
 <div class="field"><label for="ref">Reference on your statement</label><input id="ref" name="ref" type="text" maxlength="18" placeholder="Optional"></div>
 <div class="row form-end"><button class="btn btn-primary" type="submit">Withdraw</button></div></form>
 ${card(
   'Where W-7731 is',
-  `<ol class="track"><li class="done"><strong>Requested</strong><span>Fri 12 June, 09:14</span></li><li class="done"><strong>Balance reserved</strong><span>Fri 12 June, 09:14</span></li><li class="now"><strong>Safety check</strong><span>Waiting for your address</span></li><li><strong>Sent to Nordea</strong><span>Same day, after the check</span></li><li><strong>In your account</strong><span>1–3 working days later</span></li></ol>`,
+  `<ol class="track"><li class="done"><strong>Requested</strong><span>Fri 12 June, 09:14</span></li><li class="done"><strong>Balance reserved</strong><span>Fri 12 June, 09:14</span></li><li class="now"><strong>Safety check</strong><span>Waiting for your address</span></li><li><strong>Sent to Nordea</strong><span>Same day, after the check</span></li><li><strong>In your account</strong><span>1–3 business days later</span></li></ol>`,
   badge('Delayed', 'warn'),
 )}</div>` +
         card(
@@ -218,7 +218,7 @@ ${card(
                 two('W-7731', 'Expected 16 Jun'),
                 'Nordea 2093',
                 '12 Jun',
-                badge('Delayed', 'warn'),
+                badge('On hold', 'warn'),
                 '$1,240.00',
               ],
               [two('W-7654', 'Arrived 3 Jun'), 'Nordea 2093', '1 Jun', badge('Arrived', 'good'), '$1,800.00'],
@@ -227,7 +227,7 @@ ${card(
                 two('W-7522', 'Sent back by the bank'),
                 'SEB 7741',
                 '4 May',
-                badge('Returned', 'bad'),
+                badge('Failed', 'bad'),
                 '$620.00',
               ],
               [
@@ -279,7 +279,7 @@ ${card(
         ) +
         card(
           'Get unused escrow back',
-          '<p class="muted">Money in escrow that no milestone uses can go back to the card it came from. It takes 5–10 working days.</p><form class="form" data-demo-form data-done="Refund R-2231 was requested."><div class="form-2"><div class="field"><label for="refund">Amount</label><span class="affix"><span aria-hidden="true">$</span><input id="refund" name="refund" type="text" inputmode="decimal" value="120.00" autocomplete="off" required></span></div><div class="field"><label for="refund-from">From</label><select id="refund-from" name="from"><option>C-20355, $120.00 unused</option><option>C-20402, $0.00 unused</option></select></div></div><button class="btn" type="submit">Request refund</button></form>',
+          '<p class="muted">Held money can go back to the card it came from, if no work on its milestone was submitted. The freelancer has 5 days to agree; the card shows it 5 to 10 business days later.</p><form class="form" data-demo-form data-done="You asked for the money back. The freelancer has 5 days to agree."><div class="form-2"><div class="field"><label for="refund">Amount</label><span class="affix"><span aria-hidden="true">$</span><input id="refund" name="refund" type="text" inputmode="decimal" value="120.00" autocomplete="off" required></span></div><div class="field"><label for="refund-from">From</label><select id="refund-from" name="from"><option>C-20355, $120.00 unused</option><option>C-20402, $0.00 unused</option></select></div></div><button class="btn" type="submit">Ask for the money back</button></form>',
         ),
     ) +
     forRole(
@@ -288,14 +288,10 @@ ${card(
         gate('Your balance and your withdrawals are in your account.', [
           [
             'clock',
-            '1–3 working days',
+            '1–3 business days',
             'Bank transfers are free. A debit card takes up to 2 hours and costs $2.00.',
           ],
-          [
-            'shield',
-            'Checked once',
-            'We confirm who you are and where you live before larger amounts leave.',
-          ],
+          ['shield', 'Checked once', 'We confirm who you are before the first withdrawal.'],
           ['info', 'Always in view', 'Each withdrawal shows the step it is at, and why if it waits.'],
         ]),
     ),
@@ -321,7 +317,7 @@ ${card(
 )}
 </div>
 <div class="stack">
-${card('The case', `<dl class="facts"><div><dt>Contract</dt><dd>C-20291</dd></div><div><dt>About</dt><dd>Icon set, 48 glyphs</dd></div><div><dt>Amount</dt><dd>$780.00</dd></div><div><dt>${side === 'freelancer' ? 'Client' : 'Freelancer'}</dt><dd>${side === 'freelancer' ? 'Brightside Studio' : 'Mara Lindqvist'}</dd></div><div><dt>Held in</dt><dd>Escrow</dd></div></dl>${side === 'freelancer' ? '<button class="btn btn-block" type="button" data-toast="Your offer to settle for $600.00 was sent.">Offer to settle</button>' : '<button class="btn btn-block" type="button" data-toast="$780.00 will be released to Mara Lindqvist.">Release and close</button>'}`)}
+${card('The case', `<dl class="facts"><div><dt>Contract</dt><dd>C-20291</dd></div><div><dt>About</dt><dd>Icon set, 48 glyphs</dd></div><div><dt>Amount</dt><dd>$780.00</dd></div><div><dt>${side === 'freelancer' ? 'Client' : 'Freelancer'}</dt><dd>${side === 'freelancer' ? 'Brightside Studio' : 'Mara Lindqvist'}</dd></div><div><dt>Held in</dt><dd>Escrow</dd></div></dl>${side === 'freelancer' ? '<button class="btn btn-block" type="button" data-toast="Your offer of $600.00 was sent.">Make an offer</button>' : '<button class="btn btn-block" type="button" data-toast="$780.00 will be released to Mara Lindqvist.">Release and close</button>'}`)}
 ${card('Evidence', evidence)}
 </div></div>`
 
@@ -349,7 +345,7 @@ export const dispute: Page = {
         gate('Only the people in this case can read it.', [
           ['scale', 'A person decides', 'A mediator reads the contract, the work and both statements.'],
           ['lock', 'Money stays put', 'The disputed amount waits in escrow, nobody can move it.'],
-          ['clock', 'Three weeks at most', 'Each step has a date, and silence does not win a case.'],
+          ['clock', 'Usually two weeks', '5 days to respond, then a mediator answers in 3 business days.'],
         ]),
     ),
 }

@@ -130,7 +130,7 @@ const jobList = jobs
 <div class="job-head"><h3><a href="/proposal" data-job-link>${job.title}</a></h3><span class="job-budget">${job.budget}</span></div>
 <p class="job-meta"><b>${esc(job.client)}</b><span>${job.place}</span><span>${job.posted}</span></p>
 <p class="job-text">${job.text}</p>
-<div class="row job-foot">${job.skills.map(s => `<span class="tag">${s}</span>`).join('')}${job.verified ? `<span class="ok-mark">${icon('check')}Payment verified</span>` : ''}</div>
+<div class="row job-foot">${job.skills.map(s => `<span class="tag">${s}</span>`).join('')}${job.verified ? `<span class="ok-mark">${icon('check')}Payment method verified</span>` : ''}</div>
 </li>`,
   )
   .join('')
@@ -140,7 +140,7 @@ const finder = `<div class="finder">
 <div class="field"><label for="job-q">Search</label><input id="job-q" name="q" type="search" placeholder="Skill, client or word" autocomplete="off"></div>
 <div class="field"><label for="job-kind">Field</label><select id="job-kind" name="kind"><option value="">All fields</option><option value="design">Design</option><option value="engineering">Engineering</option><option value="writing">Writing</option><option value="marketing">Marketing</option></select></div>
 <fieldset class="field"><legend>Payment</legend><div class="chips"><label class="chip"><input type="radio" name="type" value="" checked><span>Any</span></label><label class="chip"><input type="radio" name="type" value="fixed"><span>Fixed</span></label><label class="chip"><input type="radio" name="type" value="hourly"><span>Hourly</span></label></div></fieldset>
-<label class="check"><input type="checkbox" name="verified" value="yes"><span>Payment verified only</span></label>
+<label class="check"><input type="checkbox" name="verified" value="yes"><span>Payment method verified only</span></label>
 <button class="btn btn-quiet" type="reset">Clear filters</button>
 </form>
 <section class="results" aria-labelledby="jobs-title"><div class="card-head"><h2 id="jobs-title">Open jobs</h2><p class="muted" role="status" data-job-count>${jobs.length} jobs</p></div>
@@ -159,7 +159,7 @@ export const findWork: Page = {
       'freelancer',
       header(
         'Find work',
-        'Picked for product design, newest first. You have 14 of 20 proposals left this month.',
+        'Picked for product design, newest first. You have 4 of 10 proposal credits left this month.',
       ),
     ) +
     forRole(['guest', 'freelancer'], finder) +
@@ -223,7 +223,7 @@ export const proposal: Page = {
       ) +
         `<div class="split split-form">
 <form class="card form" data-demo-form data-done="Your proposal is sent." data-proposal>
-<div class="card-head"><h2>Your offer</h2><span class="muted">Uses 1 of 14 left</span></div>
+<div class="card-head"><h2>Your offer</h2><span class="muted">Uses 1 of 4 credits left</span></div>
 <fieldset class="field"><legend>How you want to be paid</legend><div class="chips"><label class="chip"><input type="radio" name="pay" value="milestones" checked><span>By milestone</span></label><label class="chip"><input type="radio" name="pay" value="once"><span>Once, at the end</span></label><label class="chip"><input type="radio" name="pay" value="hourly"><span>Hourly</span></label></div></fieldset>
 <div class="form-2">
 <div class="field"><label for="rate">Your price</label><span class="affix"><span aria-hidden="true">$</span><input id="rate" name="rate" type="text" inputmode="decimal" value="4,900.00" required autocomplete="off" aria-describedby="rate-hint" data-rate></span><p class="hint" id="rate-hint">The client’s budget is <span data-job-budget>$5,200</span>.</p></div>
@@ -239,7 +239,7 @@ I rebuilt the component library behind two booking products, both with strict ac
 </form>
 <div class="stack">
 ${card('The job', `<dl class="facts"><div><dt>Client</dt><dd data-job-client>Lumen Health</dd></div><div><dt>Budget</dt><dd data-job-budget>$5,200</dd></div><div><dt>Proposals</dt><dd>5 to 10</dd></div><div><dt>Hired before</dt><dd>14 times</dd></div><div><dt>Rating</dt><dd>4.9 of 5</dd></div></dl><a class="link" href="/find-work">Back to all jobs</a>`)}
-${card('Before you send', '<ul class="plain-list"><li>Name one thing you noticed about the product.</li><li>Offer a first step the client can say yes to.</li><li>You can change the price until it is read.</li></ul>')}
+${card('Before you send', '<ul class="plain-list"><li>Name one thing you noticed about the product.</li><li>Offer a first step the client can say yes to.</li><li>You can edit it until the client replies.</li></ul>')}
 </div></div>`,
     ) +
     forRole(
@@ -281,7 +281,7 @@ ${[
 ]
   .map(
     ([initials, tone, name, role, price, text, mark]) =>
-      `<li class="card person"><div class="person-head">${avatar(String(initials), Number(tone))}${two(String(name), String(role))}<span class="person-price">${price}</span></div><p>${text}</p><div class="row"><span class="tag">${mark}</span><span class="grow"></span><button class="btn btn-sm" type="button" data-toggle="Shortlisted" data-toast="${name} is on your shortlist." aria-pressed="false">Shortlist</button><button class="btn btn-sm btn-primary" type="button" data-toast="A contract draft for ${name} is ready.">Make an offer</button></div></li>`,
+      `<li class="card person"><div class="person-head">${avatar(String(initials), Number(tone))}${two(String(name), String(role))}<span class="person-price">${price}</span></div><p>${text}</p><div class="row"><span class="tag">${mark}</span><span class="grow"></span><button class="btn btn-sm" type="button" data-toggle="Shortlisted" data-toast="${name} is on your shortlist." aria-pressed="false">Shortlist</button><button class="btn btn-sm btn-primary" type="button" data-toast="Your offer to ${name} is sent. It stays open for 7 days.">Send offer</button></div></li>`,
   )
   .join('')}
 </ul></section>` +
@@ -352,7 +352,7 @@ export const contract: Page = {
       header(
         'Contract C-20418',
         'Booking app design system, with Brightside Studio.',
-        '<a class="btn" href="/dispute">Raise a dispute</a><button class="btn btn-primary" type="button" data-toast="Milestone 3 was sent for review.">Submit milestone 3</button>',
+        '<a class="btn" href="/dispute">Open a dispute</a><button class="btn btn-primary" type="button" data-toast="Milestone 3 is submitted. The client has 14 days.">Submit work</button>',
       ) + contractBody('freelancer'),
     ) +
     forRole(
@@ -360,7 +360,7 @@ export const contract: Page = {
       header(
         'Contract C-20418',
         'Booking app design system, with Mara Lindqvist.',
-        '<a class="btn" href="/dispute">Raise a dispute</a><button class="btn btn-primary" type="button" data-toast="Milestone 4 is funded with $900.00.">Fund milestone 4</button>',
+        '<a class="btn" href="/dispute">Open a dispute</a><button class="btn btn-primary" type="button" data-toast="Milestone 4 is funded with $900.00.">Fund milestone 4</button>',
       ) + contractBody('client'),
     ) +
     forRole(
@@ -416,10 +416,10 @@ export const timesheet: Page = {
   main:
     forRole(
       'freelancer',
-      header('Timesheet', 'Week 25, 15 to 21 June. Hours are due on Sunday at midnight, UTC.') +
-        `<form class="card" data-sheet data-demo-form data-done="Week 25 was sent for approval."><div class="card-head"><h2>This week</h2>${badge('Draft')}</div>
+      header('Timesheet', 'Week 25, 15 to 21 June. It closes on Sunday at 23:59 UTC.') +
+        `<form class="card" data-sheet data-demo-form data-done="Your hours are saved. Week 25 goes to your clients on Sunday at 23:59 UTC."><div class="card-head"><h2>This week</h2>${badge('Draft')}</div>
 <table class="sheet" role="table"><caption class="vh">Hours in week 25</caption>${sheetHead}<tbody role="rowgroup">${sheetRows(true, sheet)}</tbody></table>
-<div class="sheet-foot"><dl class="sheet-sum" aria-live="polite"><div><dt>Hours</dt><dd data-sheet-hours>21.5</dd></div><div><dt>Before fees</dt><dd data-sheet-money>$1,397.50</dd></div></dl><button class="btn" type="button" data-toast="Draft saved.">Save draft</button><button class="btn btn-primary" type="submit">Submit week</button></div></form>` +
+<div class="sheet-foot"><dl class="sheet-sum" aria-live="polite"><div><dt>Hours</dt><dd data-sheet-hours>21.5</dd></div><div><dt>Before fees</dt><dd data-sheet-money>$1,397.50</dd></div></dl><button class="btn btn-primary" type="submit">Save</button></div></form>` +
         card(
           'Earlier weeks',
           table(
@@ -431,7 +431,7 @@ export const timesheet: Page = {
               { label: 'Amount', kind: 'num' },
             ],
             [
-              [two('Week 24', '8 to 14 June'), '24.0 h', badge('Approved', 'info'), '$1,560.00'],
+              [two('Week 24', '8 to 14 June'), '24.0 h', badge('In review', 'info'), '$1,560.00'],
               [two('Week 23', '1 to 7 June'), '19.5 h', badge('Paid', 'good'), '$1,267.50'],
               [two('Week 22', '25 to 31 May'), '22.0 h', badge('Paid', 'good'), '$1,430.00'],
             ],
@@ -440,10 +440,13 @@ export const timesheet: Page = {
     ) +
     forRole(
       'client',
-      header('Timesheet', 'Mara Lindqvist, week 25. Approved hours are charged on Monday 22 June.') +
+      header(
+        'Timesheet',
+        'Mara Lindqvist, week 25 so far. It is charged on Monday 22 June, and you can review it until Friday 26 June.',
+      ) +
         `<section class="card"><div class="card-head"><h2>To approve</h2>${badge('Waiting for you', 'warn')}</div>
 <table class="sheet" role="table"><caption class="vh">Hours of Mara Lindqvist in week 25</caption>${sheetHead}<tbody role="rowgroup">${sheetRows(false, clientSheet)}</tbody></table>
-<div class="sheet-foot"><dl class="sheet-sum"><div><dt>Hours</dt><dd>17</dd></div><div><dt>You pay</dt><dd>$1,105.00</dd></div></dl><button class="btn" type="button" data-toast="Mara was asked about these hours.">Ask about hours</button><button class="btn btn-primary" type="button" data-toast="17 hours approved. Thank you.">Approve hours</button></div></section>` +
+<div class="sheet-foot"><dl class="sheet-sum"><div><dt>Hours</dt><dd>17</dd></div><div><dt>You pay</dt><dd>$1,105.00</dd></div></dl><button class="btn" type="button" data-toast="Mara has 5 days to respond.">Question</button><button class="btn btn-primary" type="button" data-toast="17 hours approved. Thank you.">Approve week</button></div></section>` +
         card(
           'Approved',
           table(
@@ -544,11 +547,11 @@ export const orders: Page = {
           ) +
             stats([
               ['In progress', '2', 'Next one due tomorrow'],
-              [own ? 'Waiting for clients' : 'Waiting for you', '1', 'Closes by itself on 19 Jun'],
+              [own ? 'Waiting for clients' : 'Waiting for you', '1', 'Closes by itself on 30 Jun'],
               [
                 own ? 'Earned in June' : 'Spent in June',
                 own ? '$830.00' : '$1,230.00',
-                own ? 'Before fees' : 'Including fees',
+                own ? 'Before fees' : 'Clients pay no fee',
               ],
             ]) +
             `<section class="card" data-order-list><div class="card-head"><h2>All orders</h2><div class="segmented segmented-sm" role="group" aria-label="Show orders">${[
@@ -585,7 +588,7 @@ export const orders: Page = {
                 )
               : card(
                   'Buying packages',
-                  '<p class="muted">You have three days to accept a delivery or ask for a change. After that the order closes and the freelancer is paid.</p>',
+                  '<p class="muted">You have 14 days to accept a delivery, ask for a revision or return the order. After that it is completed and the freelancer is paid.</p>',
                 )),
         )
       })
@@ -597,8 +600,8 @@ export const orders: Page = {
           'Orders you placed or received are in your account.',
           [
             ['box', 'One price', 'You see the whole price before you order.'],
-            ['clock', 'A date to hold on to', 'Late orders can be cancelled with a full refund.'],
-            ['check', 'Three days to check', 'Accept, or ask for a change. Then it closes.'],
+            ['clock', 'A date to hold on to', 'From three days late, you can cancel with a full refund.'],
+            ['check', '14 days to check', 'Accept, ask for a revision or return it. Then it is completed.'],
           ],
           'client',
         ),
