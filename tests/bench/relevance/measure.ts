@@ -1,9 +1,10 @@
 // Asks one engine all queries of all sets and counts. Knows no engine by name. A crash of a library is a query
-// that found nothing, and is counted.
+// that found nothing, and is counted; a help centre that it cannot take is one crash of each set that asks it.
 
 import type { HelpText, Query, QuerySet } from './corpora'
 import type { Engine, Shelf } from './engine'
 import { type Figures, figuresOf, keysSaved, mean } from './figures'
+import { IN_ONE_GO, type Pieces } from './pieces'
 import { sampleOf, VARIANTS, type Variant, variantOf } from './variants'
 
 export interface Measured {
@@ -33,20 +34,66 @@ export interface Work {
 const SHOWN = 10
 /** What counts as suggested while typing: more than three lines nobody reads at each key. */
 const SUGGESTED = 3
+const MAX_COMPLAINTS = 3
 
-export async function measure(engine: Engine, work: Work): Promise<Measured> {
-  const started = performance.now()
+/** One set asked of one engine. */
+interface SetMeasured {
+  readonly figures: Readonly<Record<Variant, Figures>>
+  readonly keysSaved: number
+  readonly crashes: number
+  readonly complaints: readonly string[]
+}
+
+/** @throws TimeOver when `pieces` has no time left for the next set */
+export async function measure(engine: Engine, work: Work, pieces: Pieces = IN_ONE_GO): Promise<Measured> {
   const sample = Math.min(work.sample, engine.sample ?? Number.POSITIVE_INFINITY)
+  const shelves = new Map<string, Promise<Shelf>>()
+  // The first time that a set asks for it: sets that are known already need no index.
+  const shelfOf = (corpus: string) => {
+    const known = shelves.get(corpus) ?? Promise.resolve(work.corpora.get(corpus) ?? []).then(engine.build)
+    shelves.set(corpus, known)
+    return known
+  }
+  const found = new Map<string, SetMeasured>()
+  for (const set of work.sets) {
+    const started = performance.now()
+    const measured = await pieces.once(`${engine.name} ${set.name}`, () =>
+      measureSet(set, sample, work.keysSample, shelfOf),
+    )
+    found.set(set.name, measured)
+    work.progress(`${engine.name} ${set.name}: ${((performance.now() - started) / 1_000).toFixed(1)} s`)
+  }
+  const all = [...found.values()]
+  const by = <T>(value: (measured: SetMeasured) => T) =>
+    new Map([...found].map(([name, each]) => [name, value(each)]))
+  return {
+    name: engine.name,
+    sets: by(({ figures }) => figures),
+    keysSaved: work.keysSample ? by(each => each.keysSaved) : new Map(),
+    sample,
+    crashes: all.reduce((sum, { crashes }) => sum + crashes, 0),
+    complaints: [...new Set(all.flatMap(({ complaints }) => complaints))].slice(0, MAX_COMPLAINTS),
+  }
+}
+
+async function measureSet(
+  { queries }: QuerySet,
+  sample: number,
+  keysSample: number,
+  shelfOf: (corpus: string) => Promise<Shelf>,
+): Promise<SetMeasured> {
   const complaints = new Set<string>()
   let crashes = 0
   const crashed = (what: string, error: unknown) => {
     crashes++
-    if (complaints.size < 3) complaints.add(`${what}: ${error instanceof Error ? error.message : error}`)
+    if (complaints.size < MAX_COMPLAINTS)
+      complaints.add(`${what}: ${error instanceof Error ? error.message : error}`)
   }
+  const asked = sampleOf(queries, sample)
   const shelves = new Map<string, Shelf>()
-  for (const [corpus, articles] of work.corpora) {
+  for (const corpus of new Set(asked.map(query => query.corpus))) {
     try {
-      shelves.set(corpus, await engine.build(articles))
+      shelves.set(corpus, await shelfOf(corpus))
     } catch (error) {
       crashed(`building ${corpus}`, error)
     }
@@ -61,9 +108,6 @@ export async function measure(engine: Engine, work: Work): Promise<Measured> {
   }
   const placeOf = async ({ corpus, right }: Query, typed: string) =>
     (await ask(corpus, typed, SHOWN)).findIndex(id => right.includes(id))
-
-  const sets = new Map<string, Record<Variant, Figures>>()
-  const saved = new Map<string, number>()
   // The first keys of most queries are the same few.
   const suggested = new Map<string, readonly string[]>()
   const suggest = async (corpus: string, typed: string) => {
@@ -72,22 +116,22 @@ export async function measure(engine: Engine, work: Work): Promise<Measured> {
     if (typed.length < 8) suggested.set(key, list)
     return list
   }
-  for (const { name, queries } of work.sets) {
-    const asked = sampleOf(queries, sample)
-    const figures: Partial<Record<Variant, Figures>> = {}
-    for (const variant of VARIANTS) {
-      const places: number[] = []
-      for (const query of asked) places.push(await placeOf(query, variantOf(query, variant)))
-      figures[variant] = figuresOf(places)
-    }
-    sets.set(name, figures as Record<Variant, Figures>)
-    const shares: number[] = []
-    for (const { corpus, text, right } of sampleOf(queries, work.keysSample))
-      shares.push(
-        await keysSaved(text, async typed => (await suggest(corpus, typed)).some(id => right.includes(id))),
-      )
-    if (work.keysSample) saved.set(name, mean(shares))
-    work.progress(`${engine.name} ${name}: ${((performance.now() - started) / 1_000).toFixed(1)} s`)
+
+  const figures: Partial<Record<Variant, Figures>> = {}
+  for (const variant of VARIANTS) {
+    const places: number[] = []
+    for (const query of asked) places.push(await placeOf(query, variantOf(query, variant)))
+    figures[variant] = figuresOf(places)
   }
-  return { name: engine.name, sets, keysSaved: saved, sample, crashes, complaints: [...complaints] }
+  const shares: number[] = []
+  for (const { corpus, text, right } of sampleOf(queries, keysSample))
+    shares.push(
+      await keysSaved(text, async typed => (await suggest(corpus, typed)).some(id => right.includes(id))),
+    )
+  return {
+    figures: figures as Record<Variant, Figures>,
+    keysSaved: mean(shares),
+    crashes,
+    complaints: [...complaints],
+  }
 }

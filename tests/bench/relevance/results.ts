@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Engine } from './engine'
 import { mean, meanFigures } from './figures'
 import type { Measured, Work } from './measure'
+import type { Pieces } from './pieces'
 import { codeBytes, indexBytes } from './sizes'
 
 const BEGIN = '<!-- printed by npm run bench:relevance -- --write -->'
@@ -13,12 +14,14 @@ const EMPTY = `# How well suggestions find the article\n\n${BEGIN}\n${END}\n\n##
 
 /**
  * @param engines  all there are; the row of one that was not measured stays as it is
+ * @throws TimeOver when `pieces` has no time left to weigh an engine
  */
 export async function writeResults(
   file: string,
   engines: readonly Engine[],
   measured: readonly Measured[],
   { sets, corpora }: Pick<Work, 'sets' | 'corpora'>,
+  pieces: Pieces,
 ): Promise<void> {
   const [largest] = [...corpora].sort((a, b) => b[1].length - a[1].length)
   if (!largest) return
@@ -29,7 +32,13 @@ export async function writeResults(
   for (const engine of engines) {
     const result = measured.find(({ name }) => name === engine.name)
     const known = before.split('\n').find(line => line.startsWith(`| ${engine.name} |`))
-    if (result) rows.push(await row(engine, result, largest[1]))
+    if (result)
+      rows.push(
+        row(result, {
+          index: await pieces.once(`${engine.name} index`, () => indexBytes(engine, largest[1])),
+          code: await pieces.once(`${engine.name} code`, () => codeBytes(engine)),
+        }),
+      )
     else if (known) rows.push(known)
   }
   const table = [
@@ -42,20 +51,19 @@ export async function writeResults(
   writeFileSync(file, `${before.slice(0, from)}${BEGIN}\n\n${table.join('\n')}\n\n${before.slice(to)}`)
 }
 
-async function row(engine: Engine, result: Measured, articles: Parameters<typeof indexBytes>[1]) {
+function row(result: Measured, bytes: { readonly index: number | string; readonly code: number }): string {
   const cell = (variant: 'full' | 'p60' | 'typo') => {
     const sums = meanFigures([...result.sets.values()].map(variants => variants[variant]))
     return [sums.first, sums.firstThree, sums.reciprocal].map(share => share.toFixed(3)).join(' / ')
   }
-  const index = await indexBytes(engine, articles)
   const cells = [
-    engine.name,
+    result.name,
     cell('full'),
     cell('p60'),
     cell('typo'),
     result.keysSaved.size ? mean([...result.keysSaved.values()]).toFixed(3) : '',
-    typeof index === 'number' ? kB(index) : 'crashed',
-    kB(await codeBytes(engine)),
+    typeof bytes.index === 'number' ? kB(bytes.index) : 'crashed',
+    kB(bytes.code),
     Number.isFinite(result.sample) ? String(result.sample) : 'all',
     String(result.crashes),
   ]

@@ -1,12 +1,17 @@
 // How well suggestions find the article, ours and those of search libraries, in one run on one machine.
 //
 //   ASKLET_DATA=<folder> npm run bench:relevance -- [--only asklet,minisearch] [--sets a,b] [--sample 100]
-//     [--queries <folder>] [--corpora <folder>] [--extra] [--tune] [--write]
+//     [--queries <folder>] [--corpora <folder>] [--extra] [--tune] [--tune-ours] [--write] [--for 150]
 //
 // Prints `name: value` lines; the last ones are the means over the sets, each set counting the same. `--extra`
-// prints what only ours does; `--tune` looks for better settings of MiniSearch; `--write` renews results.md.
+// prints what only ours does; `--tune` looks for better settings of MiniSearch, `--tune-ours` for better weights of
+// ours. `--write` renews the row of each engine in results.md, and keeps in dist/ what was measured by this code:
+// with `--for <seconds>` it stops there, and the same command goes on.
 
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { asklet } from './asklet'
 import { readCorpus, readQuerySets } from './corpora'
@@ -17,8 +22,10 @@ import { floor } from './floor'
 import { LIBRARIES } from './libraries'
 import { type Measured, measure, type Work } from './measure'
 import { minisearch, minisearchPlain } from './minisearch'
+import { IN_ONE_GO, openPieces, TimeOver } from './pieces'
 import { writeResults } from './results'
 import { tune } from './tune'
+import { tuneOurs } from './tuneOurs'
 import { VARIANTS, type Variant } from './variants'
 
 const ENGINES: readonly Engine[] = [asklet, minisearch, minisearchPlain, ...LIBRARIES, floor]
@@ -35,6 +42,8 @@ const { values } = parseArgs({
     corpora: { type: 'string' },
     extra: { type: 'boolean', default: false },
     tune: { type: 'boolean', default: false },
+    'tune-ours': { type: 'boolean', default: false },
+    for: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -52,6 +61,8 @@ const corporaFolder = values.corpora ?? join(data ?? '', 'search', 'corpora')
 const names = (list: string) => list.split(',').filter(Boolean)
 const sample = values.sample ? Number(values.sample) : Number.POSITIVE_INFINITY
 if (!(sample >= 1)) fail(`--sample must be a number of queries, got ${values.sample}.`)
+const forMs = values.for ? Number(values.for) * 1_000 : Number.POSITIVE_INFINITY
+if (!(forMs > 0)) fail(`--for must be a number of seconds, got ${values.for}.`)
 const unknown = names(values.only).filter(name => !ENGINES.some(engine => engine.name === name))
 if (unknown.length)
   fail(`There is no engine "${unknown[0]}". There are: ${ENGINES.map(({ name }) => name).join(', ')}.`)
@@ -82,17 +93,38 @@ function print(name: string, value: number): void {
 for (const [name, articles] of corpora) print(`${name}-articles`, articles.length)
 for (const { name, queries } of sets) print(`${name}-queries`, queries.length)
 
+if (values['tune-ours']) {
+  await tuneOurs({ ...work, keysSample: 0 }, { forMs, print })
+  process.exit(0)
+}
 if (values.tune) {
   await tune({ ...work, keysSample: 0, sample: Math.min(sample, 60) })
   process.exit(0)
 }
 
+// Figures hang on nothing but this bundle, what it reads and what it is asked.
+const pieces = values.write
+  ? openPieces({
+      file: 'dist/relevance-pieces.json',
+      of: `${createHash('sha256')
+        .update(readFileSync(fileURLToPath(import.meta.url)))
+        .digest('hex')} ${sample} ${queriesFolder} ${corporaFolder} ${sets.map(({ name }) => name)}`,
+      forMs,
+    })
+  : IN_ONE_GO
 const measured: Measured[] = []
 for (const engine of engines) {
   const keysSample = KEYS_COUNTED.includes(engine) ? Math.min(sample, KEYS_SAMPLE) : 0
-  const result = await measure(engine, { ...work, keysSample })
-  measured.push(result)
-  report(result)
+  try {
+    const result = await measure(engine, { ...work, keysSample }, pieces)
+    measured.push(result)
+    report(result)
+    if (values.write) await writeResults('tests/bench/results.md', ENGINES, [result], work, pieces)
+  } catch (error) {
+    if (!(error instanceof TimeOver)) throw error
+    console.log(error.message)
+    process.exit(0)
+  }
 }
 
 function report({ name, sets: figures, keysSaved, sample: asked, crashes, complaints }: Measured): void {
@@ -117,7 +149,6 @@ function meanOf(figures: Measured['sets'], variant: Variant): Figures {
 
 if (values.extra)
   measureExtra({ ...work, keysSample: 0 }, join(data ?? '', 'intents', 'intent-clinc150-test.jsonl'), print)
-if (values.write) await writeResults('tests/bench/results.md', ENGINES, measured, work)
 
 const savedBy = (engine: Engine) => {
   const found = measured.find(({ name }) => name === engine.name)

@@ -52,7 +52,7 @@ function hash(text: string): number {
 }
 
 /** Chance that repeats (mulberry32), in [0, 1). */
-function chance(seed: number): () => number {
+export function chance(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -2,8 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import * as WEIGHTS from '../../../src/search/weights'
+import { indexJson } from '../../bench/relevance/asklet'
 import { readCorpus, readQuerySets } from '../../bench/relevance/corpora'
 import { figuresOf, keysSaved, meanFigures, quantile } from '../../bench/relevance/figures'
+import { measure } from '../../bench/relevance/measure'
+import { openPieces, TimeOver } from '../../bench/relevance/pieces'
+import { settableRanking } from '../../bench/relevance/settableRanking'
+import { foldsOf } from '../../bench/relevance/tuneOurs'
 import { sampleOf, VARIANTS, variantOf } from '../../bench/relevance/variants'
 
 const queries = Array.from({ length: 200 }, (_, i) => ({
@@ -113,4 +119,68 @@ test('help centres and sets are found by the names of their files', () => {
   ])
   expect(() => readQuerySets(folder, ['theirs'])).toThrow(/theirs.*There are: ours/)
   expect(() => readCorpus(folder, 'shop')).toThrow('"shop"')
+})
+
+test('a bench that was stopped goes on where it was, and other code begins anew', async () => {
+  const file = join(folder, 'pieces.json')
+  let asked = 0
+  const engine = {
+    name: 'one',
+    code: '',
+    build: () => ({
+      search() {
+        asked++
+        return ['a']
+      },
+      serialise: () => '',
+    }),
+  }
+  const query = { id: 'q', corpus: 'c', text: 'pay', right: ['a'] }
+  const work = {
+    sets: ['x', 'y'].map(name => ({ name, queries: [query] })),
+    corpora: new Map([['c', []]]),
+    sample: 9,
+    keysSample: 1,
+    progress() {},
+  }
+  const first = await measure(engine, work, openPieces({ file, of: 'this code', forMs: 60_000 }))
+  expect(first.sets.get('y')?.full.first).toBe(1)
+  expect(first.keysSaved.get('x')).toBeCloseTo(2 / 3)
+  const before = asked
+  expect(await measure(engine, work, openPieces({ file, of: 'this code', forMs: -1 }))).toEqual(first)
+  expect(asked).toBe(before)
+  await expect(measure(engine, work, openPieces({ file, of: 'other code', forMs: -1 }))).rejects.toThrow(
+    TimeOver,
+  )
+  expect(asked).toBe(before)
+})
+
+test('sets of one help centre are left out together', () => {
+  const set = (name: string, ...corpora: string[]) => ({
+    name,
+    queries: corpora.map(corpus => ({ id: name + corpus, corpus, text: '', right: [] })),
+  })
+  const sets = [set('links', 'b'), set('both', 'c', 'd'), set('toc', 'b'), set('c only', 'c')]
+  expect(foldsOf(sets).map(fold => [fold.name, fold.sets.map(({ name }) => name)])).toEqual([
+    ['b', ['links', 'toc']],
+    ['c-and-d', ['both', 'c only']],
+  ])
+})
+
+test('a weight that is set changes the order, and what ships is as before', async () => {
+  const { shipped, set, open } = await settableRanking()
+  expect(shipped).toMatchObject({ heading: WEIGHTS.heading, 'field.4': WEIGHTS.field[4] })
+  const blank = { keywords: '', summary: '', headings: [], body: '', slug: '', folders: '', area: '' }
+  const search = open(
+    indexJson([
+      { ...blank, id: 'a', title: 'Refund policy', body: 'What is paid back.' },
+      { ...blank, id: 'b', title: 'Your account', headings: ['Refund'], body: 'All about it.' },
+    ]),
+  )
+  const asShipped = search('refund', 10)
+  expect(asShipped).toEqual(['b', 'a'])
+  set({ heading: 0.1, 'field.4': 0.1, enoughOfBest: 0 })
+  expect(search('refund', 10)).toEqual(['a', 'b'])
+  set({})
+  expect(search('refund', 10)).toEqual(asShipped)
 })
