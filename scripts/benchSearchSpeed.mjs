@@ -11,7 +11,7 @@ const shared = { bundle: true, format: 'esm', outdir, logLevel: 'error' }
 try {
   await build({
     ...shared,
-    entryPoints: ['main', 'inNode'].map(name => `${folder}/${name}.ts`),
+    entryPoints: ['main', 'inNode', 'helpServer'].map(name => `${folder}/${name}.ts`),
     packages: 'external',
     platform: 'node',
     outExtension: { '.js': '.mjs' },

@@ -21,7 +21,7 @@ export interface SiteFiles {
 }
 
 /** Writes them below `folder`; articles are left out, because suggestions never read them. */
-export function writeSite({ articles, typed }: Site, folder: string): SiteFiles {
+export function writeSite({ articles, typed }: Omit<Site, 'questions'>, folder: string): SiteFiles {
   const put = (name: string, content: string) => {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)

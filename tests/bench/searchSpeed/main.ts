@@ -1,10 +1,11 @@
 // What search costs: bytes, loading, keys and memory, ours beside MiniSearch as well as we could set it, in the
 // same run, at 300, 3 000 and 30 000 articles.
 //
-//   ASKLET_DATA=<folder> npm run bench:search-speed -- [--sizes 300,3000] [--rounds 3] [--no-browser]
+//   ASKLET_DATA=<folder> npm run bench:search-speed -- [--sizes 300,3000] [--rounds 3]
+//     [--no-node] [--no-http] [--no-browser]
 //
-// Prints `name: value` lines: in Node, and in a Chromium whose processor is slowed to a quarter. 30 000 articles
-// are no page's to load, so they are measured in Node only. `first-suggestion-br` counts what is fetched until
+// Prints `name: value` lines: in Node, over HTTP from `asklet serve`, and in a Chromium whose processor is slowed to a
+// quarter. 30 000 articles are no page's to load, so they are measured in Node and over HTTP only. `first-suggestion-br` counts what is fetched until
 // suggestions stand there for a single letter, `index-br` all of the index.
 
 import { execFileSync } from 'node:child_process'
@@ -13,14 +14,17 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { quantile } from '../relevance/figures'
-import { indexBytes, sum, writeSite } from './files'
+import { indexBytes, OURS, sum, writeSite } from './files'
 import { openPages, type PageFigures } from './inChromium'
+import { overHttp } from './overHttp'
 import { readSites, type Site } from './sites'
 
 const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '300,3000,30000' },
     rounds: { type: 'string', default: '3' },
+    node: { type: 'boolean', default: true },
+    http: { type: 'boolean', default: true },
     browser: { type: 'boolean', default: true },
   },
   allowNegative: true,
@@ -67,7 +71,7 @@ async function measureSite(site: Site): Promise<void> {
   print(`keys-typed-${size}`, typed.join('').length)
   print(`index-br-${size}`, indexBytes(files))
   print(`minisearch-index-br-${size}`, files.minisearch)
-  for (const which of ENGINES) {
+  for (const which of values.node ? ENGINES : []) {
     const { firstMs, wholeMs, times, bytes, bytesAfterKeys, first } = inNode(which, folder)
     print(`${PREFIX[which]}node-first-ms-${size}`, firstMs)
     print(`${PREFIX[which]}node-load-ms-${size}`, wholeMs)
@@ -76,6 +80,7 @@ async function measureSite(site: Site): Promise<void> {
     print(`${PREFIX[which]}node-memory-after-keys-${size}`, bytesAfterKeys)
     if (which === 'ours') print(`first-suggestion-br-${size}`, sum(files.ours, first))
   }
+  if (values.http) await measureHttp(site, join(folder, OURS))
   if (!values.browser || size > MAX_IN_PAGE) return
 
   const runs: Record<(typeof ENGINES)[number], PageFigures[]> = { ours: [], minisearch: [] }
@@ -101,6 +106,19 @@ async function measureSite(site: Site): Promise<void> {
   // Once more from the page: what Node was given at once may come there in parts.
   print(`first-suggestion-br-${size}`, sum(files.ours, runs.ours[0]?.first ?? []))
   print(`fetched-br-${size}`, sum(files.ours, runs.ours[0]?.all ?? []))
+}
+
+async function measureHttp({ size, typed, questions }: Site, helpDir: string): Promise<void> {
+  const found = await overHttp(code, helpDir, typed, questions)
+  print(`http-start-ms-${size}`, found.startMs)
+  print(`http-first-ms-${size}`, found.firstMs)
+  printKeys('http', size, found.times)
+  print(`http-known-key-p50-ms-${size}`, median(found.knownTimes))
+  print(`http-memory-idle-${size}`, found.idleBytes)
+  print(`http-memory-${size}`, found.openBytes)
+  print(`http-memory-after-load-${size}`, found.endBytes)
+  print(`http-keys-per-second-${size}`, found.perSecond)
+  print(`http-keys-per-cpu-second-${size}`, found.perCpuSecond)
 }
 
 interface NodeFigures {

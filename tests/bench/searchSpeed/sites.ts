@@ -10,10 +10,14 @@ export interface Site {
   readonly articles: readonly HelpText[]
   /** What visitors type, one key after the other. */
   readonly typed: readonly string[]
+  /** What many visitors at once type, each another one; those of `typed` are among them. */
+  readonly questions: readonly string[]
 }
 
 /** Some 400 keys: enough for a 95th percentile, and a minute of the slower engine in a slow browser. */
 const QUERIES_TYPED = 10
+/** More than many visitors type in a quarter of a minute: no question is met twice. */
+const QUESTIONS = 2_000
 
 /**
  * 300 of one small help centre; 3 000 of three; 30 000 sections of all of them, each an article of its own.
@@ -40,11 +44,9 @@ function site(
 ): Site {
   if (articles.length !== size)
     throw new Error(`The outside help centres must give ${size} articles here, got ${articles.length}.`)
-  const asked = sampleOf(
-    queries.filter(({ corpus }) => corpora.includes(corpus)),
-    QUERIES_TYPED,
-  )
-  return { size, articles, typed: asked.map(({ text }) => text) }
+  const own = queries.filter(({ corpus }) => corpora.includes(corpus))
+  const texts = (count: number) => sampleOf(own, count).map(({ text }) => text)
+  return { size, articles, typed: texts(QUERIES_TYPED), questions: texts(QUESTIONS) }
 }
 
 /** An article for what stands before the first heading, and one for each heading that stands in the body. */

@@ -32,7 +32,8 @@ const FIRST_KEY = 's'
 /** A search that fetches nothing for so long has all that it wants. */
 const QUIET_MS = 600
 
-const FACTS: Facts = {
+/** A page that says nothing. */
+export const FACTS: Facts = {
   page: { url: '', route: '/nowhere', title: '', name: '', headings: [], language: 'en', data: {} },
   visitor: { locale: 'en', attributes: {} },
 }
