@@ -88,7 +88,7 @@ export async function tuneOurs(work: Work, { forMs, print }: TuneOptions): Promi
     const places = trials.inFull({})
     const leftOut = new Map(
       fitted.flatMap(({ sets, weights }) => {
-        const found = trials.inFull(weights)
+        const found = trials.inFull(weights, sets)
         return sets.map(({ name }) => [name, found.get(name) ?? []] as const)
       }),
     )
@@ -208,17 +208,14 @@ class Trials {
   }
 
   /** By set, all of its queries. @throws TimeOver */
-  inFull(weights: Weights): ReadonlyMap<string, PerQuery> {
-    return this.ask(weights, this.work.sample)
+  inFull(weights: Weights, sets = this.work.sets): ReadonlyMap<string, PerQuery> {
+    return this.ask(weights, this.work.sample, sets)
   }
 
-  private ask(weights: Weights, sample: number): ReadonlyMap<string, PerQuery> {
+  private ask(weights: Weights, sample: number, sets = this.work.sets): ReadonlyMap<string, PerQuery> {
     this.ranking.set({ ...weights, ...NO_CUT_OFF })
     return new Map(
-      this.work.sets.map(({ name, queries }) => [
-        name,
-        sampleOf(queries, sample).map(query => this.scoresOf(query)),
-      ]),
+      sets.map(({ name, queries }) => [name, sampleOf(queries, sample).map(query => this.scoresOf(query))]),
     )
   }
 
