@@ -69,6 +69,8 @@ if (left.length) console.log(`not on these paths: ${left.join(', ')}`)
 lines.push(`flow-br: ${flow}`)
 // Fetched beside the first list, which does not wait for it; with the masks, which a person needs too.
 lines.push(`page-signals-br: ${bring('pageSignals', new Set())}`)
+// Fetched at the first key, beside the list: no step waits for it, and without it nothing is missing.
+lines.push(`completion-br: ${bring('Completion', have)}`)
 
 const help = 'dist/demo/help'
 if (existsSync(help)) {

@@ -32,7 +32,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'conversation',
   ],
   launcher: ['base'],
-  ui: ['base', 'protocol/limits'],
+  ui: ['base', 'protocol/limits', 'search/completion'],
   desk: [
     'base',
     'protocol',

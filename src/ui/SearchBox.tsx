@@ -1,7 +1,7 @@
 // Search field and suggestions: the ARIA combobox pattern with its list always in sight.
 // Owns nothing but the caret: query, rows and the active row are searchModel's.
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Suggestion } from '../search/searchProvider'
 import { highlighted } from './highlighted'
 import { ARTICLE, CLOSE, Icon, QUESTION, SEARCH } from './icons'
@@ -18,6 +18,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
   const input = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const isComposing = useRef(false)
+  const [part, setPart] = useState<typeof import('./Completion')>()
   const query = search.query.value
   const rows = search.suggestions.value
   const active = search.active.value
@@ -43,6 +44,8 @@ export function SearchBox({ scope }: { scope: Scope }) {
     if (isComposing.current || !input.current) return
     search.type(input.current.value)
     scope.prefetch()
+    // Without it the list says the same.
+    import('./Completion').then(setPart, () => {})
   }
 
   const press = (event: KeyboardEvent) => {
@@ -90,6 +93,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
             type()
           }}
         />
+        {part && <part.Completion scope={scope} field={input} />}
         {query && (
           <button
             type="button"

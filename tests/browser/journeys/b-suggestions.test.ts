@@ -1,7 +1,7 @@
 // Journey (b): before a key is pressed, from key to suggestions, from suggestion to article.
 
 import { expect, test } from 'vitest'
-import type { Role, Visitor } from '../../../demo/people'
+import { PHONE, type Role, type Visitor } from '../../../demo/people'
 import { createScenes, expectAccessible, focused, spoken } from './scenes'
 
 const scenes = createScenes()
@@ -230,6 +230,67 @@ test('the search box by keyboard: the active row, and what a screen reader is to
   await expect.poll(() => spoken(page)).toContain('No article matches that')
   expect(await search.getAttribute('aria-expanded')).toBe('false')
   await expectAccessible(visitor, 'no match')
+})
+
+/** What stands behind the words in the search field. */
+const completion = ({ page }: Visitor) => page.locator('asklet-root .ghost span:last-child')
+
+test('the question is completed by keyboard, and leads to the article whose title it is', async () => {
+  const visitor = await scenes.visitor('freelancer')
+  const { search } = visitor
+  await visitor.goTo('/')
+  await visitor.openHelp()
+  await search.pressSequentially('withdraw your ear')
+  await expect.poll(() => completion(visitor).textContent()).toBe('nings to a bank account')
+  await expectAccessible(visitor, 'completion')
+  await visitor.page.emulateMedia({ forcedColors: 'active' })
+  const adjust = await completion(visitor).evaluate(ghost => getComputedStyle(ghost).forcedColorAdjust)
+  expect(adjust, 'a plate behind it would cover the words').toBe('none')
+  await search.press('ArrowRight')
+  await expect.poll(() => search.inputValue()).toBe('withdraw your earnings to a bank account')
+  await expect
+    .poll(() => visitor.options.first().locator('.row-title').textContent())
+    .toBe('Withdraw your earnings to a bank account')
+  expect(await completion(visitor).count()).toBe(0)
+  await search.press('Tab')
+  expect(await focused(visitor.page)).toBe('Clear the search')
+})
+
+test('on a phone, a tap on the completion takes it over', async () => {
+  const visitor = await scenes.visitor('freelancer', { viewport: PHONE })
+  const { page, search } = visitor
+  await visitor.goTo('/')
+  await visitor.openHelp()
+  await search.tap()
+  await search.pressSequentially('withdraw your')
+  await expect.poll(() => completion(visitor).textContent()).toBe(' earnings to a bank account')
+  const place = await completion(visitor).boundingBox()
+  const [x, y] = [place?.x ?? 0, (place?.y ?? 0) + (place?.height ?? 0) / 2]
+  await page.touchscreen.tap(x + 4, y)
+  expect(await search.inputValue(), 'a tap beside the caret').toBe('withdraw your')
+  await page.touchscreen.tap(x + 40, y)
+  await expect.poll(() => search.inputValue()).toBe('withdraw your earnings to a bank account')
+  expect(await focused(page)).toBe('combobox')
+})
+
+test('in a panel from right to left the completion stands in the field, behind the words', async () => {
+  const visitor = await scenes.visitor('freelancer')
+  const { page, search } = visitor
+  await visitor.goTo('/')
+  await page.evaluate(() => {
+    document.documentElement.lang = 'ar'
+    document.documentElement.dir = 'rtl'
+  })
+  await visitor.openHelp()
+  await search.pressSequentially('withdraw your')
+  await expect.poll(() => completion(visitor).textContent()).toBe(' earnings to a bank account')
+  const [field, ghost] = [await search.boundingBox(), await page.locator('asklet-root .ghost').boundingBox()]
+  expect([ghost?.x, ghost?.width]).toEqual([field?.x, field?.width])
+  await search.press('ArrowLeft')
+  expect(await search.inputValue(), 'English runs its own way').toBe('withdraw your')
+  await search.press('End')
+  await search.press('ArrowRight')
+  await expect.poll(() => search.inputValue()).toBe('withdraw your earnings to a bank account')
 })
 
 test('matched letters are marked in the title, and the words of the list are the visitor’s own', async () => {
