@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { asklet } from './asklet'
+import { measureCompletions } from './completions'
 import { readCorpus, readQuerySets } from './corpora'
 import type { Engine } from './engine'
 import { measureExtra } from './extra'
@@ -32,6 +33,8 @@ const ENGINES: readonly Engine[] = [asklet, minisearch, minisearchPlain, ...LIBR
 /** Keys are counted for these two, on so many queries of each set: each key of each is a search. */
 const KEYS_COUNTED: readonly Engine[] = [asklet, minisearch]
 const KEYS_SAMPLE = 150
+/** Completions are asked for at each key, up to the last one. */
+const COMPLETIONS_SAMPLE = 50
 
 const { values } = parseArgs({
   options: {
@@ -147,6 +150,16 @@ function meanOf(figures: Measured['sets'], variant: Variant): Figures {
   return meanFigures([...figures.values()].map(variants => variants[variant]))
 }
 
+if (engines.includes(asklet)) {
+  const { keysSaved, shown, meant } = await measureCompletions(
+    asklet,
+    work,
+    Math.min(sample, COMPLETIONS_SAMPLE),
+  )
+  print('completion-keys-saved', keysSaved)
+  print('completion-shown', shown)
+  print('completion-meant', meant)
+}
 if (values.extra)
   measureExtra({ ...work, keysSample: 0 }, join(data ?? '', 'intents', 'intent-clinc150-test.jsonl'), print)
 
