@@ -67,6 +67,21 @@ export const english: Language = {
       ),
     stuckBefore: '(?:to|with|an?|the|bloody|damn)',
   },
+  talk: {
+    goesOn: 'and|also|but|then|so|or|ok|okay|alright|thanks|thank you|great|no|yes|well|hm+',
+    about: 'what about|how about|what of|same for|the same for|for|with|to|in|on|by|via|from',
+    pointing:
+      "it|its|it's|that|this|they|them|their|theirs|those|these|there|then|he|she|him|her|his|one|ones|same|else|(?:is|are) that",
+    ordinals: ['first', 'second', 'third', 'fourth', 'last'],
+    ones: 'one|option|way|kind|choice|possibility',
+    either: 'or|versus|vs',
+    and: 'and|also|plus',
+    questionStart:
+      "how|what|what's|when|where|where's|why|who|whom|which|can|could|do|does|did|is|are|am|was|will|would|should|may|must|has|have",
+    prepositions: 'to|for|with|by|via|on|in|from|as|of|through',
+    articles: 'a|an|the|my|your|our|their|his|her',
+    verbs: 'take|cost|work|arrive|come|go|need|have|get|be|is|are|do|does|pay|last|and|or',
+  },
   tone: {
     strong:
       'furious|outrage\\w*|unacceptable|ridiculous|scam\\w*|fraud|useless|terrible|horrible|worst|disgust\\w*|stupid|damn|bloody|fuck\\w*|shit\\w*|wtf|rip ?off|robbed|stole my|liars?|fed up|sick of|waste of (?:my )?time',

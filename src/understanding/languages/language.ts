@@ -8,6 +8,7 @@ export interface Language {
   readonly locale: string
   readonly person: PersonWords
   readonly tone: ToneWords
+  readonly talk: TalkWords
 }
 
 /** How people ask for a person. */
@@ -35,6 +36,28 @@ export interface ToneWords {
   readonly urgent: string
   /** Despair, or danger to somebody: few and plain, for each brings a person at once. */
   readonly distress: string
+}
+
+/** How people lean on what was said before. Lists are alternatives of a pattern, case ignored. */
+export interface TalkWords {
+  /** Words that go on from what was said: `and`, `ok`. */
+  readonly goesOn: string
+  /** `what about`: what follows is new, all else is as before. */
+  readonly about: string
+  /** Words that mean something said before: `that`, `it`. */
+  readonly pointing: string
+  /** `first`, `second` … and the word that may follow: `one`. */
+  readonly ordinals: readonly string[]
+  readonly ones: string
+  /** Between two things to choose from. */
+  readonly either: string
+  readonly and: string
+  /** A question begins with one of these. */
+  readonly questionStart: string
+  readonly prepositions: string
+  readonly articles: string
+  /** What may follow a thing in a question: `how long does a transfer to a bank` *take*. */
+  readonly verbs: string
 }
 
 /** A further language is a further line here. */
