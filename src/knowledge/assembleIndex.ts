@@ -25,6 +25,8 @@ export const MAX_TERM_CHARS = 40
 /** Work between two steps, a few tenths of a millisecond, in postings; a word to be read is as much work as 20. */
 const WORK_A_STEP = 8_000
 const WORK_A_TOKEN = 20
+/** As much work as a step, too. */
+const ROWS_A_STEP = 50
 
 /**
  * Reads an index with all of its parts inside.
@@ -61,7 +63,7 @@ export function* assembleIndex(
 function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Generator<void, SearchIndex> {
   if (file?.asklet !== 'index@2') refuseIndex(file?.asklet ?? file)
   if (words && (texts?.asklet !== 'texts@2' || words.asklet !== 'words@2')) refuseIndex(texts)
-  const articles = readRows(file, texts)
+  const articles = yield* readRows(file, texts)
   const count = articles.length
   const lengths = new Uint32Array(count * FIELD_COUNT)
   let work = 0
@@ -91,17 +93,22 @@ function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Gener
       terms.push(before)
       if (terms.length % 2_000 === 0) yield
     }
-    const [counts, gaps, levels, sizes] = [words.counts, words.docs, words.uses, words.lengths].map(
-      decodeNumbers,
-    ) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array]
+    const counts = decodeNumbers(words.counts)
     yield
+    const gaps = decodeNumbers(words.docs)
+    yield
+    const levels = decodeNumbers(words.uses)
+    yield
+    const sizes = decodeNumbers(words.lengths)
     if (counts.length !== terms.length || levels.length !== gaps.length || sizes.length !== count)
       refuseIndex(DAMAGED)
     sizes.forEach((size, doc) => {
       lengths[doc * FIELD_COUNT + FIELD_COUNT - 1] = size
     })
     let at = 0
-    for (const number of mostFrequentFirst(counts)) {
+    const order = mostFrequentFirst(counts)
+    yield
+    for (const number of order) {
       const list = postingsOf(terms[number] as string)
       const isNamed = list.length > 0
       let doc = 0
@@ -137,6 +144,7 @@ function* assemble(file: IndexFile, texts?: TextsFile, words?: WordsFile): Gener
   }
   // The list of terms is of all parts.
   if (found.size) refuseIndex(DAMAGED)
+  yield
   return {
     locale: file.locale,
     articles,
@@ -173,7 +181,7 @@ export function* textsOf(row: IndexRow): Generator<readonly [field: number, use:
   for (const { text } of row.headings) yield [4, USES.headings, text]
 }
 
-function readRows(file: IndexFile, texts: TextsFile | undefined): IndexRow[] {
+function* readRows(file: IndexFile, texts: TextsFile | undefined): Generator<void, IndexRow[]> {
   const titles = file.titles ? String(file.titles).split('\n') : []
   const count = titles.length
   const each = (text: string | undefined) => {
@@ -191,8 +199,10 @@ function readRows(file: IndexFile, texts: TextsFile | undefined): IndexRow[] {
   const summaries = each(texts?.summaries)
   const keywords = each(texts?.keywords)
   const headings = each(texts?.headings)
+  const rows: IndexRow[] = []
   let before = ''
-  return titles.map((title, i): IndexRow => {
+  for (const [i, title] of titles.entries()) {
+    if (i % ROWS_A_STEP === 0) yield
     const line = ids[i] as string
     const words = titleWords(title)
     const id =
@@ -201,7 +211,7 @@ function readRows(file: IndexFile, texts: TextsFile | undefined): IndexRow[] {
         .slice(1)
         .replace(/\^(.)|[A-Z]/g, (ref, own: string | undefined) => own ?? words[ref.charCodeAt(0) - 65] ?? '')
     before = id
-    return {
+    rows.push({
       id,
       title,
       slug: id.replace(/.*[/:]/, '').replace(/[-_]/g, ' '),
@@ -218,8 +228,9 @@ function readRows(file: IndexFile, texts: TextsFile | undefined): IndexRow[] {
         const [text, id] = heading.split('\r') as [string, string?]
         return id ? { text, id } : { text }
       }),
-    }
-  })
+    })
+  }
+  return rows
 }
 
 const parts = (line: string) => (line ? line.split('\t') : [])

@@ -5,7 +5,7 @@ import { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import type { Article } from '../knowledge/article'
 import { assembleIndex } from '../knowledge/assembleIndex'
-import type { IndexFile, SearchIndex, TextsFile, WordsFile } from '../knowledge/indexFile'
+import type { IndexFile, TextsFile, WordsFile } from '../knowledge/indexFile'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
 import { type Searchable, searchable, standBeside, textOf, understandTypos } from './expansion'
@@ -65,10 +65,11 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
   ]
   let hide: typeof import('./hideTranslated').hideTranslated | undefined
 
-  async function inSteps(steps: Generator<void, SearchIndex>): Promise<Searchable> {
+  async function inSteps(...parts: [IndexFile, TextsFile?, WordsFile?]): Promise<Searchable> {
+    const steps = searchableFrom(parts)
     for (;;) {
       const { done, value } = steps.next()
-      if (done) return searchable(value)
+      if (done) return value
       const turn = deps.breathe?.()
       if (turn) await turn
     }
@@ -83,14 +84,14 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
       ...source,
       complete: once(async () => {
         const parts = await Promise.all([part(file.texts), part(file.words)])
-        const where = await inSteps(assembleIndex(file, ...(parts as [TextsFile, WordsFile])))
+        const where = await inSteps(file, ...(parts as [TextsFile, WordsFile]))
         // Asked for in the meantime.
         if (shelf.where?.near) understandTypos(where, shelf.where.near)
         shelf.where = where
         introduce()
       }),
     } as Partial<Pick<Shelf, 'where'>> & Omit<Shelf, 'where'>
-    if (typeof Object(file).texts === 'string') shelf.where = await inSteps(assembleIndex(file))
+    if (typeof Object(file).texts === 'string') shelf.where = await inSteps(file)
     else await shelf.complete()
     return shelf as Shelf
   }
@@ -111,6 +112,8 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
   }
   let completed = 0
   async function complete(): Promise<void> {
+    // What was found is shown first.
+    await deps.breathe?.()
     await allButFirstMayFail(shelves.map(shelf => shelf.complete))
     completed = shelves.length
   }
@@ -219,6 +222,15 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     article,
     pending: () => (completed && completed === shelves.length ? undefined : load().then(complete)),
   }
+}
+
+/** Ends with a step of its own: who waits ranks next, and that is work enough for a turn. */
+function* searchableFrom(parts: [IndexFile, TextsFile?, WordsFile?]): Generator<void, Searchable> {
+  const index = yield* assembleIndex(...parts)
+  yield
+  const where = searchable(index)
+  yield
+  return where
 }
 
 /** The absence of the others takes nothing away from the first; the next question tries them again. */

@@ -8,6 +8,7 @@ import {
   type IndexRow,
   type SearchIndex,
   slug,
+  type WordsFile,
 } from '../../../src/knowledge/indexFile'
 import { shelf, sketch } from '../search/shelf'
 
@@ -126,6 +127,47 @@ test('the first part alone finds titles, questions and addresses', () => {
   expect(Object.keys(postings(index, 'withdraw'))).toContain('payments/withdraw')
   expect(index.terms).not.toContain('iban')
   expect(index.articles.every(({ file, summary }) => file === '' && summary === '')).toBe(true)
+})
+
+test('an index is read a few rows and one list of numbers at a time', () => {
+  const many = Array.from({ length: 400 }, (_, i) => sketch({ id: `a${i}`, title: `Boat ${i}` }))
+  const file = buildIndex(many, { locale: 'en' })
+  let read = 0
+  const kind = () => {
+    read++
+    return 'howto'
+  }
+  const counted = (numbers: string) => ({
+    toString() {
+      read += 50
+      return numbers
+    },
+  })
+  const { counts, docs, uses, lengths } = file.words
+  const steps = assembleIndex(
+    {
+      ...file,
+      // Read once for each row.
+      kinds: { of: Object.defineProperty([], 0, { get: kind, enumerable: true }) },
+    },
+    file.texts,
+    {
+      ...file.words,
+      counts: counted(counts),
+      docs: counted(docs),
+      uses: counted(uses),
+      lengths: counted(lengths),
+    } as unknown as WordsFile,
+  )
+  let all = 0
+  let most = 0
+  while (!steps.next().done) {
+    all += read
+    most = Math.max(most, read)
+    read = 0
+  }
+  expect(all).toBe(400 + 4 * 50)
+  expect(most).toBe(50)
 })
 
 const { words, texts } = english

@@ -187,6 +187,46 @@ describe('a large help centre comes in parts', () => {
     await search.suggest('card', factsAt())
     expect(turns).toBeGreaterThan(1)
   })
+
+  test('what is derived from an index, the first answer and the fetching of the rest have a turn each', async () => {
+    const { texts, words, ...first } = english
+    const files: Record<string, unknown> = { 'texts.json': texts, 'words.json': words }
+    const synonyms = [
+      {
+        get from() {
+          happened.push('derived')
+          return 'card'
+        },
+        to: ['plastic'],
+      },
+    ]
+    const happened: string[] = []
+    const search = createLocalSearch({
+      locale: 'en',
+      indexes: [{ locale: 'en', index: 'en.json' }],
+      loadJson: async file => {
+        happened.push('fetched')
+        return files[file] ?? { ...first, synonyms, texts: 'texts.json', words: 'words.json' }
+      },
+      breathe: () => {
+        if (happened.at(-1) !== 'turn') happened.push('turn')
+        return undefined
+      },
+    })
+    const { page, visitor } = factsAt()
+    await search.suggest('card', {
+      visitor,
+      get page() {
+        happened.push('ranked')
+        return page
+      },
+    })
+    const turns = ['fetched', 'turn', 'derived', 'turn', 'ranked']
+    expect(happened.slice(0, turns.length)).toEqual(turns)
+    happened.length = 0
+    await search.pending?.()
+    expect(happened).toEqual(['turn', 'fetched', 'fetched', 'turn', 'derived', 'turn'])
+  })
 })
 
 describe('where the visitor’s language lacks an article', () => {
