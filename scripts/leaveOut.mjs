@@ -1,7 +1,10 @@
-// What published bundles leave out of five libraries, because tree shaking cannot see that nobody uses it:
-//   preact            components that are classes, contexts, portals, suspense, MathML, styles as objects and HTML as
-//                     a string: the faces are functions with hooks and signals, drawn into an element of their own
+// What published bundles leave out of six libraries, because tree shaking cannot see that nobody uses it:
+//   preact            components that are classes or have a state, contexts, portals, suspense, MathML, styles as
+//                     objects and HTML as a string, refs that are functions, markup that is there already, options:
+//                     the faces are functions with hooks and signals, drawn into an empty element of their own
+//   preact/hooks      what stood in the places of its options before
 //   @preact/signals   binding a signal to a text or an attribute: components read values
+//   signals-core      signals as texts, watchers, models and names: values are read in effects, or subscribed to
 //   socket.io-client  and what it stands on: `live/socketTransport` asks for a WebSocket only, with an HTTP ladder of
 //                     its own under it; it sends and takes JSON, never bytes; it reconnects and retries by itself
 //   marked            parser, renderer and the default instance: `knowledge/fromMarkdown` uses the lexer only
@@ -79,13 +82,104 @@ const CUTS = [
         'h?(l||y&&(h.__html==y.__html||h.__html==t.innerHTML)||(t.innerHTML=h.__html),r.__k=[]):(y&&(t.textContent=""),',
         '(',
       ],
+      // Markup that is there already, globally known contexts and custom elements: what we draw into is empty.
+      [
+        'function Q(t,r){var u,i,f,o;n.__&&n.__(t,r),9==r.nodeType&&(r=r.documentElement),i=(u=t&&32&t.__u)?null:r.__k,r.__k=m($,{children:[t]}),f=[],o=[],z(r,r.__k,i||p,p,r.namespaceURI,i?null:r.firstChild?d.call(r.childNodes):null,f,i?i.__e:r.firstChild,u,o)',
+        'function Q(t,r){var i=r.__k,f=[],o=[];r.__k=m($,{children:[t]}),z(r,r.__k,i||p,r.namespaceURI,f,i&&i.__e,o)',
+      ],
+      ['t.__n,e.namespaceURI,32&u.__u?[i]:null,f,i||S(u),32&u.__u,o)', 'e.namespaceURI,f,i||S(u),o)'],
+      ['function I(n,t,r,u,i,f,o,e,l,c,a)', 'function I(n,t,r,u,f,e,l,a)'],
+      ['z(n,v,h,i,f,o,e,l,c,a)', 'z(n,v,h,f,e,l,a)'],
+      ['function z(t,r,u,i,f,o,e,l,c,a)', 'function z(t,r,u,f,e,l,a)'],
+      ['I(t,w(A)?A:[A],r,u,i,f,o,e,l,c,a)', 'I(t,w(A)?A:[A],r,u,f,e,l,a)'],
+      ['F(u.__e,r,u,i,f,o,e,c,a,t)', 'F(u.__e,r,u,f,e,a,t)'],
+      ['function F(t,r,u,i,f,o,e,l,c,a)', 'function F(t,r,u,f,e,c,a)'],
+      [
+        'if("svg"==C?f="http://www.w3.org/2000/svg":f||(f="http://www.w3.org/1999/xhtml"),o)for(s=0;s<o.length;s++)if((k=o[s])&&(C?k.localName==C:3==k.nodeType)){t=k,o[s]=null;break}if(!t){if(M=a.ownerDocument||document,',
+        'if("svg"==C&&(f="http://www.w3.org/2000/svg"),!t){if(M=a.ownerDocument,',
+      ],
+      ['t=M.createElementNS(f,C,x.is?x:a),l&&(n.__m&&n.__m(r,o),l=!1),o=null}', 't=M.createElementNS(f,C)}'],
+      [
+        'if(C){if(a="template"==C&&t.content||t,o="textarea"==C&&null!=x.defaultValue?null:o&&d.call(a.childNodes),!l&&o)for($={},s=0;s<t.attributes.length;s++)$[(k=t.attributes[s]).name]=k.value;for(s in $)',
+        'if(C){for(s in $)',
+      ],
+      ['l&&"function"!=typeof k||$[s]===k', '$[s]===k'],
+      [
+        '(I(a,w(_)?_:[_],r,u,i,f,o,e,o?o[0]:u.__k&&S(u,0),l,c),o&&o.some(g)),',
+        'I(t,w(_)?_:[_],r,u,f,e,u.__k&&S(u,0),c),',
+      ],
+      ['l&&t.data==x||'],
+      [
+        'l&&"textarea"!=C||(s="value","progress"==C&&null==b?t.removeAttribute(s):null==b||b===t[s]&&("progress"!=C||b)||N(t,s,b,$[s],f),s="checked",null!=m&&m!=t[s]&&N(t,s,m,$[s],f))',
+        's="value",null==b||b===t[s]||N(t,s,b,$[s],f),s="checked",null!=m&&m!=t[s]&&N(t,s,m,$[s],f)',
+      ],
+      ['||"value"==s&&"defaultValue"in x||"checked"==s&&"defaultChecked"in x'],
+      [
+        'o=n.__e,e=t;e&&8==e.nodeType;)e=e.nextSibling;for(o!=e&&(!u&&r.moveBefore&&o.parentNode?r.moveBefore(o,t):r.insertBefore(o,t||null)),t=o;(t=t&&t.nextSibling)&&8==t.nodeType;);return t}',
+        'o=n.__e;o!=t;t=o)!u&&r.moveBefore&&o.parentNode?r.moveBefore(o,t):r.insertBefore(o,t||null);return o.nextSibling}',
+      ],
+      // State of its own: hooks and signals keep theirs, and ask for nothing but to be drawn again.
+      ['M=r.props,L=i,(d=u.__c)', 'M=r.props,(d=u.__c)'],
+      [
+        'new x(M,L),d.constructor=V,d.render=K,d.state||(d.state={}),d.__n=i,d.__g|=8,d.__h=[],d.__k=[])',
+        'new x(M),d.constructor=V,d.render=K,d.__g|=8,d.__h=[])',
+      ],
+      ['shouldComponentUpdate(M,d.__s,L)', 'shouldComponentUpdate(M)'],
+      ['(d.props=M,d.state=d.__s,d.__g&=-9)', '(d.props=M,d.__g&=-9)'],
+      ['y.push.apply(d.__h,d.__k),d.__k=[],d.__h.length', 'd.__h.length'],
+      ['d.context=L,'],
+      ['d.render(d.props,d.state=d.__s,d.context)', 'd.render(d.props)'],
+      ['d.state=d.__s,A=', 'A='],
+      ['{i.__P=i.__n=null}', '{i.__P=null}'],
+      ['function x(n,t){this.props=n,this.context=t,this.__g=0}', 'function x(n){this.props=n,this.__g=0}'],
+      ['function K(n,t,r){return this.constructor(n,r)}', 'function K(n){return this.constructor(n)}'],
+      [
+        'function(n,t){var r=this.__s;r&&r!=this.state||(r=this.__s=_({},this.state)),"function"==typeof n&&(n=n(_({},r),this.props)),n&&(_(r,n),this.__v&&(t&&this.__k.push(t),L(this)))},x.prototype.forceUpdate=function(n){this.__v&&(this.__g|=4,n&&this.__h.push(n),L(this))},x.prototype.render=$,',
+        'function(){this.__v&&L(this)},',
+      ],
+      // Options that nobody sets, refs that are functions, and listeners on the way down.
+      ['return!o&&n.vnode&&n.vnode(e),e', 'return e'],
+      ['n.vnode&&n.vnode(r),'],
+      ['&&i==n.debounceRendering||((i=n.debounceRendering)||queueMicrotask)(H)', '||queueMicrotask(H)'],
+      ['(i||queueMicrotask)(H)', 'queueMicrotask(H)'],
+      ['u(n.event?n.event(r):r)', 'u(r)'],
+      [
+        'function G(t,r,u,i){try{"function"==typeof t?r?r.__x=t(r)||1:i&&(i=i.__c||i.__e)&&(r=i.__x)&&(i.__x=null,"function"==typeof r?r():t(null)):t.current=r}catch(t){n.__e(t,u)}}',
+        'function G(t,r){t.current=r}',
+      ],
+      ['f=t!=(t=t.replace(l,"$1")),'],
+      [
+        'r?n.addEventListener(t,o,f):n.removeEventListener(t,o,f)',
+        'r?n.addEventListener(t,o):n.removeEventListener(t,o)',
+      ],
+      ['"list"!=t&&"form"!=t&&'],
+      ['"download"!=t&&"rowSpan"!=t&&"colSpan"!=t&&'],
+      ['&&"popover"!=t'],
+      ['"popover"==t&&1==r?"":r', 'r'],
     ],
   },
   {
     inside: '/preact/hooks/dist/',
     file: 'hooks.mjs',
-    // Ids that a server and a page must agree on.
-    texts: [[',p=a.__;', ';'], ['a.__=function(n,t){n&&t.__k&&t.__k.__m&&(n.__m=t.__k.__m),p&&p(n,t)},']],
+    texts: [
+      // Ids that a server and a page must agree on.
+      [',p=a.__;', ';'],
+      ['a.__=function(n,t){n&&t.__k&&t.__k.__m&&(n.__m=t.__k.__m),p&&p(n,t)},'],
+      // What stood in these places before: nobody else does.
+      [',v=a.__b,l=a.__r,m=a.diffed,h=a.__c,s=a.unmount;', ';'],
+      [',v&&v(n)'],
+      ['l&&l(n),'],
+      ['m&&m(n);'],
+      [',h&&h(n,t)'],
+      ['s&&s(n);'],
+      ['!a.__s&&E(i.__H,u)&&(i.__P=!0', 'E(i.__H,u)&&(i.__P=!0'],
+      ['!a.__s&&E(i.__H,u)&&(i.__P=!1', 'E(i.__H,u)&&(i.__P=!1'],
+      ['1!=n&&i==a.requestAnimationFrame||((i=a.requestAnimationFrame)||z)(g)', '1!=n||z(g)'],
+      // A world without frames.
+      ['var k="function"==typeof requestAnimationFrame;'],
+      ['k&&cancelAnimationFrame(t)', 'cancelAnimationFrame(t)'],
+      ['k&&(t=requestAnimationFrame(r))', 't=requestAnimationFrame(r)'],
+    ],
   },
   {
     inside: '/@preact/signals/dist/',
@@ -107,8 +201,44 @@ const CUTS = [
       [
         'if("string"==typeof n.type){var r=n.__e;if(r){var t=r.U;if(t){r.U=void 0;for(var f in t){var o=t[f];if(o)o.d()}}}var e=n.__np;if(e){var u=n.props;for(var a in e)u[a]=e[a]}n.__np=void 0}else',
       ],
-      // Developer tools.
+      // Developer tools, names for them among these.
       ['if(m)null==(n=this.y)||n.call(this);'],
+      [
+        'function(i,n){var r;a(function(){r=this},{name:n});r.c=i;return r}',
+        'function(i){var r;a(function(){r=this});r.c=i;return r}',
+      ],
+      [',"function"==typeof r.type?r.type.displayName||r.type.name:""', ''],
+      // Components that are classes.
+      ['if(this.__R)return!0;'],
+      ['for(var f in n)return!0;'],
+      ['||"boolean"==typeof this.u&&!0===this.u'],
+      ['"__source"!==e&&'],
+    ],
+  },
+  {
+    inside: '/@preact/signals-core/dist/',
+    file: 'signals-core.module.js',
+    texts: [
+      // A signal as a text or a number, and one that says when it is watched: ours are read by `.value`.
+      ['l.prototype.brand=i;'],
+      ['var i=Symbol.for("preact-signals");'],
+      [
+        'this.W=null==t?void 0:t.watched;this.Z=null==t?void 0:t.unwatched;this.name=null==t?void 0:t.name}l.',
+        '}l.',
+      ],
+      ['if(void 0!==r)r.e=i;else f(function(){var i;null==(i=t.W)||i.call(t)})', 'if(void 0!==r)r.e=i'],
+      ['this.t=n;if(void 0===n)f(function(){var i;null==(i=t.Z)||i.call(t)})', 'this.t=n'],
+      [
+        'l.prototype.valueOf=function(){return this.value};l.prototype.toString=function(){return this.value+""};l.prototype.toJSON=function(){return this.value};',
+      ],
+      // Models of its own making, which collect their effects, and names.
+      [
+        'function f(i){var t=o,r=n;o=void 0;n=void 0;try{return i()}finally{o=t;n=r}}',
+        'function f(i){var t=o;o=void 0;try{return i()}finally{o=t}}',
+      ],
+      ['this.name=null==t?void 0:t.name;if(n)n.push(this)}', '}'],
+      ['m.prototype.dispose=function(){this.d()};'],
+      ['var n=r.d.bind(r);n[Symbol.dispose]=n;return n', 'return r.d.bind(r)'],
     ],
   },
   {
