@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'flow_shape'
   | 'flow_dead_end'
   | 'flow_unknown_step'
+  | 'flow_advice'
   | 'private_article'
   // environment
   | 'network'

@@ -1,16 +1,21 @@
-// Does a flow make sense? Walks its steps as a graph: nothing leads nowhere, nothing is out of reach, nothing
-// turns in circles without a word from the visitor, and a person can always be reached.
-// Used where files are built and checked, never in the page. The shape is flowSchema's.
+// Can a flow work? Nothing leads nowhere, nothing is out of reach, nothing turns in circles without a word from the
+// visitor, every name means something, and from each step at which a visitor may be stuck a road leads to a person.
+// Used where files are built and checked, never in the page. The shape is flowSchema's, what could be better flowAdvice's.
 
 import { describe } from '../base/errors'
-import type { Flow, FlowCondition, FlowStep } from './flow'
+import type { Flow, FlowCondition } from './flow'
+import { exitsOf, findSilentCircle, reachableFrom, stepsWithPerson } from './flowGraph'
 import type { FlowProblem } from './flowSchema'
+
+/** Ids of the articles that there are, each with the ids of its headings. */
+export type KnownArticles = ReadonlyMap<string, ReadonlySet<string>>
 
 /** What else is known of the site; what is left out is not checked. */
 export interface FlowSurroundings {
   readonly file: string
+  /** Names of the functions that the host registers. */
   readonly actions?: readonly string[]
-  readonly articles?: readonly string[]
+  readonly articles?: KnownArticles
 }
 
 const FACT_PLACES = ['page.name', 'visitor.name', 'visitor.role']
@@ -45,7 +50,7 @@ export function lintFlow(flow: Flow, around: FlowSurroundings): readonly FlowPro
 
   for (const [stepName, step] of Object.entries(flow.steps)) {
     const path = `steps.${stepName}`
-    for (const [key, target] of exits(step)) {
+    for (const { key, target } of exitsOf(step)) {
       if (target === '')
         report(
           'flow_dead_end',
@@ -87,14 +92,26 @@ export function lintFlow(flow: Flow, around: FlowSurroundings): readonly FlowPro
           `${path}.action`,
           'must name an action of the host',
           step.action,
-          'Register it with registerAction, or list it in the configuration.',
+          'Register it with registerAction, and name it in --actions.',
         )
     }
-    if ('article' in step && around.articles && !around.articles.includes(step.article.split('#')[0] ?? ''))
-      report('flow_unknown_step', `${path}.article`, 'must name an article', step.article, 'Check its id.')
+    if ('article' in step && around.articles) {
+      const [articleId = '', heading] = step.article.split('#')
+      const headings = around.articles.get(articleId)
+      if (!headings)
+        report('flow_unknown_step', `${path}.article`, 'must name an article', step.article, 'Check its id.')
+      else if (heading !== undefined && !headings.has(heading))
+        report(
+          'flow_unknown_step',
+          `${path}.article`,
+          'must name a heading of the article',
+          step.article,
+          headings.size ? `It has #${[...headings].join(', #')}.` : 'It has none: leave # away.',
+        )
+    }
   }
 
-  const reached = reachable(flow, flow.start)
+  const reached = reachableFrom(flow, flow.start)
   for (const stepName of Object.keys(flow.steps))
     if (!reached.has(stepName))
       report(
@@ -121,59 +138,44 @@ export function lintFlow(flow: Flow, around: FlowSurroundings): readonly FlowPro
       'no handoff that can be reached',
       'Add a step with handoff, and lead to it where the flow does not help.',
     )
+  else for (const problem of stuck(flow, reached)) report('flow_dead_end', ...problem)
   return problems
 }
 
-/** Steps that can follow, with the key that names each. */
-function exits(step: FlowStep): readonly (readonly [key: string, target: string])[] {
-  const out: [string, string][] = []
-  if ('branch' in step)
-    step.branch.forEach((branch, i) => {
-      out.push([`branch[${i}].next`, branch.next])
-    })
-  for (const key of ['next', 'failed', 'refused', 'yes', 'no'] as const) {
-    const target = (step as Partial<Record<typeof key, string>>)[key]
-    if (target !== undefined) out.push([key, target])
-  }
-  return out
-}
-
-function reachable(flow: Flow, from: string): Set<string> {
-  const seen = new Set<string>()
-  const open = [from]
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const step = Object.hasOwn(flow.steps, name) && flow.steps[name]
-    if (!step || seen.has(name)) continue
-    seen.add(name)
-    for (const [, target] of exits(step)) open.push(target)
-  }
-  return seen
-}
-
 /**
- * A circle on which nobody needs to speak. An ask does not break it: the second time round its slot is known and
- * it is passed over.
+ * Ways on which a visitor who is not helped comes to no person: a question that cannot be answered, a look-up that
+ * fails, an answer that does not fit.
  */
-function findSilentCircle(flow: Flow, names: ReadonlySet<string>): readonly string[] | null {
-  const isSilent = (name: string) => {
-    const step = flow.steps[name]
-    return step && !('solved' in step || 'action' in step || ('ask' in step && step.again))
-  }
-  const finished = new Set<string>()
-  const walk = (name: string, trail: readonly string[]): readonly string[] | null => {
-    if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name]
-    if (finished.has(name) || !names.has(name) || !isSilent(name)) return null
-    const step = flow.steps[name]
-    for (const [, target] of step ? exits(step) : []) {
-      const circle = walk(target, [...trail, name])
-      if (circle) return circle
-    }
-    finished.add(name)
-    return null
+function stuck(flow: Flow, names: ReadonlySet<string>) {
+  const found: { name: string; key: string; target: string; when: string }[] = []
+  const saved = stepsWithPerson(flow)
+  const need = (name: string, key: string, target: string, when: string) => {
+    if (Object.hasOwn(flow.steps, target) && !saved.has(target)) found.push({ name, key, target, when })
   }
   for (const name of names) {
-    const circle = walk(name, [])
-    if (circle) return circle
+    const step = flow.steps[name]
+    if (!step) continue
+    if ('solved' in step) need(name, 'no', step.no, 'where it did not help')
+    if ('ask' in step) need(name, 'next', step.next, 'where the visitor has no answer')
+    if ('article' in step) need(name, 'next', step.next, 'where the article does not help')
+    if ('action' in step) {
+      need(name, 'failed', step.failed, 'where the look-up fails')
+      need(name, 'refused', step.refused, 'where the visitor says no')
+    }
   }
-  return null
+  // Of several on one way, the last: once that is mended, the others are.
+  return found
+    .filter(({ name, target }) => {
+      const after = reachableFrom(flow, target)
+      return !found.some(other => other.name !== name && after.has(other.name))
+    })
+    .map(
+      ({ name, key, target, when }) =>
+        [
+          `steps.${name}.${key}`,
+          `must have a road to a person ${when}`,
+          target,
+          'Lead it to a step with handoff, or through solved to one.',
+        ] as const,
+    )
 }

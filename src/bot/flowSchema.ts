@@ -5,7 +5,8 @@ import { AskletError, describe } from '../base/errors'
 import type { Flow, FlowCondition, FlowSlot, FlowStep, SlotType } from './flow'
 
 export interface FlowProblem {
-  readonly code: 'flow_shape' | 'flow_dead_end' | 'flow_unknown_step'
+  /** `flow_advice`: it works, and could be better. With any other the flow is left out. */
+  readonly code: 'flow_shape' | 'flow_dead_end' | 'flow_unknown_step' | 'flow_advice'
   readonly file: string
   /** `steps.askContract.next`; '' is the file itself. */
   readonly path: string

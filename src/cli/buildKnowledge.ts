@@ -13,7 +13,7 @@ import { type LocalSynonymRule, readSynonyms, rulesFor } from '../knowledge/syno
 import { usageError } from './arguments'
 import type { BuildCache } from './buildCache'
 import type { Finding } from './findings'
-import { readFlowFiles } from './flowFiles'
+import { knownArticles, readFlowFiles } from './flowFiles'
 import { type HelpArticle, type HelpFolder, readHelpFolder } from './helpFolder'
 import type { Output } from './output'
 import { contentHash, type FileSet } from './outputFolder'
@@ -95,7 +95,7 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
       ? { flows: [], findings: [] }
       : readFlowFiles(
           jsonFiles(options.flows, '--flows').map(path => ({ path, name: basename(path) })),
-          articleIds,
+          { articles: knownArticles(help) },
         )
   const texts = options.texts === undefined ? { files: new Map(), findings: [] } : readTexts(options.texts)
   const extras: Partial<Manifest> = {}

@@ -24,6 +24,7 @@ const HEADLINES: readonly (readonly [FindingKind, (count: string) => string])[] 
   ['synonyms', count => `${count} of synonyms left out`],
   ['outcomes', count => `${count} of outcomes left out`],
   ['draft', count => `${count} marked as drafts`],
+  ['flow', count => `${count} of flows that could be better`],
 ]
 const NOUNS: Readonly<Record<FindingKind, readonly [one: string, many: string]>> = {
   error: ['file', 'files'],
@@ -41,6 +42,7 @@ const NOUNS: Readonly<Record<FindingKind, readonly [one: string, many: string]>>
   synonyms: ['line', 'lines'],
   outcomes: ['line', 'lines'],
   draft: ['article', 'articles'],
+  flow: ['place', 'places'],
 }
 
 export function buildReport(

@@ -1,17 +1,29 @@
-// `asklet check`: a configuration file and flows, every problem with file and line. What a configuration may
-// hold is not known here: the check comes in as a function, and the door hands in the one schema.
+// `asklet check`: a configuration file and flows, every problem with file, line and column, and with --graph a picture
+// of each flow. What a configuration may hold is not known here: the check comes in as a function, and the door hands
+// in the one schema.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe } from '../base/errors'
 import { readArguments, usageError } from './arguments'
 import type { Finding } from './findings'
-import { notJson, readFlowFiles } from './flowFiles'
+import { knownArticles, notJson, readFlowFiles } from './flowFiles'
+import { readHelpFolder } from './helpFolder'
 import { readJson } from './jsonPositions'
 import type { Command } from './main'
 import type { Output } from './output'
 
 const USAGE = 'asklet check <asklet.json | flow.json | folder of flows> …'
+const HELP = [
+  USAGE,
+  '',
+  '  A folder is read as flows. A file with steps is a flow, any other is a configuration.',
+  '',
+  '  --articles <dir>   the articles that flows name; default the folder "articles" beside the flows, where there is one',
+  '  --actions <names>  functions that your page registers, with commas between; others are problems then',
+  '  --graph <dir>      writes a picture (.svg) and a Mermaid file (.mmd) of each flow there',
+  '  --strict           advice is a problem too: exit code 1',
+]
 
 export interface ConfigProblem {
   /** `bot.handoff.hours[0].from`; '' is the whole file. */
@@ -29,11 +41,19 @@ export function createCheck(checkConfig?: CheckConfig): Command {
 }
 
 async function check(args: readonly string[], out: Output, checkConfig?: CheckConfig): Promise<number> {
-  const { values, positionals } = readArguments(args, { help: { type: 'boolean' } }, USAGE)
+  const { values, positionals } = readArguments(
+    args,
+    {
+      help: { type: 'boolean' },
+      articles: { type: 'string' },
+      actions: { type: 'string' },
+      graph: { type: 'string' },
+      strict: { type: 'boolean' },
+    },
+    USAGE,
+  )
   if (values.help) {
-    out.line(USAGE)
-    out.line('')
-    out.line('  A folder is read as flows. A file with steps is a flow, any other is a configuration.')
+    for (const line of HELP) out.line(line)
     return 0
   }
   if (!positionals.length) throw usageError('there must be a file or folder to check, got none', USAGE)
@@ -51,29 +71,62 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
     }
     const json = readJson(readFileSync(path, 'utf8'))
     const name = basename(path)
-    if (!json.ok)
-      findings.push({ kind: 'error', file: name, line: json.line, sentence: notJson(json.message) })
-    else if (isFlow(json.value)) flowFiles.push({ path, name })
+    if (!json.ok) {
+      const { line, column, message } = json
+      findings.push({ kind: 'error', file: name, line, column, sentence: notJson(message) })
+    } else if (isFlow(json.value)) flowFiles.push({ path, name })
     else {
       configs++
-      for (const problem of checkConfig?.(json.value) ?? [])
-        findings.push({
-          kind: 'error',
-          file: name,
-          line: json.lineOf(problem.path),
-          sentence: problem.sentence,
-        })
+      for (const { path: at, sentence } of checkConfig?.(json.value) ?? [])
+        findings.push({ kind: 'error', file: name, ...json.placeOf(at), sentence })
     }
   }
-  const flows = readFlowFiles(flowFiles)
+  const articles = articlesFor(values.articles, flowFiles)
+  const flows = readFlowFiles(flowFiles, {
+    ...(articles && { articles: articles.known }),
+    ...(values.actions !== undefined && { actions: namesOf(values.actions) }),
+  })
   findings.push(...flows.findings)
-  for (const { file, line, sentence } of findings) out.error(`${file}:${line}: ${sentence}`)
+  const isAdvice = ({ kind }: Finding) => kind === 'flow'
+  for (const { file, line, column, sentence } of findings)
+    out.error(`${file}:${line}${column === undefined ? '' : `:${column}`}: ${sentence}`)
   if (configs && !checkConfig)
     out.line('Of the configuration only the JSON was checked: this build has no schema for it.')
+  if (flowFiles.length && !articles)
+    out.line('Articles that flows name were not looked for: say where they are with --articles.')
   out.line(`configurations: ${configs}`)
   out.line(`flows: ${flows.flows.length}`)
-  out.line(`problems: ${findings.length}`)
-  return findings.length ? 1 : 0
+  if (articles) out.line(`articles: ${articles.known.size}`)
+  const advice = findings.filter(isAdvice).length
+  out.line(`problems: ${findings.length - advice}`)
+  out.line(`advice: ${advice}`)
+  return findings.length - (values.strict ? 0 : advice) ? 1 : 0
+}
+
+/** The articles that are named, or those that lie where most sites have them. */
+function articlesFor(named: string | undefined, flowFiles: readonly { readonly path: string }[]) {
+  const [first] = flowFiles
+  const beside = first && join(dirname(first.path), '..', 'articles')
+  const folder =
+    named ?? (beside && existsSync(beside) && statSync(beside).isDirectory() ? beside : undefined)
+  if (folder === undefined) return null
+  if (!existsSync(folder))
+    throw usageError(`--articles must name a folder that is there, got ${describe(folder)}`, USAGE)
+  const help = readHelpFolder(folder, {
+    defaultLocale: 'en',
+    base: '/help/',
+    imageHosts: [],
+    except: [],
+    skipDrafts: false,
+  })
+  return { known: knownArticles(help) }
+}
+
+function namesOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map(name => name.trim())
+    .filter(Boolean)
 }
 
 function isFlow(value: unknown): boolean {

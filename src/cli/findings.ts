@@ -24,11 +24,15 @@ export type FindingKind =
   | 'synonyms'
   | 'outcomes'
   | 'draft'
+  /** A flow that works and could be better. */
+  | 'flow'
 
 export interface Finding {
   readonly kind: FindingKind
   readonly file: string
   /** From 1. */
   readonly line: number
+  /** From 1, where it is known. */
+  readonly column?: number
   readonly sentence: string
 }

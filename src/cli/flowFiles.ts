@@ -1,48 +1,88 @@
-// Flow files -> sound flows, and every problem with file and line. Shared by build and check.
+// Flow files -> sound flows, and every problem and piece of advice with file, line and column. Shared by build,
+// check and test.
 
 import { readFileSync } from 'node:fs'
 import type { Flow } from '../bot/flow'
-import { lintFlow } from '../bot/flowLint'
+import { adviseFlow, type FlowInFile } from '../bot/flowAdvice'
+import { type FlowSurroundings, type KnownArticles, lintFlow } from '../bot/flowLint'
 import { type FlowProblem, flowError, parseFlows } from '../bot/flowSchema'
 import type { Finding } from './findings'
+import type { HelpFolder } from './helpFolder'
 import { readJson } from './jsonPositions'
 
+export interface FlowFiles {
+  /** Those that work; advice does not keep one out. */
+  readonly flows: readonly Flow[]
+  readonly entries: readonly FlowInFile[]
+  /** Kind `error`: the flow is left out; kind `flow`: advice. In the order of files. */
+  readonly findings: readonly Finding[]
+}
+
 /**
- * @param files     path to read and name to show
- * @param articles  ids that a flow may name; left out: not checked
+ * @param files   path to read and name to show
+ * @param around  articles and actions that a flow may name; left out: not checked
  */
 export function readFlowFiles(
   files: readonly { readonly path: string; readonly name: string }[],
-  articles?: readonly string[],
-): { readonly flows: readonly Flow[]; readonly findings: readonly Finding[] } {
-  const flows: Flow[] = []
+  around: Omit<FlowSurroundings, 'file'> = {},
+): FlowFiles {
+  const entries: FlowInFile[] = []
   const findings: Finding[] = []
+  const places = new Map<Flow, (problem: FlowProblem) => void>()
   for (const { path, name } of files) {
     const json = readJson(readFileSync(path, 'utf8'))
     if (!json.ok) {
-      findings.push({ kind: 'error', file: name, line: json.line, sentence: notJson(json.message) })
+      const { line, column, message } = json
+      findings.push({ kind: 'error', file: name, line, column, sentence: notJson(message) })
       continue
     }
-    const add = (problem: FlowProblem, prefix = '') => {
-      const line = json.lineOf(prefix && problem.path ? `${prefix}.${problem.path}` : prefix || problem.path)
+    const add = (prefix: string, problem: FlowProblem) => {
+      const at = prefix && problem.path ? `${prefix}.${problem.path}` : prefix || problem.path
       // The place is said by the report; the sentence need not repeat the file.
       const sentence = flowError(problem).message.replace(`${name}: `, '')
-      findings.push({ kind: 'error', file: name, line, sentence })
+      findings.push({
+        kind: problem.code === 'flow_advice' ? 'flow' : 'error',
+        file: name,
+        ...json.placeOf(at),
+        sentence,
+      })
     }
     const parsed = parseFlows(json.value, name)
-    for (const problem of parsed.problems) add(problem)
+    for (const problem of parsed.problems) add('', problem)
     for (const flow of parsed.flows) {
       const at = Array.isArray(json.value) ? json.value.findIndex(item => item?.id === flow.id) : -1
       const prefix = at < 0 ? '' : `[${at}]`
-      const problems = lintFlow(flow, { file: name, ...(articles && { articles }) })
-      for (const problem of problems) add(problem, prefix)
-      if (flows.some(({ id }) => id === flow.id)) {
+      const problems = lintFlow(flow, { file: name, ...around })
+      for (const problem of problems) add(prefix, problem)
+      if (entries.some(other => other.flow.id === flow.id)) {
         const sentence = `the flow must have an id of its own, got ${flow.id}, which another file has. Rename one of them.`
-        findings.push({ kind: 'error', file: name, line: json.lineOf(`${prefix}.id`), sentence })
-      } else if (!problems.length) flows.push(flow)
+        findings.push({ kind: 'error', file: name, ...json.placeOf(`${prefix}.id`), sentence })
+      } else if (!problems.length) {
+        entries.push({ flow, file: name })
+        places.set(flow, problem => add(prefix, problem))
+      }
     }
   }
-  return { flows, findings }
+  for (const entry of entries)
+    for (const problem of adviseFlow(entry, entries)) places.get(entry.flow)?.(problem)
+  const order = new Map(files.map(({ name }, i) => [name, i]))
+  // By file, mistakes before advice; of mistakes, causes before what follows from them.
+  findings.sort(
+    (a, b) =>
+      (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) ||
+      Number(a.kind === 'flow') - Number(b.kind === 'flow'),
+  )
+  return { flows: entries.map(({ flow }) => flow), entries, findings }
+}
+
+/** What flows may name of a help folder that has been read. */
+export function knownArticles({ articles }: Pick<HelpFolder, 'articles'>): KnownArticles {
+  return new Map(
+    articles.map(({ article, sections }) => [
+      article.id,
+      new Set(sections.flatMap(({ headingId }) => headingId || [])),
+    ]),
+  )
 }
 
 export function notJson(message: string): string {

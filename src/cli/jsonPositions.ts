@@ -1,4 +1,4 @@
-// JSON with the line of everything in it, so that a wrong value can be named by file and line.
+// JSON with the place of everything in it, so that a wrong value can be named by file, line and column.
 // JSON.parse makes the value; this walks the same text for positions only.
 
 export type PositionedJson =
@@ -7,49 +7,73 @@ export type PositionedJson =
       readonly value: unknown
       /** Line (from 1) of `steps.ask.next` or `[2].title`; the nearest parent's when that path is not there. */
       lineOf(path: string): number
+      /** Where the value's key stands, or, in an array, the value itself. */
+      placeOf(path: string): JsonPlace
     }
-  | { readonly ok: false; readonly line: number; readonly message: string }
+  | ({ readonly ok: false; readonly message: string } & JsonPlace)
+
+export interface JsonPlace {
+  /** From 1. */
+  readonly line: number
+  /** From 1, in UTF-16 units, as editors count. */
+  readonly column: number
+}
 
 /** Reads JSON. Never throws. */
 export function readJson(source: string): PositionedJson {
   const text = source.replace(/^\ufeff/, '')
-  const lines = new Map<string, number>()
-  const stoppedAt = walk(text, lines)
+  const places = new Map<string, JsonPlace>()
+  const stoppedAt = walk(text, places)
   try {
     const value: unknown = JSON.parse(text)
-    return { ok: true, value, lineOf: path => nearest(lines, path) }
+    return {
+      ok: true,
+      value,
+      lineOf: path => nearest(places, path).line,
+      placeOf: path => nearest(places, path),
+    }
   } catch (error) {
     const message =
       error instanceof Error ? error.message.replace(/ in JSON at position.*| \(line.*/s, '') : 'a mistake'
-    return { ok: false, line: lineAt(text, stoppedAt), message }
+    return { ok: false, ...placeAt(text, stoppedAt), message }
   }
 }
 
-function nearest(lines: ReadonlyMap<string, number>, path: string): number {
+function nearest(places: ReadonlyMap<string, JsonPlace>, path: string): JsonPlace {
   for (let at = path; at; at = at.replace(/(?:^|\.)[^.[\]]*$|\[\d+\]$/, '')) {
-    const line = lines.get(at)
-    if (line !== undefined) return line
+    const place = places.get(at)
+    if (place) return place
   }
-  return lines.get('') ?? 1
+  return places.get('') ?? { line: 1, column: 1 }
 }
 
-function lineAt(text: string, offset: number): number {
+function placeAt(text: string, offset: number): JsonPlace {
   let line = 1
-  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line++
-  return line
+  let start = 0
+  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) {
+    line++
+    start = i + 1
+  }
+  return { line, column: offset - start + 1 }
 }
 
 /** Deeper files than this are no configuration; JSON.parse still judges them. */
 const MAX_DEPTH = 200
 
-/** Fills `lines`; returns the offset at which the text stopped being JSON, or its length. */
-function walk(text: string, lines: Map<string, number>): number {
+/** Fills `places`; returns the offset at which the text stopped being JSON, or its length. */
+function walk(text: string, places: Map<string, JsonPlace>): number {
   let at = 0
   let line = 1
+  let lineStart = 0
   const STOP = Symbol('stop')
   const space = () => {
-    for (; at < text.length && /\s/.test(text[at] ?? ''); at++) if (text[at] === '\n') line++
+    for (; at < text.length && /\s/.test(text[at] ?? ''); at++)
+      if (text[at] === '\n') {
+        line++
+        lineStart = at + 1
+      }
   }
+  const here = () => ({ line, column: at - lineStart + 1 })
   const expect = (character: string) => {
     space()
     if (text[at] !== character) throw STOP
@@ -66,7 +90,7 @@ function walk(text: string, lines: Map<string, number>): number {
   }
   const value = (path: string, depth: number): void => {
     space()
-    if (!lines.has(path)) lines.set(path, line)
+    if (!places.has(path)) places.set(path, here())
     const first = text[at]
     if (depth > MAX_DEPTH) throw STOP
     if (first === '"') string()
@@ -91,10 +115,10 @@ function walk(text: string, lines: Map<string, number>): number {
       let child = `${path}[${i}]`
       if (isObject) {
         space()
-        const keyLine = line
+        const keyPlace = here()
         const key = string().slice(1, -1)
         child = path ? `${path}.${key}` : key
-        lines.set(child, keyLine)
+        places.set(child, keyPlace)
         expect(':')
       }
       value(child, depth + 1)

@@ -1,6 +1,6 @@
 // Every flow of the demo, linted and walked to each of its ends, and a few read as transcripts.
 
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { EMPTY_BOT_STATE } from '../../../src/bot/botProvider'
@@ -8,12 +8,19 @@ import type { Flow } from '../../../src/bot/flow'
 import { advance, type FlowInput, type FlowMove } from '../../../src/bot/flowEngine'
 import { lintFlow } from '../../../src/bot/flowLint'
 import { isWaiting } from '../../../src/bot/openQuestion'
+import { knownArticles } from '../../../src/cli/flowFiles'
+import { readHelpFolder } from '../../../src/cli/helpFolder'
 import { demoBot, demoFlows, factsOf, HELP, lookup, talkTo, texts } from './scene'
 
-const articles = readdirSync(join(HELP, 'articles'), { recursive: true })
-  .map(String)
-  .filter(file => file.endsWith('.md'))
-  .map(file => file.replaceAll('\\', '/').slice(0, -3))
+const articles = knownArticles(
+  readHelpFolder(join(HELP, 'articles'), {
+    defaultLocale: 'en',
+    base: '/help/',
+    imageHosts: [],
+    except: [],
+    skipDrafts: false,
+  }),
+)
 
 const ANSWERS: Record<string, readonly string[]> = {
   text: ['It went wrong on Monday'],

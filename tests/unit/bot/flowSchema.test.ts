@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Flow } from '../../../src/bot/flow'
 import { lintFlow } from '../../../src/bot/flowLint'
 import { flowError, parseFlows } from '../../../src/bot/flowSchema'
+import { flowValues } from '../../../src/bot/flowValues'
 
 const base = {
   id: 'late-order',
@@ -131,15 +132,17 @@ describe('the sense', () => {
       c: { say: 'Read this', article: 'no/such#part', next: 'e' },
       e: { handoff: 'x' },
     }
-    expect(lint({ steps }, { actions: ['lookup'], articles: ['a/b'] })).toEqual([
-      'Asklet [flow_unknown_step]: late.json: steps.a.say must fill its places from slots, got "{nobody}". Add the slot, or use one of {page.name}, {visitor.name}, {visitor.role}.',
-      'Asklet [flow_unknown_step]: late.json: steps.a.ask must name a slot of this flow, got "thing". Add it under slots.',
-      'Asklet [flow_unknown_step]: late.json: steps.b.refused must name a step of this flow, got "nowhere". Add that step.',
-      'Asklet [flow_unknown_step]: late.json: steps.b.sends must name a slot of this flow, got "speed". Add it under slots.',
-      'Asklet [flow_unknown_step]: late.json: steps.b.saves must name a slot of this flow, got "height". Add it under slots.',
-      'Asklet [flow_unknown_step]: late.json: steps.b.action must name an action of the host, got "fly". Register it with registerAction, or list it in the configuration.',
-      'Asklet [flow_unknown_step]: late.json: steps.c.article must name an article, got "no/such#part". Check its id.',
-    ])
+    expect(lint({ steps }, { actions: ['lookup'], articles: new Map([['a/b', new Set<string>()]]) })).toEqual(
+      [
+        'Asklet [flow_unknown_step]: late.json: steps.a.say must fill its places from slots, got "{nobody}". Add the slot, or use one of {page.name}, {visitor.name}, {visitor.role}.',
+        'Asklet [flow_unknown_step]: late.json: steps.a.ask must name a slot of this flow, got "thing". Add it under slots.',
+        'Asklet [flow_unknown_step]: late.json: steps.b.refused must name a step of this flow, got "nowhere". Add that step.',
+        'Asklet [flow_unknown_step]: late.json: steps.b.sends must name a slot of this flow, got "speed". Add it under slots.',
+        'Asklet [flow_unknown_step]: late.json: steps.b.saves must name a slot of this flow, got "height". Add it under slots.',
+        'Asklet [flow_unknown_step]: late.json: steps.b.action must name an action of the host, got "fly". Register it with registerAction, and name it in --actions.',
+        'Asklet [flow_unknown_step]: late.json: steps.c.article must name an article, got "no/such#part". Check its id.',
+      ],
+    )
   })
 
   test('an ask does not break a circle: the second time its slot is known', () => {
@@ -172,5 +175,64 @@ describe('the sense', () => {
     expect(lint({ slots, steps })).toEqual([
       'Asklet [flow_shape]: late.json: steps.s.branch[0].when.slot.kind must compare with one of the options, got "c". They are a, b.',
     ])
+  })
+})
+
+describe('what can be known at a step', () => {
+  const kind = {
+    label: 'kind',
+    type: 'choice',
+    options: ['a', 'b', 'c'].map(value => ({ value, label: value.toUpperCase() })),
+  }
+  const values = (steps: object, change: object = {}) => {
+    const { flows, problems } = parseFlows({ ...base, slots: { kind }, ...change, steps }, 'f.json')
+    expect(problems).toEqual([])
+    return flowValues(flows[0] as Flow)
+  }
+  const ask = { say: 'Which?', ask: 'kind', next: 'sort' }
+  const when = (...options: string[]) => ({ slot: { kind: options } })
+
+  test('two branches together may leave nothing for a third, and nothing for those behind it', () => {
+    const branch = [
+      { when: when('a'), next: 'p' },
+      { when: when('B', 'c'), next: 'p' },
+      { when: when('c'), next: 'p' },
+      { when: { role: ['client'] }, next: 'p' },
+    ]
+    const { neverTaken } = values({ ask, sort: { branch, next: 'p' }, p: { handoff: 'x' } })
+    expect(neverTaken.map(({ branch: i }) => i)).toEqual([2, 3])
+  })
+
+  test('what may be chosen again on the way is not ruled out', () => {
+    const steps = {
+      ask,
+      sort: { branch: [{ when: when('a'), next: 'more' }], next: 'p' },
+      more: { say: 'And now?', ask: 'kind', again: true, next: 'later' },
+      later: { branch: [{ when: when('b'), next: 'p' }], next: 'p' },
+      p: { handoff: 'x' },
+    }
+    expect(values(steps).neverTaken).toEqual([])
+    expect(
+      values({ ...steps, more: { say: 'Well.', next: 'later' } }).neverTaken.map(({ step }) => step),
+    ).toEqual(['later'])
+  })
+
+  test('a role that the flow is not for takes no branch, but where the site’s policy leads in', () => {
+    const steps = {
+      sort: { branch: [{ when: { role: ['client'] }, next: 'p' }], next: 'p' },
+      p: { handoff: 'x' },
+    }
+    expect(values(steps, { roles: ['seller'] }).neverTaken.length).toBe(1)
+    expect(values(steps, { roles: ['seller'], policyTopic: 'legal' }).neverTaken).toEqual([])
+  })
+
+  test('a question behind "it is known" never comes; behind its else it does', () => {
+    const steps = (known: string, unknown: string) => ({
+      first: { branch: [{ when: when('*'), next: known }], next: unknown },
+      ask: { ...ask, next: 'p' },
+      p: { handoff: 'x' },
+    })
+    expect(values(steps('p', 'ask')).neverAsked).toEqual([])
+    expect(values(steps('ask', 'p')).neverAsked).toEqual(['ask'])
   })
 })

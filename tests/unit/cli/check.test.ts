@@ -28,7 +28,13 @@ test('a sound flow is no problem', async () => {
   const { code, lines, errors } = await check({ 'payout.json': FLOW })
   expect(errors).toEqual([])
   expect(code).toBe(0)
-  expect(lines).toEqual(['configurations: 0', 'flows: 1', 'problems: 0'])
+  expect(lines).toEqual([
+    'Articles that flows name were not looked for: say where they are with --articles.',
+    'configurations: 0',
+    'flows: 1',
+    'problems: 0',
+    'advice: 0',
+  ])
 })
 
 test('a step that is not there and a dead end are named with their lines', async () => {
@@ -36,10 +42,10 @@ test('a step that is not there and a dead end are named with their lines', async
   const { code, errors } = await check({ 'payout.json': broken })
   expect(code).toBe(1)
   expect(errors).toContain(
-    'payout.json:9: Asklet [flow_unknown_step]: steps.ask.next must name a step of this flow, got "raed". Add that step.',
+    'payout.json:14:67: Asklet [flow_unknown_step]: steps.ask.next must name a step of this flow, got "raed". Add that step.',
   )
   expect(errors).toContain(
-    'payout.json:11: Asklet [flow_unknown_step]: steps.solved.no must name a step of this flow, got "nobody". Add that step.',
+    'payout.json:16:33: Asklet [flow_unknown_step]: steps.solved.no must name a step of this flow, got "nobody". Add that step.',
   )
   expect(errors.join('\n')).toContain('[flow_dead_end]')
 })
@@ -50,7 +56,7 @@ test('a whole folder is checked, and one id in two files is found', async () => 
   const out = createSpoken()
   expect(await createCheck().run([work], out)).toBe(1)
   expect(out.errors).toEqual([
-    'two.json:2: the flow must have an id of its own, got payout, which another file has. Rename one of them.',
+    'two.json:2:3: the flow must have an id of its own, got payout, which another file has. Rename one of them.',
   ])
 })
 
@@ -58,7 +64,7 @@ test('JSON that stops being JSON is named with the line where it does', async ()
   const { code, errors } = await check({ 'asklet.json': '{\n  "a": 1,\n  "b": [1, 2\n  "c": 3\n}' })
   expect(code).toBe(1)
   expect(errors[0]).toMatch(
-    /^asklet\.json:4: must be JSON, got a mistake here: .*\. Look for a missing comma, quote or bracket\.$/,
+    /^asklet\.json:4:3: must be JSON, got a mistake here: .*\. Look for a missing comma, quote or bracket\.$/,
   )
 })
 
@@ -73,10 +79,10 @@ test('a configuration is checked by the function handed in, its paths become lin
   )
   expect(code).toBe(1)
   expect(errors).toEqual([
-    'asklet.json:4: theme.accent must be a colour, got 7.',
-    'asklet.json:2: theme.radius must be there.',
+    'asklet.json:4:5: theme.accent must be a colour, got 7.',
+    'asklet.json:2:3: theme.radius must be there.',
   ])
-  expect(lines).toEqual(['configurations: 1', 'flows: 0', 'problems: 2'])
+  expect(lines).toEqual(['configurations: 1', 'flows: 0', 'problems: 2', 'advice: 0'])
 })
 
 test('without that function the command says that only the JSON was checked', async () => {

@@ -116,10 +116,10 @@ test('check on a flow with a dead end names the step, its line, and what is miss
   const { code, errors } = await say('check', '…/payout.json')
   expect(code).toBe(1)
   expect(errors[0]).toBe(
-    'payout.json:16: Asklet [flow_dead_end]: steps.ask must ask, go on, end or hand off, got "nothing after its words". Add next, end or handoff.',
+    'payout.json:17:5: Asklet [flow_dead_end]: steps.ask must ask, go on, end or hand off, got "nothing after its words". Add next, end or handoff.',
   )
   expect(errors.at(-1)).toBe(
-    'payout.json:15: Asklet [flow_dead_end]: steps must have a road to a person, got "no handoff that can be reached". Add a step with handoff, and lead to it where the flow does not help.',
+    'payout.json:16:3: Asklet [flow_dead_end]: steps must have a road to a person, got "no handoff that can be reached". Add a step with handoff, and lead to it where the flow does not help.',
   )
 })
 
@@ -137,8 +137,8 @@ test('check on a configuration of the right shape says what a server would refus
   const { code, errors } = await say('check', '…/asklet.json')
   expect(code).toBe(1)
   expect(errors).toEqual([
-    'asklet.json:3: hours.zone must be an IANA time zone like "Europe/Berlin", got "Europe/Berln".',
-    'asklet.json:15: an allowed origin is scheme and host like "https://shop.example", got "https://shop.example/help". Leave path and slash away.',
+    'asklet.json:3:5: hours.zone must be an IANA time zone like "Europe/Berlin", got "Europe/Berln".',
+    'asklet.json:15:5: an allowed origin is scheme and host like "https://shop.example", got "https://shop.example/help". Leave path and slash away.',
   ])
 })
 

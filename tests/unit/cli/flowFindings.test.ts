@@ -1,0 +1,114 @@
+// One broken flow of each kind, and what its author reads about it: place and sentence, as `asklet check` prints them.
+
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createCheck } from '../../../src/cli/check'
+import { createSpoken } from './spoken'
+
+const FOLDER = join(import.meta.dirname, '../../fixtures/flows-broken')
+
+/** File -> what is said of it, without the file's name. */
+const SAID: Readonly<Record<string, readonly string[]>> = {
+  'asks-for-the-role': [
+    '12:5: Asklet [flow_advice]: slots.who.from should take visitor.role, got nothing. The page gives the role: add "from": ["visitor.role"].',
+  ],
+  'asks-what-identify-gives': [
+    '12:5: Asklet [flow_advice]: slots.email.from should take visitor.email, got nothing. identify() gives it for who has signed in: add "from": ["visitor.email"].',
+  ],
+  'asks-what-the-page-gives': [
+    '27:7: Asklet [flow_advice]: slots.order.from should take page.order, got nothing. asks-what-the-page-gives.json takes it from there: add "from": ["page.order"].',
+  ],
+  'branch-ruled-out': [
+    '29:29: Asklet [flow_advice]: steps.again.branch[0].when should be able to hold, got a condition that every way to this step rules out. Take the branch out, or lead here from where it can hold.',
+  ],
+  'branch-taken-before': [
+    '31:11: Asklet [flow_advice]: steps.sort.branch[1].when should be able to hold, got one that branch[0] takes before it. Put the narrower one first.',
+  ],
+  'dead-end': [
+    '15:5: Asklet [flow_dead_end]: steps.read must ask, go on, end or hand off, got "nothing after its words". Add next, end or handoff.',
+    '16:5: Asklet [flow_unknown_step]: steps.solved must be reached from another step, got "no way to it". Lead to it with next, or delete it.',
+    '17:5: Asklet [flow_unknown_step]: steps.person must be reached from another step, got "no way to it". Lead to it with next, or delete it.',
+    '13:3: Asklet [flow_dead_end]: steps must have a road to a person, got "no handoff that can be reached". Add a step with handoff, and lead to it where the flow does not help.',
+  ],
+  'empty-say': [
+    '14:14: Asklet [flow_shape]: steps.ask.say[0] must be a text, got "". Write 1 to 1000 characters.',
+  ],
+  'end-without-words': [
+    '18:5: Asklet [flow_advice]: steps.end should have last words, got none. Add say; or leave yes of solved out, and the usual words end it.',
+  ],
+  'id-without-hint': [
+    '6:5: Asklet [flow_advice]: slots.order should have a hint, got none. Show one, and where it stands: "It looks like C-20418 and stands at the top of the contract."',
+  ],
+  'label-too-long': [
+    '18:29: Asklet [flow_advice]: slots.kind.options[2].label should fit on a button (40 characters), got "Something else that none of the answers above says". Shorten it.',
+  ],
+  'nearly-same-beginning': [
+    '24:36: Asklet [flow_advice]: startsWith[1] should begin this flow alone, got "is an order from your shop late". late-order (nearly-same-beginning.json) begins with "my order from the shop is late": keep it where it belongs.',
+  ],
+  'no-person-from-a-step': [
+    '17:33: Asklet [flow_dead_end]: steps.solved.no must have a road to a person where it did not help, got "bye". Lead it to a step with handoff, or through solved to one.',
+  ],
+  'no-person': [
+    '13:3: Asklet [flow_dead_end]: steps must have a road to a person, got "no handoff that can be reached". Add a step with handoff, and lead to it where the flow does not help.',
+  ],
+  'option-without-label': [
+    '17:9: Asklet [flow_shape]: slots.kind.options[1].label must be a text, got undefined. Write 1 to 1000 characters.',
+  ],
+  'question-never-asked': [
+    '18:46: Asklet [flow_advice]: steps.twice.ask should ask for what may be unknown, got a slot that every way here has filled. Take the step out, or add "again": true.',
+  ],
+  'question-without-say': [
+    '14:5: Asklet [flow_shape]: steps.ask.say must hold the question, got undefined. Say what you ask for, and why.',
+  ],
+  'same-beginning': [
+    '24:36: Asklet [flow_advice]: startsWith[1] should begin this flow alone, got "Where is my parcel?". late-order (same-beginning.json) begins with "where is my parcel": keep it where it belongs.',
+  ],
+  'silent-loop': [
+    '14:5: Asklet [flow_dead_end]: steps.ask must not come round without a word from the visitor, got "ask -> read -> ask". Put solved, action or an ask with "again": true into the circle.',
+  ],
+  'slot-never-filled': [
+    '12:5: Asklet [flow_advice]: slots.colour should be filled by a step, got none that asks for it or saves it. Ask for it before it is needed.',
+  ],
+  'slot-never-used': [
+    '12:5: Asklet [flow_advice]: slots.colour should be used, got no step that knows it. Take it out, or ask for it.',
+  ],
+  sound: [],
+  'text-too-long': [
+    "16:7: Asklet [flow_advice]: steps.read.say should fit on a phone's screen (440 characters), got 472 characters. Say the first step, and name an article for the rest.",
+  ],
+  'turn-too-long': [
+    '14:5: Asklet [flow_advice]: steps.hello should begin a turn that a phone shows at once (700 characters), got 858 characters in hello -> more -> ask. Ask something in between, or say less.',
+  ],
+  'unknown-action': [
+    '20:7: Asklet [flow_unknown_step]: steps.look.action must name an action of the host, got "findParcel". Register it with registerAction, and name it in --actions.',
+  ],
+  'unknown-article': [
+    '15:48: Asklet [flow_unknown_step]: steps.read.article must name an article, got "orders/lost". Check its id.',
+  ],
+  'unknown-heading': [
+    '15:48: Asklet [flow_unknown_step]: steps.read.article must name a heading of the article, got "orders/late#how-far". It has #how-long.',
+  ],
+  'unknown-slot': [
+    '17:17: Asklet [flow_unknown_step]: steps.person.say must fill its places from slots, got "{parcel}". Add the slot, or use one of {page.name}, {visitor.name}, {visitor.role}.',
+  ],
+  'unreachable-step': [
+    '18:5: Asklet [flow_unknown_step]: steps.forgotten must be reached from another step, got "no way to it". Lead to it with next, or delete it.',
+  ],
+}
+
+async function said(file: string): Promise<readonly string[]> {
+  const out = createSpoken()
+  const args = [join(FOLDER, file), '--articles', join(FOLDER, 'articles'), '--actions', 'lookUpOrder']
+  await createCheck().run(args, out)
+  return out.errors.map(line => line.replace(file, '').replace(/^:/, ''))
+}
+
+test('there is a sentence for each broken flow, and a broken flow for each sentence', () => {
+  const files = readdirSync(FOLDER).filter(name => name.endsWith('.json'))
+  expect(files.map(name => name.slice(0, -5)).sort()).toEqual(Object.keys(SAID).sort())
+})
+
+test.each(Object.entries(SAID))('%s', async (name, sentences) => {
+  expect(await said(`${name}.json`)).toEqual(sentences)
+})
