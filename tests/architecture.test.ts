@@ -108,6 +108,7 @@ const HOME_OF: Record<string, readonly string[]> = {
   'mdast-util-to-markdown': ['cli/importers'],
   'mdast-util-gfm': ['cli/importers'],
   'csv-parse': ['cli/importers'],
+  '@dagrejs/dagre': ['cli/flowDiagramSvg'],
 }
 
 interface Import {

@@ -2,9 +2,10 @@
 // of each flow. What a configuration may hold is not known here: the check comes in as a function, and the door hands
 // in the one schema.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe } from '../base/errors'
+import type { Flow } from '../bot/flow'
 import { readArguments, usageError } from './arguments'
 import type { Finding } from './findings'
 import { knownArticles, notJson, readFlowFiles } from './flowFiles'
@@ -90,6 +91,7 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
   const isAdvice = ({ kind }: Finding) => kind === 'flow'
   for (const { file, line, column, sentence } of findings)
     out.error(`${file}:${line}${column === undefined ? '' : `:${column}`}: ${sentence}`)
+  const pictures = values.graph === undefined ? 0 : await draw(values.graph, flows.flows)
   if (configs && !checkConfig)
     out.line('Of the configuration only the JSON was checked: this build has no schema for it.')
   if (flowFiles.length && !articles)
@@ -97,10 +99,27 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
   out.line(`configurations: ${configs}`)
   out.line(`flows: ${flows.flows.length}`)
   if (articles) out.line(`articles: ${articles.known.size}`)
+  if (pictures) out.line(`pictures: ${pictures} in ${values.graph}`)
   const advice = findings.filter(isAdvice).length
   out.line(`problems: ${findings.length - advice}`)
   out.line(`advice: ${advice}`)
   return findings.length - (values.strict ? 0 : advice) ? 1 : 0
+}
+
+/** A picture and a Mermaid file of each sound flow; what else lies in the folder stays. */
+async function draw(folder: string, flows: readonly Flow[]): Promise<number> {
+  const [{ flowDiagram }, { flowSvg }, { flowMermaid }] = await Promise.all([
+    import('./flowDiagram'),
+    import('./flowDiagramSvg'),
+    import('./flowDiagramMermaid'),
+  ])
+  mkdirSync(folder, { recursive: true })
+  for (const flow of flows) {
+    const diagram = flowDiagram(flow)
+    writeFileSync(join(folder, `${flow.id}.svg`), flowSvg(diagram))
+    writeFileSync(join(folder, `${flow.id}.mmd`), flowMermaid(diagram))
+  }
+  return flows.length
 }
 
 /** The articles that are named, or those that lie where most sites have them. */
