@@ -8,7 +8,11 @@ import type { TextMap, Texts } from '../base/texts'
 import { createAssistantBot } from '../bot/assistantBot'
 import type { BotProvider, HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
-import { type ConversationModel, createConversationModel } from '../conversation/conversationModel'
+import {
+  type ConversationDeps,
+  type ConversationModel,
+  createConversationModel,
+} from '../conversation/conversationModel'
 import type { Recorder } from '../journal/recorder'
 import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
@@ -55,6 +59,8 @@ export interface ConversationParts {
   readonly recorder: Pick<Recorder, 'add'>
   readonly events: Pick<Emitter, 'emit'>
   onError(error: unknown): void
+  /** Instead of the link to the server: for tests without people. */
+  readonly loadLive?: ConversationDeps['loadLive']
 }
 
 export async function createConversation(parts: ConversationParts): Promise<ConversationModel> {
@@ -95,6 +101,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     isWaiting: parts.isWaiting,
     hasKept: parts.hasKept,
     async loadLive(handBack) {
+      if (parts.loadLive) return parts.loadLive(handBack)
       if (serverUrl === null)
         throw new AskletError('server_shape', 'asklet.json names no server: there are no people to talk to.')
       const { startLive } = await import('../live/startLive')

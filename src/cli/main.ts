@@ -47,6 +47,10 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'queries with their right articles -> how well a built help folder finds them; a gate for CI',
       load: () => import('./evaluate'),
     },
+    test: {
+      does: 'transcripts of conversations -> does the bot still answer as they say; a gate for CI',
+      load: () => import('./test'),
+    },
     serve: {
       does: 'the help desk server: one node with an embedded store, or several on one Postgres',
       load: () => import('./serve'),

@@ -1,0 +1,134 @@
+// `asklet test`: plays transcripts of conversations against the bot over a site's own help, and prints what did not
+// hold beside what was said. Reads arguments and files and writes the report; transcripts are read by transcript, and
+// played by runDialogue.
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { describe } from '../base/errors'
+import { canonicalLocale } from '../knowledge/canonicalLocale'
+import { type Config, parseConfig } from '../protocol/config'
+import { readArguments, usageError } from './arguments'
+import { dialogueReport } from './dialogueReport'
+import { openDialogueSite, type SiteFiles } from './dialogueSite'
+import type { Output } from './output'
+import { type DialogueResult, runDialogue } from './runDialogue'
+import { type Dialogue, parseTranscripts, type TranscriptProblem } from './transcript'
+
+const USAGE = 'asklet test <folder of *.test.txt | file.test.txt> … [--articles <dir>] [--flows <dir|file>]'
+const HELP = [
+  USAGE,
+  '',
+  '  A transcript says what a visitor does and what must hold of each answer:',
+  '',
+  '    test: A late withdrawal',
+  '    on: /withdrawals as freelancer',
+  '    > Where is my withdrawal?',
+  '    asks: withdrawal',
+  '',
+  '  --articles <dir>     the articles; default "articles" beside the folder of transcripts',
+  '  --flows <dir|file>   the flows; default "flows" beside it',
+  '  --config <file>      asklet.json; default there, or one folder above',
+  '  --actions <file>     stand-ins for the functions of your page; default actions.json among the transcripts',
+  '  --locale <tag>       language of articles that name none, default en',
+  '  --all                print the transcripts that hold, too',
+  '  --json               one JSON object instead of lines',
+]
+
+export async function run(args: string[], out: Output): Promise<number> {
+  const { values, positionals } = readArguments(
+    args,
+    {
+      help: { type: 'boolean' },
+      articles: { type: 'string' },
+      flows: { type: 'string' },
+      config: { type: 'string' },
+      actions: { type: 'string' },
+      locale: { type: 'string', default: 'en' },
+      all: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+    USAGE,
+  )
+  if (values.help) {
+    for (const line of HELP) out.line(line)
+    return 0
+  }
+  if (!positionals.length) throw usageError('there must be a folder or file of transcripts, got none', USAGE)
+  const locale = canonicalLocale(values.locale)
+  if (locale === null)
+    throw usageError(`--locale must be a language tag like en, got ${describe(values.locale)}`, USAGE)
+  const paths = positionals.flatMap(transcriptFiles)
+  const { dialogues, problems } = readTranscriptFiles(paths)
+  for (const { file, line, sentence } of problems) out.error(`${file}:${line}: ${sentence}`)
+  if (problems.length) return 1
+
+  const beside = dirname(paths[0] ?? '.')
+  const near = (...names: readonly string[]) => names.map(name => join(beside, name)).find(existsSync)
+  const articles = values.articles ?? near('../articles')
+  if (articles === undefined)
+    throw usageError('--articles must say where the articles are, got nothing, and none lie beside', USAGE)
+  const flows = values.flows ?? near('../flows')
+  const actions = values.actions ?? near('actions.json')
+  const { site, findings } = await openDialogueSite({
+    articles,
+    locale,
+    config: readConfig(values.config ?? near('../asklet.json', '../../asklet.json')),
+    ...(flows !== undefined && { flows }),
+    ...(actions !== undefined && { actions }),
+  } satisfies SiteFiles)
+  for (const { file, line, column, sentence } of findings)
+    out.error(`${file}:${line}${column === undefined ? '' : `:${column}`}: ${sentence}`)
+  if (findings.length) return 1
+
+  const results: DialogueResult[] = []
+  for (const dialogue of dialogues) {
+    results.push(await runDialogue(dialogue, site))
+    out.progress?.(results.length, dialogues.length, 'talking')
+  }
+  const failed = results.filter(({ passed }) => !passed)
+  if (values.json) out.line(JSON.stringify({ passed: !failed.length, dialogues: results }))
+  else for (const line of dialogueReport(results, { all: values.all === true, site })) out.line(line)
+  return failed.length ? 1 : 0
+}
+
+function transcriptFiles(path: string): readonly string[] {
+  if (!existsSync(path)) throw usageError(`the folder or file must be there, got ${describe(path)}`, USAGE)
+  if (!statSync(path).isDirectory()) return [path]
+  const names = readdirSync(path).filter(name => name.endsWith('.test.txt'))
+  if (!names.length)
+    throw usageError(`the folder must hold transcripts (*.test.txt), got none in ${describe(path)}`, USAGE)
+  return names.sort().map(name => join(path, name))
+}
+
+export function readTranscriptFiles(paths: readonly string[]): {
+  readonly dialogues: readonly Dialogue[]
+  readonly problems: readonly TranscriptProblem[]
+} {
+  const names = paths.map(path => basename(path))
+  const read = paths.map((path, i) => {
+    const name = names[i] ?? path
+    const isShared = names.filter(other => other === name).length > 1
+    return parseTranscripts(readFileSync(path, 'utf8'), isShared ? path : name)
+  })
+  return {
+    dialogues: read.flatMap(({ dialogues }) => dialogues),
+    problems: read.flatMap(({ problems }) => problems),
+  }
+}
+
+/** Without a file: a site with people and without policy topics. */
+function readConfig(path: string | undefined): Config {
+  if (path === undefined) return parseConfig({ server: '/' }, 'the default').config
+  if (!existsSync(path))
+    throw usageError(`--config must name a file that is there, got ${describe(path)}`, USAGE)
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    throw usageError(
+      `--config must name a JSON file, got ${describe(path)} ("asklet check" shows the line)`,
+      USAGE,
+    )
+  }
+  return parseConfig(json, basename(path)).config
+}
