@@ -30,12 +30,18 @@ export function readFlowFiles(
   const findings: Finding[] = []
   const places = new Map<Flow, (problem: FlowProblem) => void>()
   for (const { path, name } of files) {
-    const json = readJson(readFileSync(path, 'utf8'))
+    const text = readFileSync(path, 'utf8')
+    const open = unfilledPlaces(text)
+    for (const { place, line, column } of open)
+      findings.push({ kind: 'error', file: name, line, column, sentence: unfilled(place) })
+    const json = readJson(text)
     if (!json.ok) {
       const { line, column, message } = json
       findings.push({ kind: 'error', file: name, line, column, sentence: notJson(message) })
       continue
     }
+    // Everything else would speak of words that are still to come.
+    if (open.length) continue
     const add = (prefix: string, problem: FlowProblem) => {
       const at = prefix && problem.path ? `${prefix}.${problem.path}` : prefix || problem.path
       // The place is said by the report; the sentence need not repeat the file.
@@ -83,6 +89,22 @@ export function knownArticles({ articles }: Pick<HelpFolder, 'articles'>): Known
       new Set(sections.flatMap(({ headingId }) => headingId || [])),
     ]),
   )
+}
+
+/** `{{what is to be filled in}}`, as the packs of `asklet flows` have it: each once, where it first stands. */
+export function unfilledPlaces(
+  text: string,
+): readonly { readonly place: string; readonly line: number; readonly column: number }[] {
+  const found = new Map<string, { place: string; line: number; column: number }>()
+  text.split('\n').forEach((words, i) => {
+    for (const match of words.matchAll(/\{\{[^{}]*\}\}/g))
+      if (!found.has(match[0])) found.set(match[0], { place: match[0], line: i + 1, column: match.index + 1 })
+  })
+  return [...found.values()]
+}
+
+export function unfilled(place: string): string {
+  return `must be filled in, got ${place}. The readme of its pack says what it is.`
 }
 
 export function notJson(message: string): string {

@@ -47,6 +47,10 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'queries with their right articles -> how well a built help folder finds them; a gate for CI',
       load: () => import('./evaluate'),
     },
+    flows: {
+      does: 'packs of flows that any site can start from: list them, add one to a help folder',
+      load: () => import('./flows'),
+    },
     test: {
       does: 'transcripts of conversations -> does the bot still answer as they say; a gate for CI',
       load: () => import('./test'),

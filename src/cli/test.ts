@@ -10,6 +10,7 @@ import { type Config, parseConfig } from '../protocol/config'
 import { readArguments, usageError } from './arguments'
 import { dialogueReport } from './dialogueReport'
 import { openDialogueSite, type SiteFiles } from './dialogueSite'
+import { unfilled, unfilledPlaces } from './flowFiles'
 import type { Output } from './output'
 import { type DialogueResult, runDialogue } from './runDialogue'
 import { type Dialogue, parseTranscripts, type TranscriptProblem } from './transcript'
@@ -107,8 +108,15 @@ export function readTranscriptFiles(paths: readonly string[]): {
   const names = paths.map(path => basename(path))
   const read = paths.map((path, i) => {
     const name = names[i] ?? path
-    const isShared = names.filter(other => other === name).length > 1
-    return parseTranscripts(readFileSync(path, 'utf8'), isShared ? path : name)
+    const file = names.filter(other => other === name).length > 1 ? path : name
+    const text = readFileSync(path, 'utf8')
+    const open = unfilledPlaces(text)
+    return open.length
+      ? {
+          dialogues: [],
+          problems: open.map(({ place, line }) => ({ file, line, sentence: unfilled(place) })),
+        }
+      : parseTranscripts(text, file)
   })
   return {
     dialogues: read.flatMap(({ dialogues }) => dialogues),
