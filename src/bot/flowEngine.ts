@@ -7,15 +7,7 @@ import type { Facts } from '../protocol/facts'
 import { contentStems, plain } from '../understanding/normalise'
 import { findDate, findEmail, findMoney, findNumber } from '../understanding/slots'
 import type { AnswerSource, BotState, BotTurn, Choice } from './botProvider'
-import {
-  type AskStep,
-  type Flow,
-  type FlowCondition,
-  type FlowSlot,
-  type FlowStep,
-  slotOf,
-  stepOf,
-} from './flow'
+import { type Flow, type FlowCondition, type FlowSlot, type FlowStep, slotOf, stepOf } from './flow'
 import { way, yesOrNo } from './openQuestion'
 
 export type FlowInput =
@@ -86,8 +78,11 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
       ...change,
     },
   })
-  const handOver = (category: string): FlowMove =>
-    finish({ escalate: flow.policyTopic ? 'policyTopic' : 'flowHandoff', category })
+  const handOver = (category: string): FlowMove => {
+    // What page and identity tell goes along, asked for or not.
+    for (const name in flow.slots) isKnown(name)
+    return finish({ escalate: flow.policyTopic ? 'policyTopic' : 'flowHandoff', category })
+  }
   const end = (): FlowMove => {
     const { turn, state: last } = finish({})
     const { flow: _flow, trail: _trail, tries: _tries, ...rest } = last
@@ -122,7 +117,7 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
       const step = stepOf(flow, stepName)
       if (!step) break
       if ('ask' in step) {
-        if (isKnown(step)) {
+        if (!step.again && isKnown(step.ask)) {
           stepName = step.next
           continue
         }
@@ -156,17 +151,16 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
   }
 
   /** Known from before, or from the facts: then it is kept and not asked for. */
-  const isKnown = (step: AskStep): boolean => {
-    const slot = slotOf(flow, step.ask)
+  const isKnown = (name: string): boolean => {
+    const slot = slotOf(flow, name)
     if (!slot) return true
-    if (step.again) return false
-    const known = Object.hasOwn(slots, step.ask) ? slots[step.ask] : undefined
+    const known = Object.hasOwn(slots, name) ? slots[name] : undefined
     // Another flow may have kept something of that name that this one cannot use.
     if (known && readValue(slot, known.value)) return true
     for (const source of slot.from ?? []) {
       const found = readValue(slot, factOf(source, facts))
       if (!found) continue
-      keep(step.ask, found.value, found.option)
+      keep(name, found.value, found.option)
       return true
     }
     return false

@@ -71,6 +71,20 @@ describe('a slot', () => {
     p: { say: '{contract} for {email}, {visitor.name}.', handoff: 'x' },
   }
 
+  test('what page and identity tell goes to the person, though no step asks for it', () => {
+    const flow = flowOf(
+      {
+        ...slots,
+        dispute: { label: 'dispute number', type: 'id', pattern: 'D-\\d+', from: ['page.dispute'] },
+      },
+      { a: { say: 'Hello', next: 'p' }, p: { handoff: 'x' } },
+    )
+    const facts = factsOf('client', '/dispute', { dispute: 'D-1092' }, { email: 'ada@example.com' })
+    const { state } = start(flow, facts)
+    expect(state.slots.dispute?.value).toBe('D-1092')
+    expect(state.slots.email?.value).toBe('ada@example.com')
+  })
+
   test('known from the page or the identity is never asked for', () => {
     const facts = factsOf('client', '/', { contract: 'C-7' }, { email: 'ada@example.com', name: 'Ada' })
     expect(said(start(flowOf(slots, steps), facts))).toEqual(['C-7 for ada@example.com, Ada.'])
