@@ -20,6 +20,8 @@ export const MAX_SCREEN_CHARS = 440
 export const MAX_TURN_CHARS = 700
 /** A button of one line on such a phone. */
 const MAX_BUTTON_CHARS = 40
+/** Marks of Markdown that a bubble would show: bold, a link, code, an item of a list. */
+const MARKDOWN = /\*\*[^*]+\*\*|\[[^\]]+\]\([^)\s]+\)|`[^`]+`|^\s*(?:[-*]|\d+\.) .*\n\s*(?:[-*]|\d+\.) /m
 /** Of all words that carry meaning, this share in common: one question in two spellings. */
 const NEARLY_SAME = 0.75
 
@@ -48,6 +50,14 @@ export function adviseFlow(entry: FlowInFile, all: readonly FlowInFile[]): reado
           'Say the first step, and name an article for the rest.',
         )
     })
+    const mark = step.say.map(words => MARKDOWN.exec(words)?.[0]).find(Boolean)
+    if (mark)
+      advise(
+        `steps.${name}.say`,
+        'should be plain words: marks are shown as they are written',
+        describe(mark.trim()),
+        'Write it without; what needs a list or a link is an article.',
+      )
     if ('end' in step && !step.say.length)
       advise(
         `steps.${name}`,

@@ -43,6 +43,9 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
   'label-too-long': [
     '18:29: Asklet [flow_advice]: slots.kind.options[2].label should fit on a button (40 characters), got "Something else that none of the answers above says". Shorten it.',
   ],
+  'marks-in-words': [
+    '16:7: Asklet [flow_advice]: steps.read.say should be plain words: marks are shown as they are written, got "**3 days**". Write it without; what needs a list or a link is an article.',
+  ],
   'nearly-same-beginning': [
     '24:36: Asklet [flow_advice]: startsWith[1] should begin this flow alone, got "is an order from your shop late". late-order (nearly-same-beginning.json) begins with "my order from the shop is late": keep it where it belongs.',
   ],
