@@ -433,3 +433,36 @@ describe('what the site knows of words and outcomes', () => {
     expect((await build({ 'a.md': 'A' }, '--outcomes', at('nowhere'))).code).toBe(2)
   })
 })
+
+test('advice on a flow is told, and the flow is built; one from which no person can be come to is left out', async () => {
+  const steps = (no: string) => ({
+    read: { say: 'Wait **3 days**.', article: 'wait', next: 'solved' },
+    solved: { solved: true, no },
+    bye: { say: 'Bye.', end: true },
+    person: { handoff: 'x' },
+  })
+  const flow = (id: string, no: string, words: string) =>
+    JSON.stringify({
+      id,
+      title: id,
+      startsWith: [words],
+      steps: { first: { branch: [{ when: { role: ['a'] }, next: 'person' }], next: 'read' }, ...steps(no) },
+    })
+  mkdirSync(at('flows'))
+  writeFileSync(at('flows', 'good.json'), flow('good', 'person', 'where is it').replace(/"bye":\{.*?\},/, ''))
+  writeFileSync(at('flows', 'lost.json'), flow('lost', 'bye', 'it is gone'))
+  const article = `---\ntitle: Wait\nsummary: How long it takes.\nkind: howto\n---\n${'Wait three days. '.repeat(12)}`
+  const { code, lines } = await build({ 'wait.md': article }, '--flows', at('flows'))
+  expect(code).toBe(1)
+  expect(lines.slice(0, 5)).toEqual([
+    '1 file with mistakes, left out',
+    expect.stringMatching(
+      /^ {2}lost\.json:1: .*steps\.solved\.no must have a road to a person where it did not help, got "bye"/,
+    ),
+    '',
+    '1 place of flows that could be better',
+    expect.stringMatching(/^ {2}good\.json:1: .*steps\.read\.say should be plain words/),
+  ])
+  const { flows } = manifestOf('out')
+  expect(json('out', flows ?? '').map(({ id }: { id: string }) => id)).toEqual(['good'])
+})
