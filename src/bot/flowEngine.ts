@@ -209,7 +209,12 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
     const option =
       input.kind === 'choice' ? slot.options?.find(({ value }) => input.id === `option:${value}`) : undefined
     const found = option ? { value: option.label, option: option.value } : readValue(slot, words)
-    if (!found) return retry(step)
+    if (!found) {
+      if (step.again || !isKnown(step.ask)) return retry(step)
+      // "The one on this page": the visitor has moved to where it stands.
+      passed()
+      return go(step.next)
+    }
     keep(step.ask, found.value, found.option)
     slots = withWords(flow, slots, words)
     passed()

@@ -255,7 +255,7 @@ async function play(turn: TranscriptTurn, stage: Stage): Promise<DialogueTurn> {
   }
   if (turn.act.kind === 'writes') stage.written.push(turn.act.text)
   if (wentBack) stage.written.splice(0)
-  const twice = isTurn && after.asks && !wentBack ? askedTwice(after, before, stage) : null
+  const twice = isTurn && !broken && after.asks && !wentBack ? askedTwice(after, before, stage) : null
   if (twice) fail('askedTwice', 'nothing known is asked for', twice)
   for (const message of after.messages) {
     const sentence = await unsourced(message, site)

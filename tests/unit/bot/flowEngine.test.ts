@@ -71,6 +71,18 @@ describe('a slot', () => {
     p: { say: '{contract} for {email}, {visitor.name}.', handoff: 'x' },
   }
 
+  test('asked for, and then found on the page that the visitor went to: words that name nothing will do', () => {
+    const flow = flowOf(slots, { a: { say: 'Which?', ask: 'contract', next: 'p' }, p: { handoff: 'x' } })
+    const asked = start(flow)
+    expect(asked.turn.expects?.slot).toBe('contract')
+    const there = factsOf('client', '/contract', { contract: 'C-20418' })
+    const words = { kind: 'text', text: 'the one on this page' } as const
+    const { state, misunderstood } = advance(flow, asked.state, words, there, texts)
+    expect(misunderstood).toBeUndefined()
+    expect(state.slots.contract?.value).toBe('C-20418')
+    expect(advance(flow, asked.state, words, factsOf('client'), texts).misunderstood).toBe(true)
+  })
+
   test('what page and identity tell goes to the person, though no step asks for it', () => {
     const flow = flowOf(
       {
