@@ -219,6 +219,10 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     await store.newEpoch(secureRandomId())
 
   const secret = process.env.ASKLET_VISITOR_SECRET
+  if (values.private !== undefined && secret === undefined)
+    out.error(
+      'ASKLET_VISITOR_SECRET must be set for --private to be of use, got nothing: nobody can be signed in, so private articles are shown to nobody. See README#private-articles.',
+    )
   const web = createServer(HTTP_LIMITS)
   web.maxConnections = MAX_CONNECTIONS
   const io = new Server(web, { ...SOCKET_OPTIONS, ...(broker && { adapter: broker.adapter }) })

@@ -174,7 +174,9 @@ export function cleanContent(root: Root, options: ContentOptions): Root {
     }
     options.note('embeds', lineOf(node), `<${tagName}> is a link to ${href}`)
     const words = attribute(node, 'title').trim() || href
-    return [element('p', {}, [element('a', { href }, [{ type: 'text', value: words }])])]
+    // In the middle of a sentence it does not stick to the words beside it; elsewhere it is a paragraph.
+    const space = { type: 'text', value: ' ' } as const
+    return [space, element('a', { href }, [{ type: 'text', value: words }]), space]
   }
 
   function image(node: Element): ElementContent[] {

@@ -67,6 +67,13 @@ test('a name that a link leads to is kept where it is no heading\u2019s', () => 
   ).toBe('<a id="here"></a>Words\n\n<a id="t"></a>\n\n| A | B |\n| - | - |')
 })
 
+test('a film in the middle of a sentence does not stick to its words', () => {
+  const { markdown } = convert(
+    '<p>Before <iframe src="https://video.example/1" title="Film"></iframe> after.</p>',
+  )
+  expect(markdown).toMatch(/^Before\s+\[Film\]\(https:\/\/video\.example\/1\)\s+after\.$/)
+})
+
 test('what cannot be kept is told once an article and kind, with line and first words', () => {
   const { markdown, notes } = convert(
     '<p>Stays</p>\n<form><label>Name</label><input></form>\n<form>Second</form>\n<nav>Menu</nav>\n<button>Buy</button>\n<iframe src="https://video.example/1" title="Film"></iframe>\n<object data="movie.swf"></object>',
