@@ -59,9 +59,15 @@ export interface Ranked {
 /**
  * Ranks the articles of all `indexes` for a query; an empty query ranks by page, role and the site's order.
  *
+ * @param isBroad  whatever shares a word, however little: for who looks into the articles themselves
  * @returns best first; nothing at all when even the best is not `enough`
  */
-export function rank(indexes: readonly Searchable[], query: string, facts: Facts): readonly Ranked[] {
+export function rank(
+  indexes: readonly Searchable[],
+  query: string,
+  facts: Facts,
+  isBroad = false,
+): readonly Ranked[] {
   const isEmpty = !query.trim()
   const { page, visitor } = facts
   const { errors = [], recentRoutes = [] } = page
@@ -75,9 +81,9 @@ export function rank(indexes: readonly Searchable[], query: string, facts: Facts
   const firstOrder = Math.min(...indexes.map(({ orders }) => orders[0]))
   const lastOrder = Math.max(...indexes.map(({ orders }) => orders[1]))
   const best = matches.reduce((most, { confidence }) => Math.max(most, confidence), 0)
-  if (!isEmpty && !matches.some(({ where, confidence }) => confidence > enough(where))) return []
+  if (!isEmpty && !isBroad && !matches.some(({ where, confidence }) => confidence > enough(where))) return []
   return matches
-    .filter(({ confidence }) => isEmpty || confidence > best * WEIGHTS.enoughOfBest)
+    .filter(({ confidence }) => isEmpty || isBroad || confidence > best * WEIGHTS.enoughOfBest)
     .map((match): Ranked => {
       const { row, where, confidence } = match
       const isRemedy = row.kind === 'troubleshoot'

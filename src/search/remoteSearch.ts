@@ -302,7 +302,13 @@ const readSuggestions = (reply: object) =>
 const readPassages = (reply: object) =>
   listOf<Passage>(
     (reply as { passages?: unknown }).passages,
-    ({ articleId, title, text, score }) => areTexts(articleId, title, text) && Number.isFinite(score),
+    ({ articleId, title, text, score, shape = '', asked = [] }) =>
+      areTexts(articleId, title, text, shape) &&
+      Number.isFinite(score) &&
+      Array.isArray(asked) &&
+      asked.every(
+        each => Number.isFinite(each?.weight) && Array.isArray(each.as) && areTexts(each.word, ...each.as),
+      ),
   )
 
 /** @throws AskletError `article_missing` when there is none, which is not kept: it may be published in a minute */

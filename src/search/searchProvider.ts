@@ -49,6 +49,24 @@ export interface Passage {
   readonly text: string
   /** 0 … 1: how surely this passage answers the question. */
   readonly score: number
+  /**
+   * A letter for each line of `text`: `p` paragraph, `s` step of a numbered list, `i` item of another, `h` head of a
+   * table, `r` row of one, `n` note. Left out: lines are taken as paragraphs.
+   */
+  readonly shape?: string
+  /**
+   * The words of the question in order, folded; what each weighs, all together 1; and the words of title, heading and
+   * text that stand for it (itself, a typo mended, a synonym). Left out: words are compared as they stand.
+   */
+  readonly asked?: readonly AskedWord[]
+}
+
+export interface AskedWord {
+  readonly word: string
+  /** 0 … 1 */
+  readonly weight: number
+  /** Folded as `knowledge/terms` does; empty where nothing stands for it. */
+  readonly as: readonly string[]
 }
 
 export interface SearchProvider {

@@ -91,4 +91,45 @@ export const english: Language = {
     distress:
       "suicid\\w*|(?:kill|hurt|harm) (?:my|him|her)self|(?:want|going|ready) to die|end (?:my life|it all)|(?:can't|cannot|can not|don't want to) (?:go on|live)(?: any ?more| like this)?|no reason to live|life is over|not safe|in danger|afraid for my (?:life|safety)|threaten(?:ed|ing|s)? (?:me|my|to (?:hurt|kill))|(?:can't|cannot) (?:feed|pay (?:the|my) rent)|lose (?:my|our) (?:home|house|flat|apartment)|desperate\\w*|in tears|crying|at the end of my (?:rope|tether)",
   },
+  answers: {
+    everyday:
+      'actually after again ago all alone already also although always am another any anybody anyone anything ' +
+      'anyway around as asked away bad badly because before behind believe better between big bit both but call ' +
+      'called came cant care come comes coming course dear didnt directly done dont down during each easy either ' +
+      'else enough even ever every everybody everyone everything exactly except far feel few fine first found ' +
+      'gave getting give given giving go goes going gone good got great guess guy guys half happen happened ' +
+      'happening happens hard having he hear heard hello help here herself hey hi high himself hope however id ' +
+      'idea im instead isnt ive just keep keeps kind knew know knows last later least leave left less let likely ' +
+      'little long looking looks lot love low made make makes making many may maybe me mean means might mind ' +
+      'mine more most much must myself near need never new next nice no nobody none nothing now obvious ' +
+      'obviously off often oh ok okay old once one only other others otherwise over part past perhaps please pls ' +
+      'possible probably put quite ran rather real really reason right said same saw say saying says second see ' +
+      'seem seems seen several shall she short show simply since site some somebody someone something sometimes ' +
+      'somewhere soon sorry still stupid such suddenly suppose supposed sure take taken takes taking talk tell ' +
+      'telling thank thanks thats thing things think thinking thought three through till today together told ' +
+      'tomorrow too took tried tries try trying turn two type u under understand until upon ur used using usual ' +
+      'usually very via wait want wanted wanting wants way well went whatever whats whether while whole whom ' +
+      'whose wish without wondering wont word work worked works worry wrong yes yesterday yet yours yourself',
+    sorts: [
+      [
+        '\\b(?:how (?:long|soon|fast|quick|late|often|many times)|when|deadline)\\b',
+        '\\d|\\b(?:minutes?|hours?|days?|weeks?|months?|years?|once|twice|immediately|as soon|until|never|always)\\b',
+      ],
+      [
+        '\\b(?:how (?:much|many|big|large|high|old)|costs?|fees?|prices?|percent|limit|maximum|minimum|smallest|largest)\\b|%',
+        '\\d|\\b(?:free|nothing|no (?:fee|charge|limit)|without)\\b',
+      ],
+      [
+        '\\bwhere\\b|\\bwhich (?:page|menu|button)\\b',
+        '\\b(?:open|choose|select|under|page|settings|menu|tab)\\b',
+      ],
+      ['\\bwho(?:m|se)?\\b', '\\b(?:we|you|team|support|only|nobody|everyone|anyone|person|people|both)\\b'],
+      ['\\b(?:why|how come|reason)\\b', '\\b(?:because|reasons?|so that|if|unless|usually|means)\\b'],
+      ['\\bhow\\b', '\\b(?:open|choose|select|enter|click|go to|sign|send|add|ask|check|write)\\b'],
+      [
+        '^(?:can|may|could|do|does|must|should|is|are|am|will|would)\\b|\\b(?:can|may|must|should|do|allowed) (?:i|we|you|they|he|she|it|my|to)\\b',
+        '\\b(?:can|cannot|may|must|never|not|only|always|need|no|yes|every|allowed)\\b',
+      ],
+    ],
+  },
 }

@@ -9,6 +9,7 @@ export interface Language {
   readonly person: PersonWords
   readonly tone: ToneWords
   readonly talk: TalkWords
+  readonly answers: AnswerWords
 }
 
 /** How people ask for a person. */
@@ -58,6 +59,17 @@ export interface TalkWords {
   readonly articles: string
   /** What may follow a thing in a question: `how long does a transfer to a bank` *take*. */
   readonly verbs: string
+}
+
+/** What tells a question's key words from talk, and what it asks for. */
+export interface AnswerWords {
+  /**
+   * Words of any talk, apart by spaces. A help centre seldom writes them, so that counting makes them look rare and
+   * telling, and they are neither.
+   */
+  readonly everyday: string
+  /** A question that says the first asks for what holds the second; first match wins, so the narrow ones stand first. */
+  readonly sorts: readonly (readonly [asked: string, held: string])[]
 }
 
 /** A further language is a further line here. */

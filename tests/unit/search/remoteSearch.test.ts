@@ -370,3 +370,21 @@ describe('the token', () => {
     expect(warned).toEqual([expect.stringMatching(/the token function failed/)])
   })
 })
+
+test('passages whose words have another shape are no answer; what is left out may be', async () => {
+  const { search, server } = scene()
+  const passage = { articleId: 'a', title: 'A', text: 'B.', score: 1 }
+  server.say = () => ({ ok: true, passages: [passage] })
+  expect(await search.passages('left out', factsAt(), 3)).toEqual([passage])
+  for (const wrong of [
+    { asked: 'a' },
+    { asked: [null] },
+    { asked: [{ word: 'a', weight: 1, as: [2] }] },
+    { shape: 1 },
+  ]) {
+    server.say = () => ({ ok: true, passages: [{ ...passage, ...wrong }] })
+    await expect(search.passages(JSON.stringify(wrong), factsAt(), 3)).rejects.toMatchObject({
+      code: 'network',
+    })
+  }
+})
