@@ -226,9 +226,9 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     near: ReturnType<typeof candidates> = [],
   ): Promise<Answer | null> {
     const passages = await search.passages(text, facts, 6)
-    const found = groundedAnswer(text, passages, state.answered)
-    if (!found) return null
-    if (found === 'repeated') return miss('bot.alreadySaid', state)
+    const found = groundedAnswer(text, passages, { answered: state.answered })
+    if (found.kind === 'repeated') return miss('bot.alreadySaid', state)
+    if (found.kind !== 'answer') return null
     return {
       turn: {
         messages: [

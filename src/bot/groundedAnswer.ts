@@ -1,99 +1,164 @@
-// From passages to an answer: the sentences that speak to the question, or nothing. Pure.
+// From passages to an answer: the sentences that speak to the question, a question back, or nothing. Pure.
 // It quotes and never writes: what no passage supports is not said.
 
 import type { Citation } from '../protocol/records'
-import type { Passage } from '../search/searchProvider'
-import { contentStems } from '../understanding/normalise'
+import type { AskedWord, Passage } from '../search/searchProvider'
+import type { AnswerWords } from '../understanding/languages/language'
+import { isStopWord, stem, wordsOf } from '../understanding/normalise'
+import * as WEIGHTS from './answerWeights'
+import { type HoldsSort, sortAsked } from './askedFor'
+import { type Stitched, stitch } from './stitch'
 
-export interface GroundedAnswer {
-  /** Whole sentences of one passage, in its order. */
+export interface QuotedSentence {
+  /** Word for word in the section that `citation` names, but for white space. */
   readonly text: string
-  readonly citations: readonly Citation[]
-  /** Names this answer in `BotState.answered`. */
+  readonly citation: Citation
+}
+
+export interface GroundedReading {
+  /** A heading, or a title: what the visitor may have meant. */
+  readonly label: string
+  readonly articleId: string
+  readonly headingId?: string
+}
+
+/** What an answer's confidence is made of. */
+export interface Evidence {
+  /** The passage's score as a logit, with what the quoted sentences add to it. */
+  readonly found: number
+  /** 0 … 1: weight of the heaviest word of the question that passage, heading and title do not say: a key word that is nowhere speaks against it. */
+  readonly heaviestMissing: number
+  /** 1 the answer holds the sort of thing that is asked for, -1 it does not, 0 nothing in particular is. */
+  readonly sort: number
+}
+
+export type GroundedAnswer =
+  | {
+      readonly kind: 'answer'
+      /** In the order in which they are read, those of one section together. */
+      readonly sentences: readonly QuotedSentence[]
+      /** The same as it is shown: steps and rows on lines of their own, a blank line between two sections. */
+      readonly text: string
+      readonly citations: readonly Citation[]
+      /** Names this answer in `BotState.answered`. */
+      readonly key: string
+      /** 0 … 1, calibrated: of answers with 0.8, four of five are right. */
+      readonly confidence: number
+      readonly evidence: Evidence
+      /** The answer is a sequence of steps. */
+      readonly isSteps: boolean
+    }
+  /** Several sections are near, and none is sure: which is meant? Two or three, best first. */
+  | { readonly kind: 'readings'; readonly readings: readonly GroundedReading[]; readonly confidence: number }
+  /** All that would answer was said before. */
+  | { readonly kind: 'repeated' }
+  | { readonly kind: 'unknown'; readonly confidence: number }
+
+export interface GroundedOptions {
+  /** Keys of earlier answers: none of them is given again. */
+  readonly answered?: readonly string[]
+  /** Of the visitor's language: what a question asks for. Left out, nothing in particular is asked for. */
+  readonly sorts?: AnswerWords['sorts']
+  /** Least confidence of an answer; below it the visitor is asked back, or told that nothing is known. */
+  readonly answerAt?: number
+  /** Least confidence of the best reading that is asked back. */
+  readonly askAt?: number
+}
+
+interface Candidate {
+  readonly passage: Passage
+  readonly quote: Stitched
   readonly key: string
-  /** 0 … 1: share of the question's meaning that the passage holds. */
-  readonly coverage: number
+  readonly evidence: Evidence
 }
 
-export interface GroundedLimits {
-  /** Passages below this score are not quoted. */
-  readonly minScore: number
-  /** Share of the question's content words that the passage must hold. */
-  readonly minCoverage: number
-}
-
-export const GROUNDED_LIMITS: GroundedLimits = { minScore: 0.3, minCoverage: 0.6 }
-
-const MAX_SENTENCES = 4
-/** Longer than this is an article, and the citation opens it. */
-const MAX_ANSWER_CHARS = 480
-
-/**
- * @param passages  best first, as `SearchProvider.passages` gives them
- * @param answered  keys of earlier answers: none of them is given again
- * @returns null when no passage supports an answer; `repeated` when all that do were given already
- */
+/** @param passages  best first, as `SearchProvider.passages` gives them */
 export function groundedAnswer(
   question: string,
   passages: readonly Passage[],
-  answered: readonly string[] = [],
-  limits: GroundedLimits = GROUNDED_LIMITS,
-): GroundedAnswer | 'repeated' | null {
-  const wanted = [...new Set(contentStems(question))]
-  if (!wanted.length) return null
-  let isRepeated = false
-  let best: { passage: Passage; coverage: number; rank: number; key: string } | undefined
-  for (const passage of passages) {
-    if (passage.score < limits.minScore) continue
-    // The heading says what the passage is about, and the passage seldom repeats it.
-    const held = new Set(contentStems(`${passage.title} ${passage.headingText ?? ''} ${passage.text}`))
-    const coverage = wanted.filter(word => held.has(word)).length / wanted.length
-    const own = new Set(contentStems(passage.text))
-    if (coverage < limits.minCoverage) continue
-    const key = `${passage.articleId}#${passage.headingId ?? ''}:${passage.text.slice(0, 40)}`
-    if (answered.includes(key)) {
-      isRepeated = true
-      continue
-    }
-    // Of two passages of one article, the one that says the words itself beats the one that only shares the title.
-    const said = wanted.filter(word => own.has(word)).length / wanted.length
-    const rank = passage.score * (coverage + said / 5)
-    if (!best || rank > best.rank) best = { passage, coverage, rank, key }
+  options: GroundedOptions = {},
+): GroundedAnswer {
+  const { answered = [], sorts = [], answerAt = WEIGHTS.ANSWER_AT, askAt = WEIGHTS.ASK_AT } = options
+  const holdsSort = sortAsked(question, sorts)
+  const all = passages.flatMap(passage => candidateOf(question, passage, holdsSort) ?? [])
+  all.sort((a, b) => b.evidence.found - a.evidence.found)
+  const fresh = all.filter(({ key }) => !answered.includes(key))
+  const [best] = fresh
+  if (!best) return all.length ? { kind: 'repeated' } : { kind: 'unknown', confidence: 0 }
+
+  const { evidence } = best
+  const confidence = confidenceOf(evidence)
+  const within = (distance: number, most: number) =>
+    fresh.filter(each => evidence.found - each.evidence.found <= distance).slice(0, most)
+  if (confidence < answerAt) {
+    // What was nearest was said already, and the rest is no answer.
+    if (all[0] !== best) return { kind: 'repeated' }
+    const near = within(WEIGHTS.NEAR, 3)
+    return confidence >= askAt && near.length > 1
+      ? { kind: 'readings', readings: near.map(({ passage }) => readingOf(passage)), confidence }
+      : { kind: 'unknown', confidence }
   }
-  if (!best) return isRepeated ? 'repeated' : null
-  const { passage, coverage, key } = best
-  const { articleId, title, headingId } = passage
+  const chosen = confidence < WEIGHTS.SURE ? within(WEIGHTS.BOTH, 2) : [best]
   return {
-    text: chooseSentences(passage.text, wanted),
-    citations: [{ articleId, title, ...(headingId ? { headingId } : {}) }],
-    key,
-    coverage,
+    kind: 'answer',
+    sentences: chosen.flatMap(({ passage, quote }) =>
+      quote.sentences.map(text => ({ text, citation: citationOf(passage) })),
+    ),
+    text: chosen.map(({ quote }) => quote.text).join('\n\n'),
+    citations: chosen.map(({ passage }) => citationOf(passage)),
+    key: best.key,
+    confidence,
+    evidence,
+    isSteps: best.quote.isSteps,
   }
 }
 
-/** The run of neighbouring sentences that holds most of what is asked; torn apart, they could mislead. */
-function chooseSentences(text: string, wanted: readonly string[]): string {
-  const sentences = text.split(/(?<=[.!?。！？]\s|\n)/)
-  const heldBy = (words: string) => {
-    const stems = contentStems(words)
-    return wanted.filter(word => stems.includes(word)).length
+function candidateOf(question: string, passage: Passage, holdsSort: HoldsSort | null): Candidate | null {
+  const { title, headingText = '', text, articleId, headingId = '', score } = passage
+  const asked = passage.asked ?? askedOf(question, `${title}\n${headingText}\n${text}`)
+  const quote = stitch(passage, asked, holdsSort)
+  const said = asked.reduce((sum, { weight, as }) => sum + (as.length ? weight : 0), 0)
+  // Another search's score says nothing of the words, and its words have no weights to tell by.
+  if (!quote || !said || (!passage.asked && (said < WEIGHTS.LEAST_SAID || score < WEIGHTS.LEAST_SCORE)))
+    return null
+  const sure = Math.min(0.999, Math.max(0.001, Number.isFinite(score) ? score : 0))
+  const sort = holdsSort ? (holdsSort(quote.text) ? 1 : -1) : 0
+  return {
+    passage,
+    quote,
+    key: `${articleId}#${headingId}:${text.slice(0, 40)}`,
+    evidence: {
+      found: Math.log(sure / (1 - sure)) + WEIGHTS.SORT_FOUND * sort + WEIGHTS.SAID_FOUND * quote.said,
+      heaviestMissing: Math.max(0, ...asked.map(({ weight, as }) => (as.length ? 0 : weight))),
+      sort,
+    },
   }
-  let best = { score: -1, words: '' }
-  // Each keeps the space or the line end behind it, so that steps and rows of a table stay on lines of their own.
-  sentences.forEach((first, from) => {
-    // A run begins where the question is spoken to: sentences that lead up to it are mostly greetings.
-    const lead = heldBy(first) ? 1 : 0
-    for (let count = 1; count <= MAX_SENTENCES; count++) {
-      const words = sentences
-        .slice(from, from + count)
-        .join('')
-        .trim()
-      if (count > 1 && words.length > MAX_ANSWER_CHARS) break
-      // Two sentences or three rather than one; on a tie the earlier run.
-      const score = heldBy(words) + lead + Math.min(count, 3) * 0.3
-      if (score > best.score) best = { score, words }
-    }
-  })
-  const { words } = best
-  return words.length <= MAX_ANSWER_CHARS * 1.5 ? words : `${words.slice(0, MAX_ANSWER_CHARS)}…`
 }
+
+function confidenceOf({ found, heaviestMissing }: Evidence): number {
+  const sum = WEIGHTS.ZERO + WEIGHTS.FOUND * found + WEIGHTS.HEAVIEST_MISSING * heaviestMissing
+  return 1 / (1 + Math.exp(-sum))
+}
+
+/** The same facts as a passage of our own search brings, where another brings none: each content word weighs alike. */
+function askedOf(question: string, text: string): readonly AskedWord[] {
+  const words = [...new Set(wordsOf(question).filter(word => !isStopWord(word)))].slice(0, 24)
+  const held = [...new Set(wordsOf(text))]
+  return words.map(word => ({
+    word,
+    weight: 1 / words.length,
+    as: held.filter(other => stem(other) === stem(word)),
+  }))
+}
+
+const citationOf = ({ articleId, title, headingId }: Passage): Citation => ({
+  articleId,
+  title,
+  ...(headingId ? { headingId } : {}),
+})
+
+const readingOf = ({ articleId, title, headingId, headingText }: Passage): GroundedReading => ({
+  label: headingText ? `${title}: ${headingText}` : title,
+  articleId,
+  ...(headingId ? { headingId } : {}),
+})

@@ -21,6 +21,8 @@ export interface Question {
 export interface Reply {
   readonly kind: 'answer' | 'readings' | 'unknown'
   readonly sentences: readonly { readonly text: string; readonly citation: Citation }[]
+  /** Sections that it offers to choose from. */
+  readonly readings?: readonly string[]
   /** 0 … 1: how sure it was that its answer, or the one that it kept to itself, is right. */
   readonly confidence: number
 }
@@ -33,7 +35,7 @@ export const plain = (text: string) =>
     .trim()
     .toLowerCase()
 
-export const sectionOf = ({ articleId, headingId }: Citation) =>
+export const sectionOf = ({ articleId, headingId }: Pick<Citation, 'articleId' | 'headingId'>) =>
   headingId ? `${articleId}#${headingId}` : articleId
 
 /** The answer holds an alternative of each requirement. */

@@ -36,13 +36,14 @@ export async function outsideFigures(data: string): Promise<Readonly<Record<stri
   )
     .filter(({ label }) => label === 'oos')
     .slice(0, OFF_TOPIC)
-  let silent = 0
-  for (const { text } of offTopic)
-    if (reply(text, await search.passages(text, facts, 6)).kind !== 'answer') silent++
+  const kinds: string[] = []
+  for (const { text } of offTopic) kinds.push(reply(text, await search.passages(text, facts, 6)).kind)
+  const share = (kind: string) => kinds.filter(one => one === kind).length / kinds.length
   return {
     'outside-first-passage-right': first / asked,
     'outside-answered': answered / asked,
     'outside-answered-right-article': answered ? right / answered : 0,
-    'outside-off-topic-abstained': silent / offTopic.length,
+    'outside-off-topic-abstained': 1 - share('answer'),
+    'outside-off-topic-asked-back': share('readings'),
   }
 }

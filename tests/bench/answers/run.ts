@@ -77,6 +77,10 @@ function figures(list: readonly Outcome[]): Readonly<Record<string, number>> {
     'answered-right': share(answerable, ({ one, said }) => said.kind === 'answer' && isRight(one, said)),
     'answered-wrong': share(answerable, ({ one, said }) => said.kind === 'answer' && !isRight(one, said)),
     'asked-back': share(answerable, ({ said }) => said.kind === 'readings'),
+    'asked-back-right': share(
+      answerable.filter(({ said }) => said.kind === 'readings'),
+      ({ one, said }) => said.readings?.some(name => one.gold.includes(name)) === true,
+    ),
     'cited-right': share(answers, ({ one, said }) => citesGold(one, said)),
     'cited-right-article': share(answers, ({ one, said }) => citesGoldArticle(one, said)),
     'abstained-right': share(others, each => !isAnswered(each)),

@@ -76,7 +76,7 @@ describe('articles', () => {
     await talk.type('yes')
     expect(talk.lines).toEqual([
       'V how high is the service fee?',
-      'B This is what the help articles say: The service fee for freelancers is 10 % of each payment. It is taken when the money reaches your balance. Clients pay no fee. [payments/service-fees]',
+      'B This is what the help articles say: The service fee for freelancers is 10 % of each payment. It is taken when the money reaches your balance. Clients pay no fee. Invoices show it on a line of its own. [payments/service-fees]',
       'B Did that answer your question? [asklet]',
       '  (Yes, thank you | No)',
       'V yes',

@@ -58,7 +58,7 @@ describe('answers from an article', () => {
 
   test('a question that is only like a flow is answered, with the flow as a button', async () => {
     const { messages, choices } = await ask('how long does a withdrawal to my bank take?')
-    expect(messages[0]?.text).toContain('take 1 to 3 business days')
+    expect(messages[0]?.text).toContain('in 1 to 3 business days')
     expect(choices.map(({ id }) => id)).toContain('flow:withdrawal-delayed')
   })
 })
