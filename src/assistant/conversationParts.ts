@@ -18,6 +18,7 @@ import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
 import type { ReaderModel } from '../search/readerModel'
 import type { SearchProvider } from '../search/searchProvider'
+import { createTalk } from '../understanding/followUp'
 import { type Language, loadLanguage } from '../understanding/languages/language'
 import { questionTypeOf } from '../understanding/questionType'
 import { createUnderstand } from '../understanding/understand'
@@ -83,6 +84,8 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         flows,
         search: parts.search,
         understand,
+        talk: language && createTalk(language.talk),
+        sorts: language?.answers.sorts,
         actions: parts.actions,
         texts,
         clock: environment,

@@ -11,6 +11,8 @@ import { routeMatches } from '../knowledge/article'
 import type { Facts } from '../protocol/facts'
 import type { EscalationReason } from '../protocol/records'
 import type { SearchProvider } from '../search/searchProvider'
+import type { Talk } from '../understanding/followUp'
+import type { AnswerWords } from '../understanding/languages/language'
 import { contentStems, plain } from '../understanding/normalise'
 import type { Reading, Understand } from '../understanding/understand'
 import type {
@@ -24,7 +26,7 @@ import type {
 } from './botProvider'
 import type { Flow } from './flow'
 import type { FlowEngine, FlowInput, FlowMove } from './flowEngine'
-import { groundedAnswer } from './groundedAnswer'
+import { type GroundedAnswer, type GroundedReading, groundedAnswer } from './groundedAnswer'
 import { isWaiting, way, yesOrNo } from './openQuestion'
 
 /** A rule of the host: its answer, or null to let the others try. */
@@ -50,6 +52,10 @@ export interface AssistantBotOptions {
   readonly flowEngine?: () => Promise<FlowEngine>
   readonly search: Pick<SearchProvider, 'passages' | 'article'>
   readonly understand: Understand
+  /** Makes follow-ups whole and takes several questions apart; without it each message is one question. */
+  readonly talk?: Talk | null
+  /** What sort of thing a question wants, by language: a duration, an amount. */
+  readonly sorts?: AnswerWords['sorts'] | undefined
   /** By name. A Map that the host adds to later is fine. */
   readonly actions: { get(name: string): HostAction | undefined }
   readonly texts: Texts
@@ -77,9 +83,30 @@ const SWITCH_AT = 0.75
 const ACTION_WAIT_MS = 15_000
 const MAX_QUESTION_CHARS = 500
 const MAX_ANSWERED = 40
+/** Looked at for one answer. */
+const PASSAGES = 6
+/** From here on the visitor is angry: the next step first, and few words. */
+const ANGRY = 0.6
+/** Sentences for somebody who is angry; steps stay whole. */
+const FEW_SENTENCES = 2
+/** Least confidence of an answer from the very article that was spoken of. */
+const MAX_SAID_CHARS = 120
+const NEAR_ANSWER = 0.5
+/** Two questions that share this much of their words are one. */
+const SAME = 0.6
 
 export function createAssistantBot(options: AssistantBotOptions): BotProvider {
-  const { flows, search, understand, actions, texts, hostRules = [], onError = () => {} } = options
+  const {
+    flows,
+    search,
+    understand,
+    talk,
+    sorts = [],
+    actions,
+    texts,
+    hostRules = [],
+    onError = () => {},
+  } = options
   const { flowEngine = () => import('./flowEngine') } = options
   const flowOf = (id: string | undefined) => flows.find(flow => flow.id === id)
   const asklet: AnswerSource = { kind: 'asklet' }
@@ -218,24 +245,87 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       choices: [...buttons(near), { id: 'none', label: texts('bot.none') }, person],
     })
 
-  /** An answer from the articles; null when they hold none. */
+  interface LookedUp {
+    readonly question: string
+    readonly found: GroundedAnswer
+  }
+
+  /** What the articles say to a question, as it stands or made whole. */
+  async function lookUp(text: string, state: BotState, facts: Facts): Promise<LookedUp> {
+    const { answered, topic } = state
+    let best: LookedUp | undefined
+    for (const whole of talk?.wholeQuestions(text, topic) ?? [{ text, isAbout: [] }]) {
+      const passages = await search.passages(whole.text, facts, PASSAGES * (whole.points ? 2 : 1))
+      // "How big may they be?" is most likely answered where they were spoken of.
+      const there = whole.points && passages.filter(({ articleId }) => articleId === topic?.articleId)
+      const near = there && groundedAnswer(whole.text, there, { sorts, answerAt: NEAR_ANSWER })
+      // The section may be the same, its words may not.
+      if (
+        near &&
+        near.kind === 'answer' &&
+        near.text.slice(0, MAX_SAID_CHARS) !== topic?.said &&
+        (near.evidence.sort > 0 || speaksOf(near, whole.isAbout))
+      )
+        return { question: whole.text, found: near }
+      const found = groundedAnswer(whole.text, passages, { answered, sorts })
+      if (found.kind === 'answer' && speaksOf(found, whole.isAbout)) return { question: whole.text, found }
+      // Nothing answers: the first that asks back, or that was said before, is what can be said of it.
+      if (found.kind !== 'answer' && (!best || best.found.kind === 'unknown'))
+        best = { question: text, found }
+    }
+    return best ?? { question: text, found: { kind: 'unknown', confidence: 0 } }
+  }
+
+  /** An answer from the articles, to each question of a message; null when they hold none. */
   async function fromArticles(
     text: string,
-    state: BotState,
+    before: BotState,
     facts: Facts,
     near: ReturnType<typeof candidates> = [],
+    isAngry = false,
   ): Promise<Answer | null> {
-    const passages = await search.passages(text, facts, 6)
-    const found = groundedAnswer(text, passages, { answered: state.answered })
-    if (found.kind === 'repeated') return miss('bot.alreadySaid', state)
-    if (found.kind !== 'answer') return null
+    const { askedBack, ...rest } = before
+    let state: BotState = rest
+    const messages: { text: string; source: AnswerSource }[] = []
+    const missing: LookedUp[] = []
+    let sure = 1
+    for (const part of talk?.questionsOf(text) ?? [text]) {
+      const looked = await lookUp(part, state, facts)
+      const { question, found } = looked
+      if (found.kind !== 'answer') {
+        missing.push({ ...looked, question: part })
+        continue
+      }
+      const { title = '', articleId = '' } = found.citations[0] ?? {}
+      messages.push({ text: quoted(found, isAngry), source: { kind: 'article', citations: found.citations } })
+      sure = Math.min(sure, found.confidence)
+      state = {
+        ...state,
+        answered: remember(state, found.key),
+        topic: {
+          question: question.slice(0, MAX_QUESTION_CHARS),
+          title,
+          articleId,
+          said: found.text.slice(0, MAX_SAID_CHARS),
+        },
+      }
+    }
+    const [first] = missing
+    if (!messages.length && first) {
+      const { found } = first
+      if (found.kind === 'repeated') return miss('bot.alreadySaid', state)
+      return found.kind === 'readings' && !askedBack && !isAngry ? askBack(found.readings, state) : null
+    }
+    // Steps and facts first; to somebody who is angry, nothing else.
+    const lead = isAngry ? '' : `${texts('bot.found')}\n`
     return {
       turn: {
         messages: [
-          {
-            text: `${texts('bot.found')}\n${found.text}`,
-            source: { kind: 'article', citations: found.citations },
-          },
+          ...messages.map((message, i) => (i ? message : { ...message, text: lead + message.text })),
+          ...missing.map(({ question }) => ({
+            text: texts('bot.partUnknown', { question: question.slice(0, 120) }),
+            source: asklet,
+          })),
           { text: texts('bot.solved'), source: asklet },
         ],
         choices: [
@@ -243,9 +333,64 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
           { id: 'no', label: texts('bot.no') },
           ...buttons(near),
           ...resumable(state),
+          ...(isAngry || missing.length ? [person] : []),
+        ],
+        confidence: sure,
+      },
+      state: { ...state, askedSolved: true },
+    }
+  }
+
+  /** Which of these is meant? */
+  function askBack(readings: readonly GroundedReading[], state: BotState): Answer {
+    return say(
+      'bot.which',
+      { ...state, askedBack: true },
+      {
+        choices: [
+          ...readings.map(({ label, articleId, headingId }) => ({
+            id: `read:${articleId}${headingId ? `#${headingId}` : ''}`,
+            label,
+          })),
+          { id: 'none', label: texts('bot.none') },
+          person,
         ],
       },
-      state: { ...state, answered: remember(state, found.key), askedSolved: true },
+    )
+  }
+
+  /** The reading that the visitor chose: what its section says, whatever it is called. */
+  async function fromReading(target: string, label: string, state: BotState, facts: Facts): Promise<Answer> {
+    const [articleId, headingId] = target.split('#')
+    const passages = await search.passages(`${label} ${state.asked ?? ''}`, facts, PASSAGES * 2)
+    const here = passages.filter(each => each.articleId === articleId && each.headingId === headingId)
+    const found = groundedAnswer(label, here, { answered: state.answered, sorts, answerAt: 0 })
+    if (found.kind !== 'answer') return miss('bot.unknown', state)
+    const { askedBack: _, ...rest } = state
+    const title = found.citations[0]?.title ?? label
+    return {
+      turn: {
+        messages: [
+          { text: found.text, source: { kind: 'article', citations: found.citations } },
+          { text: texts('bot.solved'), source: asklet },
+        ],
+        choices: [
+          { id: 'yes', label: texts('bot.yes') },
+          { id: 'no', label: texts('bot.no') },
+          ...resumable(state),
+        ],
+      },
+      state: {
+        ...rest,
+        answered: remember(state, found.key),
+        topic: {
+          question: label,
+          title,
+          articleId: articleId as string,
+          said: found.text.slice(0, MAX_SAID_CHARS),
+        },
+        askedSolved: true,
+      },
     }
   }
 
@@ -260,9 +405,10 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     state: BotState,
     facts: Facts,
     otherwise: () => Answer,
+    isAngry = false,
   ): Promise<Answer> {
     try {
-      return (await fromArticles(text, state, facts)) ?? otherwise()
+      return (await fromArticles(text, state, facts, [], isAngry)) ?? otherwise()
     } catch (error) {
       // "I do not know" would be untrue: the articles were not asked.
       onError(error)
@@ -274,6 +420,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const reading = understand(text, facts)
     const asked = text.slice(0, MAX_QUESTION_CHARS)
     let state: BotState = { ...before, question: before.question ?? asked }
+    const isAngry = reading.tone.frustration >= ANGRY
     if (reading.wantsPerson) return escalate('bot.offerPerson', 'askedForPerson', state, reading.category)
 
     for (const rule of hostRules) {
@@ -304,7 +451,8 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     if (isWaiting(open, state)) {
       const move = await advance(open, state, { kind: 'text', text }, facts)
       if (!move.misunderstood) return settle(open, move, facts)
-      // Not an answer to what the flow asks. Another need, plainly said? A question in between?
+      // Not an answer to what the flow asks. None of it? Another need, plainly said? A question in between?
+      if (yesOrNo({ kind: 'text', text }, texts) === false) return miss('bot.sorry', pause(state))
       const [other] = likely
       if (other && other.flow !== open && other.confidence >= SWITCH_AT)
         return start(other.flow, state, text, facts)
@@ -315,14 +463,26 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       return settle(open, move, facts)
     }
 
+    // A detail of a flow that is over may still be wrong.
+    if (open && state.flow) {
+      const move = await advance(open, state, { kind: 'text', text }, facts)
+      if (!move.misunderstood) return settle(open, move, facts)
+    }
     const { askedSolved, ...rest } = state
     if (askedSolved) {
       const answer = yesOrNo({ kind: 'text', text }, texts)
       if (answer !== undefined) return solved(answer, rest)
     }
-    state = { ...pause(rest), asked }
-    if (/^(?:thanks?|thank you|thx|great|perfect|cheers)\b[^?]{0,20}$/.test(plain(text)))
-      return say('bot.glad', { ...state, misses: 0 })
+    const small = talk?.smallTalk(text)
+    if (small) return small === 'hello' ? say('bot.hello', rest) : say('bot.glad', { ...rest, misses: 0 })
+    if (rest.misses && yesOrNo({ kind: 'text', text }, texts) === false) return miss('bot.sorry', rest)
+    if (rest.asked && rest.topic && isSame(text, rest.asked)) return miss('bot.alreadySaid', rest)
+    // On to something else without a word: what was said will have done.
+    state = { ...pause(rest), asked, ...(askedSolved && { misses: 0 }) }
+    if (talk && rest.topic && talk.wholeQuestions(text, rest.topic)[0]?.points) {
+      const more = await fromArticles(text, state, facts, [], isAngry).catch(unread)
+      if (more && !more.turn.missed) return more
+    }
     const [best] = likely
     const near = best
       ? likely.filter(({ confidence }) => confidence >= OFFER_AT && best.confidence - confidence < CLOSE)
@@ -332,14 +492,18 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       // "How long does a withdrawal take?" is like "where is my withdrawal", but asks for no help with one.
       const known =
         isQuestion && best.confidence < SURE_AT
-          ? await fromArticles(text, state, facts, near).catch(unread)
+          ? await fromArticles(text, state, facts, near, isAngry).catch(unread)
           : null
       if (known && !known.turn.missed) return known
       return near.length > 1 ? offer(near, state) : start(best.flow, state, text, facts)
     }
     if (!contentStems(text).length) return say('bot.more', state, { choices: [...resumable(state), person] })
-    return articlesOrNot(text, state, facts, () =>
-      near.length ? offer(near, state) : miss('bot.unknown', state),
+    return articlesOrNot(
+      text,
+      state,
+      facts,
+      () => (near.length ? offer(near, state) : miss('bot.unknown', state)),
+      isAngry,
     )
   }
 
@@ -365,6 +529,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const open = flowOf(state.flow?.id)
     if (isWaiting(open, state)) return run(open, state, id === 'back' ? { kind: 'back' } : input, facts)
     if (state.askedSolved && (id === 'yes' || id === 'no')) return solved(id === 'yes', state)
+    if (id.startsWith('read:')) return fromReading(id.slice(5), label, state, facts)
     if (id === 'none') return articlesOrNot(state.asked ?? '', state, facts, () => miss('bot.unknown', state))
     // A button of a host's rule, or one that a reload outlived: what it says is what the visitor says.
     return fromText(label, state, facts)
@@ -431,4 +596,29 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
 
 function remember({ answered }: BotState, key: string): readonly string[] {
   return [...answered.filter(other => other !== key), key].slice(-MAX_ANSWERED)
+}
+
+/** Does an answer hold any of what is new in the question? */
+function speaksOf(found: Extract<GroundedAnswer, { kind: 'answer' }>, isAbout: readonly string[]): boolean {
+  const said = contentStems(
+    [found.text, ...found.citations.map(({ title, headingId }) => `${title} ${headingId ?? ''}`)].join(' '),
+  )
+  return isAbout.filter(stem => said.includes(stem)).length * 2 >= isAbout.length
+}
+
+function quoted(found: Extract<GroundedAnswer, { kind: 'answer' }>, isAngry: boolean): string {
+  const { text, sentences, isSteps } = found
+  return isAngry && !isSteps && sentences.length > FEW_SENTENCES
+    ? sentences
+        .slice(0, FEW_SENTENCES)
+        .map(sentence => sentence.text.trim())
+        .join(' ')
+    : text
+}
+
+/** Do two messages ask the same, in much the same words? */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [new Set(contentStems(one)), new Set(contentStems(other))]
+  const both = [...a].filter(stem => b.has(stem)).length
+  return both > 1 && both / (a.size + b.size - both) >= SAME
 }

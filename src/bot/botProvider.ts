@@ -62,6 +62,15 @@ export interface BotState {
   readonly question?: string
   /** The latest question, for when the visitor says that the bot guessed wrong. */
   readonly asked?: string
+  /** What the latest answer was about, and its first words: what a follow-up leaves out is taken from it. */
+  readonly topic?: {
+    readonly question: string
+    readonly title: string
+    readonly articleId: string
+    readonly said: string
+  }
+  /** The visitor was asked which of two or three things is meant: not twice in a row. */
+  readonly askedBack?: true
   /** "Did that answer your question?" is open, outside a flow. */
   readonly askedSolved?: true
   /** What was said already, and flows that were begun (`flow:<id>`). */

@@ -7,8 +7,16 @@ import type { Facts } from '../protocol/facts'
 import { contentStems, plain } from '../understanding/normalise'
 import { findDate, findEmail, findMoney, findNumber } from '../understanding/slots'
 import type { AnswerSource, BotState, BotTurn, Choice } from './botProvider'
-import { type Flow, type FlowCondition, type FlowSlot, type FlowStep, slotOf, stepOf } from './flow'
-import { way, yesOrNo } from './openQuestion'
+import {
+  type AskStep,
+  type Flow,
+  type FlowCondition,
+  type FlowSlot,
+  type FlowStep,
+  slotOf,
+  stepOf,
+} from './flow'
+import { isWaiting, way, yesOrNo } from './openQuestion'
 
 export type FlowInput =
   /** `words`: what led here; details in it are not asked for again. */
@@ -202,10 +210,20 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
     trail = [...trail, stepName].slice(-30)
   }
 
+  if (input.kind === 'text') {
+    const change = corrected(flow, slots, input.text, facts)
+    if (change) {
+      slots = change.slots
+      speak(texts('bot.noted', change.noted))
+      return go(change.goOn ?? stepName)
+    }
+    if (!isWaiting(flow, state)) return { ...finish({}), misunderstood: true }
+  }
+
   if ('ask' in step) {
     const slot = slotOf(flow, step.ask)
     if (!slot) return go(step.next)
-    const words = input.kind === 'text' ? input.text : input.kind === 'choice' ? input.label : ''
+    const words = said(input)
     const option =
       input.kind === 'choice' ? slot.options?.find(({ value }) => input.id === `option:${value}`) : undefined
     const found = option ? { value: option.label, option: option.value } : readValue(slot, words)
@@ -221,7 +239,8 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
     return go(step.next)
   }
   if ('solved' in step) {
-    const answer = yesOrNo(input, texts)
+    // "No, I have been waiting for a week": a no with its reason.
+    const answer = yesOrNo(input, texts) ?? (/^no\b/i.test(said(input)) ? false : undefined)
     if (answer === undefined) return retry(step)
     passed()
     if (!answer) {
@@ -264,6 +283,51 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
   }
   return go(stepName)
 }
+
+const said = (input: FlowInput) =>
+  input.kind === 'text' ? input.text : input.kind === 'choice' ? input.label : ''
+
+/** Words that take something back; without one of them a second value is no correction. */
+const TAKES_BACK =
+  /\b(?:no|not|sorry|oops|wait|i mean|i meant|meant|actually|wrong|instead|rather|correction|the other)\b/i
+/** What is taken back, named: `not 780 USD`. */
+const TAKEN_BACK = /[,;]? ?\b(?:and not|not|instead of|rather than) [^,;.!?]+/gi
+const ON_THIS_PAGE = /\b(?:this page|here|open now|have open|looking at|on (?:my|the) screen)\b/i
+
+interface Correction {
+  readonly slots: Slots
+  readonly noted: { readonly label: string; readonly value: string }
+  /** A choice was another one: on with what follows it. */
+  readonly goOn?: string
+}
+
+/** "No, C-20419", "I mean 870 USD, not 780", "wrong button, I meant ending it": the detail that is meant instead. */
+function corrected(flow: Flow, slots: Slots, text: string, facts: Facts): Correction | null {
+  if (!TAKES_BACK.test(text)) return null
+  const words = text.replace(TAKEN_BACK, ' ')
+  for (const [name, slot] of Object.entries(flow.slots)) {
+    const known = Object.hasOwn(slots, name) ? slots[name] : undefined
+    if (!known || slot.type === 'text' || slot.type === 'number') continue
+    const here = ON_THIS_PAGE.test(text) ? slot.from?.map(source => factOf(source, facts)) : []
+    const found =
+      slot.type === 'money'
+        ? asValue(findMoney(words))
+        : (readValue(slot, words) ?? (here?.length ? readValue(slot, here.find(Boolean) ?? '') : undefined))
+    if (!found || found.value === known.value) continue
+    const goOn =
+      slot.type === 'choice' &&
+      Object.values(flow.steps).find((each): each is AskStep => 'ask' in each && each.ask === name)?.next
+    return {
+      slots: withSlot(slots, name, slot.label, found.value, found.option),
+      noted: { label: slot.label, value: found.value },
+      ...(goOn && { goOn }),
+    }
+  }
+  return null
+}
+
+const asValue = (value: string | undefined): { value: string; option?: string } | undefined =>
+  value ? { value } : undefined
 
 const INPUT_MODES: Partial<Record<FlowSlot['type'], 'numeric' | 'decimal' | 'email'>> = {
   number: 'decimal',
@@ -385,11 +449,15 @@ function findId(pattern: string, words: string): string | undefined {
   }
 }
 
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'last']
+
 function findOption(options: NonNullable<FlowSlot['options']>, words: string) {
   const exact =
     options.find(({ label, value }) => plain(label) === words || plain(value) === words) ??
     options[Number(words) - 1]
   if (exact || !words) return exact
+  const place = ORDINALS.findIndex(word => new RegExp(`^(?:the )?${word}(?: (?:one|option))?$`).test(words))
+  if (place >= 0) return options.at(place < ORDINALS.length - 1 ? place : -1)
   const stems = contentStems(words)
   const near = options.filter(({ label }) => {
     const own = contentStems(label)

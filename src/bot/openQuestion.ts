@@ -26,7 +26,15 @@ export function yesOrNo(
   const words = plain(input.text ?? '').replace(/[.!]+$/, '')
   if (words === plain(texts('bot.yes')) || words === plain(texts('consent.allow'))) return true
   if (words === plain(texts('bot.no')) || words === plain(texts('consent.refuse'))) return false
-  if (/^(?:no|nope|nah|not really|no,? thanks?(?: you)?|it did(?:n't| not)(?: help)?)$/.test(words))
+  if (
+    /^(?:no|nope)\b[ ,]+(?:it|that|this)\b.*\b(?:not|n't|wrong|useless)\b|^(?:it|that|this) (?:is|was|does|did)(?: not|n't) (?:help|what i|answer|right|it\b|work|useful)/.test(
+      words,
+    )
+  )
+    return false
+  if (
+    /^(?:(?:still )?no|nope|nah|not really|no,? thanks?(?: you)?|it did(?:n't| not)(?: help)?)$/.test(words)
+  )
     return false
   if (/^(?:yes|yep|yeah|y|ok|okay|sure|yes,? please|yes,? thanks?(?: you)?|it did|go ahead)$/.test(words))
     return true

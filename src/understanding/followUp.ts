@@ -2,7 +2,7 @@
 // the second one cost?". And a message of several questions, taken apart. Pure; the words are the language's.
 
 import type { TalkWords } from './languages/language'
-import { contentStems } from './normalise'
+import { contentStems, plain } from './normalise'
 
 /** What was talked about last. */
 export interface Topic {
@@ -16,6 +16,8 @@ export interface WholeQuestion {
   readonly text: string
   /** Stems of what is new in it: an answer that holds none of them answers the question before. */
   readonly isAbout: readonly string[]
+  /** It points at what was said, and is likely answered where that stands. */
+  readonly points?: boolean
 }
 
 export interface Talk {
@@ -25,6 +27,8 @@ export interface Talk {
    * @param topic  undefined: nothing was answered yet
    */
   wholeQuestions(text: string, topic: Topic | undefined): readonly WholeQuestion[]
+  /** What small talk a message is, if it is nothing else. */
+  smallTalk(text: string): 'hello' | 'thanks' | 'bye' | undefined
   /** The questions of a message, each with the statements that lead to it; one that asks once comes back whole. */
   questionsOf(text: string): readonly string[]
 }
@@ -47,6 +51,9 @@ export function createTalk(words: TalkWords): Talk {
   const ordinal = new RegExp(`\\b(?:the )?(${words.ordinals.join('|')})(?: (?:${words.ones}))?\\b`, 'i')
   const either = new RegExp(`[:,]? (?:${words.either}) `, 'i')
   const asks = new RegExp(`^(?:${words.questionStart})\\b`, 'i')
+  const alone = (list: string) =>
+    new RegExp(`^(?:(?:${words.goesOn})[ ,]+)*(?:${list})(?:[ ,!.]+(?:${words.politeness}))*$`)
+  const small = { hello: alone(words.hello), thanks: alone(words.thanks), bye: alone(words.bye) }
   const nextQuestion = new RegExp(`[,;]? (?:${words.and})[, ]+(?=(?:${words.questionStart})\\b)`, 'i')
 
   /** "A or B" of the question before: what "the second one" is. */
@@ -79,11 +86,15 @@ export function createTalk(words: TalkWords): Talk {
         isQuestion
           ? [...(isNamed ? [rest] : []), `${rest} ${topic.title}`, `${rest} ${before}`]
           : [`${without} ${rest}`, `${before} ${rest}`, `${rest} ${topic.title}`]
-      ).map(each => ({ text: `${each}?`, isAbout }))
+      ).map(each => ({ text: `${each}?`, isAbout, points: points || goesOn }))
       // What says enough by itself is first taken at its word.
       return isNamed || (isShort && (goesOn || points || !isQuestion))
         ? [...completed, alone]
         : [alone, ...completed]
+    },
+    smallTalk(text) {
+      const said = trimmed(plain(text))
+      return (['hello', 'thanks', 'bye'] as const).find(kind => small[kind].test(said))
     },
     questionsOf(text) {
       const parts = text

@@ -78,6 +78,13 @@ export const english: Language = {
     and: 'and|also|plus',
     questionStart:
       "how|what|what's|when|where|where's|why|who|whom|which|can|could|do|does|did|is|are|am|was|will|would|should|may|must|has|have",
+    hello:
+      '(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings)(?: there| all| everyone)?(?:,? (?:how are you|nice (?:day|weather)).*)?',
+    thanks:
+      "thanks|thank you|thx|ty|great|perfect|cheers|awesome|brilliant|lovely|wonderful|(?:got|that's) it|that (?:helps|helped)|(?:that is |that's )?(?:good|nice|helpful|clear)(?: to know)?",
+    bye: "(?:good ?)?bye|bye bye|see you|have a (?:nice|good|great) (?:day|evening|weekend|one)|that(?: is|'s| was) all|nothing else|no more questions",
+    politeness:
+      'thanks|thank you|a lot|so much|very much|again|for (?:your|the) help|then|now|all|bye|have a (?:nice|good|great) (?:day|evening|weekend|one)|you too|friend|mate|bot|please',
     prepositions: 'to|for|with|by|via|on|in|from|as|of|through',
     articles: 'a|an|the|my|your|our|their|his|her',
     verbs: 'take|cost|work|arrive|come|go|need|have|get|be|is|are|do|does|pay|last|and|or',

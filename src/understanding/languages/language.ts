@@ -55,6 +55,11 @@ export interface TalkWords {
   readonly and: string
   /** A question begins with one of these. */
   readonly questionStart: string
+  /** A message that is no more than this, and one of `politeness` after it. */
+  readonly hello: string
+  readonly thanks: string
+  readonly bye: string
+  readonly politeness: string
   readonly prepositions: string
   readonly articles: string
   /** What may follow a thing in a question: `how long does a transfer to a bank` *take*. */
