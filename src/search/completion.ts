@@ -23,8 +23,10 @@ const TRUSTED = 3
  * @param suggestions  what is shown, best first; those of an earlier key will do, for all is compared with `query`
  */
 export function completionOf(query: string, suggestions: readonly Pick<Suggestion, 'title'>[]): string {
+  if (query.length > MAX_QUERY_CHARS) return ''
   const words = spell(query, ' ').key.trim().split(' ')
-  if (query.length > MAX_QUERY_CHARS || words.join('').length < MIN_LETTERS) return ''
+  if (words.join('').length < MIN_LETTERS) return ''
+  const restOf = rests()
   for (const { title } of suggestions) {
     const rest = restOf(query, title)
     if (rest !== undefined) return worth(rest)
@@ -46,18 +48,31 @@ export function completionOf(query: string, suggestions: readonly Pick<Suggestio
 /** Without letters it says nothing; with half a sign first it would change the one before. */
 const worth = (rest: string) => (/^[\p{M}\p{EMod}\u200d]|^[^\p{L}\p{N}]*$/u.test(rest) ? '' : rest.trimEnd())
 
-/** What of `title` comes after `query`, if that begins it. A hyphen stands for a space or for nothing (`e-mail`). */
-function restOf(query: string, title: string): string | undefined {
-  for (const hyphen of [' ', '']) {
-    const typed = spell(query, hyphen)
-    const { key, ends } = spell(title, hyphen)
-    const cut = ends[typed.key.length]
-    if (cut === undefined || !key.startsWith(typed.key)) continue
-    // Punctuation that the visitor has typed is not appended once more.
-    const tail = query.slice(typed.ends[typed.key.length]).trim()
-    if (title.startsWith(tail, cut)) return title.slice(cut + tail.length)
+/**
+ * What of `title` comes after `query`, if that begins it. A hyphen stands for a space or for nothing (`e-mail`).
+ * Each end of a query is compared with each end of a title: what is spelt is kept for as long as one query lasts.
+ */
+function rests(): (query: string, title: string) => string | undefined {
+  const spellings = [' ', ''].map(hyphen => {
+    const spelt = new Map<string, Spelt>()
+    return (text: string) => {
+      const found = spelt.get(text) ?? spell(text, hyphen)
+      spelt.set(text, found)
+      return found
+    }
+  })
+  return (query, title) => {
+    for (const spelling of spellings) {
+      const typed = spelling(query)
+      const { key, ends } = spelling(title)
+      const cut = ends[typed.key.length]
+      if (cut === undefined || !key.startsWith(typed.key)) continue
+      // Punctuation that the visitor has typed is not appended once more.
+      const tail = query.slice(typed.ends[typed.key.length]).trim()
+      if (title.startsWith(tail, cut)) return title.slice(cut + tail.length)
+    }
+    return undefined
   }
-  return undefined
 }
 
 interface Spelt {

@@ -2,7 +2,7 @@
 // its own, fetched at the first key. Owns nothing: what stands there is told anew from the query and the rows at each
 // render, so that it is never that of an earlier key. Refuses Tab: people leave the field with it.
 
-import { useLayoutEffect, useReducer, useRef } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks'
 import { completionOf } from '../search/completion'
 import css from './completion.css?inline'
 import type { Scope } from './scope'
@@ -29,8 +29,10 @@ export function Completion({ scope, field }: CompletionProps) {
   const rows = search.suggestions.value
   const row = rows[search.active.value]
   const input = field.current
+  // One key is looked at several times: as input, as a move of the caret, and when it is let go.
+  const wayOn = useMemo(() => completionOf(query, row ? [row] : rows), [query, rows, row])
   // While an input method composes, the field is ahead of the query.
-  const rest = input && isFree(input, query) ? completionOf(query, row ? [row] : rows) : ''
+  const rest = input && isFree(input, query) ? wayOn : ''
   const isRtl = RTL.test(query)
 
   useLayoutEffect(() => {

@@ -68,6 +68,19 @@ describe('completion of the question', () => {
     await vi.waitFor(() => expect(mounted.panel.search.query.value).toBe('how do i get my mo'))
   })
 
+  test('it is worked out when words or list change, not with each move of the caret', async () => {
+    const mounted = search()
+    await userEvent.keyboard('how do i get my mo')
+    await isShown(mounted, 'ney?')
+    const folded = vi.spyOn(String.prototype, 'normalize')
+    await userEvent.keyboard('{ArrowLeft}')
+    await isShown(mounted, '')
+    await userEvent.keyboard('{ArrowRight}')
+    await isShown(mounted, 'ney?')
+    expect(folded).not.toHaveBeenCalled()
+    folded.mockRestore()
+  })
+
   test('it is that of the words as they stand now, whatever list is still shown', async () => {
     const mounted = search([MONEY, 'Payment methods'])
     await userEvent.keyboard('how')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { completionOf } from '../../../src/search/completion'
 
 const rest = (query: string, ...titles: string[]) =>
@@ -108,6 +108,31 @@ describe('nothing rather than something wrong', () => {
     expect(rest('withdraw', ...shown)).toBe(' your earnings')
     expect(rest('withdrawal', ...shown)).toBe(' limits')
     expect(rest('withdrawals a', ...shown)).toBe('')
+  })
+})
+
+describe('at each key', () => {
+  const titles = [
+    'How to withdraw your earnings to a bank account in another country',
+    'Why is my withdrawal to a bank account still pending after two days',
+    'What to do when the bank account that you added was refused by us',
+  ]
+
+  test('each letter is folded for the ends of texts that it stands in, not for each pair of them', () => {
+    const query = 'i would like to know how i can get my money out of this thing to a card of mine'
+    const folded = vi.spyOn(String.prototype, 'normalize')
+    expect(rest(query, ...titles)).toBe('')
+    const count = folded.mock.calls.length
+    folded.mockRestore()
+    expect(count).toBeLessThan(20_000)
+  })
+
+  test('what no title goes on with is not read to its end', () => {
+    const folded = vi.spyOn(String.prototype, 'normalize')
+    expect(rest('how '.repeat(1_000), ...titles)).toBe('')
+    const count = folded.mock.calls.length
+    folded.mockRestore()
+    expect(count).toBe(0)
   })
 })
 
