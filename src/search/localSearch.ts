@@ -8,6 +8,7 @@ import { assembleIndex } from '../knowledge/assembleIndex'
 import type { IndexFile, TextsFile, WordsFile } from '../knowledge/indexFile'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
+import { beginningOf } from './beginningOf'
 import { type Searchable, searchable, standBeside, textOf, understandTypos } from './expansion'
 import { highlight } from './highlight'
 import type { LoadJson } from './loadJson'
@@ -36,6 +37,11 @@ export interface LocalSearchDeps {
   readonly breathe?: () => Promise<void> | undefined
 }
 
+/**
+ * Of what is typed, in UTF-16 units, as many as a server takes (`protocol/search`). Each word is looked up in the whole
+ * index, at each key: with a page pasted into the field, that takes seconds.
+ */
+const MAX_QUERY_CHARS = 500
 /**
  * Articles read for one question. In 96 of 100 the one that answers is among the first 12 by its words, in 84 among
  * the first 4 (the even half of `tests/bench/answers`); which of them it is, their sections say.
@@ -176,7 +182,8 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
   }
 
   return {
-    async suggest(query, facts, { limit = 6, signal } = {}) {
+    async suggest(typed, facts, { limit = 6, signal } = {}) {
+      const query = beginningOf(typed, MAX_QUERY_CHARS)
       await load()
       let list = await ranked(query, facts)
       signal?.throwIfAborted()

@@ -23,6 +23,7 @@ import {
 } from '../protocol/search'
 import { HTTP_PREFIX, PROTOCOL_VERSION } from '../protocol/version'
 import type { Reply } from '../protocol/wire'
+import { beginningOf } from './beginningOf'
 import type { Passage, SearchProvider, Suggestion } from './searchProvider'
 
 export interface RemoteSearchOptions {
@@ -200,7 +201,7 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
     return {
       v: PROTOCOL_VERSION,
       do: action,
-      query: beginningOf(action === 'suggest' ? withoutCardBegun(words) : words),
+      query: beginningOf(action === 'suggest' ? withoutCardBegun(words) : words, MAX_QUERY_CHARS),
       facts: factsOf(facts, options.mayTellRoutes?.() ?? false),
       limit: Math.min(MAX_SEARCH_LIMIT, Math.max(1, limit)),
     }
@@ -221,13 +222,6 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
       )
     },
   }
-}
-
-/** Cut between words: half of one would be another one. What stands at the end tells whether it is still typed. */
-function beginningOf(query: string): string {
-  if (query.length <= MAX_QUERY_CHARS) return query
-  const start = query.slice(0, MAX_QUERY_CHARS)
-  return start.replace(/\S+$/, '') || start
 }
 
 /** Masked first and cut then: half a card number is not known as one. A pasted book is not read to its end. */

@@ -1,6 +1,6 @@
 // How the question in the search field goes on, as pale text behind it; an arrow, End or a tap takes it over. Chunk of
-// its own, fetched at the first key. Owns nothing: what stands there is told anew from the query and the rows at each
-// render, so that it is never that of an earlier key. Refuses Tab: people leave the field with it.
+// its own, fetched at the first key. Owns nothing: what stands there is told from the query and the rows that each
+// render finds, so that it is never that of an earlier key. Refuses Tab: people leave the field with it.
 
 import { useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks'
 import { completionOf } from '../search/completion'

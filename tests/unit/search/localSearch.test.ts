@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AskletError } from '../../../src/base/errors'
 import { buildIndex } from '../../../src/knowledge/buildIndex'
+import { MAX_QUERY_CHARS } from '../../../src/protocol/search'
 import { createJsonLoader } from '../../../src/search/loadJson'
 import { createLocalSearch } from '../../../src/search/localSearch'
 import { articleFile, factsAt, shelf, sketch } from './shelf'
@@ -87,6 +88,14 @@ test('an article whose file is gone is missing; a file that holds another is ref
 test('an aborted question rejects instead of answering', async () => {
   const { search } = scene({ 'en.json': english })
   await expect(search.suggest('card', factsAt(), { signal: AbortSignal.abort() })).rejects.toThrow()
+})
+
+test('a pasted page is searched for by its beginning, as a server does it', async () => {
+  const { search } = scene({ 'en.json': english })
+  const beginning = 'card '.repeat(MAX_QUERY_CHARS / 5)
+  expect(await search.suggest(`${beginning}withdraw photo`, factsAt())).toEqual(
+    await search.suggest(beginning, factsAt()),
+  )
 })
 
 test('the page is named as the first reason where it decided, the words where they did', async () => {
