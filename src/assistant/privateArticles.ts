@@ -3,14 +3,14 @@
 // the search's.
 
 import type { Environment } from '../base/environment'
-import type { AskletError } from '../base/errors'
+import { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import { parseManifest, pickLocale } from '../knowledge/manifest'
 import { HTTP_PREFIX } from '../protocol/version'
 import { createJsonLoader, type LoadJson } from '../search/loadJson'
 
 export interface PrivateArticlesDeps {
-  readonly environment: Pick<Environment, 'fetch' | 'now'>
+  readonly environment: Pick<Environment, 'fetch' | 'now' | 'after'>
   /** Base address of the server. */
   readonly server: string
   readonly role: string
@@ -21,11 +21,14 @@ export interface PrivateArticlesDeps {
 
 /** A token function or a server that fails is not asked again at each key. */
 const TRY_AGAIN_AFTER_MS = 5_000
+/** The public articles wait for these: no longer than for a server that is slow and there. */
+const GIVE_UP_AFTER_MS = 3_000
 
 /**
  * A way to the private files, for a search that asks again for what failed.
  *
- * Rejects, and asks nobody, for 5 s after a failure; for good where there is nothing for this visitor.
+ * Rejects, and asks nobody, for 5 s after a failure, and that is also no answer for 3 s; for good where there is
+ * nothing for this visitor. A token that is refused is followed by a fresh one.
  *
  * @param index  the name by which the index is asked for, whatever its file is called
  */
@@ -35,10 +38,20 @@ export function createPrivateLoader(deps: PrivateArticlesDeps, index: string): L
   let failure: unknown
 
   async function open(): Promise<{ readonly index: string; readonly loadJson: LoadJson } | null> {
-    const token = await deps.token()
+    let token = await deps.token()
     if (!token) return null
-    const withToken: typeof fetch = (input, init) =>
-      environment.fetch(input, { ...init, headers: { 'x-asklet-token': token }, credentials: 'omit' })
+    const withToken: typeof fetch = async (input, init) => {
+      const send = (proof: string) =>
+        environment.fetch(input, { ...init, headers: { 'x-asklet-token': proof }, credentials: 'omit' })
+      const sent = token as string
+      const response = await send(sent)
+      if (response.status !== 401) return response
+      // Tokens are short-lived, pages are not. Another call may have brought a fresh one meanwhile.
+      const fresh = token === sent ? await deps.token() : token
+      if (!fresh || fresh === sent) return response
+      token = fresh
+      return send(fresh)
+    }
     const loadJson = createJsonLoader(
       withToken,
       `${server}${HTTP_PREFIX}/knowledge/${encodeURIComponent(role)}/`,
@@ -47,10 +60,20 @@ export function createPrivateLoader(deps: PrivateArticlesDeps, index: string): L
     return spoken ? { index: spoken.index, loadJson } : null
   }
 
+  // Too late for one question is not too late for the next.
+  const opening = once(open)
+  const inTime = <T>(work: Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const stop = environment.after(GIVE_UP_AFTER_MS, () =>
+        reject(new AskletError('network', `no private articles within ${GIVE_UP_AFTER_MS} ms.`)),
+      )
+      work.then(resolve, reject).finally(stop)
+    })
+
   const opened = once(async () => {
     if (environment.now() < tryAgainAt) throw failure
     try {
-      const found = await open()
+      const found = await inTime(opening())
       if (found) return found
       tryAgainAt = Number.POSITIVE_INFINITY
     } catch (error) {

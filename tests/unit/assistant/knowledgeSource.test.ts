@@ -2,11 +2,11 @@
 
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createKnowledge } from '../../../src/assistant/knowledgeSource'
-import { createEnvironment } from '../../../src/base/environment'
+import { type Clock, createEnvironment } from '../../../src/base/environment'
 import { buildIndex } from '../../../src/knowledge/buildIndex'
 import { parseConfig } from '../../../src/protocol/config'
 import { createSearchModel } from '../../../src/search/searchModel'
-import { factsAt, shelf, sketch } from '../search/shelf'
+import { articleFile, factsAt, shelf, sketch } from '../search/shelf'
 
 function scene(file: object) {
   const requests: { readonly address: string; readonly token: string | null }[] = []
@@ -157,7 +157,12 @@ describe('articles of a signed role', () => {
     asked = []
   })
 
-  function signedScene(token: () => Promise<string | null>, now = () => 0) {
+  function signedScene(
+    token: () => Promise<string | null>,
+    now = () => 0,
+    over: { after?: Clock['after']; accepts?: (token: string | null) => boolean } = {},
+  ) {
+    const { accepts = () => true, ...clock } = over
     const { config } = parseConfig(
       { knowledge: 'manifest.json', server: 'https://desk.example' },
       'asklet.json',
@@ -168,13 +173,18 @@ describe('articles of a signed role', () => {
       '/asklet/v1/knowledge/client/manifest.json': manifest('en', 'de'),
       '/asklet/v1/knowledge/client/en.json': indexOf('for-clients'),
       '/asklet/v1/knowledge/client/de.json': indexOf('fuer-kunden'),
+      '/asklet/v1/knowledge/client/fuer-kunden.json': articleFile(article('fuer-kunden', 'de')),
     }
     return createKnowledge({
       environment: {
         ...createEnvironment(),
         now,
-        fetch: async input => {
+        ...clock,
+        fetch: async (input, init) => {
           asked.push(new URL(String(input)).pathname)
+          const isPrivate = new URL(String(input)).pathname.startsWith('/asklet/')
+          if (isPrivate && !accepts(new Headers(init?.headers).get('x-asklet-token')))
+            return new Response(null, { status: 401 })
           return Response.json(files[new URL(String(input)).pathname])
         },
       },
@@ -220,6 +230,59 @@ describe('articles of a signed role', () => {
     expect(token).toHaveBeenCalledTimes(2)
     // The public ones were not fetched again for it.
     expect(asked.filter(path => path === '/help/en.json')).toHaveLength(1)
+    warn.mockRestore()
+  })
+
+  test('are opened with a fresh token where the page has outlived the one that found them', async () => {
+    let good = 'first'
+    const token = vi.fn(async () => good)
+    const { search } = signedScene(token, () => 0, { accepts: given => given === good })
+    await search.suggest('harbour', factsAt())
+    expect(token).toHaveBeenCalledTimes(1)
+    good = 'second'
+    expect((await search.article('fuer-kunden')).title).toBe('Harbour fuer-kunden')
+    expect(token).toHaveBeenCalledTimes(2)
+  })
+
+  test('are asked for once more and no further with a token that stays refused', async () => {
+    let isGood = true
+    const { search } = signedScene(
+      async () => 'same',
+      () => 0,
+      { accepts: () => isGood },
+    )
+    await search.suggest('harbour', factsAt())
+    isGood = false
+    asked = []
+    await expect(search.article('fuer-kunden')).rejects.toMatchObject({ code: 'network' })
+    expect(asked).toHaveLength(1)
+  })
+
+  test('keep the public ones waiting for three seconds at most, and come when they are there', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    let now = 0
+    let giveUp: (() => void) | undefined
+    let answer = (_: string) => {}
+    const token = () =>
+      new Promise<string>(resolve => {
+        answer = resolve
+      })
+    const { search } = signedScene(token, () => now, {
+      after(ms, task) {
+        if (ms === 3_000) giveUp = task
+        else setTimeout(task)
+        return () => {}
+      },
+    })
+    const ids = async () =>
+      (await search.suggest('harbour', factsAt())).map(({ articleId }) => articleId).sort()
+    const first = ids()
+    await vi.waitFor(() => expect(giveUp).toBeDefined())
+    giveUp?.()
+    expect(await first).toEqual(['open'])
+    answer('proof')
+    now = 5_000
+    expect(await ids()).toEqual(['fuer-kunden', 'open'])
     warn.mockRestore()
   })
 
