@@ -119,12 +119,13 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     shelves = found
     introduce()
   }
+  /** How many of `shelves` lack nothing. */
   let completed = 0
   async function complete(): Promise<void> {
     // What was found is shown first.
     await deps.breathe?.()
-    await allButFirstMayFail(shelves.map(shelf => shelf.complete))
-    completed = shelves.length
+    const whole = await allButFirstMayFail(shelves.map(shelf => () => shelf.complete().then(() => shelf)))
+    completed = whole.filter(Boolean).length
   }
 
   /** Tells each index of the others: they are ranked as one. */

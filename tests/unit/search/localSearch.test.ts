@@ -297,6 +297,25 @@ describe('articles that only this visitor may read', () => {
     expect((await search.suggest('payroll', factsAt()))[0]?.articleId).toBe('payroll')
   })
 
+  test('whose parts cannot come yet are asked for again, with what follows', async () => {
+    const payroll = sketch({ id: 'payroll', title: 'Run the payroll', summary: 'Each month.' })
+    const { texts, words, ...first } = buildIndex([payroll], { locale: 'en' })
+    let isDown = true
+    const search = withPrivate(async file => {
+      if (file === 'private.json') return { ...first, texts: 'texts.json', words: 'words.json' }
+      if (isDown) throw new AskletError('network', 'down')
+      return file === 'texts.json' ? texts : words
+    })
+    const summary = async () => (await search.suggest('payroll', factsAt()))[0]?.summary
+    expect(await summary()).toBe('')
+    await search.pending?.()
+    expect(await summary()).toBe('')
+    isDown = false
+    await search.pending?.()
+    expect(await summary()).toBe('Each month.')
+    expect(search.pending?.()).toBeUndefined()
+  })
+
   test('whose parts cannot be read leave public articles to be opened', async () => {
     const { texts: _, words: __, ...first } = buildIndex([], { locale: 'en' })
     const search = withPrivate(async file => {
