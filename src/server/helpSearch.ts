@@ -54,6 +54,8 @@ const TURN_MS = 5
 
 interface Shelf {
   readonly builds: readonly Build[]
+  /** Of the private build, if there is one. */
+  readonly folder: string | undefined
   readonly provider: SearchProvider
   /** By question, oldest first. The same index gives the same answer (Q5). */
   readonly answers: Map<string, readonly Suggestion[]>
@@ -107,6 +109,7 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
       }
     const shelf: Shelf = {
       builds,
+      folder: own?.folder,
       answers: new Map(),
       articlesRead: 0,
       provider: createLocalSearch({
@@ -118,7 +121,8 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
       }),
     }
     // What an earlier build left is not asked again: its keys hold names that a new build may not have.
-    for (const [other, { builds }] of shelves) if (builds[0] !== build) shelves.delete(other)
+    for (const [other, { builds, folder }] of shelves)
+      if (builds[0] !== build || (folder === own?.folder && builds[1] !== own?.build)) shelves.delete(other)
     shelves.set(key, shelf)
     return shelf
   }

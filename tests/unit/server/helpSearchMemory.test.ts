@@ -3,13 +3,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SearchRequest } from '../../../src/protocol/search'
 import { createHelpSearch } from '../../../src/server/helpSearch'
 import { writeHelp } from '../../support/builtHelp'
 import { sketch } from '../search/shelf'
 
-const counted = vi.hoisted(() => ({ ranked: 0, indexesRead: 0 }))
+const counted = vi.hoisted(() => ({ ranked: 0, indexesRead: 0, indexes: [] as WeakRef<object>[] }))
 vi.mock('../../../src/search/ranking', async original => {
   const { rank, ...rest } = await original<typeof import('../../../src/search/ranking')>()
   return {
@@ -24,9 +26,11 @@ vi.mock('../../../src/knowledge/assembleIndex', async original => {
   const { assembleIndex, ...rest } = await original<typeof import('../../../src/knowledge/assembleIndex')>()
   return {
     ...rest,
-    assembleIndex(...parts: Parameters<typeof assembleIndex>) {
+    *assembleIndex(...parts: Parameters<typeof assembleIndex>) {
       counted.indexesRead++
-      return assembleIndex(...parts)
+      const index = yield* assembleIndex(...parts)
+      counted.indexes.push(new WeakRef(index))
+      return index
     },
   }
 })
@@ -36,6 +40,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'asklet-search-'))
   counted.ranked = 0
   counted.indexesRead = 0
+  counted.indexes = []
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -103,6 +108,21 @@ test('a role with articles of its own has an index beside the public one, read o
   for (let n = 0; n < 3; n++)
     for (const role of ['client', 'staff', 'guest', 'none', undefined]) await ask(suggest('harbour'), role)
   expect(counted.indexesRead).toBe(5)
+})
+
+test('private builds that were replaced do not stay in memory, though the public one is the same', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const { ask, wait } = await searchOver(2)
+  for (let build = 0; build < 4; build++) {
+    await writeHelp(join(folder, 'private', 'client'), [sketch({ id: 'client', title: 'Harbour' })])
+    wait(2_000)
+    await ask(suggest('harbour'), 'client')
+  }
+  expect(counted.indexesRead).toBe(8)
+  await new Promise(resolve => setTimeout(resolve))
+  collect()
+  expect(counted.indexes.filter(index => index.deref())).toHaveLength(2)
 })
 
 test('articles that were read are kept up to two thousand', async () => {
