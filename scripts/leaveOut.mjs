@@ -302,7 +302,6 @@ const CUTS = [
   {
     inside: '/socket.io-client/build/esm/',
     file: 'socket.js',
-    moduleSideEffects: false,
     methods: [
       'send',
       'emitWithAck',
