@@ -40,7 +40,7 @@ export interface RemoteSearchOptions {
   mayTellRoutes?(): boolean
   /** BCP 47, the language of articles that are opened before anything was asked. Default: the site's own. */
   locale?(): string
-  /** Given up after this, with `network`. Milliseconds, default 10 000. */
+  /** Given up after this, with `network`; a token, too, which is none then. Milliseconds, default 10 000. */
   readonly timeoutMs?: number
 }
 
@@ -79,8 +79,12 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
   /** Remembers an answer, and no failure: the next question asks again. */
   function freshToken(): Promise<Token> {
     const asked = (async (): Promise<Token> => {
+      let stop = () => {}
       try {
-        const answer = (await options.token?.()) ?? null
+        const late = new Promise<never>((_, reject) => {
+          stop = environment.after(timeoutMs, () => reject(new Error(`no token within ${timeoutMs} ms`)))
+        })
+        const answer = (await Promise.race([options.token?.(), late])) ?? null
         isTokenFailing = false
         return answer
       } catch (error) {
@@ -88,6 +92,8 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
           console.warn('Asklet: the token function failed; public articles only, until it answers.', error)
         isTokenFailing = true
         return undefined
+      } finally {
+        stop()
       }
     })()
     token = asked

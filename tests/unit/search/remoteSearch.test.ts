@@ -354,6 +354,16 @@ describe('the token', () => {
     expect(warned).toEqual([expect.stringMatching(/the token function failed/)])
   })
 
+  test('that does not come in time is none for this question; the next one asks again', async () => {
+    const token = vi.fn<() => Promise<string>>().mockReturnValueOnce(new Promise(() => {}))
+    token.mockResolvedValue('good')
+    const { search, calls } = scene({ token, timeoutMs: 20 })
+    await search.suggest('c', facts)
+    await search.suggest('ca', facts)
+    expect(calls.map(call => call.token)).toEqual([null, 'good'])
+    expect(warned).toEqual([expect.stringMatching(/the token function failed/)])
+  })
+
   test('that has become too old while its function fails comes back with it', async () => {
     const answers: (() => string)[] = [
       () => 'old',
