@@ -3,7 +3,7 @@
 // the search's.
 
 import type { Environment } from '../base/environment'
-import { AskletError } from '../base/errors'
+import type { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import { parseManifest, pickLocale } from '../knowledge/manifest'
 import { HTTP_PREFIX } from '../protocol/version'
@@ -64,9 +64,7 @@ export function createPrivateLoader(deps: PrivateArticlesDeps, index: string): L
   const opening = once(open)
   const inTime = <T>(work: Promise<T>) =>
     new Promise<T>((resolve, reject) => {
-      const stop = environment.after(GIVE_UP_AFTER_MS, () =>
-        reject(new AskletError('network', `no private articles within ${GIVE_UP_AFTER_MS} ms.`)),
-      )
+      const stop = environment.after(GIVE_UP_AFTER_MS, () => reject(new Error('no answer')))
       work.then(resolve, reject).finally(stop)
     })
 

@@ -82,7 +82,7 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
       let stop = () => {}
       try {
         const late = new Promise<never>((_, reject) => {
-          stop = environment.after(timeoutMs, () => reject(new Error(`no token within ${timeoutMs} ms`)))
+          stop = environment.after(timeoutMs, () => reject(new Error('no answer')))
         })
         const answer = (await Promise.race([options.token?.(), late])) ?? null
         isTokenFailing = false
