@@ -1,6 +1,7 @@
 // The door for servers in Node: mount the help desk, open its store, sign visitors in.
 
 export type { Agents, NewAgent, VerifiedAgent, VerifyAgent } from './server/agents'
+export type { LanguageModelOptions } from './server/answersModel'
 export {
   type AttachedHelpDesk,
   attachHelpDesk,

@@ -11,12 +11,12 @@ const SRC = resolve(import.meta.dirname, '../src')
 const MAY_KNOW: Record<string, readonly string[]> = {
   protocol: ['base/errors', 'base/plain', 'base/shape'],
   base: [],
-  context: ['base'],
+  context: ['base', 'protocol/search'],
   journal: ['base', 'protocol'],
   knowledge: ['base'],
   understanding: ['base', 'knowledge'],
   search: ['base', 'context', 'knowledge', 'understanding', 'protocol/search', 'protocol/version'],
-  bot: ['base', 'context', 'knowledge', 'understanding', 'journal'],
+  bot: ['base', 'context', 'knowledge', 'understanding', 'journal', 'protocol/answer', 'protocol/version'],
   live: ['base', 'protocol'],
   conversation: ['base', 'protocol', 'journal', 'understanding'],
   assistant: [
@@ -45,7 +45,16 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'ui/Icons',
     'ui/contrast',
   ],
-  server: ['base', 'protocol', 'journal', 'knowledge', 'understanding', 'search', 'bot/groundedAnswer'],
+  server: [
+    'base',
+    'protocol',
+    'journal',
+    'knowledge',
+    'understanding',
+    'search',
+    'bot/groundedAnswer',
+    'bot/supports',
+  ],
   // What it tests is what a visitor gets: the conversation as the assistant puts it together.
   cli: [
     'base',
@@ -101,7 +110,8 @@ const HOME_OF: Record<string, readonly string[]> = {
   'socket.io': ['server', 'cli'],
   marked: ['knowledge/fromMarkdown'],
   dompurify: ['knowledge/fromHtml'],
-  valibot: ['protocol/parse', 'protocol/parseDesk', 'protocol/parseSearch', 'server'],
+  valibot: ['protocol/parse', 'protocol/parseDesk', 'protocol/parseSearch', 'protocol/parseAnswer', 'server'],
+  'eventsource-parser': ['server/answersModel'],
   redis: ['server/broker', 'cli/limitsClient'],
   '@socket.io/redis-streams-adapter': ['server/broker'],
   kysely: ['server/store'],

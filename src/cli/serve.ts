@@ -9,6 +9,7 @@ import { resolve } from 'node:path'
 import { secureRandomId } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { loadLimiters } from '../server/admission'
+import type { LanguageModelOptions } from '../server/answersModel'
 import { type AttachedHelpDesk, attachHelpDesk } from '../server/attachHelpDesk'
 import { type Broker, createBroker } from '../server/broker'
 import { HTTP_LIMITS, MAX_CONNECTIONS } from '../server/http'
@@ -34,6 +35,8 @@ export const SERVE_USAGE =
   'asklet serve --config asklet.json [--data asklet.db | --database postgres://… [--broker redis://…] [--nodes 3]] [--port 8787] [--host 127.0.0.1]'
 
 const BROKER_VARIABLE = 'ASKLET_BROKER_URL'
+/** No flag: flags stand in the list of processes. */
+const MODEL_KEY_VARIABLE = 'ASKLET_MODEL_KEY'
 /** More than this on one machine share its cores, and one process hands out all connections. */
 const MAX_NODES = 64
 
@@ -50,6 +53,9 @@ const HELP = [
   '  --desk     folder of the desk, served at /desk/ (default: the one of this package)',
   '  --trusted-proxy address or network of your own proxy (10.0.0.0/8), may be repeated: limits count by the',
   '             address behind it',
+  '  --model-url, --model  a language model that words answers from --help-dir for pages whose asklet.json has',
+  '             "answer": base address of any OpenAI-compatible API (https://…/v1; http on this machine), its name there',
+  '  --model-parameters  more for its requests, as JSON: {"temperature": 0}',
   '  --new-epoch after a restored backup: every reader starts again',
   '',
   'Several nodes on one database, here or on several machines:',
@@ -62,6 +68,7 @@ const HELP = [
   '',
   `${DATABASE_VARIABLE}     instead of --database, and ${BROKER_VARIABLE} instead of --broker: passwords stay out of`,
   '                        the list of processes',
+  `${MODEL_KEY_VARIABLE}        the key of the language model, where it needs one`,
   'ASKLET_VISITOR_SECRET   shared with your backend, to sign visitors in (at least 32 characters)',
 ]
 
@@ -147,6 +154,9 @@ const OPTIONS = {
   'help-dir': { type: 'string' },
   private: { type: 'string' },
   desk: { type: 'string' },
+  'model-url': { type: 'string' },
+  model: { type: 'string' },
+  'model-parameters': { type: 'string' },
   'trusted-proxy': { type: 'string', multiple: true },
   'new-epoch': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -185,6 +195,38 @@ function manyNodes(values: {
   return { count, store, broker: store.kind === 'file' ? undefined : broker }
 }
 
+/** Undefined: none. @throws AskletError `cli_usage` for half of one */
+function languageModelOf(values: {
+  readonly 'model-url'?: string
+  readonly model?: string
+  readonly 'model-parameters'?: string
+  readonly 'help-dir'?: string
+}): LanguageModelOptions | undefined {
+  const { 'model-url': url, model, 'model-parameters': written } = values
+  if (url === undefined && model === undefined && written === undefined) return undefined
+  if (url === undefined || model === undefined || values['help-dir'] === undefined)
+    throw usageError(
+      '--model-url, --model and --help-dir stand together: where the model is, its name there, and the articles that it may answer from',
+      SERVE_USAGE,
+    )
+  let parameters: unknown
+  try {
+    if (written !== undefined) parameters = JSON.parse(written)
+  } catch {
+    throw usageError(
+      `--model-parameters must be JSON like '{"temperature": 0}', got ${describe(written)}`,
+      SERVE_USAGE,
+    )
+  }
+  const key = process.env[MODEL_KEY_VARIABLE]
+  return {
+    url,
+    model,
+    ...(key && { key }),
+    ...(parameters !== undefined && { parameters: parameters as Record<string, unknown> }),
+  }
+}
+
 /** What `run` starts, for tests and other programs. One node, whatever `--nodes` says. */
 export async function startServing(args: string[], out: Output): Promise<Served> {
   const { values } = readArguments(args, OPTIONS, SERVE_USAGE)
@@ -194,6 +236,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       'cli_usage',
       `--port must be a whole number from 0 to 65535, got ${describe(values.port)}. Call it like this: ${SERVE_USAGE}`,
     )
+  const languageModel = languageModelOf(values)
   const config = values.config === undefined ? {} : await readConfigFile(values.config)
   const [{ Server }] = await Promise.all([import('socket.io'), loadLimiters()]).catch(error => {
     throw new AskletError(
@@ -237,6 +280,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       ...(secret !== undefined && { verifyVisitor: signedVisitors({ secret }) }),
       ...(values.private !== undefined && { privateDir: values.private }),
       ...(values['help-dir'] !== undefined && { helpDir: values['help-dir'] }),
+      ...(languageModel && { languageModel }),
       ...(values['trusted-proxy'] && { trustedProxies: values['trusted-proxy'] }),
       log: line => out.error(line),
     })

@@ -36,6 +36,26 @@ const fields = {
    * is too large to be fetched. Flows still come from `knowledge`.
    */
   search: optional(object({ url: word })),
+  /**
+   * Answers that a language model words, from the server at `url` (relative to this file), which knows the model. Each
+   * sentence is held against the article that it cites, on the server and in the page. Off unless named.
+   */
+  answer: optional(
+    object({
+      url: word,
+      /** Host actions that the model may propose, by their registered name; nothing runs without the visitor's yes. */
+      actions: optional(
+        record(
+          object({
+            /** For the model: when it helps. */
+            does: word,
+            /** What it takes from the visitor's question: `{ "withdrawal": "Withdrawal number" }`. */
+            sends: optional(record(word)),
+          }),
+        ),
+      ),
+    }),
+  ),
   /** Address of the help desk server, relative to this file; without it there are no people to talk to. */
   server: optional(word),
   /** Language of texts and articles; the page's own when left out. BCP 47. */

@@ -33,13 +33,14 @@ const page = v.pipe(
     `name and headings over ${MAX_PAGE_CHARS} characters`,
   ),
 )
+export const searchFacts = v.object({
+  page,
+  visitor: v.object({ role: v.optional(text(MAX_ROLE_CHARS)), locale: text(MAX_LOCALE_CHARS) }),
+})
 const question = {
   v: version,
   query: text(MAX_QUERY_CHARS),
-  facts: v.object({
-    page,
-    visitor: v.object({ role: v.optional(text(MAX_ROLE_CHARS)), locale: text(MAX_LOCALE_CHARS) }),
-  }),
+  facts: searchFacts,
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_SEARCH_LIMIT)),
 }
 

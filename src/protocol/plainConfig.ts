@@ -10,6 +10,7 @@ const SAMPLE: Sample = {
   name: '',
   knowledge: '',
   search: { url: '' },
+  answer: { url: '' },
   server: '',
   locale: '',
   label: '',

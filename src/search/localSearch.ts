@@ -1,6 +1,7 @@
 // Search in the page: loads the index of the visitor's language and answers from it; no text leaves the page.
 // Owns which indexes are loaded and the articles that were read. Ranking itself is pure and elsewhere.
 
+import { beginningOf } from '../base/beginningOf'
 import { AskletError } from '../base/errors'
 import { once } from '../base/once'
 import type { Article } from '../knowledge/article'
@@ -8,7 +9,6 @@ import { assembleIndex } from '../knowledge/assembleIndex'
 import type { IndexFile, TextsFile, WordsFile } from '../knowledge/indexFile'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
-import { beginningOf } from './beginningOf'
 import { type Searchable, searchable, standBeside, textOf, understandTypos } from './expansion'
 import { highlight } from './highlight'
 import type { LoadJson } from './loadJson'

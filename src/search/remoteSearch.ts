@@ -2,28 +2,15 @@
 // fetched, and the same seam as the search in the page. Owns a short memory of answers.
 // Repeats nothing by itself: the next key asks again. Knows no index and no ranking.
 
+import { beginningOf } from '../base/beginningOf'
 import { createEnvironment } from '../base/environment'
 import { AskletError } from '../base/errors'
-import { type RedactLevel, redact } from '../base/redact'
+import { factsToTell, masked } from '../context/factsToTell'
 import type { Article } from '../knowledge/article'
 import type { Facts } from '../protocol/facts'
-import {
-  MAX_ERROR_CHARS,
-  MAX_LOCALE_CHARS,
-  MAX_PAGE_CHARS,
-  MAX_PAGE_ERRORS,
-  MAX_PAGE_HEADINGS,
-  MAX_QUERY_CHARS,
-  MAX_RECENT_ROUTES,
-  MAX_ROLE_CHARS,
-  MAX_ROUTE_CHARS,
-  MAX_SEARCH_LIMIT,
-  type SearchFacts,
-  type SearchRequest,
-} from '../protocol/search'
+import { MAX_LOCALE_CHARS, MAX_QUERY_CHARS, MAX_SEARCH_LIMIT, type SearchRequest } from '../protocol/search'
 import { HTTP_PREFIX, PROTOCOL_VERSION } from '../protocol/version'
 import type { Reply } from '../protocol/wire'
-import { beginningOf } from './beginningOf'
 import type { Passage, SearchProvider, Suggestion } from './searchProvider'
 
 export interface RemoteSearchOptions {
@@ -51,8 +38,6 @@ type Token = string | null | undefined
 const MAX_KEPT = 60
 /** Longer, and a page that stands open shows articles that were renamed since. */
 const KEEP_MS = 5 * 60_000
-/** Of a text that is masked before it is cut. */
-const MAX_READ_CHARS = 4 * MAX_QUERY_CHARS
 /** The list says `stalled` long before; a server that has not answered by now will not. */
 const GIVE_UP_AFTER_MS = 10_000
 
@@ -208,7 +193,7 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
       v: PROTOCOL_VERSION,
       do: action,
       query: beginningOf(action === 'suggest' ? withoutCardBegun(words) : words, MAX_QUERY_CHARS),
-      facts: factsOf(facts, options.mayTellRoutes?.() ?? false),
+      facts: factsToTell(facts, options.mayTellRoutes?.() ?? false),
       limit: Math.min(MAX_SEARCH_LIMIT, Math.max(1, limit)),
     }
   }
@@ -230,9 +215,6 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
   }
 }
 
-/** Masked first and cut then: half a card number is not known as one. A pasted book is not read to its end. */
-const masked = (text: string, level: RedactLevel) => redact(text.slice(0, MAX_READ_CHARS), level)
-
 /**
  * A card number is known by its last digit, and keys go out one by one. Of a number that begins as one and is still
  * being typed go eight digits, which tell the bank; a shorter one may be the code of an error.
@@ -242,40 +224,6 @@ const withoutCardBegun = (query: string) =>
     const first = /^(?:[ -]?\d){8}/.exec(digits)?.[0]
     return first === undefined || first === digits ? whole : first
   })
-
-/** What ranks, masked as all copies of a page are, and no more than the server takes. */
-function factsOf({ page, visitor }: Facts, mayTellRoutes: boolean): SearchFacts {
-  const copied = (text: string, max: number) => masked(text, 'derived').slice(0, max)
-  const name = copied(page.name, MAX_PAGE_CHARS)
-  let left = MAX_PAGE_CHARS - name.length
-  const headings = page.headings
-    .slice(0, MAX_PAGE_HEADINGS)
-    .map(heading => masked(heading, 'derived'))
-    .filter(heading => {
-      left -= heading.length
-      return left >= 0
-    })
-  return {
-    page: {
-      route: copied(page.route, MAX_ROUTE_CHARS),
-      name,
-      headings,
-      ...(page.errors && {
-        errors: page.errors.slice(0, MAX_PAGE_ERRORS).map(error => copied(error, MAX_ERROR_CHARS)),
-      }),
-      ...(mayTellRoutes &&
-        page.recentRoutes && {
-          recentRoutes: page.recentRoutes
-            .slice(0, MAX_RECENT_ROUTES)
-            .map(route => copied(route, MAX_ROUTE_CHARS)),
-        }),
-    },
-    visitor: {
-      ...(visitor.role !== undefined && { role: visitor.role.slice(0, MAX_ROLE_CHARS) }),
-      locale: visitor.locale.slice(0, MAX_LOCALE_CHARS),
-    },
-  }
-}
 
 // What faces rely on; keys of a newer server pass by.
 

@@ -46,6 +46,11 @@ export const RATES = {
    * people behind one address who each type a question every five minutes are 27 a second.
    */
   searches: { identity: { points: 120, seconds: 20 }, address: { points: 1_200, seconds: 20 } },
+  /**
+   * Answers of a language model, each of which is paid for. Nobody reads ten in a minute; an office that is told "ask
+   * the help" has an address. Whoever is over it gets the extractive answer.
+   */
+  answers: { identity: { points: 10, seconds: 60 }, address: { points: 60, seconds: 60 } },
   /** Batches of at most 50 records. */
   journal: { identity: { points: 120, seconds: 60 }, address: { points: 1_200, seconds: 60 } },
 } as const satisfies Record<string, Rates>

@@ -10,6 +10,8 @@ import { createAddresses } from './addresses'
 import { type Admission, createAdmission } from './admission'
 import { type AgentGateway, addAgentGateway } from './agentGateway'
 import { type Agents, createAgents, onlyFitAgents, type VerifyAgent } from './agents'
+import { createAnswers } from './answers'
+import { checkLanguageModel, type LanguageModelOptions } from './answersModel'
 import type { Broker } from './broker'
 import { type ConnectionCaps, createConnections, DEFAULT_CAPS } from './connectionCaps'
 import { createConversations, LOOK_EVERY_MS, type Log, type Metrics, type Others } from './conversations'
@@ -64,6 +66,12 @@ export interface HelpDeskOptions {
    */
   readonly helpDir?: string
   /**
+   * A language model that words answers from the articles of `helpDir`, for pages whose `asklet.json` has `answer`. It
+   * is handed the masked question, what ranks of the page, and the passages that this visitor may read; every sentence
+   * that it writes is held against the article. The key stays here.
+   */
+  readonly languageModel?: LanguageModelOptions
+  /**
    * With several nodes on one database: from `createBroker`, whose adapter the Socket.IO server has too. `'none'`:
    * there are other nodes and no broker; their news is looked up every 2 s. Left out: this node is the only one,
    * or the server has an adapter of your own.
@@ -104,7 +112,7 @@ export interface AttachedHelpDesk {
  */
 export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHelpDesk {
   checkOptions(io, options)
-  const { store, privateDir, helpDir, limits = {} } = options
+  const { store, privateDir, helpDir, languageModel, limits = {} } = options
   const config = readConfig(options.config)
   const clock = options.clock ?? createEnvironment()
   const log = lineLog(options.log)
@@ -153,6 +161,14 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
   const stopProving = every(clock, PROVE_AGAIN_EVERY_MS, agentGateway.proveAgain)
   const stopWatching = dropSlowReaders(io, log)
   const stopDropping = dropUnansweredCloses(io)
+  const search =
+    helpDir === undefined
+      ? null
+      : createHelpSearch({ helpDir, clock, log, ...(privateDir !== undefined && { privateDir }) })
+  const answers =
+    search && languageModel
+      ? createAnswers({ search, model: languageModel, actions: config.answerActions, clock, log })
+      : null
   const handler = createHttpHandler({
     conversations,
     store,
@@ -164,9 +180,8 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     verifyAgent,
     identifier,
     ...(privateDir !== undefined && { privateDir }),
-    ...(helpDir !== undefined && {
-      search: createHelpSearch({ helpDir, clock, log, ...(privateDir !== undefined && { privateDir }) }),
-    }),
+    ...(search && { search }),
+    ...(answers && { answers }),
     journal: config.journal,
     log,
     brokerState: () => brokerState(broker),
@@ -195,6 +210,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
       stopDropping()
       stopEnding()
       stopProving()
+      answers?.close()
       await conversations.close()
       stopWatchingBroker()
       removeCarrier()
@@ -263,6 +279,13 @@ function checkOptions(io: unknown, options: HelpDeskOptions): void {
     shape(
       `options.helpDir must be the path of a folder that "asklet build" wrote, got ${describe(options.helpDir)}.`,
     )
+  if (options.languageModel !== undefined) {
+    checkLanguageModel(options.languageModel)
+    if (options.helpDir === undefined)
+      shape(
+        'options.languageModel needs options.helpDir: it answers from the articles of your help and nothing else.',
+      )
+  }
   const { redis } = options.limits ?? {}
   if (redis !== undefined && typeof (redis as { multi?: unknown } | null)?.multi !== 'function')
     shape(`options.limits.redis must be a connected client of "redis" or "ioredis", got ${describe(redis)}.`)

@@ -2,6 +2,7 @@
 // once.
 
 import { AskletError, describe } from '../base/errors'
+import type { ListedAction } from '../protocol/answer'
 import { parseConfig } from '../protocol/config'
 import { type Hours, hoursProblem } from './hours'
 
@@ -11,11 +12,13 @@ export interface HelpDeskConfig {
   /** Whether the receiver of journal records is open. */
   readonly journal: boolean
   readonly origins: readonly string[]
+  /** What a language model may propose, by name. */
+  readonly answerActions: ReadonlyMap<string, ListedAction>
 }
 
 /** @throws AskletError `config_shape` with path, what, got and fix */
 export function readConfig(given: unknown): HelpDeskConfig {
-  const { hours, maxWaitMinutes, journal, origins = [] } = parseConfig(given ?? {}, 'config').config
+  const { hours, maxWaitMinutes, journal, origins = [], answer } = parseConfig(given ?? {}, 'config').config
   const problem = hours ? hoursProblem(hours) : null
   if (problem) throw new AskletError('config_shape', `config.${problem}.`)
   return {
@@ -23,6 +26,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     waitAtMostMs: maxWaitMinutes === undefined ? null : maxWaitMinutes * 60_000,
     journal,
     origins: origins.map(checkOrigin),
+    answerActions: new Map(Object.entries(answer?.actions ?? {})),
   }
 }
 

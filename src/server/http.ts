@@ -1,13 +1,15 @@
 // The calls over HTTP, under `/asklet/v1/`: the second road for visitors whose network blocks WebSockets, the
-// desk's sign-in, search, private articles, the journal's receiver. Same bodies, same replies, same core as the socket.
+// desk's sign-in, search, answers, private articles, the journal's receiver. Same bodies, same replies, same core as the socket.
 // Keeps bodies and secrets out of its log.
 
 import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import type { Clock } from '../base/environment'
+import { MAX_ANSWER_BYTES } from '../protocol/answer'
 import { MAX_FRAME_BYTES } from '../protocol/limits'
 import { firstIssue, visitorRequests } from '../protocol/parse'
+import { answerRequest } from '../protocol/parseAnswer'
 import { searchRequest } from '../protocol/parseSearch'
 import { MAX_SEARCH_BYTES, type SearchRequest } from '../protocol/search'
 import { HTTP_PREFIX, SERVED_VERSIONS } from '../protocol/version'
@@ -15,6 +17,8 @@ import type { RefusalCode, Reply } from '../protocol/wire'
 import type { Addresses } from './addresses'
 import type { Admission, RateKind } from './admission'
 import { type Agents, SESSION_COOKIE, sessionToken, type VerifiedAgent, type VerifyAgent } from './agents'
+import type { Answers } from './answers'
+import { sendLines } from './answersStream'
 import type { Conversations, Log } from './conversations'
 import type { HelpSearch } from './helpSearch'
 import { isStorable } from './identityForm'
@@ -39,6 +43,8 @@ export interface HttpOptions {
   readonly privateDir?: string
   /** Absent: `POST search` is not there. */
   readonly search?: HelpSearch
+  /** Absent: `POST answer` is not there. */
+  readonly answers?: Answers
   /** Whether `POST journal` is open. */
   readonly journal: boolean
   readonly log: Log
@@ -68,7 +74,7 @@ type DeskReply = Reply<{ readonly agent?: VerifiedAgent }>
 
 /** What there is besides the visitors' calls, which are those of the protocol. */
 export const DESK_ROUTES = ['me', 'signin', 'signout'] as const
-export const OTHER_ROUTES = ['health', 'journal', 'knowledge', 'search'] as const
+export const OTHER_ROUTES = ['answer', 'health', 'journal', 'knowledge', 'search'] as const
 /** A batch of the journal's sender. */
 const MAX_RECORDS = 50
 const MAX_INPUTS_BYTES = 2_048
@@ -212,6 +218,33 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     return options.search.answer(asked, visitor?.role)
   }
 
+  /** Writes the lines of an answer, or returns why there will be none. */
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<Reply<object> | null> {
+    const { answers } = options
+    if (!answers)
+      return refusal(
+        'not_found',
+        'this server has no language model: give attachHelpDesk a languageModel and a helpDir, or start "asklet serve --help-dir … --model-url … --model …"',
+      )
+    const refused = await tooMany('answers', request)
+    if (refused) return refused
+    const body = await readJson(request, MAX_ANSWER_BYTES)
+    if (!body.ok) return body
+    const parsed = v.safeParse(answerRequest, body.value)
+    if (!parsed.success) return refusal('bad_request', firstIssue(parsed.issues))
+    const asked = parsed.output
+    if (asked.v < SERVED_VERSIONS.oldest || asked.v > SERVED_VERSIONS.newest)
+      return refusal('version_unsupported', `served: ${SERVED_VERSIONS.oldest} to ${SERVED_VERSIONS.newest}`)
+    const token = request.headers['x-asklet-token']
+    const visitor = token === undefined ? null : await identifier.verify(token)
+    if (token !== undefined && !visitor) return refusal('unauthenticated')
+    const identity = visitor && `user:${visitor.visitorId}`
+    const wait = (await admission.take('answers', { identity, address: null })) || answers.admit()
+    if (wait > 0) return refusal('rate_limited', undefined, wait)
+    await sendLines(response, signal => answers.answer(asked, visitor?.role, signal), clock)
+    return null
+  }
+
   async function signIn(request: IncomingMessage, response: ServerResponse): Promise<DeskReply> {
     const body = await readJson(request)
     if (!body.ok) return body
@@ -316,6 +349,11 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     if (path === 'search') {
       response.setHeader('Cache-Control', 'private, no-store')
       return reply(response, await search(request))
+    }
+    if (path === 'answer') {
+      response.setHeader('Cache-Control', 'private, no-store')
+      const refused = await answer(request, response)
+      return refused ? reply(response, refused) : undefined
     }
     if (Object.hasOwn(visitorRequests, path)) return reply(response, await visitorCall(request, path))
     return reply(response, refusal('not_found'))

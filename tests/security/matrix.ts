@@ -158,6 +158,8 @@ const DESK_HTTP: Readonly<Record<(typeof DESK_ROUTES)[number], Readonly<Record<D
   },
 }
 const OTHER: Readonly<Record<(typeof OTHER_ROUTES)[number], Readonly<Record<string, Expected>>>> = {
+  // Without a language model, as most sites are; who may read what with one: tests/unit/server/answers.test.ts.
+  answer: { anyone: 'not_found', foreignOrigin: 'forbidden' },
   health: { anyone: 'ok' },
   journal: { anyone: 'ok', foreignOrigin: 'forbidden' },
   knowledge: {
