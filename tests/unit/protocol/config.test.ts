@@ -99,6 +99,22 @@ describe('asklet.json', () => {
     expect([written, used, unfilled, blue]).toHaveLength(4)
   })
 
+  test('what a language model may propose is listed by name; what it takes too', () => {
+    const answer = {
+      url: 'https://help.example',
+      actions: { lookup: { does: 'Looks up a withdrawal', sends: { withdrawal: 'Withdrawal number' } } },
+    }
+    expect(parseConfig({ answer }, 'asklet.json').config.answer).toEqual(answer)
+    expect(checkConfig({ answer: { url: '/', key: 'sk-1', actions: { lookup: { sends: [] } } } })).toEqual([
+      {
+        path: 'answer.actions.lookup.does',
+        sentence: expect.stringMatching(/must be string, got undefined/),
+      },
+      { path: 'answer.actions.lookup.sends', sentence: expect.stringMatching(/must be an object/) },
+      { path: 'answer.key', sentence: 'answer.key is a key that nobody reads. Misspelt?' },
+    ])
+  })
+
   test('a prototype in the file reaches nothing', () => {
     const { config } = readConfig(
       '{"__proto__": {"enabled": false}, "texts": {"__proto__": "x"}}',
@@ -115,6 +131,7 @@ describe('the first look at asklet.json, without the schema', () => {
       name: 'Ask us',
       knowledge: 'help/manifest.json',
       search: { url: 'https://help.example' },
+      answer: { url: '/' },
       contact: { email: 'a@b.example' },
       channels: { live: false },
       texts: { retry: 'Again', 'search.results': { one: 'one', other: 'many' } },
@@ -142,7 +159,18 @@ describe('the first look at asklet.json, without the schema', () => {
   test('what passes is never of a wrong type: the schema may miss nothing but better words and numbers', () => {
     const any = fc.oneof(fc.jsonValue(), fc.constantFrom('', 'auto', true, {}, [], ['a'], [{}], 3))
     const key = fc.constantFrom(
-      ...['enabled', 'name', 'server', 'search', 'theme', 'contact', 'channels', 'policyTopics', 'images'],
+      ...[
+        'enabled',
+        'name',
+        'server',
+        'search',
+        'answer',
+        'theme',
+        'contact',
+        'channels',
+        'policyTopics',
+        'images',
+      ],
       ...[
         'origins',
         'url',
@@ -162,7 +190,7 @@ describe('the first look at asklet.json, without the schema', () => {
         if (!plainConfig(file)) return
         for (const { path, sentence } of checkConfig(file))
           expect(`${path}: ${sentence}`).toMatch(
-            /must be \("auto"|at most 500|a number, 1 or more, got [-\d.]|\.topic must be string, got undefined|\.words must be an array, got undefined|search\.url must be string, got undefined/,
+            /must be \("auto"|at most 500|a number, 1 or more, got [-\d.]|\.topic must be string, got undefined|\.words must be an array, got undefined|(?:search|answer)\.url must be string, got undefined/,
           )
       }),
       { numRuns: 2_000 },
