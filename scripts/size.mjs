@@ -69,6 +69,9 @@ for (const [figure, budget, ceiling, chunks] of STEPS) {
 lines.push(`words-br: ${bring('en', have)}`)
 // Fetched at the first key, beside the list: no step waits for it, and without it nothing is missing.
 lines.push(`completion-br: ${bring('Completion', have)}`)
+// Only where the configuration names a server with a language model; with the masks, where no step brought them.
+if (files.some(file => file.startsWith('remoteAnswer-')))
+  lines.push(`remote-answer-br: ${bring('remoteAnswer', have)}`)
 // What only some sites or moments load: a search on a server, gaps of a translation, a journal that is on, signs of
 // trouble on a page, sentences for what a developer got wrong. What a step above brings is counted there.
 let others = 0

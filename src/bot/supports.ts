@@ -80,7 +80,7 @@ function isSaid(sentence: string, ground: string): boolean {
   if (asks(sentence)) return false
   const plainWords = ground.match(TOKEN) ?? []
   const english = plainWords.filter(word => ENGLISH.test(word.toLowerCase())).length
-  if (english * 12 < plainWords.length || english === 0) {
+  if (english * 12 < plainWords.length) {
     const said = sentence.match(TOKEN) ?? []
     return said.length > 0 && said.join(' ').toLowerCase() === plainWords.join(' ').toLowerCase()
   }
