@@ -473,6 +473,12 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
     wordOf(await stage.http('POST', 'journal', record(), { ...from(), ...evil }), victim),
     'forbidden',
   )
+  for (const [caller, expected] of Object.entries(OTHER.answer)) {
+    const headers = { ...from(), ...(caller === 'foreignOrigin' && evil) }
+    const facts = { page: { route: '/', name: '', headings: [] }, visitor: { locale: 'en' } }
+    const answer = await stage.http('POST', 'answer', { v: 1, question: 'harbour', facts }, headers)
+    check(`HTTP answer by ${caller}`, wordOf(answer, victim), expected)
+  }
   check('HTTP health by anyone', wordOf(await stage.http('GET', 'health', undefined, from()), victim), 'ok')
 
   // ---- pushes: everything happens once more while everybody listens
