@@ -240,6 +240,17 @@ describe('architecture', () => {
     expect(wrong).toEqual([])
   })
 
+  test('models are trained by the command line, never in a page', () => {
+    const isTraining = (path: string) => path.startsWith('understanding/training/')
+    const wrong = every.filter(item => {
+      if (!item.to.startsWith('.')) return false
+      const from = place(item.from)
+      const to = place(resolve(dirname(item.from), `${item.to}.ts`))
+      return isTraining(to.path) && !isTraining(from.path) && from.room !== 'cli'
+    })
+    expect(wrong.map(item => `${place(item.from).path}:${item.line} ${item.to}`)).toEqual([])
+  })
+
   test('each third-party package has its home', () => {
     const wrong: string[] = []
     for (const item of every) {

@@ -1,0 +1,263 @@
+// From examples to a model file, and what cross-validation says of it. Deterministic: the same examples in the same
+// order, the same file. Scale, calibration and thresholds come from texts that a model of the same making had not
+// seen; texts that are none of the labels are played by labels that were kept from it.
+
+import { featuresOf } from '../features'
+import { createReader, type ModelFile, outsideSignals, type Scores, softmax } from '../linearModel'
+import { areaUnderCurve, calibrationError, fitLogistic, type Judged, scaleOf } from './calibrate'
+import { encodeWeights } from './encode'
+import { fit } from './fit'
+import { toRows } from './rows'
+
+export interface Example {
+  readonly text: string
+  readonly label: string
+}
+
+export interface TrainOptions {
+  /** BCP 47. */
+  readonly locale: string
+  /** How many weights the file may hold; about 1 byte each once compressed. Unset: {@link WEIGHTS_A_LABEL} a label. */
+  readonly maxWeights?: number
+  /** How many different weights there may be, 2 … 89. */
+  readonly levels?: number
+  /** Times that each example is read. */
+  readonly passes?: number
+  /** Share of a text's features that one reading of it leaves out. */
+  readonly leftOut?: number
+  /** See `FitOptions`. */
+  readonly smoothing?: number
+  /** Texts known to be none of the labels, where there are any. Unset: labels kept from the model play them. */
+  readonly outside?: readonly string[]
+  /** How many parts cross-validation makes; 5 unless given. */
+  readonly folds?: number
+}
+
+export interface LabelFigures {
+  readonly label: string
+  readonly examples: number
+  /** Share of its examples that were taken for it, and share of what was taken for it that was. 0 … 1 */
+  readonly recall: number
+  readonly precision: number
+}
+
+export interface Confusion {
+  readonly label: string
+  readonly takenFor: string
+  readonly count: number
+  /** One of the texts. */
+  readonly text: string
+}
+
+/** What cross-validation says: of texts that the model which was asked had not seen. */
+export interface TrainingReport {
+  readonly accuracy: number
+  /** See `calibrationError`. */
+  readonly calibrationError: number
+  /** How well texts of labels that were kept from the model are told from others: area under the curve. */
+  readonly outsideArea: number
+  readonly labels: readonly LabelFigures[]
+  /** Most frequent first. */
+  readonly confusions: readonly Confusion[]
+}
+
+export interface Training {
+  readonly file: ModelFile
+  readonly report: TrainingReport
+}
+
+export const WEIGHTS_A_LABEL = 700
+const LEVELS = 16
+const FOLDS = 5
+const LEFT_OUT = 0.5
+const SMOOTHING = 0.1
+const STEP_SIZE = 5
+/** A small set needs more readings to get as far, and is quick. */
+const passesFor = (examples: number) => Math.max(12, Math.min(40, Math.round(40_000 / (examples || 1))))
+/** From so many examples on, what only one of them has is left out. */
+const LARGE = 3_000
+
+/**
+ * @param examples  at least two labels, each with two examples or more; checked where they are read
+ */
+export function trainModel(examples: readonly Example[], options: TrainOptions): Training {
+  const labels = [...new Set(examples.map(({ label }) => label))].sort()
+  const numberOf = new Map(labels.map((label, at) => [label, at]))
+  const all: Sample[] = examples.map(({ text, label }) => ({ text, label: numberOf.get(label) ?? -1 }))
+  const { folds = FOLDS } = options
+  const foldOf = foldsOf(all, folds)
+
+  const judged: (Judged & { readonly sample: Sample })[] = []
+  for (let fold = 0; fold < folds; fold++) {
+    const read = trained(
+      all.filter((_, at) => foldOf[at] !== fold),
+      labels,
+      options,
+    )
+    for (const [at, sample] of all.entries())
+      if (foldOf[at] === fold) judged.push({ ...read(sample.text), label: sample.label, sample })
+  }
+  const scale = scaleOf(judged)
+  const outside = outsideOf(all, labels, foldOf, folds, scale, options)
+  const file: ModelFile = { ...build(all, labels, options, scale), ...outside.fitted }
+  return { file, report: { ...reportOf(judged, labels, scale), outsideArea: outside.area } }
+}
+
+interface Sample {
+  readonly text: string
+  readonly label: number
+}
+
+function build(
+  samples: readonly Sample[],
+  labels: readonly string[],
+  options: TrainOptions,
+  scale: number,
+): ModelFile {
+  const { maxWeights = WEIGHTS_A_LABEL * labels.length, levels = LEVELS } = options
+  const rows = toRows(
+    samples.map(({ text }) => featuresOf(text)),
+    samples.length < LARGE ? 1 : 2,
+  )
+  const weights = fit(
+    rows,
+    samples.map(({ label }) => label),
+    labels.length,
+    {
+      maxWeights,
+      passes: options.passes ?? passesFor(samples.length),
+      leftOut: options.leftOut ?? LEFT_OUT,
+      smoothing: options.smoothing ?? SMOOTHING,
+      stepSize: STEP_SIZE,
+    },
+  )
+  return {
+    asklet: 'model@1',
+    locale: options.locale,
+    labels: [...labels],
+    ...encodeWeights(weights, rows, labels.length, levels, scale),
+    outside: [],
+    thresholds: { outside: 0.5 },
+  }
+}
+
+function trained(
+  samples: readonly Sample[],
+  labels: readonly string[],
+  options: TrainOptions,
+  scale = 1,
+): (text: string) => Scores {
+  return createReader(build(samples, labels, options, scale))
+}
+
+/** Every label's examples in turn, so that each part has as many of each. */
+function foldsOf(samples: readonly Sample[], folds: number): readonly number[] {
+  const seen = new Map<number, number>()
+  return samples.map(({ label }) => {
+    const times = seen.get(label) ?? 0
+    seen.set(label, times + 1)
+    // Beginning elsewhere for each label, or labels of two examples would leave the last parts empty.
+    return (times + label) % folds
+  })
+}
+
+/** Fits what tells texts of no label from others, and from where on to believe it. */
+function outsideOf(
+  all: readonly Sample[],
+  labels: readonly string[],
+  foldOf: readonly number[],
+  folds: number,
+  scale: number,
+  options: TrainOptions,
+): { readonly fitted: Pick<ModelFile, 'outside' | 'thresholds'>; readonly area: number } {
+  const inside: (readonly number[])[] = []
+  const outside: (readonly number[])[] = []
+  for (let fold = 0; fold < folds; fold++) {
+    const isHidden = (label: number) => !options.outside && label % folds === fold
+    const seen = all.filter(({ label }, at) => foldOf[at] !== fold && !isHidden(label))
+    const shown = labels.filter((_, label) => !isHidden(label))
+    if (shown.length < 2) continue
+    const numbers = new Map(shown.map((label, at) => [labels.indexOf(label), at]))
+    const read = trained(
+      seen.map(({ text, label }) => ({ text, label: numbers.get(label) ?? -1 })),
+      shown,
+      options,
+      scale,
+    )
+    for (const [at, { text, label }] of all.entries()) {
+      if (isHidden(label)) outside.push(outsideSignals(read(text)))
+      else if (foldOf[at] === fold) inside.push(outsideSignals(read(text)))
+    }
+    for (const text of options.outside ?? []) outside.push(outsideSignals(read(text)))
+  }
+  if (!inside.length || !outside.length)
+    return { fitted: { outside: [], thresholds: { outside: 1 } }, area: 0.5 }
+  const rows = [...inside, ...outside]
+  const isOutside = rows.map((_, at) => at >= inside.length)
+  // Half of each, whatever their number: how many come to a site is not known when it is built.
+  const weight = isOutside.map(is => rows.length / 2 / (is ? outside.length : inside.length))
+  const coefficients = fitLogistic(rows, isOutside, weight).map(value => Math.round(value * 1_000) / 1_000)
+  const odds = (row: readonly number[]) =>
+    row.reduce((sum, value, at) => sum + value * (coefficients[at] as number), 0)
+  return {
+    fitted: {
+      outside: coefficients,
+      thresholds: { outside: bestThreshold(inside.map(odds), outside.map(odds)) },
+    },
+    area: areaUnderCurve(outside.map(odds), inside.map(odds)),
+  }
+}
+
+/** Where right acceptances and right refusals are most, each kind counting the same. */
+function bestThreshold(inside: readonly number[], outside: readonly number[]): number {
+  let best = 0.5
+  let most = -1
+  for (let line = 0.05; line < 0.96; line += 0.01) {
+    const odds = Math.log(line / (1 - line))
+    const right =
+      inside.filter(value => value < odds).length / inside.length +
+      outside.filter(value => value >= odds).length / outside.length
+    if (right > most + 1e-9) [most, best] = [right, line]
+  }
+  return Math.round(best * 100) / 100
+}
+
+function reportOf(
+  judged: readonly (Judged & { readonly sample: Sample })[],
+  labels: readonly string[],
+  scale: number,
+): Omit<TrainingReport, 'outsideArea'> {
+  const tally = labels.map(() => ({ examples: 0, taken: 0, right: 0 }))
+  const confusions = new Map<string, { label: string; takenFor: string; count: number; text: string }>()
+  const predictions = judged.map(({ scores, label, sample }) => {
+    const shares = softmax(scores.map(score => score * scale))
+    const confidence = Math.max(...shares)
+    const best = shares.indexOf(confidence)
+    const own = tally[label]
+    const taken = tally[best]
+    if (own) own.examples++
+    if (taken) taken.taken++
+    if (best === label && own) own.right++
+    else {
+      const key = `${label} ${best}`
+      const entry = confusions.get(key) ?? {
+        label: labels[label] ?? '',
+        takenFor: labels[best] ?? '',
+        count: 0,
+        text: sample.text,
+      }
+      entry.count++
+      confusions.set(key, entry)
+    }
+    return { confidence, isRight: best === label }
+  })
+  return {
+    accuracy: predictions.filter(({ isRight }) => isRight).length / (predictions.length || 1),
+    calibrationError: calibrationError(predictions),
+    labels: labels.map((label, at) => {
+      const { examples = 0, taken = 0, right = 0 } = tally[at] ?? {}
+      return { label, examples, recall: right / (examples || 1), precision: right / (taken || 1) }
+    }),
+    confusions: [...confusions.values()].sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1)),
+  }
+}
