@@ -45,7 +45,7 @@ export function createUnderstand(options: UnderstandOptions): Understand {
   const { language, examples, policyTopics = [], categories = [] } = options
   const { questionType = () => 'statement', slots = () => ({}) } = options
   const tone = language ? createTone(language.tone) : () => NO_TONE
-  const wantsPerson = language ? createWantsPerson(language.person) : () => false
+  const wantsPerson = language ? createWantsPerson(language.person, language.personModel?.()) : () => false
   const intents = createIntents(examples)
   const topics = createPolicyTopics(policyTopics)
   const category = createCategory(categories)

@@ -1,5 +1,7 @@
 // English, as data. Lists that a support lead can read and argue with.
 
+import { createLinearModel } from '../linearModel'
+import { ASKS, englishPersonModel } from './enPerson'
 import type { Language } from './language'
 
 /** Words that may stand between the verb and the person without changing what is asked. */
@@ -54,10 +56,16 @@ export const english: Language = {
       // Nothing but that it cannot wait.
       "^(?:this|it|that)(?: is|'s)(?: (?:a|an|very|extremely|really|so))* (?:urgent|emergency)$|^(?:i )?need (?:an? )?(?:urgent|immediate) (?:assistance|help|fix|attention|support)\\b.{0,30}$",
     ],
-    unless: [
+    refuses: [
       "\\b(?:don't|dont|do not|didn't|did not|doesn't|not|no longer|never) (?:really |actually |even |yet )?(?:need|want|wish|have|asking|ask|like)(?: (?:to|for|a|an|the|any))* (?:talk|speak|chat|contact|connect|transfer|be|get|human|person|agent|operator|real|live|support|customer|rep|representative|call|some|any)",
       "\\b(?:don't|dont|do not|never) (?:talk|speak|chat|connect|transfer|call|ring|put|hand|pass|escalate)\\b",
-      '\\b(?:no need|without|rather than|instead of|rather not|avoid)\\b',
+      '\\bno need\\b|\\brather not (?:be called|(?:talk|speak|chat)\\b(?! (?:to|with) (?:a |an |the |this )?(?:chat ?)?(?:bot|robot|machine|computer)))|\\bwithout (?:any |having |talk|speak|chat|contact|call)',
+      '^(?:please )?no(?:t an?)? (?:more )?(?:humans?|persons?|agents?|operators?|reps?|representatives?|calls?|callback)(?: (?:please|pls|needed|thanks))*$',
+      // About the bot itself.
+      '\\b(?:are|r) (?:you|u|these|they) (?:(?:even|really|actually|just|like) )*(?:an? )?(?:real |actual |live )?(?:human|persons?|people|ro?bots?|machines?|computers?|ai|real|agents?)\\b|\\bam i (?:talk|speak|chat)|\\b(?:be|being|like|almost) (?:an? )?human\\b',
+    ],
+    unless: [
+      '\\b(?:without|rather than|instead of|rather not|avoid)\\b',
       "\\b(?:are|r) (?:you (?!guys|all|useless)|u (?!all|useless)|these|they)\\b|\\b(?:you're|you are) (?:a|an|not a) (?!waste)|\\bam i (?:talk|speak|chat)|\\bis (?:this (?:a|an|the|chat)\\b|it(?! possible)|your)\\b|\\b(?:you|u) (?:be|being|like) (?:a )?human\\b|\\bor a (?:bot|robot|machine|computer)\\b",
     ],
     inAnyCase: [NO_BOT],
@@ -66,6 +74,18 @@ export const english: Language = {
         ' ',
       ),
     stuckBefore: '(?:to|with|an?|the|bloody|damn)',
+  },
+  personModel() {
+    const { file, ...counts } = englishPersonModel
+    const { predict, evidence } = createLinearModel(file)
+    return {
+      ...counts,
+      odds(text) {
+        const share = predict(text).find(({ label }) => label === ASKS)?.confidence ?? 0
+        return Math.log(share / (1 - share))
+      },
+      evidence: text => evidence(text, ASKS),
+    }
   },
   talk: {
     goesOn: 'and|also|but|then|so|or|ok|okay|alright|thanks|thank you|great|no|yes|well|hm+',

@@ -7,6 +7,8 @@ export interface Language {
   /** BCP 47, the language alone: `en`. */
   readonly locale: string
   readonly person: PersonWords
+  /** Hears wordings that the patterns of `person` do not know. Made when it is first asked for. */
+  readonly personModel?: () => PersonModel
   readonly tone: ToneWords
   readonly talk: TalkWords
   readonly answers: AnswerWords
@@ -20,7 +22,9 @@ export interface PersonWords {
   readonly asksAlone: readonly string[]
   /** A clause that says this among other things does so too … */
   readonly asks: readonly string[]
-  /** … unless one of these stands there too: a no, a question about the bot itself, somebody else's people … */
+  /** … unless it says no to that, which no model may hear as a yes … */
+  readonly refuses: readonly string[]
+  /** … or one of these stands there too: a question about the bot itself, something else instead … */
   readonly unless: readonly string[]
   /** … which cannot take back one of these: `I do not want to talk to a bot`. */
   readonly inAnyCase: readonly string[]
@@ -28,6 +32,20 @@ export interface PersonWords {
   readonly spelled: readonly string[]
   /** Small words that people write together with the next one: `tosomebody`. */
   readonly stuckBefore: string
+}
+
+/** What a linear model says of a text by itself, and what that counts beside the patterns. */
+export interface PersonModel {
+  /** Log odds that a text asks for a person. */
+  odds(text: string): number
+  /** The words that say so most, at most three. */
+  evidence(text: string): readonly string[]
+  /** Log odds that a message asks are `usual + counts * odds`, plus `heard` where a pattern matches. */
+  readonly usual: number
+  readonly counts: number
+  readonly heard: number
+  /** From this confidence on a message asks, whatever the patterns say. 0 … 1 */
+  readonly from: number
 }
 
 /** Words of frustration, urgency and distress; each a whole word or phrase. */

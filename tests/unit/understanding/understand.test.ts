@@ -11,11 +11,13 @@ import { stem, wordsOf } from '../../../src/understanding/normalise'
 import { readSlots } from '../../../src/understanding/slots'
 import { createTone } from '../../../src/understanding/tone'
 import { createUnderstand } from '../../../src/understanding/understand'
-import { createWantsPerson } from '../../../src/understanding/wantsPerson'
+import { createPersonReader, createWantsPerson } from '../../../src/understanding/wantsPerson'
 import { demoFlows, factsOf } from '../bot/scene'
 
 const readTone = createTone(english.tone)
-const wantsPerson = createWantsPerson(english.person)
+const wantsPerson = createWantsPerson(english.person, english.personModel?.())
+const byPatterns = createWantsPerson(english.person)
+const readPerson = createPersonReader(english.person, english.personModel?.())
 
 describe('words', () => {
   test.each([
@@ -80,8 +82,51 @@ describe('asking for a person', () => {
     'How many agents can one agency have?',
     'which languages do you support',
     '',
+    'no agent please',
+    "I'd rather not talk to anybody",
+    "don't put me through to one of your people, the link is enough",
+    'the agent of my landlord is on the contract',
+    'human resources wants my payslip',
+    'does the robot vacuum clean stairs',
   ])('"%s" does not', text => {
     expect(wantsPerson(text)).toBe(false)
+  })
+
+  // Also what notices that the weights were learnt from other features than those that texts have now.
+  test.each([
+    'hook me up with a flesh and blood colleague of yours',
+    'who do I have to bribe to get a real employee in here',
+    'I would feel better if one of your staff went over this with me',
+    'can u patch me over to a live adviser',
+    'The parcel came late, then it was the wrong size, then the form lost my photos. Enough of machines, please let one of your people deal with it.',
+  ])('no pattern knows "%s"; the model hears it', text => {
+    expect(byPatterns(text)).toBe(false)
+    expect(wantsPerson(text)).toBe(true)
+  })
+
+  test('how sure it is, and by which words', () => {
+    const surely = readPerson('can u patch me over to a live adviser')
+    const hardly = readPerson('where is my invoice')
+    expect(surely.confidence).toBeGreaterThan(hardly.confidence)
+    expect(hardly.confidence).toBeLessThan(0.05)
+    expect(surely.evidence()).toContain('adviser')
+    expect(readPerson('')).toMatchObject({ asks: false, confidence: 0 })
+  })
+
+  test('a clause that says no is not the model’s to hear, and the next one is', () => {
+    const heard: string[] = []
+    const read = createPersonReader(english.person, {
+      odds: part => heard.push(part),
+      evidence: () => [],
+      usual: 0,
+      counts: 1,
+      heard: 0,
+      from: 0.5,
+    })
+    expect(read("I don't want to talk to a person").asks).toBe(false)
+    expect(heard).toEqual([])
+    expect(read("I don't want to chat, have somebody knock at my door").asks).toBe(true)
+    expect(heard).toEqual(['have somebody knock at my door'])
   })
 
   const data = process.env.ASKLET_DATA
@@ -102,7 +147,7 @@ describe('asking for a person', () => {
         `asks for a person: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)} over ${rows.length} sentences`,
       )
       expect(precision).toBeGreaterThanOrEqual(0.9)
-      expect(recall).toBeGreaterThanOrEqual(0.65)
+      expect(recall).toBeGreaterThanOrEqual(0.8)
     })
 })
 
