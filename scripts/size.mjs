@@ -37,19 +37,20 @@ function bring(name, have) {
 
 /**
  * Figure, budget, ceiling, and the chunks that come with this step. Over budget is a debt, printed as such; over the
- * ceiling fails. A ceiling is what has been reached, with a hundred bytes of air: it only ever goes down.
+ * ceiling fails. A ceiling is what has been reached, with a hundred bytes of air: it goes down with what is saved, and
+ * up only in the commit that says what the visitor gets for it.
  */
 const STEPS = [
   ['page-load-br', 3_000, 3_000, ['asklet']],
   ['first-open-br', 27_000, 27_950, ['panel']],
   ['first-article-br', 28_000, 29_800, ['ArticleView']],
-  ['first-answer-br', 34_000, 46_000, ['ConversationView', 'conversationParts', 'passages', 'typos']],
+  ['first-answer-br', 34_000, 49_700, ['ConversationView', 'conversationParts', 'passages', 'typos']],
   // The flow engine comes with the first flow, and a person may be reached without one: the dearest road is counted.
-  ['escalation-br', 48_000, 76_500, ['flowEngine', 'Handoff', 'handoff', 'startLive', 'socketTransport']],
-  ['all-br', 64_000, 92_000, ['fromMarkdown']],
+  ['escalation-br', 48_000, 80_800, ['flowEngine', 'Handoff', 'handoff', 'startLive', 'socketTransport']],
+  ['all-br', 64_000, 96_300, ['fromMarkdown']],
 ]
 /** Of all chunks that no step needs, each of them without what a step has brought. */
-const OTHERS_CEILING = 6_600
+const OTHERS_CEILING = 6_700
 const flow = br(readFileSync(join(folder, named('flowEngine'))))
 const have = new Set()
 let sum = 0

@@ -40,10 +40,6 @@ const AIMED = 1.28
 /** … which answers little else. */
 const OPENING = -0.44
 const ZERO = -5.9
-/** Share of a question that one of the article's own says, from which on it is that one … */
-const OWN_QUESTION = 0.9
-/** … and what that is worth to what the article opens with. */
-const VOUCHED = 2.5
 /** No passage rather than one that shares a word by accident. */
 const LEAST_SCORE = 0.002
 
@@ -89,12 +85,9 @@ export function passagesOf(
   ]
   const prior = ZERO + PAGE * factors.page + ROLE * factors.role
   const { heading: target } = item
-  // The article's own question, asked nearly in its words: what it opens with is the answer, whatever it says of it.
-  const own = row.questions.find(question => share(said(question)) >= OWN_QUESTION)
   /** The heading that fits better than the article's name, else what stands before the first. */
   const aim = (headingId: string) =>
-    (headingId ? 0 : own ? VOUCHED : OPENING) +
-    (headingId === (target?.id ?? '') ? AIMED * item.confidence : 0)
+    (headingId ? 0 : OPENING) + (headingId === (target?.id ?? '') ? AIMED * item.confidence : 0)
   const shapes = shapesOf(content)
 
   return sectionsOf(content).flatMap(({ headingId, headingText, text }): Passage[] => {
@@ -142,10 +135,7 @@ export function passagesOf(
     if (score < LEAST_SCORE) return []
 
     const lines = best.text.split('\n')
-    const { tokens, terms: held } = textOf(
-      where,
-      [row.title, headingText, best.text, headingId ? '' : (own ?? '')].join('\n'),
-    )
+    const { tokens, terms: held } = textOf(where, [row.title, headingText, best.text].join('\n'))
     return [
       {
         articleId: row.id,

@@ -1,6 +1,6 @@
 // What an author lists under `questions` is asked in just these words by somebody: then the article is the answer.
 
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -9,6 +9,8 @@ import { searchIn } from '../../bench/answers/helpInMemory'
 import { factsOf } from './scene'
 
 const folder = mkdtempSync(join(tmpdir(), 'asklet-own-'))
+// Among seventy others: in a folder of three, any word in common is telling.
+cpSync('demo/help/articles', folder, { recursive: true })
 const article = (name: string, front: string, body: string) =>
   writeFileSync(join(folder, `${name}.md`), `---\n${front}\n---\n\n${body}\n`)
 article(
@@ -16,13 +18,6 @@ article(
   'title: Penguin housing\nsummary: How the birds are kept.\nquestions:\n  - Where do the blue penguins sleep?',
   'The birds rest in wooden huts beside the pool. Each hut holds six.\n\n## Cleaning\n\nHuts are cleaned each Monday.',
 )
-article(
-  'seals',
-  'title: Seals\nsummary: Large and loud.',
-  'Seals rest on the rocks.\n\n## Food\n\nFish, twice a day.',
-)
-article('tickets', 'title: Tickets\nsummary: What a visit costs.', 'A ticket costs 12.00 USD.')
-
 test.each(['Where do the blue penguins sleep?', 'where do the blue penguins sleep'])(
   '"%s" is answered with what the article opens with',
   async question => {
