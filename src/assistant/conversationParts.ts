@@ -19,8 +19,9 @@ import type { Facts } from '../protocol/facts'
 import type { ReaderModel } from '../search/readerModel'
 import type { SearchProvider } from '../search/searchProvider'
 import { createTalk } from '../understanding/followUp'
-import { type Language, loadLanguage } from '../understanding/languages/language'
+import { type Language, loadLanguage, loadToneModel } from '../understanding/languages/language'
 import { questionTypeOf } from '../understanding/questionType'
+import type { ToneModel } from '../understanding/tone'
 import { createUnderstand } from '../understanding/understand'
 import type { Emitter } from './hostEvents'
 import aloneTexts from './texts/alone.en.json'
@@ -67,8 +68,14 @@ export interface ConversationParts {
 export async function createConversation(parts: ConversationParts): Promise<ConversationModel> {
   const { environment, config, serverUrl, texts, events } = parts
   const [flows, language] = await Promise.all([parts.bot ? [] : flowsOf(parts), languageOf(parts)])
+  let toneModel: ToneModel | null = null
+  if (language)
+    void loadToneModel(language.locale).then(model => {
+      toneModel = model
+    }, parts.onError)
   const understand = createUnderstand({
     language,
+    toneModel: () => toneModel,
     examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
     policyTopics: config.policyTopics ?? [],
     questionType: questionTypeOf,

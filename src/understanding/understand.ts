@@ -5,7 +5,7 @@ import type { Facts } from '../protocol/facts'
 import { type CategoryWords, createCategory, createPolicyTopics, type PolicyTopicWords } from './category'
 import { createIntents, type IntentExamples } from './intents'
 import type { Language } from './languages/language'
-import { createTone, type Tone } from './tone'
+import { createTone, type Tone, type ToneModel } from './tone'
 import { createWantsPerson } from './wantsPerson'
 
 export type QuestionType = 'howto' | 'why' | 'where' | 'permission' | 'status' | 'policy' | 'statement'
@@ -29,6 +29,8 @@ export type Understand = (text: string, facts: Facts) => Reading
 export interface UnderstandOptions {
   /** Words of the visitor's language; null where they did not come: no wish for a person and no tone is read. */
   readonly language: Language | null
+  /** Weighs the tone of all words; null or left out while it has not come: the lists alone. */
+  readonly toneModel?: () => ToneModel | null
   /** Example sentences: of each flow by its id, and of intents that the host answers itself. */
   readonly examples: readonly IntentExamples[]
   /** Topics on which the site wants a person, with the words that give them away. */
@@ -44,7 +46,7 @@ const NO_TONE: Tone = { frustration: 0, urgency: 0, distress: 0, evidence: [] }
 export function createUnderstand(options: UnderstandOptions): Understand {
   const { language, examples, policyTopics = [], categories = [] } = options
   const { questionType = () => 'statement', slots = () => ({}) } = options
-  const tone = language ? createTone(language.tone) : () => NO_TONE
+  const tone = language ? createTone(language.tone, options.toneModel) : () => NO_TONE
   const wantsPerson = language ? createWantsPerson(language.person, language.personModel?.()) : () => false
   const intents = createIntents(examples)
   const topics = createPolicyTopics(policyTopics)

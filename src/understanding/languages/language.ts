@@ -3,6 +3,9 @@
 // Patterns are sources of regular expressions without flags; they meet text as `plain` writes it: lower case, no
 // accents, straight quotes, single spaces.
 
+import type { ToneModel } from '../tone'
+import type { ToneModelFile } from '../toneModel'
+
 export interface Language {
   /** BCP 47, the language alone: `en`. */
   readonly locale: string
@@ -110,4 +113,23 @@ const PACKS: Readonly<Record<string, () => Promise<Language>>> = {
 export function loadLanguage(locale: string): Promise<Language> {
   const own = locale.toLowerCase().split('-')[0] ?? ''
   return (Object.hasOwn(PACKS, own) && PACKS[own] ? PACKS[own] : (PACKS.en as () => Promise<Language>))()
+}
+
+/** Tone models by language; one that has none is read by its lists alone. */
+const TONES: Readonly<Record<string, () => Promise<ToneModel>>> = {
+  en: async () => {
+    const [{ createToneModel }, file] = await Promise.all([import('../toneModel'), import('./en.tone.json')])
+    return createToneModel(file.default as ToneModelFile)
+  },
+}
+
+/**
+ * The tone model of a language, as chunks of its own; nothing waits for it, because the lists do without.
+ *
+ * @param locale  of a pack that came: `Language.locale`
+ * @returns null where the language has none
+ * @throws whatever the import throws when a chunk does not come
+ */
+export async function loadToneModel(locale: string): Promise<ToneModel | null> {
+  return (Object.hasOwn(TONES, locale) && (await TONES[locale]?.())) || null
 }

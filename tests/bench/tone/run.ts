@@ -1,0 +1,147 @@
+// How well frustration is read, on comments that nobody here wrote (GoEmotions), on support messages of our own
+// (written before anything was fitted) and as the share of ordinary questions that are called frustrated.
+//
+//   ASKLET_DATA=<folder> npm run bench:tone [-- --train] [--full] [--sizes] [--heard]
+//
+// `--train` writes src/understanding/languages/en.tone.json; `--full` measures a model of all features as well;
+// `--sizes` prints what bytes buy, and how much trust in the examples cross-validation prefers; `--heard` lists what is
+// read wrongly of our own.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { brotliCompressSync } from 'node:zlib'
+import { featuresOf } from '../../../src/understanding/features'
+import { english } from '../../../src/understanding/languages/en'
+import { createTone } from '../../../src/understanding/tone'
+import { createToneModel, type ToneModelFile, withMarks } from '../../../src/understanding/toneModel'
+import { areaUnderCurve, calibrationError } from '../../../src/understanding/training/calibrate'
+import { type Comment, crossScores, fitPruned, isFrustrated, toneRows, trainTone } from './trainTone'
+
+const FILE = 'src/understanding/languages/en.tone.json'
+const OWN = 'tests/bench/tone/own.jsonl'
+const FEATURES = 12_000
+const TRUST = 2
+
+const { values } = parseArgs({
+  options: {
+    train: { type: 'boolean' },
+    full: { type: 'boolean' },
+    sizes: { type: 'boolean' },
+    heard: { type: 'boolean' },
+  },
+})
+const lines = <Shape>(file: string): Shape[] =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+const data = process.env.ASKLET_DATA
+const comments = (part: string) =>
+  data ? lines<Comment>(join(data, 'tone', `tone-goemotions-${part}.jsonl`)) : []
+/** Every sixth: they are many, and less varied than the comments. */
+const questions = () =>
+  data
+    ? ['banking77', 'clinc150']
+        .flatMap(name => lines<{ text: string }>(join(data, 'intents', `intent-${name}-train.jsonl`)))
+        .filter((_, at) => at % 6 === 0)
+        .map(({ text }) => text)
+    : []
+const kB = (file: ToneModelFile) => (brotliCompressSync(JSON.stringify(file)).length / 1_000).toFixed(1)
+
+function areaOf(scores: readonly number[], truths: readonly boolean[]): string {
+  return areaUnderCurve(
+    scores.filter((_, at) => truths[at]),
+    scores.filter((_, at) => !truths[at]),
+  ).toFixed(4)
+}
+
+const figures: string[] = []
+if (!data)
+  console.log('Outside comments were left out: set ASKLET_DATA to the folder of outside data to read them.')
+if (data && values.train) {
+  const file = trainTone(comments('train'), questions(), FEATURES, TRUST)
+  writeFileSync(FILE, `${JSON.stringify(file)}\n`)
+}
+const test = comments('test')
+const truths = test.map(isFrustrated)
+if (data && values.sizes) {
+  const train = comments('train')
+  const rows = toneRows(train, 20)
+  for (const trust of [0.5, 1, 2, 4])
+    console.log(
+      `trust ${trust}: ${areaOf(crossScores(rows, train.map(isFrustrated), FEATURES, trust), train.map(isFrustrated))} cross-validated`,
+    )
+  for (const features of [4_000, 9_000, 20_000, 30_000]) {
+    const file = trainTone(train, questions(), features, TRUST)
+    const tone = createTone(english.tone, () => createToneModel(file))
+    const read = test.map(({ text }) => tone(text).frustration)
+    console.log(`${features} features: ${kB(file)} kB, ${areaOf(read, truths)}`)
+  }
+}
+if (data && values.full) {
+  const train = comments('train')
+  const rows = toneRows(train, 2)
+  const { weights } = fitPruned(rows, [...train.keys()], train.map(isFrustrated), rows.features, TRUST)
+  const numberOf = new Map(rows.hashes.map((hash, at) => [hash, at]))
+  const scores = test.map(({ text }) => {
+    let sum = 0
+    for (const [hash, value] of featuresOf(withMarks(text)))
+      sum += value * (weights[numberOf.get(hash) ?? -1] ?? 0)
+    return sum
+  })
+  figures.push(`tone-auroc: ${areaOf(scores, truths)}`)
+}
+if (!existsSync(FILE)) throw new Error(`${FILE} is missing: run with --train and ASKLET_DATA.`)
+const file: ToneModelFile = JSON.parse(readFileSync(FILE, 'utf8'))
+const model = createToneModel(file)
+const readers = { lists: createTone(english.tone), model: createTone(english.tone, () => model) }
+if (data) {
+  const tones = test.map(({ text }) => readers.model(text).frustration)
+  figures.push(
+    `tone-auroc-lists: ${areaOf(
+      test.map(({ text }) => readers.lists(text).frustration),
+      truths,
+    )}`,
+  )
+  figures.push(`tone-auroc@${kB(file)}: ${areaOf(tones, truths)}`)
+  const error = calibrationError(
+    tones.map((confidence, at) => ({ confidence, isRight: truths[at] as boolean })),
+  )
+  figures.push(`tone-ece: ${error.toFixed(4)}`)
+}
+const own = lines<{ text: string; label: number }>(OWN)
+for (const [name, read] of Object.entries(readers)) {
+  const tones = own.map(({ text }) => read(text).frustration)
+  const over = (line: number, label: number) =>
+    own.filter((one, at) => one.label === label && (tones[at] as number) >= line).length
+  figures.push(
+    `tone-own-auroc-${name}: ${areaOf(
+      tones,
+      own.map(({ label }) => label === 1),
+    )}`,
+  )
+  for (const line of [0.4, 0.5, 0.6])
+    console.log(
+      `own, ${name}, from ${line}: ${over(line, 1)} of 60 frustrated, ${over(line, 0)} of 90 others`,
+    )
+  figures.push(`tone-own-angry-${name}: ${(over(0.6, 1) / 60).toFixed(3)}`)
+  figures.push(`tone-own-wrongly-${name}: ${(over(0.6, 0) / 90).toFixed(3)}`)
+}
+if (values.heard)
+  for (const { text, label } of own) {
+    const { frustration, evidence } = readers.model(text)
+    console.log(`${label} ${frustration.toFixed(2)} ${text} [${evidence.join(', ')}]`)
+  }
+if (data)
+  for (const name of ['bitext', 'banking77', 'clinc150', 'hwu64']) {
+    const texts = lines<{ text: string }>(join(data, 'intents', `intent-${name}-test.jsonl`))
+    for (const [reader, read] of Object.entries(readers)) {
+      const wrongly = texts.filter(({ text }) => read(text).frustration >= 0.6)
+      figures.push(`tone-ordinary-${name}-${reader}: ${(wrongly.length / texts.length).toFixed(4)}`)
+      if (values.heard && reader === 'model')
+        for (const { text } of wrongly.slice(0, 12))
+          console.log(`${name}: ${text} [${readers.model(text).evidence.join(', ')}]`)
+    }
+  }
+for (const figure of figures) console.log(figure)

@@ -1,0 +1,78 @@
+// Frustration with a model beside the lists: what is heard, what is not, and which words are named.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { english } from '../../../src/understanding/languages/en'
+import { loadToneModel } from '../../../src/understanding/languages/language'
+import { wordsOf } from '../../../src/understanding/normalise'
+import { createTone, type ToneModel } from '../../../src/understanding/tone'
+import { withMarks } from '../../../src/understanding/toneModel'
+
+const model = await loadToneModel('en')
+const read = createTone(english.tone, () => model)
+
+/** As in conversation/escalation: from here on one question without an answer is one too many. */
+const ANGRY = 0.6
+
+test.each([
+  'You are useless',
+  'my card was declined for the THIRD time, this is ridiculous!!!',
+  'This is useless! Stop asking me things and get it sorted',
+  'I hate this stupid app',
+  'worst service ever, I am so disappointed',
+])('"%s" is angry', text => {
+  expect(read(text).frustration).toBeGreaterThanOrEqual(ANGRY)
+  expect(read(text).evidence).not.toEqual([])
+})
+
+test.each([
+  'How do I report a scam?',
+  'A client scammed me. Will you ban him?',
+  'There is a charge that I do not recognise',
+  'HOW DO I ADD A BANK ACCOUNT',
+  'no',
+  'no, that is not it',
+  'no, it is not in the spam folder',
+  'My payment failed, what should I do?',
+  'Thanks, that worked!!',
+])('"%s" is not', text => {
+  expect(read(text).frustration).toBeLessThan(ANGRY)
+})
+
+describe('with or without a model', () => {
+  test('the lists are heard while the model has not come, and both once it has', () => {
+    let late: ToneModel | null = null
+    const readLate = createTone(english.tone, () => late)
+    const text = 'the quality is awful, I hate it'
+    expect(readLate(text).frustration).toBe(0)
+    late = model
+    expect(readLate(text).frustration).toBeGreaterThan(0.5)
+    expect(readLate(text).evidence).toContain('hate')
+  })
+  test('frustration is a share, and evidence stands in the text, whatever is typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => {
+        const { frustration, evidence } = read(`${text} you are all useless and I hate it`)
+        expect(frustration >= 0 && frustration <= 1).toBe(true)
+        for (const word of evidence) expect(word.startsWith('qbang') || word.startsWith('qask')).toBe(false)
+      }),
+    )
+  })
+  test('a language without a model has none', async () => {
+    expect(await loadToneModel('de')).toBeNull()
+    expect(await loadToneModel('constructor')).toBeNull()
+  })
+})
+
+test('marks, faces, capitals and drawn letters are words to the model', () => {
+  expect(wordsOf(withMarks('WHERE IS IT?!'))).not.toEqual(wordsOf(withMarks('where is it')))
+  expect(withMarks('sooo slow')).toContain('soo slow')
+  expect(withMarks('still waiting :(')).toContain('qfrown')
+  expect(withMarks('fine :)')).toContain('qsmile')
+})
+
+test('a page that is pasted is read in a moment', () => {
+  const start = performance.now()
+  read('why does this useless thing never work! '.repeat(5_000))
+  expect(performance.now() - start).toBeLessThan(500)
+})
