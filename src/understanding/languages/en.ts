@@ -111,8 +111,8 @@ export const english: Language = {
   },
   tone: {
     strong:
-      'furious|outrage\\w*|unacceptable|ridiculous|scam\\w*|fraud|useless|terrible|horrible|worst|disgust\\w*|stupid|damn|bloody|fuck\\w*|shit\\w*|wtf|rip ?off|robbed|stole my|liars?|fed up|sick of|waste of (?:my )?time',
-    mild: "annoy\\w*|frustrat\\w*|disappoint\\w*|angry|upset|unhappy|still (?:not|no|waiting|hasn't|haven't|nothing)|again and again|keeps? (?:failing|happening)|nobody (?:answers|helps)|no one (?:answers|helps)|not helpful|doesn't help|third time|second time|for (?:days|weeks|months)",
+      'furious|outrage\\w*|unacceptable|ridiculous|scam\\w*|fraud|useless|terrible|horrible|worst|disgust\\w*|stupid|damn|bloody|fuck\\w*|shit\\w*|wtf|rip ?off|robbed|stole my|liars?|fed up|sick of|waste of (?:my )?time|pathetic|garbage|rubbish|crap(?:py)?|awful|nightmare|unbelievable|disgrace\\w*|shame on you|thie(?:f|ves)|incompetent|dumb(?:est)?|idiots?|had enough|how dare you',
+    mild: "tired of|hate|let down|not happy|a joke|how many times|already (?:told|explained|asked|did|tried)|driving me (?:crazy|mad)|kidding me|excuses|annoy\\w*|frustrat\\w*|disappoint\\w*|angry|upset|unhappy|still (?:not|no|waiting|hasn't|haven't|nothing)|again and again|keeps? (?:failing|happening)|nobody (?:answers|helps)|no one (?:answers|helps)|not helpful|doesn't help|third time|second time|for (?:days|weeks|months)",
     urgent:
       "urgent\\w*|asap|emergency|immediately|right now|right away|at once|as soon as possible|deadline|due (?:today|tomorrow)|by (?:today|tomorrow|tonight)|can't wait|cannot wait|hurry|rent|eviction",
     distress:
