@@ -68,6 +68,8 @@ for (const [figure, budget, ceiling, chunks] of STEPS) {
 }
 // What English says of wanting a person: data, as the words of other languages are, fetched with the first message.
 lines.push(`words-br: ${bring('en', have)}`)
+// What weighs the tone of English, likewise; the lists are heard while it is on its way.
+lines.push(`tone-model-br: ${bring('toneModel', have) + bring('en.tone', have)}`)
 // Fetched at the first key, beside the list: no step waits for it, and without it nothing is missing.
 lines.push(`completion-br: ${bring('Completion', have)}`)
 // Only where the configuration names a server with a language model; with the masks, where no step brought them.

@@ -3,7 +3,6 @@
 // A model, once it is there, weighs them together with all other words; without it the lists alone are added up.
 
 import type { ToneWords } from './languages/language'
-import { logistic } from './linearModel'
 import { plain } from './normalise'
 
 export interface Tone {
@@ -19,25 +18,14 @@ export interface Tone {
 
 /** What all words of a text say, beside the lists. */
 export interface ToneModel {
-  /** Log odds of frustration, before the lists have spoken. */
-  score(text: string): number
+  /** 0 … 1, with what the lists heard. */
+  frustration(text: string, heard: Heard): number
   /** The words that push most, at most three, most telling first. */
   evidence(text: string): readonly string[]
-  /** Coefficients of `toneSignals`. */
-  readonly coefficients: readonly number[]
 }
 
 /** From here on the words that the model was moved by are named; below, they would be named of a calm text. */
 const NAMED_FROM = 0.5
-
-/**
- * What signs may add to what a model says: of a strong word, a mild one, shouting, marks in a row. Less than alone,
- * because the model has weighed them already; but it learnt from comments, where joy shouts and swears as well.
- */
-const ADDED = [0.4, 0.3, 0.2, 0.1] as const
-const MOST_ADDED = 0.6
-/** From this share of frustrated texts on signs add in full; what sounds calm without them (`report a scam`) stays so. */
-const ADDED_FROM = 0.3
 
 /** @param model  asked for each text, for it may come late; null: the lists alone */
 export function createTone(
@@ -50,7 +38,7 @@ export function createTone(
     const { strong, mild, urgent, distressed, shouts, marks } = heard
     const weighs = model()
     const frustration = weighs
-      ? worse(weigh(weighs, toneSignals(weighs.score(text), heard)), heard)
+      ? weighs.frustration(text, heard)
       : Math.min(1, strong.length * 0.6 + mild.length * 0.3 + (shouts.length && 0.3) + marks.length * 0.2)
     const moved = weighs && frustration >= NAMED_FROM ? weighs.evidence(text) : []
     const listed = [...distressed, ...strong, ...mild, ...urgent]
@@ -68,16 +56,6 @@ export function createTone(
       ],
     }
   }
-}
-
-function weigh({ coefficients }: ToneModel, signals: readonly number[]): number {
-  return logistic(signals.reduce((sum, signal, at) => sum + signal * (coefficients[at] ?? 0), 0))
-}
-
-function worse(share: number, { strong, mild, shouts, marks }: Heard): number {
-  const signs = [strong.length, mild.length, Number(shouts.length > 0), marks.length]
-  const added = signs.reduce((sum, count, at) => sum + count * (ADDED[at] as number), 0)
-  return share + (1 - share) * Math.min(MOST_ADDED, added) * Math.min(1, share / ADDED_FROM)
 }
 
 /** What stands in a text of a language's lists, and how it is written. */
@@ -110,16 +88,4 @@ export function createHearing(words: ToneWords): (text: string) => Heard {
       marks: text.match(/[!?]{2,}/)?.slice(0, 1) ?? [],
     }
   }
-}
-
-/** What frustration is weighed from: 1, the model's score, words of the lists, shouting, marks in a row. */
-export function toneSignals(score: number, { strong, mild, shouts, marks }: Heard): readonly number[] {
-  return [
-    1,
-    score,
-    Math.min(2, strong.length),
-    Math.min(2, mild.length),
-    Number(shouts.length > 0),
-    marks.length,
-  ]
 }

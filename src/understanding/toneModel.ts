@@ -2,9 +2,9 @@
 // language read tone until it is there. Pure. What tells tone and is no word (marks, faces, capitals, long drawn
 // letters) is given to the model as words that nobody writes.
 
-import { createReader, type ModelFile } from './linearModel'
+import { createReader, logistic, type ModelFile } from './linearModel'
 import { isStopWord, wordsOf } from './normalise'
-import type { ToneModel } from './tone'
+import type { Heard, ToneModel } from './tone'
 
 /** The file of a tone model. Its one label that has weights is the first. */
 export interface ToneModelFile extends ModelFile {
@@ -23,8 +23,13 @@ export function createToneModel(file: ToneModelFile): ToneModel {
   const told = (text: string) => withMarks(text.replace(opening, ''))
   const scoreOf = (text: string) => read(text).scores[0] ?? 0
   return {
-    coefficients: file.tone,
-    score: text => scoreOf(told(text)),
+    frustration(text, heard) {
+      const odds = toneSignals(scoreOf(told(text)), heard).reduce(
+        (sum, signal, at) => sum + signal * (file.tone[at] ?? 0),
+        0,
+      )
+      return worse(logistic(odds), heard)
+    },
     evidence(text) {
       const written = new Set(wordsOf(text))
       const words = wordsOf(told(text)).slice(0, MAX_WORDS)
@@ -38,6 +43,33 @@ export function createToneModel(file: ToneModelFile): ToneModel {
         .map(({ word }) => word)
     },
   }
+}
+
+/**
+ * What signs may add to what a model says: of a strong word, a mild one, shouting, marks in a row. Less than alone,
+ * because the model has weighed them already; but it learnt from comments, where joy shouts and swears as well.
+ */
+const ADDED = [0.4, 0.3, 0.2, 0.1] as const
+const MOST_ADDED = 0.6
+/** From this share of frustrated texts on signs add in full; what sounds calm without them (`report a scam`) stays so. */
+const ADDED_FROM = 0.3
+
+function worse(share: number, { strong, mild, shouts, marks }: Heard): number {
+  const signs = [strong.length, mild.length, Number(shouts.length > 0), marks.length]
+  const added = signs.reduce((sum, count, at) => sum + count * (ADDED[at] as number), 0)
+  return share + (1 - share) * Math.min(MOST_ADDED, added) * Math.min(1, share / ADDED_FROM)
+}
+
+/** What frustration is weighed from: 1, the model's score, words of the lists, shouting, marks in a row. */
+export function toneSignals(score: number, { strong, mild, shouts, marks }: Heard): readonly number[] {
+  return [
+    1,
+    score,
+    Math.min(2, strong.length),
+    Math.min(2, mild.length),
+    Number(shouts.length > 0),
+    marks.length,
+  ]
 }
 
 /** Each word is tried without: a pasted page would be tried for a second. */

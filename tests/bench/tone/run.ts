@@ -1,11 +1,11 @@
 // How well frustration is read, on comments that nobody here wrote (GoEmotions), on support messages of our own
 // (written before anything was fitted) and as the share of ordinary questions that are called frustrated.
 //
-//   ASKLET_DATA=<folder> npm run bench:tone [-- --train] [--full] [--sizes] [--heard]
+//   ASKLET_DATA=<folder> npm run bench:tone [-- --train] [--full] [--sizes] [--trust] [--heard]
 //
 // `--train` writes src/understanding/languages/en.tone.json; `--full` measures a model of all features as well;
-// `--sizes` prints what bytes buy, and how much trust in the examples cross-validation prefers; `--heard` lists what is
-// read wrongly of our own.
+// `--sizes` prints what bytes buy; `--trust` how much trust in the examples cross-validation prefers; `--heard` lists
+// what is heard in our own messages, and ordinary questions that pass for angry.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     train: { type: 'boolean' },
     full: { type: 'boolean' },
     sizes: { type: 'boolean' },
+    trust: { type: 'boolean' },
     heard: { type: 'boolean' },
   },
 })
@@ -65,14 +66,17 @@ if (data && values.train) {
 }
 const test = comments('test')
 const truths = test.map(isFrustrated)
-if (data && values.sizes) {
+if (data && values.trust) {
   const train = comments('train')
   const rows = toneRows(train, 20)
   for (const trust of [0.5, 1, 2, 4])
     console.log(
       `trust ${trust}: ${areaOf(crossScores(rows, train.map(isFrustrated), FEATURES, trust), train.map(isFrustrated))} cross-validated`,
     )
-  for (const features of [4_000, 9_000, 20_000, 30_000]) {
+}
+if (data && values.sizes) {
+  const train = comments('train')
+  for (const features of [5_000, 25_000]) {
     const file = trainTone(train, questions(), features, TRUST)
     const tone = createTone(english.tone, () => createToneModel(file))
     const read = test.map(({ text }) => tone(text).frustration)

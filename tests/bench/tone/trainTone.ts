@@ -2,8 +2,8 @@
 
 import { featuresOf } from '../../../src/understanding/features'
 import { english } from '../../../src/understanding/languages/en'
-import { createHearing, toneSignals } from '../../../src/understanding/tone'
-import { type ToneModelFile, withMarks } from '../../../src/understanding/toneModel'
+import { createHearing } from '../../../src/understanding/tone'
+import { type ToneModelFile, toneSignals, withMarks } from '../../../src/understanding/toneModel'
 import { fitLogistic } from '../../../src/understanding/training/calibrate'
 import { encodeWeights } from '../../../src/understanding/training/encode'
 import { type Rows, toRows } from '../../../src/understanding/training/rows'

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { english } from '../../../src/understanding/languages/en'
 import { loadToneModel } from '../../../src/understanding/languages/language'
-import { wordsOf } from '../../../src/understanding/normalise'
+import { plain, wordsOf } from '../../../src/understanding/normalise'
 import { createTone, type ToneModel } from '../../../src/understanding/tone'
 import { withMarks } from '../../../src/understanding/toneModel'
 
@@ -43,18 +43,19 @@ describe('with or without a model', () => {
   test('the lists are heard while the model has not come, and both once it has', () => {
     let late: ToneModel | null = null
     const readLate = createTone(english.tone, () => late)
-    const text = 'the quality is awful, I hate it'
+    const text = 'the quality sucks and the colours are ugly'
     expect(readLate(text).frustration).toBe(0)
     late = model
     expect(readLate(text).frustration).toBeGreaterThan(0.5)
-    expect(readLate(text).evidence).toContain('hate')
+    expect(readLate(text).evidence).toContain('sucks')
   })
   test('frustration is a share, and evidence stands in the text, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => {
         const { frustration, evidence } = read(`${text} you are all useless and I hate it`)
         expect(frustration >= 0 && frustration <= 1).toBe(true)
-        for (const word of evidence) expect(word.startsWith('qbang') || word.startsWith('qask')).toBe(false)
+        const written = plain(`${text} you are all useless and I hate it`)
+        for (const word of evidence) expect(written).toContain(plain(word))
       }),
     )
   })
