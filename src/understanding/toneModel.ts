@@ -54,7 +54,8 @@ const MOST_ADDED = 0.6
 /** From this share of frustrated texts on signs add in full; what sounds calm without them (`report a scam`) stays so. */
 const ADDED_FROM = 0.3
 
-function worse(share: number, { strong, mild, shouts, marks }: Heard): number {
+/** What a share becomes with what signs add. */
+export function worse(share: number, { strong, mild, shouts, marks }: Heard): number {
   const signs = [strong.length, mild.length, Number(shouts.length > 0), marks.length]
   const added = signs.reduce((sum, count, at) => sum + count * (ADDED[at] as number), 0)
   return share + (1 - share) * Math.min(MOST_ADDED, added) * Math.min(1, share / ADDED_FROM)

@@ -11,12 +11,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { brotliCompressSync } from 'node:zlib'
-import { featuresOf } from '../../../src/understanding/features'
 import { english } from '../../../src/understanding/languages/en'
 import { createTone } from '../../../src/understanding/tone'
-import { createToneModel, type ToneModelFile, withMarks } from '../../../src/understanding/toneModel'
+import { createToneModel, type ToneModelFile } from '../../../src/understanding/toneModel'
 import { areaUnderCurve, calibrationError } from '../../../src/understanding/training/calibrate'
-import { type Comment, crossScores, fitPruned, isFrustrated, toneRows, trainTone } from './trainTone'
+import { type Comment, crossScores, isFrustrated, toneRows, trainTone } from './trainTone'
 
 const FILE = 'src/understanding/languages/en.tone.json'
 const OWN = 'tests/bench/tone/own.jsonl'
@@ -76,7 +75,7 @@ if (data && values.trust) {
 }
 if (data && values.sizes) {
   const train = comments('train')
-  for (const features of [5_000, 25_000]) {
+  for (const features of [5_000, 12_000, 25_000]) {
     const file = trainTone(train, questions(), features, TRUST)
     const tone = createTone(english.tone, () => createToneModel(file))
     const read = test.map(({ text }) => tone(text).frustration)
@@ -84,17 +83,10 @@ if (data && values.sizes) {
   }
 }
 if (data && values.full) {
-  const train = comments('train')
-  const rows = toneRows(train, 2)
-  const { weights } = fitPruned(rows, [...train.keys()], train.map(isFrustrated), rows.features, TRUST)
-  const numberOf = new Map(rows.hashes.map((hash, at) => [hash, at]))
-  const scores = test.map(({ text }) => {
-    let sum = 0
-    for (const [hash, value] of featuresOf(withMarks(text)))
-      sum += value * (weights[numberOf.get(hash) ?? -1] ?? 0)
-    return sum
-  })
-  figures.push(`tone-auroc: ${areaOf(scores, truths)}`)
+  const file = trainTone(comments('train'), questions(), Number.POSITIVE_INFINITY, TRUST)
+  const tone = createTone(english.tone, () => createToneModel(file))
+  const read = test.map(({ text }) => tone(text).frustration)
+  figures.push(`tone-full-kb: ${kB(file)}`, `tone-auroc: ${areaOf(read, truths)}`)
 }
 if (!existsSync(FILE)) throw new Error(`${FILE} is missing: run with --train and ASKLET_DATA.`)
 const file: ToneModelFile = JSON.parse(readFileSync(FILE, 'utf8'))

@@ -2,8 +2,9 @@
 
 import { featuresOf } from '../../../src/understanding/features'
 import { english } from '../../../src/understanding/languages/en'
+import { logistic } from '../../../src/understanding/linearModel'
 import { createHearing } from '../../../src/understanding/tone'
-import { type ToneModelFile, toneSignals, withMarks } from '../../../src/understanding/toneModel'
+import { type ToneModelFile, toneSignals, withMarks, worse } from '../../../src/understanding/toneModel'
 import { fitLogistic } from '../../../src/understanding/training/calibrate'
 import { encodeWeights } from '../../../src/understanding/training/encode'
 import { type Rows, toRows } from '../../../src/understanding/training/rows'
@@ -104,6 +105,7 @@ export function trainTone(
     comments.map(isFrustrated),
     comments.map(() => 1),
   )
+  tone[0] = (tone[0] as number) + shiftOf(comments, crossed, tone)
   const { weights } = fitPruned(rows, [...all.keys()], isTrue, features, trust)
   return {
     asklet: 'model@1',
@@ -116,4 +118,24 @@ export function trainTone(
     thresholds: { outside: 1 },
     tone: tone.map(one => Math.round(one * 1_000) / 1_000),
   }
+}
+
+/** What the constant must move by so that, with what signs add, as many are called frustrated as are. */
+function shiftOf(comments: readonly Comment[], crossed: readonly number[], tone: readonly number[]): number {
+  const hear = createHearing(english.tone)
+  const rows = comments.map(({ text }, at) => {
+    const heard = hear(text)
+    const signals = toneSignals(crossed[at] as number, heard)
+    return { heard, odds: signals.reduce((sum, signal, i) => sum + signal * (tone[i] as number), 0) }
+  })
+  const wanted = comments.filter(isFrustrated).length
+  let low = -1
+  let high = 1
+  while (high - low > 0.001) {
+    const shift = (low + high) / 2
+    const called = rows.reduce((sum, { odds, heard }) => sum + worse(logistic(odds + shift), heard), 0)
+    if (called > wanted) high = shift
+    else low = shift
+  }
+  return (low + high) / 2
 }
