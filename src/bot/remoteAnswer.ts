@@ -15,12 +15,12 @@ import {
   type ListedAction,
   MAX_ANSWER_ACTIONS,
   MAX_DETAIL_CHARS,
+  MAX_QUESTION_CHARS,
   MAX_SENTENCE_CHARS,
   MAX_SENTENCES,
   MAX_SPAN_CHARS,
 } from '../protocol/answer'
 import type { Facts } from '../protocol/facts'
-import { MAX_QUERY_CHARS } from '../protocol/search'
 import { HTTP_PREFIX, PROTOCOL_VERSION } from '../protocol/version'
 import { isWordOf, supports } from './supports'
 
@@ -113,7 +113,7 @@ export function createRemoteAnswer(options: RemoteAnswerOptions): RemoteAnswer {
   return {
     ask({ text, facts, actions = new Map(), fallback, onSentence }) {
       const abort = new AbortController()
-      const question = beginningOf(masked(text, 'derived'), MAX_QUERY_CHARS)
+      const question = beginningOf(masked(text, 'derived'), MAX_QUESTION_CHARS)
       const sentences: AnswerSentence[] = []
       let proposal: Proposal | undefined
       let isStopped = false

@@ -2,11 +2,14 @@
 // sentence must rest on is in `bot/supports`; the schema of the call in `parseAnswer.ts`.
 
 import type { Citation } from './records'
-import type { SearchFacts } from './search'
+import { MAX_QUERY_CHARS, type SearchFacts } from './search'
+
+/** As long as a question that is searched for. */
+export const MAX_QUESTION_CHARS = MAX_QUERY_CHARS
 
 export interface AnswerRequest {
   readonly v: number
-  /** At most `MAX_QUERY_CHARS` characters, masked as derived copies are. */
+  /** At most `MAX_QUESTION_CHARS` characters, masked as derived copies are. */
   readonly question: string
   readonly facts: SearchFacts
   /** Which of the actions that `asklet.json` lists this page can run, by name: at most `MAX_ANSWER_ACTIONS`. */

@@ -1,15 +1,14 @@
 // The schema of `POST answer`. Only the server reads it; unknown keys are dropped.
 
 import * as v from 'valibot'
-import { type AnswerRequest, MAX_ANSWER_ACTIONS } from './answer'
+import { type AnswerRequest, MAX_ANSWER_ACTIONS, MAX_QUESTION_CHARS } from './answer'
 import { searchFacts } from './parseSearch'
-import { MAX_QUERY_CHARS } from './search'
 
 export const answerRequest = v.object({
   v: v.pipe(v.number(), v.integer(), v.minValue(1)),
   question: v.pipe(
     v.string(),
-    v.maxLength(MAX_QUERY_CHARS),
+    v.maxLength(MAX_QUESTION_CHARS),
     v.check(question => question.trim() !== '', 'an empty question'),
   ),
   facts: searchFacts,
