@@ -487,7 +487,8 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const near = best
       ? likely.filter(({ confidence }) => confidence >= OFFER_AT && best.confidence - confidence < CLOSE)
       : []
-    const isQuestion = reading.questionType !== 'statement' || text.includes('?')
+    // "My withdrawal is still missing" tells of trouble: that is for the flow that mends it.
+    const isQuestion = text.includes('?') || !['statement', 'why', 'status'].includes(reading.questionType)
     if (best && best.confidence >= START_AT) {
       // "How long does a withdrawal take?" is like "where is my withdrawal", but asks for no help with one.
       const known =
