@@ -304,7 +304,7 @@ export function assembleAssistant(
         facts,
         search: provider,
         bot: options.bot,
-        loadFlows: knowledge.flows,
+        loadFile: knowledge.file,
         actions,
         reader,
         async getToken() {

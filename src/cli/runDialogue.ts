@@ -149,7 +149,7 @@ async function setUp(dialogue: Dialogue, site: DialogueSite): Promise<Stage> {
     facts,
     search: site.search,
     bot: undefined,
-    loadFlows: async () => site.flows,
+    loadFile: async name => site[name],
     actions: site.actions,
     reader: { read: { value: [], subscribe: () => nothing } },
     getToken: async () => null,

@@ -29,7 +29,7 @@ export interface TrainOptions {
   readonly smoothing?: number
   /** Texts known to be none of the labels, where there are any. Unset: labels kept from the model play them. */
   readonly outside?: readonly string[]
-  /** How many parts cross-validation makes; 5 unless given. */
+  /** How many parts cross-validation makes. Unset: 5, of a large set 3. */
   readonly folds?: number
 }
 
@@ -69,6 +69,7 @@ export interface Training {
 export const WEIGHTS_A_LABEL = 700
 const LEVELS = 16
 const FOLDS = 5
+const FOLDS_OF_LARGE = 3
 const LEFT_OUT = 0.5
 const SMOOTHING = 0.1
 const STEP_SIZE = 5
@@ -84,7 +85,7 @@ export function trainModel(examples: readonly Example[], options: TrainOptions):
   const labels = [...new Set(examples.map(({ label }) => label))].sort()
   const numberOf = new Map(labels.map((label, at) => [label, at]))
   const all: Sample[] = examples.map(({ text, label }) => ({ text, label: numberOf.get(label) ?? -1 }))
-  const { folds = FOLDS } = options
+  const { folds = all.length < LARGE ? FOLDS : FOLDS_OF_LARGE } = options
   const foldOf = foldsOf(all, folds)
 
   const judged: (Judged & { readonly sample: Sample })[] = []
@@ -161,6 +162,9 @@ function foldsOf(samples: readonly Sample[], folds: number): readonly number[] {
   })
 }
 
+/** Where two labels leave none to hide, and scores of what is between both say nothing: what is known must do. */
+const USUAL_OUTSIDE = [2, 0, 0, -2, -2] as const
+
 /** Fits what tells texts of no label from others, and from where on to believe it. */
 function outsideOf(
   all: readonly Sample[],
@@ -191,7 +195,7 @@ function outsideOf(
     for (const text of options.outside ?? []) outside.push(outsideSignals(read(text)))
   }
   if (!inside.length || !outside.length)
-    return { fitted: { outside: [], thresholds: { outside: 1 } }, area: 0.5 }
+    return { fitted: { outside: [...USUAL_OUTSIDE], thresholds: { outside: 0.5 } }, area: 0.5 }
   const rows = [...inside, ...outside]
   const isOutside = rows.map((_, at) => at >= inside.length)
   // Half of each, whatever their number: how many come to a site is not known when it is built.
