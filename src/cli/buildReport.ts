@@ -21,9 +21,9 @@ const HEADLINES: readonly (readonly [FindingKind, (count: string) => string])[] 
   ['html', count => `${count} of HTML that cannot be shown`],
   ['mdx', count => `${count} of MDX shown otherwise or left out`],
   ['front-matter', count => `${count} of front matter not read`],
-  ['intents', count => `${count} of intents to mend: without them messages begin flows worse, or not at all`],
   ['synonyms', count => `${count} of synonyms left out`],
   ['outcomes', count => `${count} of outcomes left out`],
+  ['intents', count => `${count} of intents to mend: without them messages begin flows worse, or not at all`],
   ['draft', count => `${count} marked as drafts`],
   ['flow', count => `${count} of flows that could be better`],
 ]

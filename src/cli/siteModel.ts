@@ -2,6 +2,7 @@
 // site's example sentences; titles and questions of articles that no flow quotes stand for what is none of them.
 
 import type { Flow } from '../bot/flow'
+import { wordsOf } from '../understanding/normalise'
 import { checkExamples, type PlacedExample } from '../understanding/training/examples'
 import { type Training, trainModel } from '../understanding/training/trainModel'
 import type { Finding } from './findings'
@@ -28,15 +29,37 @@ export function trainSiteModel(
   const ofFlows = flows.flatMap(({ id, startsWith }) =>
     startsWith.map(text => ({ text, label: id, file: `flow "${id}"`, line: 1 })),
   )
-  const { examples, problems } = checkExamples([...ofFlows, ...intents])
+  const outside = questionsOf(articles, flows, locale)
+  const isAlone = new Set([...ofFlows, ...intents].map(({ label }) => label)).size === 1 && ofFlows.length > 0
+  const { examples, problems } = checkExamples([
+    ...ofFlows,
+    ...intents,
+    ...(isAlone ? anythingElse(outside, ofFlows) : []),
+  ])
   const findings = problems.map(
     ({ file, line, sentence }): Finding => ({ kind: 'intents', file, line, sentence }),
   )
   if (!examples.length || problems.some(({ isSerious }) => isSerious)) return { training: null, findings }
   return {
-    training: trainModel(examples, { locale, outside: questionsOf(articles, flows, locale) }),
+    training: trainModel(examples, { locale, ...(outside.length && !isAlone && { outside }) }),
     findings,
   }
+}
+
+/** What people say to any help, for a site whose only flow has nothing to be told from. */
+const SMALL_TALK =
+  'hello; thank you; who are you; what can you do; how does this work; where do I find the settings; ' +
+  'what does it cost; I have a question; something else; tell me a joke; what time is it; can you help me'
+
+/** Under a name of its own, which no flow has: see `createIntents`. */
+function anythingElse(
+  outside: readonly string[],
+  ofFlows: readonly PlacedExample[],
+): readonly PlacedExample[] {
+  const own = new Set(ofFlows.map(({ text }) => wordsOf(text).join(' ')))
+  return [...SMALL_TALK.split('; '), ...outside]
+    .filter(text => !own.has(wordsOf(text).join(' ')))
+    .map(text => ({ text, label: '', file: 'what is not for the flow', line: 1 }))
 }
 
 /** What visitors ask that no flow is about. */

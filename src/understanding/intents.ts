@@ -18,7 +18,7 @@ const LEAST_CONFIDENCE = 0.1
  */
 const OUTSIDE_FOR_ONE_INSIDE = 2.8
 
-/** @returns best first, at most five, nothing below 0.1; a text without words is nobody's */
+/** @returns best first, at most five, nothing below 0.1; the label `''` stands for what is no intent */
 export function createIntents(model: LinearModel): (text: string) => readonly ScoredIntent[] {
   return text => {
     const outside = model.outOfScope(text)
@@ -27,6 +27,6 @@ export function createIntents(model: LinearModel): (text: string) => readonly Sc
       .predict(text)
       .slice(0, MOST)
       .map(({ label, confidence }) => ({ name: label, confidence: confidence * inScope }))
-      .filter(({ confidence }) => confidence >= LEAST_CONFIDENCE)
+      .filter(({ name, confidence }) => name && confidence >= LEAST_CONFIDENCE)
   }
 }
