@@ -23,9 +23,9 @@ const HEADLINES: readonly (readonly [FindingKind, (count: string) => string])[] 
   ['front-matter', count => `${count} of front matter not read`],
   ['synonyms', count => `${count} of synonyms left out`],
   ['outcomes', count => `${count} of outcomes left out`],
-  ['intents', count => `${count} of intents to mend: without them messages begin flows worse, or not at all`],
   ['draft', count => `${count} marked as drafts`],
   ['flow', count => `${count} of flows that could be better`],
+  ['intents', count => `${count} of intents to mend: without them messages begin flows worse, or not at all`],
 ]
 const NOUNS: Readonly<Record<FindingKind, readonly [one: string, many: string]>> = {
   error: ['file', 'files'],

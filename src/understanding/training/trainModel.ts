@@ -163,7 +163,7 @@ function foldsOf(samples: readonly Sample[], folds: number): readonly number[] {
 }
 
 /** Where two labels leave none to hide, and scores of what is between both say nothing: what is known must do. */
-const USUAL_OUTSIDE = [2, 0, 0, -2, -2] as const
+const USUAL_OUTSIDE = [2.5, 0, 0, -3.5, -3.5] as const
 
 /** Fits what tells texts of no label from others, and from where on to believe it. */
 function outsideOf(
