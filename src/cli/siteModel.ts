@@ -41,7 +41,7 @@ export function trainSiteModel(
   )
   if (!examples.length || problems.some(({ isSerious }) => isSerious)) return { training: null, findings }
   return {
-    training: trainModel(examples, { locale, ...(outside.length && !isAlone && { outside }) }),
+    training: trainModel(examples, { locale, sure: ofFlows, ...(outside.length && !isAlone && { outside }) }),
     findings,
   }
 }

@@ -29,6 +29,9 @@ export const isPair = (hash: number) => hash >= PAIRS_FROM
 /** Where a model that has `space` places keeps a feature. */
 export const placeOf = (hash: number, space: number) => (hash % PAIRS_FROM) % space
 
+/** Hash of a whole text, its words' endings aside, 0 … 2^26 - 1; of one without words that of ''. */
+export const wholeOf = (text: string) => hashOf(wordsOf(text).map(stem).join(' ')) >>> 6
+
 /** Hash -> value; the squares of all values add up to 1, those of features that no model knows included. */
 export type Features = ReadonlyMap<number, number>
 

@@ -1,7 +1,7 @@
 // A linear model read from its file, and what it says of a text. Pure and deterministic; the file is written by
 // training/. In the browser, so that it stays small: one row of characters each for positions, labels and weights.
 
-import { featuresOf, isPair, placeOf } from './features'
+import { featuresOf, isPair, placeOf, wholeOf } from './features'
 import { wordsOf } from './normalise'
 
 /**
@@ -30,6 +30,8 @@ export interface ModelFile {
   weights: string
   /** In thousandths. */
   levels: number[]
+  /** For each label the `wholeOf` of texts that are surely it, whatever the weights say; empty rows at the end are left out. */
+  sure?: number[][]
   /** Coefficients of `outsideSignals`; their sum is the log odds that a text is none of the labels. */
   outside: number[]
   thresholds: {
@@ -66,23 +68,29 @@ export interface Scores {
 export function createLinearModel(file: ModelFile): LinearModel {
   const readAnew = createReader(file)
   const { labels } = file
+  const sure = new Map(file.sure?.flatMap((texts, at) => texts.map(text => [text, at])))
   // A message is asked for its label and for its scope, one after the other.
-  let last: readonly [text: string, scores: Scores] | undefined
+  let last: readonly [text: string, scores: Scores, sureOf: number | undefined] | undefined
   const read = (text: string) => {
-    if (last?.[0] !== text) last = [text, readAnew(text)]
-    return last[1]
+    if (last?.[0] !== text) last = [text, readAnew(text), sure.get(wholeOf(text))]
+    return last
   }
   return {
     file,
     predict(text) {
-      const { scores } = read(text)
+      const [, { scores }, sureOf] = read(text)
       const shares = softmax(scores)
       return labels
-        .map((label, at) => ({ label, confidence: shares[at] as number }))
+        .map((label, at) => ({
+          label,
+          confidence: sureOf === undefined ? (shares[at] as number) : Number(at === sureOf),
+        }))
         .sort((a, b) => b.confidence - a.confidence)
     },
     outOfScope(text) {
-      const signals = outsideSignals(read(text))
+      const [, scores, sureOf] = read(text)
+      if (sureOf !== undefined) return 0
+      const signals = outsideSignals(scores)
       return logistic(signals.reduce((sum, signal, at) => sum + signal * (file.outside[at] ?? 0), 0))
     },
   }

@@ -2,8 +2,9 @@
 // order, the same file. Scale, calibration and thresholds come from texts that a model of the same making had not
 // seen; texts that are none of the labels are played by labels that were kept from it.
 
-import { featuresOf } from '../features'
+import { featuresOf, wholeOf } from '../features'
 import { createReader, type ModelFile, outsideSignals, type Scores, softmax } from '../linearModel'
+import { wordsOf } from '../normalise'
 import { areaUnderCurve, calibrationError, fitLogistic, type Judged, scaleOf } from './calibrate'
 import { encodeWeights } from './encode'
 import { fit } from './fit'
@@ -29,6 +30,8 @@ export interface TrainOptions {
   readonly smoothing?: number
   /** Texts known to be none of the labels, where there are any. Unset: labels kept from the model play them. */
   readonly outside?: readonly string[]
+  /** Examples that are surely of their label when they are typed as they stand; those of two labels are of neither. */
+  readonly sure?: readonly Example[]
   /** How many parts cross-validation makes. Unset: 5, of a large set 3. */
   readonly folds?: number
 }
@@ -100,8 +103,25 @@ export function trainModel(examples: readonly Example[], options: TrainOptions):
   }
   const scale = scaleOf(judged)
   const outside = outsideOf(all, labels, foldOf, folds, scale, options)
-  const file: ModelFile = { ...build(all, labels, options, scale), ...outside.fitted }
+  const file: ModelFile = {
+    ...build(all, labels, options, scale),
+    ...outside.fitted,
+    sure: sureOf(labels, options.sure ?? []),
+  }
   return { file, report: { ...reportOf(judged, labels, scale), outsideArea: outside.area } }
+}
+
+function sureOf(labels: readonly string[], examples: readonly Example[]): number[][] {
+  const labelsOf = new Map<number, Set<string>>()
+  for (const { text, label } of examples)
+    if (wordsOf(text).length) {
+      const whole = wholeOf(text)
+      labelsOf.set(whole, (labelsOf.get(whole) ?? new Set()).add(label))
+    }
+  const rows = labels.map(label =>
+    [...labelsOf].filter(([, own]) => own.size === 1 && own.has(label)).map(([whole]) => whole),
+  )
+  return rows.slice(0, rows.findLastIndex(row => row.length > 0) + 1)
 }
 
 interface Sample {

@@ -47,7 +47,7 @@ export const policyTopics = [
 /** The intents of these flows, as a build of a site without articles learns them. */
 export function intentsOf(flows: readonly Flow[] = demoFlows): (text: string) => readonly ScoredIntent[] {
   const examples = flows.flatMap(({ id, startsWith }) => startsWith.map(text => ({ text, label: id })))
-  return createIntents(createLinearModel(trainModel(examples, { locale: 'en' }).file))
+  return createIntents(createLinearModel(trainModel(examples, { locale: 'en', sure: examples }).file))
 }
 
 export function understandDemo(flows: readonly Flow[] = demoFlows): Understand {

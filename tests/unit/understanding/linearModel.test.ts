@@ -62,6 +62,21 @@ describe('a model', () => {
     expect(evidence('hello there, I have forgotten my password', 'password-reset')).toContain('password')
     expect(evidence('', 'password-reset')).toEqual([])
   })
+  test('a sentence that a flow names is surely that flow, however it is typed; one of two flows is neither', () => {
+    const sure = [
+      { text: 'Where is my parcel', label: 'withdrawal-delayed' },
+      { text: 'help', label: 'withdrawal-delayed' },
+      { text: 'Help!', label: 'password-reset' },
+      { text: '…', label: 'password-reset' },
+    ]
+    const read = createLinearModel(trainModel(examples, { locale: 'en', sure }).file)
+    expect(read.predict('where is my parcels?')[0]).toEqual({ label: 'withdrawal-delayed', confidence: 1 })
+    expect(read.outOfScope('where is my parcels?')).toBe(0)
+    for (const text of ['where is the parcel', 'help', '']) {
+      expect(read.predict(text)).toEqual(model.predict(text))
+      expect(read.outOfScope(text)).toBe(model.outOfScope(text))
+    }
+  })
   test('fewer weights make a smaller file', () => {
     const small = trainModel(examples, { locale: 'en', maxWeights: 500 }).file
     expect(small.weights.length).toBeLessThanOrEqual(500)
