@@ -120,7 +120,8 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   const escalate = (key: string, reason: EscalationReason, state: BotState, category?: string): Answer =>
     say(key, state, { escalate: reason, ...(category ? { category } : {}) })
   const miss = (key: string, state: BotState, reason: EscalationReason = 'notSolvedTwice'): Answer => {
-    const after = { ...state, misses: state.misses + 1 }
+    const { askedBack: _, ...rest } = state
+    const after = { ...rest, misses: state.misses + 1 }
     return after.misses > 1
       ? say('bot.unknownAgain', after, { missed: true, escalate: reason })
       : say(key, after, { missed: true, choices: [...resumable(after), person] })
@@ -204,7 +205,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   }
 
   function start(flow: Flow, state: BotState, words: string, facts: Facts): Promise<Answer> {
-    const begun = pause(state)
+    const { askedBack: _, ...begun } = pause(state)
     return run(flow, begun, { kind: 'start', words }, facts).then(({ turn, state: after }) => ({
       turn,
       state: { ...after, answered: remember(after, `flow:${flow.id}`) },
@@ -240,10 +241,15 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
 
   const buttons = (near: ReturnType<typeof candidates>): readonly Choice[] =>
     near.slice(0, 3).map(({ flow: { id, title } }) => ({ id: `flow:${id}`, label: title }))
+  /** Which of these flows? Not asked twice in a row: then it is not known. */
   const offer = (near: ReturnType<typeof candidates>, state: BotState): Answer =>
-    say('bot.which', state, {
-      choices: [...buttons(near), { id: 'none', label: texts('bot.none') }, person],
-    })
+    state.askedBack
+      ? miss('bot.unknown', state)
+      : say(
+          'bot.which',
+          { ...state, askedBack: true },
+          { choices: [...buttons(near), { id: 'none', label: texts('bot.none') }, person] },
+        )
 
   interface LookedUp {
     readonly question: string
