@@ -19,9 +19,7 @@ import type { Facts } from '../protocol/facts'
 import type { ReaderModel } from '../search/readerModel'
 import type { SearchProvider } from '../search/searchProvider'
 import { createTalk } from '../understanding/followUp'
-import { createIntents } from '../understanding/intents'
 import { type Language, loadLanguage, loadToneModel } from '../understanding/languages/language'
-import { createLinearModel, type ModelFile } from '../understanding/linearModel'
 import { questionTypeOf } from '../understanding/questionType'
 import type { ToneModel } from '../understanding/tone'
 import { createUnderstand } from '../understanding/understand'
@@ -53,8 +51,7 @@ export interface ConversationParts {
   readonly search: SearchProvider
   /** The host's own bot, instead of flows and articles. */
   readonly bot: BotProvider | undefined
-  /** A built file of the bot, parsed as JSON; null when the site has none. */
-  loadFile(name: 'flows' | 'model'): Promise<unknown>
+  loadFlows(): Promise<unknown>
   /** By name; the host may add to it later. */
   readonly actions: ReadonlyMap<string, HostAction>
   readonly reader: Pick<ReaderModel, 'read'>
@@ -70,11 +67,7 @@ export interface ConversationParts {
 
 export async function createConversation(parts: ConversationParts): Promise<ConversationModel> {
   const { environment, config, serverUrl, texts, events } = parts
-  const [flows, intents, language] = await Promise.all([
-    parts.bot ? [] : flowsOf(parts),
-    parts.bot ? undefined : intentsOf(parts),
-    languageOf(parts),
-  ])
+  const [flows, language] = await Promise.all([parts.bot ? [] : flowsOf(parts), languageOf(parts)])
   let toneModel: ToneModel | null = null
   if (language)
     void loadToneModel(language.locale).then(model => {
@@ -83,7 +76,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
   const understand = createUnderstand({
     language,
     toneModel: () => toneModel,
-    ...(intents && { intents }),
+    examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
     policyTopics: config.policyTopics ?? [],
     questionType: questionTypeOf,
   })
@@ -155,9 +148,9 @@ async function languageOf({ facts, onError }: ConversationParts): Promise<Langua
 }
 
 /** Without flows the bot still answers from articles: a file that does not come takes only itself away. */
-async function flowsOf({ loadFile, onError }: ConversationParts): Promise<readonly Flow[]> {
+async function flowsOf({ loadFlows, onError }: ConversationParts): Promise<readonly Flow[]> {
   try {
-    const file = await loadFile('flows')
+    const file = await loadFlows()
     if (file === null) return []
     // Checked in full when it was built; here, that it is such a file at all.
     if (Array.isArray(file) && file.every(flow => typeof flow?.id === 'string' && flow.steps))
@@ -171,9 +164,3 @@ async function flowsOf({ loadFile, onError }: ConversationParts): Promise<readon
     return []
   }
 }
-
-/** Without a model flows are begun by their buttons only. A file that is none fails here, where it is read. */
-const intentsOf = ({ loadFile, onError }: ConversationParts) =>
-  loadFile('model')
-    .then(file => (file ? createIntents(createLinearModel(file as ModelFile)) : undefined))
-    .catch(onError)

@@ -304,7 +304,7 @@ export function assembleAssistant(
         facts,
         search: provider,
         bot: options.bot,
-        loadFile: knowledge.file,
+        loadFlows: knowledge.flows,
         actions,
         reader,
         async getToken() {

@@ -104,7 +104,6 @@ export async function startDev(
     imageHosts,
     skipDrafts: values['skip-drafts'] === true,
     hasPrivateFolder: true,
-    skipModel: true,
     ...(flows !== undefined && { flows }),
     ...(texts !== undefined && { texts }),
     ...(synonyms !== undefined && { synonyms }),

@@ -43,10 +43,6 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'a preview of a help folder while it is written: suggestions with their reasons, and what to mend',
       load: () => import('./dev'),
     },
-    train: {
-      does: 'flows and examples -> how well messages are told apart, what is mixed up, and what would help',
-      load: () => import('./train'),
-    },
     evaluate: {
       does: 'queries with their right articles -> how well a built help folder finds them; a gate for CI',
       load: () => import('./evaluate'),

@@ -149,7 +149,7 @@ async function setUp(dialogue: Dialogue, site: DialogueSite): Promise<Stage> {
     facts,
     search: site.search,
     bot: undefined,
-    loadFile: async name => site[name],
+    loadFlows: async () => site.flows,
     actions: site.actions,
     reader: { read: { value: [], subscribe: () => nothing } },
     getToken: async () => null,

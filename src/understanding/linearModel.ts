@@ -1,7 +1,7 @@
 // A linear model read from its file, and what it says of a text. Pure and deterministic; the file is written by
 // training/. In the browser, so that it stays small: one row of characters each for positions, labels and weights.
 
-import { featuresOf, isPair, placeOf, wholeOf } from './features'
+import { featuresOf } from './features'
 import { wordsOf } from './normalise'
 
 /**
@@ -13,7 +13,7 @@ export interface ModelFile {
   /** BCP 47; words of another language are nobody's. */
   locale: string
   labels: string[]
-  /** How many places there are for features, see `placeOf`. */
+  /** Hashes of features are taken modulo this. */
   space: number
   /**
    * Which features it knows: the distances of their sorted hashes, each `high * 91 + low`. A `high` of 90 adds
@@ -30,8 +30,6 @@ export interface ModelFile {
   weights: string
   /** In thousandths. */
   levels: number[]
-  /** For each label the `wholeOf` of texts that are surely it, whatever the weights say; empty rows at the end are left out. */
-  sure?: number[][]
   /** Coefficients of `outsideSignals`; their sum is the log odds that a text is none of the labels. */
   outside: number[]
   thresholds: {
@@ -52,6 +50,8 @@ export interface LinearModel {
   predict(text: string): readonly Prediction[]
   /** 0 … 1: how likely it is that the text is none of the labels, if every other text is none. */
   outOfScope(text: string): number
+  /** The words without which `label` would lose most, at most three, most telling first; as `wordsOf` gives them. */
+  evidence(text: string, label: string): readonly string[]
 }
 
 /** What a model sees of one text. */
@@ -60,41 +60,42 @@ export interface Scores {
   readonly scores: Float64Array
   /** Share of the text that the model knows, 0 … 1. */
   readonly known: number
-  /** Of its pairs of neighbouring words. */
-  readonly knownPairs: number
 }
 
 /** @throws nothing: a file that is none is the caller's to find, by `asklet` */
 export function createLinearModel(file: ModelFile): LinearModel {
-  const readAnew = createReader(file)
+  const read = createReader(file)
   const { labels } = file
-  const sure = new Map(file.sure?.flatMap((texts, at) => texts.map(text => [text, at])))
-  // A message is asked for its label and for its scope, one after the other.
-  let last: readonly [text: string, scores: Scores, sureOf: number | undefined] | undefined
-  const read = (text: string) => {
-    if (last?.[0] !== text) last = [text, readAnew(text), sure.get(wholeOf(text))]
-    return last
-  }
   return {
     file,
     predict(text) {
-      const [, { scores }, sureOf] = read(text)
+      const { scores } = read(text)
       const shares = softmax(scores)
       return labels
-        .map((label, at) => ({
-          label,
-          confidence: sureOf === undefined ? (shares[at] as number) : Number(at === sureOf),
-        }))
+        .map((label, at) => ({ label, confidence: shares[at] as number }))
         .sort((a, b) => b.confidence - a.confidence)
     },
     outOfScope(text) {
-      const [, scores, sureOf] = read(text)
-      if (sureOf !== undefined) return 0
-      const signals = outsideSignals(scores)
+      const signals = outsideSignals(read(text))
       return logistic(signals.reduce((sum, signal, at) => sum + signal * (file.outside[at] ?? 0), 0))
+    },
+    evidence(text, label) {
+      const at = labels.indexOf(label)
+      const words = wordsOf(text).slice(0, MAX_EVIDENCE_WORDS)
+      const score = (of: readonly string[]) => logShare(read(of.join(' ')).scores, at)
+      const whole = score(words)
+      return [...new Set(words)]
+        .map(word => ({ word, loss: whole - score(words.filter(other => other !== word)) }))
+        .filter(({ loss }) => loss > 0)
+        .sort((a, b) => b.loss - a.loss)
+        .slice(0, 3)
+        .map(({ word }) => word)
     },
   }
 }
+
+/** Each word is tried without: a pasted page would be tried for a second. */
+const MAX_EVIDENCE_WORDS = 40
 
 /** @returns what the model sees; the trainer measures with it too */
 export function createReader({
@@ -106,46 +107,49 @@ export function createReader({
   weights,
   levels,
 }: ModelFile): (text: string) => Scores {
-  // Hash -> label, weight, label, weight …
-  const rows = new Map<number, number[]>()
-  const lows = digitsOf(low)
-  const stepsLeft = digitsOf(steps)
-  const weightsLeft = digitsOf(weights)
-  let [hash, lowAt, stepAt, weightAt] = [0, 0, 0, 0]
-  const nextStep = () => stepsLeft[stepAt++] ?? BASE - 1
-  for (const digit of digitsOf(high)) {
+  // Feature -> where its labels begin; they end where the next begins.
+  const rows = new Map<number, number>()
+  const starts: number[] = []
+  for (let at = 0, hash = 0, lows = 0; at < high.length; at++) {
+    const digit = digitAt(high, at)
     hash += digit * BASE
     if (digit === BASE - 1) continue
-    hash += lows[lowAt++] as number
-    const row: number[] = []
-    rows.set(hash, row)
-    let label = -1
-    for (let step = nextStep(); step < BASE - 1; step = nextStep()) {
-      label += step
-      if (step < BASE - 2) row.push(++label, levels[weightsLeft[weightAt++] as number] as number)
+    hash += digitAt(low, lows)
+    rows.set(hash, lows++)
+  }
+  const labelOf: number[] = []
+  for (let at = 0, label = -1, isNew = true; at < steps.length; at++) {
+    if (isNew) starts.push(labelOf.length)
+    const digit = digitAt(steps, at)
+    isNew = digit === BASE - 1
+    if (isNew) label = -1
+    else {
+      label += digit
+      if (digit < BASE - 2) labelOf.push(++label)
     }
   }
+  starts.push(labelOf.length)
   return text => {
     const scores = new Float64Array(labels.length)
-    let [known, pairs, knownPairs] = [0, 0, 0]
-    for (const [feature, value] of featuresOf(text)) {
-      const row = rows.get(placeOf(feature, space))
-      if (isPair(feature)) pairs++
-      if (!row) continue
+    let known = 0
+    for (const [hash, value] of featuresOf(text)) {
+      const row = rows.get(hash % space)
+      if (row === undefined) continue
       known += value * value
-      if (isPair(feature)) knownPairs++
-      for (let at = 0; at < row.length; at += 2)
-        scores[row[at] as number]! += (value * (row[at + 1] as number)) / 1_000
+      for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) {
+        const label = labelOf[at] as number
+        scores[label] = (scores[label] as number) + (value * (levels[digitAt(weights, at)] as number)) / 1_000
+      }
     }
-    return { scores, known, knownPairs: knownPairs / (pairs || 1) }
+    return { scores, known }
   }
 }
 
-/** What tells a text that is none of the labels: 1, the best score, how far it is ahead of all others, what is known of it. */
-export function outsideSignals({ scores, known, knownPairs }: Scores): readonly number[] {
+/** What tells a text that is none of the labels: 1, the best score, how far it is ahead of all others, what is known. */
+export function outsideSignals({ scores, known }: Scores): readonly number[] {
   const best = scores.indexOf(Math.max(...scores))
   const share = Math.exp(logShare(scores, best))
-  return [1, scores[best] ?? 0, Math.log(share / (1.0001 - share)), known, knownPairs]
+  return [1, scores[best] ?? 0, Math.log(share / (1.0001 - share)), known]
 }
 
 /** Logarithm of the probability of the label at `at`. */
@@ -170,34 +174,7 @@ export function logistic(odds: number): number {
 
 export const BASE = 91
 
-function digitsOf(row: string): number[] {
-  return Array.from(row, character => {
-    const code = character.charCodeAt(0)
-    return code - (code < 92 ? 35 : 36)
-  })
-}
-
-/** Each word is tried without: a pasted page would be tried for a second. */
-const MAX_EVIDENCE_WORDS = 40
-
-/**
- * The words without which `label` would lose most, as `wordsOf` gives them. A function of its own, so that who shows
- * no reasons does not carry it.
- *
- * @returns at most three, most telling first
- */
-export function createEvidence(file: ModelFile): (text: string, label: string) => readonly string[] {
-  const read = createReader(file)
-  return (text, label) => {
-    const at = file.labels.indexOf(label)
-    const words = wordsOf(text).slice(0, MAX_EVIDENCE_WORDS)
-    const score = (of: readonly string[]) => logShare(read(of.join(' ')).scores, at)
-    const whole = score(words)
-    return [...new Set(words)]
-      .map(word => ({ word, loss: whole - score(words.filter(other => other !== word)) }))
-      .filter(({ loss }) => loss > 0)
-      .sort((a, b) => b.loss - a.loss)
-      .slice(0, 3)
-      .map(({ word }) => word)
-  }
+function digitAt(row: string, at: number): number {
+  const code = row.charCodeAt(at)
+  return code < 92 ? code - 35 : code - 36
 }

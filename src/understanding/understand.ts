@@ -2,8 +2,8 @@
 // Compiled once from the site's files; no words are sent anywhere.
 
 import type { Facts } from '../protocol/facts'
-import { createPolicyTopics, NO_CATEGORY, type PolicyTopicWords } from './category'
-import type { ScoredIntent } from './intents'
+import { type CategoryWords, createCategory, createPolicyTopics, type PolicyTopicWords } from './category'
+import { createIntents, type IntentExamples } from './intents'
 import type { Language } from './languages/language'
 import { createTone, type Tone, type ToneModel } from './tone'
 import { createWantsPerson } from './wantsPerson'
@@ -13,7 +13,7 @@ export type QuestionType = 'howto' | 'why' | 'where' | 'permission' | 'status' |
 export interface Reading {
   readonly questionType: QuestionType
   /** Best first; confidence 0 … 1. Names of flows, of the host's intents, or of topics. */
-  readonly intents: readonly ScoredIntent[]
+  readonly intents: readonly { readonly name: string; readonly confidence: number }[]
   /** Details found in the words: slot type -> value as typed; empty where no reader of them was handed in. */
   readonly slots: Readonly<Record<string, string>>
   readonly tone: Tone
@@ -31,12 +31,11 @@ export interface UnderstandOptions {
   readonly language: Language | null
   /** Weighs the tone of all words; null or left out while it has not come: the lists alone. */
   readonly toneModel?: () => ToneModel | null
-  /** `createIntents` of the site's model; left out where a site has none. */
-  readonly intents?: (text: string) => readonly ScoredIntent[]
+  /** Example sentences: of each flow by its id, and of intents that the host answers itself. */
+  readonly examples: readonly IntentExamples[]
   /** Topics on which the site wants a person, with the words that give them away. */
   readonly policyTopics?: readonly PolicyTopicWords[]
-  /** `createCategory`, where a site has categories. */
-  readonly category?: (text: string) => string
+  readonly categories?: readonly CategoryWords[]
   readonly questionType?: (text: string) => QuestionType
   /** `readSlots`, where details are wanted without a flow; a flow reads its own by what it asks for. */
   readonly slots?: (text: string) => Readonly<Record<string, string>>
@@ -45,11 +44,13 @@ export interface UnderstandOptions {
 const NO_TONE: Tone = { frustration: 0, urgency: 0, distress: 0, evidence: [] }
 
 export function createUnderstand(options: UnderstandOptions): Understand {
-  const { language, intents = () => [], policyTopics = [], category = () => NO_CATEGORY } = options
+  const { language, examples, policyTopics = [], categories = [] } = options
   const { questionType = () => 'statement', slots = () => ({}) } = options
   const tone = language ? createTone(language.tone, options.toneModel) : () => NO_TONE
   const wantsPerson = language ? createWantsPerson(language.person, language.personModel?.()) : () => false
+  const intents = createIntents(examples)
   const topics = createPolicyTopics(policyTopics)
+  const category = createCategory(categories)
   return text => ({
     questionType: questionType(text),
     intents: intents(text),

@@ -1,6 +1,6 @@
 // English, as data. Lists that a support lead can read and argue with.
 
-import { createEvidence, createLinearModel } from '../linearModel'
+import { createLinearModel } from '../linearModel'
 import { ASKS, englishPersonModel } from './enPerson'
 import type { Language } from './language'
 
@@ -77,14 +77,14 @@ export const english: Language = {
   },
   personModel() {
     const { file, ...counts } = englishPersonModel
-    const { predict } = createLinearModel(file)
+    const { predict, evidence } = createLinearModel(file)
     return {
       ...counts,
       odds(text) {
         const share = predict(text).find(({ label }) => label === ASKS)?.confidence ?? 0
         return Math.log(share / (1 - share))
       },
-      evidence: text => createEvidence(file)(text, ASKS),
+      evidence: text => evidence(text, ASKS),
     }
   },
   talk: {

@@ -14,15 +14,9 @@ export interface Rows {
   readonly hashes: readonly number[]
   /** How many examples have it. */
   readonly seenIn: readonly number[]
-  /** By what each feature's values are multiplied here: what many examples have is learnt slowly. */
-  readonly rarity: readonly number[]
   /** Entries of the longest row. */
   readonly longest: number
 }
-
-/** About 1 for a feature of a few of a thousand examples, so that a step is as long as without. */
-const RARITY_SCALE = 0.45
-const RARITY_POWER = 0.5
 
 /** @param minSeen  a feature of fewer examples is left out */
 export function toRows(examples: readonly Features[], minSeen: number): Rows {
@@ -37,9 +31,6 @@ export function toRows(examples: readonly Features[], minSeen: number): Rows {
     hashes.push(hash)
     seenIn.push(times)
   }
-  const rarity = seenIn.map(
-    times => RARITY_SCALE * Math.log((examples.length + 1) / (times + 0.5)) ** RARITY_POWER,
-  )
   const starts = new Int32Array(examples.length + 1)
   const feature: number[] = []
   const value: number[] = []
@@ -49,7 +40,7 @@ export function toRows(examples: readonly Features[], minSeen: number): Rows {
       const number = numberOf.get(hash)
       if (number === undefined) continue
       feature.push(number)
-      value.push(size * (rarity[number] as number))
+      value.push(size)
     }
     starts[row + 1] = feature.length
     longest = Math.max(longest, feature.length - (starts[row] as number))
@@ -62,7 +53,6 @@ export function toRows(examples: readonly Features[], minSeen: number): Rows {
     features: hashes.length,
     hashes,
     seenIn,
-    rarity,
     longest,
   }
 }

@@ -2,9 +2,8 @@
 // order, the same file. Scale, calibration and thresholds come from texts that a model of the same making had not
 // seen; texts that are none of the labels are played by labels that were kept from it.
 
-import { featuresOf, wholeOf } from '../features'
+import { featuresOf } from '../features'
 import { createReader, type ModelFile, outsideSignals, type Scores, softmax } from '../linearModel'
-import { wordsOf } from '../normalise'
 import { areaUnderCurve, calibrationError, fitLogistic, type Judged, scaleOf } from './calibrate'
 import { encodeWeights } from './encode'
 import { fit } from './fit'
@@ -30,9 +29,7 @@ export interface TrainOptions {
   readonly smoothing?: number
   /** Texts known to be none of the labels, where there are any. Unset: labels kept from the model play them. */
   readonly outside?: readonly string[]
-  /** Examples that are surely of their label when they are typed as they stand; those of two labels are of neither. */
-  readonly sure?: readonly Example[]
-  /** How many parts cross-validation makes. Unset: 5, of a large set 3. */
+  /** How many parts cross-validation makes; 5 unless given. */
   readonly folds?: number
 }
 
@@ -72,7 +69,6 @@ export interface Training {
 export const WEIGHTS_A_LABEL = 700
 const LEVELS = 16
 const FOLDS = 5
-const FOLDS_OF_LARGE = 3
 const LEFT_OUT = 0.5
 const SMOOTHING = 0.1
 const STEP_SIZE = 5
@@ -88,7 +84,7 @@ export function trainModel(examples: readonly Example[], options: TrainOptions):
   const labels = [...new Set(examples.map(({ label }) => label))].sort()
   const numberOf = new Map(labels.map((label, at) => [label, at]))
   const all: Sample[] = examples.map(({ text, label }) => ({ text, label: numberOf.get(label) ?? -1 }))
-  const { folds = all.length < LARGE ? FOLDS : FOLDS_OF_LARGE } = options
+  const { folds = FOLDS } = options
   const foldOf = foldsOf(all, folds)
 
   const judged: (Judged & { readonly sample: Sample })[] = []
@@ -103,25 +99,8 @@ export function trainModel(examples: readonly Example[], options: TrainOptions):
   }
   const scale = scaleOf(judged)
   const outside = outsideOf(all, labels, foldOf, folds, scale, options)
-  const file: ModelFile = {
-    ...build(all, labels, options, scale),
-    ...outside.fitted,
-    sure: sureOf(labels, options.sure ?? []),
-  }
+  const file: ModelFile = { ...build(all, labels, options, scale), ...outside.fitted }
   return { file, report: { ...reportOf(judged, labels, scale), outsideArea: outside.area } }
-}
-
-function sureOf(labels: readonly string[], examples: readonly Example[]): number[][] {
-  const labelsOf = new Map<number, Set<string>>()
-  for (const { text, label } of examples)
-    if (wordsOf(text).length) {
-      const whole = wholeOf(text)
-      labelsOf.set(whole, (labelsOf.get(whole) ?? new Set()).add(label))
-    }
-  const rows = labels.map(label =>
-    [...labelsOf].filter(([, own]) => own.size === 1 && own.has(label)).map(([whole]) => whole),
-  )
-  return rows.slice(0, rows.findLastIndex(row => row.length > 0) + 1)
 }
 
 interface Sample {
@@ -182,9 +161,6 @@ function foldsOf(samples: readonly Sample[], folds: number): readonly number[] {
   })
 }
 
-/** Where two labels leave none to hide, and scores of what is between both say nothing: what is known must do. */
-const USUAL_OUTSIDE = [2.5, 0, 0, -3.5, -3.5] as const
-
 /** Fits what tells texts of no label from others, and from where on to believe it. */
 function outsideOf(
   all: readonly Sample[],
@@ -215,7 +191,7 @@ function outsideOf(
     for (const text of options.outside ?? []) outside.push(outsideSignals(read(text)))
   }
   if (!inside.length || !outside.length)
-    return { fitted: { outside: [...USUAL_OUTSIDE], thresholds: { outside: 0.5 } }, area: 0.5 }
+    return { fitted: { outside: [], thresholds: { outside: 1 } }, area: 0.5 }
   const rows = [...inside, ...outside]
   const isOutside = rows.map((_, at) => at >= inside.length)
   // Half of each, whatever their number: how many come to a site is not known when it is built.

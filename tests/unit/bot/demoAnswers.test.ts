@@ -11,7 +11,7 @@ import { createLocalSearch } from '../../../src/search/localSearch'
 import { english } from '../../../src/understanding/languages/en'
 import { questionTypeOf } from '../../../src/understanding/questionType'
 import { createUnderstand } from '../../../src/understanding/understand'
-import { demoBot, factsOf, HELP, intentsOf, talkTo } from './scene'
+import { demoBot, demoFlows, factsOf, HELP, talkTo } from './scene'
 
 const files = new Map<string, unknown>()
 const articles = readdirSync(join(HELP, 'articles'), { recursive: true })
@@ -33,7 +33,7 @@ const search = createLocalSearch({
 })
 const understand = createUnderstand({
   language: english,
-  intents: intentsOf(),
+  examples: demoFlows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
   questionType: questionTypeOf,
 })
 const ask = async (text: string) => {

@@ -18,12 +18,8 @@ import { parseFlows } from '../../../src/bot/flowSchema'
 import type { Article } from '../../../src/knowledge/article'
 import type { Facts } from '../../../src/protocol/facts'
 import type { Passage } from '../../../src/search/searchProvider'
-import { createCategory } from '../../../src/understanding/category'
-import { createIntents, type ScoredIntent } from '../../../src/understanding/intents'
 import { english as words } from '../../../src/understanding/languages/en'
-import { createLinearModel } from '../../../src/understanding/linearModel'
 import { contentStems } from '../../../src/understanding/normalise'
-import { trainModel } from '../../../src/understanding/training/trainModel'
 import { createUnderstand, type Understand } from '../../../src/understanding/understand'
 import { english } from '../../english'
 
@@ -44,21 +40,15 @@ export const policyTopics = [
   { topic: 'legal', words: ['lawyer', 'sue you', 'legal action'] },
 ]
 
-/** The intents of these flows, as a build of a site without articles learns them. */
-export function intentsOf(flows: readonly Flow[] = demoFlows): (text: string) => readonly ScoredIntent[] {
-  const examples = flows.flatMap(({ id, startsWith }) => startsWith.map(text => ({ text, label: id })))
-  return createIntents(createLinearModel(trainModel(examples, { locale: 'en', sure: examples }).file))
-}
-
 export function understandDemo(flows: readonly Flow[] = demoFlows): Understand {
   return createUnderstand({
     language: words,
-    intents: intentsOf(flows),
+    examples: flows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
     policyTopics,
-    category: createCategory([
+    categories: [
       { name: 'withdrawals', words: ['withdrawal', 'payout'] },
       { name: 'orders', words: ['order', 'return'] },
-    ]),
+    ],
   })
 }
 

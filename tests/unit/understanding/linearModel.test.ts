@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { featuresOf } from '../../../src/understanding/features'
-import { createEvidence, createLinearModel, createReader } from '../../../src/understanding/linearModel'
+import { createLinearModel, createReader } from '../../../src/understanding/linearModel'
 import { areaUnderCurve, calibrationError, fitLogistic } from '../../../src/understanding/training/calibrate'
 import { checkExamples } from '../../../src/understanding/training/examples'
 import { trainModel } from '../../../src/understanding/training/trainModel'
@@ -58,24 +58,10 @@ describe('a model', () => {
     expect(model.outOfScope('who won the world cup of curling')).toBeGreaterThan(known)
   })
   test('evidence is words of the text that speak for the label', () => {
-    const evidence = createEvidence(file)
-    expect(evidence('hello there, I have forgotten my password', 'password-reset')).toContain('password')
-    expect(evidence('', 'password-reset')).toEqual([])
-  })
-  test('a sentence that a flow names is surely that flow, however it is typed; one of two flows is neither', () => {
-    const sure = [
-      { text: 'Where is my parcel', label: 'withdrawal-delayed' },
-      { text: 'help', label: 'withdrawal-delayed' },
-      { text: 'Help!', label: 'password-reset' },
-      { text: '…', label: 'password-reset' },
-    ]
-    const read = createLinearModel(trainModel(examples, { locale: 'en', sure }).file)
-    expect(read.predict('where is my parcels?')[0]).toEqual({ label: 'withdrawal-delayed', confidence: 1 })
-    expect(read.outOfScope('where is my parcels?')).toBe(0)
-    for (const text of ['where is the parcel', 'help', '']) {
-      expect(read.predict(text)).toEqual(model.predict(text))
-      expect(read.outOfScope(text)).toBe(model.outOfScope(text))
-    }
+    expect(model.evidence('hello there, I have forgotten my password', 'password-reset')).toContain(
+      'password',
+    )
+    expect(model.evidence('', 'password-reset')).toEqual([])
   })
   test('fewer weights make a smaller file', () => {
     const small = trainModel(examples, { locale: 'en', maxWeights: 500 }).file
