@@ -183,17 +183,18 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     return { ok: true }
   }
 
-  async function search(request: IncomingMessage): Promise<Reply<object>> {
-    if (!options.search)
-      return refusal(
-        'not_found',
-        'this server has no help to search: give attachHelpDesk a helpDir, or start "asklet serve --help-dir <folder of asklet build>"',
-      )
-    const refused = await tooMany('searches', request)
+  /** What is asked of public articles, and who asks: a refusal, or both. */
+  async function publicQuestion<Schema extends v.GenericSchema<unknown, { readonly v: number }>>(
+    rate: 'searches' | 'answers',
+    request: IncomingMessage,
+    maxBytes: number,
+    schema: Schema,
+  ) {
+    const refused = await tooMany(rate, request)
     if (refused) return refused
-    const body = await readJson(request, MAX_SEARCH_BYTES)
+    const body = await readJson(request, maxBytes)
     if (!body.ok) return body
-    const parsed = v.safeParse(searchRequest, body.value)
+    const parsed = v.safeParse(schema, body.value)
     if (!parsed.success) return refusal('bad_request', firstIssue(parsed.issues))
     const asked = parsed.output
     if (asked.v < SERVED_VERSIONS.oldest || asked.v > SERVED_VERSIONS.newest)
@@ -202,6 +203,18 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     const token = request.headers['x-asklet-token']
     const visitor = token === undefined ? null : await identifier.verify(token)
     if (token !== undefined && !visitor) return refusal('unauthenticated')
+    return { ok: true as const, asked, visitor }
+  }
+
+  async function search(request: IncomingMessage): Promise<Reply<object>> {
+    if (!options.search)
+      return refusal(
+        'not_found',
+        'this server has no help to search: give attachHelpDesk a helpDir, or start "asklet serve --help-dir <folder of asklet build>"',
+      )
+    const question = await publicQuestion('searches', request, MAX_SEARCH_BYTES, searchRequest)
+    if (!question.ok) return question
+    const { asked, visitor } = question
     const { words, page, pageText } = costOf(asked)
     const cost = words + (pagesPaid.has(pageText) ? 0 : page)
     const address = cost > 1 ? addresses.of(request) : null
@@ -226,18 +239,9 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
         'not_found',
         'this server has no language model: give attachHelpDesk a languageModel and a helpDir, or start "asklet serve --help-dir … --model-url … --model …"',
       )
-    const refused = await tooMany('answers', request)
-    if (refused) return refused
-    const body = await readJson(request, MAX_ANSWER_BYTES)
-    if (!body.ok) return body
-    const parsed = v.safeParse(answerRequest, body.value)
-    if (!parsed.success) return refusal('bad_request', firstIssue(parsed.issues))
-    const asked = parsed.output
-    if (asked.v < SERVED_VERSIONS.oldest || asked.v > SERVED_VERSIONS.newest)
-      return refusal('version_unsupported', `served: ${SERVED_VERSIONS.oldest} to ${SERVED_VERSIONS.newest}`)
-    const token = request.headers['x-asklet-token']
-    const visitor = token === undefined ? null : await identifier.verify(token)
-    if (token !== undefined && !visitor) return refusal('unauthenticated')
+    const question = await publicQuestion('answers', request, MAX_ANSWER_BYTES, answerRequest)
+    if (!question.ok) return question
+    const { asked, visitor } = question
     const identity = visitor && `user:${visitor.visitorId}`
     const wait = (await admission.take('answers', { identity, address: null })) || answers.admit()
     if (wait > 0) return refusal('rate_limited', undefined, wait)
