@@ -302,19 +302,9 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
         missing.push({ ...looked, question: part })
         continue
       }
-      const { title = '', articleId = '' } = found.citations[0] ?? {}
       messages.push({ text: quoted(found, isAngry), source: { kind: 'article', citations: found.citations } })
       sure = Math.min(sure, found.confidence)
-      state = {
-        ...state,
-        answered: remember(state, found.key),
-        topic: {
-          question: question.slice(0, MAX_QUESTION_CHARS),
-          title,
-          articleId,
-          said: found.text.slice(0, MAX_SAID_CHARS),
-        },
-      }
+      state = saidNow(state, question, found)
     }
     const [first] = missing
     if (!messages.length && first) {
@@ -373,7 +363,6 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const found = groundedAnswer(label, here, { answered: state.answered, sorts, answerAt: 0 })
     if (found.kind !== 'answer') return miss('bot.unknown', state)
     const { askedBack: _, ...rest } = state
-    const title = found.citations[0]?.title ?? label
     return {
       turn: {
         messages: [
@@ -386,17 +375,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
           ...resumable(state),
         ],
       },
-      state: {
-        ...rest,
-        answered: remember(state, found.key),
-        topic: {
-          question: label,
-          title,
-          articleId: articleId as string,
-          said: found.text.slice(0, MAX_SAID_CHARS),
-        },
-        askedSolved: true,
-      },
+      state: { ...saidNow(rest, label, found), askedSolved: true },
     }
   }
 
@@ -603,6 +582,25 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
 
 function remember({ answered }: BotState, key: string): readonly string[] {
   return [...answered.filter(other => other !== key), key].slice(-MAX_ANSWERED)
+}
+
+/** After an answer from the articles: it is not given again, and what follows may lean on it. */
+function saidNow(
+  state: BotState,
+  question: string,
+  { key, text, citations }: Extract<GroundedAnswer, { kind: 'answer' }>,
+): BotState {
+  const { title = '', articleId = '' } = citations[0] ?? {}
+  return {
+    ...state,
+    answered: remember(state, key),
+    topic: {
+      question: question.slice(0, MAX_QUESTION_CHARS),
+      title,
+      articleId,
+      said: text.slice(0, MAX_SAID_CHARS),
+    },
+  }
 }
 
 /** Does an answer hold any of what is new in the question? */
