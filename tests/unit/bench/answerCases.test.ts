@@ -8,17 +8,7 @@ import { pages } from '../../../demo/marketplace/pages'
 import { fromMarkdown } from '../../../src/knowledge/fromMarkdown'
 import { readFrontMatter } from '../../../src/knowledge/frontMatter'
 import { sectionsOf } from '../../../src/knowledge/plainText'
-
-interface Case {
-  readonly id: string
-  readonly question: string
-  readonly page?: { readonly route: string; readonly name: string }
-  readonly role?: string
-  readonly answerable: boolean
-  readonly gold: readonly string[]
-  readonly must: readonly (readonly string[])[]
-  readonly why: string
-}
+import type { Question as Case } from '../../bench/answers/judge'
 
 const root = resolve(import.meta.dirname, '../../..')
 const articles = join(root, 'demo/help/articles')
