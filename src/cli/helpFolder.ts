@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { AskletError, describe } from '../base/errors'
 import type { Article } from '../knowledge/article'
 import type { Section } from '../knowledge/plainText'
+import { readSectionQuestions } from '../knowledge/sectionQuestions'
 import { type Answers, type FileFacts, type LinkAnswer, quoted, readArticle, readFacts } from './articleFile'
 import { createLinkResolver, type LinkResolver, type LinkTarget } from './articleLinks'
 import { type BuildCache, type CachedFile, sha256 } from './buildCache'
@@ -62,6 +63,8 @@ interface Source extends LinkTarget {
 }
 
 const MARKDOWN = /\.(?:mdx?|markdown)$/i
+/** Beside an article: what people ask that its sections answer. */
+const QUESTIONS = '.questions.txt'
 
 /**
  * @throws AskletError `articles_none` when the folder is not there or holds no Markdown
@@ -138,7 +141,13 @@ export function readHelpFolder(folder: string, options: FolderOptions, out?: Out
     if (read === before) reused++
     else known.set(file, { hash, facts, read })
     findings.push(...read.findings)
-    articles.push({ file, article: read.article, sections: read.sections, words: read.words })
+    const asks = readAsks(folder, file, read.sections, findings)
+    articles.push({
+      file,
+      article: asks ? { ...read.article, asks } : read.article,
+      sections: read.sections,
+      words: read.words,
+    })
     out?.progress?.(i + 1, sources.length, 'reading articles')
   })
   cache?.replace(known)
@@ -153,6 +162,20 @@ export function readHelpFolder(folder: string, options: FolderOptions, out?: Out
     reused,
     rebuilt: files.length - reused,
   }
+}
+
+/** Of the file of questions beside an article, where there is one. */
+function readAsks(
+  folder: string,
+  file: string,
+  sections: readonly Section[],
+  findings: Finding[],
+): Article['asks'] {
+  const name = file.replace(MARKDOWN, QUESTIONS)
+  if (!existsSync(join(folder, name))) return undefined
+  const { asks, problems } = readSectionQuestions(readFileSync(join(folder, name), 'utf8'), name, sections)
+  for (const problem of problems) findings.push({ kind: 'error', ...problem })
+  return Object.keys(asks).length ? asks : undefined
 }
 
 /** Small objects of our own making, with their keys in the same order. */

@@ -29,6 +29,8 @@ export interface ArticleMeta {
 /** An article as the panel reads it: one JSON file each, named by its content's hash. */
 export interface Article extends ArticleMeta {
   readonly content: ContentTree
+  /** What people ask that a section answers: heading id ('' before the first) -> questions. Matched, never shown. */
+  readonly asks?: Readonly<Record<string, readonly string[]>>
 }
 
 /** Does `route` match `pattern`? `*` stands for the rest of the path, `:x` for one segment. */

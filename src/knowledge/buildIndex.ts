@@ -140,19 +140,23 @@ function wordsOf(
 ): { readonly words: WordsFile; readonly terms: readonly string[] } {
   const named = new Set<string>()
   const bodies = new Map<string, Map<number, number>>()
-  const lengths = articles.map(({ sections }, doc) => {
+  const lengths = articles.map(({ sections, asks = {} }, doc) => {
     for (const [, , text] of textsOf(rows[doc] as IndexRow))
       for (const { term } of tokens(text, locale)) if (term.length <= MAX_TERM_CHARS) named.add(term)
     let length = 0
-    for (const { text } of sections)
+    const add = (text: string, counts: number) => {
       for (const { term, word } of tokens(text, locale)) {
         if (term.length > MAX_TERM_CHARS) continue
-        length++
+        length += counts
         // In a body a stop word says nothing; in a title it tells "how to" from "how much".
         if (isStopWord(word)) continue
         const docs = bodies.get(term) ?? new Map<number, number>()
         bodies.set(term, docs.set(doc, (docs.get(doc) ?? 0) + 1))
       }
+    }
+    for (const { text } of sections) add(text, 1)
+    // Nobody reads them: many wordings make no long article.
+    for (const text of Object.values(asks).flat()) add(text, 0)
     return length
   })
   if (articles.length >= PRUNED_FROM) {

@@ -20,6 +20,8 @@ export interface IndexedArticle extends ArticleMeta {
   readonly file: string
   /** In order; what comes before the first heading has '' for id and text. */
   readonly sections: readonly IndexedSection[]
+  /** As `Article.asks`: an article is found by them as by its own words. */
+  readonly asks?: Readonly<Record<string, readonly string[]>>
 }
 
 export interface IndexedSection {

@@ -220,8 +220,7 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
       const list = question.trim() ? await ranked(`${question} `, facts, true) : []
       const read = await Promise.all(
         list.slice(0, MAX_ARTICLES_READ).map(async item => {
-          const { content } = await article(item.row.id)
-          return passagesOf(item, content, await everydayIn(item.where.index.locale))
+          return passagesOf(item, await article(item.row.id), await everydayIn(item.where.index.locale))
         }),
       )
       return read

@@ -1,8 +1,9 @@
 // The parts of an article that answer a question. Pure: a ranked article and its content in, passages out.
 
+import type { Article } from '../knowledge/article'
 import type { Block, ContentTree, Inline } from '../knowledge/contentTree'
 import { inlineText, sectionsOf } from '../knowledge/plainText'
-import { isStopWord } from '../knowledge/terms'
+import { isStopWord, type Token } from '../knowledge/terms'
 import { loadLanguage } from '../understanding/languages/language'
 import { type Searchable, textOf, type Unit } from './expansion'
 import type { Ranked } from './ranking'
@@ -14,32 +15,29 @@ const MAX_PASSAGE_CHARS = 600
 const MAX_ASKED = 24
 /** Times what a word of the question weighs, where it only opens or softens it: "hello", "please", "got". */
 const CHAT_WORD = 0.3
+/** Times what a word of no meaning of its own weighs in a question that is known. */
+const TALK = 0.5
 /** Of a word with fewer letters that no article has, how surely the words near it were meant: "joke" is not "join". */
 const SHORT_WORD = 6
 const SHORT_TYPO = 0.3
-/** What one occurrence of a word counts in the heading, the title, and once each in summary, keywords and questions. */
-const NAMES = [2, 1.5, 0.5, 1, 1] as const
+// What one occurrence of a word counts in a section and what stands about it. An own word of the section counts 1.
+const HEADING = 1
+const TITLE = 0.5
+const SUMMARY = 0.5
+/** In the questions that the section is known to answer: those are the words of people who ask. */
+const ASKS = 1.5
 /** So many occurrences count half of what endlessly many would. */
-const SATURATION = 2.5
-/** A section of so many words counts its own as they are; of twice as many, nearly half. */
-const USUAL_WORDS = 40
+const SATURATION = 2
 
 // How surely a section answers, as a logistic: fitted to which section answers the even half of the labelled questions
 // in `tests/bench/answers`, cross-validated by article. The words decide; page and role break their ties.
-/** Of the share of the question that section, heading and names say, often and shortly. */
-const WORDS = 8.7
-/** Of the share that its best sentence says alone. */
-const SENTENCE = 1.5
-/** Of the share that stands side by side in it as in the question. */
-const PAIRS = 0.8
+const WORDS = 8.6
+/** Of how well the article itself was found. */
+const ARTICLE = 1.4
 /** Of the priors for page and role that ranked the article. */
-const PAGE = 0.7
-const ROLE = 1.8
-/** Of how surely the article was found, for the heading it was found by, else for what stands before the first … */
-const AIMED = 1.28
-/** … which answers little else. */
-const OPENING = -0.44
-const ZERO = -5.9
+const PAGE = 1.2
+const ROLE = 2
+const ZERO = -8.3
 /** No passage rather than one that shares a word by accident. */
 const LEAST_SCORE = 0.002
 
@@ -61,7 +59,7 @@ export async function everydayIn(locale: string): Promise<ReadonlySet<string>> {
  */
 export function passagesOf(
   item: Ranked,
-  content: ContentTree,
+  { content, asks = {} }: Pick<Article, 'content' | 'asks'>,
   everyday: ReadonlySet<string> = NONE,
 ): readonly Passage[] {
   const { where, row, factors } = item
@@ -79,15 +77,9 @@ export function passagesOf(
   /** How surely each word of the question is said in `text`; how often. */
   const said = (text: string) => unitsIn(text, Math.max)
   const times = (text: string) => unitsIn(text, (sum, sure) => sum + sure)
-  const names = [
-    times(row.title),
-    ...[row.summary, row.keywords.join(' . '), row.questions.join(' . ')].map(said),
-  ]
-  const prior = ZERO + PAGE * factors.page + ROLE * factors.role
-  const { heading: target } = item
-  /** The heading that fits better than the article's name, else what stands before the first. */
-  const aim = (headingId: string) =>
-    (headingId ? 0 : OPENING) + (headingId === (target?.id ?? '') ? AIMED * item.confidence : 0)
+  const summary = said(row.summary)
+  const names = times(row.title).map((count, i) => TITLE * count + SUMMARY * (summary[i] as number))
+  const prior = ZERO + PAGE * factors.page + ROLE * factors.role + ARTICLE * factors.words
   const shapes = shapesOf(content)
 
   return sectionsOf(content).flatMap(({ headingId, headingText, text }): Passage[] => {
@@ -97,11 +89,9 @@ export function passagesOf(
       sure: said(sentence),
     }))
     let best = { text: '', own: -1 }
-    let alone = 0
-    sentences.forEach(({ sure: own }, first) => {
+    sentences.forEach((_, first) => {
       let part = ''
       let sure = heading
-      alone = Math.max(alone, share(own))
       for (const next of sentences.slice(first)) {
         if (part && part.length + next.sentence.trimEnd().length > MAX_PASSAGE_CHARS) break
         part += next.sentence
@@ -113,29 +103,25 @@ export function passagesOf(
     })
     if (!best.text) return []
 
-    const { terms } = textOf(where, text)
+    const own = [...(asks[headingId] ?? []), ...(headingId ? [] : row.questions)]
+    const questions = own.join('\n')
     const inText = times(text)
-    const fields = [heading, ...names]
+    const inAsks = times(questions)
     const words = share(
-      inText.map((count, i) => {
-        const own = (2 * count) / (1 + terms.length / USUAL_WORDS)
-        const sum = fields.reduce((all, field, f) => all + (NAMES[f] as number) * (field[i] as number), own)
+      names.map((count, i) => {
+        const sum =
+          count + HEADING * (heading[i] as number) + (inText[i] as number) + ASKS * (inAsks[i] as number)
         return sum / (sum + SATURATION)
       }),
     )
     if (!words) return []
-    const pairs = share(
-      units.map(({ meant }, i) => {
-        const next = units[i + 1]?.meant
-        return next && terms.some((term, at) => meant.has(term) && next.has(terms[at + 1] ?? -1)) ? 1 : 0
-      }),
-    )
-    const sum = WORDS * words + SENTENCE * alone + PAIRS * pairs + prior + aim(headingId)
+    const known = nearest(where, [...own, headingText || row.title], units, weights)
+    const sum = prior + WORDS * words
     const score = 1 / (1 + Math.exp(-sum))
     if (score < LEAST_SCORE) return []
 
     const lines = best.text.split('\n')
-    const { tokens, terms: held } = textOf(where, [row.title, headingText, best.text].join('\n'))
+    const { tokens, terms: held } = textOf(where, [row.title, headingText, best.text, questions].join('\n'))
     return [
       {
         articleId: row.id,
@@ -143,6 +129,7 @@ export function passagesOf(
         ...(headingId && { headingId, headingText }),
         text: best.text,
         score,
+        ...(own.length > 0 && { known }),
         shape: lines.map(line => shapes.get(line) ?? 'p').join(''),
         asked: units.slice(0, MAX_ASKED).map(({ token, meant }, i) => ({
           word: token.word,
@@ -152,6 +139,44 @@ export function passagesOf(
       },
     ]
   })
+}
+
+/**
+ * How much of the nearest of these texts is asked, 0 … 1: what else it says is another question. The nearest is the
+ * one that shares most, for the length of both.
+ */
+function nearest(
+  where: Searchable,
+  questions: readonly string[],
+  units: readonly Unit[],
+  weights: readonly number[],
+): number {
+  let best = { like: 0, share: 0 }
+  for (const question of questions) {
+    const { tokens, terms, weights: own } = textOf(where, question)
+    // A single word is asked in questions of all sorts: "I won" says nothing of what is asked.
+    if (new Set(terms.filter((_, at) => !isStopWord((tokens[at] as Token).word))).size < 2) continue
+    const counts = own.map((weight, at) => weight * (isStopWord((tokens[at] as Token).word) ? TALK : 1))
+    let like = 0
+    units.forEach(({ meant }, i) => {
+      let most = 0
+      terms.forEach((term, at) => {
+        most = Math.max(most, (meant.get(term) ?? 0) * (counts[at] as number))
+      })
+      like += most * (weights[i] as number)
+    })
+    like /= Math.hypot(...counts) || 1
+    if (like <= best.like) continue
+    let all = 0
+    let asked = 0
+    terms.forEach((term, at) => {
+      const count = counts[at] as number
+      all += count
+      asked += count * units.reduce((most, { meant }) => Math.max(most, meant.get(term) ?? 0), 0)
+    })
+    best = { like, share: all && asked / all }
+  }
+  return best.share
 }
 
 /** A word that the index knows stands for itself; of one that it does not, a short one was hardly mistyped. */

@@ -250,9 +250,10 @@ const readSuggestions = (reply: object) =>
 const readPassages = (reply: object) =>
   listOf<Passage>(
     (reply as { passages?: unknown }).passages,
-    ({ articleId, title, text, score, shape = '', asked = [] }) =>
+    ({ articleId, title, text, score, known = 0, shape = '', asked = [] }) =>
       areTexts(articleId, title, text, shape) &&
       Number.isFinite(score) &&
+      Number.isFinite(known) &&
       Array.isArray(asked) &&
       asked.every(
         each => Number.isFinite(each?.weight) && Array.isArray(each.as) && areTexts(each.word, ...each.as),

@@ -50,6 +50,11 @@ export interface Passage {
   /** 0 … 1: how surely this passage answers the question. */
   readonly score: number
   /**
+   * 0 … 1: of its heading and the questions that it is known to answer, the nearest: how much of that is asked. Left
+   * out where no question is known.
+   */
+  readonly known?: number
+  /**
    * A letter for each line of `text`: `p` paragraph, `s` step of a numbered list, `i` item of another, `h` head of a
    * table, `r` row of one, `n` note. Left out: lines are taken as paragraphs.
    */
