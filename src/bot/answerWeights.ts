@@ -1,6 +1,6 @@
 // Every number that an answer's confidence is made of, with its reason. Fitted as a logistic to which answers to the even
 // half of the labelled questions in `tests/bench/answers` are right, questions without an answer among them,
-// cross-validated by article; `npm run bench:answers` prints what they give on the other half.
+// and questions of other fields (CLINC150, out of scope), cross-validated by article; `npm run bench:answers` prints what they give on the other half.
 
 // Added to a passage's score, as a logit, before the best is chosen.
 /** Its sentences hold the sort of thing that is asked for; taken off where they do not. */
@@ -9,22 +9,24 @@ export const SORT_FOUND = 0.2
 export const SAID_FOUND = 0.5
 
 // The confidence, as a logit.
-export const ZERO = 1.5
-/** Of the best passage's score: most of what there is to know. */
-export const FOUND = 0.49
-/** A key word of the question that is nowhere near: the topic is there and the fact is not. */
-export const HEAVIEST_MISSING = -1.23
+export const ZERO = -0.77
+/** Of the best passage's score. */
+export const FOUND = 0.8
+/** A story shares few of its words with any section, and is answered all the same. */
+export const LENGTH = 0.72
+/** Of how much of the nearest question that the section answers is asked: what is left over is another question. */
+export const KNOWN = 3.44
+/** Taken for that where no question is known. */
+export const USUALLY_KNOWN = 0.79
 
 /** Least confidence of an answer: below it, questions that nothing answers were answered too often. */
-export const ANSWER_AT = 0.55
+export const ANSWER_AT = 0.62
 /** Least confidence of the best one, for asking back which of several sections is meant. */
 export const ASK_AT = 0.3
 /** Behind the best by at most so much (logit), a section is a reading too … */
 export const NEAR = 0.7
 /** … or is quoted beside it: of two so close, the second holds the answer nearly as often as the first. */
-export const BOTH = 0.4
-/** From this confidence on, one section is quoted alone. */
-export const SURE = 0.8
+export const BOTH = 0.7
 
 /** Of passages of a host's own search, which tell no weights: least share of the question's content words, least score. */
 export const LEAST_SAID = 0.6

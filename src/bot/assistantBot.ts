@@ -580,20 +580,20 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   }
 }
 
-function remember({ answered }: BotState, key: string): readonly string[] {
-  return [...answered.filter(other => other !== key), key].slice(-MAX_ANSWERED)
+function remember({ answered }: BotState, ...keys: readonly string[]): readonly string[] {
+  return [...answered.filter(key => !keys.includes(key)), ...keys].slice(-MAX_ANSWERED)
 }
 
 /** After an answer from the articles: it is not given again, and what follows may lean on it. */
 function saidNow(
   state: BotState,
   question: string,
-  { key, text, citations }: Extract<GroundedAnswer, { kind: 'answer' }>,
+  { keys, text, citations }: Extract<GroundedAnswer, { kind: 'answer' }>,
 ): BotState {
   const { title = '', articleId = '' } = citations[0] ?? {}
   return {
     ...state,
-    answered: remember(state, key),
+    answered: remember(state, ...keys),
     topic: {
       question: question.slice(0, MAX_QUESTION_CHARS),
       title,

@@ -26,8 +26,10 @@ export interface GroundedReading {
 export interface Evidence {
   /** The passage's score as a logit, with what the quoted sentences add to it. */
   readonly found: number
-  /** 0 … 1: weight of the heaviest word of the question that passage, heading and title do not say: a key word that is nowhere speaks against it. */
-  readonly heaviestMissing: number
+  /** How many words carry the question, as a logarithm: a story shares few of its words with any section. */
+  readonly length: number
+  /** 0 … 1: how much of the nearest question that the section is known to answer is asked. */
+  readonly known: number
   /** 1 the answer holds the sort of thing that is asked for, -1 it does not, 0 nothing in particular is. */
   readonly sort: number
 }
@@ -40,8 +42,8 @@ export type GroundedAnswer =
       /** The same as it is shown: steps and rows on lines of their own, a blank line between two sections. */
       readonly text: string
       readonly citations: readonly Citation[]
-      /** Names this answer in `BotState.answered`. */
-      readonly key: string
+      /** Name what is quoted in `BotState.answered`. */
+      readonly keys: readonly string[]
       /** 0 … 1, calibrated: of answers with 0.8, four of five are right. */
       readonly confidence: number
       readonly evidence: Evidence
@@ -98,7 +100,7 @@ export function groundedAnswer(
       ? { kind: 'readings', readings: near.map(({ passage }) => readingOf(passage)), confidence }
       : { kind: 'unknown', confidence }
   }
-  const chosen = confidence < WEIGHTS.SURE ? within(WEIGHTS.BOTH, 2) : [best]
+  const chosen = within(WEIGHTS.BOTH, 2)
   return {
     kind: 'answer',
     sentences: chosen.flatMap(({ passage, quote }) =>
@@ -106,7 +108,7 @@ export function groundedAnswer(
     ),
     text: chosen.map(({ quote }) => quote.text).join('\n\n'),
     citations: chosen.map(({ passage }) => citationOf(passage)),
-    key: best.key,
+    keys: chosen.map(({ key }) => key),
     confidence,
     evidence,
     isSteps: best.quote.isSteps,
@@ -129,14 +131,15 @@ function candidateOf(question: string, passage: Passage, holdsSort: HoldsSort | 
     key: `${articleId}#${headingId}:${text.slice(0, 40)}`,
     evidence: {
       found: Math.log(sure / (1 - sure)) + WEIGHTS.SORT_FOUND * sort + WEIGHTS.SAID_FOUND * quote.said,
-      heaviestMissing: Math.max(0, ...asked.map(({ weight, as }) => (as.length ? 0 : weight))),
+      length: -Math.log(asked.reduce((sum, { weight }) => sum + weight ** 2, 0) || 1),
+      known: passage.known ?? WEIGHTS.USUALLY_KNOWN,
       sort,
     },
   }
 }
 
-function confidenceOf({ found, heaviestMissing }: Evidence): number {
-  const sum = WEIGHTS.ZERO + WEIGHTS.FOUND * found + WEIGHTS.HEAVIEST_MISSING * heaviestMissing
+function confidenceOf({ found, length, known }: Evidence): number {
+  const sum = WEIGHTS.ZERO + WEIGHTS.FOUND * found + WEIGHTS.LENGTH * length + WEIGHTS.KNOWN * known
   return 1 / (1 + Math.exp(-sum))
 }
 

@@ -4,7 +4,9 @@
 //
 //   npm run bench:answers [-- --misses 20] [--write]
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Facts } from '../../../src/protocol/facts'
 import { reply } from './answerer'
@@ -26,7 +28,8 @@ const { values } = parseArgs({
 })
 const PICTURE = 'risk-coverage.svg'
 const BESIDE = 'tests/bench/answers'
-const search = searchIn('demo/help/articles')
+const HELP = 'demo/help/articles'
+const search = searchIn(HELP)
 const questions = readFileSync(`${BESIDE}/questions.jsonl`, 'utf8')
   .trim()
   .split('\n')
@@ -49,14 +52,14 @@ interface Outcome {
   readonly found: readonly string[]
 }
 
-async function outcomeOf(one: Question): Promise<Outcome> {
-  const passages = await search.passages(one.question, factsOf(one), 6)
+async function outcomeOf(one: Question, help = search): Promise<Outcome> {
+  const passages = await help.passages(one.question, factsOf(one), 6)
   const said = reply(one.question, passages)
   return {
     one,
     said,
     forced: reply(one.question, passages, true),
-    unsupported: await unsupported(said, id => search.article(id)),
+    unsupported: await unsupported(said, id => help.article(id)),
     found: passages.map(sectionOf),
   }
 }
@@ -116,10 +119,37 @@ mkdirSync('dist', { recursive: true })
 writeFileSync(`dist/answers-${PICTURE}`, picture)
 if (values.write) writeFileSync(`${BESIDE}/${PICTURE}`, picture)
 
+/** The same help, without a part of its files of questions. */
+async function figuresWithout(isLeftOut: (line: number) => boolean) {
+  const folder = mkdtempSync(join(tmpdir(), 'asklet-answers-'))
+  try {
+    cpSync(HELP, folder, { recursive: true })
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.questions.txt')) continue
+      const lines = readFileSync(join(folder, name), 'utf8').split('\n')
+      const kept = lines.filter((line, i) => line.startsWith('#') || !isLeftOut(i))
+      writeFileSync(join(folder, name), kept.join('\n'))
+    }
+    const help = searchIn(folder)
+    const list: Outcome[] = []
+    for (const { one } of reported) list.push(await outcomeOf(one, help))
+    return figures(list)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 const print = (figure: Readonly<Record<string, number>>, before = '') => {
   for (const [name, value] of Object.entries(figure)) console.log(`${before}${name}: ${+value.toFixed(3)}`)
 }
 print(figures(tuning), 'tuning-')
 if (process.env.ASKLET_DATA) print(await outsideFigures(process.env.ASKLET_DATA))
 else console.log('outside-…: not measured, because ASKLET_DATA names no folder.')
+const few = ({ 'answered-right': right = 0, 'cited-right': cited = 0, 'abstained-right': left = 0 }) => ({
+  'answered-right': right,
+  'cited-right': cited,
+  'abstained-right': left,
+})
+print(few(await figuresWithout(() => true)), 'without-questions-')
+print(few(await figuresWithout(line => line % 2 === 1)), 'half-of-questions-')
 print(figures(reported))

@@ -53,7 +53,10 @@ describe('answers from an article', () => {
     ['how do I request a revision', 'orders/request-a-revision'],
   ])('"%s" is answered from %s', async (text, articleId) => {
     const { messages } = await ask(text)
-    expect(messages[0]?.source).toMatchObject({ kind: 'article', citations: [{ articleId }] })
+    const source = messages[0]?.source
+    expect(source?.kind === 'article' && source.citations.map(({ articleId }) => articleId)).toContain(
+      articleId,
+    )
   })
 
   test('a question that is only like a flow is answered, with the flow as a button', async () => {

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { USUALLY_KNOWN } from '../../../src/bot/answerWeights'
 import { groundedAnswer } from '../../../src/bot/groundedAnswer'
 import type { AskedWord, Passage } from '../../../src/search/searchProvider'
 import { english } from '../../../src/understanding/languages/en'
@@ -44,9 +45,14 @@ test('the sentences that speak to the question are quoted, neighbours together, 
     text: sentences.join(' '),
     sentences: sentences.map(text => ({ text, citation })),
     citations: [citation],
-    key: expect.stringContaining('payments/fees#pay'),
+    keys: [expect.stringContaining('payments/fees#pay')],
     confidence: expect.any(Number),
-    evidence: { found: expect.any(Number), heaviestMissing: 0, sort: 0 },
+    evidence: {
+      found: expect.any(Number),
+      length: expect.any(Number),
+      known: USUALLY_KNOWN,
+      sort: 0,
+    },
     isSteps: false,
   })
 })
@@ -74,17 +80,14 @@ describe('how sure it is', () => {
 
   test('a synonym and a typo that the search knows are words met', () => {
     const answer = answerTo('comission ammount', [found(asked(['comission', 'fee'], ['ammount', 'payment']))])
-    expect(answer.evidence.heaviestMissing).toBe(0)
     expect(answer.text).toContain('The fee is 10 % of each payment.')
   })
 
-  test('a key word that is nowhere in the passage speaks against it', () => {
-    const met = answerTo('fee payment', [found(asked(['fee', 'fee'], ['payment', 'payment']))])
-    const lacking = groundedAnswer('fee passkey', [found(asked(['fee', 'fee'], ['passkey']))], {
-      answerAt: 0,
-    })
-    expect(lacking).toMatchObject({ kind: 'answer', evidence: { heaviestMissing: 0.5 } })
-    expect(lacking.kind === 'answer' && lacking.confidence).toBeLessThan(met.confidence)
+  test('what the nearest known question says besides, and was not asked, speaks against it', () => {
+    const words = asked(['fee', 'fee'], ['payment', 'payment'])
+    const whole = answerTo('fee payment', [{ ...found(words), known: 1 }])
+    const part = groundedAnswer('fee payment', [{ ...found(words), known: 0.2 }], { answerAt: 0 })
+    expect(part.kind === 'answer' && part.confidence).toBeLessThan(whole.confidence)
   })
 
   test('a passage that holds the sort of thing that is asked for comes first', () => {
@@ -102,7 +105,7 @@ describe('how sure it is', () => {
     expect(answerTo('withdrawal', passages, options).text).toMatch(/^A withdrawal is safe/)
   })
 
-  test('two sections that are as near are quoted one after the other, unless the first is sure', () => {
+  test('two sections that are as near are quoted one after the other; of two that are not, the first', () => {
     const near = [found(asked(['fee', 'fee']), 0.3), { ...teams, score: 0.28, asked: asked(['fee', 'fee']) }]
     const both = answerTo('fee', near)
     expect(both.citations.map(({ articleId }) => articleId)).toEqual([
@@ -110,13 +113,18 @@ describe('how sure it is', () => {
       'payments/fees-for-teams',
     ])
     expect(both.text).toContain('\n\nTeams pay a fee of 8 %.')
-    const sure = near.map(passage => ({ ...passage, score: 0.9 }))
-    expect(answerTo('fee', sure).citations).toHaveLength(1)
+    const apart = near.map((passage, i) => ({ ...passage, score: i ? 0.3 : 0.9 }))
+    expect(answerTo('fee', apart).citations).toHaveLength(1)
   })
 
   test('unsure of several sections, it asks which is meant; sure of none, it does not know', () => {
     const words = asked(['fee', 'fee'], ['moon'])
-    const unsure = [found(words, 0.1), { ...teams, score: 0.09, asked: words }]
+    const unsure = [0.1, 0.09].map((score, i) => ({
+      ...(i ? teams : found(words)),
+      score,
+      asked: words,
+      known: 0.4,
+    }))
     expect(groundedAnswer('fee on the moon', unsure)).toEqual({
       kind: 'readings',
       readings: [
@@ -130,11 +138,19 @@ describe('how sure it is', () => {
   })
 })
 
+test('of two that are quoted together neither is said again', () => {
+  const { keys } = answerTo('which fee do I pay', [fees, teams])
+  expect(groundedAnswer('which fee do I pay', [fees, teams], { answered: keys }).kind).toBe('repeated')
+})
+
 test('what was said before is not said again; another passage may still answer', () => {
-  const first = answerTo('which fee do I pay', [fees, teams])
-  const second = answerTo('which fee do I pay', [fees, teams], { answered: [first.key] })
+  const further = { ...teams, score: 0.6 }
+  const first = answerTo('which fee do I pay', [fees, further])
+  const second = answerTo('which fee do I pay', [fees, further], { answered: first.keys })
   expect(second.text).toBe('Teams pay a fee of 8 %.')
-  expect(groundedAnswer('which fee do I pay', [fees, teams], { answered: [first.key, second.key] })).toEqual({
+  expect(
+    groundedAnswer('which fee do I pay', [fees, further], { answered: [...first.keys, ...second.keys] }),
+  ).toEqual({
     kind: 'repeated',
   })
 })
