@@ -82,7 +82,9 @@ const PAGE_LIFT = 0.08
 const SWITCH_AT = 0.75
 const ACTION_WAIT_MS = 15_000
 const MAX_QUESTION_CHARS = 500
-const MAX_ANSWERED = 40
+const MAX_ANSWERED = 60
+/** Of a question that is named in an answer. */
+const MAX_NAMED_CHARS = 120
 /** Looked at for one answer. */
 const PASSAGES = 6
 /** From here on the visitor is angry: the next step first, and few words. */
@@ -120,11 +122,19 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   const escalate = (key: string, reason: EscalationReason, state: BotState, category?: string): Answer =>
     say(key, state, { escalate: reason, ...(category ? { category } : {}) })
   const miss = (key: string, state: BotState, reason: EscalationReason = 'notSolvedTwice'): Answer => {
-    const { askedBack: _, ...rest } = state
-    const after = { ...rest, misses: state.misses + 1 }
-    return after.misses > 1
-      ? say('bot.unknownAgain', after, { missed: true, escalate: reason })
-      : say(key, after, { missed: true, choices: [...resumable(after), person] })
+    const { askedBack, ...rest } = state
+    // What was asked back for and is not known all the same was a second try.
+    const after = { ...rest, misses: state.misses + (askedBack ? 2 : 1) }
+    if (after.misses < 2) return say(key, after, { missed: true, choices: [...resumable(after), person] })
+    // From the third on it says what of, so as not to say the same again.
+    const question = state.asked?.slice(0, MAX_NAMED_CHARS) ?? ''
+    return say('bot.unknownAgain', after, {
+      missed: true,
+      escalate: reason,
+      ...(state.misses > 1 && {
+        messages: [{ text: texts('bot.partUnknown', { question }), source: asklet }],
+      }),
+    })
   }
   const resumable = ({ paused }: BotState): readonly Choice[] =>
     paused ? [{ id: 'resume', label: texts('bot.resume', { title: paused.flow.title }) }] : []
@@ -310,7 +320,9 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     if (!messages.length && first) {
       const { found } = first
       if (found.kind === 'repeated') return miss('bot.alreadySaid', state)
-      return found.kind === 'readings' && !askedBack && !isAngry ? askBack(found.readings, state) : null
+      return found.kind === 'readings' && !askedBack && !isAngry && !state.misses
+        ? askBack(found.readings, state)
+        : null
     }
     // Steps and facts first; to somebody who is angry, nothing else.
     const lead = isAngry ? '' : `${texts('bot.found')}\n`
@@ -319,7 +331,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
         messages: [
           ...messages.map((message, i) => (i ? message : { ...message, text: lead + message.text })),
           ...missing.map(({ question }) => ({
-            text: texts('bot.partUnknown', { question: question.slice(0, 120) }),
+            text: texts('bot.partUnknown', { question: question.slice(0, MAX_NAMED_CHARS) }),
             source: asklet,
           })),
           { text: texts('bot.solved'), source: asklet },
@@ -516,7 +528,10 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     if (isWaiting(open, state)) return run(open, state, id === 'back' ? { kind: 'back' } : input, facts)
     if (state.askedSolved && (id === 'yes' || id === 'no')) return solved(id === 'yes', state)
     if (id.startsWith('read:')) return fromReading(id.slice(5), label, state, facts)
-    if (id === 'none') return articlesOrNot(state.asked ?? '', state, facts, () => miss('bot.unknown', state))
+    if (id === 'none') {
+      const { askedBack: _, ...rest } = state
+      return articlesOrNot(state.asked ?? '', state, facts, () => miss('bot.unknown', rest))
+    }
     // A button of a host's rule, or one that a reload outlived: what it says is what the visitor says.
     return fromText(label, state, facts)
   }

@@ -70,7 +70,8 @@ export interface GroundedOptions {
 interface Candidate {
   readonly passage: Passage
   readonly quote: Stitched
-  readonly key: string
+  /** Of its section, of the sentence that answers, and of what is quoted around it. */
+  readonly keys: readonly string[]
   readonly evidence: Evidence
 }
 
@@ -82,9 +83,9 @@ export function groundedAnswer(
 ): GroundedAnswer {
   const { answered = [], sorts = [], answerAt = WEIGHTS.ANSWER_AT, askAt = WEIGHTS.ASK_AT } = options
   const holdsSort = sortAsked(question, sorts)
-  const all = passages.flatMap(passage => candidateOf(question, passage, holdsSort) ?? [])
+  const all = passages.flatMap(passage => candidateOf(question, passage, holdsSort, answered) ?? [])
   all.sort((a, b) => b.evidence.found - a.evidence.found)
-  const fresh = all.filter(({ key }) => !answered.includes(key))
+  const fresh = all.filter(({ keys: [, ...quotes] }) => !quotes.some(quote => answered.includes(quote)))
   const [best] = fresh
   if (!best) return all.length ? { kind: 'repeated' } : { kind: 'unknown', confidence: 0 }
 
@@ -108,17 +109,25 @@ export function groundedAnswer(
     ),
     text: chosen.map(({ quote }) => quote.text).join('\n\n'),
     citations: chosen.map(({ passage }) => citationOf(passage)),
-    keys: chosen.map(({ key }) => key),
+    keys: chosen.flatMap(({ keys }) => keys),
     confidence,
     evidence,
     isSteps: best.quote.isSteps,
   }
 }
 
-function candidateOf(question: string, passage: Passage, holdsSort: HoldsSort | null): Candidate | null {
+function candidateOf(
+  question: string,
+  passage: Passage,
+  holdsSort: HoldsSort | null,
+  answered: readonly string[],
+): Candidate | null {
   const { title, headingText = '', text, articleId, headingId = '', score } = passage
   const asked = passage.asked ?? askedOf(question, `${title}\n${headingText}\n${text}`)
-  const quote = stitch(passage, asked, holdsSort)
+  const key = `${articleId}#${headingId}`
+  const point = stitch(passage, asked, holdsSort, 0)
+  // Of a section that was quoted, only the very sentence: it stood there among others, and answered something else.
+  const quote = answered.includes(key) ? point : stitch(passage, asked, holdsSort)
   const said = asked.reduce((sum, { weight, as }) => sum + (as.length ? weight : 0), 0)
   // Another search's score says nothing of the words, and its words have no weights to tell by.
   if (!quote || !said || (!passage.asked && (said < WEIGHTS.LEAST_SAID || score < WEIGHTS.LEAST_SCORE)))
@@ -128,7 +137,7 @@ function candidateOf(question: string, passage: Passage, holdsSort: HoldsSort | 
   return {
     passage,
     quote,
-    key: `${articleId}#${headingId}:${text.slice(0, 40)}`,
+    keys: [key, ...new Set([point, quote].map(each => `${key}|${each?.text.slice(0, 40)}`))],
     evidence: {
       found: Math.log(sure / (1 - sure)) + WEIGHTS.SORT_FOUND * sort + WEIGHTS.SAID_FOUND * quote.said,
       length: -Math.log(asked.reduce((sum, { weight }) => sum + weight ** 2, 0) || 1),

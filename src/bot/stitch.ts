@@ -54,11 +54,16 @@ function piecesOf({ text, shape = '' }: Passage): readonly Piece[] {
     })
 }
 
-/** The run that says most of what is asked; on a tie the earlier and the longer one, as far as it is read at a glance. */
+/**
+ * The run that says most of what is asked; on a tie the earlier and the longer one, as far as it is read at a glance.
+ *
+ * @param maxChars  0 for a single piece, a list for a whole one
+ */
 export function stitch(
   passage: Passage,
   asked: readonly AskedWord[],
   holdsSort: HoldsSort | null,
+  maxChars = MAX_CHARS,
 ): Stitched | null {
   const pieces = piecesOf(passage)
   const isSpoken = pieces.some(({ held }) => shareSaid(asked, held))
@@ -77,18 +82,18 @@ export function stitch(
       const piece = pieces[to] as Piece
       chars += piece.text.length + 1
       const isWithin = /[srh]/.test(piece.shape) && piece.shape !== 'h' && to > from
-      if (chars > MAX_CHARS && to > from && !isWithin) break
+      if (chars > maxChars && to > from && !isWithin) break
       for (const word of piece.held) held.add(word)
       if (holdsSort?.(piece.text)) sort = 0.05
       // A list is ended, not broken off.
       if (piece.shape === 's' && pieces[to + 1]?.shape === 's') continue
       if (piece.shape === 'h' && pieces[to + 1]?.shape === 'r') continue
-      const rank = shareSaid(asked, held) + sort + Math.min(chars, MAX_CHARS) / 4_000
+      const rank = shareSaid(asked, held) + sort + Math.min(chars, maxChars) / 4_000
       if (!best || rank > best.rank + 1e-9) best = { from, to, rank }
     }
   }
   if (!best) return null
-  const run = withoutIdleRows(pieces.slice(best.from, best.to + 1), asked)
+  const run = withoutIdleRows(pieces.slice(best.from, best.to + 1), asked, maxChars)
   const held = new Set(run.flatMap(({ held }) => [...held]))
   return {
     sentences: run.map(({ text }) => text),
@@ -99,9 +104,13 @@ export function stitch(
 }
 
 /** Of a table too long for a chat: its head, and the rows that are spoken of; all of them where none is. */
-function withoutIdleRows(run: readonly Piece[], asked: readonly AskedWord[]): readonly Piece[] {
+function withoutIdleRows(
+  run: readonly Piece[],
+  asked: readonly AskedWord[],
+  maxChars: number,
+): readonly Piece[] {
   const chars = run.reduce((sum, { text }) => sum + text.length + 1, 0)
-  if (chars <= MAX_CHARS) return run
+  if (chars <= maxChars) return run
   const said = ({ held }: Piece) => shareSaid(asked, held)
   const most = Math.max(0, ...run.filter(({ shape }) => shape === 'r').map(said))
   return most ? run.filter(piece => piece.shape !== 'r' || said(piece) >= most / 2) : run

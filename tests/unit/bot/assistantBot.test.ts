@@ -181,6 +181,17 @@ describe('choosing a flow', () => {
     expect(talk.turn.choices.map(({ id }) => id)).toContain('person')
   })
 
+  test('other words instead, and they are not known either: that was the second try', async () => {
+    const talk = talkTo(demoBot({ flows }), client)
+    await talk.type('add a payment')
+    await talk.type('penguins in zoos')
+    expect(talk.lines.at(-1)).toBe('=> notSolvedTwice')
+    await talk.type('opening times of an aquarium')
+    expect(talk.turn.messages.map(({ text }) => text)).toEqual([
+      'On “opening times of an aquarium” the help articles say nothing that I could find.',
+    ])
+  })
+
   test('a flow of another role is not begun', async () => {
     const talk = talkTo(demoBot(), client)
     await talk.type('my withdrawal is stuck')

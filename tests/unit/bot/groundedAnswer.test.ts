@@ -45,7 +45,7 @@ test('the sentences that speak to the question are quoted, neighbours together, 
     text: sentences.join(' '),
     sentences: sentences.map(text => ({ text, citation })),
     citations: [citation],
-    keys: [expect.stringContaining('payments/fees#pay')],
+    keys: expect.arrayContaining(['payments/fees#pay']),
     confidence: expect.any(Number),
     evidence: {
       found: expect.any(Number),
@@ -141,6 +141,14 @@ describe('how sure it is', () => {
 test('of two that are quoted together neither is said again', () => {
   const { keys } = answerTo('which fee do I pay', [fees, teams])
   expect(groundedAnswer('which fee do I pay', [fees, teams], { answered: keys }).kind).toBe('repeated')
+})
+
+test('of a section that was quoted, another question gets the sentence that answers it, once', () => {
+  const first = answerTo('what is the fee of a payment', [fees])
+  const second = answerTo('do clients pay', [fees], { answered: first.keys })
+  expect(second.text).toBe('Clients pay nothing.')
+  const answered = [...first.keys, ...second.keys]
+  expect(groundedAnswer('do clients pay', [fees], { answered }).kind).toBe('repeated')
 })
 
 test('what was said before is not said again; another passage may still answer', () => {
