@@ -20,10 +20,13 @@ const TALK = 0.5
 /** Of a word with fewer letters that no article has, how surely the words near it were meant: "joke" is not "join". */
 const SHORT_WORD = 6
 const SHORT_TYPO = 0.3
-// What one occurrence of a word counts in a section and what stands about it. An own word of the section counts 1.
-const HEADING = 1
-const TITLE = 0.5
+// What one occurrence of a word counts in a section and what stands about it.
+const HEADING = 2
+const TITLE = 2
 const SUMMARY = 0.5
+/** In a short section; in one of `USUAL_WORDS` half as much, in a long one little: there all sorts of words stand. */
+const OWN = 2
+const USUAL_WORDS = 40
 /** In the questions that the section is known to answer: those are the words of people who ask. */
 const ASKS = 1.5
 /** So many occurrences count half of what endlessly many would. */
@@ -105,12 +108,16 @@ export function passagesOf(
 
     const own = [...(asks[headingId] ?? []), ...(headingId ? [] : row.questions)]
     const questions = own.join('\n')
+    const length = 1 + textOf(where, text).terms.length / USUAL_WORDS
     const inText = times(text)
     const inAsks = times(questions)
     const words = share(
       names.map((count, i) => {
         const sum =
-          count + HEADING * (heading[i] as number) + (inText[i] as number) + ASKS * (inAsks[i] as number)
+          count +
+          HEADING * (heading[i] as number) +
+          (OWN * (inText[i] as number)) / length +
+          ASKS * (inAsks[i] as number)
         return sum / (sum + SATURATION)
       }),
     )
