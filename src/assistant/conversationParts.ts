@@ -19,6 +19,7 @@ import type { Facts } from '../protocol/facts'
 import type { ReaderModel } from '../search/readerModel'
 import type { SearchProvider } from '../search/searchProvider'
 import { createTalk } from '../understanding/followUp'
+import { readIds } from '../understanding/idSlots'
 import { type Language, loadLanguage, loadToneModel } from '../understanding/languages/language'
 import { questionTypeOf } from '../understanding/questionType'
 import type { ToneModel } from '../understanding/tone'
@@ -79,6 +80,11 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
     policyTopics: config.policyTopics ?? [],
     questionType: questionTypeOf,
+    slots: text =>
+      readIds(
+        text,
+        flows.flatMap(flow => Object.entries(flow.slots)),
+      ),
   })
   const { channels = {} } = config
   return createConversationModel({

@@ -24,7 +24,7 @@ import type {
   Choice,
   HostAction,
 } from './botProvider'
-import type { Flow } from './flow'
+import { type Flow, slotOf } from './flow'
 import type { FlowEngine, FlowInput, FlowMove } from './flowEngine'
 import { type GroundedAnswer, type GroundedReading, groundedAnswer } from './groundedAnswer'
 import { isWaiting, way, yesOrNo } from './openQuestion'
@@ -199,12 +199,13 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     if (!citation) return message
     try {
       const { title } = await search.article(citation.articleId)
-      return { text, source: { kind: 'article', citations: [{ ...citation, title }] } as const }
+      return { text, source: { ...source, citations: [{ ...citation, title }] } as AnswerSource }
     } catch (error) {
       onError(error)
       return {
         text,
         source: {
+          ...(source.tree && { tree: source.tree }),
           kind: 'flow',
           flowId: flow.id,
           step: state.flow?.step ?? flow.start,
@@ -416,7 +417,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   async function fromText(text: string, before: BotState, facts: Facts): Promise<Answer> {
     const reading = understand(text, facts)
     const asked = text.slice(0, MAX_QUESTION_CHARS)
-    let state: BotState = { ...before, question: before.question ?? asked }
+    let state: BotState = { ...before, question: before.question ?? asked, slots: told(reading, before) }
     const isAngry = reading.tone.frustration >= ANGRY
     if (reading.wantsPerson) return escalate('bot.offerPerson', 'askedForPerson', state, reading.category)
 
@@ -503,6 +504,18 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       () => (near.length ? offer(near, state) : miss('bot.unknown', state)),
       isAngry,
     )
+  }
+
+  /** Numbers that no flow has asked for yet are kept for one that will, and for a person. */
+  function told({ slots: ids }: Reading, { flow, slots }: BotState): BotState['slots'] {
+    const heard = Object.fromEntries(
+      Object.entries(ids).map(([name, value]) => {
+        const label = flows.map(each => slotOf(each, name)?.label).find(Boolean) ?? name
+        return [name, { label, value }]
+      }),
+    )
+    // A flow judges itself whether a second number is a correction.
+    return flow ? { ...heard, ...slots } : { ...slots, ...heard }
   }
 
   function solved(wasSolved: boolean, { askedSolved: _, ...state }: BotState): Answer {

@@ -1,5 +1,6 @@
 // The seam between the conversation and whatever answers. Every sentence names its source.
 
+import type { ContentTree } from '../knowledge/contentTree'
 import type { Facts } from '../protocol/facts'
 import type { Citation, EscalationReason } from '../protocol/records'
 
@@ -9,11 +10,15 @@ export interface Choice {
 }
 
 /** Where a sentence of the bot comes from. */
-export type AnswerSource =
+export type AnswerSource = (
   | { readonly kind: 'flow'; readonly flowId: string; readonly step: string; readonly title?: string }
   | { readonly kind: 'article'; readonly citations: readonly Citation[] }
   | { readonly kind: 'site'; readonly name: string }
   | { readonly kind: 'asklet' }
+) & {
+  /** The sentence as its source has it, with bold, lists and links: shown instead of the text, which says the same. */
+  readonly tree?: ContentTree
+}
 
 /** What the bot wants shown or done. */
 export interface BotTurn {

@@ -2,6 +2,8 @@
 // Written by the site as JSON, checked by flowSchema and flowLint at build time, run by flowEngine in the page.
 // Types only; knows no text, no search, no host.
 
+import type { ContentTree } from '../knowledge/contentTree'
+
 export type SlotType = 'text' | 'number' | 'money' | 'date' | 'email' | 'id' | 'choice'
 
 /** One detail that a flow collects once. */
@@ -33,7 +35,13 @@ export interface FlowCondition {
 
 /** Every step may speak first. Places: `{slot}`, `{page.name}`, `{visitor.name}`, `{visitor.role}`. */
 interface Speaking {
+  /** Plain words, once a file was built. */
   readonly say: readonly string[]
+  /**
+   * The same with their marks, made of the file's Markdown when it was built: by index, null where there are none.
+   * A flow without trees says its words as they stand.
+   */
+  readonly trees?: readonly (ContentTree | null)[]
 }
 
 /** Speaks and goes on. */

@@ -4,8 +4,8 @@
 
 import { describe } from '../base/errors'
 import { contentStems } from '../understanding/normalise'
-import { type Flow, type FlowSlot, type FlowStep, slotOf, stepOf } from './flow'
-import { exitsOf, isWaitingStep, reachableFrom } from './flowGraph'
+import { type Flow, type FlowSlot, slotOf, stepOf } from './flow'
+import { exitsOf, isWaitingStep, reachableFrom, slotsReadBy } from './flowGraph'
 import type { FlowProblem } from './flowSchema'
 import { flowValues } from './flowValues'
 
@@ -20,8 +20,6 @@ export const MAX_SCREEN_CHARS = 440
 export const MAX_TURN_CHARS = 700
 /** A button of one line on such a phone. */
 const MAX_BUTTON_CHARS = 40
-/** Marks of Markdown that a bubble would show: bold, a link, code, an item of a list. */
-const MARKDOWN = /\*\*[^*]+\*\*|\[[^\]]+\]\([^)\s]+\)|`[^`]+`|^\s*(?:[-*]|\d+\.) .*\n\s*(?:[-*]|\d+\.) /m
 /** Of all words that carry meaning, this share in common: one question in two spellings. */
 const NEARLY_SAME = 0.75
 
@@ -50,14 +48,6 @@ export function adviseFlow(entry: FlowInFile, all: readonly FlowInFile[]): reado
           'Say the first step, and name an article for the rest.',
         )
     })
-    const mark = step.say.map(words => MARKDOWN.exec(words)?.[0]).find(Boolean)
-    if (mark)
-      advise(
-        `steps.${name}.say`,
-        'should be plain words: marks are shown as they are written',
-        describe(mark.trim()),
-        'Write it without; what needs a list or a link is an article.',
-      )
     if ('end' in step && !step.say.length)
       advise(
         `steps.${name}`,
@@ -91,7 +81,7 @@ function adviseSlots(flow: Flow, entries: readonly FlowInFile[], advise: Advise)
   const steps = Object.values(flow.steps)
   const asked = new Set(steps.flatMap(step => ('ask' in step ? [step.ask] : [])))
   const saved = new Set(steps.flatMap(step => ('action' in step ? Object.keys(step.saves) : [])))
-  const read = new Set(steps.flatMap(readBy))
+  const read = new Set(steps.flatMap(slotsReadBy))
   for (const [name, slot] of Object.entries(flow.slots)) {
     const path = `slots.${name}`
     const isInWords = ['id', 'email', 'money'].includes(slot.type)
@@ -129,15 +119,6 @@ function adviseSlots(flow: Flow, entries: readonly FlowInFile[], advise: Advise)
         `${known.why}: add "from": [${JSON.stringify(known.sources[0])}].`,
       )
   }
-}
-
-/** Slots whose value a step says, compares or sends. */
-function readBy(step: FlowStep): readonly string[] {
-  return [
-    ...step.say.flatMap(words => [...words.matchAll(/\{([\w-]+)\}/g)].map(([, place = '']) => place)),
-    ...('branch' in step ? step.branch.flatMap(({ when }) => Object.keys(when.slot ?? {})) : []),
-    ...('action' in step ? step.sends : []),
-  ]
 }
 
 /** Where a detail that is asked for is known already, as far as its kind or the other flows tell. */

@@ -3,7 +3,9 @@
 
 import type { Texts } from '../base/texts'
 import { routeMatches } from '../knowledge/article'
+import type { ContentTree } from '../knowledge/contentTree'
 import type { Facts } from '../protocol/facts'
+import { findId } from '../understanding/idSlots'
 import { contentStems, plain } from '../understanding/normalise'
 import { findDate, findEmail, findMoney, findNumber } from '../understanding/slots'
 import type { AnswerSource, BotState, BotTurn, Choice } from './botProvider'
@@ -63,12 +65,14 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
   let stepName = state.flow?.id === flow.id ? state.flow.step : flow.start
   let misses = state.misses
 
-  const speak = (
-    text: string,
-    source: AnswerSource = { kind: 'flow', flowId: flow.id, step: stepName, title: flow.title },
-  ) => messages.push({ text, source })
-  const sayAll = (step: FlowStep, source?: AnswerSource) => {
-    for (const words of step.say) speak(fill(words, flow, slots, facts), source)
+  const own = (): AnswerSource => ({ kind: 'flow', flowId: flow.id, step: stepName, title: flow.title })
+  const speak = (text: string, source = own()) => messages.push({ text, source })
+  const sayAll = (step: FlowStep, source = own()) => {
+    const filled = (words: string) => fill(words, flow, slots, facts)
+    step.say.forEach((words, i) => {
+      const tree = step.trees?.[i]
+      speak(filled(words), tree ? { ...source, tree: filledTree(tree, filled) } : source)
+    })
   }
   const keep = (name: string, value: string, option?: string) => {
     const slot = slotOf(flow, name)
@@ -360,12 +364,13 @@ function sent(flow: Flow, names: readonly string[], slots: Slots) {
 /** Details are collected once a conversation; choices and results belong to one run, and a second run asks anew. */
 function freshSlots(flow: Flow, state: BotState): Slots {
   const isSecond = state.answered.includes(`flow:${flow.id}`)
-  const results = Object.values(flow.steps).flatMap(step => ('action' in step ? Object.keys(step.saves) : []))
+  const own = Object.values(flow.steps).flatMap(step =>
+    'action' in step ? Object.keys(step.saves) : isSecond && 'ask' in step ? step.ask : [],
+  )
   return without(
     state.slots,
-    Object.keys(flow.slots).filter(
-      name =>
-        isSecond || results.includes(name) || ['choice', 'text'].includes(slotOf(flow, name)?.type ?? ''),
+    Object.entries(flow.slots).flatMap(([name, { type, from }]) =>
+      own.includes(name) || (isSecond && from) || type === 'choice' || type === 'text' ? name : [],
     ),
   )
 }
@@ -439,16 +444,6 @@ export function readValue(
   }
 }
 
-function findId(pattern: string, words: string): string | undefined {
-  try {
-    const found = new RegExp(`(?<![\\w-])(?:${pattern})(?!\\w)`, 'i').exec(words.slice(0, 500))?.[0]
-    // A pattern in capitals means ids in capitals, however they were typed.
-    return found && /[a-z]/.test(pattern.replace(/\\./g, '')) ? found : found?.toUpperCase()
-  } catch {
-    return undefined
-  }
-}
-
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'last']
 
 function findOption(options: NonNullable<FlowSlot['options']>, words: string) {
@@ -477,14 +472,20 @@ function factOf(source: string, { page, visitor }: Facts): string {
   return (key === 'email' ? visitor.email : key === 'name' ? visitor.name : visitor.role) ?? ''
 }
 
+/** An empty place takes the space before it along: `Hello {visitor.name},` is `Hello,` for who has no name. */
 function fill(words: string, flow: Flow, slots: Slots, facts: Facts): string {
-  return words
-    .replace(/\{([\w.-]+)\}/g, (place, name: string) => {
-      if (name.includes('.')) return factOf(name, facts)
-      const known = Object.hasOwn(slots, name) && slots[name]
-      return known ? known.value : (slotOf(flow, name)?.label ?? place)
-    })
-    .replace(/ +([,.!?])/g, '$1')
+  return words.replace(/( *)\{([\w.-]+)\}/g, (place, space: string, name: string) => {
+    const known = Object.hasOwn(slots, name) && slots[name]
+    const value = name.includes('.') ? factOf(name, facts) : known ? known.value : slotOf(flow, name)?.label
+    return value === undefined ? place : value && space + value
+  })
+}
+
+/** Words and code get their values, as text: what was parsed is parsed, and an address never has a place. */
+function filledTree(tree: ContentTree, filled: (words: string) => string): ContentTree {
+  return JSON.parse(JSON.stringify(tree), (key, value) =>
+    typeof value === 'string' && /^(?:\d+|x)$/.test(key) ? filled(value) : value,
+  )
 }
 
 function holds(when: FlowCondition, slots: Slots, { page, visitor }: Facts): boolean {

@@ -24,6 +24,20 @@ export function exitsOf(step: FlowStep): readonly FlowExit[] {
   return out
 }
 
+/** Slots whose value a step says, compares or sends. */
+export function slotsReadBy(step: FlowStep): readonly string[] {
+  return [
+    ...step.say.flatMap(words => [...words.matchAll(/\{([\w-]+)\}/g)].map(([, place = '']) => place)),
+    ...('branch' in step ? step.branch.flatMap(({ when }) => Object.keys(when.slot ?? {})) : []),
+    ...('action' in step ? step.sends : []),
+  ]
+}
+
+/** Slots that a step asks for or saves. */
+export function slotsFilledBy(step: FlowStep): readonly string[] {
+  return 'ask' in step ? [step.ask] : 'action' in step ? Object.keys(step.saves) : []
+}
+
 /** Does the conversation stop here until the visitor does something? */
 export function isWaitingStep(step: FlowStep): boolean {
   return 'ask' in step || 'solved' in step || 'action' in step

@@ -3,6 +3,7 @@
 
 import { AskletError, describe } from '../base/errors'
 import type { Flow, FlowCondition, FlowSlot, FlowStep, SlotType } from './flow'
+import { slowPart } from './slotPattern'
 
 export interface FlowProblem {
   /** `flow_advice`: it works, and could be better. With any other the flow is left out. */
@@ -102,6 +103,43 @@ function readFlow(value: unknown, at: string, report: Report): Flow | undefined 
   return { id, title, startsWith, roles, pages, ...(policyTopic ? { policyTopic } : {}), slots, start, steps }
 }
 
+/** Slots of the whole site: what any flow may ask for by name, and what is read from any words. */
+export type SiteSlots = Readonly<Record<string, FlowSlot>>
+
+/** Is this a file of the site's slots? It holds nothing else. */
+export function isSiteSlots(json: unknown): boolean {
+  return (
+    typeof json === 'object' && json !== null && Object.keys(json).join() === 'slots' && !Array.isArray(json)
+  )
+}
+
+/**
+ * Reads the site's own slots: `{ "slots": { "contract": { "label": …, "pattern": … } } }`. All are of type `id`.
+ *
+ * @param json  parsed, and `isSiteSlots`
+ */
+export function parseSiteSlots(
+  json: unknown,
+  fileName: string,
+): { readonly slots: SiteSlots; readonly problems: readonly FlowProblem[] } {
+  const problems: FlowProblem[] = []
+  const report: Report = (path, what, got, fix) => {
+    problems.push({ code: 'flow_shape', file: fileName, path, what, got: describe(got), fix })
+    return undefined
+  }
+  const slots = entries((json as Raw).slots, 'slots', report, (raw, at) =>
+    raw.type === undefined || raw.type === 'id'
+      ? readSlot({ ...raw, type: 'id' }, at, report)
+      : report(
+          `${at}.type`,
+          'must be id',
+          raw.type,
+          'Only numbers with a pattern are the same in all flows.',
+        ),
+  )
+  return { slots: slots ?? {}, problems }
+}
+
 function readSlot(raw: Raw, at: string, report: Report): FlowSlot | undefined {
   const label = text(raw.label, `${at}.label`, report)
   const type = SLOT_TYPES.find(known => known === raw.type)
@@ -136,6 +174,14 @@ function readPattern(value: unknown, at: string, report: Report): string | undef
   try {
     if (new RegExp(pattern, 'i').test(''))
       return report(at, 'must not match an empty text', pattern, 'Ask for at least one digit or letter.')
+    const slow = slowPart(pattern)
+    if (slow)
+      return report(
+        at,
+        'must be a pattern that no words can keep running',
+        slow,
+        'Bound each repetition, as in \\\\d{1,12}, and repeat nothing that has a repetition inside.',
+      )
   } catch {
     return report(
       at,

@@ -95,7 +95,7 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
       ? { flows: [], findings: [] }
       : readFlowFiles(
           jsonFiles(options.flows, '--flows').map(path => ({ path, name: basename(path) })),
-          { articles: knownArticles(help) },
+          { articles: knownArticles(help), linkOf: help.linkOf },
         )
   const texts = options.texts === undefined ? { files: new Map(), findings: [] } : readTexts(options.texts)
   const extras: Partial<Manifest> = {}

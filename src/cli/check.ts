@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, dirname, join } from 'node:path'
 import { describe } from '../base/errors'
 import type { Flow } from '../bot/flow'
+import { isSiteSlots } from '../bot/flowSchema'
 import { readArguments, usageError } from './arguments'
 import type { Finding } from './findings'
 import { knownArticles, notJson, readFlowFiles } from './flowFiles'
@@ -75,7 +76,7 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
     if (!json.ok) {
       const { line, column, message } = json
       findings.push({ kind: 'error', file: name, line, column, sentence: notJson(message) })
-    } else if (isFlow(json.value)) flowFiles.push({ path, name })
+    } else if (isFlow(json.value) || isSiteSlots(json.value)) flowFiles.push({ path, name })
     else {
       configs++
       for (const { path: at, sentence } of checkConfig?.(json.value) ?? [])
@@ -84,7 +85,7 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
   }
   const articles = articlesFor(values.articles, flowFiles)
   const flows = readFlowFiles(flowFiles, {
-    ...(articles && { articles: articles.known }),
+    ...articles,
     ...(values.actions !== undefined && { actions: namesOf(values.actions) }),
   })
   findings.push(...flows.findings)
@@ -98,7 +99,7 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
     out.line('Articles that flows name were not looked for: say where they are with --articles.')
   out.line(`configurations: ${configs}`)
   out.line(`flows: ${flows.flows.length}`)
-  if (articles) out.line(`articles: ${articles.known.size}`)
+  if (articles) out.line(`articles: ${articles.articles.size}`)
   if (pictures) out.line(`pictures: ${pictures} in ${values.graph}`)
   const advice = findings.filter(isAdvice).length
   out.line(`problems: ${findings.length - advice}`)
@@ -138,7 +139,7 @@ function articlesFor(named: string | undefined, flowFiles: readonly { readonly p
     except: [],
     skipDrafts: false,
   })
-  return { known: knownArticles(help) }
+  return { articles: knownArticles(help), linkOf: help.linkOf }
 }
 
 function namesOf(text: string): readonly string[] {

@@ -150,6 +150,6 @@ export class NoAnswer extends Error {}
 
 /** A text with places, as a pattern of what it becomes. */
 export function templateOf(words: string): RegExp {
-  const parts = words.trim().split(/\{[\w.-]+\}/)
+  const parts = words.trim().split(/ *\{[\w.-]+\}/)
   return new RegExp(`^${parts.map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*?')}$`)
 }

@@ -1,12 +1,21 @@
-// Flow files -> sound flows, and every problem and piece of advice with file, line and column. Shared by build,
+// Flow files, and those of the site's slots beside them -> sound flows, and every problem and piece of advice with file, line and column. Shared by build,
 // check and test.
 
 import { readFileSync } from 'node:fs'
 import type { Flow } from '../bot/flow'
 import { adviseFlow, type FlowInFile } from '../bot/flowAdvice'
+import { slotsFilledBy, slotsReadBy } from '../bot/flowGraph'
 import { type FlowSurroundings, type KnownArticles, lintFlow } from '../bot/flowLint'
-import { type FlowProblem, flowError, parseFlows } from '../bot/flowSchema'
+import {
+  type FlowProblem,
+  flowError,
+  isSiteSlots,
+  parseFlows,
+  parseSiteSlots,
+  type SiteSlots,
+} from '../bot/flowSchema'
 import type { Finding } from './findings'
+import { type LinkOf, readFlowTexts } from './flowTexts'
 import type { HelpFolder } from './helpFolder'
 import { readJson } from './jsonPositions'
 
@@ -20,15 +29,17 @@ export interface FlowFiles {
 
 /**
  * @param files   path to read and name to show
- * @param around  articles and actions that a flow may name; left out: not checked
+ * @param around  articles, links and actions that a flow may name; left out: not checked
  */
 export function readFlowFiles(
   files: readonly { readonly path: string; readonly name: string }[],
-  around: Omit<FlowSurroundings, 'file'> = {},
+  around: Omit<FlowSurroundings, 'file'> & { readonly linkOf?: LinkOf } = {},
 ): FlowFiles {
   const entries: FlowInFile[] = []
   const findings: Finding[] = []
   const places = new Map<Flow, (problem: FlowProblem) => void>()
+  let site: SiteSlots = {}
+  const read: { name: string; value: unknown; add: (prefix: string, problem: FlowProblem) => void }[] = []
   for (const { path, name } of files) {
     const text = readFileSync(path, 'utf8')
     const open = unfilledPlaces(text)
@@ -53,16 +64,38 @@ export function readFlowFiles(
         sentence,
       })
     }
-    const parsed = parseFlows(json.value, name)
+    if (!isSiteSlots(json.value)) {
+      read.push({ name, value: json.value, add })
+      continue
+    }
+    const { slots, problems } = parseSiteSlots(json.value, name)
+    for (const problem of problems) add('', problem)
+    for (const taken of Object.keys(slots).filter(slot => Object.hasOwn(site, slot))) {
+      const sentence = `slots.${taken} must have a name of its own, got one that another file has. Keep one of them.`
+      findings.push({ kind: 'error', file: name, ...json.placeOf(`slots.${taken}`), sentence })
+    }
+    site = { ...slots, ...site }
+  }
+  for (const { name, value, add } of read) {
+    const parsed = parseFlows(value, name)
     for (const problem of parsed.problems) add('', problem)
-    for (const flow of parsed.flows) {
-      const at = Array.isArray(json.value) ? json.value.findIndex(item => item?.id === flow.id) : -1
+    for (const written of parsed.flows) {
+      const at = Array.isArray(value) ? value.findIndex(item => item?.id === written.id) : -1
       const prefix = at < 0 ? '' : `[${at}]`
-      const problems = lintFlow(flow, { file: name, ...around })
-      for (const problem of problems) add(prefix, problem)
+      const { flow, problems: ofTexts } = readFlowTexts(withNamed(written, site), name, around.linkOf)
+      const found = [...ofTexts, ...lintFlow(flow, { file: name, ...around })]
+      const problems = found.filter(({ code }) => code !== 'flow_advice')
+      // What could be better is said of what works.
+      for (const problem of problems.length ? problems : found) add(prefix, problem)
       if (entries.some(other => other.flow.id === flow.id)) {
-        const sentence = `the flow must have an id of its own, got ${flow.id}, which another file has. Rename one of them.`
-        findings.push({ kind: 'error', file: name, ...json.placeOf(`${prefix}.id`), sentence })
+        add(prefix, {
+          code: 'flow_shape',
+          file: name,
+          path: 'id',
+          what: 'must be its own',
+          got: `${flow.id}, which another file has`,
+          fix: 'Rename one of them.',
+        })
       } else if (!problems.length) {
         entries.push({ flow, file: name })
         places.set(flow, problem => add(prefix, problem))
@@ -78,7 +111,21 @@ export function readFlowFiles(
       (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) ||
       Number(a.kind === 'flow') - Number(b.kind === 'flow'),
   )
-  return { flows: entries.map(({ flow }) => flow), entries, findings }
+  return {
+    // Each has all: what a visitor tells on the way is kept for the person, whichever flow asks for it.
+    flows: entries.map(({ flow }) => ({ ...flow, slots: { ...site, ...flow.slots } })),
+    entries,
+    findings,
+  }
+}
+
+/** With those slots of the site that its steps name and that it does not have itself. */
+function withNamed(flow: Flow, site: SiteSlots): Flow {
+  const names = new Set(
+    Object.values(flow.steps).flatMap(step => [...slotsFilledBy(step), ...slotsReadBy(step)]),
+  )
+  const named = Object.entries(site).filter(([name]) => names.has(name))
+  return { ...flow, slots: { ...Object.fromEntries(named), ...flow.slots } }
 }
 
 /** What flows may name of a help folder that has been read. */

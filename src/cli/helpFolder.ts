@@ -35,6 +35,8 @@ export interface HelpFolder {
   readonly findings: readonly Finding[]
   /** `images/<name>-<hash>.<ending>` -> content. */
   readonly images: ReadonlyMap<string, Uint8Array>
+  /** Where an address leads that stands outside of all articles, in a file that anybody may read: a flow's. */
+  readonly linkOf: (href: string) => LinkAnswer
   /** Files that were as they were, links and images included; the others are `rebuilt`. */
   readonly reused: number
   readonly rebuilt: number
@@ -159,6 +161,7 @@ export function readHelpFolder(folder: string, options: FolderOptions, out?: Out
     found: files.length,
     findings,
     images: images.files,
+    linkOf: href => linkAnswer(OUTSIDE, href, links, byId),
     reused,
     rebuilt: files.length - reused,
   }
@@ -196,8 +199,11 @@ function answersFor(
   }
 }
 
+/** Links from here are paths from the help folder's root, and ids. */
+const OUTSIDE = { id: '', file: '', facts: { meta: { access: 'public' } } } as const
+
 function linkAnswer(
-  source: Source,
+  source: LinkTarget & { readonly facts: { readonly meta: Pick<FileFacts['meta'], 'access'> } },
   href: string,
   links: LinkResolver,
   byId: ReadonlyMap<string, Source>,

@@ -3,25 +3,21 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ContentTree } from '../knowledge/contentTree'
 import type { ContentProps } from './Content'
+import { Words } from './Words'
 
-/** How Markdown becomes nodes: a parser and the component, both loaded when the first agent writes. */
+/** How Markdown becomes nodes: a parser, and the component once it is loaded, with the first words that have marks. */
 export interface MarkdownParts extends Omit<ContentProps, 'tree'> {
+  readonly Content: typeof import('./Content').Content | undefined
   parse(text: string): Promise<ContentTree | null>
-  loadContent(): Promise<typeof import('./Content').Content>
-}
-
-interface Ready {
-  readonly tree: ContentTree
-  readonly Content: typeof import('./Content').Content
 }
 
 export function AgentText({ text, markdown }: { text: string; markdown: MarkdownParts }) {
-  const [ready, setReady] = useState<Ready | null>(null)
+  const [tree, setTree] = useState<ContentTree | null>(null)
   useEffect(() => {
     let isCurrent = true
-    Promise.all([markdown.parse(text), markdown.loadContent()]).then(
-      ([tree, Content]) => {
-        if (tree && isCurrent) setReady({ tree, Content })
+    markdown.parse(text).then(
+      tree => {
+        if (isCurrent) setTree(tree)
       },
       () => {}, // The words are on the screen already; only their formatting is missing.
     )
@@ -29,12 +25,5 @@ export function AgentText({ text, markdown }: { text: string; markdown: Markdown
       isCurrent = false
     }
   }, [text])
-  if (!ready) return <p class="words">{text}</p>
-  const { Content, tree } = ready
-  const { pageUrl, imageOrigins, openArticle } = markdown
-  return (
-    <div class="prose">
-      <Content tree={tree} pageUrl={pageUrl} imageOrigins={imageOrigins} openArticle={openArticle} />
-    </div>
-  )
+  return <Words text={text} tree={tree} markdown={markdown} />
 }

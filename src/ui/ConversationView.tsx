@@ -41,6 +41,10 @@ function Conversation({ scope, conversation }: ConversationProps) {
     // Back with the bot after a person: their words are still shown.
     items.some(item => item.kind === 'message' && (item.state || item.format === 'markdown'))
   const { handoff, hasFailed, fetchHandoff } = useHandoff(scope, isHandoff)
+  const Content = useContent(
+    scope,
+    items.some(item => item.kind === 'message' && (item.source?.tree || item.format === 'markdown')),
+  )
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
 
@@ -56,7 +60,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
     imageOrigins,
     openArticle: panel.openArticle,
     parse: panel.parseMarkdown,
-    loadContent: () => scope.parts.loadArticleView().then(part => part.Content),
+    Content,
   }
   const agent = conversation.agent.value
   const prepare = () => {
@@ -222,6 +226,16 @@ function useHandoff(scope: Scope, isNeeded: boolean) {
     if (isNeeded) fetchHandoff()
   }, [isNeeded])
   return { ...part, fetchHandoff }
+}
+
+/** What draws marks: the articles' own, fetched with the first words that have some. */
+function useContent({ parts }: Scope, isNeeded: boolean) {
+  const [part, setPart] = useState<Partial<Awaited<ReturnType<typeof parts.loadArticleView>>>>({})
+  useEffect(() => {
+    // Without it the words stand as they are.
+    if (isNeeded) parts.loadArticleView().then(setPart, () => {})
+  }, [isNeeded])
+  return part.Content
 }
 
 /** What is on the screen of somebody who looks at it has been seen. */

@@ -8,6 +8,7 @@ import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import type { Author } from '../protocol/records'
 import type { MarkdownParts } from './AgentText'
 import { ARTICLE, Icon } from './icons'
+import { Words } from './Words'
 
 type Message = Extract<TimelineItem, { kind: 'message' }>
 
@@ -112,7 +113,7 @@ function MessageItem(props: MessageItemProps) {
         {message.format === 'markdown' && handoff ? (
           <handoff.AgentText text={message.text} markdown={markdown} />
         ) : (
-          <p class="words">{message.text}</p>
+          <Words text={message.text} tree={source?.tree} markdown={markdown} />
         )}
       </div>
       {origin && <div class="fine">{origin}</div>}

@@ -1,4 +1,4 @@
-// Details in a person's words: amounts, dates, addresses, numbers of orders, contracts and payments. Pure.
+// Details in a person's words: amounts, dates, addresses, numbers; what a site numbers itself is idSlots'. Pure.
 // Returns them as typed: an agent reads what the visitor wrote, and nobody guesses a day from `3/4`.
 
 const NUMBER = String.raw`\d{1,3}(?:[ ,.']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?`
@@ -19,10 +19,6 @@ const DATE = new RegExp(
   ].join('|'),
   'i',
 )
-/** `contract C-20418`, `order number: 5521`, `withdrawal #W-7731`. */
-const NUMBERED =
-  /\b(order|contract|transaction|payment|withdrawal|dispute|invoice)s?(?: (?:number|no\.?|id|code))?(?: is)?[ :#]{1,3}([a-z]{0,4}-?\d{3,14})\b/gi
-
 export function findMoney(text: string): string | undefined {
   return MONEY.exec(text)?.[0]
 }
@@ -37,17 +33,4 @@ export function findEmail(text: string): string | undefined {
 
 export function findDate(text: string): string | undefined {
   return DATE.exec(text)?.[0]
-}
-
-/** Slot type -> value as typed: `money`, `email`, `date`, and `order`, `contract`, `withdrawal` … by the word before. */
-export function readSlots(text: string): Readonly<Record<string, string>> {
-  const slots: Record<string, string> = {}
-  const put = (name: string, value: string | undefined) => {
-    if (value !== undefined) slots[name] = value
-  }
-  put('money', findMoney(text))
-  put('email', findEmail(text))
-  put('date', findDate(text))
-  for (const [, word = '', value] of text.matchAll(NUMBERED)) put(word.toLowerCase(), value)
-  return slots
 }

@@ -14,7 +14,7 @@ export interface Reading {
   readonly questionType: QuestionType
   /** Best first; confidence 0 … 1. Names of flows, of the host's intents, or of topics. */
   readonly intents: readonly { readonly name: string; readonly confidence: number }[]
-  /** Details found in the words: slot type -> value as typed; empty where no reader of them was handed in. */
+  /** Numbers found in the words by the site's patterns: slot -> value; empty where no reader of them was handed in. */
   readonly slots: Readonly<Record<string, string>>
   readonly tone: Tone
   readonly wantsPerson: boolean
@@ -37,7 +37,7 @@ export interface UnderstandOptions {
   readonly policyTopics?: readonly PolicyTopicWords[]
   readonly categories?: readonly CategoryWords[]
   readonly questionType?: (text: string) => QuestionType
-  /** `readSlots`, where details are wanted without a flow; a flow reads its own by what it asks for. */
+  /** `readIds` over the site's patterns: what is told before a flow asks. */
   readonly slots?: (text: string) => Readonly<Record<string, string>>
 }
 

@@ -119,6 +119,36 @@ describe('reading', () => {
     await vi.waitFor(() => expect(root.querySelector('strong')?.textContent).toBe('important'))
   })
 
+  test('what a flow says comes with its marks; its links open articles, and what the visitor typed stays text', async () => {
+    const { calls, root } = open(({ conversation }) => {
+      conversation.items.value = [
+        message('1', 'bot', 'Open the fees for <b>me</b>.', {
+          source: {
+            kind: 'flow',
+            flowId: 'f',
+            step: 'a',
+            tree: [
+              {
+                t: 'p',
+                c: [
+                  { t: 'b', c: ['Open '] },
+                  { t: 'ref', id: 'w/fees', h: 'who', c: ['the fees'] },
+                  ' for <b>me</b>.',
+                ],
+              },
+              { t: 'p', c: [{ t: 'a', href: 'javascript:alert(1)', c: ['here'] }] },
+            ],
+          },
+        }),
+      ]
+    })
+    await vi.waitFor(() => expect(root.querySelector('strong')?.textContent).toBe('Open '))
+    expect(root.querySelector('.bubble')?.textContent).toBe('Open the fees for <b>me</b>.here')
+    expect(root.querySelector('.bubble a')).toBeNull()
+    await page.getByRole('button', { name: 'the fees' }).click()
+    expect(calls).toContain('openArticle:w/fees:who')
+  })
+
   test('a long history starts with its newest 50 items and shows earlier ones on request', async () => {
     const { root } = open(({ conversation }) => {
       conversation.items.value = Array.from({ length: 120 }, (_, i) => message(`${i}`, 'bot', `line ${i}`))

@@ -436,7 +436,7 @@ describe('what the site knows of words and outcomes', () => {
 
 test('advice on a flow is told, and the flow is built; one from which no person can be come to is left out', async () => {
   const steps = (no: string) => ({
-    read: { say: 'Wait **3 days**.', article: 'wait', next: 'solved' },
+    read: { say: 'Wait **3 days**, <b>please</b>.', article: 'wait', next: 'solved' },
     solved: { solved: true, no },
     bye: { say: 'Bye.', end: true },
     person: { handoff: 'x' },
@@ -461,8 +461,52 @@ test('advice on a flow is told, and the flow is built; one from which no person 
     ),
     '',
     '1 place of flows that could be better',
-    expect.stringMatching(/^ {2}good\.json:1: .*steps\.read\.say should be plain words/),
+    expect.stringMatching(/^ {2}good\.json:1: .*steps\.read\.say should be Markdown/),
   ])
   const { flows } = manifestOf('out')
-  expect(json('out', flows ?? '').map(({ id }: { id: string }) => id)).toEqual(['good'])
+  const [built, ...others] = json('out', flows ?? '')
+  expect(others).toEqual([])
+  // No page parses Markdown for a flow.
+  expect(built.steps.read).toEqual({
+    say: ['Wait 3 days, please.'],
+    trees: [
+      [
+        {
+          t: 'p',
+          c: ['Wait ', { t: 'b', c: ['3 days'] }, ', ', { t: 'b', c: ['please'] }, '.'],
+        },
+      ],
+    ],
+    article: 'wait',
+    next: 'solved',
+  })
+})
+
+test('a file of the site’s slots: flows ask for them by name, and each carries all', async () => {
+  mkdirSync(at('flows'))
+  const slots = {
+    contract: { label: 'contract number', pattern: 'CT-\\d{6}', hint: 'It looks like CT-204181.' },
+    order: { label: 'order number', pattern: 'O-\\d{3,8}', from: ['page.order'] },
+  }
+  writeFileSync(at('flows', 'slots.json'), JSON.stringify({ slots }))
+  const steps = {
+    ask: { say: 'Which contract?', ask: 'contract', next: 'p' },
+    p: { say: '{contract}', handoff: 'x' },
+  }
+  writeFileSync(
+    at('flows', 'ask.json'),
+    JSON.stringify({ id: 'ask', title: 'Ask', startsWith: ['a contract'], steps }),
+  )
+  const article = `---\ntitle: Wait\nsummary: How long it takes.\nkind: howto\n---\n${'Wait three days. '.repeat(12)}`
+  const { code } = await build({ 'wait.md': article }, '--flows', at('flows'))
+  expect(code).toBe(0)
+  expect(json('out', manifestOf('out').flows ?? '')).toMatchObject([
+    {
+      id: 'ask',
+      slots: {
+        contract: { type: 'id', pattern: 'CT-\\d{6}', label: 'contract number' },
+        order: { type: 'id', from: ['page.order'] },
+      },
+    },
+  ])
 })

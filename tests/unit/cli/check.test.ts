@@ -56,7 +56,7 @@ test('a whole folder is checked, and one id in two files is found', async () => 
   const out = createSpoken()
   expect(await createCheck().run([work], out)).toBe(1)
   expect(out.errors).toEqual([
-    'two.json:2:3: the flow must have an id of its own, got payout, which another file has. Rename one of them.',
+    'two.json:2:3: Asklet [flow_shape]: id must be its own, got payout, which another file has. Rename one of them.',
   ])
 })
 

@@ -107,9 +107,20 @@ test('the same words twice, and a detail that was told, are found without being 
   expect(failures(twice)).toEqual(['5 no two turns say the same: Please choose one of the answers below.'])
   // A flow that collects what the visitor wrote before it began.
   const told = await play(
-    'test: a\non: /orders as client\n> O-5521 xylophone\n> cancel my order\n[Cancel before delivery]\n[No]',
+    "test: a\n> I am sam@example.com xylophone\n> I can't log in\n[The reset e-mail does not arrive]\n[No]",
   )
-  expect(failures(told)).toEqual(['6 nothing known is asked for: order, which the visitor wrote: O-5521'])
+  expect(failures(told)).toEqual([
+    '5 nothing known is asked for: email, which the visitor wrote: sam@example.com',
+  ])
+})
+
+test('a number that was told before its flow began is not asked for, and reaches the person', async () => {
+  const flow = 'cancel my order\n[Cancel before delivery]\n[No]\nknows: order = O-5521\nasks: fault'
+  expect(failures(await play(`test: a\non: /orders as client\n> O-5521 xylophone\n> ${flow}`))).toEqual([])
+  const atOnce = 'test: a\n> a human please, about o-5521\nperson: askedForPerson\nknows: order = O-5521'
+  expect(failures(await play(atOnce))).toEqual([])
+  const later = 'test: a\n> o-5521 xylophone\n> I mean O-5522\nknows: order = O-5522'
+  expect(failures(await play(later))).toEqual([])
 })
 
 test('a sentence that stands in no source is named', async () => {

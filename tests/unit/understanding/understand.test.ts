@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCategory, createPolicyTopics } from '../../../src/understanding/category'
+import { readIds } from '../../../src/understanding/idSlots'
 import { createIntents } from '../../../src/understanding/intents'
 import { english } from '../../../src/understanding/languages/en'
 import { stem, wordsOf } from '../../../src/understanding/normalise'
-import { readSlots } from '../../../src/understanding/slots'
 import { createTone } from '../../../src/understanding/tone'
 import { createUnderstand } from '../../../src/understanding/understand'
 import { createPersonReader, createWantsPerson } from '../../../src/understanding/wantsPerson'
@@ -233,20 +233,20 @@ describe('intents', () => {
     })
 })
 
-test('details are found as typed, by the word before them', () => {
-  expect(
-    readSlots(
-      'Order no. 55-21x? No: order #O-5521, contract C-20418, withdrawal number is W-7731 of $1,250.50 on 3 March, me@x.org',
-    ),
-  ).toEqual({
+const PATTERNS = [
+  ['order', { pattern: 'O-\\d{3,8}' }],
+  ['contract', { pattern: 'CT-\\d{6}' }],
+  ['contract', { pattern: 'C\\d{4}' }],
+  ['about', {}],
+] as const
+
+test('numbers are found by the site’s own patterns, whole and in the site’s spelling', () => {
+  expect(readIds('no order 55-21, but o-5521, of CT-204181.', PATTERNS)).toEqual({
     order: 'O-5521',
-    contract: 'C-20418',
-    withdrawal: 'W-7731',
-    money: '$1,250.50',
-    date: '3 March',
-    email: 'me@x.org',
+    contract: 'CT-204181',
   })
-  expect(readSlots('nothing to see here')).toEqual({})
+  expect(readIds('c1234, not CT-20418', PATTERNS)).toEqual({ contract: 'C1234' })
+  expect(readIds('XCT-204181, CT-2041811, nothing', PATTERNS)).toEqual({})
 })
 
 describe('tone', () => {
@@ -284,7 +284,7 @@ test('same text, same reading; nothing that can be typed throws or takes long', 
     language: english,
     examples: demoFlows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
     policyTopics: [{ topic: 'x', words: ['', '?'] }],
-    slots: readSlots,
+    slots: text => readIds(text, PATTERNS),
   })
   const facts = factsOf('client')
   fc.assert(
