@@ -24,7 +24,7 @@ import type {
   Choice,
   HostAction,
 } from './botProvider'
-import { type Flow, slotOf } from './flow'
+import type { Flow } from './flow'
 import type { FlowEngine, FlowInput, FlowMove } from './flowEngine'
 import { type GroundedAnswer, type GroundedReading, groundedAnswer } from './groundedAnswer'
 import { isWaiting, way, yesOrNo } from './openQuestion'
@@ -163,11 +163,12 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const label = consent && actions.get(consent.action)?.label
     const messages = await Promise.all(said.map(message => nameArticle(message, flow, move.state)))
     const needsWay = turn.missed && !turn.escalate && !turn.choices.some(({ id }) => id === 'person')
+    const isOver = !turn.escalate && !isWaiting(flow, move.state)
     return {
       turn: {
         ...turn,
         messages,
-        ...(needsWay ? { choices: [...turn.choices, person] } : {}),
+        choices: [...turn.choices, ...(isOver ? resumable(move.state) : []), ...(needsWay ? [person] : [])],
         ...(consent && label ? { consent: { ...consent, label } } : {}),
       },
       state: move.state,
@@ -205,7 +206,6 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       return {
         text,
         source: {
-          ...(source.tree && { tree: source.tree }),
           kind: 'flow',
           flowId: flow.id,
           step: state.flow?.step ?? flow.start,
@@ -417,7 +417,9 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   async function fromText(text: string, before: BotState, facts: Facts): Promise<Answer> {
     const reading = understand(text, facts)
     const asked = text.slice(0, MAX_QUESTION_CHARS)
-    let state: BotState = { ...before, question: before.question ?? asked, slots: told(reading, before) }
+    // Numbers that no flow has asked for yet; an open one judges itself whether a second number is a correction.
+    const slots = before.flow ? { ...reading.slots, ...before.slots } : { ...before.slots, ...reading.slots }
+    let state: BotState = { ...before, question: before.question ?? asked, slots }
     const isAngry = reading.tone.frustration >= ANGRY
     if (reading.wantsPerson) return escalate('bot.offerPerson', 'askedForPerson', state, reading.category)
 
@@ -506,18 +508,6 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     )
   }
 
-  /** Numbers that no flow has asked for yet are kept for one that will, and for a person. */
-  function told({ slots: ids }: Reading, { flow, slots }: BotState): BotState['slots'] {
-    const heard = Object.fromEntries(
-      Object.entries(ids).map(([name, value]) => {
-        const label = flows.map(each => slotOf(each, name)?.label).find(Boolean) ?? name
-        return [name, { label, value }]
-      }),
-    )
-    // A flow judges itself whether a second number is a correction.
-    return flow ? { ...heard, ...slots } : { ...slots, ...heard }
-  }
-
   function solved(wasSolved: boolean, { askedSolved: _, ...state }: BotState): Answer {
     if (!wasSolved) return miss('bot.sorry', state)
     return say('bot.glad', { ...state, misses: 0 }, { choices: resumable(state) })
@@ -531,14 +521,16 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const { id, label } = input
     if (id === 'person') return escalate('bot.offerPerson', 'askedForPerson', state)
     if (id === 'resume') return resume(state, facts)
-    if (id === 'stop') {
+    const open = flowOf(state.flow?.id)
+    // A flow that has handed over can be gone back into, too.
+    if (id === 'back' && open && state.trail?.length) return run(open, state, { kind: 'back' }, facts)
+    if (id === 'back' || id === 'stop') {
       const left = pause(state)
       return say('bot.left', left, { choices: resumable(left) })
     }
     const chosen = id.startsWith('flow:') ? flowOf(id.slice(5)) : undefined
     if (chosen) return start(chosen, state, state.asked ?? '', facts)
-    const open = flowOf(state.flow?.id)
-    if (isWaiting(open, state)) return run(open, state, id === 'back' ? { kind: 'back' } : input, facts)
+    if (isWaiting(open, state)) return run(open, state, input, facts)
     if (state.askedSolved && (id === 'yes' || id === 'no')) return solved(id === 'yes', state)
     if (id.startsWith('read:')) return fromReading(id.slice(5), label, state, facts)
     if (id === 'none') {
@@ -554,16 +546,21 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const words = plain(text).replace(/[.!]+$/, '')
     const is = (key: string, pattern: RegExp, values?: Record<string, string>) =>
       words === plain(texts(key, values)) || pattern.test(words)
-    if (isWaiting(flowOf(state.flow?.id), state)) {
-      if (is('bot.back', /^(?:go )?back$/)) return way('back', texts)
-      if (
-        is(
-          'bot.stop',
-          /^(?:stop(?: it)?|cancel|quit|exit|never ?mind|forget (?:it|that)|something else|leave)$/,
-        )
+    if (
+      is(
+        'bot.back',
+        /^(?:(?:go|one|step) ){0,2}back(?:,? please)?$|^(?:the )?previous (?:question|step)$|^undo$/,
       )
-        return way('stop', texts)
-    }
+    )
+      return way('back', texts)
+    if (
+      isWaiting(flowOf(state.flow?.id), state) &&
+      is(
+        'bot.stop',
+        /^(?:stop(?: it)?|cancel|quit|exit|never ?mind|forget (?:it|that)|leave)(?:[,.]? (?:please|.*something else))?$|^i (?:want|have) .*something else$/,
+      )
+    )
+      return way('stop', texts)
     if (state.paused && is('bot.resume', /^(?:continue|resume|go on)$/, { title: state.paused.flow.title }))
       return resumable(state)[0]
     const named = flows.find(({ title }) => plain(title) === words)

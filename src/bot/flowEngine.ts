@@ -103,10 +103,12 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
   /** The end of a turn at which the visitor is asked, with the buttons that fit. */
   const wait = (step: FlowStep, turn: Partial<BotTurn> = {}, change?: Partial<BotState>): FlowMove => {
     const choices = choicesOf(flow, step, texts)
-    const ways: Choice[] =
-      change?.tries || misses > state.misses
-        ? [...(trail.length ? [way('back', texts)] : []), way('stop', texts), way('person', texts)]
-        : []
+    const isLost = change?.tries || misses > state.misses
+    const ways: Choice[] = [
+      // A look-up has its own two buttons; "back" is understood there, too.
+      ...(trail.length && (isLost || !('action' in step)) ? [way('back', texts)] : []),
+      ...(isLost ? [way('stop', texts), way('person', texts)] : []),
+    ]
     const slot = 'ask' in step ? slotOf(flow, step.ask) : undefined
     return finish(
       {

@@ -2,9 +2,8 @@
 // of each flow. What a configuration may hold is not known here: the check comes in as a function, and the door hands
 // in the one schema.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { describe } from '../base/errors'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { Flow } from '../bot/flow'
 import { isSiteSlots } from '../bot/flowSchema'
 import { readArguments, usageError } from './arguments'
@@ -14,6 +13,7 @@ import { readHelpFolder } from './helpFolder'
 import { readJson } from './jsonPositions'
 import type { Command } from './main'
 import type { Output } from './output'
+import { filesOf, readSiteArguments, SITE_HELP, SITE_OPTIONS } from './siteArguments'
 
 const USAGE = 'asklet check <asklet.json | flow.json | folder of flows> …'
 const HELP = [
@@ -21,11 +21,15 @@ const HELP = [
   '',
   '  A folder is read as flows. A file with steps is a flow, any other is a configuration.',
   '',
-  '  --articles <dir>   the articles that flows name; default the folder "articles" beside the flows, where there is one',
-  '  --actions <names>  functions that your page registers, with commas between; others are problems then',
-  '  --graph <dir>      writes a picture (.svg) and a Mermaid file (.mmd) of each flow there',
-  '  --strict           advice is a problem too: exit code 1',
+  ...SITE_HELP.filter(line => !/--(?:flows|config)/.test(line)),
+  '  --graph <dir>        writes a picture (.svg) and a Mermaid file (.mmd) of each flow there',
+  '  --strict             advice is a problem too: exit code 1',
+  '',
+  '  Functions are checked where --actions says which there are.',
 ]
+
+/** What is checked is named by itself. */
+const { flows: _flows, config: _config, ...options } = SITE_OPTIONS
 
 export interface ConfigProblem {
   /** `bot.handoff.hours[0].from`; '' is the whole file. */
@@ -45,13 +49,7 @@ export function createCheck(checkConfig?: CheckConfig): Command {
 async function check(args: readonly string[], out: Output, checkConfig?: CheckConfig): Promise<number> {
   const { values, positionals } = readArguments(
     args,
-    {
-      help: { type: 'boolean' },
-      articles: { type: 'string' },
-      actions: { type: 'string' },
-      graph: { type: 'string' },
-      strict: { type: 'boolean' },
-    },
+    { ...options, graph: { type: 'string' }, strict: { type: 'boolean' } },
     USAGE,
   )
   if (values.help) {
@@ -63,12 +61,9 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
   const flowFiles: { path: string; name: string }[] = []
   let configs = 0
   for (const path of positionals) {
-    if (!existsSync(path)) throw usageError(`the file or folder must be there, got ${describe(path)}`, USAGE)
+    const files = filesOf(path, 'flows', '.json', USAGE)
     if (statSync(path).isDirectory()) {
-      const names = readdirSync(path).filter(name => name.endsWith('.json'))
-      if (!names.length)
-        throw usageError(`the folder must hold flows (*.json), got none in ${describe(path)}`, USAGE)
-      for (const name of names.sort()) flowFiles.push({ path: join(path, name), name })
+      flowFiles.push(...files.map(file => ({ path: file, name: basename(file) })))
       continue
     }
     const json = readJson(readFileSync(path, 'utf8'))
@@ -83,10 +78,12 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
         findings.push({ kind: 'error', file: name, ...json.placeOf(at), sentence })
     }
   }
-  const articles = articlesFor(values.articles, flowFiles)
+  const site = readSiteArguments(values, flowFiles[0]?.path, USAGE)
+  const articles = site.articles === undefined ? null : readArticles(site.articles, site.locale)
   const flows = readFlowFiles(flowFiles, {
     ...articles,
-    ...(values.actions !== undefined && { actions: namesOf(values.actions) }),
+    // Stand-ins that lie about are for tests, and need not be all.
+    ...(values.actions !== undefined && { actions: site.actions?.names ?? [] }),
   })
   findings.push(...flows.findings)
   const isAdvice = ({ kind }: Finding) => kind === 'flow'
@@ -123,30 +120,16 @@ async function draw(folder: string, flows: readonly Flow[]): Promise<number> {
   return flows.length
 }
 
-/** The articles that are named, or those that lie where most sites have them. */
-function articlesFor(named: string | undefined, flowFiles: readonly { readonly path: string }[]) {
-  const [first] = flowFiles
-  const beside = first && join(dirname(first.path), '..', 'articles')
-  const folder =
-    named ?? (beside && existsSync(beside) && statSync(beside).isDirectory() ? beside : undefined)
-  if (folder === undefined) return null
-  if (!existsSync(folder))
-    throw usageError(`--articles must name a folder that is there, got ${describe(folder)}`, USAGE)
+/** What flows may name of the articles. */
+function readArticles(folder: string, defaultLocale: string) {
   const help = readHelpFolder(folder, {
-    defaultLocale: 'en',
+    defaultLocale,
     base: '/help/',
     imageHosts: [],
     except: [],
     skipDrafts: false,
   })
   return { articles: knownArticles(help), linkOf: help.linkOf }
-}
-
-function namesOf(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map(name => name.trim())
-    .filter(Boolean)
 }
 
 function isFlow(value: unknown): boolean {

@@ -14,6 +14,7 @@ import type { SearchProvider } from '../search/searchProvider'
 import { buildKnowledge } from './buildKnowledge'
 import { openBuiltHelp } from './builtHelp'
 import type { Finding } from './findings'
+import type { ActionsArgument } from './siteArguments'
 
 export interface DialogueSite {
   readonly config: Config
@@ -35,8 +36,8 @@ export interface SiteFiles {
   readonly flows?: string
   /** Parsed configuration. */
   readonly config: Config
-  /** JSON file of stand-ins for the page's functions. */
-  readonly actions?: string
+  /** The page's functions; those without a stand-in fail. */
+  readonly actions?: ActionsArgument
   /** BCP 47. */
   readonly locale: string
 }
@@ -86,7 +87,7 @@ export async function openDialogueSite(
       ),
       search,
       flows: help.manifest.flows ? ((await loadJson(help.manifest.flows)) as readonly Flow[]) : [],
-      actions: files.actions === undefined ? new Map() : readActions(files.actions),
+      actions: readActions(files.actions),
       articles: built.help.articles.length,
     },
     findings: built.findings.filter(({ kind }) => kind === 'error'),
@@ -99,7 +100,20 @@ const SHAPE =
   'Write { "lookUp": { "label": "Look this up", "answers": [{ "when": { "order": "O-1" }, "gives": { "status": "sent" } }] } }.'
 
 /** Stand-ins: the first answer whose `when` fits the details is given; none: the function fails. */
-function readActions(path: string): ReadonlyMap<string, HostAction> {
+function readActions(actions: ActionsArgument = { names: [] }): ReadonlyMap<string, HostAction> {
+  const { file: path, names } = actions
+  if (path === undefined)
+    return new Map(
+      names.map((name): [string, HostAction] => [
+        name,
+        {
+          label: name,
+          async run() {
+            throw new NoAnswer(`${name} has no stand-in`)
+          },
+        },
+      ]),
+    )
   const fail = (what: string, got: unknown): never => {
     throw new AskletError('action_shape', `${path}: ${what}, got ${describe(got)}. ${SHAPE}`)
   }

@@ -89,7 +89,9 @@ export async function runDialogue(dialogue: Dialogue, site: DialogueSite): Promi
 
 interface Stage {
   readonly site: DialogueSite
-  readonly model: Awaited<ReturnType<typeof createConversation>>
+  model: Awaited<ReturnType<typeof createConversation>>
+  /** The page is loaded anew: what the tab remembers is all that is left. */
+  reload(): Promise<void>
   readonly tab: SafeStorage
   readonly errors: unknown[]
   facts(): Facts
@@ -136,36 +138,41 @@ async function setUp(dialogue: Dialogue, site: DialogueSite): Promise<Stage> {
   }
   const facts = () => ({ page, visitor })
   const nothing = () => {}
-  const model = await createConversation({
-    environment,
-    config: site.config,
-    serverUrl: site.config.server === undefined ? null : 'https://help.invalid',
-    site: 'test',
-    visitorId: null,
-    mayStore: () => false,
-    isWaiting: false,
-    hasKept: () => false,
-    texts: site.texts,
-    facts,
-    search: site.search,
-    bot: undefined,
-    loadFlows: async () => site.flows,
-    actions: site.actions,
-    reader: { read: { value: [], subscribe: () => nothing } },
-    getToken: async () => null,
-    tab,
-    local: memoryStorage(),
-    recorder: { add: ({ kind }) => void records.push(kind) },
-    events: { emit: nothing },
-    onError: error => errors.push(error),
-    // A person can be wanted; whether one is there is not this test's.
-    loadLive: async () => {
-      throw new Error('A conversation test has no people.')
-    },
-  })
-  return {
+  const open = () =>
+    createConversation({
+      environment,
+      config: site.config,
+      serverUrl: site.config.server === undefined ? null : 'https://help.invalid',
+      site: 'test',
+      visitorId: null,
+      mayStore: () => false,
+      isWaiting: false,
+      hasKept: () => false,
+      texts: site.texts,
+      facts,
+      search: site.search,
+      bot: undefined,
+      loadFlows: async () => site.flows,
+      actions: site.actions,
+      reader: { read: { value: [], subscribe: () => nothing } },
+      getToken: async () => null,
+      tab,
+      local: memoryStorage(),
+      recorder: { add: ({ kind }) => void records.push(kind) },
+      events: { emit: nothing },
+      onError: error => errors.push(error),
+      // A person can be wanted; whether one is there is not this test's.
+      loadLive: async () => {
+        throw new Error('A conversation test has no people.')
+      },
+    })
+  const stage: Stage = {
     site,
-    model,
+    model: await open(),
+    async reload() {
+      stage.model.dispose()
+      stage.model = await open()
+    },
     tab,
     errors,
     facts,
@@ -185,6 +192,7 @@ async function setUp(dialogue: Dialogue, site: DialogueSite): Promise<Stage> {
     written: [],
     isOffered: false,
   }
+  return stage
 }
 
 function pageOf(route: string, lines: readonly FactLine[], language: string): Facts['page'] {
@@ -230,15 +238,16 @@ interface After {
 }
 
 async function play(turn: TranscriptTurn, stage: Stage): Promise<DialogueTurn> {
-  const { site, model } = stage
+  const { site } = stage
   const before = stateOf(stage, [])
-  const shown = model.items.value.length
+  const shown = stage.model.items.value.length
+  const wentBack = isBack(turn, stage)
   stage.pass()
   stage.recorded()
   stage.errors.splice(0)
   const broken = await act(turn, stage)
-  const isTurn = turn.act.kind !== 'goes'
-  const after = stateOf(stage, model.items.value.slice(shown))
+  const isTurn = turn.act.kind !== 'goes' && turn.act.kind !== 'reloads'
+  const after = stateOf(stage, stage.model.items.value.slice(shown))
   const checks: DialogueCheck[] = []
   const fail = (rule: DialogueCheck['rule'], text: string, got: string) =>
     checks.push({ text, line: turn.line, passed: false, got, ...(rule && { rule }) })
@@ -246,7 +255,8 @@ async function play(turn: TranscriptTurn, stage: Stage): Promise<DialogueTurn> {
   for (const error of stage.errors)
     if (!(error instanceof NoAnswer))
       fail('broken', 'nothing fails', error instanceof Error ? error.message : String(error))
-  const wentBack = isBack(turn, site)
+  // Who answers anew is asked anew.
+  if (wentBack) stage.said.splice(0)
   const words = loose(after.messages.map(({ text }) => text).join(' '))
   if (isTurn && words) {
     if (stage.said.includes(words) && !wentBack)
@@ -286,6 +296,9 @@ async function act({ act: what, facts }: TranscriptTurn, stage: Stage): Promise<
       return null
     case 'goes':
       stage.goTo(what.route, facts)
+      return null
+    case 'reloads':
+      await stage.reload()
       return null
     case 'consents':
       if (!model.consent.value) return 'nothing that the visitor is asked to allow'
@@ -351,14 +364,14 @@ function slotAskedBy(step: FlowStep | undefined): string | null {
   return step && 'ask' in step ? step.ask : null
 }
 
-/** Did the visitor ask for an earlier question again? Then it may say the same, and what it asks for is given up. */
-function isBack({ act: what }: TranscriptTurn, { texts }: DialogueSite): boolean {
+const BACK =
+  /^(?:please )?(?:go |step |one step )?back\b|^(?:the )?previous (?:question|step)\b|^(?:undo|continue|resume|go on)\b/i
+
+/** Does the visitor ask for an earlier question again? Then it may say the same, and what it asks for is given up. */
+function isBack({ act: what }: TranscriptTurn, { model }: Stage): boolean {
   if (what.kind === 'presses')
-    return (
-      isLabel(texts('bot.back'), what.label) ||
-      what.label.startsWith(texts('bot.resume', { title: '' }).trim())
-    )
-  return what.kind === 'writes' && /^(?:go )?back\b|^(?:continue|resume|go on)\b/i.test(what.text)
+    return ['back', 'resume'].includes(named(model.choices.value, what.label)?.id ?? '')
+  return what.kind === 'writes' && BACK.test(what.text)
 }
 
 /** How the slot that is asked for was known already; null: it was not. */
@@ -503,7 +516,9 @@ function turnsToPerson(dialogue: Dialogue, turns: readonly DialogueTurn[]): numb
     expectations.some(({ kind, values }) => kind === 'person' && values.includes('askedForPerson')),
   )
   if (asked < 0) return null
-  const visitors = dialogue.turns.slice(asked).filter(({ act: what }) => what.kind !== 'goes')
+  const visitors = dialogue.turns
+    .slice(asked)
+    .filter(({ act: what }) => what.kind !== 'goes' && what.kind !== 'reloads')
   const at = visitors.findIndex(({ line }) => turns.find(turn => turn.line === line)?.offered)
   return (at < 0 ? visitors.length : at) + 1
 }

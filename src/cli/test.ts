@@ -2,10 +2,9 @@
 // hold beside what was said. Reads arguments and files and writes the report; transcripts are read by transcript, and
 // played by runDialogue.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { describe } from '../base/errors'
-import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { type Config, parseConfig } from '../protocol/config'
 import { readArguments, usageError } from './arguments'
 import { dialogueReport } from './dialogueReport'
@@ -13,6 +12,7 @@ import { openDialogueSite, type SiteFiles } from './dialogueSite'
 import { unfilled, unfilledPlaces } from './flowFiles'
 import type { Output } from './output'
 import { type DialogueResult, runDialogue } from './runDialogue'
+import { filesOf, readSiteArguments, SITE_HELP, SITE_OPTIONS } from './siteArguments'
 import { type Dialogue, parseTranscripts, type TranscriptProblem } from './transcript'
 
 const USAGE = 'asklet test <folder of *.test.txt | file.test.txt> … [--articles <dir>] [--flows <dir|file>]'
@@ -26,28 +26,17 @@ const HELP = [
   '    > Where is my withdrawal?',
   '    asks: withdrawal',
   '',
-  '  --articles <dir>     the articles; default "articles" beside the folder of transcripts',
-  '  --flows <dir|file>   the flows; default "flows" beside it',
-  '  --config <file>      asklet.json; default there, or one folder above',
-  '  --actions <file>     stand-ins for the functions of your page; default actions.json among the transcripts',
-  '  --locale <tag>       language of articles that name none, default en',
+  ...SITE_HELP,
   '  --all                print the transcripts that hold, too',
   '  --json               one JSON object instead of lines',
+  '',
+  '  Stand-ins are looked for in actions.json among the transcripts. A function of which only the name is given fails.',
 ]
 
 export async function run(args: string[], out: Output): Promise<number> {
   const { values, positionals } = readArguments(
     args,
-    {
-      help: { type: 'boolean' },
-      articles: { type: 'string' },
-      flows: { type: 'string' },
-      config: { type: 'string' },
-      actions: { type: 'string' },
-      locale: { type: 'string', default: 'en' },
-      all: { type: 'boolean' },
-      json: { type: 'boolean' },
-    },
+    { ...SITE_OPTIONS, all: { type: 'boolean' }, json: { type: 'boolean' } },
     USAGE,
   )
   if (values.help) {
@@ -55,25 +44,18 @@ export async function run(args: string[], out: Output): Promise<number> {
     return 0
   }
   if (!positionals.length) throw usageError('there must be a folder or file of transcripts, got none', USAGE)
-  const locale = canonicalLocale(values.locale)
-  if (locale === null)
-    throw usageError(`--locale must be a language tag like en, got ${describe(values.locale)}`, USAGE)
-  const paths = positionals.flatMap(transcriptFiles)
+  const paths = positionals.flatMap(path => filesOf(path, 'transcripts', '.test.txt', USAGE))
   const { dialogues, problems } = readTranscriptFiles(paths)
   for (const { file, line, sentence } of problems) out.error(`${file}:${line}: ${sentence}`)
   if (problems.length) return 1
 
-  const beside = dirname(paths[0] ?? '.')
-  const near = (...names: readonly string[]) => names.map(name => join(beside, name)).find(existsSync)
-  const articles = values.articles ?? near('../articles')
+  const { articles, flows, config, actions, locale } = readSiteArguments(values, paths[0], USAGE)
   if (articles === undefined)
     throw usageError('--articles must say where the articles are, got nothing, and none lie beside', USAGE)
-  const flows = values.flows ?? near('../flows')
-  const actions = values.actions ?? near('actions.json')
   const { site, findings } = await openDialogueSite({
     articles,
     locale,
-    config: readConfig(values.config ?? near('../asklet.json', '../../asklet.json')),
+    config: readConfig(config),
     ...(flows !== undefined && { flows }),
     ...(actions !== undefined && { actions }),
   } satisfies SiteFiles)
@@ -90,15 +72,6 @@ export async function run(args: string[], out: Output): Promise<number> {
   if (values.json) out.line(JSON.stringify({ passed: !failed.length, dialogues: results }))
   else for (const line of dialogueReport(results, { all: values.all === true, site })) out.line(line)
   return failed.length ? 1 : 0
-}
-
-function transcriptFiles(path: string): readonly string[] {
-  if (!existsSync(path)) throw usageError(`the folder or file must be there, got ${describe(path)}`, USAGE)
-  if (!statSync(path).isDirectory()) return [path]
-  const names = readdirSync(path).filter(name => name.endsWith('.test.txt'))
-  if (!names.length)
-    throw usageError(`the folder must hold transcripts (*.test.txt), got none in ${describe(path)}`, USAGE)
-  return names.sort().map(name => join(path, name))
 }
 
 export function readTranscriptFiles(paths: readonly string[]): {
@@ -127,8 +100,6 @@ export function readTranscriptFiles(paths: readonly string[]): {
 /** Without a file: a site with people and without policy topics. */
 function readConfig(path: string | undefined): Config {
   if (path === undefined) return parseConfig({ server: '/' }, 'the default').config
-  if (!existsSync(path))
-    throw usageError(`--config must name a file that is there, got ${describe(path)}`, USAGE)
   let json: unknown
   try {
     json = JSON.parse(readFileSync(path, 'utf8'))

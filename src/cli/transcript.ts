@@ -16,6 +16,8 @@ export type VisitorAct =
   /** Opened this article, and says that it did not help. */
   | { readonly kind: 'reads'; readonly articleId: string }
   | { readonly kind: 'goes'; readonly route: string }
+  /** The page is loaded anew, in the same tab. */
+  | { readonly kind: 'reloads' }
   | { readonly kind: 'consents'; readonly granted: boolean }
 
 /** What can be expected of a turn of the bot; the README says what each means. */
@@ -216,7 +218,8 @@ function readAct(words: string): VisitorAct | string | null {
   const [, route] = /^goes to\s+(\/\S*)$/.exec(inside) ?? []
   if (route) return { kind: 'goes', route }
   if (inside === 'allows' || inside === 'refuses') return { kind: 'consents', granted: inside === 'allows' }
-  return `what is in ( ) must be one of (reads <article>), (goes to /path), (allows), (refuses), got ${describe(words)}.`
+  if (inside === 'reloads') return { kind: 'reloads' }
+  return `what is in ( ) must be one of (reads <article>), (goes to /path), (reloads), (allows), (refuses), got ${describe(words)}.`
 }
 
 function readExpectation(key: string, value: string, text: string, line: number): Expectation | string {
@@ -256,6 +259,8 @@ export function describeAct(act: VisitorAct): string {
       return `(reads ${act.articleId})`
     case 'goes':
       return `(goes to ${act.route})`
+    case 'reloads':
+      return '(reloads)'
     default:
       return act.granted ? '(allows)' : '(refuses)'
   }

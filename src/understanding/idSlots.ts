@@ -3,6 +3,7 @@
 
 /** A pattern and what the detail is called. Patterns were checked when they were built: see bot/slotPattern. */
 export interface IdSlot {
+  readonly label: string
   readonly pattern?: string
 }
 
@@ -25,11 +26,11 @@ export function findId(pattern: string, words: string): string | undefined {
 export function readIds(
   text: string,
   slots: readonly (readonly [name: string, slot: IdSlot])[],
-): Readonly<Record<string, string>> {
-  const found: Record<string, string> = {}
-  for (const [name, { pattern }] of slots) {
-    const value = pattern && !found[name] && findId(pattern, text)
-    if (value) found[name] = value
+): Readonly<Record<string, { readonly label: string; readonly value: string }>> {
+  const found: Record<string, { label: string; value: string }> = {}
+  for (const [name, { label, pattern }] of slots) {
+    const value = pattern && findId(pattern, text)
+    if (value) found[name] ??= { label, value }
   }
   return found
 }

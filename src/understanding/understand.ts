@@ -14,8 +14,8 @@ export interface Reading {
   readonly questionType: QuestionType
   /** Best first; confidence 0 … 1. Names of flows, of the host's intents, or of topics. */
   readonly intents: readonly { readonly name: string; readonly confidence: number }[]
-  /** Numbers found in the words by the site's patterns: slot -> value; empty where no reader of them was handed in. */
-  readonly slots: Readonly<Record<string, string>>
+  /** Numbers found in the words by the site's patterns: slot -> its label and the value; empty where no reader of them was handed in. */
+  readonly slots: Readonly<Record<string, { readonly label: string; readonly value: string }>>
   readonly tone: Tone
   readonly wantsPerson: boolean
   /** Topics for which the site's policy calls for a person. */
@@ -38,7 +38,7 @@ export interface UnderstandOptions {
   readonly categories?: readonly CategoryWords[]
   readonly questionType?: (text: string) => QuestionType
   /** `readIds` over the site's patterns: what is told before a flow asks. */
-  readonly slots?: (text: string) => Readonly<Record<string, string>>
+  readonly slots?: (text: string) => Reading['slots']
 }
 
 const NO_TONE: Tone = { frustration: 0, urgency: 0, distress: 0, evidence: [] }

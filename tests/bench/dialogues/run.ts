@@ -35,7 +35,7 @@ for (const { file, line, sentence } of problems) console.error(`${file}:${line}:
 const { site, findings } = await openDialogueSite({
   articles: 'demo/help/articles',
   flows: 'demo/help/flows',
-  actions: 'demo/help/tests/actions.json',
+  actions: { names: [], file: 'demo/help/tests/actions.json' },
   config: parseConfig(JSON.parse(readFileSync('demo/asklet.json', 'utf8')), 'demo/asklet.json').config,
   locale: 'en',
 })

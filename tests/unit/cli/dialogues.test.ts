@@ -22,7 +22,7 @@ beforeAll(async () => {
   const { site, findings } = await openDialogueSite({
     articles: join(DEMO, 'help/articles'),
     flows: join(DEMO, 'help/flows'),
-    actions: join(TESTS, 'actions.json'),
+    actions: { names: [], file: join(TESTS, 'actions.json') },
     config: parseConfig(JSON.parse(readFileSync(join(DEMO, 'asklet.json'), 'utf8')), 'asklet.json').config,
     locale: 'en',
   })

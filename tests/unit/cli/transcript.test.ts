@@ -96,7 +96,7 @@ test.each([
   [
     'test: a\n(waits)',
     2,
-    'what is in ( ) must be one of (reads <article>), (goes to /path), (allows), (refuses), got "(waits)".',
+    'what is in ( ) must be one of (reads <article>), (goes to /path), (reloads), (allows), (refuses), got "(waits)".',
   ],
   ['test: a\n>', 2, 'the visitor must write something, got nothing after >.'],
   ['test: a\n[]', 2, 'the button must have its label, got []. Write [Yes].'],

@@ -234,18 +234,20 @@ describe('intents', () => {
 })
 
 const PATTERNS = [
-  ['order', { pattern: 'O-\\d{3,8}' }],
-  ['contract', { pattern: 'CT-\\d{6}' }],
-  ['contract', { pattern: 'C\\d{4}' }],
-  ['about', {}],
+  ['order', { label: 'order number', pattern: 'O-\\d{3,8}' }],
+  ['contract', { label: 'contract', pattern: 'CT-\\d{6}' }],
+  ['contract', { label: 'old contract', pattern: 'C\\d{4}' }],
+  ['about', { label: 'topic' }],
 ] as const
 
 test('numbers are found by the site’s own patterns, whole and in the site’s spelling', () => {
   expect(readIds('no order 55-21, but o-5521, of CT-204181.', PATTERNS)).toEqual({
-    order: 'O-5521',
-    contract: 'CT-204181',
+    order: { label: 'order number', value: 'O-5521' },
+    contract: { label: 'contract', value: 'CT-204181' },
   })
-  expect(readIds('c1234, not CT-20418', PATTERNS)).toEqual({ contract: 'C1234' })
+  expect(readIds('c1234, not CT-20418', PATTERNS)).toEqual({
+    contract: { label: 'old contract', value: 'C1234' },
+  })
   expect(readIds('XCT-204181, CT-2041811, nothing', PATTERNS)).toEqual({})
 })
 
