@@ -13,7 +13,10 @@ export interface FlowSlot {
   readonly type: SlotType
   /** For `id`: a regular expression, found anywhere in the visitor's words, case ignored. `C-\d{3,8}` */
   readonly pattern?: string
-  /** For `choice`: at least two. Branches compare `value`; people and agents read `label`. */
+  /**
+   * For `choice`: at least two. Branches compare `value`; people and agents read `label`. A value of one plain word is
+   * heard in the words that begin the flow: `cancel` in "cancel my order".
+   */
   readonly options?: readonly { readonly value: string; readonly label: string }[]
   /** Shown when the words could not be read: `It looks like C-20418.` */
   readonly hint?: string

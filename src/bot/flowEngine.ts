@@ -156,6 +156,7 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
         return handOver(step.handoff)
       }
       if ('end' in step) return end()
+      if ('branch' in step) for (const { when } of step.branch) for (const name in when.slot) isKnown(name)
       const taken = 'branch' in step && step.branch.find(branch => holds(branch.when, slots, facts))
       stepName = taken ? taken.next : step.next
     }
@@ -390,10 +391,15 @@ function withWords(flow: Flow, slots: Slots, words: string, isStart?: boolean): 
     let found: ReturnType<typeof readValue>
     if (type === 'id') found = readValue(slot, words)
     else if (type === 'choice' && isStart) {
-      // "I forgot my password" has chosen already; one word in common may be chance ("which documents are accepted").
-      const said = (slot.options ?? []).filter(({ label }) => {
+      // "I forgot my password" has chosen already, "cancel my order" names the value `cancel`; one word in common with
+      // a label may be chance ("which documents are accepted").
+      const said = (slot.options ?? []).filter(({ label, value }) => {
         const own = contentStems(label)
-        return own.length > 1 && own.every(stem => stems.includes(stem))
+        const [name, ...more] = contentStems(value)
+        return (
+          (own.length > 1 && own.every(stem => stems.includes(stem))) ||
+          (name && !more.length && /^\w+$/.test(value) && stems.includes(name))
+        )
       })
       found = said.length === 1 && said[0] ? { value: said[0].label, option: said[0].value } : undefined
     } else if (isOnly && (type === 'email' || type === 'money')) {

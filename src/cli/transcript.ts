@@ -175,8 +175,7 @@ function readLine(words: string, line: number, dialogue: OpenDialogue): string |
     if (turn)
       return `on: must stand before the first turn, got it after one. Write "(goes to ${route})" there.`
     dialogue.route = route
-    // A guest is who has no role.
-    if (role && role !== 'guest') dialogue.role = role
+    if (role) dialogue.role = role
     return null
   }
   if (/^(?:page|visitor|attributes)\./.test(key)) {

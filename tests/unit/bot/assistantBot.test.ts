@@ -211,7 +211,7 @@ describe('in a flow', () => {
       'B Did that answer your question? [asklet]',
       '  (Yes, thank you | No | Go on: Find a late withdrawal)',
       'V (Go on: Find a late withdrawal)',
-      'B I am sorry that your money is late. Which withdrawal is it? The number starts with W. [withdrawal-delayed/number]',
+      'B Let us find your money. Which withdrawal is it? The number starts with W. [withdrawal-delayed/number]',
       '  <withdrawal number>',
     ])
   })
@@ -230,7 +230,7 @@ describe('in a flow', () => {
 
   test('"back" asks the question before again, and forgets its answer', async () => {
     const talk = talkTo(demoBot(), client)
-    await talk.type('I want to return my order')
+    await talk.type('I want a refund for my order')
     await talk.press('Cancel before delivery')
     await talk.type('back')
     expect(talk.turn.choices[0]?.label).toBe('Cancel before delivery')

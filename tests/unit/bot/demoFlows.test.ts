@@ -137,7 +137,7 @@ const EXPECTED_ENDS: Record<string, readonly string[]> = {
   'contract-question': ['flowHandoff contracts', 'solved'],
   'order-return': ['flowHandoff contracts', 'flowHandoff orders', 'solved'],
   'password-reset': ['flowHandoff account', 'solved'],
-  'payment-dispute': ['flowHandoff disputes'],
+  'payment-dispute': ['policyTopic disputes'],
   'payment-method': ['flowHandoff payments', 'solved'],
   'profile-verification': ['flowHandoff verification', 'solved'],
   'withdrawal-delayed': ['flowHandoff withdrawals', 'solved'],
@@ -169,7 +169,7 @@ test('a dispute asks neither for the contract of this page nor for an address it
   await talk.type('They sent nothing since May')
   expect(talk.lines.filter(line => line.startsWith('  <') || line.startsWith('=>'))).toEqual([
     '  <what happened>',
-    '=> flowHandoff disputes',
+    '=> policyTopic disputes',
   ])
   expect(Object.entries(talk.state.slots).map(([name, { value }]) => `${name}: ${value}`)).toEqual([
     'amount: $480',

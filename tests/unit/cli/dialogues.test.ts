@@ -103,7 +103,7 @@ test('a button that is not there ends the conversation, and says which there are
 })
 
 test('the same words twice, and a detail that was told, are found without being asked for', async () => {
-  const twice = await play('test: a\non: /orders as client\n> cancel my order\n> hm\n> hm hm')
+  const twice = await play('test: a\non: /orders as client\n> the order is not as described\n> hm\n> hm hm')
   expect(failures(twice)).toEqual(['5 no two turns say the same: Please choose one of the answers below.'])
   // A flow that collects what the visitor wrote before it began.
   const told = await play(
@@ -115,7 +115,8 @@ test('the same words twice, and a detail that was told, are found without being 
 })
 
 test('a number that was told before its flow began is not asked for, and reaches the person', async () => {
-  const flow = 'cancel my order\n[Cancel before delivery]\n[No]\nknows: order = O-5521\nasks: fault'
+  const flow =
+    'the order is not as described\n[Cancel before delivery]\n[No]\nknows: order = O-5521\nasks: fault'
   expect(failures(await play(`test: a\non: /orders as client\n> O-5521 xylophone\n> ${flow}`))).toEqual([])
   const atOnce = 'test: a\n> a human please, about o-5521\nperson: askedForPerson\nknows: order = O-5521'
   expect(failures(await play(atOnce))).toEqual([])

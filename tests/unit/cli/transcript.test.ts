@@ -33,7 +33,7 @@ no person
   expect(problems).toEqual([])
   expect(dialogues.map(({ title, route, role, line }) => ({ title, route, role, line }))).toEqual([
     { title: 'A late withdrawal', route: '/withdrawals', role: 'freelancer', line: 2 },
-    { title: 'Another', route: '/', role: undefined, line: 17 },
+    { title: 'Another', route: '/', role: 'guest', line: 17 },
   ])
   expect(dialogues[0]?.facts).toEqual([
     { name: 'page.withdrawal', value: 'W-7731' },
