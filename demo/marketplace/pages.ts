@@ -97,13 +97,15 @@ export function renderDocument(route: string, options: RenderOptions): string | 
     keepRole(html, role)
       .replaceAll('%NAME%', () => escapeHtml(name))
       .replaceAll('%FIRST%', () => escapeHtml(name.split(/\s+/)[0] ?? name))
+  const pageTag = (p: Page): string => {
+    const facts = p.facts?.roles.includes(role) ? Object.entries(p.facts.of) : []
+    const attributes = facts.map(([key, value]) => ` data-asklet-${key}="${escapeHtml(value)}"`).join('')
+    return `<div class="page" data-page="${p.route}" data-title="${p.title}"${facts.length ? ' data-asklet-fact' : ''}${attributes}>${fill(p.main)}</div>`
+  }
   const nav = navigation(route, role)
   const others = pages
     .filter(p => p !== page)
-    .map(
-      p =>
-        `<template data-page="${p.route}" data-title="${p.title}"><div class="page" data-page="${p.route}" data-title="${p.title}">${fill(p.main)}</div></template>`,
-    )
+    .map(p => `<template data-page="${p.route}" data-title="${p.title}">${pageTag(p)}</template>`)
     .join('\n')
   const themeButton = `<button class="icon-btn theme-btn" type="button" data-theme-toggle aria-label="Switch between light and dark">${icon('moon', 'when-light')}${icon('sun', 'when-dark')}</button>`
   const roles = `<div class="segmented role-switch" role="group" aria-label="View the site as">${roleNames.map(([value, label]) => `<button type="button" data-set-role="${value}" aria-pressed="${value === role}">${label}</button>`).join('')}</div>`
@@ -134,7 +136,7 @@ export function renderDocument(route: string, options: RenderOptions): string | 
 ${sprite}
 <header class="top">${menu}${logo}${role === 'guest' ? nav : ''}<span class="grow"></span>${roles}${themeButton}${me}</header>
 ${role === 'guest' ? '' : nav}
-<main id="main" tabindex="-1"><div class="page" data-page="${page.route}" data-title="${page.title}">${fill(page.main)}</div></main>
+<main id="main" tabindex="-1">${pageTag(page)}</main>
 <footer class="foot"><p>Workmere is a fictional marketplace. No real people, no real money.</p></footer>
 <div class="toast" role="status" aria-live="polite" data-toast-box></div>
 ${others}

@@ -21,6 +21,8 @@ export const verification: Page = {
   title: 'Verification',
   heading: 'Verification',
   roles: ['guest', 'client', 'freelancer'],
+  // The last step of both is with the team.
+  facts: { roles: ['client', 'freelancer'], of: { verification: 'waiting' } },
   main:
     forRole(
       'freelancer',

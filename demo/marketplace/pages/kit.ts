@@ -11,6 +11,11 @@ export interface Page {
   heading: string
   /** Roles whose menu lists the page. The others may open it too and see what it is for. */
   roles: readonly string[]
+  /**
+   * What the page is about, for the assistant: `contract` becomes `data-asklet-contract`, for those who may see it.
+   * Only where it is about one: a list of orders has no order.
+   */
+  facts?: { readonly roles: readonly Role[]; readonly of: Readonly<Record<string, string>> }
   /** Markup of the page with the blocks of all roles; `renderDocument` keeps one role's. */
   main: string
 }

@@ -326,6 +326,10 @@ export const dispute: Page = {
   title: 'Dispute',
   heading: 'Dispute D-1092',
   roles: ['guest', 'client', 'freelancer'],
+  facts: {
+    roles: ['client', 'freelancer'],
+    of: { dispute: 'D-1092', contract: 'C-20291', amount: '$780.00' },
+  },
   main:
     forRole(
       'freelancer',

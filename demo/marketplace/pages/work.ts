@@ -346,6 +346,7 @@ export const contract: Page = {
   title: 'Contract',
   heading: 'Contract C-20418',
   roles: ['client', 'freelancer'],
+  facts: { roles: ['client', 'freelancer'], of: { contract: 'C-20418' } },
   main:
     forRole(
       'freelancer',

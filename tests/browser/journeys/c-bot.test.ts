@@ -81,7 +81,7 @@ const FLOWS: readonly (readonly [flow: string, Role, route: string, says: string
     'client',
     '/orders',
     'I would like to return the order I got yesterday',
-    /What is it about/,
+    /choose Return order/,
   ],
   ['Get back into your account', 'guest', '/', 'forgot the password for my login', /Forgotten your password/],
   [
@@ -89,21 +89,21 @@ const FLOWS: readonly (readonly [flow: string, Role, route: string, says: string
     'client',
     '/dispute',
     'I have to dispute what I paid, nothing was delivered',
-    /dispute within 30 days/,
+    /D-1092 is open/,
   ],
   [
     'Set up or fix a payment method',
     'client',
     '/payments',
     'your site declines my card all the time',
-    /how you pay/,
+    /marked Declined|how you pay/,
   ],
   [
     'Verify your identity',
     'freelancer',
     '/verification',
     'the identity verification was refused again',
-    /identity check/,
+    /corner is cut off/,
   ],
   [
     'Find a late withdrawal',
@@ -125,6 +125,19 @@ for (const [flow, role, route, says, begins] of FLOWS) {
       .waitFor()
   })
 }
+
+test('what guided help says has its marks, and its links open articles in the panel', async () => {
+  const visitor = await asked('client', '/orders', 'how do I return an order')
+  await visitor.page.locator('.bubble strong', { hasText: 'Return order' }).waitFor()
+  await expectAccessible(visitor, 'marks')
+  await visitor.button('a revision').click()
+  await visitor.page.getByRole('heading', { name: /revision/i }).first().waitFor()
+})
+
+test('what the page is about is not asked for', async () => {
+  const visitor = await asked('client', '/dispute', 'help with my dispute')
+  await botSays(visitor, 'What was agreed, and what happened').waitFor()
+})
 
 test('before the site looks something up, the visitor sees what is used, and may say no', async () => {
   const visitor = await asked('freelancer', '/withdrawals', 'where is my withdrawal')
@@ -149,7 +162,7 @@ test('allowed: the answer is what the site found', async () => {
 })
 
 test('a reload in the middle of guided help: the words are there, and the next answer goes on', async () => {
-  const visitor = await asked('client', '/payments', 'my card was declined')
+  const visitor = await asked('client', '/payments', 'my payment does not go through')
   await visitor.button('A payment was declined').waitFor()
   const before = await visitor.transcript()
   await visitor.page.reload()
@@ -160,7 +173,7 @@ test('a reload in the middle of guided help: the words are there, and the next a
 })
 
 test('guided help can be gone back in, left, and taken up again', async () => {
-  const visitor = await asked('client', '/dispute', 'I want to open a dispute')
+  const visitor = await asked('client', '/payments', 'I want to open a dispute')
   const times = async (words: RegExp) =>
     (await visitor.transcript()).filter(line => line.author === 'bot' && words.test(line.text)).length
   await botSays(visitor, 'Which contract is it about').waitFor()
