@@ -83,7 +83,19 @@ export function readFlowFiles(
       const at = Array.isArray(value) ? value.findIndex(item => item?.id === written.id) : -1
       const prefix = at < 0 ? '' : `[${at}]`
       const { flow, problems: ofTexts } = readFlowTexts(withNamed(written, site), name, around.linkOf)
-      const found = [...ofTexts, ...lintFlow(flow, { file: name, ...around })]
+      const twice = Object.keys(written.slots).filter(slot => Object.hasOwn(site, slot))
+      const found: readonly FlowProblem[] = [
+        ...ofTexts,
+        ...lintFlow(flow, { file: name, ...around }),
+        ...twice.map(slot => ({
+          code: 'flow_advice' as const,
+          file: name,
+          path: `slots.${slot}`,
+          what: 'should be the one that the site has',
+          got: 'one of its own',
+          fix: 'Take it out here, or give it another name.',
+        })),
+      ]
       const problems = found.filter(({ code }) => code !== 'flow_advice')
       // What could be better is said of what works.
       for (const problem of problems.length ? problems : found) add(prefix, problem)

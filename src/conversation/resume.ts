@@ -31,7 +31,7 @@ export interface Remembered {
 
 /** In the tab's storage, as the other names of what is kept: createAssistant puts `asklet:` before. */
 export const KEY = 'conversation'
-/** Of the oldest turns at most this many characters are kept: session storage is 5 MB for the whole site. */
+/** Of turns and sources at most this many characters are kept, the newest: session storage is 5 MB for the whole site. */
 const MAX_CHARS = 400_000
 
 /** No question of the bot's is open. */
@@ -65,11 +65,12 @@ export function recall(tab: SafeStorage): Remembered | null {
 }
 
 export function remember(tab: SafeStorage, conversation: Remembered): void {
-  let { turns } = conversation
+  let { turns, sources } = conversation
   let text = JSON.stringify(conversation)
-  while (text.length > MAX_CHARS && turns.length > 2) {
-    turns = turns.slice(Math.ceil(turns.length / 4))
-    text = JSON.stringify({ ...conversation, turns })
+  while (text.length > MAX_CHARS && turns.length + sources.length > 2) {
+    turns = turns.slice(turns.length > 2 ? Math.ceil(turns.length / 4) : 0)
+    sources = sources.slice(Math.ceil(sources.length / 4))
+    text = JSON.stringify({ ...conversation, turns, sources })
   }
   tab.set(KEY, text)
 }

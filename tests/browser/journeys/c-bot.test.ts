@@ -131,7 +131,10 @@ test('what guided help says has its marks, and its links open articles in the pa
   await visitor.page.locator('.bubble strong', { hasText: 'Return order' }).waitFor()
   await expectAccessible(visitor, 'marks')
   await visitor.button('a revision').click()
-  await visitor.page.getByRole('heading', { name: /revision/i }).first().waitFor()
+  await visitor.page
+    .getByRole('heading', { name: /revision/i })
+    .first()
+    .waitFor()
 })
 
 test('what the page is about is not asked for', async () => {

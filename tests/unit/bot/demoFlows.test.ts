@@ -155,7 +155,7 @@ test('a late withdrawal, looked up after a yes', async () => {
     'V (allows it)',
     'B W-7731 is on hold. After a new payout method this lasts 5 days and cannot be shortened; an identity review takes 1 to 2 business days. The line of the request says which one it is. [withdrawals/withdrawal-delayed]',
     'B Did that answer your question? [withdrawal-delayed/solved]',
-    '  (Yes, thank you | No | Back)',
+    '  (Yes, thank you | No | Back one question)',
     'V (Yes, thank you)',
     'B Good. Ask me anything else, any time. [withdrawal-delayed/solved]',
   ])

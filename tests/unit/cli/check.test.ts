@@ -60,6 +60,28 @@ test('a whole folder is checked, and one id in two files is found', async () => 
   ])
 })
 
+test('slots of the site, in a file beside the flows: flows ask for them by name, and have none of the name themselves', async () => {
+  const slots = {
+    contract: { label: 'contract number', pattern: 'CT-\\d{6}', hint: 'It looks like CT-204181.' },
+  }
+  const steps = { a: { say: 'Which?', ask: 'contract', next: 'p' }, p: { say: '{contract}', handoff: 'x' } }
+  const flow = (more: object) => JSON.stringify({ id: 'f', title: 'F', startsWith: ['f'], ...more, steps })
+  const site = JSON.stringify({ slots })
+  expect(await check({ 'f.json': flow({}), 'slots.json': site })).toMatchObject({ code: 0, errors: [] })
+  const twice = await check({ 'f.json': flow({ slots: { contract: { label: 'contract', type: 'text' } } }) })
+  expect(twice.errors).toEqual([])
+  const both = await check({
+    'f.json': flow({ slots: { contract: { label: 'contract', type: 'text' } } }),
+    'slots.json': site,
+    'more.json': site,
+  })
+  expect(both.errors).toEqual([
+    'f.json:1:51: Asklet [flow_advice]: slots.contract should be the one that the site has, got one of its own. Take it out here, or give it another name.',
+    'more.json:1:11: slots.contract must have a name of its own, got one that another file has. Keep one of them.',
+  ])
+  expect(both.code).toBe(1)
+})
+
 test('JSON that stops being JSON is named with the line where it does', async () => {
   const { code, errors } = await check({ 'asklet.json': '{\n  "a": 1,\n  "b": [1, 2\n  "c": 3\n}' })
   expect(code).toBe(1)

@@ -1,7 +1,7 @@
 // Played conversations: the demo's own transcripts, what is said where an expectation does not hold, and the checks
 // that nobody writes.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -185,6 +185,63 @@ describe('the command', () => {
     const json = await say(...beside, '--json')
     expect(json.code).toBe(1)
     expect(JSON.parse(json.lines[0] ?? '')).toMatchObject({ passed: false, dialogues: [{ title: 'wrong' }] })
+  })
+
+  test('numbers by the site’s own patterns are understood before, in and without a flow', async () => {
+    const flows = join(work, 'site-flows')
+    mkdirSync(flows, { recursive: true })
+    const contract = { label: 'contract number', pattern: 'CT-\\d{6}', hint: 'It looks like CT-204181.' }
+    writeFileSync(join(flows, 'slots.json'), JSON.stringify({ slots: { contract } }))
+    const steps = {
+      a: { say: 'Which contract?', ask: 'contract', next: 'p' },
+      p: { say: '{contract}', handoff: 'x' },
+    }
+    writeFileSync(
+      join(flows, 'pause.json'),
+      JSON.stringify({ id: 'pause', title: 'Pause it', startsWith: ['pause my contract'], steps }),
+    )
+    const other = { a: { say: 'Hi', next: 'p' }, p: { say: 'A person.', handoff: 'x' } }
+    writeFileSync(
+      join(flows, 'other.json'),
+      JSON.stringify({ id: 'other', title: 'Other', startsWith: ['xylophone is out of tune'], steps: other }),
+    )
+    const file = join(work, 'site.test.txt')
+    writeFileSync(
+      file,
+      [
+        'test: before',
+        '> ct-204181 zither',
+        '> pause my contract',
+        'asks nothing',
+        'person',
+        'says: CT-204181',
+        'test: in it',
+        '> pause my contract',
+        'asks: contract',
+        '> CT-20418',
+        'asks: contract',
+        '> it is ct-204181',
+        'knows: contract = CT-204181',
+        'person',
+        'test: without one that asks',
+        '> my xylophone is out of tune, CT-204181',
+        'knows: contract = CT-204181',
+        'person',
+        'test: a person at once',
+        '> can I talk to a human about CT-204181',
+        'person: askedForPerson',
+        'knows: contract = CT-204181',
+      ].join('\n'),
+    )
+    const { code, lines, errors } = await say(
+      file,
+      '--articles',
+      join(DEMO, 'help/articles'),
+      '--flows',
+      flows,
+    )
+    expect(errors).toEqual([])
+    expect(code, lines.join('\n')).toBe(0)
   })
 
   test('a line that cannot be read is said with its place, and nothing is played', async () => {
