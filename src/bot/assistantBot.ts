@@ -150,14 +150,17 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   /** Runs what a move asks for, names its articles and its action, and leaves a way to a person. */
   async function settle(flow: Flow, first: FlowMove, facts: Facts): Promise<Answer> {
     let move = first
-    const said = [...move.turn.messages]
+    let said = move.turn.messages
     // The bound is for a flow whose actions lead to each other and whose host lacks them all.
     for (let i = 0; i < 10; i++) {
       const name = move.run?.action ?? move.turn.consent?.action
       if (!name || (!move.run && actions.get(name))) break
       const values = move.run ? await runAction(name, move.run.details, facts) : null
+      const asking = move.run ? undefined : move.state.flow?.step
       move = await advance(flow, move.state, { kind: 'result', values }, facts)
-      said.push(...move.turn.messages)
+      said = [...said, ...move.turn.messages]
+      // The page lacks the function: who was never asked need not hear that it failed.
+      if (asking) said = said.filter(({ source }) => source.kind !== 'flow' || source.step !== asking)
     }
     const { consent, ...turn } = move.turn
     const label = consent && actions.get(consent.action)?.label
