@@ -21,7 +21,7 @@ import type { SearchProvider } from '../search/searchProvider'
 import { createTalk } from '../understanding/followUp'
 import { readIds } from '../understanding/idSlots'
 import { type Language, loadLanguage, loadToneModel } from '../understanding/languages/language'
-import { questionTypeOf } from '../understanding/questionType'
+import { createReplies } from '../understanding/replies'
 import type { ToneModel } from '../understanding/tone'
 import { createUnderstand } from '../understanding/understand'
 import type { Emitter } from './hostEvents'
@@ -79,12 +79,12 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     toneModel: () => toneModel,
     examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
     policyTopics: config.policyTopics ?? [],
-    questionType: questionTypeOf,
     slots: text =>
       readIds(
         text,
         flows.flatMap(flow => Object.entries(flow.slots)),
       ),
+    categories: config.categories ?? [],
   })
   const { channels = {} } = config
   return createConversationModel({
@@ -97,8 +97,9 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         flows,
         search: parts.search,
         understand,
-        talk: language && createTalk(language.talk),
-        sorts: language?.answers.sorts,
+        talk: language?.talk ? createTalk(language.talk) : null,
+        replies: createReplies(language),
+        sorts: language?.answers?.sorts,
         actions: parts.actions,
         texts,
         clock: environment,

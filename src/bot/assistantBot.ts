@@ -1,6 +1,7 @@
 // The bot that runs in the page. Owns the order in which a turn is tried, and nothing else:
 //
-//   asks for a person -> the host's rules -> policy topic -> open flow -> a flow that fits -> articles -> "I do not know"
+//   asks for a person -> the host's rules -> policy topic of the site's words -> open flow -> a flow that fits
+//     -> policy topic of the language -> articles -> "I do not know"
 //
 // Every sentence comes from a flow, an article, the host or the texts; none is made up. It escalates by saying so
 // in its turn: what happens then is the conversation's.
@@ -14,6 +15,7 @@ import type { SearchProvider } from '../search/searchProvider'
 import type { Talk } from '../understanding/followUp'
 import type { AnswerWords } from '../understanding/languages/language'
 import { contentStems, plain } from '../understanding/normalise'
+import { NO_REPLIES, type Replies } from '../understanding/replies'
 import type { Reading, Understand } from '../understanding/understand'
 import type {
   AnswerSource,
@@ -54,6 +56,8 @@ export interface AssistantBotOptions {
   readonly understand: Understand
   /** Makes follow-ups whole and takes several questions apart; without it each message is one question. */
   readonly talk?: Talk | null
+  /** Yes, no, and words that stand for a button, by language; without them only the buttons' own words are heard. */
+  readonly replies?: Replies
   /** What sort of thing a question wants, by language: a duration, an amount. */
   readonly sorts?: AnswerWords['sorts'] | undefined
   /** By name. A Map that the host adds to later is fine. */
@@ -104,6 +108,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     understand,
     talk,
     sorts = [],
+    replies = NO_REPLIES,
     actions,
     texts,
     hostRules = [],
@@ -144,7 +149,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   }
 
   async function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts): Promise<FlowMove> {
-    return (await flowEngine()).advance(flow, state, input, facts, texts)
+    return (await flowEngine()).advance(flow, state, input, facts, texts, replies)
   }
 
   /** Runs what a move asks for, names its articles and its action, and leaves a way to a person. */
@@ -445,20 +450,29 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
 
     const open = flowOf(state.flow?.id)
     const likely = candidates(reading, facts)
-    const topic = reading.policyTopics[0]
-    if (topic !== undefined && !(open?.policyTopic && reading.policyTopics.includes(open.policyTopic))) {
-      const flow = flows.find(({ policyTopic }) => policyTopic && reading.policyTopics.includes(policyTopic))
-      return flow ? start(flow, state, text, facts) : escalate('bot.policy', 'policyTopic', state, topic)
+    const [best] = likely
+    const { policyTopics } = reading
+    const topic = open?.policyTopic && policyTopics.includes(open.policyTopic) ? undefined : policyTopics[0]
+    const forPerson = (from: BotState) => {
+      const key = `bot.policy.${topic}`
+      return escalate(texts(key) === key ? 'bot.policy' : key, 'policyTopic', from, topic)
+    }
+    if (topic !== undefined) {
+      const flow = flows.find(({ policyTopic }) => policyTopic && policyTopics.includes(policyTopic))
+      if (flow) return start(flow, state, text, facts)
+      // Words of the site's own list are no matter of likeness: no flow goes before them.
+      if (reading.policySigns?.[0]?.isListed !== false) return forPerson(state)
     }
 
     if (isWaiting(open, state)) {
       const move = await advance(open, state, { kind: 'text', text }, facts)
       if (!move.misunderstood) return settle(open, move, facts)
       // Not an answer to what the flow asks. None of it? Another need, plainly said? A question in between?
-      if (yesOrNo({ kind: 'text', text }, texts) === false) return miss('bot.sorry', pause(state))
+      if (yesOrNo({ kind: 'text', text }, texts, replies) === false) return miss('bot.sorry', pause(state))
       const [other] = likely
       if (other && other.flow !== open && other.confidence >= SWITCH_AT)
         return start(other.flow, state, text, facts)
+      if (topic !== undefined) return forPerson(pause(state))
       if (reading.questionType !== 'statement' || text.includes('?')) {
         const aside = await fromArticles(text, pause(state), facts).catch(unread)
         if (aside && !aside.turn.missed) return aside
@@ -473,12 +487,18 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     }
     const { askedSolved, ...rest } = state
     if (askedSolved) {
-      const answer = yesOrNo({ kind: 'text', text }, texts)
+      const answer = yesOrNo({ kind: 'text', text }, texts, replies)
       if (answer !== undefined) return solved(answer, rest)
     }
     const small = talk?.smallTalk(text)
     if (small) return small === 'hello' ? say('bot.hello', rest) : say('bot.glad', { ...rest, misses: 0 })
-    if (rest.misses && yesOrNo({ kind: 'text', text }, texts) === false) return miss('bot.sorry', rest)
+    if (rest.misses && yesOrNo({ kind: 'text', text }, texts, replies) === false)
+      return miss('bot.sorry', rest)
+    // A flow collects what a person will need; without one nothing is answered, articles included.
+    if (topic !== undefined)
+      return best && best.confidence >= START_AT
+        ? start(best.flow, { ...rest, asked }, text, facts)
+        : forPerson(pause(rest))
     if (rest.asked && rest.topic && isSame(text, rest.asked)) return miss('bot.alreadySaid', rest)
     // On to something else without a word: what was said will have done.
     state = { ...pause(rest), asked, ...(askedSolved && { misses: 0 }) }
@@ -486,7 +506,6 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       const more = await fromArticles(text, state, facts, [], isAngry).catch(unread)
       if (more && !more.turn.missed) return more
     }
-    const [best] = likely
     const near = best
       ? likely.filter(({ confidence }) => confidence >= OFFER_AT && best.confidence - confidence < CLOSE)
       : []
@@ -544,28 +563,15 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     return fromText(label, state, facts)
   }
 
-  /** Words that are a button, in the language of the texts, or in the plain English of chat. */
+  /** Words that are a button, in the language of the texts, or in plain words of the visitor's. */
   function asChoice(text: string, state: BotState): Choice | undefined {
     const words = plain(text).replace(/[.!]+$/, '')
-    const is = (key: string, pattern: RegExp, values?: Record<string, string>) =>
-      words === plain(texts(key, values)) || pattern.test(words)
-    if (
-      is(
-        'bot.back',
-        /^(?:(?:go|one|step) ){0,2}back(?:,? please)?$|^(?:the )?previous (?:question|step)$|^undo$/,
-      )
-    )
-      return way('back', texts)
-    if (
-      isWaiting(flowOf(state.flow?.id), state) &&
-      is(
-        'bot.stop',
-        /^(?:stop(?: it)?|cancel|quit|exit|never ?mind|forget (?:it|that)|leave)(?:[,.]? (?:please|.*something else))?$|^i (?:want|have) .*something else$/,
-      )
-    )
-      return way('stop', texts)
-    if (state.paused && is('bot.resume', /^(?:continue|resume|go on)$/, { title: state.paused.flow.title }))
-      return resumable(state)[0]
+    const button = replies.button(text)
+    const is = (id: 'back' | 'stop' | 'resume', values?: Record<string, string>) =>
+      button === id || words === plain(texts(`bot.${id}`, values))
+    if (is('back')) return way('back', texts)
+    if (isWaiting(flowOf(state.flow?.id), state) && is('stop')) return way('stop', texts)
+    if (state.paused && is('resume', { title: state.paused.flow.title })) return resumable(state)[0]
     const named = flows.find(({ title }) => plain(title) === words)
     return named ? { id: `flow:${named.id}`, label: named.title } : undefined
   }

@@ -7,6 +7,7 @@ import type { ContentTree } from '../knowledge/contentTree'
 import type { Facts } from '../protocol/facts'
 import { findId } from '../understanding/idSlots'
 import { contentStems, plain } from '../understanding/normalise'
+import { NO_REPLIES, type Replies } from '../understanding/replies'
 import { findDate, findEmail, findMoney, findNumber } from '../understanding/slots'
 import type { AnswerSource, BotState, BotTurn, Choice } from './botProvider'
 import {
@@ -57,8 +58,19 @@ const MAX_VALUE_CHARS = 900
 
 type Slots = BotState['slots']
 
-/** One move of `flow`. Never throws; a step that is not there leads to a person. */
-export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Facts, texts: Texts): FlowMove {
+/**
+ * One move of `flow`. Never throws; a step that is not there leads to a person.
+ *
+ * @param replies  of the visitor's language; without them only buttons and their words are a yes or a no
+ */
+export function advance(
+  flow: Flow,
+  state: BotState,
+  input: FlowInput,
+  facts: Facts,
+  texts: Texts,
+  replies: Replies = NO_REPLIES,
+): FlowMove {
   const messages: { text: string; source: AnswerSource }[] = []
   let slots: Slots = state.slots
   let trail = state.trail ?? []
@@ -218,7 +230,7 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
   }
 
   if (input.kind === 'text') {
-    const change = corrected(flow, slots, input.text, facts)
+    const change = corrected(flow, slots, input.text, facts, replies)
     if (change) {
       slots = change.slots
       speak(texts('bot.noted', change.noted))
@@ -233,7 +245,7 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
     const words = said(input)
     const option =
       input.kind === 'choice' ? slot.options?.find(({ value }) => input.id === `option:${value}`) : undefined
-    const found = option ? { value: option.label, option: option.value } : readValue(slot, words)
+    const found = option ? { value: option.label, option: option.value } : readValue(slot, words, replies)
     if (!found) {
       if (step.again || !isKnown(step.ask)) return retry(step)
       // "The one on this page": the visitor has moved to where it stands.
@@ -247,7 +259,7 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
   }
   if ('solved' in step) {
     // "No, I have been waiting for a week": a no with its reason.
-    const answer = yesOrNo(input, texts) ?? (/^no\b/i.test(said(input)) ? false : undefined)
+    const answer = yesOrNo(input, texts, replies) ?? (replies.startsWithNo(said(input)) ? false : undefined)
     if (answer === undefined) return retry(step)
     passed()
     if (!answer) {
@@ -274,7 +286,7 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
       }
       return go(step.next)
     }
-    const granted = input.kind === 'consent' ? input.granted : yesOrNo(input, texts)
+    const granted = input.kind === 'consent' ? input.granted : yesOrNo(input, texts, replies)
     if (granted === undefined) return retry(step)
     passed()
     if (!granted) {
@@ -294,14 +306,7 @@ export function advance(flow: Flow, state: BotState, input: FlowInput, facts: Fa
 const said = (input: FlowInput) =>
   input.kind === 'text' ? input.text : input.kind === 'choice' ? input.label : ''
 
-/** Words that take something back; without one of them a second value is no correction. */
-const TAKES_BACK =
-  /\b(?:no|not|sorry|oops|wait|i mean|i meant|meant|actually|wrong|instead|rather|correction|the other)\b/i
-/** What is taken back, named: `not 780 USD`. */
-const TAKEN_BACK = /[,;]? ?\b(?:and not|not|instead of|rather than) [^,;.!?]+/gi
-const ON_THIS_PAGE = /\b(?:this page|here|open now|have open|looking at|on (?:my|the) screen)\b/i
-
-interface Correction {
+interface Corrected {
   readonly slots: Slots
   readonly noted: { readonly label: string; readonly value: string }
   /** A choice was another one: on with what follows it. */
@@ -309,17 +314,19 @@ interface Correction {
 }
 
 /** "No, C-20419", "I mean 870 USD, not 780", "wrong button, I meant ending it": the detail that is meant instead. */
-function corrected(flow: Flow, slots: Slots, text: string, facts: Facts): Correction | null {
-  if (!TAKES_BACK.test(text)) return null
-  const words = text.replace(TAKEN_BACK, ' ')
+function corrected(flow: Flow, slots: Slots, text: string, facts: Facts, replies: Replies): Corrected | null {
+  const taken = replies.correction(text)
+  if (!taken) return null
+  const words = taken.rest
   for (const [name, slot] of Object.entries(flow.slots)) {
     const known = Object.hasOwn(slots, name) ? slots[name] : undefined
     if (!known || slot.type === 'text' || slot.type === 'number') continue
-    const here = ON_THIS_PAGE.test(text) ? slot.from?.map(source => factOf(source, facts)) : []
+    const here = taken.isOnThisPage ? slot.from?.map(source => factOf(source, facts)) : []
     const found =
       slot.type === 'money'
         ? asValue(findMoney(words))
-        : (readValue(slot, words) ?? (here?.length ? readValue(slot, here.find(Boolean) ?? '') : undefined))
+        : (readValue(slot, words, replies) ??
+          (here?.length ? readValue(slot, here.find(Boolean) ?? '') : undefined))
     if (!found || found.value === known.value) continue
     const goOn =
       slot.type === 'choice' &&
@@ -429,6 +436,7 @@ function without(slots: Slots, names: readonly string[]): Slots {
 export function readValue(
   slot: FlowSlot,
   text: string,
+  replies: Replies = NO_REPLIES,
 ): { readonly value: string; readonly option?: string } | undefined {
   const words = text.slice(0, 4_000).trim()
   const as = (value: string | undefined) => (value ? { value } : undefined)
@@ -444,7 +452,7 @@ export function readValue(
     case 'id':
       return as(findId(slot.pattern ?? '', words))
     case 'choice': {
-      const option = findOption(slot.options ?? [], plain(words))
+      const option = findOption(slot.options ?? [], plain(words), replies)
       return option && { value: option.label, option: option.value }
     }
     default:
@@ -452,15 +460,13 @@ export function readValue(
   }
 }
 
-const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'last']
-
-function findOption(options: NonNullable<FlowSlot['options']>, words: string) {
+function findOption(options: NonNullable<FlowSlot['options']>, words: string, replies: Replies) {
   const exact =
     options.find(({ label, value }) => plain(label) === words || plain(value) === words) ??
     options[Number(words) - 1]
   if (exact || !words) return exact
-  const place = ORDINALS.findIndex(word => new RegExp(`^(?:the )?${word}(?: (?:one|option))?$`).test(words))
-  if (place >= 0) return options.at(place < ORDINALS.length - 1 ? place : -1)
+  const place = replies.place(words)
+  if (place !== undefined) return options.at(place)
   const stems = contentStems(words)
   const near = options.filter(({ label }) => {
     const own = contentStems(label)

@@ -3,6 +3,7 @@
 
 import type { Texts } from '../base/texts'
 import { plain } from '../understanding/normalise'
+import type { Replies } from '../understanding/replies'
 import type { BotState, Choice } from './botProvider'
 import { type Flow, stepOf } from './flow'
 
@@ -21,22 +22,12 @@ export function way(id: 'back' | 'stop' | 'person', texts: Texts): Choice {
 export function yesOrNo(
   input: { readonly kind: string; readonly id?: string; readonly text?: string },
   texts: Texts,
+  replies: Replies,
 ): boolean | undefined {
   if (input.kind === 'choice') return input.id === 'yes' ? true : input.id === 'no' ? false : undefined
-  const words = plain(input.text ?? '').replace(/[.!]+$/, '')
+  const { text = '' } = input
+  const words = plain(text).replace(/[.!]+$/, '')
   if (words === plain(texts('bot.yes')) || words === plain(texts('consent.allow'))) return true
   if (words === plain(texts('bot.no')) || words === plain(texts('consent.refuse'))) return false
-  if (
-    /^(?:no|nope)\b[ ,]+(?:it|that|this)\b.*\b(?:not|n't|wrong|useless)\b|^(?:it|that|this) (?:is|was|does|did)(?: not|n't) (?:help|what i|answer|right|it\b|work|useful)/.test(
-      words,
-    )
-  )
-    return false
-  if (
-    /^(?:(?:still )?no|nope|nah|not really|no,? thanks?(?: you)?|it did(?:n't| not)(?: help)?)$/.test(words)
-  )
-    return false
-  if (/^(?:yes|yep|yeah|y|ok|okay|sure|yes,? please|yes,? thanks?(?: you)?|it did|go ahead)$/.test(words))
-    return true
-  return undefined
+  return replies.yesOrNo(text)
 }

@@ -17,10 +17,11 @@ import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { Phase } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason, TicketRecord } from '../protocol/records'
+import { NO_CATEGORY } from '../understanding/category'
 import type { Tone } from '../understanding/tone'
 import type { Reading, Understand } from '../understanding/understand'
 import type { ChannelConfig } from './channels'
-import { decide, ESCALATION_RULES, type EscalationConfig } from './escalation'
+import { decide, ESCALATION_RULES, type EscalationConfig, policyTopicIn } from './escalation'
 import type { Handoff } from './handoff'
 import { localItems } from './localItems'
 import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } from './resume'
@@ -265,8 +266,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
           ...isAnybodyThere(),
         })
         if (!decision) return
-        save({ because: decision.because })
-        recordEscalation({ question, reason: decision.reason }, decision.because)
+        // A flow took the topic up some turns ago: the agent reads of it now.
+        const { topic } = saved.value
+        const because =
+          topic && decision.because !== topic ? `${decision.because}; ${topic}` : decision.because
+        save({ because })
+        recordEscalation({ question, reason: decision.reason }, because)
         offerPerson(decision.reason)
       })
     })
@@ -279,11 +284,18 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     return askBot(input, words)
   }
 
-  /** Keeps what a person should know of it later: the worst tone, the latest category. */
-  const hear = ({ tone, category }: Reading) => {
+  /** Keeps what a person should know of it later: the worst tone, the latest category and policy topic. */
+  const hear = (reading: Reading) => {
+    const { tone, category } = reading
+    const topic = policyTopicIn(reading)
     const loudness = (each: Tone) => Math.max(each.frustration, each.urgency, each.distress)
     const { tone: before } = saved.value
-    save({ category, ...(loudness(tone) > (before ? loudness(before) : 0) && { tone }) })
+    save({
+      // A later "it was in March" says nothing of where this belongs.
+      ...((category !== NO_CATEGORY || !saved.value.category) && { category }),
+      ...(topic && { topic }),
+      ...(loudness(tone) > (before ? loudness(before) : 0) && { tone }),
+    })
   }
   /** As far as the server was asked. */
   const isAnybodyThere = () => {

@@ -1,7 +1,7 @@
 // Is it time to offer a person? Pure: what was read, what was answered and what is known of the site go in, a reason
 // comes out. Every decision names its rule and what it was decided on, for the visitor, the agent and the journal.
 //
-//   at once                 asked for · the answer calls for one · a policy topic · distress
+//   at once                 asked for · the answer calls for one · a policy topic that no flow has taken up · distress
 //   after `afterMisses`     questions without an answer (two); one fewer for each of: anger, urgency, much at stake,
 //                           a visitor whom the site hurries for; one more while nobody is there; twice as many once
 //                           the visitor has declined. Never unasked before the first miss …
@@ -17,7 +17,7 @@ import type { Reading } from '../understanding/understand'
 export type EscalationConfig = NonNullable<Config['escalation']>
 
 /** Raised when a rule below changes, so that old journals stay readable. */
-export const ESCALATION_RULES = 'escalation@2'
+export const ESCALATION_RULES = 'escalation@3'
 
 /** Two questions in a row without an answer: the third would be an insult. */
 const AFTER_MISSES = 2
@@ -34,7 +34,7 @@ export interface EscalationDecision {
 
 export interface EscalationSigns {
   /** What the bot answered. */
-  readonly turn: Pick<BotTurn, 'escalate' | 'missed' | 'confidence'>
+  readonly turn: Pick<BotTurn, 'escalate' | 'missed' | 'confidence'> & Partial<Pick<BotTurn, 'messages'>>
   /** Questions without an answer so far, this turn included. */
   readonly misses: number
   /** Of the visitor's words, where the site reads them. */
@@ -50,10 +50,13 @@ export interface EscalationSigns {
 /** The first rule that holds, or null: the bot goes on. */
 export function decide(signs: EscalationSigns): EscalationDecision | null {
   const { turn, misses, reading, wasDeclined, config = {} } = signs
-  const topic = reading?.policyTopics[0]
+  const topic = reading ? policyTopicIn(reading) : undefined
+  // A flow collects what a person needs before it hands over by itself.
+  const isTakenUp = turn.messages?.some(({ source }) => source.kind === 'flow')
   if (reading?.wantsPerson) return { reason: 'askedForPerson', because: 'asked for a person' }
+  if (topic !== undefined && (turn.escalate ? turn.escalate === 'policyTopic' : !isTakenUp))
+    return { reason: 'policyTopic', because: topic }
   if (turn.escalate) return { reason: turn.escalate, because: 'the answer calls for a person' }
-  if (topic !== undefined) return { reason: 'policyTopic', because: `topic: ${topic}` }
   const tone = reading?.tone
   const words = tone?.evidence.map(word => `"${word}"`).join(', ')
   if (tone && tone.distress >= STRONG_TONE) return { reason: 'policyTopic', because: `distress: ${words}` }
@@ -75,6 +78,12 @@ export function decide(signs: EscalationSigns): EscalationDecision | null {
   return misses < bar
     ? null
     : { reason: 'notSolvedTwice', because: [`${misses} unanswered`, ...hurries].join('; ') }
+}
+
+/** The first policy topic of a reading with the words that say so: `topic: payment: "charged twice"`. */
+export function policyTopicIn({ policyTopics: [topic], policySigns = [] }: Reading): string | undefined {
+  const words = policySigns[0]?.evidence.map(word => `"${word}"`).join(', ')
+  return topic === undefined ? undefined : `topic: ${topic}${words ? `: ${words}` : ''}`
 }
 
 /** What of page and visitor makes the site hurry. */

@@ -25,6 +25,8 @@ export interface Remembered {
   readonly because?: string
   readonly tone?: Tone
   readonly category?: string
+  /** The policy topic that was last told, with its words. */
+  readonly topic?: string
   /** Handed over: the server has the rest. */
   readonly isHandedOver: boolean
 }

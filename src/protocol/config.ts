@@ -77,8 +77,13 @@ const fields = {
       phone: optional(bool),
     }),
   ),
-  /** Topics that only a person may answer, with the words that mean them. */
-  policyTopics: optional(list(object({ topic: word, words: list(word) }))),
+  /**
+   * Topics that only a person may answer, with the words that mean them. Disputes (`dispute`), problems with payments
+   * (`payment`) and violations of terms (`terms`) are so without being named; `off` gives one of them to the bot.
+   */
+  policyTopics: optional(list(object({ topic: word, words: optional(list(word)), off: optional(bool) }))),
+  /** Where a desk routes a message, by its words; general ones of the language where none of these is found. */
+  categories: optional(list(object({ name: word, words: list(word) }))),
   /** When a person is offered unasked. */
   escalation: optional(
     object({

@@ -20,7 +20,7 @@ const SAMPLE: Sample = {
   texts: {},
   contact: { email: '', phone: '' },
   channels: { live: true, ticket: true, email: true, phone: true },
-  policyTopics: [{ topic: '', words: [''] }],
+  policyTopics: [{ topic: '', words: [''], off: true }],
   images: [''],
   journal: true,
   // The server's: no browser reads them.

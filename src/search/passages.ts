@@ -50,7 +50,8 @@ const NONE: ReadonlySet<string> = new Set()
 export async function everydayIn(locale: string): Promise<ReadonlySet<string>> {
   try {
     const language = await loadLanguage(locale)
-    return locale.startsWith(language.locale) ? new Set(language.answers.everyday.split(' ')) : NONE
+    const { answers } = language
+    return answers && locale.startsWith(language.locale) ? new Set(answers.everyday.split(' ')) : NONE
   } catch {
     return NONE
   }

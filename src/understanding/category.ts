@@ -1,47 +1,48 @@
-// Which of the site's categories, and which of its policy topics, a text belongs to. Pure.
-// Words and phrases from the site's files; forms of a word count as that word.
+// Which category a text belongs to, by words and phrases, with those that told it. Pure.
+// Forms of a word count as that word. Of the site's own categories any word goes before the language's.
 
+import type { CategoryWords } from './languages/language'
 import { stem, wordsOf } from './normalise'
 
 /** Used where no category's words are found. */
 export const NO_CATEGORY = 'general'
 
-export interface CategoryWords {
+export interface CategoryReading {
   readonly name: string
-  readonly words: readonly string[]
-}
-export interface PolicyTopicWords {
-  readonly topic: string
-  readonly words: readonly string[]
+  /** The words and phrases of the list that were found. */
+  readonly evidence: readonly string[]
 }
 
 /** A text's stems with a space on both sides of each, so that a phrase is found only at words' borders. */
-function padded(text: string): string {
+export function padded(text: string): string {
   return ` ${wordsOf(text).map(stem).join(' ')} `
 }
 
-/** @returns the category whose words are found most; the earlier one on a tie */
-export function createCategory(categories: readonly CategoryWords[]): (text: string) => string {
-  const compiled = categories.map(({ name, words }) => ({ name, words: words.map(padded) }))
+/**
+ * @param lists  the first in which any word is found decides: the site's, then the language's
+ * @returns the category of which most is found, a phrase as many times as it has words; the earlier one on a tie
+ */
+export function createCategory(
+  ...lists: readonly (readonly CategoryWords[])[]
+): (text: string) => CategoryReading {
+  const compiled = lists.map(list =>
+    list.map(({ name, words }) => ({
+      name,
+      words: words.map(word => [word, padded(word), wordsOf(word).length] as const),
+    })),
+  )
   return text => {
     const row = padded(text)
-    let best = NO_CATEGORY
-    let most = 0
-    for (const { name, words } of compiled) {
-      const found = words.filter(word => word.trim() && row.includes(word)).length
-      if (found > most) [best, most] = [name, found]
+    for (const list of compiled) {
+      let best: CategoryReading | undefined
+      let most = 0
+      for (const { name, words } of list) {
+        const found = words.filter(([, stems]) => stems.trim() && row.includes(stems))
+        const sum = found.reduce((all, [, , count]) => all + count, 0)
+        if (sum > most) [best, most] = [{ name, evidence: found.map(([word]) => word) }, sum]
+      }
+      if (best) return best
     }
-    return best
-  }
-}
-
-/** @returns every topic of which a word or a phrase is found, in the site's order */
-export function createPolicyTopics(topics: readonly PolicyTopicWords[]): (text: string) => readonly string[] {
-  const compiled = topics.map(({ topic, words }) => ({ topic, words: words.map(padded) }))
-  return text => {
-    const row = padded(text)
-    return compiled
-      .filter(({ words }) => words.some(word => word.trim() && row.includes(word)))
-      .map(({ topic }) => topic)
+    return { name: NO_CATEGORY, evidence: [] }
   }
 }

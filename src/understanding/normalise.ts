@@ -4,21 +4,10 @@
 // of one question meet less often (measured over outside questions).
 
 import { isStopWord as saysLittle } from '../knowledge/terms'
+import { CHAT_WORDS, TELLING } from './languages/enSmallWords'
 
 /** Longer texts are read up to here: patterns stay quick whatever somebody pastes. */
 const MAX_READ_CHARS = 2_000
-
-/** Beyond those of the search: how people open, close and soften a question in a chat. */
-const CHAT_WORDS = new Set(
-  (
-    'mine yours u ur he she am having shall may might must but here whom whose yes please pls hi hello hey thanks ' +
-    "thank just also really very some got want need help know tell let make im i'm i've i'd don't dont can't cant " +
-    "didn't isn't it's what's"
-  ).split(' '),
-)
-
-/** They say little in a search, but tell "top up" from "top" (measured over outside questions). */
-const TELLING = /^(?:up|use|own)$/
 
 /** Lower case, no accents, straight quotes, single spaces. */
 export function plain(text: string): string {

@@ -1,32 +1,18 @@
-// What kind of question a text asks, read from its own words. Pure, English; other languages come out as
-// `statement`, which lifts nothing and hides nothing.
+// What kind of question a text asks, read from its own words. Pure; the words are the language's. What no sign tells is
+// a `statement`, which lifts nothing and hides nothing.
 
+import { ENGLISH_QUESTIONS } from './languages/enQuestions'
+import type { QuestionWords } from './languages/language'
 import type { QuestionType } from './understand'
 
-/** First match wins, so the narrow ones stand first: "how long" is no "how", "where is my …" asks for a status. */
-const SIGNS: readonly (readonly [QuestionType, RegExp])[] = [
-  [
-    'status',
-    /\b(where (is|are|did) (my|our|the money)|when (will|does?|is|are|am)|how long|status|still (waiting|pending|not)|not (yet )?(arrived|received)|(arrived?|received|paid|approved|sent) yet|track)\b/,
-  ],
-  [
-    'why',
-    /\b(why|how come|(not|isnt|doesnt|dont|didnt|wont|cant|cannot|couldnt) (\w+ )?(work|load|open|let|show|see|find|send|log|sign|get|access|upload|save|able)\w*|unable to|error|fail(s|ed|ing)?|broken|stuck|crash\w*|rejected|declined|denied|missing|wrong|problem)\b/,
-  ],
-  [
-    'policy',
-    /\b(how much|refunds?|polic(y|ies)|terms|rules?|fees?|costs?|pric(e|es|ing)|charged?|privacy|gdpr|legal|deadline|penalty)\b/,
-  ],
-  [
-    'permission',
-    /\b(allowed|permission|permitted|eligible|who (can|may))\b|^(can|may|could|am|are|is it) (i|we|you|it|possible|ok)\b/,
-  ],
-  ['where', /\b(where|which page|find)\b/],
-  ['howto', /\bhow\b|\b(steps|ways?|guide|instructions) (to|for)\b/],
-]
-
-/** The type of question that `text` asks; half-typed text is read for what is there. */
-export function questionTypeOf(text: string): QuestionType {
-  const words = text.toLowerCase().replace(/['’]/g, '')
-  return SIGNS.find(([, sign]) => sign.test(words))?.[0] ?? 'statement'
+/** @returns the type of question that a text asks; half-typed text is read for what is there */
+export function createQuestionType(words: QuestionWords): (text: string) => QuestionType {
+  const signs = words.map(([type, sign]) => [type, new RegExp(sign)] as const)
+  return text => {
+    const said = text.toLowerCase().replace(/['’]/g, '')
+    return signs.find(([, sign]) => sign.test(said))?.[0] ?? 'statement'
+  }
 }
+
+/** For the search, which ranks in the language of its index and lifts where English is asked. */
+export const questionTypeOf = createQuestionType(ENGLISH_QUESTIONS)

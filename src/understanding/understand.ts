@@ -2,9 +2,11 @@
 // Compiled once from the site's files; no words are sent anywhere.
 
 import type { Facts } from '../protocol/facts'
-import { type CategoryWords, createCategory, createPolicyTopics, type PolicyTopicWords } from './category'
+import { createCategory } from './category'
 import { createIntents, type IntentExamples } from './intents'
-import type { Language } from './languages/language'
+import type { CategoryWords, Language } from './languages/language'
+import { createPolicyTopics, type PolicySign, type PolicyTopic } from './policyTopics'
+import { createQuestionType } from './questionType'
 import { createTone, type Tone, type ToneModel } from './tone'
 import { createWantsPerson } from './wantsPerson'
 
@@ -20,7 +22,11 @@ export interface Reading {
   readonly wantsPerson: boolean
   /** Topics for which the site's policy calls for a person. */
   readonly policyTopics: readonly string[]
+  /** What of the words says so, a topic each; left out where there is none. */
+  readonly policySigns?: readonly PolicySign[]
   readonly category: string
+  /** The words that told the category. */
+  readonly categoryEvidence?: readonly string[]
 }
 
 /** Compiled once from the site's files; `understand` is a function of this, a text and the facts. */
@@ -33,10 +39,10 @@ export interface UnderstandOptions {
   readonly toneModel?: () => ToneModel | null
   /** Example sentences: of each flow by its id, and of intents that the host answers itself. */
   readonly examples: readonly IntentExamples[]
-  /** Topics on which the site wants a person, with the words that give them away. */
-  readonly policyTopics?: readonly PolicyTopicWords[]
+  /** The site's own topics for a person, and which of the language's it switches off. */
+  readonly policyTopics?: readonly PolicyTopic[]
+  /** The site's own; the language's where none of their words is found. */
   readonly categories?: readonly CategoryWords[]
-  readonly questionType?: (text: string) => QuestionType
   /** `readIds` over the site's patterns: what is told before a flow asks. */
   readonly slots?: (text: string) => Reading['slots']
 }
@@ -45,19 +51,30 @@ const NO_TONE: Tone = { frustration: 0, urgency: 0, distress: 0, evidence: [] }
 
 export function createUnderstand(options: UnderstandOptions): Understand {
   const { language, examples, policyTopics = [], categories = [] } = options
-  const { questionType = () => 'statement', slots = () => ({}) } = options
-  const tone = language ? createTone(language.tone, options.toneModel) : () => NO_TONE
-  const wantsPerson = language ? createWantsPerson(language.person, language.personModel?.()) : () => false
+  const { slots = () => ({}) } = options
+  const questionType = language?.questions
+    ? createQuestionType(language.questions)
+    : () => 'statement' as const
+  const tone = language?.tone ? createTone(language.tone, options.toneModel) : () => NO_TONE
+  const wantsPerson = language?.person
+    ? createWantsPerson(language.person, language.personModel?.())
+    : () => false
   const intents = createIntents(examples)
-  const topics = createPolicyTopics(policyTopics)
-  const category = createCategory(categories)
-  return text => ({
-    questionType: questionType(text),
-    intents: intents(text),
-    slots: slots(text),
-    tone: tone(text),
-    wantsPerson: wantsPerson(text),
-    policyTopics: topics(text),
-    category: category(text),
-  })
+  const topics = createPolicyTopics(policyTopics, language?.policy)
+  const category = createCategory(categories, language?.categories ?? [])
+  return text => {
+    const signs = topics(text)
+    const { name, evidence } = category(text)
+    return {
+      questionType: questionType(text),
+      intents: intents(text),
+      slots: slots(text),
+      tone: tone(text),
+      wantsPerson: wantsPerson(text),
+      policyTopics: signs.map(({ topic }) => topic),
+      ...(signs.length && { policySigns: signs }),
+      category: name,
+      ...(evidence.length && { categoryEvidence: evidence }),
+    }
+  }
 }

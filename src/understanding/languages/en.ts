@@ -1,7 +1,10 @@
 // English, as data. Lists that a support lead can read and argue with.
 
 import { createLinearModel } from '../linearModel'
+import { ENGLISH_CATEGORIES } from './enCategories'
 import { ASKS, englishPersonModel } from './enPerson'
+import { ENGLISH_POLICY } from './enPolicy'
+import { ENGLISH_QUESTIONS } from './enQuestions'
 import type { Language } from './language'
 
 /** Words that may stand between the verb and the person without changing what is asked. */
@@ -22,7 +25,7 @@ const OTHERS =
 const NO_BOT =
   "\\bstop talking to (?:a |this |you|the )*(?:bots?|robots?|machines?)\\b|\\b(?:no|hate|not a|don't want (?:a|this|to talk to a|to talk to this)|instead of a|tired of(?: the| this)?) (?:more )?(?:chat ?)?(?:bots?|robots?)\\b"
 
-export const english: Language = {
+export const english = {
   locale: 'en',
   person: {
     clauseEnd: '[.?!;,\\n]+ ?|\\bbut\\b|\\bactually\\b|\\band then\\b|\\bor should i\\b',
@@ -92,7 +95,7 @@ export const english: Language = {
     about: 'what about|how about|what of|same for|the same for|for|with|to|in|on|by|via|from',
     pointing:
       "it|its|it's|that|this|they|them|their|theirs|those|these|there|then|he|she|him|her|his|one|ones|same|else|(?:is|are) that",
-    ordinals: ['first', 'second', 'third', 'fourth', 'last'],
+    ordinals: ['first', 'second', 'third', 'fourth', 'fifth', 'last'],
     ones: 'one|option|way|kind|choice|possibility',
     either: 'or|versus|vs',
     and: 'and|also|plus',
@@ -108,6 +111,22 @@ export const english: Language = {
     prepositions: 'to|for|with|by|via|on|in|from|as|of|through',
     articles: 'a|an|the|my|your|our|their|his|her',
     verbs: 'take|cost|work|arrive|come|go|need|have|get|be|is|are|do|does|pay|last|and|or',
+  },
+  questions: ENGLISH_QUESTIONS,
+  policy: ENGLISH_POLICY,
+  categories: ENGLISH_CATEGORIES,
+  replies: {
+    yes: 'yes|yep|yeah|y|ok|okay|sure|yes,? please|yes,? thanks?(?: you)?|it did|go ahead',
+    no: "(?:still )?no|nope|nah|not really|no,? thanks?(?: you)?|it did(?:n't| not)(?: help)?",
+    noBecause:
+      "(?:no|nope)\\b[ ,]+(?:it|that|this)\\b.*\\b(?:not|n't|wrong|useless)\\b|(?:it|that|this) (?:is|was|does|did)(?: not|n't) (?:help|what i|answer|right|it\\b|work|useful)",
+    back: '(?:(?:go|one|step) ){0,2}back(?:,? please)?|(?:the )?previous (?:question|step)|undo',
+    stop: '(?:stop(?: it)?|cancel|quit|exit|never ?mind|forget (?:it|that)|leave)(?:[,.]? (?:please|.*something else))?|(?:i (?:want|have) .*)?something else',
+    resume: 'continue|resume|go on',
+    takesBack:
+      'no|not|sorry|oops|wait|i mean|i meant|meant|actually|wrong|instead|rather|correction|the other',
+    notThis: 'and not|not|instead of|rather than',
+    onThisPage: 'this page|here|open now|have open|looking at|on (?:my|the) screen',
   },
   tone: {
     strong:
@@ -159,4 +178,4 @@ export const english: Language = {
       ],
     ],
   },
-}
+} satisfies Required<Language>

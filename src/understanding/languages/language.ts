@@ -1,20 +1,67 @@
 // What a language needs so that words of its people can be understood: word lists and patterns, as data.
-// English is complete (`en.ts`). A second language is one more file of this shape, named in `loadLanguage`.
+// English is complete (`en.ts`). A second language is one more file of this shape, named in `PACKS` below; what it
+// leaves out is not read from words in that language, and all else works.
 // Patterns are sources of regular expressions without flags; they meet text as `plain` writes it: lower case, no
 // accents, straight quotes, single spaces.
 
 import type { ToneModel } from '../tone'
 import type { ToneModelFile } from '../toneModel'
+import type { QuestionType } from '../understand'
 
 export interface Language {
   /** BCP 47, the language alone: `en`. */
   readonly locale: string
-  readonly person: PersonWords
+  readonly person?: PersonWords
   /** Hears wordings that the patterns of `person` do not know. Made when it is first asked for. */
   readonly personModel?: () => PersonModel
-  readonly tone: ToneWords
-  readonly talk: TalkWords
-  readonly answers: AnswerWords
+  readonly tone?: ToneWords
+  readonly talk?: TalkWords
+  readonly replies?: ReplyWords
+  readonly questions?: QuestionWords
+  readonly policy?: PolicyWords
+  /** Where a desk routes a message, where the site names no categories of its own; see `CategoryWords`. */
+  readonly categories?: readonly CategoryWords[]
+  readonly answers?: AnswerWords
+}
+
+/** What kind of question the words ask; first match wins. Patterns meet words without apostrophes. */
+export type QuestionWords = readonly (readonly [type: QuestionType, sign: string])[]
+
+/** Short replies to what the bot has said or asked. */
+export interface ReplyWords {
+  /** A whole message. */
+  readonly yes: string
+  readonly no: string
+  /** The beginning of a message that says no and why. */
+  readonly noBecause: string
+  /** A whole message that stands for a button. */
+  readonly back: string
+  readonly stop: string
+  readonly resume: string
+  /** Without one of these a second value is no correction. */
+  readonly takesBack: string
+  /** In front of what is taken back, up to the next comma: `not` 780 USD. */
+  readonly notThis: string
+  /** What is meant stands on the page. */
+  readonly onThisPage: string
+}
+
+/** Topics on which only a person may decide, told from how such things work in general. */
+export interface PolicyWords {
+  /** Where one sentence ends, and where a clause of it does. */
+  readonly sentenceEnd: string
+  readonly clauseEnd: string
+  /** A clause that says this asks how things work, and is no case of anybody. */
+  readonly general: string
+  /** Topic -> what a case of it says. Earlier topics win. */
+  readonly topics: Readonly<Record<string, readonly string[]>>
+}
+
+/** A category, and the words and phrases that speak for it. */
+export interface CategoryWords {
+  readonly name: string
+  /** Forms of a word count as that word; a phrase counts as many times as it has words. */
+  readonly words: readonly string[]
 }
 
 /** How people ask for a person. */
@@ -68,7 +115,7 @@ export interface TalkWords {
   readonly about: string
   /** Words that mean something said before: `that`, `it`. */
   readonly pointing: string
-  /** `first`, `second` … and the word that may follow: `one`. */
+  /** `first`, `second` … `last`, in order, and the word that may follow: `one`. */
   readonly ordinals: readonly string[]
   readonly ones: string
   /** Between two things to choose from. */

@@ -9,7 +9,6 @@ import { readFrontMatter } from '../../../src/knowledge/frontMatter'
 import { sectionsOf } from '../../../src/knowledge/plainText'
 import { createLocalSearch } from '../../../src/search/localSearch'
 import { english } from '../../../src/understanding/languages/en'
-import { questionTypeOf } from '../../../src/understanding/questionType'
 import { createUnderstand } from '../../../src/understanding/understand'
 import { demoBot, demoFlows, factsOf, HELP, talkTo } from './scene'
 
@@ -34,7 +33,6 @@ const search = createLocalSearch({
 const understand = createUnderstand({
   language: english,
   examples: demoFlows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
-  questionType: questionTypeOf,
 })
 const ask = async (text: string) => {
   const talk = talkTo(demoBot({ search, understand }), factsOf('freelancer'))

@@ -7,7 +7,11 @@ import type { Flow, FlowSlot } from '../../../src/bot/flow'
 import { advance, type FlowInput, readValue } from '../../../src/bot/flowEngine'
 import { parseFlows } from '../../../src/bot/flowSchema'
 import { yesOrNo } from '../../../src/bot/openQuestion'
+import { english as words } from '../../../src/understanding/languages/en'
+import { createReplies } from '../../../src/understanding/replies'
 import { demoBot, demoFlows, factsOf, lookup, texts } from './scene'
+
+const replies = createReplies(words)
 
 function flowOf(slots: object, steps: object, more: object = {}): Flow {
   const { flows, problems } = parseFlows(
@@ -18,7 +22,7 @@ function flowOf(slots: object, steps: object, more: object = {}): Flow {
   return flows[0] as Flow
 }
 const start = (flow: Flow, facts = factsOf('client'), state = EMPTY_BOT_STATE, words = '') =>
-  advance(flow, state, { kind: 'start', words }, facts, texts)
+  advance(flow, state, { kind: 'start', words }, facts, texts, replies)
 const said = ({ turn }: ReturnType<typeof advance>) => turn.messages.map(({ text }) => text)
 
 describe('a slot', () => {
@@ -77,10 +81,10 @@ describe('a slot', () => {
     expect(asked.turn.expects?.slot).toBe('contract')
     const there = factsOf('client', '/contract', { contract: 'C-20418' })
     const words = { kind: 'text', text: 'the one on this page' } as const
-    const { state, misunderstood } = advance(flow, asked.state, words, there, texts)
+    const { state, misunderstood } = advance(flow, asked.state, words, there, texts, replies)
     expect(misunderstood).toBeUndefined()
     expect(state.slots.contract?.value).toBe('C-20418')
-    expect(advance(flow, asked.state, words, factsOf('client'), texts).misunderstood).toBe(true)
+    expect(advance(flow, asked.state, words, factsOf('client'), texts, replies).misunderstood).toBe(true)
   })
 
   test('what page and identity tell goes to the person, though no step asks for it', () => {
@@ -119,6 +123,7 @@ describe('a slot', () => {
       { kind: 'text', text: 'C-5, and I am bo@x.org' },
       factsOf('client'),
       texts,
+      replies,
     )
     expect(next.turn.escalate).toBe('flowHandoff')
     expect(next.state.slots.email?.value).toBe('bo@x.org')
@@ -199,14 +204,14 @@ test('an ask with `again` asks for another value each time it comes round', () =
   let move = start(flow, facts, EMPTY_BOT_STATE, 'it is O-1')
   expect(said(move)).toEqual(['Order?'])
   for (const text of ['O-2', 'no', 'O-3'])
-    move = advance(flow, move.state, { kind: 'text', text }, facts, texts)
+    move = advance(flow, move.state, { kind: 'text', text }, facts, texts, replies)
   expect(said(move)).toEqual(['About O-3. All?'])
 })
 
 test('a step that is gone after a deploy leads to a person, with the details', () => {
   const flow = flowOf({}, { a: { say: 'Hi', next: 'b' }, b: { handoff: 'x' } })
   const state: BotState = { ...EMPTY_BOT_STATE, flow: { id: 'f', title: 'F', step: 'old' } }
-  const { turn } = advance(flow, state, { kind: 'text', text: 'hello' }, factsOf('client'), texts)
+  const { turn } = advance(flow, state, { kind: 'text', text: 'hello' }, factsOf('client'), texts, replies)
   expect(turn.escalate).toBe('flowHandoff')
 })
 
@@ -225,7 +230,7 @@ test.each([
   ['it did not help', false],
   ['maybe', undefined],
 ])('"%s" is read as %s', (text, answer) => {
-  expect(yesOrNo({ kind: 'text', text }, texts)).toBe(answer)
+  expect(yesOrNo({ kind: 'text', text }, texts, replies)).toBe(answer)
 })
 
 describe('whatever is typed', () => {
@@ -265,7 +270,7 @@ describe('whatever is typed', () => {
         let move = start(flow, facts)
         for (const input of inputs) {
           if (!move.state.flow || move.turn.escalate) move = start(flow, facts, move.state)
-          move = advance(flow, move.state, input, facts, texts)
+          move = advance(flow, move.state, input, facts, texts, replies)
           const { turn, run, state } = move
           const goesOn =
             turn.choices.length || turn.expects || turn.consent || turn.escalate || run || !state.flow

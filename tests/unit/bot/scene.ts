@@ -20,6 +20,7 @@ import type { Facts } from '../../../src/protocol/facts'
 import type { Passage } from '../../../src/search/searchProvider'
 import { english as words } from '../../../src/understanding/languages/en'
 import { contentStems } from '../../../src/understanding/normalise'
+import { createReplies } from '../../../src/understanding/replies'
 import { createUnderstand, type Understand } from '../../../src/understanding/understand'
 import { english } from '../../english'
 
@@ -131,6 +132,7 @@ export function demoBot(change: Partial<AssistantBotOptions> = {}): BotProvider 
     understand: understandDemo(change.flows),
     actions: lookup('sent'),
     texts,
+    replies: createReplies(words),
     ...change,
   })
 }

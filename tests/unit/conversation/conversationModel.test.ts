@@ -4,6 +4,8 @@ import { createTexts } from '../../../src/base/texts'
 import type { BotProvider, BotTurn } from '../../../src/bot/botProvider'
 import { type ConversationDeps, createConversationModel } from '../../../src/conversation/conversationModel'
 import { createManualClock } from '../../../src/testing/manualClock'
+import { english as words } from '../../../src/understanding/languages/en'
+import { createUnderstand } from '../../../src/understanding/understand'
 import { english } from '../../english'
 
 const page = { url: 'u', route: '/', title: 't', name: 'n', headings: [], language: 'en', data: {} }
@@ -57,6 +59,38 @@ function start(
   const lines = () => model.items.value.map(item => (item.kind === 'message' ? item.text : `<${item.name}>`))
   return { model, tab, lines, seen, recorded }
 }
+
+describe('what the agent will read of it', () => {
+  const understand = createUnderstand({ language: words, examples: [] })
+  const source = { kind: 'flow' as const, flowId: 'f', step: 's', title: 'F' }
+
+  test('a topic that a flow took up is named when the flow hands over, turns later', async () => {
+    const { model, recorded } = start({
+      understand,
+      answer: text => ({
+        messages: [{ text: 'Since when?', source }],
+        ...(text === 'March' && { escalate: 'flowHandoff' }),
+      }),
+    })
+    await model.send('I was charged twice')
+    expect(model.phase.value).toBe('bot')
+    await model.send('March')
+    expect(model.phase.value).toBe('offered')
+    expect(recorded.at(-1)?.reason).toBe(
+      'the answer calls for a person; topic: payment: "i was charged twice"',
+    )
+  })
+
+  test('where it belongs is not forgotten over words that say nothing of it', async () => {
+    const tab = safeStorage(() => undefined)
+    const { model } = start({ understand, tab })
+    await model.send('my parcel is damaged')
+    await model.send('it was in March')
+    expect(JSON.parse(tab.get('conversation') ?? '{}').category).toBe('orders')
+    await model.send('and the password is wrong')
+    expect(JSON.parse(tab.get('conversation') ?? '{}').category).toBe('account')
+  })
+})
 
 describe('with the bot', () => {
   test('a reload goes on where the tab was: turns, choices, draft and the bot’s own state', async () => {

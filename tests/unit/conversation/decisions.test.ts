@@ -46,6 +46,26 @@ describe('when a person is offered', () => {
   })
 })
 
+describe('a policy topic', () => {
+  const charged = reading({
+    policyTopics: ['payment'],
+    policySigns: [{ topic: 'payment', evidence: ['charged twice'], isListed: false }],
+  })
+  const because = 'topic: payment: "charged twice"'
+  test('is named with its words, whether the answer has seen it or not', () => {
+    for (const turn of [{}, { escalate: 'policyTopic' as const }, { messages: [] }])
+      expect(decide({ turn, misses: 0, reading: charged })).toEqual({ reason: 'policyTopic', because })
+  })
+  test('that a flow has taken up waits for the end of the flow', () => {
+    const source = { kind: 'flow' as const, flowId: 'f', step: 's', title: 'F' }
+    const turn = { messages: [{ text: 'Which one?', source }] }
+    expect(decide({ turn, misses: 0, reading: charged })).toBeNull()
+    expect(
+      decide({ turn: { ...turn, escalate: 'flowHandoff' as const }, misses: 0, reading: charged })?.reason,
+    ).toBe('flowHandoff')
+  })
+})
+
 describe('what makes the site hurry', () => {
   const facts = (data: Record<string, string>, visitor: Partial<Facts['visitor']> = {}): Facts => ({
     page: { url: 'u', route: '/', title: 't', name: 'n', headings: [], language: 'en', data },

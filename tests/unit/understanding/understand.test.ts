@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createCategory, createPolicyTopics } from '../../../src/understanding/category'
+import { createCategory } from '../../../src/understanding/category'
 import { readIds } from '../../../src/understanding/idSlots'
 import { createIntents } from '../../../src/understanding/intents'
 import { english } from '../../../src/understanding/languages/en'
 import { stem, wordsOf } from '../../../src/understanding/normalise'
+import { createPolicyTopics } from '../../../src/understanding/policyTopics'
 import { createTone } from '../../../src/understanding/tone'
 import { createUnderstand } from '../../../src/understanding/understand'
 import { createPersonReader, createWantsPerson } from '../../../src/understanding/wantsPerson'
@@ -271,13 +272,18 @@ test('category and policy topics are told by whole words and their forms', () =>
     { name: 'payments', words: ['payment', 'card'] },
     { name: 'disputes', words: ['dispute', 'mediator'] },
   ])
-  expect(category('disputed by a mediator, the payment')).toBe('disputes')
-  expect(category('cardboard boxes')).toBe('general')
+  expect(category('disputed by a mediator, the payment')).toEqual({
+    name: 'disputes',
+    evidence: ['dispute', 'mediator'],
+  })
+  expect(category('cardboard boxes')).toEqual({ name: 'general', evidence: [] })
   const topics = createPolicyTopics([
     { topic: 'legal', words: ['lawyer', 'legal action'] },
     { topic: 'safety', words: ['threatened'] },
   ])
-  expect(topics('My lawyers will take LEGAL ACTION')).toEqual(['legal'])
+  expect(topics('My lawyers will take LEGAL ACTION')).toEqual([
+    { topic: 'legal', evidence: ['lawyer', 'legal action'], isListed: true },
+  ])
   expect(topics('is it legal? what action do I take')).toEqual([])
 })
 
