@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { english } from '../src/understanding/languages/en'
+import { CHAT_WORDS } from '../src/understanding/languages/enSmallWords'
 
 const SRC = resolve(import.meta.dirname, '../src')
 
@@ -310,6 +312,62 @@ describe('architecture', () => {
       if (/\.(innerHTML|outerHTML|insertAdjacentHTML)\b|dangerouslySetInnerHTML|document\.write/.test(code))
         wrong.push(`${place(file).path}: HTML sink`)
       if (/postMessage\([^)]*'\*'/.test(code)) wrong.push(`${place(file).path}: postMessage to '*'`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('words of a language are data of that language, not patterns in code', () => {
+    /** File -> why English stands there. */
+    const exceptions: Record<string, string> = {
+      'understanding/slots': 'dates, currencies and what numbers are called',
+      'bot/flowAdvice': 'advice to who writes flows; never in a page',
+    }
+    // Common English: what talk is made of, and what pages leave out of a search.
+    const common = new Set(
+      [
+        ...english.answers.everyday.split(' '),
+        ...CHAT_WORDS,
+        ...english.talk.ordinals,
+        'the an of to in on at by for from with is are was were be has have had can will would should not no and or but how why where who which what when'.split(
+          ' ',
+        ),
+      ].flat(),
+    )
+    const isCommon = (word: string) => word.length > 1 && common.has(word)
+    const wordsIn = (pattern: string) => [
+      ...new Set(
+        (
+          pattern.replace(/\\[pP]\{[^}]*\}|\\[a-zA-Z]|\(\?<\w+>|\[[^\]]*\]/g, ' ').match(/[a-z]+/g) ?? []
+        ).filter(isCommon),
+      ),
+    ]
+    const wrong: string[] = []
+    const rooms = ['bot', 'understanding', 'conversation', 'live'].map(room => join(SRC, room))
+    for (const file of rooms.flatMap(files)) {
+      const { path } = place(file)
+      if (path.startsWith('understanding/languages/') || exceptions[path]) continue
+      const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+      const tell = (node: ts.Node, words: readonly string[]) =>
+        wrong.push(
+          `${path}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${words.join(', ')}`,
+        )
+      const visit = (node: ts.Node): void => {
+        // One common word may be a name of something (`to`, `at`); two are a language.
+        if (ts.isRegularExpressionLiteral(node) && wordsIn(node.text).length > 1)
+          tell(node, wordsIn(node.text))
+        // `a|b|c` for a pattern, and 'a b c'.split(' ').
+        if (ts.isStringLiteralLike(node)) {
+          const words = node.text.split(/[| ]/)
+          const isList = node.text.includes('|') || ts.isPropertyAccessExpression(node.parent)
+          if (isList && words.filter(isCommon).length > 2) tell(node, words.filter(isCommon))
+        }
+        if (ts.isArrayLiteralExpression(node)) {
+          const words = node.elements.filter(ts.isStringLiteralLike).map(({ text }) => text)
+          if (words.filter(isCommon).length > 3) tell(node, words)
+        }
+        ts.forEachChild(node, visit)
+      }
+      visit(source)
     }
     expect(wrong).toEqual([])
   })

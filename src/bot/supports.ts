@@ -3,6 +3,17 @@
 // shown costs the site its word. English may be shortened; of any other language only whole sentences are let through,
 // because here nobody knows its word for "not".
 
+import {
+  ABBREVIATED,
+  BOUND,
+  ENGLISH,
+  FREE,
+  JOINING,
+  NOT,
+  PERHAPS,
+  TURNING,
+} from '../understanding/languages/enClaims'
+
 interface Word {
   /** What is compared: lower case, endings cut. */
   readonly key: string
@@ -16,21 +27,8 @@ interface Word {
   readonly isNumber?: boolean
 }
 
-/** Say nothing by themselves: they may come and go. */
-const FREE = /^(?:an?|the|is|are|be|been|being|am|do|does|will|can|has|have|then|also|please|of|there)$/
-const NOT = /^(?:not?|never|cannot|without|none|nobody|nothing|neither|nowhere|nor|.+n't)$/
-/** Others that turn what is said, each for itself, by their beginnings. */
-const TURNING =
-  /^(?:or|if|whether|unless|except\w*|exclud\w*|apart|only|solely|exclusively|just|until|till|before|after|once|when\w*|while|whereas|though|although|provided|should|instead|rather|almost|nearly|hardly|barely|rarely|seldom|too|least|most|more|less|fewer|than|within|approx\w*|refus\w*|den(?:y|i\w+)|declin\w*|reject\w*|forb\w+|prohibit\w*|prevent\w*|avoid\w*|stop\w*|fail\w*|unable|lack\w*|expir\w*|cancel\w*)$/
-const PERHAPS = /^(?:may|might|could|usually|normally|typically|generally|often|sometimes|mostly|perhaps)$/
-/** In front of a number they are a part of it. */
-const BOUND = /^(?:up|to|over|under|above|below|about|around|between|per|every|each|by|from|minimum|maximum)$/
-/** Common, and of no other language that writes in these letters. */
-const ENGLISH = /^(?:the|and|you|your|with|from|this|that|when|have|must)$/
-
 const TOKEN =
   /-?\d+(?:[.,:/-]\d+)*(?![\p{L}\p{N}])|[\p{L}\p{M}\p{N}]+(?:['.@_-][\p{L}\p{M}\p{N}]+)*|[^\s.!?'"-]/gu
-const ABBREVIATED = /\b(?:e\.g|i\.e|etc|vs|approx|nos?|[md]rs?|st)\.$/i
 
 /**
  * Is every sentence of `text` supported by one sentence of `span`: its words are there, in this order; no number, name
@@ -124,7 +122,7 @@ function wordsOf(sentence: string): readonly Word[] {
     const word = token.toLowerCase()
     const isName = !isFirst && /^\p{Lu}/u.test(token)
     if (/^[\p{L}\p{N}-]/u.test(token)) isFirst = false
-    if (/^[,;:()]$/.test(token) || word === 'and' || word === 'but') return { key: word, kind: 'pause' }
+    if (/^[,;:()]$/.test(token) || JOINING.test(word)) return { key: word, kind: 'pause' }
     if (FREE.test(word)) return []
     if (NOT.test(word)) return { key: 'not', kind: 'turning' }
     if (PERHAPS.test(word)) return { key: 'may', kind: 'turning' }
