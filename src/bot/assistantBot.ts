@@ -16,6 +16,7 @@ import type { Talk } from '../understanding/followUp'
 import type { AnswerWords } from '../understanding/languages/language'
 import { contentStems, plain } from '../understanding/normalise'
 import { NO_REPLIES, type Replies } from '../understanding/replies'
+import { soundsAngry } from '../understanding/tone'
 import type { Reading, Understand } from '../understanding/understand'
 import type {
   AnswerSource,
@@ -91,9 +92,7 @@ const MAX_ANSWERED = 60
 const MAX_NAMED_CHARS = 120
 /** Looked at for one answer. */
 const PASSAGES = 6
-/** From here on the visitor is angry: the next step first, and few words. */
-const ANGRY = 0.6
-/** Sentences for somebody who is angry; steps stay whole. */
+/** Sentences for somebody who is angry, who gets the next step first; steps stay whole. */
 const FEW_SENTENCES = 2
 /** Least confidence of an answer from the very article that was spoken of. */
 const MAX_SAID_CHARS = 120
@@ -428,7 +427,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     // Numbers that no flow has asked for yet; an open one judges itself whether a second number is a correction.
     const slots = before.flow ? { ...reading.slots, ...before.slots } : { ...before.slots, ...reading.slots }
     let state: BotState = { ...before, question: before.question ?? asked, slots }
-    const isAngry = reading.tone.frustration >= ANGRY
+    const isAngry = soundsAngry(reading.tone)
     if (reading.wantsPerson) return escalate('bot.offerPerson', 'askedForPerson', state, reading.category)
 
     for (const rule of hostRules) {

@@ -39,7 +39,12 @@ export function buildBrief(input: {
     ...(because && { because: clip(redact(because, 'toPerson'), LONG) }),
     ...(category && category !== NO_CATEGORY && { category: clip(category, SHORT) }),
     ...(tone && {
-      tone: { ...tone, evidence: tone.evidence.slice(0, 20).map(word => clip(redact(word, 'toPerson'), 60)) },
+      tone: {
+        frustration: tone.frustration,
+        urgency: tone.urgency,
+        distress: tone.distress,
+        evidence: tone.evidence.slice(0, 20).map(word => clip(redact(word, 'toPerson'), 60)),
+      },
     }),
     page: {
       url: clip(page.url, LONG),

@@ -11,6 +11,7 @@ import type { BotTurn } from '../bot/botProvider'
 import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
 import type { EscalationReason } from '../protocol/records'
+import { soundsAngry } from '../understanding/tone'
 import type { Reading } from '../understanding/understand'
 
 /** What the site says about when a person comes. */
@@ -21,7 +22,7 @@ export const ESCALATION_RULES = 'escalation@3'
 
 /** Two questions in a row without an answer: the third would be an insult. */
 const AFTER_MISSES = 2
-/** From here on a visitor is angry, in a hurry, or in distress. Tone is 0 … 1. */
+/** From here on a visitor is in a hurry, or in distress: one word of a list. Tone is 0 … 1. */
 const STRONG_TONE = 0.6
 /** An answer less sure than this does not calm an angry visitor. */
 const SURE_ANSWER = 0.6
@@ -61,7 +62,7 @@ export function decide(signs: EscalationSigns): EscalationDecision | null {
   const words = tone?.evidence.map(word => `"${word}"`).join(', ')
   if (tone && tone.distress >= STRONG_TONE) return { reason: 'policyTopic', because: `distress: ${words}` }
 
-  const isAngry = tone !== undefined && tone.frustration >= STRONG_TONE
+  const isAngry = tone !== undefined && soundsAngry(tone)
   if (!turn.missed) {
     const { confidence = 1 } = turn
     return isAngry && confidence < SURE_ANSWER && !wasDeclined

@@ -8,6 +8,8 @@ import { plain } from './normalise'
 export interface Tone {
   /** 0 … 1; with a model the share of such texts that were written in anger, annoyance or disappointment. */
   readonly frustration: number
+  /** From which frustration on a visitor is angry: few ordinary questions are. Left out: `ANGRY_FROM`. */
+  readonly angryFrom?: number
   /** 0 … 1 */
   readonly urgency: number
   /** Despair or danger, 0 … 1: a person comes at once. */
@@ -18,10 +20,19 @@ export interface Tone {
 
 /** What all words of a text say, beside the lists. */
 export interface ToneModel {
+  /** From this frustration on a visitor is angry, as the file says. 0 … 1 */
+  readonly angryFrom: number
   /** 0 … 1, with what the lists heard. */
   frustration(text: string, heard: Heard): number
   /** The words that push most, at most three, most telling first. */
   evidence(text: string): readonly string[]
+}
+
+/** By the lists alone: one strong word, or two mild ones. */
+const ANGRY_FROM = 0.6
+
+export function soundsAngry({ frustration, angryFrom = ANGRY_FROM }: Tone): boolean {
+  return frustration >= angryFrom
 }
 
 /** From here on the words that the model was moved by are named; below, they would be named of a calm text. */
@@ -40,10 +51,11 @@ export function createTone(
     const frustration = weighs
       ? weighs.frustration(text, heard)
       : Math.min(1, strong.length * 0.6 + mild.length * 0.3 + (shouts.length && 0.3) + marks.length * 0.2)
-    const moved = weighs && frustration >= NAMED_FROM ? weighs.evidence(text) : []
+    const moved = weighs && frustration >= Math.min(NAMED_FROM, weighs.angryFrom) ? weighs.evidence(text) : []
     const listed = [...distressed, ...strong, ...mild, ...urgent]
     return {
       frustration,
+      ...(weighs && { angryFrom: weighs.angryFrom }),
       urgency: Math.min(1, urgent.length * 0.6),
       distress: distressed.length && 1,
       evidence: [

@@ -2,8 +2,9 @@
 // language read tone until it is there. Pure. What tells tone and is no word (marks, faces, capitals, long drawn
 // letters) is given to the model as words that nobody writes.
 
-import { createReader, logistic, type ModelFile } from './linearModel'
-import { isStopWord, wordsOf } from './normalise'
+import { type Features, featuresOf, hashOf } from './features'
+import { createReader, digitAt, logistic, type ModelFile, placesOf } from './linearModel'
+import { isStopWord, stem, wordsOf } from './normalise'
 import type { Heard, ToneModel } from './tone'
 
 /** The file of a tone model. Its one label that has weights is the first. */
@@ -12,19 +13,30 @@ export interface ToneModelFile extends ModelFile {
   source: string
   /** Source of a regular expression: how an answer to the bot begins. "No, the other one" is no disapproval. */
   opening: string
+  /** Source of a regular expression: a word that turns those after it. */
+  negation: string
+  /** How good or bad a word is by itself, of stems; hashes and levels as the weights. */
+  rated: Pick<ModelFile, 'space' | 'high' | 'low' | 'weights' | 'levels'>
+  /** What each of `ratedSignals` adds to the score. */
+  counts: number[]
   /** Coefficients of `toneSignals`; their sum is the log odds of frustration. */
   tone: number[]
+  /** From this share on a visitor is taken for angry: so that few ordinary questions are. */
+  angryFrom: number
 }
 
 /** @throws nothing: the file is one that training wrote */
 export function createToneModel(file: ToneModelFile): ToneModel {
-  const read = createReader(file)
-  const opening = new RegExp(file.opening, 'i')
-  const told = (text: string) => withMarks(text.replace(opening, ''))
-  const scoreOf = (text: string) => read(text).scores[0] ?? 0
+  const see = createToneSight(file)
+  const read = createReader(file, see.features)
+  const scoreOf = (told: string) =>
+    see
+      .rated(told)
+      .reduce((sum, signal, at) => sum + signal * (file.counts[at] ?? 0), read(told).scores[0] ?? 0)
   return {
+    angryFrom: file.angryFrom,
     frustration(text, heard) {
-      const odds = toneSignals(scoreOf(told(text)), heard).reduce(
+      const odds = toneSignals(scoreOf(see.told(text)), heard).reduce(
         (sum, signal, at) => sum + signal * (file.tone[at] ?? 0),
         0,
       )
@@ -32,7 +44,7 @@ export function createToneModel(file: ToneModelFile): ToneModel {
     },
     evidence(text) {
       const written = new Set(wordsOf(text))
-      const words = wordsOf(told(text)).slice(0, MAX_WORDS)
+      const words = wordsOf(see.told(text)).slice(0, MAX_WORDS)
       const whole = scoreOf(words.join(' '))
       return [...new Set(words)]
         .filter(word => written.has(word) && word.length > 2 && !isStopWord(word))
@@ -41,6 +53,68 @@ export function createToneModel(file: ToneModelFile): ToneModel {
         .sort((a, b) => b.loss - a.loss)
         .slice(0, 3)
         .map(({ word }) => word)
+    },
+  }
+}
+
+/** What is seen of a text; the trainer sees by it too. */
+export interface ToneSight {
+  /** The text without its opening, with its marks as words. */
+  told(text: string): string
+  /** Of what was told: those of any linear model, and each word that a negation stands before. */
+  features(told: string): Features
+  /** How bad the rated words are, the worst of them, how good they are; all of them for the length of the text. */
+  rated(told: string): readonly number[]
+}
+
+/** Words after a negation that it turns, as features and where they are rated; what it turns is half as strong. */
+const TURNED = 4
+const TURNED_RATED = 3
+const TURNED_BY = -0.5
+/** The worst that a word is rated, and the least words that a text counts as. */
+const WORST = 3
+const LEAST_WORDS = 3
+
+export function createToneSight({
+  opening,
+  negation,
+  rated,
+}: Pick<ToneModelFile, 'opening' | 'negation' | 'rated'>): ToneSight {
+  const opens = new RegExp(opening, 'i')
+  const turns = new RegExp(`^(?:${negation})$`)
+  const places = placesOf(rated)
+  const ratingOf = (root: string) => {
+    const place = places.get(hashOf(root) % rated.space)
+    return place === undefined ? 0 : (rated.levels[digitAt(rated.weights, place)] as number) / 1_000
+  }
+  return {
+    told: text => withMarks(text.replace(opens, '')),
+    features(told) {
+      const found = new Map(featuresOf(told))
+      const value = found.get(0) as number
+      let left = 0
+      for (const word of wordsOf(told)) {
+        if (turns.test(word)) left = TURNED + 1
+        else if (left > 0) found.set(hashOf(`n${stem(word)}`), value)
+        left--
+      }
+      return found
+    },
+    rated(told) {
+      const words = wordsOf(told)
+      let [bad, worst, good, left] = [0, 0, 0, 0]
+      for (const word of words) {
+        const isTurning = turns.test(word)
+        let rating = ratingOf(stem(word))
+        if (isTurning) left = TURNED_RATED + 1
+        else if (left > 0) rating *= TURNED_BY
+        left--
+        bad += Math.max(0, -rating)
+        good += Math.max(0, rating)
+        worst = Math.max(worst, -rating)
+      }
+      const length = Math.sqrt(Math.max(LEAST_WORDS, words.length))
+      return [bad / length, worst / WORST, good / length]
     },
   }
 }

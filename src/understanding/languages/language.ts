@@ -166,7 +166,7 @@ export function loadLanguage(locale: string): Promise<Language> {
 const TONES: Readonly<Record<string, () => Promise<ToneModel>>> = {
   en: async () => {
     const [{ createToneModel }, file] = await Promise.all([import('../toneModel'), import('./en.tone.json')])
-    return createToneModel(file.default as ToneModelFile)
+    return createToneModel(file.default as unknown as ToneModelFile)
   },
 }
 

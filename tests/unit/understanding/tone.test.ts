@@ -5,14 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { english } from '../../../src/understanding/languages/en'
 import { loadToneModel } from '../../../src/understanding/languages/language'
 import { plain, wordsOf } from '../../../src/understanding/normalise'
-import { createTone, type ToneModel } from '../../../src/understanding/tone'
+import { createTone, soundsAngry, type ToneModel } from '../../../src/understanding/tone'
 import { withMarks } from '../../../src/understanding/toneModel'
 
 const model = await loadToneModel('en')
 const read = createTone(english.tone, () => model)
-
-/** As in conversation/escalation: from here on one question without an answer is one too many. */
-const ANGRY = 0.6
 
 test.each([
   'You are useless',
@@ -20,9 +17,20 @@ test.each([
   'This is useless! Stop asking me things and get it sorted',
   'I hate this stupid app',
   'worst service ever, I am so disappointed',
+  // Words that no list has and few comments hold.
+  'Absolute rip-off, what an appalling company',
 ])('"%s" is angry', text => {
-  expect(read(text).frustration).toBeGreaterThanOrEqual(ANGRY)
+  expect(soundsAngry(read(text))).toBe(true)
   expect(read(text).evidence).not.toEqual([])
+})
+
+test('from where on is the model’s to say: so that few ordinary questions are angry; without it, the lists’', () => {
+  const listed = createTone(english.tone)
+  expect(listed('not happy').angryFrom).toBeUndefined()
+  expect(soundsAngry(listed('you are useless'))).toBe(true)
+  expect(read('not happy').angryFrom).toBe(model?.angryFrom)
+  expect(soundsAngry({ ...read('hello'), frustration: 0.5, angryFrom: 0.51 })).toBe(false)
+  expect(soundsAngry({ ...read('hello'), frustration: 0.5, angryFrom: 0.5 })).toBe(true)
 })
 
 test.each([
@@ -36,7 +44,7 @@ test.each([
   'My payment failed, what should I do?',
   'Thanks, that worked!!',
 ])('"%s" is not', text => {
-  expect(read(text).frustration).toBeLessThan(ANGRY)
+  expect(soundsAngry(read(text))).toBe(false)
 })
 
 describe('with or without a model', () => {
