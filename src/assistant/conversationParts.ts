@@ -78,6 +78,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     language,
     toneModel: () => toneModel,
     examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
+    priors: flows.map(({ id, roles, pages }) => ({ name: id, roles, pages })),
     policyTopics: config.policyTopics ?? [],
     slots: text =>
       readIds(

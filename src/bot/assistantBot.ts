@@ -8,7 +8,6 @@
 
 import type { Clock } from '../base/environment'
 import type { Texts } from '../base/texts'
-import { routeMatches } from '../knowledge/article'
 import type { Facts } from '../protocol/facts'
 import type { EscalationReason } from '../protocol/records'
 import type { SearchProvider } from '../search/searchProvider'
@@ -81,8 +80,6 @@ const SURE_AT = 0.75
 const OFFER_AT = 0.25
 /** Two flows closer than this: the visitor decides. */
 const CLOSE = 0.15
-/** A flow whose page the visitor is on is that much likelier. */
-const PAGE_LIFT = 0.08
 /** To leave a flow for another unasked, in the middle of a question, takes more. */
 const SWITCH_AT = 0.75
 const ACTION_WAIT_MS = 15_000
@@ -245,16 +242,13 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     return run(flow, { ...rest, ...paused, tries: 0 }, { kind: 'resume' }, facts)
   }
 
-  /** Flows that fit, best first: those of another role left out, those of this page lifted. */
-  function candidates(reading: Reading, { page, visitor }: Facts) {
-    return reading.intents
-      .flatMap(({ name, confidence }) => {
-        const flow = flowOf(name)
-        if (!flow || (visitor.role && flow.roles.length && !flow.roles.includes(visitor.role))) return []
-        const isHere = flow.pages.some(pattern => routeMatches(pattern, page.route))
-        return [{ flow, confidence: confidence + (isHere ? PAGE_LIFT : 0) }]
-      })
-      .sort((a, b) => b.confidence - a.confidence)
+  /** Flows that fit, best first; those for other roles are left out. */
+  function candidates({ intents }: Reading, { visitor }: Facts) {
+    return intents.flatMap(({ name, confidence }) => {
+      const flow = flowOf(name)
+      const isOthers = visitor.role && flow?.roles.length && !flow.roles.includes(visitor.role)
+      return flow && !isOthers ? [{ flow, confidence }] : []
+    })
   }
 
   const buttons = (near: ReturnType<typeof candidates>): readonly Choice[] =>
@@ -452,15 +446,17 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const [best] = likely
     const { policyTopics } = reading
     const topic = open?.policyTopic && policyTopics.includes(open.policyTopic) ? undefined : policyTopics[0]
+    const isListed = reading.policySigns?.[0]?.isListed !== false
     const forPerson = (from: BotState) => {
       const key = `bot.policy.${topic}`
-      return escalate(texts(key) === key ? 'bot.policy' : key, 'policyTopic', from, topic)
+      const category = isListed ? topic : reading.category
+      return escalate(texts(key) === key ? 'bot.policy' : key, 'policyTopic', from, category)
     }
     if (topic !== undefined) {
       const flow = flows.find(({ policyTopic }) => policyTopic && policyTopics.includes(policyTopic))
       if (flow) return start(flow, state, text, facts)
       // Words of the site's own list are no matter of likeness: no flow goes before them.
-      if (reading.policySigns?.[0]?.isListed !== false) return forPerson(state)
+      if (isListed) return forPerson(state)
     }
 
     if (isWaiting(open, state)) {

@@ -58,9 +58,12 @@ export interface BotState {
     readonly flow: { readonly id: string; readonly title: string; readonly step: string }
     readonly trail: readonly string[]
   }
-  /** Details by slot name; `option` is the value behind a chosen label. */
+  /** Details by slot name; `option` is the value behind a chosen label, `ofPage` says that nobody typed it. */
   readonly slots: Readonly<
-    Record<string, { readonly label: string; readonly value: string; readonly option?: string }>
+    Record<
+      string,
+      { readonly label: string; readonly value: string; readonly option?: string; readonly ofPage?: boolean }
+    >
   >
   readonly misses: number
   /** The visitor's first question in this conversation. */

@@ -86,9 +86,9 @@ export function advance(
       speak(filled(words), tree ? { ...source, tree: filledTree(tree, filled) } : source)
     })
   }
-  const keep = (name: string, value: string, option?: string) => {
+  const keep = (name: string, value: string, option?: string, ofPage?: boolean) => {
     const slot = slotOf(flow, name)
-    if (slot) slots = withSlot(slots, name, slot.label, value, option)
+    if (slot) slots = withSlot(slots, name, slot.label, value, option, ofPage)
   }
   const finish = (turn: Partial<BotTurn>, change: Partial<BotState> = {}): FlowMove => ({
     turn: { messages, choices: [], ...(misses > state.misses ? { missed: true } : {}), ...turn },
@@ -183,13 +183,16 @@ export function advance(
     if (!slot) return true
     const known = Object.hasOwn(slots, name) ? slots[name] : undefined
     // Another flow may have kept something of that name that this one cannot use.
-    if (known && readValue(slot, known.value)) return true
+    const isUsable = known && readValue(slot, known.value) !== undefined
+    // What the page told belongs to that page: a flow that begins on another one goes by what stands there.
+    if (isUsable && !(known.ofPage && input.kind === 'start')) return true
     for (const source of slot.from ?? []) {
       const found = readValue(slot, factOf(source, facts))
       if (!found) continue
-      keep(name, found.value, found.option)
+      keep(name, found.value, found.option, source.startsWith('page.'))
       return true
     }
+    if (isUsable) return true
     return false
   }
 
@@ -418,14 +421,24 @@ function withWords(flow: Flow, slots: Slots, words: string, isStart?: boolean): 
   return out
 }
 
-function withSlot(slots: Slots, name: string, label: string, value: string, option?: string): Slots {
+function withSlot(
+  slots: Slots,
+  name: string,
+  label: string,
+  value: string,
+  option?: string,
+  ofPage?: boolean,
+): Slots {
   const others = without(slots, [name])
   const room = MAX_SLOT_CHARS - Object.values(others).reduce((sum, slot) => sum + slot.value.length, 0)
   const cut = value
     .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
     .slice(0, Math.max(20, Math.min(MAX_VALUE_CHARS, room)))
     .trim()
-  return { ...others, [name]: { label, value: cut, ...(option ? { option } : {}) } }
+  return {
+    ...others,
+    [name]: { label, value: cut, ...(option ? { option } : {}), ...(ofPage && { ofPage }) },
+  }
 }
 
 function without(slots: Slots, names: readonly string[]): Slots {

@@ -256,6 +256,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         })
         const reading = words === null ? null : (deps.understand?.(words, facts) ?? null)
         if (reading) hear(reading)
+        // A flow and a listed topic say where they belong; that goes before what words tell.
+        if (turn.escalate && turn.category && turn.category !== NO_CATEGORY) save({ category: turn.category })
         const decision = decide({
           turn,
           misses,

@@ -1,7 +1,7 @@
 // A linear model read from its file, and what it says of a text. Pure and deterministic; the file is written by
 // training/. In the browser, so that it stays small: one row of characters each for positions, labels and weights.
 
-import { type Features, featuresOf } from './features'
+import { featuresOf } from './features'
 import { wordsOf } from './normalise'
 
 /**
@@ -97,31 +97,26 @@ export function createLinearModel(file: ModelFile): LinearModel {
 /** Each word is tried without: a pasted page would be tried for a second. */
 const MAX_EVIDENCE_WORDS = 40
 
-/** @returns what stands where: hash of a feature, modulo the file's `space` -> which of its features it is */
-export function placesOf({ high, low }: Pick<ModelFile, 'high' | 'low'>): ReadonlyMap<number, number> {
-  const places = new Map<number, number>()
+/** @returns what the model sees; the trainer measures with it too */
+export function createReader({
+  labels,
+  space,
+  high,
+  low,
+  steps,
+  weights,
+  levels,
+}: ModelFile): (text: string) => Scores {
+  // Feature -> where its labels begin; they end where the next begins.
+  const rows = new Map<number, number>()
+  const starts: number[] = []
   for (let at = 0, hash = 0, lows = 0; at < high.length; at++) {
     const digit = digitAt(high, at)
     hash += digit * BASE
     if (digit === BASE - 1) continue
     hash += digitAt(low, lows)
-    places.set(hash, lows++)
+    rows.set(hash, lows++)
   }
-  return places
-}
-
-/**
- * @param features  what is seen of a text
- * @returns what the model sees; the trainer measures with it too
- */
-export function createReader(
-  file: ModelFile,
-  features: (text: string) => Features = featuresOf,
-): (text: string) => Scores {
-  const { labels, space, steps, weights, levels } = file
-  const rows = placesOf(file)
-  // Feature -> where its labels begin; they end where the next begins.
-  const starts: number[] = []
   const labelOf: number[] = []
   for (let at = 0, label = -1, isNew = true; at < steps.length; at++) {
     if (isNew) starts.push(labelOf.length)
@@ -137,7 +132,7 @@ export function createReader(
   return text => {
     const scores = new Float64Array(labels.length)
     let known = 0
-    for (const [hash, value] of features(text)) {
+    for (const [hash, value] of featuresOf(text)) {
       const row = rows.get(hash % space)
       if (row === undefined) continue
       known += value * value
@@ -179,7 +174,7 @@ export function logistic(odds: number): number {
 
 export const BASE = 91
 
-export function digitAt(row: string, at: number): number {
+function digitAt(row: string, at: number): number {
   const code = row.charCodeAt(at)
   return code < 92 ? code - 35 : code - 36
 }

@@ -3,7 +3,7 @@
 // letters) is given to the model as words that nobody writes.
 
 import { type Features, featuresOf, hashOf } from './features'
-import { createReader, digitAt, logistic, type ModelFile, placesOf } from './linearModel'
+import { BASE, logistic, type ModelFile } from './linearModel'
 import { isStopWord, stem, wordsOf } from './normalise'
 import type { Heard, ToneModel } from './tone'
 
@@ -28,11 +28,12 @@ export interface ToneModelFile extends ModelFile {
 /** @throws nothing: the file is one that training wrote */
 export function createToneModel(file: ToneModelFile): ToneModel {
   const see = createToneSight(file)
-  const read = createReader(file, see.features)
-  const scoreOf = (told: string) =>
-    see
-      .rated(told)
-      .reduce((sum, signal, at) => sum + signal * (file.counts[at] ?? 0), read(told).scores[0] ?? 0)
+  const weightOf = numbersOf(file)
+  const scoreOf = (told: string) => {
+    let score = see.rated(told).reduce((sum, signal, at) => sum + signal * (file.counts[at] ?? 0), 0)
+    for (const [hash, value] of see.features(told)) score += value * weightOf(hash)
+    return score
+  }
   return {
     angryFrom: file.angryFrom,
     frustration(text, heard) {
@@ -55,6 +56,20 @@ export function createToneModel(file: ToneModelFile): ToneModel {
         .map(({ word }) => word)
     },
   }
+}
+
+/** Of a file with one label: hash of a feature -> its number; 0 for one that the file does not know. */
+function numbersOf({ space, high, low, weights, levels }: ToneModelFile['rated']): (hash: number) => number {
+  const numbers = new Map<number, number>()
+  const digitAt = (row: string, at: number) => row.charCodeAt(at) - (row.charCodeAt(at) < 92 ? 35 : 36)
+  for (let at = 0, place = 0, known = 0; at < high.length; at++) {
+    const digit = digitAt(high, at)
+    place += digit * BASE
+    if (digit === BASE - 1) continue
+    place += digitAt(low, known)
+    numbers.set(place, (levels[digitAt(weights, known++)] as number) / 1_000)
+  }
+  return hash => numbers.get((hash % 2 ** 32) % space) ?? 0
 }
 
 /** What is seen of a text; the trainer sees by it too. */
@@ -82,11 +97,7 @@ export function createToneSight({
 }: Pick<ToneModelFile, 'opening' | 'negation' | 'rated'>): ToneSight {
   const opens = new RegExp(opening, 'i')
   const turns = new RegExp(`^(?:${negation})$`)
-  const places = placesOf(rated)
-  const ratingOf = (root: string) => {
-    const place = places.get(hashOf(root) % rated.space)
-    return place === undefined ? 0 : (rated.levels[digitAt(rated.weights, place)] as number) / 1_000
-  }
+  const ratingOf = numbersOf(rated)
   return {
     told: text => withMarks(text.replace(opens, '')),
     features(told) {
@@ -105,7 +116,7 @@ export function createToneSight({
       let [bad, worst, good, left] = [0, 0, 0, 0]
       for (const word of words) {
         const isTurning = turns.test(word)
-        let rating = ratingOf(stem(word))
+        let rating = ratingOf(hashOf(stem(word)))
         if (isTurning) left = TURNED_RATED + 1
         else if (left > 0) rating *= TURNED_BY
         left--

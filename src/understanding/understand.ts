@@ -6,6 +6,7 @@ import { createCategory } from './category'
 import { createIntents, type IntentExamples } from './intents'
 import type { CategoryWords, Language } from './languages/language'
 import { createPolicyTopics, type PolicySign, type PolicyTopic } from './policyTopics'
+import { type IntentPrior, withPriors } from './priors'
 import { createQuestionType } from './questionType'
 import { createTone, type Tone, type ToneModel } from './tone'
 import { createWantsPerson } from './wantsPerson'
@@ -39,6 +40,8 @@ export interface UnderstandOptions {
   readonly toneModel?: () => ToneModel | null
   /** Example sentences: of each flow by its id, and of intents that the host answers itself. */
   readonly examples: readonly IntentExamples[]
+  /** For whom and where the examples are: page and role move how likely each is. */
+  readonly priors?: readonly IntentPrior[]
   /** The site's own topics for a person, and which of the language's it switches off. */
   readonly policyTopics?: readonly PolicyTopic[]
   /** The site's own; the language's where none of their words is found. */
@@ -50,7 +53,7 @@ export interface UnderstandOptions {
 const NO_TONE: Tone = { frustration: 0, urgency: 0, distress: 0, evidence: [] }
 
 export function createUnderstand(options: UnderstandOptions): Understand {
-  const { language, examples, policyTopics = [], categories = [] } = options
+  const { language, examples, priors = [], policyTopics = [], categories = [] } = options
   const { slots = () => ({}) } = options
   const questionType = language?.questions
     ? createQuestionType(language.questions)
@@ -62,12 +65,12 @@ export function createUnderstand(options: UnderstandOptions): Understand {
   const intents = createIntents(examples)
   const topics = createPolicyTopics(policyTopics, language?.policy)
   const category = createCategory(categories, language?.categories ?? [])
-  return text => {
+  return (text, facts) => {
     const signs = topics(text)
     const { name, evidence } = category(text)
     return {
       questionType: questionType(text),
-      intents: intents(text),
+      intents: withPriors(intents(text), priors, facts),
       slots: slots(text),
       tone: tone(text),
       wantsPerson: wantsPerson(text),

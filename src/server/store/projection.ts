@@ -73,7 +73,8 @@ function described({ body }: StoredEvent): Partial<ConversationRow> {
 function fromBrief(brief: Brief): Partial<ConversationRow> {
   // Columns of plain text hold no NUL: Postgres refuses it, and the visitor could never open a conversation.
   const plain = (text: string | undefined) => text?.replaceAll('\0', '') ?? ''
-  const category = brief.slots.find(slot => slot.name === 'category')?.value ?? brief.flow?.id
+  const category =
+    brief.slots.find(slot => slot.name === 'category')?.value ?? brief.category ?? brief.flow?.id
   const email = brief.visitor.email
   return {
     category: category === undefined ? 'general' : plain(category),

@@ -21,7 +21,7 @@ describe('a topic that the language tells', () => {
     expect(talk.turn).toMatchObject({
       messages: [{ text: 'A problem with a payment is something that a person has to look at.' }],
       escalate: 'policyTopic',
-      category: 'payment',
+      category: 'payments',
     })
   })
 
@@ -54,7 +54,7 @@ describe('a topic that the language tells', () => {
     await talk.type('I want to open a dispute')
     expect(talk.turn.expects?.slot).toBe('contract')
     await talk.type('and another user is harassing me in the chat')
-    expect(talk.turn).toMatchObject({ escalate: 'policyTopic', category: 'terms' })
+    expect(talk.turn).toMatchObject({ escalate: 'policyTopic', category: 'safety' })
     expect(talk.state.paused?.flow.id).toBe('payment-dispute')
   })
 

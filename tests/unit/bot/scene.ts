@@ -45,6 +45,7 @@ export function understandDemo(flows: readonly Flow[] = demoFlows): Understand {
   return createUnderstand({
     language: words,
     examples: flows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
+    priors: flows.map(({ id, roles, pages }) => ({ name: id, roles, pages })),
     policyTopics,
     categories: [
       { name: 'withdrawals', words: ['withdrawal', 'payout'] },

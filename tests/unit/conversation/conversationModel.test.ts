@@ -81,6 +81,21 @@ describe('what the agent will read of it', () => {
     )
   })
 
+  test('where a flow hands over to goes before what the words tell', async () => {
+    const tab = safeStorage(() => undefined)
+    const { model } = start({
+      understand,
+      tab,
+      answer: () => ({
+        messages: [{ text: 'I pass it on.', source }],
+        escalate: 'flowHandoff',
+        category: 'late',
+      }),
+    })
+    await model.send('my parcel is damaged')
+    expect(JSON.parse(tab.get('conversation') ?? '{}').category).toBe('late')
+  })
+
   test('where it belongs is not forgotten over words that say nothing of it', async () => {
     const tab = safeStorage(() => undefined)
     const { model } = start({ understand, tab })
