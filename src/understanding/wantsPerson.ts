@@ -51,14 +51,15 @@ const SHORT = 12
 export function createHearing(
   words: PersonWords,
 ): (text: string) => { readonly isHeard: boolean; readonly parts: readonly string[] } {
-  const any = (patterns: readonly string[]) => new RegExp(patterns.join('|'))
+  // None: nothing, where an empty pattern would be everything.
+  const any = (patterns: readonly string[]) => new RegExp(patterns.join('|') || '(?!)')
   const clauseEnd = new RegExp(words.clauseEnd)
   const asksAlone = any(words.asksAlone)
   const asks = any(words.asks)
   const refuses = any(words.refuses)
   const unless = any(words.unless)
   const inAnyCase = any(words.inAnyCase)
-  const stuck = new RegExp(`\\b(${words.stuckBefore})(?=(?:${words.spelled.join('|')})\\b)`, 'g')
+  const stuck = new RegExp(`\\b(${words.stuckBefore || '(?!)'})(?=(?:${words.spelled.join('|')})\\b)`, 'g')
   const spelled = (word: string) =>
     words.spelled.find(known => known[0] === word[0] && isOneLetterOff(known, word)) ?? word
   const wordsOf = (part: string) =>
