@@ -18,7 +18,7 @@ import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { Phase } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason, TicketRecord } from '../protocol/records'
 import { NO_CATEGORY } from '../understanding/category'
-import type { Tone } from '../understanding/tone'
+import { soundsAngry, type Tone } from '../understanding/tone'
 import type { Reading, Understand } from '../understanding/understand'
 import type { ChannelConfig } from './channels'
 import { decide, ESCALATION_RULES, type EscalationConfig, policyTopicIn } from './escalation'
@@ -255,6 +255,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
           reason: turn.missed ? 'no answer' : 'answer found',
         })
         const reading = words === null ? null : (deps.understand?.(words, facts) ?? null)
+        const { isAngry: wasAngry = false } = saved.value
         if (reading) hear(reading)
         // A flow and a listed topic say where they belong; that goes before what words tell.
         if (turn.escalate && turn.category && turn.category !== NO_CATEGORY) save({ category: turn.category })
@@ -262,6 +263,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
           turn,
           misses,
           reading,
+          wasAngry,
           wasDeclined: saved.value.wasDeclined,
           facts,
           ...(deps.escalation && { config: deps.escalation }),
@@ -296,6 +298,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       // A later "it was in March" says nothing of where this belongs.
       ...((category !== NO_CATEGORY || !saved.value.category) && { category }),
       ...(topic && { topic }),
+      isAngry: soundsAngry(tone),
       ...(loudness(tone) > (before ? loudness(before) : 0) && { tone }),
     })
   }

@@ -5,7 +5,8 @@
 //   after `afterMisses`     questions without an answer (two); one fewer for each of: anger, urgency, much at stake,
 //                           a visitor whom the site hurries for; one more while nobody is there; twice as many once
 //                           the visitor has declined. Never unasked before the first miss …
-//   … but with anger        an answer that the bot is not sure of
+//   … but with anger        an answer that the bot is not sure of; any answer but a solution once it is the second
+//                           angry message in a row
 
 import type { BotTurn } from '../bot/botProvider'
 import type { Config } from '../protocol/config'
@@ -40,6 +41,8 @@ export interface EscalationSigns {
   readonly misses: number
   /** Of the visitor's words, where the site reads them. */
   readonly reading?: Reading | null
+  /** The visitor's message before this one was angry, too. */
+  readonly wasAngry?: boolean
   /** The visitor chose to stay with the bot: only asking again, or a new rule of the site, offers at once. */
   readonly wasDeclined?: boolean
   readonly facts?: Facts
@@ -50,7 +53,7 @@ export interface EscalationSigns {
 
 /** The first rule that holds, or null: the bot goes on. */
 export function decide(signs: EscalationSigns): EscalationDecision | null {
-  const { turn, misses, reading, wasDeclined, config = {} } = signs
+  const { turn, misses, reading, wasAngry, wasDeclined, config = {} } = signs
   const topic = reading ? policyTopicIn(reading) : undefined
   // A flow collects what a person needs before it hands over by itself.
   const isTakenUp = turn.messages?.some(({ source }) => source.kind === 'flow')
@@ -65,8 +68,12 @@ export function decide(signs: EscalationSigns): EscalationDecision | null {
   const isAngry = tone !== undefined && soundsAngry(tone)
   if (!turn.missed) {
     const { confidence = 1 } = turn
-    return isAngry && confidence < SURE_ANSWER && !wasDeclined
-      ? { reason: 'notSolvedTwice', because: `unsure answer; anger: ${words}` }
+    const isUnsure = confidence < SURE_ANSWER
+    return isAngry && (isUnsure || wasAngry) && !wasDeclined
+      ? {
+          reason: 'notSolvedTwice',
+          because: `${isUnsure ? 'unsure answer' : 'still angry'}; anger: ${words}`,
+        }
       : null
   }
   const hurries = [

@@ -24,6 +24,8 @@ export interface Remembered {
   /** For the brief: why a person was offered, and how the visitor sounded at worst. */
   readonly because?: string
   readonly tone?: Tone
+  /** Of the visitor's latest message. */
+  readonly isAngry?: boolean
   readonly category?: string
   /** The policy topic that was last told, with its words. */
   readonly topic?: string

@@ -96,6 +96,16 @@ describe('what the agent will read of it', () => {
     expect(JSON.parse(tab.get('conversation') ?? '{}').category).toBe('late')
   })
 
+  test('the second angry message in a row brings a person, whatever was answered', async () => {
+    const { model, recorded } = start({ understand })
+    await model.send('This is terrible, you are useless')
+    await model.send('fine, where do I click')
+    await model.send('This is terrible, you are useless')
+    expect(model.phase.value).toBe('bot')
+    await model.send('still useless')
+    expect([model.phase.value, recorded.at(-1)?.reason]).toEqual(['offered', 'still angry; anger: "useless"'])
+  })
+
   test('where it belongs is not forgotten over words that say nothing of it', async () => {
     const tab = safeStorage(() => undefined)
     const { model } = start({ understand, tab })

@@ -105,6 +105,12 @@ describe('what makes the site hurry', () => {
     expect(decide({ turn: { confidence: 0.4 }, misses: 0, reading: angry })?.because).toContain('unsure')
     expect(decide({ turn: { confidence: 0.9 }, misses: 0, reading: angry })).toBeNull()
   })
+  test('an answer does not calm who was angry before it, too; a person declined is not offered again for it', () => {
+    const again = { turn: { confidence: 0.9 }, misses: 0, reading: angry, wasAngry: true }
+    expect(decide(again)).toEqual({ reason: 'notSolvedTwice', because: 'still angry; anger: "useless"' })
+    expect(decide({ ...again, reading: reading() })).toBeNull()
+    expect(decide({ ...again, wasDeclined: true })).toBeNull()
+  })
   test.each([
     ['1,250.50 USD', 1250.5],
     ['€ 1.250,50', 1250.5],
