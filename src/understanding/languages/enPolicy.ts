@@ -5,9 +5,10 @@ import type { PolicyWords } from './language'
 
 /** The other side of a deal. */
 const PARTY =
-  '(?:clients?|customers?|buyers?|sellers?|freelancers?|contractors?|designers?|developers?|hosts?|guests?|employers?|shops?|vendors?|suppliers?|providers?|drivers?|company|other (?:side|party|person)|he|she|they|some ?one|some ?body|who)'
+  '(?:clients?|customers?|buyers?|sellers?|freelancers?|contractors?|designers?|developers?|hosts?|guests?|landlords?|tenants?|employers?|owners?|renters?|agency|agencies|artists?|writers?|translators?|tutors?|couriers?|shops?|vendors?|suppliers?|providers?|drivers?|company|(?:another|other|this) (?:user|member|side|party|person)|user|he|she|they|some ?one|some ?body|who)'
 const PAY =
-  '(?:payments?|payouts?|withdrawals?|transfers?|refunds?|deposits?|charges?|money|funds|earnings|cards?|transactions?|direct debit)'
+  '(?:payments?|payouts?|withdrawals?|transfers?|refunds?|deposits?|charges?|money|funds|earnings|transactions?|direct debit|salary|wages?|commission|escrow|balance)'
+const TAKEN = '(?:charged|billed|debited|deducted|withdrawn|overcharged|double-charged)'
 const MY = '(?:my|our)'
 /** Up to so many words between two that belong together. */
 const some = (most: number) => `(?: [a-z0-9'-]+){0,${most}}`
@@ -20,16 +21,25 @@ const NOT = "(?:not|never|n't|cannot)"
 export const ENGLISH_POLICY: PolicyWords = {
   sentenceEnd: '[.?!;\\n]+(?: |$)',
   clauseEnd: ',| - |:|\\b(?:and|but|because|since|although)\\b',
-  general: `^(?:(?:hi|hello|hey|please|also|so|ok|then|well|just|and|can you (?:tell|explain)(?: to)? me|tell me|could you (?:tell|explain)(?: to)? me|i(?:'d| would)? (?:want|like|need) to know|i(?:'m| am) (?:wondering|asking|looking)|do you know|${MY} [a-z]+ (?:wants to know|asks|recommended)) )*(?:how (?:do|does|can|could|long|soon|fast|much|many|to|are|is|often|should|would|will|might)|what (?:is|are|does|happens|if|counts|kind|sort|should|do|would|can|was)|what's|which|when (?:do|does|can|is|are|must|will|should|would)|where (?:do|can|could|should|(?:is|are) (?!${MY}))|who (?:can|decides?|pays?|may|is)|why (?:do|does) (?:you|it|workers|people)|(?:can|could|may|might|should|must) (?:i|we|a|an|the|${MY}|it|people|${PARTY})\\b|do (?:i|we|you)\\b|does|is (?:it|there|${MY} (?:money|payment) (?:safe|protected)|payment|paypal|a|an)\\b|are there|am i allowed|if|in case|whether|suppose|imagine|for the case)\\b`,
+  general: `^(?:(?:hi|hello|hey|please|also|so|ok|then|well|just|and|can you (?:tell|explain)(?: to)? me|tell me|could you (?:tell|explain)(?: to)? me|i(?:'d| would)? (?:want|like|need) to know|i(?:'m| am) (?:wondering|asking|looking)|do you know|${MY} [a-z]+ (?:wants to know|asks|recommended)) )*(?:how (?:do|does|can|could|long|soon|fast|much|many|to|are|is|often|should|would|will|might)|what (?:(?:is|are)(?! this| that| these)|does|happens|if|counts|kind|sort|should|do|would|can|was)|what's|which|when (?:do|does|can|is|are|must|will|should|would)|where (?:do|can|could|should|(?:is|are) (?!${MY}))|who (?:can|decides?|pays?|may|is)|why (?:do|does) (?:you|it|workers|people)|(?:can|could|may|might|should|must) (?:i|we|a|an|the|${MY}|it|people|${PARTY})\\b|do (?:i|we|you)\\b|does|is (?:it|there|the|${MY} (?:money|payment) (?:safe|protected)|payment|paypal|a|an)\\b|are there|am i allowed|if|in case|whether|suppose|imagine|for the case)\\b`,
   topics: {
     dispute: [
+      `\\b${PARTY}${some(3)} (?:disappeared|vanished|ghosted|went silent|ran (?:off|away)|stopped (?:answering|replying|responding|working))\\b`,
+      `\\b${PARTY}(?: is| are| was| now| keeps| still)* (?:claim(?:s|ed|ing)?|den(?:y|ies|ied|ying)|accus(?:es|ed|ing))\\b`,
+      `\\b${PARTY}${some(2)} (?:says?|said|tells|told)${some(4)} (?:fault|wrong|not good|incomplete|damaged|late|never)\\b`,
+      `\\b${PARTY}${some(2)} wants?${some(4)} (?:refund|money back|money returned)\\b`,
+      `\\b${PARTY}${some(3)} (?:rejected|rejects|declined|declines|reversed|keeps?|kept|holds back|withholds)${some(1)} (?:my|our|the|all) (?:milestones?|work|delivery|deliveries|hours|payments?|money|deposit|fee|files?)\\b`,
+      `\\b(?:can(?:not|'t)|could not|do not|don't) agree (?:on|with|about)\\b|\\bagree(?:ment)? (?:on|about)${some(4)} (?:is )?impossible\\b`,
+      `\\b(?:decision|ruling|outcome|verdict|mediator|dispute)\\b.*\\b(?:unfair|unjust|wrong|incorrect|again|reviewed|reconsider\\w*)\\b|\\b(?:i|we)(?:'ve| have)? lost (?:the|my|our|a) (?:dispute|claim|case|charge ?back)\\b`,
+      `\\b(?:work|what ${PARTY} (?:delivered|sent|did))${some(4)} (?:unusable|useless|unfinished|incomplete|not what (?:i|we)|full of (?:errors|mistakes))\\b`,
+      `\\b(?:won't|will not|refuses? to|never)${some(1)} (?:release|pay|refund|fix|correct|redo)\\b`,
       `\\b${PARTY}${some(3)} (?:disput(?:es?|ed|ing)|(?:opened|filed|started|raised|made)${some(2)} (?:disputes?|claims?|charge ?backs?|cases?|complaints?))\\b`,
       `\\b(?:i|we|me)\\b${some(5)} (?:open|file|start|raise|opened|filed|started|raised|have|in) (?:an? |the )?(?:dispute|claim|charge ?back)\\b`,
       `\\b(?:i|we)(?:'d like to| (?:want|would like|need|have|wish|am going) to|) dispute (?:an?|the|this|that|${MY})\\b`,
       `\\b(?:${MY}|this|the open)${some(1)} (?:dispute|charge ?back)\\b`,
       `\\b${PARTY}${some(3)} (?:refus\\w+|(?:does|do|did|is|are|will|would)(?:n't| not)(?: want| willing| going)?|won't|wants? not)(?: to)? (?:pay|release|refund|return|deliver|accept|give)\\b`,
       `\\brefus(?:es?|ed|ing) to (?:pay|release|refund|return|deliver)\\b`,
-      `\\b${PARTY}${some(6)} (?:never|did(?:n't| not)|has(?:n't| not)|have(?:n't| not)) (?:delivered?|sent|send|shipped?|finish(?:ed)?|did|do|give|gave|done|repl(?:y|ied))\\b`,
+      `\\b${PARTY}${some(6)} (?:never|did(?:n't| not)|has(?:n't| not)|have(?:n't| not)) (?:delivered?|sent|send|shipped?|finish(?:ed)?|did|do|give|gave|done)\\b`,
       `\\b${PARTY}${some(3)} (?:took|take|takes|has|keeps?|kept|stole) ${MY} money\\b`,
       `\\b${PARTY} (?:now )?(?:says?|claims?|said|insists?)${some(3)} (?:i (?:never|did|owe|have)|wrong|not (?:good|done|finished)|incomplete|bad|damaged|was never)`,
       `\\b${PARTY} (?:is|are|was|were|keeps?)? ?(?:lying|lied|lies|ignor(?:es|ed|ing) (?:me|us))\\b`,
@@ -39,6 +49,26 @@ export const ENGLISH_POLICY: PolicyWords = {
       `\\b${PARTY}${some(3)} (?:not give me ${MY} money|(?:won't|not) (?:pay|refund) (?:me|us))`,
     ],
     payment: [
+      `\\b${PAY}${some(4)} (?:twice|two times|(?:several|multiple|many) times|duplicated|repeated|doubled|over and over)\\b|\\b(?:duplicated?|repeated|multiple|extra|additional|strange|unknown|unexplained|suspicious|fraudulent) (?:charges?|transactions?|payments?|fees?|debits?)\\b`,
+      `\\b(?:has|have|did|does|is|was|were)(?:n't| not) (?:the|my|our|an?|his|her|their)${some(2)} (?:${PAY})${some(6)} (?:arrived?|completed?|gone|go|come|shown?|showing|approved|credited|through|here|there)\\b`,
+      `\\b${PAY}${some(3)} (?:(?:is|was|has|have|does|do|did|were|are)(?:n't| not)|never|not)${some(2)} (?:showing|appearing|visible|approved|credited|through|in my|on my|seen)\\b|\\b${PAY}${some(3)} (?:taking|takes|took) (?:too|so|very|forever|ages)\\b`,
+      `\\b(?:charges?|fees?|payments?|transactions?|purchases?|debits?)${some(2)} (?:on|to|in|from) my (?:statement|bank statement|card|bill)\\b|\\bmissing (?:my|our|the|a) (?:${PAY})\\b`,
+      `\\b(?:need|want|send|give|pay|refund) (?:me )?(?:back )?my (?:own )?(?:refund|money)\\b|\\bwaiting (?:for|on) (?:the|an?|my|our)${some(1)} (?:${PAY})\\b|\\b(?:had|made) to pay${some(3)} (?:more|additional|extra|twice)\\b`,
+      `\\bcards?${some(4)} (?:declin(?:ed|es|ing)|reject(?:ed|s|ing)|refus(?:ed|es)|denied|fail(?:ed|s|ing)|(?:not|n't)(?: been| get| getting)? accepted)\\b`,
+      `\\b(?:you|they|it|site|app|system|hotel|shop)${some(2)} (?:took|taken|charged|billed|debited|deducted|withdrew|withdrawn|overcharged)\\b`,
+      `\\b(?:was|were|been|got|get|being|have|has|'ve|am)(?: (?:already|just|also|now|still))? ${TAKEN}\\b|^(?:money |amount )?${TAKEN}\\b`,
+      `\\b(?:i|we) see${some(3)} (?:charges?|debits?|transactions?|payments?)\\b|\\b(?:two|three|second|double|duplicate|several)${some(1)} (?:debits?|charges|withdrawals)\\b`,
+      `\\b(?:charges?|payments?|transactions?|purchases?|orders?|something)(?: that| which)? (?:i|we) (?:never|did(?:n't| not)|have(?:n't| not)|do(?:n't| not))\\b`,
+      `\\b(?:amount|price|sum|refund|payout|invoice|bill|fee|total|payment)\\b${some(6)} (?:(?:higher|lower|less|more|bigger|smaller) than|too (?:high|low|much|little)|never (?:mentioned|agreed|shown)|not (?:mentioned|agreed|shown|told))\\b`,
+      `\\b(?:contest|challenge|question|dispute|reverse|undo|stop) (?:an?|the|my|this|that)${some(1)} (?:charge|payment|transaction|fee|transfer|debit)\\b`,
+      `\\bowes? (?:me|us)\\b|\\b(?:promised|agreed|earned|expected)${some(3)} (?:received|got|paid)${some(1)} (?:only|just|less|nothing)\\b|\\bpromised \\d`,
+      `\\b(?:have|has|did)(?:n't| not| never)${some(1)} (?:received?|got|get|seen)${some(2)} (?:salary|wages?|pay|commission|${PAY})\\b`,
+      `\\bwait(?:ing|ed)? (?:for )?${some(2)}(?:for )?${MY} (?:money|payouts?|payments?|refunds?|salary|withdrawals?|earnings)\\b|\\bstill waiting for (?:the |a |my )?(?:money|refund|payout|payment)\\b`,
+      `\\b(?:can(?:not|'t)|could(?:n't| not)|unable to|won't let me|not able to|impossible to|not let me) (?:pay|check ?out|withdraw|cash out|complete (?:the|my) (?:payment|purchase))\\b`,
+      `\\b(?:bank|account|card|paypal|statement|hotel|shop)${some(2)} (?:has|have|got|gets|shows?|received)${some(1)} (?:nothing|no money|no payment)\\b|\\bgone from ${MY}\\b`,
+      `\\b(?:charged|billed|debited|paid|took|refunded|credited)${some(2)} wrong (?:card|account|amount|person|currency)\\b`,
+      `\\b${PAY}${some(4)} (?:returned|reversed|stuck|processing|refused|never (?:came|arrived|made it))\\b|\\b(?:transaction|payment|card) (?:refused|declined|failed|error)\\b`,
+      `\\b(?:subscription|plan|membership|trial)${some(2)} (?:renewed|extended|charged|billed)\\b.*\\b(?:without|consent|asking|cancell?ed|refund|never)\\b|\\b(?:paid|pay(?:ment)?|transfer(?:red)?|clicked|sent)\\b.*\\bby (?:accident|mistake)\\b`,
       `\\b(?:i|we|me|us|${MY}|you)\\b${some(4)} (?:charged?|billed|debited|paid|deducted)\\b${some(5)} (?:twice|double|(?:two|three|\\d) times|again|more than once|by (?:mistake|accident)|wrong(?:ly)?|too much|without)\\b`,
       `\\b(?:double|over|wrongly) ?-?(?:charged?|billed)\\b`,
       `\\b(?:you|they|it|some ?body|some ?one|site|app)(?: have| has|'ve|'s| just)? (?:took|taken|charged|billed|debited|deducted|withdrew|withdrawn)\\b`,
@@ -58,8 +88,22 @@ export const ENGLISH_POLICY: PolicyWords = {
       `\\b(?:problem|trouble|issue)s? with (?:an?|the|my|our|this)${some(1)} ${PAY}\\b`,
     ],
     terms: [
+      `^(?:account|profile|shop|listing) (?:is |was |got )?${RESTRICTED}\\b`,
+      `\\b(?:been|got|get|gets|am|was|were|are|is)${some(1)} (?:banned|suspended|blocked|restricted|kicked (?:off|out)|deactivated|flagged|shadow ?banned|blacklisted)\\b`,
+      `\\b(?:got|was|been|were) kicked (?:off|out)\\b|\\b(?:am|are|was|were) (?:i|we)${some(1)} (?:restricted|suspended|banned|blocked|flagged|limited)\\b`,
+      `\\b(?:you|they|system|team|people|moderators?)${some(2)} (?:closed|shut down|took down|taken down|disabled|suspended|banned|blocked|flagged|restricted|removed|deleted|hid|froze|terminated|deactivated|kicked) (?:my|our|me|us)\\b`,
+      `\\bdid (?:you|they)${some(1)} (?:take down|shut down|close|hide|flag|deactivate|kick)\\b|\\bwhy did (?:you|they) (?:remove|delete|close|hide|flag|ban|block|suspend)\\b`,
+      `\\b${MY}${some(1)} ${ACCOUNT} (?:has |have |is |are )?(?:disappeared|vanished|gone|hidden|denied|rejected)\\b`,
+      `\\bviolat(?:e|es|ed|ing|ion|ions)\\b|\\b(?:break|breaks|broke|broken|breaking|against)${some(2)} (?:guidelines|standards|policies|policy|terms|rules)\\b`,
+      `\\baccus(?:ed|es|ing) (?:me |us )?of\\b|\\b(?:flagged|marked|reported)${some(2)} as (?:fraud|spam|fake|suspicious)\\w*`,
+      `\\bpretend(?:s|ed|ing)? to be (?:me|us|from|your)\\b|\\b(?:stole|stolen|uses?|using|used)${some(1)} ${MY} (?:identity|name|profile)\\b`,
+      `\\b(?:inappropriate|offensive|racist|sexist|sexual|obscene|hateful|abusive|indecent|nude|vulgar|disgusting)${some(1)} (?:messages?|comments?|names?|photos?|pictures?|content|language|words|remarks|offers?)\\b`,
+      `\\b${PARTY}${some(4)} (?:asks?|asked|asking|wants?|wanted|offers?|offered|suggests?|suggested|told|tells|insists?)\\b${some(8)} (?:whatsapp|telegram|signal|off (?:the |this |your )?(?:site|platform|app)|outside|leave (?:the|this|your) (?:site|platform|app)|directly|(?:in )?cash|private account)\\b`,
+      `\\b(?:stolen|fake|counterfeit|illegal|forged|replica|prohibited|forbidden) (?:goods|products?|items?|bags?|shoes|documents?|tickets?|brand|services?|passports?)\\b`,
+      `\\b(?:sends?|sent|sending|posts?|posting)${some(2)} spam\\b|\\bspamm(?:er|ers|ing|ed)\\b|\\bscam(?:s|mer|mers|med|ming)? (?:me|us|people|and)\\b|\\b(?:is|was) a (?:scammer|fraudster|thief|cheat)\\b`,
+      `\\b(?:got|received|given|gave|have|issued)${some(3)} (?:warning|strike|penalty|violation)\\b`,
       `\\b${MY}${some(2)} ${ACCOUNT}${some(1)} (?:(?:is|are|was|were|has been|have been|had been|got|gets|keeps getting)(?: [a-z]+){0,2} )${RESTRICTED}\\b`,
-      `\\b${MY}${some(2)} ${ACCOUNT} (?:restricted|suspended|banned|blocked|disabled|limited|frozen)\\b`,
+      `(?<!(?:want|like|have|get|need) )\\b${MY}${some(1)} ${ACCOUNT} (?:restricted|suspended|banned|blocked|disabled|limited)\\b`,
       `\\b(?:was|were|is|are|has|have) ${MY}${some(1)} ${ACCOUNT}${some(1)} ${RESTRICTED}\\b`,
       `\\b(?:i|we)(?:'ve| have|'m| am| was| were| got| been| just| keep| getting)+ (?:been )?(?:suspended|banned|blocked|restricted|kicked|flagged|warned|limited|locked out for)\\b`,
       `\\b(?:was|am|were|have|did) (?:i|we)${some(2)} (?:suspended|banned|blocked|restricted|kicked|flagged|warned|banned|limited)\\b`,
