@@ -19,6 +19,7 @@ import { DESK_HEADERS, notFound, OPEN_HEADERS, type StaticFolder, serveStatic } 
 import { SQLITE_INSTALL } from '../server/store/openSqlStore'
 import { readArguments, usageError } from './arguments'
 import { connectLimits, type LimitsClient } from './limitsClient'
+import { MODEL_KEY_VARIABLE, MODEL_OPTIONS, type ModelValues, modelArguments } from './modelArguments'
 import { isStartedAgain, numbered, ownNode, runNodes, tellPrimary, toldToStop } from './nodes'
 import type { Output } from './output'
 import { ownFolder } from './ownFolder'
@@ -35,8 +36,6 @@ export const SERVE_USAGE =
   'asklet serve --config asklet.json [--data asklet.db | --database postgres://… [--broker redis://…] [--nodes 3]] [--port 8787] [--host 127.0.0.1]'
 
 const BROKER_VARIABLE = 'ASKLET_BROKER_URL'
-/** No flag: flags stand in the list of processes. */
-const MODEL_KEY_VARIABLE = 'ASKLET_MODEL_KEY'
 /** More than this on one machine share its cores, and one process hands out all connections. */
 const MAX_NODES = 64
 
@@ -154,9 +153,7 @@ const OPTIONS = {
   'help-dir': { type: 'string' },
   private: { type: 'string' },
   desk: { type: 'string' },
-  'model-url': { type: 'string' },
-  model: { type: 'string' },
-  'model-parameters': { type: 'string' },
+  ...MODEL_OPTIONS,
   'trusted-proxy': { type: 'string', multiple: true },
   'new-epoch': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -196,35 +193,18 @@ function manyNodes(values: {
 }
 
 /** Undefined: none. @throws AskletError `cli_usage` for half of one */
-function languageModelOf(values: {
-  readonly 'model-url'?: string
-  readonly model?: string
-  readonly 'model-parameters'?: string
-  readonly 'help-dir'?: string
-}): LanguageModelOptions | undefined {
-  const { 'model-url': url, model, 'model-parameters': written } = values
-  if (url === undefined && model === undefined && written === undefined) return undefined
-  if (url === undefined || model === undefined || values['help-dir'] === undefined)
+function languageModelOf(
+  values: ModelValues & { readonly 'help-dir'?: string },
+): LanguageModelOptions | undefined {
+  const { 'model-url': url, model, 'model-parameters': parameters } = values
+  if (url === undefined && model === undefined && parameters === undefined) return undefined
+  const options = modelArguments(values, SERVE_USAGE)
+  if (options === undefined || values['help-dir'] === undefined)
     throw usageError(
       '--model-url, --model and --help-dir stand together: where the model is, its name there, and the articles that it may answer from',
       SERVE_USAGE,
     )
-  let parameters: unknown
-  try {
-    if (written !== undefined) parameters = JSON.parse(written)
-  } catch {
-    throw usageError(
-      `--model-parameters must be JSON like '{"temperature": 0}', got ${describe(written)}`,
-      SERVE_USAGE,
-    )
-  }
-  const key = process.env[MODEL_KEY_VARIABLE]
-  return {
-    url,
-    model,
-    ...(key && { key }),
-    ...(parameters !== undefined && { parameters: parameters as Record<string, unknown> }),
-  }
+  return options
 }
 
 /** What `run` starts, for tests and other programs. One node, whatever `--nodes` says. */

@@ -22,7 +22,31 @@ export interface LanguageModelOptions {
 }
 
 /** The model did not answer as it should; `message` is for the log and holds nothing that anybody said. */
-export class ModelFailed extends Error {}
+export class ModelFailed extends Error {
+  constructor(
+    why: string,
+    /** Of a reply that was refused with one. */
+    readonly status?: number,
+    /** How long that server wants to be left alone, where it says so. Milliseconds, never negative. */
+    readonly waitMs?: number,
+  ) {
+    super(why)
+  }
+}
+
+/** How long a call may take, in milliseconds. Left out: as long as somebody waits in a chat. */
+export interface ModelPatience {
+  readonly firstWithinMs: number
+  /** Between two of its words. */
+  readonly idleMs: number
+  /** From the call to its last word. */
+  readonly totalMs: number
+}
+const IN_A_CHAT: ModelPatience = {
+  firstWithinMs: MODEL_FIRST_WITHIN_MS,
+  idleMs: MODEL_IDLE_MS,
+  totalMs: MODEL_TOTAL_MS,
+}
 
 export interface LanguageModel {
   /**
@@ -74,6 +98,7 @@ export function checkLanguageModel(options: LanguageModelOptions): LanguageModel
 export function createLanguageModel(
   options: LanguageModelOptions,
   clock: Pick<Clock, 'after'>,
+  { firstWithinMs, idleMs, totalMs }: ModelPatience = IN_A_CHAT,
 ): LanguageModel {
   const { url, model, key, parameters } = checkLanguageModel(options)
   const address = `${url.replace(/\/+$/, '')}/chat/completions`
@@ -93,7 +118,8 @@ export function createLanguageModel(
     })
     if (response.ok && response.body) return response
     await response.body?.cancel()
-    throw new ModelFailed(`HTTP ${response.status}`)
+    const { status, headers } = response
+    throw new ModelFailed(`HTTP ${status}`, status, waitOf(headers.get('retry-after')))
   }
 
   return {
@@ -103,8 +129,8 @@ export function createLanguageModel(
       const follow = () => abort.abort(outer.reason)
       outer.addEventListener('abort', follow)
       const giveUp = (why: string) => () => abort.abort(new ModelFailed(why))
-      const stopTotal = clock.after(MODEL_TOTAL_MS, giveUp('took too long'))
-      let stopWaiting = clock.after(MODEL_FIRST_WITHIN_MS, giveUp('no first word'))
+      const stopTotal = clock.after(totalMs, giveUp('took too long'))
+      let stopWaiting = clock.after(firstWithinMs, giveUp('no first word'))
       try {
         const response = await ask(messages, abort.signal)
         const pieces = isJson(response) ? wholeReply(response) : streamedReply(response)
@@ -116,7 +142,7 @@ export function createLanguageModel(
           stopWaiting()
           // While it is our reader who is slow, the model is not: no clock runs.
           yield value
-          stopWaiting = clock.after(MODEL_IDLE_MS, giveUp('fell silent'))
+          stopWaiting = clock.after(idleMs, giveUp('fell silent'))
         }
       } catch (error) {
         throw failureOf(error, abort.signal)
@@ -129,6 +155,13 @@ export function createLanguageModel(
       }
     },
   }
+}
+
+/** `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3). Undefined where it is neither. */
+function waitOf(said: string | null): number | undefined {
+  if (said === null) return undefined
+  const ms = /^\s*\d+\s*$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - Date.now()
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
 
 /** Anybody's words stay out of it: a message of fetch names the address, one of a parser what it could not read. */

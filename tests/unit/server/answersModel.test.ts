@@ -8,6 +8,7 @@ import {
   checkLanguageModel,
   createLanguageModel,
   type LanguageModelOptions,
+  ModelFailed,
 } from '../../../src/server/answersModel'
 import {
   begin,
@@ -216,6 +217,26 @@ describe('what goes wrong', () => {
   ] as const)('%s', async (_, how, said, end) => {
     server.speak(how)
     expect(await hear()).toEqual({ said, end })
+  })
+
+  test.each([
+    ['7', 7_000, 7_000],
+    [new Date(Date.now() + 60_000).toUTCString(), 55_000, 60_000],
+    [new Date(Date.now() - 60_000).toUTCString(), 0, 0],
+    ['soon', undefined, undefined],
+    [undefined, undefined, undefined],
+  ])('a refusal tells its status and when to come back: %s', async (header, least, most) => {
+    server.speak(sends('{}', header === undefined ? {} : { 'retry-after': header }, 429))
+    const model = createLanguageModel({ url: server.url, model: 'small' }, createEnvironment())
+    const failed = await model
+      .say([{ role: 'user', content: '{}' }], new AbortController().signal)
+      .next()
+      .then(null, error => error as ModelFailed)
+    expect(failed).toBeInstanceOf(ModelFailed)
+    expect(failed).toMatchObject({ status: 429, message: 'HTTP 429' })
+    const { waitMs } = failed as ModelFailed
+    if (least === undefined || most === undefined) expect(waitMs).toBeUndefined()
+    else expect(waitMs).toSatisfy(ms => Number(ms) >= least && Number(ms) <= most)
   })
 
   test('half an answer, then a reset', async () => {
