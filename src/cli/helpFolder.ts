@@ -65,8 +65,8 @@ interface Source extends LinkTarget {
 }
 
 const MARKDOWN = /\.(?:mdx?|markdown)$/i
-/** Beside an article: what people ask that its sections answer. */
-const QUESTIONS = '.questions.txt'
+/** `payments/add-a-card.md` -> its file of what people ask that its sections answer, there or not. */
+export const questionsFileOf = (file: string) => file.replace(MARKDOWN, '.questions.txt')
 
 /**
  * @throws AskletError `articles_none` when the folder is not there or holds no Markdown
@@ -174,7 +174,7 @@ function readAsks(
   sections: readonly Section[],
   findings: Finding[],
 ): Article['asks'] {
-  const name = file.replace(MARKDOWN, QUESTIONS)
+  const name = questionsFileOf(file)
   if (!existsSync(join(folder, name))) return undefined
   const { asks, problems } = readSectionQuestions(readFileSync(join(folder, name), 'utf8'), name, sections)
   for (const problem of problems) findings.push({ kind: 'error', ...problem })
