@@ -43,6 +43,10 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'a preview of a help folder while it is written: suggestions with their reasons, and what to mend',
       load: () => import('./dev'),
     },
+    questions: {
+      does: 'what people ask, section by section: a language model of yours drafts it, or what is missing',
+      load: () => import('./questions'),
+    },
     evaluate: {
       does: 'queries with their right articles -> how well a built help folder finds them; a gate for CI',
       load: () => import('./evaluate'),
