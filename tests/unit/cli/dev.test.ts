@@ -282,6 +282,22 @@ describe('it follows the folder', () => {
     expect(emptied.shown).toBeLessThan(emptied.revision)
   })
 
+  test('questions beside an article are followed, and a heading that is not there is a mistake', async () => {
+    write('in/card.md', article('Add a card'))
+    const { built, titles } = await preview()
+    expect(await titles('splurge')).toEqual([])
+    write('in/card.questions.txt', 'may i splurge\n')
+    const { shown } = await built(({ shown }) => shown > 1)
+    expect(await titles('splurge')).toEqual(['Add a card'])
+    write('in/card.questions.txt', '## Gone\nmay i splurge\n')
+    const broken = await built(({ findings }) => findings.length > 0)
+    expect(broken.findings[0]).toMatchObject({ kind: 'error', file: 'card.questions.txt', line: 1 })
+    expect(broken.shown).toBe(shown)
+    unlinkSync(join(work, 'in/card.questions.txt'))
+    await built(({ findings, shown }) => !findings.length && shown > broken.revision)
+    expect(await titles('splurge')).toEqual([])
+  })
+
   test('flows are watched and checked with the articles', async () => {
     write('in/one.md', article('Add a card'))
     write('flows/a.json', '{')

@@ -71,6 +71,11 @@ const step = fc.oneof(
     name: fc.constantFrom('x.png', 'sub/x.png'),
     text: fc.string({ maxLength: 2 }),
   }),
+  fc.record({
+    do: fc.constant('questions' as const),
+    name: fc.constantFrom('a.questions.txt', 'sub/a.questions.txt'),
+    text: fc.constantFrom('', 'what now\n', '## One\nwhat now\n## Two\nand then'),
+  }),
   fc.record({ do: fc.constant('synonyms' as const), text: fc.constantFrom('a, b', 'a =>\n[de]\nc, d', '') }),
 )
 
@@ -85,7 +90,8 @@ describe('what was built before', () => {
           withCache()
           for (const steps of rounds) {
             for (const one of steps) {
-              if (one.do === 'write' || one.do === 'image') write(one.name, one.text)
+              if (one.do === 'write' || one.do === 'image' || one.do === 'questions')
+                write(one.name, one.text)
               else if (one.do === 'delete') rmSync(at('in', one.name), { force: true })
               else if (one.do === 'synonyms') write('synonyms.txt', one.text)
               else {
@@ -125,6 +131,31 @@ describe('what was built before', () => {
     expect(counts()).toEqual({ reused: 1, rebuilt: 2 })
     write('x.png', 'now it is there')
     expect(counts()).toEqual({ reused: 2, rebuilt: 1 })
+  })
+
+  test('questions beside an article change its file and the index, though the article is as it was', () => {
+    write('a.md', '---\ntitle: A\n---\nText\n\n## One\n\nMore text')
+    write('b.md', '---\ntitle: B\n---\nText')
+    const names = () => {
+      const file = openCacheFile(at('cache'), at('in'), OPTIONS)
+      const { files, help } = buildKnowledge(at('in'), { ...OPTIONS, cache: file.cache })
+      file.save()
+      return { of: [...files.keys()], reused: help.reused, index: [...files.values()].join('') }
+    }
+    const without = names()
+    write('a.questions.txt', '## One\nwhat is a splurge\n')
+    const one = names()
+    expect(one.reused).toBe(2)
+    expect(one.index).toContain('what is a splurge')
+    const changed = one.of.filter(name => !without.of.includes(name))
+    expect(changed.map(name => name.replace(/[a-f\d]{10}/, '…'))).toEqual([
+      'articles/….json',
+      expect.stringMatching(/^index-en-/),
+    ])
+    write('a.questions.txt', '## One\nwhat is a spree\n')
+    expect(names().index).not.toContain('splurge')
+    rmSync(at('in', 'a.questions.txt'))
+    expect(names().of).toEqual(without.of)
   })
 
   test('is forgotten when it was damaged, is of other options, or is not ours', () => {
