@@ -39,6 +39,8 @@ export interface BuildFigures {
   readonly articles: number
   readonly words: number
   readonly sections: number
+  /** Sections with words of which nobody wrote what people ask. Null: a site that has no files of questions. */
+  readonly withoutQuestions: number | null
   readonly brokenLinks: number
   readonly duplicates: number
   /** Of all indexes, private ones included. */
@@ -159,6 +161,14 @@ function measure({ help, findings, files, privateFiles, flows }: BuiltKnowledge)
     articles: articles.length,
     words: sum(articles.map(({ words }) => words)),
     sections: sum(articles.map(({ sections }) => sections.length)),
+    withoutQuestions: articles.some(({ article }) => article.asks)
+      ? sum(
+          articles.map(
+            ({ article, sections }) =>
+              sections.filter(({ headingId, text }) => text && !article.asks?.[headingId]).length,
+          ),
+        )
+      : null,
     brokenLinks: findings.filter(({ kind }) => kind === 'broken-link').length,
     duplicates: findings.filter(({ kind }) => kind === 'duplicate').length,
     indexBytes: sum(indexes.map(({ length }) => length)),

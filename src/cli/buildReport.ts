@@ -69,6 +69,14 @@ export function buildReport(
     ['articles built', number(figures.articles)],
     ['words', number(figures.words)],
     ['sections', number(figures.sections)],
+    ...(figures.withoutQuestions
+      ? [
+          [
+            'without questions',
+            `${number(figures.withoutQuestions)} (asklet questions --check says which)`,
+          ] as const,
+        ]
+      : []),
     ['flows', number(figures.flows)],
     // Said, because a wrong --base shows nowhere else before readers see no image.
     ['images copied', figures.images ? `${number(figures.images)}, shown from ${base}images/` : '0'],
@@ -95,6 +103,7 @@ export function buildReport(
     `articles: ${figures.articles}`,
     `words: ${figures.words}`,
     `sections: ${figures.sections}`,
+    ...(figures.withoutQuestions === null ? [] : [`without-questions: ${figures.withoutQuestions}`]),
     `broken-links: ${figures.brokenLinks}`,
     `duplicates: ${figures.duplicates}`,
     `missing-images: ${count('missing-image')}`,

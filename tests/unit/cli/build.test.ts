@@ -114,6 +114,17 @@ describe('a folder with good and bad articles', () => {
     expect(out.steps.at(-1)).toBe('9/9 reading articles')
   })
 
+  test('sections that nobody asked for beside an article are counted, where a site writes down questions', async () => {
+    const words = 'Open Payments and choose what you need. '.repeat(6)
+    const files = { 'a.md': `---\ntitle: A\n---\n${words}\n\n## One\n\n${words}\n\n## Empty\n` }
+    const without = await build(files)
+    expect(without.lines.join('\n')).not.toMatch(/without.questions/)
+    const { lines, code } = await build({ 'a.questions.txt': '## One\nwhat now\n' })
+    expect(code).toBe(0)
+    expect(lines).toContain('without-questions: 1')
+    expect(lines.join('\n')).toMatch(/without questions {2,}1 \(asklet questions --check says which\)/)
+  })
+
   test('manifest, indexes and articles fit together, the site’s own language first', async () => {
     await main(['build', HELP, '--no-cache', '--out', at('out'), '--flows', FLOWS], createSpoken())
     const manifest = manifestOf('out')

@@ -70,7 +70,7 @@ test.each([
 })
 
 test('every command has a help of its own', async () => {
-  for (const name of ['build', 'import', 'check', 'dev', 'evaluate']) {
+  for (const name of ['build', 'import', 'check', 'dev', 'questions', 'evaluate']) {
     const out = createSpoken()
     expect(await main([name, '--help'], out)).toBe(0)
     expect(out.lines[0]).toMatch(new RegExp(`^asklet ${name} <`))
