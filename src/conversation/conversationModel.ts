@@ -322,7 +322,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     isThinking.value = false
     seenTurns.value = 0
     handoff.value?.forgetSeen()
-    save(freshConversation(environment.now()))
+    saved.value = freshConversation(environment.now())
+    save({})
   }
   const getHandoff = once(async () => {
     const { createHandoff } = await loadHandoff()

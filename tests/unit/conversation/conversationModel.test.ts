@@ -131,6 +131,21 @@ describe('with the bot', () => {
     expect(second.model.choices.value).toEqual([])
   })
 
+  test.each(['end', 'logout'] as const)(
+    'after %s nothing is kept of how the visitor sounded, or why a person was offered',
+    async end => {
+      const tone = { frustration: 0.9, urgency: 0, distress: 0, evidence: ['useless'] }
+      const { model, tab } = start({
+        answer: () => ({ escalate: 'policyTopic' }),
+        understand: () => ({ questionType: 'why', category: 'refunds', tone, policyTopics: [] }) as never,
+      })
+      await model.send('this is useless')
+      expect(tab.get('conversation')).toMatch(/useless.*refunds|refunds.*useless/)
+      await model[end]()
+      expect(tab.get('conversation')).not.toMatch(/useless|refunds|calls for a person/)
+    },
+  )
+
   test('what is saved and cannot be read is forgotten, not guessed', () => {
     for (const text of ['{', '[]', '{"turns":[{}]}', 'null']) {
       const tab = safeStorage(() => undefined)
