@@ -56,6 +56,8 @@ export interface ListedAction {
   readonly does: string
   /** What it takes from the question: name and what a person calls it. */
   readonly sends?: Readonly<Record<string, string>> | undefined
+  /** For the visitor: what came of it, `Withdrawal {withdrawal} is {status}.`; places are details and results, by name. */
+  readonly says?: string | undefined
 }
 
 export const MAX_ANSWER_ACTIONS = 10

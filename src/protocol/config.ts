@@ -16,13 +16,44 @@ import {
   type Read,
   read,
   record,
+  type Shape,
   shortText,
+  such,
   type Taken,
   text,
 } from '../base/shape'
 
 const word = shortText(500)
 const clockTime = matching(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time such as "09:00"')
+
+/** Not the model's own address, and nothing secret in it: this file is public. */
+const serverAddress = such<string>(
+  'the address of your Asklet server, as "https://help.example" or "/", which knows model and key',
+  value =>
+    typeof value === 'string' &&
+    value.length <= 500 &&
+    value.trim() !== '' &&
+    !/@|[?#]|\/chat\/completions\/?$/.test(value) &&
+    isWebAddress(value),
+)
+function isWebAddress(value: string): boolean {
+  try {
+    return /^https?:$/.test(new URL(value, 'https://site.invalid/').protocol)
+  } catch {
+    return false
+  }
+}
+/** Never quoted: it may be the key itself. */
+const absent: Shape<undefined, undefined> = (value, path, problems) => {
+  if (value !== undefined)
+    problems.push({
+      path,
+      wanted:
+        'left out, because this file is public (the key of the model is ASKLET_MODEL_KEY of the server)',
+      got: '…',
+    })
+  return value as undefined
+}
 
 const fields = {
   /** `false` switches the assistant off everywhere, without a deploy. */
@@ -42,7 +73,8 @@ const fields = {
    */
   answer: optional(
     object({
-      url: word,
+      url: serverAddress,
+      key: absent,
       /** Host actions that the model may propose, by their registered name; nothing runs without the visitor's yes. */
       actions: optional(
         record(
@@ -51,6 +83,8 @@ const fields = {
             does: word,
             /** What it takes from the visitor's question: `{ "withdrawal": "Withdrawal number" }`. */
             sends: optional(record(word)),
+            /** What the visitor reads of what it found: `Withdrawal {withdrawal} is {status}.` */
+            says: optional(word),
           }),
         ),
       ),

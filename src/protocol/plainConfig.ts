@@ -10,7 +10,7 @@ const SAMPLE: Sample = {
   name: '',
   knowledge: '',
   search: { url: '' },
-  answer: { url: '' },
+  answer: { url: '', actions: {} },
   server: '',
   locale: '',
   label: '',

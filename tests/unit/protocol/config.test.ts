@@ -102,17 +102,54 @@ describe('asklet.json', () => {
   test('what a language model may propose is listed by name; what it takes too', () => {
     const answer = {
       url: 'https://help.example',
-      actions: { lookup: { does: 'Looks up a withdrawal', sends: { withdrawal: 'Withdrawal number' } } },
+      actions: {
+        lookup: {
+          does: 'Looks up a withdrawal',
+          sends: { withdrawal: 'Withdrawal number' },
+          says: '{withdrawal} is {status}.',
+        },
+      },
     }
     expect(parseConfig({ answer }, 'asklet.json').config.answer).toEqual(answer)
-    expect(checkConfig({ answer: { url: '/', key: 'sk-1', actions: { lookup: { sends: [] } } } })).toEqual([
+    expect(checkConfig({ answer: { url: '/', model: 'x', actions: { lookup: { sends: [] } } } })).toEqual([
       {
         path: 'answer.actions.lookup.does',
         sentence: expect.stringMatching(/must be string, got undefined/),
       },
       { path: 'answer.actions.lookup.sends', sentence: expect.stringMatching(/must be an object/) },
-      { path: 'answer.key', sentence: 'answer.key is a key that nobody reads. Misspelt?' },
+      { path: 'answer.model', sentence: 'answer.model is a key that nobody reads. Misspelt?' },
     ])
+    expect(checkConfig({ answer: { url: '/', key: 'sk-1' } })).toHaveLength(1)
+  })
+
+  test('the key of a model in this public file is refused, and not repeated', () => {
+    const message = messageOf(() => parseConfig({ answer: { url: '/', key: 'sk-1' } }, 'asklet.json'))
+    expect(message).toContain('answer.key must be left out, because this file is public')
+    expect(message).not.toContain('sk-1')
+  })
+
+  test.each([
+    '',
+    ' ',
+    7,
+    'ftp://help.example',
+    'javascript:alert(1)',
+    'https://',
+    'https://user:secret@help.example',
+    'https://help.example/?key=1',
+    'https://api.example/v1/chat/completions',
+  ])('who words answers is an Asklet server: %j is not one', url => {
+    expect(messageOf(() => parseConfig({ answer: { url } }, 'asklet.json'))).toMatch(
+      /answer\.url must be the address of your Asklet server, as "https:\/\/help\.example" or "\/", which knows model and key, got /,
+    )
+  })
+
+  test.each(
+    ['/', '', 'https://help.example', 'http://127.0.0.1:8787', '../help', '//help.example/desk'].filter(
+      Boolean,
+    ),
+  )('who words answers may stand at %s', url => {
+    expect(parseConfig({ answer: { url } }, 'asklet.json').config.answer).toEqual({ url })
   })
 
   test('a prototype in the file reaches nothing', () => {
@@ -131,7 +168,7 @@ describe('the first look at asklet.json, without the schema', () => {
       name: 'Ask us',
       knowledge: 'help/manifest.json',
       search: { url: 'https://help.example' },
-      answer: { url: '/' },
+      answer: { url: '/', actions: { lookup: { does: 'Looks it up' } } },
       contact: { email: 'a@b.example' },
       channels: { live: false },
       texts: { retry: 'Again', 'search.results': { one: 'one', other: 'many' } },
@@ -190,7 +227,7 @@ describe('the first look at asklet.json, without the schema', () => {
         if (!plainConfig(file)) return
         for (const { path, sentence } of checkConfig(file))
           expect(`${path}: ${sentence}`).toMatch(
-            /must be \("auto"|at most 500|a number, 1 or more, got [-\d.]|\.topic must be string, got undefined|\.words must be an array, got undefined|(?:search|answer)\.url must be string, got undefined/,
+            /must be \("auto"|at most 500|a number, 1 or more, got [-\d.]|\.topic must be string, got undefined|\.words must be an array, got undefined|search\.url must be string, got undefined|^answer\./,
           )
       }),
       { numRuns: 2_000 },
