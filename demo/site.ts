@@ -9,6 +9,7 @@ import { Server as SocketServer } from 'socket.io'
 import {
   type AttachedHelpDesk,
   attachHelpDesk,
+  type LanguageModelOptions,
   openSqlStore,
   SOCKET_OPTIONS,
   signedVisitors,
@@ -34,6 +35,8 @@ export interface DemoOptions {
   readonly data: string
   /** Changes to asklet.json, for tests: out of hours, another accent. */
   readonly config?: Record<string, unknown>
+  /** A language model that words answers; without one they are in the articles' own words. */
+  readonly languageModel?: LanguageModelOptions
   /** Attributes of the script tag, for tests. */
   readonly tag?: Readonly<Record<string, string>>
   readonly log?: (line: string) => void
@@ -67,9 +70,25 @@ const WITHDRAWALS: Readonly<Record<string, Record<string, string>>> = {
   'W-7704': { status: 'sent', date: '17 June' },
 }
 
+/** What `asklet.json` says where there is a language model: who words answers, and what it may propose. */
+const ANSWER = {
+  url: '/',
+  actions: {
+    lookupWithdrawal: {
+      does: 'Looks up where a withdrawal is, by its number such as W-7731',
+      sends: { withdrawal: 'Withdrawal number' },
+      says: 'Withdrawal {withdrawal}: {status}, {date}.',
+    },
+  },
+}
+
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { dist, log = () => {} } = options
-  const file = { ...JSON.parse(readFileSync(join(dist, 'demo/asklet.json'), 'utf8')), ...options.config }
+  const { dist, languageModel, log = () => {} } = options
+  const file = {
+    ...JSON.parse(readFileSync(join(dist, 'demo/asklet.json'), 'utf8')),
+    ...(languageModel && { answer: ANSWER }),
+    ...options.config,
+  }
   const signingKey = 'demo-only-key-that-signs-visitors'
   const store = await openSqlStore({ file: options.data })
 
@@ -111,6 +130,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     allowedOrigins: [address],
     privateDir: join(dist, 'demo/private'),
     helpDir: join(dist, 'demo/help'),
+    ...(languageModel && { languageModel }),
     log,
   })
   for (const agent of AGENTS) await helpDesk.agents.add(agent)

@@ -2,5 +2,6 @@
 
 import conversation from '../src/assistant/texts/conversation.en.json'
 import first from '../src/assistant/texts/en.json'
+import model from '../src/assistant/texts/model.en.json'
 
-export const english = { ...first, ...conversation }
+export const english = { ...first, ...conversation, ...model }

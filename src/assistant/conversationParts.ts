@@ -25,6 +25,7 @@ import { createReplies } from '../understanding/replies'
 import type { ToneModel } from '../understanding/tone'
 import { createUnderstand } from '../understanding/understand'
 import type { Emitter } from './hostEvents'
+import type { AssistantOptions } from './options'
 import aloneTexts from './texts/alone.en.json'
 import conversationWords from './texts/conversation.en.json'
 
@@ -53,6 +54,12 @@ export interface ConversationParts {
   /** The host's own bot, instead of flows and articles. */
   readonly bot: BotProvider | undefined
   loadFlows(): Promise<unknown>
+  /** Of the options: wins over the configuration; '' where no language model words answers. */
+  readonly answer?: AssistantOptions['answer'] | undefined
+  /** What addresses of the configuration are relative to. */
+  readonly configUrl?: string
+  /** Takes the words of a part that not every site has. */
+  addTexts?(words: TextMap): void
   /** By name; the host may add to it later. */
   readonly actions: ReadonlyMap<string, HostAction>
   readonly reader: Pick<ReaderModel, 'read'>
@@ -68,7 +75,12 @@ export interface ConversationParts {
 
 export async function createConversation(parts: ConversationParts): Promise<ConversationModel> {
   const { environment, config, serverUrl, texts, events } = parts
-  const [flows, language] = await Promise.all([parts.bot ? [] : flowsOf(parts), languageOf(parts)])
+  const [flows, language, modelAnswers] = await Promise.all([
+    parts.bot ? [] : flowsOf(parts),
+    languageOf(parts),
+    !parts.bot && (parts.answer ?? config.answer) && import('./modelAnswers').catch(parts.onError),
+  ])
+  if (modelAnswers) parts.addTexts?.(modelAnswers.modelTexts(serverUrl !== null))
   let toneModel: ToneModel | null = null
   if (language)
     void loadToneModel(language.locale).then(model => {
@@ -88,24 +100,25 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     categories: config.categories ?? [],
   })
   const { channels = {} } = config
+  const bot =
+    parts.bot ??
+    createAssistantBot({
+      flows,
+      search: parts.search,
+      understand,
+      talk: language?.talk ? createTalk(language.talk) : null,
+      replies: createReplies(language),
+      sorts: language?.answers?.sorts,
+      actions: parts.actions,
+      texts,
+      clock: environment,
+      onError: parts.onError,
+    })
   return createConversationModel({
     environment,
     texts,
     botName: config.name,
-    bot:
-      parts.bot ??
-      createAssistantBot({
-        flows,
-        search: parts.search,
-        understand,
-        talk: language?.talk ? createTalk(language.talk) : null,
-        replies: createReplies(language),
-        sorts: language?.answers?.sorts,
-        actions: parts.actions,
-        texts,
-        clock: environment,
-        onError: parts.onError,
-      }),
+    bot: modelAnswers ? modelAnswers.createModelBot(bot, parts) : bot,
     facts: parts.facts,
     articlesRead: () => parts.reader.read.value,
     config: {

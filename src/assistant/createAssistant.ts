@@ -304,6 +304,11 @@ export function assembleAssistant(
         facts,
         search: provider,
         bot: options.bot,
+        answer: options.answer,
+        configUrl: configAddress,
+        addTexts(words) {
+          english.value = { ...english.value, ...words }
+        },
         loadFlows: knowledge.flows,
         actions,
         reader,

@@ -35,6 +35,11 @@ export interface AssistantOptions {
   readonly search?: SearchProvider
   /** Your own bot instead of flows and articles. */
   readonly bot?: BotProvider
+  /**
+   * Base address of the Asklet server whose language model words answers, relative to the configuration; or that with
+   * the actions that it may propose. Wins over `answer` of the configuration.
+   */
+  readonly answer?: string | NonNullable<AskletConfig['answer']>
   /** Functions of the page that a flow may call, after the visitor's yes. */
   readonly actions?: Readonly<Record<string, HostAction>>
   /** Details for the first conversation: `{ question: 'Where is my payment?' }`. */
@@ -66,6 +71,10 @@ const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string
   texts: anObject,
   search: has('suggest', 'passages', 'article'),
   bot: has('answer'),
+  answer: value =>
+    typeof (isObject(value) && 'url' in value ? value.url : value) === 'string'
+      ? null
+      : 'an address or { url, actions }',
   actions: anObject,
   prefill: anObject,
 }

@@ -110,8 +110,11 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
     loading = mine
     return mine
   }
+  /** An answer that nobody looks at any more need not be waited for, or paid for. */
+  const stopAnswer = () => conversation.peek()?.stopAnswer()
   const show = (next: View) => {
     if (next === view.peek()) return
+    stopAnswer()
     if (next === 'home') cameFrom.length = 0
     else cameFrom.push(view.peek())
     view.value = next
@@ -121,7 +124,10 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
     if (next === isOpen.peek()) return
     isOpen.value = next
     if (next) deps.onOpened(view.peek())
-    else deps.onClosed()
+    else {
+      stopAnswer()
+      deps.onClosed()
+    }
   }
   /** The view says `failed` and offers to try again; nothing is thrown at whoever pressed a button. */
   const withConversation = async (act: (model: ConversationModel) => Promise<void>) => {
@@ -160,6 +166,7 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
     toggle: () => (isOpen.peek() ? setOpen(false) : model.open()),
     show,
     back() {
+      stopAnswer()
       if (view.peek() === 'article') deps.reader.close()
       view.value = cameFrom.pop() ?? 'home'
     },

@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[] | null>> = {
   accent: null,
   label: null,
   locale: null,
+  answer: null,
 }
 
 export function fromTag(settings: TagSettings, configUrl: string): AssistantOptions {

@@ -19,6 +19,7 @@ import { soundsAngry } from '../understanding/tone'
 import type { Reading, Understand } from '../understanding/understand'
 import type {
   AnswerSource,
+  BotAnswer,
   BotInput,
   BotProvider,
   BotState,
@@ -30,6 +31,7 @@ import type { Flow } from './flow'
 import type { FlowEngine, FlowInput, FlowMove } from './flowEngine'
 import { type GroundedAnswer, type GroundedReading, groundedAnswer } from './groundedAnswer'
 import { isWaiting, way, yesOrNo } from './openQuestion'
+import { runAction } from './runAction'
 
 /** A rule of the host: its answer, or null to let the others try. */
 export interface HostRule {
@@ -70,7 +72,7 @@ export interface AssistantBotOptions {
   readonly onError?: (error: unknown) => void
 }
 
-type Answer = Awaited<ReturnType<BotProvider['answer']>>
+type Answer = BotAnswer
 
 /** Below this a flow is not begun unasked; see understanding/intents. */
 const START_AT = 0.5
@@ -82,7 +84,6 @@ const OFFER_AT = 0.25
 const CLOSE = 0.15
 /** To leave a flow for another unasked, in the middle of a question, takes more. */
 const SWITCH_AT = 0.75
-const ACTION_WAIT_MS = 15_000
 const MAX_QUESTION_CHARS = 500
 const MAX_ANSWERED = 60
 /** Of a question that is named in an answer. */
@@ -156,7 +157,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     for (let i = 0; i < 10; i++) {
       const name = move.run?.action ?? move.turn.consent?.action
       if (!name || (!move.run && actions.get(name))) break
-      const values = move.run ? await runAction(name, move.run.details, facts) : null
+      const values = move.run ? await runAction(options, name, move.run.details, facts) : null
       const asking = move.run ? undefined : move.state.flow?.step
       move = await advance(flow, move.state, { kind: 'result', values }, facts)
       said = [...said, ...move.turn.messages]
@@ -176,24 +177,6 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
         ...(consent && label ? { consent: { ...consent, label } } : {}),
       },
       state: move.state,
-    }
-  }
-
-  async function runAction(name: string, details: Readonly<Record<string, string>>, facts: Facts) {
-    let undo = () => {}
-    try {
-      const action = actions.get(name)
-      if (!action) return null
-      const late = new Promise<never>((_, reject) => {
-        undo = options.clock?.after(ACTION_WAIT_MS, () => reject(new Error(`${name} took too long`))) ?? undo
-      })
-      const values = await Promise.race([action.run(details, facts), late])
-      return typeof values === 'object' ? values : null
-    } catch (error) {
-      onError(error)
-      return null
-    } finally {
-      undo()
     }
   }
 
@@ -307,7 +290,8 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const messages: { text: string; source: AnswerSource }[] = []
     const missing: LookedUp[] = []
     let sure = 1
-    for (const part of talk?.questionsOf(text) ?? [text]) {
+    const parts = talk?.questionsOf(text) ?? [text]
+    for (const part of parts) {
       const looked = await lookUp(part, state, facts)
       const { question, found } = looked
       if (found.kind !== 'answer') {
@@ -323,7 +307,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
       const { found } = first
       if (found.kind === 'repeated') return miss('bot.alreadySaid', state)
       return found.kind === 'readings' && !askedBack && !isAngry && !state.misses
-        ? askBack(found.readings, state)
+        ? grounded(askBack(found.readings, state), text)
         : null
     }
     // Steps and facts first; to somebody who is angry, nothing else.
@@ -346,6 +330,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
           ...(isAngry || missing.length ? [person] : []),
         ],
         confidence: sure,
+        grounded: (parts.length === 1 && state.topic?.question) || text,
       },
       state: { ...state, askedSolved: true },
     }
@@ -407,7 +392,11 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     isAngry = false,
   ): Promise<Answer> {
     try {
-      return (await fromArticles(text, state, facts, [], isAngry)) ?? otherwise()
+      const [whole] = talk?.wholeQuestions(text, state.topic) ?? []
+      return (
+        (await fromArticles(text, state, facts, [], isAngry)) ??
+        grounded(otherwise(), whole?.points ? whole.text : text)
+      )
     } catch (error) {
       // "I do not know" would be untrue: the articles were not asked.
       onError(error)
@@ -608,6 +597,11 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     },
   }
 }
+
+const grounded = ({ turn, state }: Answer, question: string): Answer => ({
+  turn: { ...turn, grounded: question },
+  state,
+})
 
 function remember({ answered }: BotState, ...keys: readonly string[]): readonly string[] {
   return [...answered.filter(key => !keys.includes(key)), ...keys].slice(-MAX_ANSWERED)

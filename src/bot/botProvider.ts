@@ -12,7 +12,12 @@ export interface Choice {
 /** Where a sentence of the bot comes from. */
 export type AnswerSource = (
   | { readonly kind: 'flow'; readonly flowId: string; readonly step: string; readonly title?: string }
-  | { readonly kind: 'article'; readonly citations: readonly Citation[] }
+  | {
+      readonly kind: 'article'
+      readonly citations: readonly Citation[]
+      /** A language model worded it, each sentence held against its article; whether it came to its end. */
+      readonly model?: 'whole' | 'stopped' | 'cut'
+    }
   | { readonly kind: 'site'; readonly name: string }
   | { readonly kind: 'asklet' }
 ) & {
@@ -44,6 +49,27 @@ export interface BotTurn {
     readonly label: string
     readonly sends: readonly { readonly label: string; readonly value: string }[]
   }
+  /**
+   * The turn is what the articles say, or that they say nothing, to this question, made whole: whoever answers from
+   * articles otherwise may take it from here. Nothing that a rule, a flow or a person is for has it.
+   */
+  readonly grounded?: string
+}
+
+export interface BotAnswer {
+  readonly turn: BotTurn
+  readonly state: BotState
+}
+
+/** For an answer that comes bit by bit. */
+export interface Interim {
+  /**
+   * @param messages  what stands so far, all of it
+   * @param left      the answer, should nothing more come: what stays when the visitor stops, leaves or reloads
+   */
+  show(messages: BotTurn['messages'], left: BotAnswer): void
+  /** The visitor stopped or left: what was `left` stands, and what `answer` returns is not looked at. */
+  readonly signal: AbortSignal
 }
 
 /** Survives a reload; opaque to everyone but the bot. Plain JSON, at most 16 KiB. */
@@ -81,6 +107,10 @@ export interface BotState {
   readonly askedBack?: true
   /** "Did that answer your question?" is open, outside a flow. */
   readonly askedSolved?: true
+  /** A question whose answer did not come, or not to its end: for another try. */
+  readonly unfinished?: string
+  /** What a language model proposed to do, and the visitor has not said yes or no to. */
+  readonly proposed?: { readonly action: string; readonly details: Readonly<Record<string, string>> }
   /** What was said already, and flows that were begun (`flow:<id>`). */
   readonly answered: readonly string[]
 }
@@ -99,13 +129,10 @@ export interface BotProvider {
   /**
    * One turn. B1 never throws for what a visitor types; B2 never answers without a source;
    * B3 "I do not know" is an answer (`missed`); B4 always leaves a way to a person; B5 a person asked for is
-   * offered at once, without a further question.
+   * offered at once, without a further question; B6 what is shown before the answer is whole is marked in `left`
+   * as not whole, and an aborted signal ends the work soon.
    */
-  answer(
-    input: BotInput,
-    state: BotState,
-    facts: Facts,
-  ): Promise<{ readonly turn: BotTurn; readonly state: BotState }>
+  answer(input: BotInput, state: BotState, facts: Facts, interim?: Interim): Promise<BotAnswer>
 }
 
 /** A function of the host that a flow may call, after the visitor's yes. */

@@ -9,7 +9,15 @@ import { once } from '../base/once'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import type { Texts } from '../base/texts'
-import type { AnswerSource, BotInput, BotProvider, BotTurn, Choice } from '../bot/botProvider'
+import type {
+  AnswerSource,
+  BotAnswer,
+  BotInput,
+  BotProvider,
+  BotTurn,
+  Choice,
+  Interim,
+} from '../bot/botProvider'
 import type { JournalRecord } from '../journal/record'
 import type { LiveModel } from '../live/liveModel'
 import type { LinkState } from '../live/liveTransport'
@@ -63,6 +71,8 @@ export interface ConversationModel {
   readonly expects: ReadonlySignal<BotTurn['expects'] | null>
   readonly consent: ReadonlySignal<BotTurn['consent'] | null>
   readonly isThinking: ReadonlySignal<boolean>
+  /** What stands of an answer that comes bit by bit, until it is in `items`; null while none does. */
+  readonly arriving: ReadonlySignal<readonly TimelineItem[] | null>
   readonly draft: ReadonlySignal<string>
   /** UTF-16 units of one message; longer ones are not taken. */
   readonly maxChars: number
@@ -92,6 +102,8 @@ export interface ConversationModel {
   send(text: string, options?: { readonly keepsAll?: boolean }): Promise<void>
   choose(choiceId: string): Promise<void>
   answerConsent(granted: boolean): Promise<void>
+  /** Ends an answer that comes bit by bit; what has come of it stays, and says that it is not whole. */
+  stopAnswer(): void
   articleDidNotHelp(articleId: string, title: string): Promise<void>
   askForPerson(reason?: EscalationReason): Promise<void>
   /** A person is likely to be wanted soon: fetches what that takes. */
@@ -193,22 +205,43 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   // ---- saying
 
   /** Into the timeline; and to the server, where a conversation with people is open (D23). */
-  const say = (author: 'visitor' | 'bot', text: string, source: AnswerSource | null = null) => {
-    const turn: LocalTurn = {
-      clientId: environment.randomId(),
-      author: { kind: author },
-      text,
-      source,
-      at: environment.now(),
-    }
+  const say = (turn: LocalTurn) => {
     if (!handoff.value?.reports(turn)) save({ turns: [...saved.value.turns, turn] })
+  }
+  const turnOf = (
+    author: 'visitor' | 'bot',
+    text: string,
+    source: AnswerSource | null = null,
+    clientId = environment.randomId(),
+  ): LocalTurn => ({ clientId, author: { kind: author }, text, source, at: environment.now() })
+  /** One message stays one in the list while it grows, and when it is whole. */
+  const botTurns = (messages: BotTurn['messages']) =>
+    messages.map(({ text, source }, i) =>
+      turnOf('bot', text, source, saved.value.arriving?.turns[i]?.clientId),
+    )
+  const take = ({ turn, state }: BotAnswer) => {
+    const turns = botTurns(turn.messages)
+    const { expects = null, consent = null } = turn
+    const choices = turn.choices.filter(({ id }) => deps.config.hasPeople || id !== 'person')
+    save({ bot: state, choices, expects, consent, arriving: null })
+    turns.forEach(say)
+  }
+
+  /** Ends the answer that is under way. */
+  let asking = new AbortController()
+  const stopAnswer = () => {
+    const { arriving } = saved.value
+    if (!arriving) return
+    asking.abort()
+    isThinking.value = false
+    batch(() => take(arriving.left))
   }
 
   /** One question at a time: a second one waits until the first is answered. */
   let answering: Promise<void> = Promise.resolve()
   /** Async, so that a bot that throws at once, or answers at once, is like one that does so later. */
-  const answerOf = async (input: BotInput, facts: Facts) => {
-    const answer = await bot.answer(input, saved.value.bot, facts)
+  const answerOf = async (input: BotInput, facts: Facts, interim: Interim) => {
+    const answer = await bot.answer(input, saved.value.bot, facts, interim)
     const { messages, choices } = answer.turn
     if (!Array.isArray(messages) || !Array.isArray(choices) || !answer.state?.slots) {
       throw new TypeError(
@@ -224,34 +257,47 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       if (isLate()) return
       isThinking.value = true
       const facts = deps.facts()
-      const { turn, state } = await answerOf(input, facts).catch(error => {
+      asking = new AbortController()
+      const { signal } = asking
+      const answer = await answerOf(input, facts, {
+        signal,
+        show(messages, left) {
+          if (!signal.aborted) save({ arriving: { turns: botTurns(messages), left } })
+        },
+      }).catch((error): BotAnswer => {
         console.error(error)
-        return {
-          // A host's bot that throws has no answer; it does not take the conversation down.
-          turn: {
-            messages: [{ text: texts('bot.unknown'), source: { kind: 'asklet' } }],
-            choices: [],
-            missed: true,
-          } satisfies BotTurn as BotTurn,
-          state: saved.value.bot,
-        }
+        return (
+          saved.value.arriving?.left ?? {
+            // A host's bot that throws has no answer; it does not take the conversation down.
+            turn: {
+              messages: [{ text: texts('bot.unknown'), source: { kind: 'asklet' } }],
+              choices: [],
+              missed: true,
+            },
+            state: saved.value.bot,
+          }
+        )
       })
+      // Stopped: what was left of it has been said.
+      if (signal.aborted) return
       isThinking.value = false
       // Handed over meanwhile: the bot is silent.
-      if (isLate()) return
+      if (isLate()) return stopAnswer()
       batch(() => {
-        for (const { text, source } of turn.messages) say('bot', text, source)
+        const { turn } = answer
+        take(answer)
         const misses = turn.missed ? saved.value.misses + 1 : 0
         if (misses) prepareForPerson()
-        const { expects = null, consent = null } = turn
-        const choices = turn.choices.filter(({ id }) => deps.config.hasPeople || id !== 'person')
-        save({ bot: state, misses, choices, expects, consent })
+        save({ misses })
         const question = words ?? ('label' in input ? input.label : input.kind)
         const source = turn.messages[0]?.source
         deps.record?.({
           kind: turn.missed ? 'missed' : 'answered',
           inputs: { question },
-          rule: source?.kind === 'flow' ? `flow:${source.flowId}` : `bot:${source?.kind ?? 'none'}`,
+          rule:
+            source?.kind === 'flow'
+              ? `flow:${source.flowId}`
+              : `bot:${source?.kind === 'article' && source.model ? 'model' : (source?.kind ?? 'none')}`,
           reason: turn.missed ? 'no answer' : 'answer found',
         })
         const reading = words === null ? null : (deps.understand?.(words, facts) ?? null)
@@ -283,8 +329,9 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   }
   /** What was asked is answered: its buttons go, the answer stands in the timeline, and the bot goes on. */
   const reply = (text: string, input: BotInput, words: string | null = null) => {
+    stopAnswer()
     save(NOTHING_ASKED)
-    say('visitor', text)
+    say(turnOf('visitor', text))
     return askBot(input, words)
   }
 
@@ -314,11 +361,13 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   // ---- the half with people
 
   const withdrawOffer = () => {
+    stopAnswer()
     round++
     if (saved.value.offered !== null) save({ offered: null })
   }
   const reset = () => {
     round++
+    asking.abort()
     isThinking.value = false
     seenTurns.value = 0
     handoff.value?.forgetSeen()
@@ -351,6 +400,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     getHandoff().catch(() => {}) // Asked for again when it is needed.
   }
   const offer = (reason: EscalationReason) => {
+    stopAnswer()
     save({ offered: reason })
     return ++round
   }
@@ -367,6 +417,9 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   })
 
   // ---- picking up
+  // The page went away in the middle of an answer: what had come is all there is.
+  stopAnswer()
+  seenTurns.value = saved.value.turns.length
   const pickedUp =
     deps.isWaiting || recalled?.isHandedOver
       ? wantHandoff().then(half => (isDisposed ? undefined : half?.pickUp()))
@@ -391,6 +444,10 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     expects: ofBot(({ expects }) => expects, null),
     consent: ofBot(({ consent }) => consent, null),
     isThinking,
+    arriving: computed(() => {
+      const { arriving } = saved.value
+      return arriving ? localItems(null, arriving.turns) : null
+    }),
     draft: computed(() => saved.value.draft),
     maxChars: MAX_MESSAGE_CHARS,
     offer: shownOffer,
@@ -444,7 +501,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       await offerPerson(reason)
     },
     prepareForPerson,
-    chooseChannel: async (channel, contact) => handoff.value?.chooseChannel(channel, contact),
+    async chooseChannel(channel, contact) {
+      // What has come of an answer goes along.
+      stopAnswer()
+      await handoff.value?.chooseChannel(channel, contact)
+    },
+    stopAnswer,
     stayWithBot() {
       handoff.value?.dropHandoff()
       withdrawOffer()
@@ -490,6 +552,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     dispose() {
       isDisposed = true
+      asking.abort()
       handoff.value?.dispose()
     },
   }

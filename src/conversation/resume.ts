@@ -2,7 +2,7 @@
 // Owns the saved shape; what cannot be read is forgotten, never guessed.
 
 import type { SafeStorage } from '../base/safeStorage'
-import type { AnswerSource, BotState, BotTurn, Choice } from '../bot/botProvider'
+import type { AnswerSource, BotAnswer, BotState, BotTurn, Choice } from '../bot/botProvider'
 import type { EscalationReason } from '../protocol/records'
 import type { Tone } from '../understanding/tone'
 import type { LocalTurn } from './timeline'
@@ -17,6 +17,8 @@ export interface Remembered {
   readonly choices: readonly Choice[]
   readonly expects: BotTurn['expects'] | null
   readonly consent: BotTurn['consent'] | null
+  /** An answer that is coming bit by bit: what stands of it, and what stays should nothing more come. */
+  readonly arriving?: { readonly turns: readonly LocalTurn[]; readonly left: BotAnswer } | null
   readonly draft: string
   /** Why a person is on offer; null while the bot goes on. */
   readonly offered: EscalationReason | null
@@ -93,6 +95,7 @@ function isRemembered(value: unknown): value is Remembered {
     ) &&
     Array.isArray(saved.sources) &&
     Array.isArray(saved.choices) &&
+    (!saved.arriving || Array.isArray(saved.arriving.left?.turn?.messages)) &&
     typeof saved.bot?.slots === 'object' &&
     saved.bot.slots !== null &&
     typeof saved.draft === 'string'

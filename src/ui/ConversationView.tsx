@@ -1,12 +1,13 @@
 // One conversation in the panel: what was said, what can be done now, and where to write. Chunk "conversation".
 
+import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import type { MarkdownParts } from './AgentText'
 import { Composer } from './Composer'
 import css from './conversation.css?inline'
-import { authorText, MessageList, noticeText } from './MessageList'
+import { authorText, MessageList, modelText, noticeText } from './MessageList'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
@@ -32,6 +33,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
   const phase = conversation.phase.value
   const items = conversation.items.value
   const choices = conversation.choices.value
+  const arriving = conversation.arriving.value
   const scroller = useRef<HTMLDivElement>(null)
   const isHandoff =
     phase !== 'bot' ||
@@ -85,7 +87,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
       >
         <div>
           <MessageList
-            items={items}
+            items={arriving ? [...items, ...arriving] : items}
             texts={texts}
             locale={locale}
             botName={name}
@@ -95,7 +97,15 @@ function Conversation({ scope, conversation }: ConversationProps) {
             retry={conversation.retry}
             discard={conversation.discard}
           />
-          {conversation.isThinking.value && <Waiting text={texts('chat.thinking')} />}
+          {conversation.isThinking.value && (
+            <Waiting text={texts(arriving?.length ? 'chat.writing' : 'chat.thinking')}>
+              {arriving && (
+                <button type="button" class="button" onClick={conversation.stopAnswer}>
+                  {texts('chat.stop')}
+                </button>
+              )}
+            </Waiting>
+          )}
           {conversation.isAgentTyping.value && agent && (
             <Waiting text={texts('chat.typing', { name: agent.name })} />
           )}
@@ -139,15 +149,17 @@ function Conversation({ scope, conversation }: ConversationProps) {
   )
 }
 
-function Waiting({ text }: { text: string }) {
+function Waiting({ text, children }: { text: string; children?: ComponentChildren }) {
+  const ref = useFocusHeir<HTMLParagraphElement>()
   return (
-    <p class="waiting">
+    <p ref={ref} class="waiting">
       <i aria-hidden="true">
         <i />
         <i />
         <i />
       </i>
       {text}
+      {children}
     </p>
   )
 }
@@ -274,5 +286,7 @@ function useSpoken(scope: Scope, conversation: ConversationModel) {
 }
 
 function spoken(item: TimelineItem, { texts, panel }: Scope): string {
-  return item.kind === 'message' ? item.text : noticeText(item, texts, panel.settings.value.name)
+  return item.kind === 'message'
+    ? `${item.text}\n${modelText(item.source, texts)}`.trim()
+    : noticeText(item, texts, panel.settings.value.name)
 }

@@ -96,7 +96,7 @@ function MessageItem(props: MessageItemProps) {
       ? texts('source.site', { name: source.name })
       : source?.kind === 'flow'
         ? texts('source.flow', { title: source.title ?? source.flowId })
-        : ''
+        : modelText(source, texts)
   // Read implies all before it: a tick under every line would be noise. Trouble is shown where it is.
   const showsState = isOwn && message.state && (isLastArrived || !isSettled(message.state))
   return (
@@ -148,6 +148,10 @@ const isSettled = (state: DeliveryState | null) =>
 const isSameDay = (a: number, b: number) => new Date(a).toDateString() === new Date(b).toDateString()
 
 const speaker = (author: Author) => (author.kind === 'agent' ? author.agentId : author.kind)
+
+/** That a language model worded it, and how far it came; '' where none did. */
+export const modelText = (source: Message['source'], texts: Texts): string =>
+  source?.kind === 'article' && source.model ? texts(`source.model.${source.model}`) : ''
 
 /** Who said it, in words. */
 export function authorText(author: Author, texts: Texts, botName: string): string {

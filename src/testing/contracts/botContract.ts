@@ -1,7 +1,7 @@
-// Rules B1 to B5 of BotProvider as a suite for any bot, home-made or remote. Knows no test framework:
+// Rules B1 to B6 of BotProvider as a suite for any bot, home-made or remote. Knows no test framework:
 // `for (const { title, run } of botContract(makeMyBot)) test(title, run)`.
 
-import type { BotInput, BotProvider, BotState, BotTurn } from '../../bot/botProvider'
+import type { BotInput, BotProvider, BotState, BotTurn, Interim } from '../../bot/botProvider'
 import type { Facts } from '../../protocol/facts'
 import { type ContractCase, expectTrue } from './contractCase'
 
@@ -127,12 +127,43 @@ export function botContract(makeBot: () => BotProvider | Promise<BotProvider>): 
           claim(!turn.choices.length && !turn.expects && !turn.consent, `"${text}" is met with a question`)
         }
     }),
+    rule(
+      '[B6] what is shown before the answer is whole does not pass for whole, and a stop ends it',
+      async bot => {
+        for (const isStopped of [false, true])
+          for (const input of ODD_INPUTS) {
+            const abort = new AbortController()
+            const interim: Interim = {
+              signal: abort.signal,
+              show(messages, { turn, state }) {
+                claim(messages.every(sourced), `something without a source is shown after ${show(input)}`)
+                claim(
+                  turn.messages.length > 0 && turn.messages.every(sourced),
+                  `nothing with a source would be left after ${show(input)}`,
+                )
+                claim(
+                  turn.messages.every(({ source }) => source.kind !== 'article' || source.model !== 'whole'),
+                  `what would be left passes for whole after ${show(input)}`,
+                )
+                claim(
+                  Array.isArray(turn.choices) && Boolean(state.slots),
+                  `half an answer after ${show(input)}`,
+                )
+                if (isStopped) abort.abort()
+              },
+            }
+            await answerOf(bot, input, EMPTY_STATE, interim)
+          }
+      },
+    ),
   ]
 }
 
-async function answerOf(bot: BotProvider, input: BotInput, state: BotState) {
+const sourced = ({ text, source }: BotTurn['messages'][number]) => text.trim() !== '' && Boolean(source?.kind)
+
+async function answerOf(bot: BotProvider, input: BotInput, state: BotState, interim?: Interim) {
   try {
-    return await bot.answer(input, state, FACTS)
+    return await bot.answer(input, state, FACTS, interim)
   } catch (error) {
     throw new Error(`answer() rejected for ${show(input)}: ${String(error)}`, { cause: error })
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { DESKTOP, PHONE } from '../../../demo/people'
+import { begin, DONE, delta, sends, startModel, stopped } from '../../support/languageModel'
 import { createScenes } from './scenes'
 
 const scenes = createScenes()
@@ -15,18 +16,20 @@ for (const [size, viewport] of [
   ['phone', PHONE],
   ['desktop', DESKTOP],
 ] as const) {
-  test(`pictures of every state on a ${size}`, async () => {
+  const taken: string[] = []
+  const shoot = async (page: Page, state: string) => {
     mkdirSync(folder, { recursive: true })
-    const taken: string[] = []
-    const shoot = async (page: Page, state: string) => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        const path = join(folder, `${state}-${size}-${colorScheme}.png`)
-        await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
-        taken.push(path)
-      }
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const path = join(folder, `${state}-${size}-${colorScheme}.png`)
+      await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+      taken.push(path)
     }
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  }
+
+  test(`pictures of every state on a ${size}`, async () => {
+    taken.splice(0)
     const agent = await scenes.agent('Noor', { viewport })
     const mara = await scenes.visitor('freelancer', { viewport })
     const { page } = mara
@@ -104,5 +107,58 @@ for (const [size, viewport] of [
       .waitFor()
     await shoot(guest.page, 'ticket')
     expect(taken).toHaveLength(26)
+  })
+
+  test(`pictures of an answer that a language model words on a ${size}`, async () => {
+    taken.splice(0)
+    let write = (_: number) => {}
+    let end = () => {}
+    const model = await startModel((response, { data }) => {
+      begin(response)
+      const passage = data.passages.find(({ title }) => title === 'Withdraw your earnings to a bank account')
+      const lines = (passage?.text ?? '').split(/(?<=\.)\s/)
+      write = n => {
+        const quote = lines[n] ?? ''
+        response.write(delta(`${JSON.stringify({ passage: passage?.passage, quote, text: quote })}\n`))
+      }
+      end = () => response.end(stopped() + DONE)
+    })
+    try {
+      const demo = await scenes.start({ languageModel: { url: model.url, model: 'small' } })
+      const mara = await scenes.visitor('freelancer', { viewport }, demo)
+      const { page } = mara
+      await mara.goTo('/settings')
+      await mara.openHelp()
+      await mara.button('Ask a question').click()
+      await mara.say('How long does a withdrawal to a bank account take?')
+      await mara.button('Stop').waitFor()
+      await shoot(page, 'model-waiting')
+      await expect.poll(() => model.asked.length).toBe(1)
+      write(0)
+      await mara.log.getByText('Open Withdrawals').waitFor()
+      await shoot(page, 'model-writing')
+      write(1)
+      end()
+      await mara.button('Yes, thank you').waitFor()
+      await shoot(page, 'model-answer')
+      await mara.say('How do I withdraw my earnings to a bank account?')
+      await expect.poll(() => model.asked.length).toBe(2)
+      write(0)
+      await mara.log.getByText('Writing…').waitFor()
+      await mara.button('Stop').click()
+      await mara.button('Try again').waitFor()
+      await shoot(page, 'model-stopped')
+      model.speak(sends('no', {}, 500))
+      const guest = await scenes.visitor('guest', { viewport }, demo)
+      await guest.goTo('/')
+      await guest.openHelp()
+      await guest.button('Ask a question').click()
+      await guest.say('what is the capital of France?')
+      await guest.log.getByText('Sorry, I could not get an answer just now.').waitFor()
+      await shoot(guest.page, 'model-failed')
+      expect(taken).toHaveLength(10)
+    } finally {
+      await model.close()
+    }
   })
 }

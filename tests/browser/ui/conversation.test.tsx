@@ -88,6 +88,53 @@ describe('reading', () => {
     await vi.waitFor(() => expect(spoken()).toBe('Mina ended the conversation'))
   })
 
+  test('an answer that comes bit by bit grows in one place, and is spoken once it is whole, with whose words they are', async () => {
+    const { conversation, spoken, root } = open()
+    const source = (model: 'whole' | 'stopped') => ({
+      kind: 'article' as const,
+      citations: [{ articleId: 'w', title: 'Delays' }],
+      model,
+    })
+    conversation.isThinking.value = true
+    conversation.arriving.value = []
+    await expect.element(page.getByText('Looking for an answer…')).toBeVisible()
+    conversation.arriving.value = [message('1', 'bot', 'Two days.', { source: source('whole') })]
+    await expect.element(page.getByText('Writing…')).toBeVisible()
+    const bubble = root.querySelector('.bubble')
+    conversation.arriving.value = [message('1', 'bot', 'Two days. Or three.', { source: source('whole') })]
+    await expect.element(page.getByText('Two days. Or three.')).toBeVisible()
+    expect(spoken()).toBe('')
+    conversation.items.value = [
+      message('1', 'bot', 'Two days. Or three. Not four.', { source: source('whole') }),
+    ]
+    conversation.arriving.value = null
+    conversation.isThinking.value = false
+    await vi.waitFor(() =>
+      expect(spoken()).toBe(
+        'Fairhand Help (automatic assistant): Two days. Or three. Not four.\nWorded by a language model, checked against the article',
+      ),
+    )
+    expect([bubble?.isConnected, root.querySelectorAll('.bubble').length]).toEqual([true, 1])
+    expect(page.getByRole('button', { name: 'Stop' }).query()).toBeNull()
+  })
+
+  test('what is under way can be stopped by keyboard, which is not thrown out by that; what cannot has no button', async () => {
+    const { conversation, calls, focused } = open()
+    conversation.isThinking.value = true
+    await expect.element(page.getByText('Looking for an answer…')).toBeVisible()
+    expect(page.getByRole('button', { name: 'Stop' }).query()).toBeNull()
+    conversation.arriving.value = []
+    await expect.element(page.getByRole('button', { name: 'Stop' })).toBeVisible()
+    await userEvent.click(field())
+    await userEvent.tab({ shift: true })
+    await hasFocus(page.getByRole('button', { name: 'Stop' }))
+    await userEvent.keyboard('{Enter}')
+    expect(calls.filter(call => call.startsWith('stopAnswer'))).toHaveLength(1)
+    conversation.arriving.value = null
+    conversation.isThinking.value = false
+    await vi.waitFor(() => expect(focused()?.getAttribute('role')).toBe('log'))
+  })
+
   test('an answer’s source opens the article', async () => {
     const { calls } = open(({ conversation }) => {
       conversation.items.value = [

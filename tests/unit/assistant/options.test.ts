@@ -33,6 +33,15 @@ describe('options of createAssistant', () => {
     )
   })
 
+  test('who words answers is an address, or one with what it may propose', () => {
+    expect(check({ answer: 'https://help.example' })).not.toThrow()
+    expect(check({ answer: { url: '/', actions: {} } })).not.toThrow()
+    expect(check({ answer: { server: '/' } })).toThrow(
+      'options.answer must be an address or { url, actions }, got an object.',
+    )
+    expect(fromTag({ answer: '/' }, '/asklet.json')).toEqual({ config: '/asklet.json', answer: '/' })
+  })
+
   test('names of Object.prototype are not options', () => {
     expect(check({ constructor: 1 })).toThrow('options.constructor is not an option.')
     expect(check(JSON.parse('{"__proto__": 1}'))).toThrow('options.__proto__ is not an option.')

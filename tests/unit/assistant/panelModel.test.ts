@@ -15,6 +15,7 @@ function setUp(change: Partial<PanelDeps> = {}) {
     send: async (text: string) => void said.push(`asked ${text}`),
     askForPerson: async () => void said.push('wants a person'),
     articleDidNotHelp: async (id: string) => void said.push(`no help: ${id}`),
+    stopAnswer: () => said.push('stopped'),
     dispose: () => said.push('conversation gone'),
   } as unknown as ConversationModel
   const article = signal<{ id: string; title: string } | null>(null)
@@ -141,4 +142,17 @@ test('[D12] a conversation that was still loading when somebody else signed in i
   await new Promise(setImmediate)
   expect(panel.conversation.value).toMatchObject({ name: 'of the one who is here' })
   expect(gone).toEqual(['of the one before'])
+})
+
+test.each([
+  ['closing', (panel: ReturnType<typeof setUp>['panel']) => panel.close()],
+  ['going back', (panel: ReturnType<typeof setUp>['panel']) => panel.back()],
+  ['opening an article', (panel: ReturnType<typeof setUp>['panel']) => panel.openArticle('a')],
+  ['showing another view', (panel: ReturnType<typeof setUp>['panel']) => panel.show('home')],
+])('%s ends an answer that nobody looks at any more', async (_, leave) => {
+  const { panel, said } = setUp()
+  await panel.ask('why?')
+  expect(said).not.toContain('stopped')
+  leave(panel)
+  expect(said).toContain('stopped')
 })

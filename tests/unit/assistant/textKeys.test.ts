@@ -4,6 +4,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import conversationTexts from '../../../src/assistant/texts/conversation.en.json'
 import firstTexts from '../../../src/assistant/texts/en.json'
+import modelTexts from '../../../src/assistant/texts/model.en.json'
 
 const SRC = resolve(import.meta.dirname, '../../../src')
 /** Whose `texts` are the panel's. */
@@ -68,7 +69,7 @@ const files = ROOMS.flatMap(
   // Its own `texts` reads lists of texts out of a flow.
 ).filter(file => !file.endsWith('flowSchema.ts'))
 const used = files.map(usedIn)
-const all: Readonly<Record<string, unknown>> = { ...firstTexts, ...conversationTexts }
+const all: Readonly<Record<string, unknown>> = { ...firstTexts, ...conversationTexts, ...modelTexts }
 const known = Object.keys(all)
 
 describe('texts', () => {
@@ -87,8 +88,9 @@ describe('texts', () => {
     expect(known.filter(key => !isUsed(key))).toEqual([])
   })
 
-  test('no key is in both files', () => {
-    expect(Object.keys(firstTexts).filter(key => Object.hasOwn(conversationTexts, key))).toEqual([])
+  test('no key is in two files', () => {
+    const keys = [firstTexts, conversationTexts, modelTexts].flatMap(each => Object.keys(each))
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   })
 
   test('what is shown before a conversation is asked for needs no word of its chunk', () => {

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type SafeStorage, safeStorage } from '../../../src/base/safeStorage'
 import { createTexts } from '../../../src/base/texts'
-import type { BotProvider, BotTurn } from '../../../src/bot/botProvider'
+import type { AnswerSource, BotProvider, BotTurn } from '../../../src/bot/botProvider'
 import { type ConversationDeps, createConversationModel } from '../../../src/conversation/conversationModel'
 import { createManualClock } from '../../../src/testing/manualClock'
 import { english as words } from '../../../src/understanding/languages/en'
@@ -312,4 +312,163 @@ test('the transcript names who said what', async () => {
     'You: hello',
     'Asklet (automatic assistant): re: hello',
   ])
+})
+
+describe('an answer that comes bit by bit', () => {
+  const source = (model: 'whole' | 'stopped'): AnswerSource => ({
+    kind: 'article',
+    citations: [{ articleId: 'a', title: 'A' }],
+    model,
+  })
+  /** A bot whose answer the test writes: to `hold` it shows one sentence at a time. */
+  function slowBot() {
+    const calls: {
+      readonly text: string
+      readonly signal: AbortSignal
+      show(text: string): void
+      end(text: string): void
+      fail(): void
+    }[] = []
+    const bot: BotProvider = {
+      answer: (input, state, _facts, interim) =>
+        new Promise((done, failed) => {
+          const answer = (text: string, model: 'whole' | 'stopped') => ({
+            turn: {
+              messages: [{ text, source: source(model) }],
+              choices: model === 'stopped' ? [{ id: 'again', label: 'Try again' }] : [],
+            },
+            state: { ...state, answered: [text] },
+          })
+          calls.push({
+            text: input.kind === 'text' ? input.text : input.kind,
+            signal: interim?.signal as AbortSignal,
+            show: text => interim?.show([{ text, source: source('whole') }], answer(`${text} …`, 'stopped')),
+            end: text => done(answer(text, 'whole')),
+            fail: () => failed(new Error('boom')),
+          })
+        }),
+    }
+    return { bot, calls }
+  }
+  type Call = ReturnType<typeof slowBot>['calls'][number]
+  async function asked(options: Parameters<typeof start>[0] = {}) {
+    const { bot, calls } = slowBot()
+    const stage = start({ bot, ...options })
+    const sent = stage.model.send('how?')
+    await vi.waitFor(() => expect(calls).toHaveLength(1))
+    const arriving = () =>
+      stage.model.arriving.value?.map(item => (item.kind === 'message' ? item.text : item.name)) ?? null
+    return { ...stage, sent, calls, arriving, call: calls[0] as Call }
+  }
+
+  test('stands apart until it is whole, is nothing unread, and stays one item', async () => {
+    const { model, lines, call, arriving, sent } = await asked()
+    expect(arriving()).toBeNull()
+    call.show('One.')
+    model.seen()
+    const [first] = model.arriving.value ?? []
+    call.show('One. Two.')
+    expect([lines(), arriving(), model.unread.value]).toEqual([['<botIntro>', 'how?'], ['One. Two.'], 0])
+    call.end('One. Two. Three.')
+    await sent
+    expect([lines().at(-1), arriving(), model.isThinking.value]).toEqual(['One. Two. Three.', null, false])
+    expect(model.items.value.at(-1)?.key).toBe(first?.key)
+  })
+
+  test('that is stopped stays as what it is, at once; what the bot says after that is not heard', async () => {
+    const { model, lines, call, arriving, sent } = await asked()
+    call.show('One.')
+    model.stopAnswer()
+    expect(call.signal.aborted).toBe(true)
+    expect([lines().at(-1), arriving(), model.isThinking.value]).toEqual(['One. …', null, false])
+    expect(model.choices.value.map(({ id }) => id)).toEqual(['again'])
+    call.show('One. Two.')
+    call.end('One. Two.')
+    await sent
+    expect([lines().length, arriving()]).toEqual([3, null])
+  })
+
+  test('stopping what is not there does nothing', async () => {
+    const { model, lines, call, sent } = await asked()
+    model.stopAnswer()
+    call.end('Whole.')
+    await sent
+    expect(lines().at(-1)).toBe('Whole.')
+  })
+
+  test('is not taken for whole after a reload in the middle', async () => {
+    const first = await asked()
+    first.call.show('One.')
+    const second = start({ tab: first.tab })
+    expect([second.lines(), second.model.arriving.value, second.model.unread.value]).toEqual([
+      ['<botIntro>', 'how?', 'One. …'],
+      null,
+      0,
+    ])
+    expect(second.model.choices.value.map(({ label }) => label)).toEqual(['Try again'])
+    // And not twice.
+    expect(start({ tab: first.tab }).lines()).toHaveLength(3)
+  })
+
+  test('that was kept in another shape takes nothing along', () => {
+    const tab = safeStorage(() => undefined)
+    const kept = { startedAt: 1, turns: [], sources: [], choices: [], bot: { slots: {} }, draft: '' }
+    for (const arriving of [{}, { left: {} }, { turns: [], left: { turn: {} } }]) {
+      tab.set('conversation', JSON.stringify({ ...kept, arriving }))
+      expect(start({ tab }).lines()).toEqual(['<botIntro>'])
+    }
+  })
+
+  test.for<readonly [string, (model: ReturnType<typeof start>['model']) => unknown]>([
+    ['a person is asked for', model => model.askForPerson()],
+    ['the next question is put', model => void model.send('and then?')],
+    ['the visitor stays with the bot', model => model.stayWithBot()],
+    ['a channel is chosen', model => model.chooseChannel('live')],
+  ])('ends when %s, and what had come stands before that', async ([, act]) => {
+    const { model, lines, call } = await asked()
+    call.show('One.')
+    await act(model)
+    expect(call.signal.aborted).toBe(true)
+    expect(lines().slice(0, 3)).toEqual(['<botIntro>', 'how?', 'One. …'])
+  })
+
+  test('ends with the conversation and with the visitor, and nothing of it is left of either', async () => {
+    for (const end of ['end', 'logout', 'dispose'] as const) {
+      const { model, lines, call, sent } = await asked()
+      call.show('One.')
+      await model[end]()
+      expect(call.signal.aborted).toBe(true)
+      call.end('late')
+      await sent
+      if (end !== 'dispose') expect([lines(), model.arriving.value]).toEqual([['<botIntro>'], null])
+      expect(lines()).not.toContain('late')
+    }
+  })
+
+  test('the next question is answered after one that was stopped', async () => {
+    const { model, lines, call, calls } = await asked()
+    call.show('One.')
+    const next = model.send('and then?')
+    call.end('late')
+    await vi.waitFor(() => expect(calls).toHaveLength(2))
+    calls[1]?.end('Then.')
+    await next
+    expect(lines()).toEqual(['<botIntro>', 'how?', 'One. …', 'and then?', 'Then.'])
+  })
+
+  test('of a bot that throws in the middle: what had come stands, as what it is', async () => {
+    vi.spyOn(console, 'error').mockImplementationOnce(() => {})
+    const { lines, call, sent } = await asked()
+    call.show('One.')
+    call.fail()
+    await sent
+    expect(lines().at(-1)).toBe('One. …')
+  })
+
+  test('in the journal it is the model’s', async () => {
+    const { call, sent, recorded } = await asked()
+    call.end('Whole.')
+    await sent
+    expect(recorded.map(({ rule }) => rule)).toEqual(['bot:model'])
+  })
 })
