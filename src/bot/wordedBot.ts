@@ -99,7 +99,8 @@ export function createWordedBot(options: WordedBotOptions): BotProvider {
 
     const isFound = found.turn.messages.some(({ source }) => source.kind === 'article')
     const { askedBack: _, ...own } = found.state
-    const base: BotState = isFound ? own : { ...own, misses: before.misses }
+    // What the articles would have said has not been said.
+    const base: BotState = { ...own, answered: before.answered, ...(!isFound && { misses: before.misses }) }
     const { resumes, rest } = choicesOf(found.turn)
     switch (turn.kind) {
       case 'answered': {
@@ -121,7 +122,7 @@ export function createWordedBot(options: WordedBotOptions): BotProvider {
             }
       }
       case 'unknown':
-        return isFound ? unknown(before, own, resumes) : found
+        return isFound ? unknown(before, base, resumes) : found
       case 'stopped':
         return left()
       default: {
@@ -136,6 +137,11 @@ export function createWordedBot(options: WordedBotOptions): BotProvider {
       }
     }
   }
+
+  const isAgain = (input: BotInput) =>
+    input.kind === 'text'
+      ? input.text.trim().toLowerCase() === again.label.toLowerCase()
+      : input.kind === 'choice' && input.id === again.id
 
   /** What the site lists and this page can run. */
   const offered = () => new Map(Object.entries(listed).filter(([name]) => actions.get(name)))
@@ -189,8 +195,7 @@ export function createWordedBot(options: WordedBotOptions): BotProvider {
     async answer(input, { unfinished, proposed: proposal, ...state }, facts, interim) {
       const isAllowed = input.kind === 'consent' ? input.granted : yesOrNo(input, texts)
       if (proposal && isAllowed !== undefined) return consented(isAllowed, proposal, state, facts)
-      const isAgain = unfinished && input.kind === 'choice' && input.id === again.id
-      const question: BotInput = isAgain ? { kind: 'text', text: unfinished } : input
+      const question: BotInput = unfinished && isAgain(input) ? { kind: 'text', text: unfinished } : input
       const found = await bot.answer(question, state, facts, interim)
       const { grounded } = found.turn
       return grounded === undefined ? found : word(found, state, question, facts, interim)

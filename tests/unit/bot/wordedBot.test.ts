@@ -209,9 +209,11 @@ describe('another try', () => {
       messages: [{ text: `${FEE.text}\u00a0…`, source: { kind: 'article', model: 'cut' } }],
       choices: [{ id: 'again', label: 'Try again' }],
     })
-    talk.model([FEE, FREE], 'whole')
+    talk.model([FEE, FREE], 'cut')
     await talk.press('again')
-    expect(talk.asked.map(({ text }) => text)).toEqual([QUESTION, QUESTION])
+    talk.model([FEE, FREE], 'whole')
+    await talk.type('try again')
+    expect(talk.asked.map(({ text }) => text)).toEqual([QUESTION, QUESTION, QUESTION])
     expect(talk.says()[0]).toBe(`${FEE.text} ${FREE.text}`)
   })
 
@@ -289,6 +291,14 @@ describe('where the model has nothing', () => {
     await talk.type('when is the service fee taken from a payment?')
     expect([talk.turn().escalate, talk.state().misses]).toEqual(['notSolvedTwice', 2])
   })
+})
+
+test('what the articles would have said, and the model did not let be said, is not “already told”', async () => {
+  const talk = scene()
+  await talk.type(QUESTION)
+  talk.model([], { kind: 'extract', why: 'no reply' })
+  await talk.type('when is the service fee taken from a payment?')
+  expect(talk.says()[0]).toContain('It is taken when the money reaches your balance.')
 })
 
 describe('[A4] a proposal', () => {
