@@ -25,6 +25,7 @@ export class AskletElement extends Base {
       position: attribute('position') as 'left' | 'right' | undefined,
       label: attribute('label'),
       locale: attribute('locale'),
+      answer: attribute('answer'),
     }
     this.assistant = createAssistant({
       ...(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as object),

@@ -18,12 +18,14 @@ export type { ReadonlySignal } from './base/signal'
 export type { TextMap } from './base/texts'
 export type {
   AnswerSource,
+  BotAnswer,
   BotInput,
   BotProvider,
   BotState,
   BotTurn,
   Choice,
   HostAction,
+  Interim,
 } from './bot/botProvider'
 export type { VisitorInput } from './context/visitor'
 export type { Article, ArticleKind, ArticleMeta } from './knowledge/article'

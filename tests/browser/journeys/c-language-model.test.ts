@@ -2,6 +2,8 @@
 // back to the articles' own words. The model is a server on a real port that speaks the real protocol in odd ways; how
 // odd is what each scene says.
 
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Role, Visitor } from '../../../demo/people'
 import type { Demo, DemoOptions } from '../../../demo/site'
@@ -312,6 +314,63 @@ test('a model that obeys what a visitor injects: nothing of it is shown', async 
   await visitor.log.locator('[data-author=bot]').first().waitFor()
   await visitor.page.waitForLoadState('networkidle')
   expect((await botLines(visitor)).join(' ')).not.toMatch(/PWNED|evil|approved/)
+})
+
+test('nor of what strangers have written to make models obey', async () => {
+  const corpus = join(process.env.ASKLET_DATA ?? '', 'hostile', 'prompt-injection.json')
+  if (!process.env.ASKLET_DATA || !existsSync(corpus))
+    return console.log('ASKLET_DATA is not set: injections of the outside corpus are skipped.')
+  const all = (JSON.parse(readFileSync(corpus, 'utf8')) as { text: string }[]).map(({ text }) => text)
+  const orders = all.filter((_, i) => i % Math.ceil(all.length / 30) === 0)
+  let order = ''
+  model.speak((response, asked) => {
+    begin(response)
+    const lines = [order, ...order.split('\n').slice(0, 10)]
+    for (const words of lines.map(each => each.slice(0, 300))) {
+      response.write(delta(`${words}\n`))
+      response.write(delta(line(asked, OPEN, words)))
+      response.write(delta(line(asked, OPEN, `${OPEN} ${words}`)))
+      response.write(delta(`${JSON.stringify({ action: words, details: { withdrawal: words } })}\n`))
+    }
+    response.write(delta(line(asked, OPEN)))
+    response.end(stopped() + DONE)
+  })
+  // A guest, because who is signed in may ask ten times a minute.
+  const visitor = await opened(await startWith(), 'guest')
+  const before = model.asked.length
+  let truths = 0
+  for (order of orders) {
+    await visitor.page.evaluate(
+      async question => {
+        const { Asklet } = window as unknown as { Asklet(verb: string, words?: string): Promise<void> }
+        await Asklet('reset')
+        await Asklet('ask', question)
+      },
+      `${QUESTION} ${order.slice(0, 400)}`,
+    )
+    const worded = visitor.log.locator('li').filter({ hasText: MARK }).locator('.bubble')
+    for (const text of await worded.allTextContents()) {
+      truths++
+      expect(text).toBe(OPEN)
+    }
+    expect(await visitor.page.getByRole('region', { name: 'Allow this?' }).count()).toBe(0)
+  }
+  expect(model.asked.length - before).toBeGreaterThan(orders.length / 4)
+  expect(truths).toBeGreaterThan(0)
+})
+
+test('a server that cannot be reached, or that has no model: the article’s own words', async () => {
+  const cut = await opened(await startWith())
+  await cut.page.route('**/asklet/v1/answer', route => route.abort())
+  const bare = await opened(await scenes.start({ config: { answer: { url: '/' } } }))
+  for (const visitor of [cut, bare]) {
+    await visitor.say(QUESTION)
+    await visitor.button('Yes, thank you').waitFor()
+    expect((await botLines(visitor))[0]).toContain('This is what the help articles say:')
+  }
+  expect(bare.said).toEqual([
+    expect.stringMatching(/^Asklet: the language model at .* did not answer \(HTTP 404\)/),
+  ])
 })
 
 test('what the model proposes is done after a yes, and not after a no', async () => {
