@@ -222,6 +222,30 @@ for (const [leaves, act] of [
     }
   })
 
+test('handed to a person in the middle: the agent reads what had come as what it is, and the visitor still sees whose words they are', async () => {
+  const call = slowModel()
+  const demo = await startWith()
+  const agent = await scenes.agent('Noor', {}, demo)
+  const visitor = await opened(demo)
+  await visitor.say(QUESTION)
+  const { write } = await soon(call, 'the model is asked')
+  write(OPEN)
+  await visitor.log.getByText(OPEN).waitFor()
+  await visitor.button('Talk to a person').click()
+  await visitor.button(/^Chat now/).click()
+  await visitor.page
+    .getByText(/in the queue/)
+    .first()
+    .waitFor()
+  await agent.take(QUESTION)
+  await agent.reply('Hello Mara.')
+  await visitor.log.getByText('Hello Mara.').waitFor()
+  const bot = (await agent.transcript()).filter(({ author }) => author === 'bot')
+  expect(bot.map(({ text }) => text)).toEqual([`${OPEN}\u00a0…`])
+  expect(bot.every(({ seq }) => seq !== null)).toBe(true)
+  await visitor.log.getByText('Stopped: not the whole answer').waitFor()
+})
+
 test('half an answer: what came stands and says that it broke off', async () => {
   const call = slowModel()
   const visitor = await opened(await startWith())

@@ -1,0 +1,93 @@
+// Where the page looks for who words its answers, and what a developer is told when nobody does.
+
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { ConversationParts } from '../../../src/assistant/conversationParts'
+import { createModelBot, modelTexts } from '../../../src/assistant/modelAnswers'
+import { createTexts } from '../../../src/base/texts'
+import { type BotProvider, EMPTY_BOT_STATE } from '../../../src/bot/botProvider'
+import { english } from '../../english'
+import { factsOf } from '../bot/scene'
+
+const bot: BotProvider = {
+  answer: async (_input, state) => ({
+    turn: {
+      messages: [{ text: 'In the article’s words.', source: { kind: 'asklet' } }],
+      choices: [],
+      grounded: 'why?',
+    },
+    state,
+  }),
+}
+
+function scene(change: Partial<Pick<ConversationParts, 'answer' | 'config' | 'configUrl'>>) {
+  const addresses: string[] = []
+  const made = createModelBot(bot, {
+    environment: {
+      after: () => () => {},
+      fetch: async (address: string) => {
+        addresses.push(address)
+        return new Response('', { status: 503 })
+      },
+    },
+    config: { name: 'Help' },
+    configUrl: 'https://shop.example/help/asklet.json',
+    actions: new Map(),
+    texts: createTexts('en', english),
+    getToken: async () => null,
+    onError: () => {},
+    ...change,
+  } as unknown as ConversationParts)
+  return {
+    addresses,
+    ask: () => made.answer({ kind: 'text', text: 'why?' }, EMPTY_BOT_STATE, factsOf(undefined)),
+  }
+}
+const warned = () => vi.spyOn(console, 'warn').mockImplementation(() => {})
+afterEach(() => void vi.restoreAllMocks())
+
+const config = (url: string) => ({ name: 'Help', enabled: true, journal: false, answer: { url } })
+
+describe('the server that words answers', () => {
+  test.each([
+    ['/', undefined, 'https://shop.example/asklet/v1/answer'],
+    ['desk/', undefined, 'https://shop.example/help/desk/asklet/v1/answer'],
+    ['https://help.example', undefined, 'https://help.example/asklet/v1/answer'],
+    ['/', 'https://other.example', 'https://other.example/asklet/v1/answer'],
+    ['/', { url: 'https://third.example' }, 'https://third.example/asklet/v1/answer'],
+  ])('%s in the configuration, %j in the options: %s', async (url, answer, address) => {
+    warned()
+    const { ask, addresses } = scene({ config: config(url), ...(answer && { answer }) })
+    await ask()
+    expect(addresses).toEqual([address])
+  })
+
+  test('that does not answer is told of once, with why, and the visitor has the bot’s own turn', async () => {
+    const warn = warned()
+    const { ask } = scene({ config: config('https://help.example') })
+    const { turn } = await ask()
+    await ask()
+    expect(turn.messages[0]?.text).toBe('In the article’s words.')
+    expect(warn.mock.calls).toEqual([
+      [
+        'Asklet: the language model at https://help.example/ did not answer (HTTP 503). The visitor got the words of the articles.',
+      ],
+    ])
+  })
+
+  test('that is at no address takes nothing away', async () => {
+    const warn = warned()
+    const { ask, addresses } = scene({ config: config('https://') })
+    expect((await ask()).turn.messages).toHaveLength(1)
+    expect(addresses).toEqual([])
+    expect(warn.mock.calls.flat().join()).toContain(
+      'answer.url must be the address of your Asklet server, got "https://"',
+    )
+  })
+
+  test('is told of before the first word; a person is promised where there are people', () => {
+    const intro = (hasPeople: boolean) => String(modelTexts(hasPeople)['notice.botIntro'])
+    expect(intro(true)).toMatch(/automatic assistant\. A language model .* You can ask for a person/)
+    expect(intro(false)).toMatch(/automatic assistant\. A language model/)
+    expect(intro(false)).not.toMatch(/person/)
+  })
+})
