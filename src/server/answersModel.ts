@@ -133,7 +133,7 @@ export function createLanguageModel(
       let stopWaiting = clock.after(firstWithinMs, giveUp('no first word'))
       try {
         const response = await ask(messages, abort.signal)
-        const pieces = isJson(response) ? wholeReply(response) : streamedReply(response)
+        const pieces = (isJson(response) ? wholeReply : streamedReply)(response, abort.signal)
         for (;;) {
           const { value, done } = await pieces.next()
           abort.signal.throwIfAborted()
@@ -175,32 +175,45 @@ function failureOf(error: unknown, { aborted, reason }: AbortSignal): unknown {
 
 const isJson = ({ headers }: Response) => /^application\/json\b/i.test(headers.get('content-type') ?? '')
 
-async function* bytesOf({ body }: Response): AsyncGenerator<Uint8Array> {
-  let bytes = 0
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    if (bytes > MAX_BYTES) throw new ModelFailed('said too much')
-    yield chunk
+/**
+ * The body, until it ends or `signal` is aborted. Cancelled here, and not left to the signal that fetch was given:
+ * Node holds that by its request only, and once this is collected as garbage an abort no longer reaches the body.
+ */
+async function* bytesOf({ body }: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = (body as ReadableStream<Uint8Array>).getReader()
+  const leave = () => void reader.cancel().catch(() => {})
+  signal.addEventListener('abort', leave)
+  try {
+    for (let bytes = 0; !signal.aborted; ) {
+      const { value, done } = await reader.read()
+      if (done) return
+      bytes += value.length
+      if (bytes > MAX_BYTES) throw new ModelFailed('said too much')
+      yield value
+    }
+  } finally {
+    signal.removeEventListener('abort', leave)
+    leave()
   }
 }
 
 /** Of a server that does not stream although it was asked to. */
-async function* wholeReply(response: Response): AsyncGenerator<string, boolean> {
+async function* wholeReply(response: Response, signal: AbortSignal): AsyncGenerator<string, boolean> {
   const decoder = new TextDecoder()
   let text = ''
-  for await (const chunk of bytesOf(response)) text += decoder.decode(chunk, { stream: true })
+  for await (const chunk of bytesOf(response, signal)) text += decoder.decode(chunk, { stream: true })
   const { said, isFinal, isWhole } = frameOf(text)
   yield said
   return isFinal && isWhole
 }
 
-async function* streamedReply(response: Response): AsyncGenerator<string, boolean> {
+async function* streamedReply(response: Response, signal: AbortSignal): AsyncGenerator<string, boolean> {
   if (!/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? 'text/event-stream'))
     throw new ModelFailed('neither events nor JSON')
   const decoder = new TextDecoder()
   const frames: string[] = []
   const parser = createParser({ onEvent: ({ data }) => frames.push(data) })
-  for await (const chunk of bytesOf(response)) {
+  for await (const chunk of bytesOf(response, signal)) {
     parser.feed(decoder.decode(chunk, { stream: true }))
     for (const data of frames.splice(0)) {
       const { said, end } = next(data)

@@ -1,5 +1,7 @@
 // The wire of language models, in all the ways in which servers speak it.
 
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEnvironment } from '../../../src/base/environment'
@@ -335,6 +337,22 @@ describe('what goes wrong', () => {
     const abort = new AbortController()
     const heard = hear({}, createEnvironment(), abort.signal)
     await expect.poll(() => server.asked.length).toBe(1)
+    abort.abort(new Error('left'))
+    expect((await heard).end).toBe('left')
+    await server.asked[0]?.left
+  })
+
+  test.each([1, 2, 3])('[A7] also when garbage was collected in the middle, time %i', async () => {
+    silent(delta('one'))
+    const abort = new AbortController()
+    const heard = hear({}, createEnvironment(), abort.signal)
+    await expect.poll(() => server.asked.length).toBe(1)
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    for (let i = 0; i < 20; i++) {
+      await new Promise(setImmediate)
+      collect()
+    }
     abort.abort(new Error('left'))
     expect((await heard).end).toBe('left')
     await server.asked[0]?.left
