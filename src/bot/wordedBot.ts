@@ -146,14 +146,23 @@ export function createWordedBot(options: WordedBotOptions): BotProvider {
   /** What the site lists and this page can run. */
   const offered = () => new Map(Object.entries(listed).filter(([name]) => actions.get(name)))
 
+  /** As the bot of the page says it: again, then of what; what was asked back for was a second try. */
   function unknown(before: BotState, own: BotState, resumes: readonly Choice[]): BotAnswer {
     const { topic: _, askedSolved: __, ...rest } = own
-    const misses = before.misses + 1
+    const misses = before.misses + (before.askedBack ? 2 : 1)
     const state = { ...rest, ...(before.topic && { topic: before.topic }), misses }
+    const question = own.asked?.slice(0, MAX_SAID_CHARS) ?? ''
     const turn: BotTurn =
-      misses > 1
-        ? { messages: say('bot.unknownAgain'), choices: [], escalate: 'notSolvedTwice' }
-        : { messages: say('bot.unknown'), choices: [...resumes, way('person', texts)] }
+      misses < 2
+        ? { messages: say('bot.unknown'), choices: [...resumes, way('person', texts)] }
+        : {
+            messages:
+              before.misses > 1
+                ? [{ text: texts('bot.partUnknown', { question }), source: asklet }]
+                : say('bot.unknownAgain'),
+            choices: [],
+            escalate: 'notSolvedTwice',
+          }
     return { turn: { ...turn, missed: true }, state }
   }
 

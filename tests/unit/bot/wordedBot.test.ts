@@ -290,6 +290,10 @@ describe('where the model has nothing', () => {
     ])
     await talk.type('when is the service fee taken from a payment?')
     expect([talk.turn().escalate, talk.state().misses]).toEqual(['notSolvedTwice', 2])
+    await talk.type('what share is the fee for freelancers?')
+    expect(talk.says()).toEqual([
+      'On “what share is the fee for freelancers?” the help articles say nothing that I could find.',
+    ])
   })
 })
 
