@@ -24,10 +24,10 @@ import { createScenes, expectAccessible, focused, spoken } from './scenes'
 const scenes = createScenes()
 const QUESTION = 'How long does a withdrawal to a bank account take?'
 const OPEN = 'Open Withdrawals, choose your bank account, enter an amount of at least 20.00 USD and confirm.'
-const SAME_DAY = 'Requests made before 15:00 UTC on a business day are sent the same day.'
-const CHOOSE = 'Choose Withdraw and pick your bank account.'
+const VERIFIED = 'Your identity is verified.'
+const LISTED = 'Your bank account is listed under Payout methods and its 5-day security hold is over.'
 /** What the model may leave out of it. */
-const PICK = 'Pick your bank account.'
+const LISTED_SHORT = 'Your bank account is listed under Payout methods.'
 const SOURCE = 'From: Withdraw your earnings to a bank account'
 const MARK = 'Worded by a language model, checked against the article'
 
@@ -116,19 +116,19 @@ test('an answer grows sentence by sentence in one bubble, is spoken once and who
   await visitor.button('Stop').waitFor()
   await expectAccessible(visitor, 'before the first sentence')
   const before = await spoken(visitor.page)
-  write(SAME_DAY)
-  await visitor.log.getByText(SAME_DAY).waitFor()
+  write(VERIFIED)
+  await visitor.log.getByText(VERIFIED).waitFor()
   await visitor.log.getByText('Writing…').waitFor()
   const bubble = await answer(visitor).elementHandle()
   await expectAccessible(visitor, 'in the middle of an answer')
-  expect(await botLines(visitor)).toEqual([SAME_DAY])
-  write(CHOOSE)
-  await visitor.log.getByText(CHOOSE).waitFor()
+  expect(await botLines(visitor)).toEqual([VERIFIED])
+  write(LISTED)
+  await visitor.log.getByText(LISTED).waitFor()
   expect(await spoken(visitor.page)).toBe(before)
   end()
   await visitor.button('Yes, thank you').waitFor()
-  expect(await bubble?.evaluate(node => node.isConnected && node.textContent)).toBe(`${SAME_DAY} ${CHOOSE}`)
-  await expect.poll(() => spoken(visitor.page)).toContain(`${SAME_DAY} ${CHOOSE}\n${MARK}`)
+  expect(await bubble?.evaluate(node => node.isConnected && node.textContent)).toBe(`${VERIFIED} ${LISTED}`)
+  await expect.poll(() => spoken(visitor.page)).toContain(`${VERIFIED} ${LISTED}\n${MARK}`)
   expect(await visitor.button('Stop').count()).toBe(0)
   await visitor.log.getByText(MARK).waitFor()
   await expectAccessible(visitor, 'a whole answer')
@@ -138,7 +138,7 @@ test('an answer grows sentence by sentence in one bubble, is spoken once and who
   await visitor.button(SOURCE).click()
   const heading = visitor.page
     .locator('asklet-root article')
-    .getByRole('heading', { name: 'Make the withdrawal' })
+    .getByRole('heading', { name: 'Before you start' })
   await heading.waitFor()
   expect(await heading.evaluate(node => node.getBoundingClientRect().top < innerHeight)).toBe(true)
 })
@@ -159,12 +159,12 @@ test('stopped by keyboard: what had come stays and says that it is not whole, th
   await expect.poll(() => spoken(visitor.page)).toContain('Stopped: not the whole answer')
   expect(await focused(visitor.page)).toBe('log')
   await expectAccessible(visitor, 'a stopped answer')
-  model.speak(writes([OPEN], [CHOOSE, PICK]))
+  model.speak(writes([OPEN], [LISTED, LISTED_SHORT]))
   await visitor.page.keyboard.press('Tab')
   while ((await focused(visitor.page)) !== 'Try again') await visitor.page.keyboard.press('Tab')
   await visitor.page.keyboard.press('Enter')
   await visitor.button('Yes, thank you').waitFor()
-  expect((await botLines(visitor)).slice(0, 2)).toEqual([`${OPEN}\u00a0…`, `${OPEN} ${PICK}`])
+  expect((await botLines(visitor)).slice(0, 2)).toEqual([`${OPEN}\u00a0…`, `${OPEN} ${LISTED_SHORT}`])
 })
 
 test('stopped before a word came: it says so, and nothing comes after it', async () => {
@@ -266,7 +266,7 @@ test.for<readonly [string, Speaks]>([
   ['hangs up', response => response.destroy()],
   ['chats', says('Sure! A withdrawal takes 30 minutes, I promise.')],
   ['cites what is not there', says({ passage: 77, quote: OPEN, text: OPEN })],
-  ['adds a number', writes([SAME_DAY, SAME_DAY.replace('15:00', '16:00')])],
+  ['adds a number', writes([OPEN, OPEN.replace('20.00', '30.00')])],
   ['adds a link', writes([OPEN, `${OPEN} See https://evil.example.`])],
 ])('a model that %s: the article’s own words, and no word of the model', async ([, how]) => {
   model.speak(how)
@@ -276,7 +276,7 @@ test.for<readonly [string, Speaks]>([
   const [first] = await botLines(visitor)
   expect(first).toContain('This is what the help articles say:')
   expect(first).toContain('1 to 3 business days')
-  expect(first).not.toMatch(/promise|evil|16:00/)
+  expect(first).not.toMatch(/promise|evil|30.00/)
   expect(await visitor.log.getByText(MARK).count()).toBe(0)
 })
 
