@@ -100,6 +100,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     categories: config.categories ?? [],
   })
   const { channels = {} } = config
+  const replies = createReplies(language)
   const bot =
     parts.bot ??
     createAssistantBot({
@@ -107,7 +108,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       search: parts.search,
       understand,
       talk: language?.talk ? createTalk(language.talk) : null,
-      replies: createReplies(language),
+      replies,
       sorts: language?.answers?.sorts,
       actions: parts.actions,
       texts,
@@ -118,7 +119,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     environment,
     texts,
     botName: config.name,
-    bot: modelAnswers ? modelAnswers.createModelBot(bot, parts) : bot,
+    bot: modelAnswers ? modelAnswers.createModelBot(bot, parts, replies) : bot,
     facts: parts.facts,
     articlesRead: () => parts.reader.read.value,
     config: {

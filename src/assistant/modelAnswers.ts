@@ -5,6 +5,7 @@ import type { TextMap } from '../base/texts'
 import type { BotProvider } from '../bot/botProvider'
 import { createRemoteAnswer } from '../bot/remoteAnswer'
 import { createWordedBot } from '../bot/wordedBot'
+import type { Replies } from '../understanding/replies'
 import type { ConversationParts } from './conversationParts'
 import modelWords from './texts/model.en.json'
 
@@ -15,7 +16,7 @@ export function modelTexts(hasPeople: boolean): TextMap {
 }
 
 /** @param bot  of the page: asked first, and the one that answers where the model does not */
-export function createModelBot(bot: BotProvider, parts: ConversationParts): BotProvider {
+export function createModelBot(bot: BotProvider, parts: ConversationParts, replies: Replies): BotProvider {
   const { environment, actions, texts, config, onError, getToken, configUrl, answer = config.answer } = parts
   const { url: address = '', actions: listed = {} } =
     typeof answer === 'string' ? { ...config.answer, url: answer } : { ...answer }
@@ -35,6 +36,7 @@ export function createModelBot(bot: BotProvider, parts: ConversationParts): BotP
     listed,
     actions,
     texts,
+    replies,
     siteName: config.name,
     clock: environment,
     onError,

@@ -8,6 +8,7 @@ import type { Texts } from '../base/texts'
 import type { AnswerSentence, ListedAction } from '../protocol/answer'
 import type { Facts } from '../protocol/facts'
 import type { Citation } from '../protocol/records'
+import { NO_REPLIES, type Replies } from '../understanding/replies'
 import type {
   AnswerSource,
   BotAnswer,
@@ -32,6 +33,8 @@ export interface WordedBotOptions {
   /** What the page has registered, by name. */
   readonly actions: { get(name: string): HostAction | undefined }
   readonly texts: Texts
+  /** How short replies are read, in the visitor's language. */
+  readonly replies?: Replies
   /** What results of the site's own functions are said to come from. */
   readonly siteName: string
   readonly clock?: Pick<Clock, 'after'>
@@ -49,7 +52,7 @@ const MAX_VALUES = 8
 const MAX_VALUE_CHARS = 200
 
 export function createWordedBot(options: WordedBotOptions): BotProvider {
-  const { bot, remote, listed, actions, texts, siteName, onFailed } = options
+  const { bot, remote, listed, actions, texts, replies = NO_REPLIES, siteName, onFailed } = options
   const asklet: AnswerSource = { kind: 'asklet' }
   const again: Choice = { id: 'again', label: texts('retry') }
   const solved = { text: texts('bot.solved'), source: asklet }
@@ -202,7 +205,7 @@ export function createWordedBot(options: WordedBotOptions): BotProvider {
 
   return {
     async answer(input, { unfinished, proposed: proposal, ...state }, facts, interim) {
-      const isAllowed = input.kind === 'consent' ? input.granted : yesOrNo(input, texts)
+      const isAllowed = input.kind === 'consent' ? input.granted : yesOrNo(input, texts, replies)
       if (proposal && isAllowed !== undefined) return consented(isAllowed, proposal, state, facts)
       const question: BotInput = unfinished && isAgain(input) ? { kind: 'text', text: unfinished } : input
       const found = await bot.answer(question, state, facts, interim)

@@ -5,6 +5,7 @@ import type { ConversationParts } from '../../../src/assistant/conversationParts
 import { createModelBot, modelTexts } from '../../../src/assistant/modelAnswers'
 import { createTexts } from '../../../src/base/texts'
 import { type BotProvider, EMPTY_BOT_STATE } from '../../../src/bot/botProvider'
+import { NO_REPLIES } from '../../../src/understanding/replies'
 import { english } from '../../english'
 import { factsOf } from '../bot/scene'
 
@@ -21,22 +22,26 @@ const bot: BotProvider = {
 
 function scene(change: Partial<Pick<ConversationParts, 'answer' | 'config' | 'configUrl'>>) {
   const addresses: string[] = []
-  const made = createModelBot(bot, {
-    environment: {
-      after: () => () => {},
-      fetch: async (address: string) => {
-        addresses.push(address)
-        return new Response('', { status: 503 })
+  const made = createModelBot(
+    bot,
+    {
+      environment: {
+        after: () => () => {},
+        fetch: async (address: string) => {
+          addresses.push(address)
+          return new Response('', { status: 503 })
+        },
       },
-    },
-    config: { name: 'Help' },
-    configUrl: 'https://shop.example/help/asklet.json',
-    actions: new Map(),
-    texts: createTexts('en', english),
-    getToken: async () => null,
-    onError: () => {},
-    ...change,
-  } as unknown as ConversationParts)
+      config: { name: 'Help' },
+      configUrl: 'https://shop.example/help/asklet.json',
+      actions: new Map(),
+      texts: createTexts('en', english),
+      getToken: async () => null,
+      onError: () => {},
+      ...change,
+    } as unknown as ConversationParts,
+    NO_REPLIES,
+  )
   return {
     addresses,
     ask: () => made.answer({ kind: 'text', text: 'why?' }, EMPTY_BOT_STATE, factsOf(undefined)),

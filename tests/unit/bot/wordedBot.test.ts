@@ -15,6 +15,8 @@ import {
 import type { AnswerRun, Question, RemoteAnswer, RemoteTurn } from '../../../src/bot/remoteAnswer'
 import { createWordedBot } from '../../../src/bot/wordedBot'
 import type { AnswerSentence, ListedAction } from '../../../src/protocol/answer'
+import { english as language } from '../../../src/understanding/languages/en'
+import { createReplies } from '../../../src/understanding/replies'
 import { english } from '../../english'
 import { demoBot, factsOf } from './scene'
 
@@ -81,6 +83,7 @@ function scene(change: Change = {}) {
     listed: change.listed ?? {},
     actions,
     texts,
+    replies: createReplies(language),
     siteName: 'Workmere',
     onFailed: why => failed.push(why),
   })
