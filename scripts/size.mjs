@@ -1,5 +1,5 @@
 // Bytes a visitor's browser fetches up to each step, brotli 11, cumulative, against budget and ceiling.
-// Code is JavaScript with its styles and English texts; data (index, config, flows, an article) is printed apart.
+// Code is JavaScript with its styles and English texts; data (index, config, flows, model, an article) is printed apart.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -98,6 +98,7 @@ if (existsSync(help)) {
   const manifest = JSON.parse(readFileSync(join(help, 'manifest.json'), 'utf8'))
   lines.push(`index-br: ${size(join(help, manifest.locales[0].index))}`)
   if (manifest.flows) lines.push(`flows-br: ${size(join(help, manifest.flows))}`)
+  if (manifest.model) lines.push(`model-br: ${size(join(help, manifest.model))}`)
   const articles = readdirSync(join(help, 'articles')).map(file => size(join(help, 'articles', file)))
   lines.push(`article-br: ${articles.sort((a, b) => a - b)[Math.floor(articles.length / 2)]}`)
 }

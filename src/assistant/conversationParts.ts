@@ -20,7 +20,9 @@ import type { ReaderModel } from '../search/readerModel'
 import type { SearchProvider } from '../search/searchProvider'
 import { createTalk } from '../understanding/followUp'
 import { readIds } from '../understanding/idSlots'
+import { createIntents } from '../understanding/intents'
 import { type Language, loadLanguage, loadToneModel } from '../understanding/languages/language'
+import type { LinearModel, ModelFile } from '../understanding/linearModel'
 import { createReplies } from '../understanding/replies'
 import type { ToneModel } from '../understanding/tone'
 import { createUnderstand } from '../understanding/understand'
@@ -53,13 +55,14 @@ export interface ConversationParts {
   readonly search: SearchProvider
   /** The host's own bot, instead of flows and articles. */
   readonly bot: BotProvider | undefined
-  loadFlows(): Promise<unknown>
   /** Of the options: wins over the configuration; '' where no language model words answers. */
   readonly answer?: AssistantOptions['answer'] | undefined
   /** What addresses of the configuration are relative to. */
   readonly configUrl?: string
   /** Takes the words of a part that not every site has. */
   addTexts?(words: TextMap): void
+  /** A built file of the bot, parsed as JSON; null when the site has none. */
+  loadFile(name: 'flows' | 'model'): Promise<unknown>
   /** By name; the host may add to it later. */
   readonly actions: ReadonlyMap<string, HostAction>
   readonly reader: Pick<ReaderModel, 'read'>
@@ -75,9 +78,11 @@ export interface ConversationParts {
 
 export async function createConversation(parts: ConversationParts): Promise<ConversationModel> {
   const { environment, config, serverUrl, texts, events } = parts
-  const [flows, language, modelAnswers] = await Promise.all([
+  const loading = languageOf(parts)
+  const [flows, model, language, modelAnswers] = await Promise.all([
     parts.bot ? [] : flowsOf(parts),
-    languageOf(parts),
+    modelOf(parts, loading),
+    loading,
     !parts.bot && (parts.answer ?? config.answer) && import('./modelAnswers').catch(parts.onError),
   ])
   if (modelAnswers) parts.addTexts?.(modelAnswers.modelTexts(serverUrl !== null))
@@ -89,7 +94,13 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
   const understand = createUnderstand({
     language,
     toneModel: () => toneModel,
-    examples: flows.map(flow => ({ name: flow.id, utterances: flow.startsWith })),
+    intents: createIntents(
+      [
+        ...flows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
+        ...(model?.file.examples ?? []),
+      ],
+      model,
+    ),
     priors: flows.map(({ id, roles, pages }) => ({ name: id, roles, pages })),
     policyTopics: config.policyTopics ?? [],
     slots: text =>
@@ -170,9 +181,9 @@ async function languageOf({ facts, onError }: ConversationParts): Promise<Langua
 }
 
 /** Without flows the bot still answers from articles: a file that does not come takes only itself away. */
-async function flowsOf({ loadFlows, onError }: ConversationParts): Promise<readonly Flow[]> {
+async function flowsOf({ loadFile, onError }: ConversationParts): Promise<readonly Flow[]> {
   try {
-    const file = await loadFlows()
+    const file = await loadFile('flows')
     if (file === null) return []
     // Checked in full when it was built; here, that it is such a file at all.
     if (Array.isArray(file) && file.every(flow => typeof flow?.id === 'string' && flow.steps))
@@ -184,5 +195,19 @@ async function flowsOf({ loadFlows, onError }: ConversationParts): Promise<reado
   } catch (error) {
     onError(error)
     return []
+  }
+}
+
+/** Without a model flows are begun by their examples alone. A file that is none fails here, where it is read. */
+async function modelOf(
+  { bot, loadFile, onError }: ConversationParts,
+  language: Promise<Language | null>,
+): Promise<LinearModel | null> {
+  try {
+    const file = bot ? null : await loadFile('model')
+    return file ? ((await language)?.readModel?.(file as ModelFile) ?? null) : null
+  } catch (error) {
+    onError(error)
+    return null
   }
 }

@@ -309,7 +309,7 @@ export function assembleAssistant(
         addTexts(words) {
           english.value = { ...english.value, ...words }
         },
-        loadFlows: knowledge.flows,
+        loadFile: knowledge.file,
         actions,
         reader,
         async getToken() {

@@ -1,4 +1,4 @@
-// Where articles and flows come from: the manifest that the configuration names, and, for a visitor whose role
+// Where articles, flows and the bot's model come from: the manifest that the configuration names, and, for a visitor whose role
 // the host has signed, the private index that only the server gives out (`privateArticles`). Or, where the configuration says so, a
 // server that searches. Owns what is loaded; one load each.
 
@@ -15,8 +15,8 @@ import type { SearchProvider } from '../search/searchProvider'
 export interface KnowledgeSource {
   /** Waits for the configuration, then answers from the index of the visitor's language, or asks the server. */
   readonly search: SearchProvider
-  /** The built flows file, parsed as JSON; null when the site has none. */
-  flows(): Promise<unknown>
+  /** The built file of flows, or of the bot's model, parsed as JSON; null when the site has none. */
+  file(name: 'flows' | 'model'): Promise<unknown>
   /** Language or identity changed: load again what the next question needs. */
   forget(): void
 }
@@ -106,11 +106,12 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
       article: async articleId => (await search()).article(articleId),
       pending: () => (answering?.of === current ? answering.provider.pending?.() : undefined),
     },
-    async flows() {
+    async file(name) {
       const { knowledge } = await ready()
       if (!knowledge) return null
       const { manifest, loadJson } = await loadManifest()
-      return manifest.flows ? loadJson(manifest.flows) : null
+      const file = manifest[name]
+      return file ? loadJson(file) : null
     },
     forget() {
       current = makeSearch()

@@ -15,8 +15,10 @@ import type { BuildCache } from './buildCache'
 import type { Finding } from './findings'
 import { knownArticles, readFlowFiles } from './flowFiles'
 import { type HelpArticle, type HelpFolder, readHelpFolder } from './helpFolder'
+import { readIntents } from './intentFiles'
 import type { Output } from './output'
 import { contentHash, type FileSet } from './outputFolder'
+import { trainSiteModel } from './siteModel'
 
 export interface KnowledgeOptions {
   /** Language of articles that name none, BCP 47. It comes first in the manifest. */
@@ -31,6 +33,10 @@ export interface KnowledgeOptions {
   readonly skipDrafts?: boolean
   /** A folder of flows, or one file. */
   readonly flows?: string
+  /** Examples of intents, as `readIntents` takes them. Unset: `intents` in the help folder, where there is one. */
+  readonly intents?: string
+  /** Make no model: a preview that begins no flows need not wait for it. */
+  readonly skipModel?: boolean
   /** A folder of own texts, one `<locale>.json` each, or one file. */
   readonly texts?: string
   /** A file of synonyms. Unset: `synonyms.txt` and `synonyms.<locale>.txt` in the help folder, where there are any. */
@@ -49,7 +55,7 @@ export interface BuiltKnowledge {
   /** Private articles, a folder a role (`<role>/manifest.json`); empty without `hasPrivateFolder`. */
   readonly privateFiles: FileSet
   readonly help: HelpFolder
-  /** Of articles, flows, texts, synonyms and outcomes. Those of kind `error` say what was left out. */
+  /** Of articles, flows, intents, texts, synonyms and outcomes. Those of kind `error` say what was left out. */
   readonly findings: readonly Finding[]
   /** Flows that make sense. */
   readonly flows: number
@@ -90,19 +96,24 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
 
   const files = new Map<string, string | Uint8Array>(help.images)
   const articleIds = help.articles.map(({ article }) => article.id)
-  const flows =
-    options.flows === undefined
-      ? { flows: [], findings: [] }
-      : readFlowFiles(
-          jsonFiles(options.flows, '--flows').map(path => ({ path, name: basename(path) })),
-          { articles: knownArticles(help), linkOf: help.linkOf },
-        )
+  const flows = flowsOf(options.flows, help, USAGE)
+  // One public index for all roles: a role lifts what suits it, and hides nothing.
+  const shown = help.articles.filter(one => !isPrivate(one))
   const texts = options.texts === undefined ? { files: new Map(), findings: [] } : readTexts(options.texts)
   const extras: Partial<Manifest> = {}
   if (flows.flows.length) {
     const json = JSON.stringify(flows.flows)
     extras.flows = `flows-${contentHash(json)}.json`
     files.set(extras.flows, json)
+  }
+  const intents = readIntents(folder, options.intents, USAGE)
+  const model = options.skipModel
+    ? { training: null, findings: [] }
+    : trainSiteModel(flows.flows, intents.examples, shown, options.locale)
+  if (model.training) {
+    const json = JSON.stringify(model.training.file)
+    extras.model = `model-${contentHash(json)}.json`
+    files.set(extras.model, json)
   }
   if (texts.files.size) {
     extras.texts = {}
@@ -118,8 +129,6 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
       ? { weights: new Map(), findings: [] }
       : readWeights(options.outcomes, articleIds)
   const ranking = { synonyms: synonyms.rules, weights: outcomes.weights }
-  // One public index for all roles: a role lifts what suits it, and hides nothing.
-  const shown = help.articles.filter(one => !isPrivate(one))
   // Anybody may fetch the manifest: a role that only private articles name is not theirs to know.
   addKnowledge(files, '', shown, rolesOf(shown), options.locale, extras, ranking)
   const privateFiles = new Map<string, string | Uint8Array>()
@@ -133,12 +142,33 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
     findings: [
       ...help.findings,
       ...flows.findings,
+      ...intents.findings,
+      ...model.findings,
       ...texts.findings,
       ...synonyms.findings,
       ...outcomes.findings,
     ],
     flows: flows.flows.length,
   }
+}
+
+/**
+ * The flows of a folder or a file.
+ *
+ * @param help  whose articles a flow may name
+ * @throws AskletError `cli_usage` when `path` is not there
+ */
+export function flowsOf(
+  path: string | undefined,
+  help: HelpFolder,
+  usage: string,
+): ReturnType<typeof readFlowFiles> {
+  if (path === undefined) return { flows: [], entries: [], findings: [] }
+  const paths = jsonFiles(path, '--flows', usage)
+  return readFlowFiles(
+    paths.map(each => ({ path: each, name: basename(each) })),
+    { articles: knownArticles(help), linkOf: help.linkOf },
+  )
 }
 
 /** The roles that these articles name, sorted, each once. */
@@ -228,9 +258,9 @@ export function addKnowledge(
   files.set(prefix + MANIFEST_FILE, `${JSON.stringify(manifest, null, 1)}\n`)
 }
 
-function jsonFiles(path: string, what: string): readonly string[] {
+function jsonFiles(path: string, what: string, usage = USAGE): readonly string[] {
   if (!existsSync(path))
-    throw usageError(`${what} must name a folder or a .json file that is there, got ${describe(path)}`, USAGE)
+    throw usageError(`${what} must name a folder or a .json file that is there, got ${describe(path)}`, usage)
   if (!statSync(path).isDirectory()) return [path]
   return readdirSync(path)
     .filter(name => name.endsWith('.json'))

@@ -25,6 +25,7 @@ const HEADLINES: readonly (readonly [FindingKind, (count: string) => string])[] 
   ['outcomes', count => `${count} of outcomes left out`],
   ['draft', count => `${count} marked as drafts`],
   ['flow', count => `${count} of flows that could be better`],
+  ['intents', count => `${count} of intents to mend: without them messages begin flows worse, or not at all`],
 ]
 const NOUNS: Readonly<Record<FindingKind, readonly [one: string, many: string]>> = {
   error: ['file', 'files'],
@@ -39,6 +40,7 @@ const NOUNS: Readonly<Record<FindingKind, readonly [one: string, many: string]>>
   html: ['element', 'elements'],
   mdx: ['piece', 'pieces'],
   'front-matter': ['key', 'keys'],
+  intents: ['line', 'lines'],
   synonyms: ['line', 'lines'],
   outcomes: ['line', 'lines'],
   draft: ['article', 'articles'],

@@ -104,6 +104,7 @@ export async function startDev(
     imageHosts,
     skipDrafts: values['skip-drafts'] === true,
     hasPrivateFolder: true,
+    skipModel: true,
     ...(flows !== undefined && { flows }),
     ...(texts !== undefined && { texts }),
     ...(synonyms !== undefined && { synonyms }),

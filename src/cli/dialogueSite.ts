@@ -25,6 +25,8 @@ export interface DialogueSite {
   readonly search: SearchProvider
   /** As the build hands them to a page. */
   readonly flows: readonly Flow[]
+  /** The built model file; null where there is none. */
+  readonly model: unknown
   readonly actions: ReadonlyMap<string, HostAction>
   readonly articles: number
 }
@@ -86,6 +88,7 @@ export async function openDialogueSite(
         (typeof entry === 'string' ? [entry] : Object.values(entry)).map(templateOf),
       ),
       search,
+      model: help.manifest.model ? await loadJson(help.manifest.model) : null,
       flows: help.manifest.flows ? ((await loadJson(help.manifest.flows)) as readonly Flow[]) : [],
       actions: readActions(files.actions),
       articles: built.help.articles.length,

@@ -22,6 +22,8 @@ export type FindingKind =
   /** A key that is read by nobody, and looks like one that is. */
   | 'front-matter'
   | 'synonyms'
+  /** An example of an intent that teaches nothing or two things, or an intent with too few. */
+  | 'intents'
   | 'outcomes'
   | 'draft'
   /** A flow that works and could be better. */

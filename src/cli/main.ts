@@ -47,6 +47,10 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'what people ask, section by section: a language model of yours drafts it, or what is missing',
       load: () => import('./questions'),
     },
+    train: {
+      does: 'flows and examples -> how well messages are told apart, what is mixed up, and what would help',
+      load: () => import('./train'),
+    },
     evaluate: {
       does: 'queries with their right articles -> how well a built help folder finds them; a gate for CI',
       load: () => import('./evaluate'),

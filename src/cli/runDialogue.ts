@@ -154,7 +154,7 @@ async function setUp(dialogue: Dialogue, site: DialogueSite): Promise<Stage> {
       bot: undefined,
       // What a model says is not the same twice, and not this test's.
       answer: '',
-      loadFlows: async () => site.flows,
+      loadFile: async name => site[name],
       actions: site.actions,
       reader: { read: { value: [], subscribe: () => nothing } },
       getToken: async () => null,

@@ -25,7 +25,7 @@ export interface Manifest {
   flows?: string
   /** The site's own texts for people, by locale. */
   texts?: Record<string, string>
-  /** Words, intents and policy topics of the bot. */
+  /** The bot's model of the site's intents: which flow a message begins (`understanding/linearModel`). */
   model?: string
 }
 

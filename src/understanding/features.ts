@@ -13,12 +13,21 @@ const PIECE = 0.4
 const SHORTEST_PIECE = 3
 const LONGEST_PIECE = 5
 
-/** Hash of a feature (FNV-1a, 32 bits, unsigned). */
+/** Hashes end here; those of pairs of neighbours go on from here. */
+const PAIRS_FROM = 2 ** 32
+
+/** Hash of a name (FNV-1a, 32 bits, unsigned). */
 export function hashOf(name: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193)
   return (hash ^ (hash >>> 15)) >>> 0
 }
+
+/** Is this the hash of two neighbours? What is asked of a site is put together in ways that its examples know. */
+export const isPair = (hash: number) => hash >= PAIRS_FROM
+
+/** Where a model that has `space` places keeps a feature. */
+export const placeOf = (hash: number, space: number) => (hash % PAIRS_FROM) % space
 
 /** Hash -> value; the squares of all values add up to 1, those of features that no model knows included. */
 export type Features = ReadonlyMap<number, number>
@@ -27,8 +36,8 @@ export type Features = ReadonlyMap<number, number>
 export function featuresOf(text: string): Features {
   const found = new Map<number, number>([[0, 1]])
   let squares = 1
-  const add = (name: string, value: number) => {
-    const hash = hashOf(name)
+  const add = (name: string, value: number, ofPair = false) => {
+    const hash = hashOf(name) + (ofPair ? PAIRS_FROM : 0)
     if (found.has(hash)) return
     found.set(hash, value)
     squares += value * value
@@ -45,7 +54,7 @@ export function featuresOf(text: string): Features {
         add(`c${edged.slice(from, from + length)}`, PIECE)
   }
   for (let at = 1; at < stems.length; at++) {
-    add(`b${stems[at - 1]} ${stems[at]}`, PAIR)
+    add(`b${stems[at - 1]} ${stems[at]}`, PAIR, true)
     if (at > 1) add(`k${stems[at - 2]} ${stems[at]}`, SKIPPED)
   }
   const length = Math.sqrt(squares)

@@ -1,7 +1,13 @@
-// Which example sentences a question is like. Pure; compiled once from the site's own examples.
-// Words carry the meaning, three-letter pieces forgive typing (pairs of words were tried and told nothing more). A word that no example holds
-// counts against the match, so that a question about something else stays nobody's.
+// Which intents a message may be, as the bot weighs it. Two readers: how like the examples it is, which a site of a
+// single flow can do, and the site's model, which has learnt what tells its intents from each other and from what its
+// articles are asked. That it is any of them at all, the surer of the two is believed; which one, both say together.
+// Pure.
+//
+// Of likeness: words carry the meaning, three-letter pieces forgive typing (pairs of words were tried and told
+// nothing more). A word that no example holds counts against the match, so that a question about something else
+// stays nobody's.
 
+import type { LinearModel } from './linearModel'
 import { isStopWord, stem, wordsOf } from './normalise'
 
 export interface IntentExamples {
@@ -26,11 +32,55 @@ const PIECE_WEIGHT = 0.3
  */
 const HALF_AT = 0.34
 const STEEPNESS = 14
+/** How much likeness says beside the model of which intent it is. Fitted over small sites of outside questions. */
+const LIKENESS_TELLS = 10
+/**
+ * Of four messages to a bot about one is what a flow is for; the rest are for articles, a person or nobody. A model
+ * is fitted as if half were.
+ */
+const OUTSIDE_FOR_ONE_INSIDE = 2.8
+/** More than a visitor is ever offered. */
+const MOST = 5
+const LEAST_CONFIDENCE = 0.1
 
-/** @returns best first, at most five, nothing below 0.1 */
+/**
+ * @param examples  of all intents that the model knows
+ * @param model     null or left out: likeness alone
+ * @returns best first, at most five, nothing below 0.1
+ */
 export function createIntents(
   examples: readonly IntentExamples[],
+  model?: LinearModel | null,
 ): (text: string) => readonly ScoredIntent[] {
+  const likenessTo = createLikeness(examples)
+  return text => {
+    const likeness = likenessTo(text)
+    let intents = [...likeness].map(([name, like]) => ({
+      name,
+      confidence: 1 / (1 + Math.exp(STEEPNESS * (HALF_AT - like))),
+    }))
+    if (model) {
+      const outside = model.outOfScope(text)
+      const inScope = Math.max(
+        (1 - outside) / (1 - outside + outside * OUTSIDE_FOR_ONE_INSIDE),
+        ...intents.map(({ confidence }) => confidence),
+      )
+      const told = model.predict(text).map(({ label, confidence }) => ({
+        name: label,
+        confidence: confidence * Math.exp(LIKENESS_TELLS * (likeness.get(label) ?? 0)),
+      }))
+      const all = told.reduce((sum, { confidence }) => sum + confidence, 0)
+      intents = told.map(({ name, confidence }) => ({ name, confidence: (confidence / all) * inScope }))
+    }
+    return intents
+      .filter(({ confidence }) => confidence >= LEAST_CONFIDENCE)
+      .sort((a, b) => b.confidence - a.confidence)
+      .slice(0, MOST)
+  }
+}
+
+/** @returns how like each intent's examples a text is, 0 … 1 */
+function createLikeness(examples: readonly IntentExamples[]): (text: string) => ReadonlyMap<string, number> {
   const sets = examples.map(({ name, utterances }) => ({ name, rows: utterances.map(features) }))
   const rows = sets.flatMap(set => set.rows)
   const seenIn = new Map<string, number>()
@@ -59,16 +109,13 @@ export function createIntents(
   })
   return text => {
     const row = weigh(features(text))
-    return models
-      .map(({ name, weighed, centre }) => {
+    return new Map(
+      models.map(({ name, weighed, centre }) => {
         const nearest = Math.max(0, ...weighed.map(example => cosine(row, example)))
         // The nearest example alone trusts one odd sentence; the centre alone blurs two ways to ask.
-        const likeness = (nearest + cosine(row, centre)) / 2
-        return { name, confidence: 1 / (1 + Math.exp(STEEPNESS * (HALF_AT - likeness))) }
-      })
-      .filter(intent => intent.confidence >= 0.1)
-      .sort((a, b) => b.confidence - a.confidence)
-      .slice(0, 5)
+        return [name, (nearest + cosine(row, centre)) / 2]
+      }),
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 // A linear model read from its file, and what it says of a text. Pure and deterministic; the file is written by
 // training/. In the browser, so that it stays small: one row of characters each for positions, labels and weights.
 
-import { featuresOf } from './features'
+import { featuresOf, isPair, placeOf } from './features'
 import { wordsOf } from './normalise'
 
 /**
@@ -12,8 +12,9 @@ export interface ModelFile {
   asklet: 'model@1'
   /** BCP 47; words of another language are nobody's. */
   locale: string
+  /** The first may be {@link NONE}. */
   labels: string[]
-  /** Hashes of features are taken modulo this. */
+  /** How many places there are for features, see `placeOf`. */
   space: number
   /**
    * Which features it knows: the distances of their sorted hashes, each `high * 91 + low`. A `high` of 90 adds
@@ -30,6 +31,8 @@ export interface ModelFile {
   weights: string
   /** In thousandths. */
   levels: number[]
+  /** Examples of labels that are in no other file of the site. */
+  examples?: { name: string; utterances: string[] }[]
   /** Coefficients of `outsideSignals`; their sum is the log odds that a text is none of the labels. */
   outside: number[]
   thresholds: {
@@ -38,6 +41,9 @@ export interface ModelFile {
   }
 }
 
+/** Label of texts that are none of the others, where a model was shown some. It is never predicted. */
+export const NONE = ''
+
 export interface Prediction {
   readonly label: string
   /** 0 … 1: how often such a prediction is right, of texts that are one of the labels. */
@@ -45,32 +51,39 @@ export interface Prediction {
 }
 
 export interface LinearModel {
-  readonly file: Pick<ModelFile, 'locale' | 'labels' | 'thresholds'>
-  /** Every label, best first; of equals the earlier label. */
+  readonly file: Pick<ModelFile, 'locale' | 'labels' | 'thresholds' | 'examples'>
+  /** Every label but {@link NONE}, best first; of equals the earlier label. */
   predict(text: string): readonly Prediction[]
   /** 0 … 1: how likely it is that the text is none of the labels, if every other text is none. */
   outOfScope(text: string): number
-  /** The words without which `label` would lose most, at most three, most telling first; as `wordsOf` gives them. */
-  evidence(text: string, label: string): readonly string[]
 }
 
 /** What a model sees of one text. */
 export interface Scores {
-  /** A score a label; they become probabilities by softmax. */
+  /** A score a label, without that of {@link NONE}; they become probabilities by softmax. */
   readonly scores: Float64Array
+  /** That of {@link NONE}; null where the model knows none. */
+  readonly none: number | null
   /** Share of the text that the model knows, 0 … 1. */
   readonly known: number
+  /** Of its pairs of neighbouring words. */
+  readonly knownPairs: number
 }
 
 /** @throws nothing: a file that is none is the caller's to find, by `asklet` */
 export function createLinearModel(file: ModelFile): LinearModel {
-  const read = createReader(file)
-  const { labels } = file
+  const readAnew = createReader(file)
+  const labels = file.labels.filter(label => label !== NONE)
+  // A message is asked for its label and for its scope, one after the other.
+  let last: readonly [text: string, scores: Scores] | undefined
+  const read = (text: string) => {
+    if (last?.[0] !== text) last = [text, readAnew(text)]
+    return last[1]
+  }
   return {
     file,
     predict(text) {
-      const { scores } = read(text)
-      const shares = softmax(scores)
+      const shares = softmax(read(text).scores)
       return labels
         .map((label, at) => ({ label, confidence: shares[at] as number }))
         .sort((a, b) => b.confidence - a.confidence)
@@ -79,23 +92,8 @@ export function createLinearModel(file: ModelFile): LinearModel {
       const signals = outsideSignals(read(text))
       return logistic(signals.reduce((sum, signal, at) => sum + signal * (file.outside[at] ?? 0), 0))
     },
-    evidence(text, label) {
-      const at = labels.indexOf(label)
-      const words = wordsOf(text).slice(0, MAX_EVIDENCE_WORDS)
-      const score = (of: readonly string[]) => logShare(read(of.join(' ')).scores, at)
-      const whole = score(words)
-      return [...new Set(words)]
-        .map(word => ({ word, loss: whole - score(words.filter(other => other !== word)) }))
-        .filter(({ loss }) => loss > 0)
-        .sort((a, b) => b.loss - a.loss)
-        .slice(0, 3)
-        .map(({ word }) => word)
-    },
   }
 }
-
-/** Each word is tried without: a pasted page would be tried for a second. */
-const MAX_EVIDENCE_WORDS = 40
 
 /** @returns what the model sees; the trainer measures with it too */
 export function createReader({
@@ -107,49 +105,55 @@ export function createReader({
   weights,
   levels,
 }: ModelFile): (text: string) => Scores {
-  // Feature -> where its labels begin; they end where the next begins.
-  const rows = new Map<number, number>()
-  const starts: number[] = []
-  for (let at = 0, hash = 0, lows = 0; at < high.length; at++) {
-    const digit = digitAt(high, at)
+  // Hash -> label, weight, label, weight …
+  const rows = new Map<number, number[]>()
+  const lows = digitsOf(low)
+  const stepsLeft = digitsOf(steps)
+  const weightsLeft = digitsOf(weights)
+  let [hash, lowAt, stepAt, weightAt] = [0, 0, 0, 0]
+  const nextStep = () => stepsLeft[stepAt++] ?? BASE - 1
+  for (const digit of digitsOf(high)) {
     hash += digit * BASE
     if (digit === BASE - 1) continue
-    hash += digitAt(low, lows)
-    rows.set(hash, lows++)
-  }
-  const labelOf: number[] = []
-  for (let at = 0, label = -1, isNew = true; at < steps.length; at++) {
-    if (isNew) starts.push(labelOf.length)
-    const digit = digitAt(steps, at)
-    isNew = digit === BASE - 1
-    if (isNew) label = -1
-    else {
-      label += digit
-      if (digit < BASE - 2) labelOf.push(++label)
+    hash += lows[lowAt++] as number
+    const row: number[] = []
+    rows.set(hash, row)
+    let label = -1
+    for (let step = nextStep(); step < BASE - 1; step = nextStep()) {
+      label += step
+      if (step < BASE - 2) row.push(++label, levels[weightsLeft[weightAt++] as number] as number)
     }
   }
-  starts.push(labelOf.length)
   return text => {
     const scores = new Float64Array(labels.length)
-    let known = 0
-    for (const [hash, value] of featuresOf(text)) {
-      const row = rows.get(hash % space)
-      if (row === undefined) continue
+    let [known, pairs, knownPairs] = [0, 0, 0]
+    for (const [feature, value] of featuresOf(text)) {
+      const row = rows.get(placeOf(feature, space))
+      if (isPair(feature)) pairs++
+      if (!row) continue
       known += value * value
-      for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) {
-        const label = labelOf[at] as number
-        scores[label] = (scores[label] as number) + (value * (levels[digitAt(weights, at)] as number)) / 1_000
-      }
+      if (isPair(feature)) knownPairs++
+      for (let at = 0; at < row.length; at += 2)
+        scores[row[at] as number]! += (value * (row[at + 1] as number)) / 1_000
     }
-    return { scores, known }
+    const skip = Number(labels[0] === NONE)
+    return {
+      scores: scores.subarray(skip),
+      none: skip ? (scores[0] as number) : null,
+      known,
+      knownPairs: knownPairs / (pairs || 1),
+    }
   }
 }
 
-/** What tells a text that is none of the labels: 1, the best score, how far it is ahead of all others, what is known. */
-export function outsideSignals({ scores, known }: Scores): readonly number[] {
-  const best = scores.indexOf(Math.max(...scores))
-  const share = Math.exp(logShare(scores, best))
-  return [1, scores[best] ?? 0, Math.log(share / (1.0001 - share)), known]
+/**
+ * What tells a text that is none of the labels: 1, the best score, how far it is ahead of all others, what is known of
+ * the text, and how far the best score is ahead of that of {@link NONE}.
+ */
+export function outsideSignals({ scores, none, known, knownPairs }: Scores): readonly number[] {
+  const top = Math.max(...scores)
+  const share = Math.exp(logShare(scores, scores.indexOf(top)))
+  return [1, top, Math.log(share / (1.0001 - share)), known, knownPairs, none === null ? 0 : top - none]
 }
 
 /** Logarithm of the probability of the label at `at`. */
@@ -174,7 +178,34 @@ export function logistic(odds: number): number {
 
 export const BASE = 91
 
-function digitAt(row: string, at: number): number {
-  const code = row.charCodeAt(at)
-  return code < 92 ? code - 35 : code - 36
+function digitsOf(row: string): number[] {
+  return Array.from(row, character => {
+    const code = character.charCodeAt(0)
+    return code - (code < 92 ? 35 : 36)
+  })
+}
+
+/** Each word is tried without: a pasted page would be tried for a second. */
+const MAX_EVIDENCE_WORDS = 40
+
+/**
+ * The words without which `label` would lose most, as `wordsOf` gives them. A function of its own, so that who shows
+ * no reasons does not carry it.
+ *
+ * @returns at most three, most telling first
+ */
+export function createEvidence(file: ModelFile): (text: string, label: string) => readonly string[] {
+  const read = createReader(file)
+  return (text, label) => {
+    const at = file.labels.filter(each => each !== NONE).indexOf(label)
+    const words = wordsOf(text).slice(0, MAX_EVIDENCE_WORDS)
+    const score = (of: readonly string[]) => logShare(read(of.join(' ')).scores, at)
+    const whole = score(words)
+    return [...new Set(words)]
+      .map(word => ({ word, loss: whole - score(words.filter(other => other !== word)) }))
+      .filter(({ loss }) => loss > 0)
+      .sort((a, b) => b.loss - a.loss)
+      .slice(0, 3)
+      .map(({ word }) => word)
+  }
 }

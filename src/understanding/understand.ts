@@ -3,7 +3,7 @@
 
 import type { Facts } from '../protocol/facts'
 import { createCategory } from './category'
-import { createIntents, type IntentExamples } from './intents'
+import type { ScoredIntent } from './intents'
 import type { CategoryWords, Language } from './languages/language'
 import { createPolicyTopics, type PolicySign, type PolicyTopic } from './policyTopics'
 import { type IntentPrior, withPriors } from './priors'
@@ -16,7 +16,7 @@ export type QuestionType = 'howto' | 'why' | 'where' | 'permission' | 'status' |
 export interface Reading {
   readonly questionType: QuestionType
   /** Best first; confidence 0 … 1. Names of flows, of the host's intents, or of topics. */
-  readonly intents: readonly { readonly name: string; readonly confidence: number }[]
+  readonly intents: readonly ScoredIntent[]
   /** Numbers found in the words by the site's patterns: slot -> its label and the value; empty where no reader of them was handed in. */
   readonly slots: Readonly<Record<string, { readonly label: string; readonly value: string }>>
   readonly tone: Tone
@@ -38,8 +38,8 @@ export interface UnderstandOptions {
   readonly language: Language | null
   /** Weighs the tone of all words; null or left out while it has not come: the lists alone. */
   readonly toneModel?: () => ToneModel | null
-  /** Example sentences: of each flow by its id, and of intents that the host answers itself. */
-  readonly examples: readonly IntentExamples[]
+  /** `createIntents` of the flows' examples and the site's model; left out: no message is of any. */
+  readonly intents?: (text: string) => readonly ScoredIntent[]
   /** For whom and where the examples are: page and role move how likely each is. */
   readonly priors?: readonly IntentPrior[]
   /** The site's own topics for a person, and which of the language's it switches off. */
@@ -53,7 +53,7 @@ export interface UnderstandOptions {
 const NO_TONE: Tone = { frustration: 0, urgency: 0, distress: 0, evidence: [] }
 
 export function createUnderstand(options: UnderstandOptions): Understand {
-  const { language, examples, priors = [], policyTopics = [], categories = [] } = options
+  const { language, intents = () => [], priors = [], policyTopics = [], categories = [] } = options
   const { slots = () => ({}) } = options
   const questionType = language?.questions
     ? createQuestionType(language.questions)
@@ -62,7 +62,6 @@ export function createUnderstand(options: UnderstandOptions): Understand {
   const wantsPerson = language?.person
     ? createWantsPerson(language.person, language.personModel?.())
     : () => false
-  const intents = createIntents(examples)
   const topics = createPolicyTopics(policyTopics, language?.policy)
   const category = createCategory(categories, language?.categories ?? [])
   return (text, facts) => {

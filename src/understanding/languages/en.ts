@@ -1,6 +1,6 @@
 // English, as data. Lists that a support lead can read and argue with.
 
-import { createLinearModel } from '../linearModel'
+import { createEvidence, createLinearModel } from '../linearModel'
 import { ENGLISH_CATEGORIES } from './enCategories'
 import { ASKS, englishPersonModel } from './enPerson'
 import { ENGLISH_POLICY } from './enPolicy'
@@ -80,16 +80,17 @@ export const english = {
   },
   personModel() {
     const { file, ...counts } = englishPersonModel
-    const { predict, evidence } = createLinearModel(file)
+    const { predict } = createLinearModel(file)
     return {
       ...counts,
       odds(text) {
         const share = predict(text).find(({ label }) => label === ASKS)?.confidence ?? 0
         return Math.log(share / (1 - share))
       },
-      evidence: text => evidence(text, ASKS),
+      evidence: text => createEvidence(file)(text, ASKS),
     }
   },
+  readModel: createLinearModel,
   talk: {
     goesOn: 'and|also|but|then|so|or|ok|okay|alright|thanks|thank you|great|no|yes|well|hm+',
     about: 'what about|how about|what of|same for|the same for|for|with|to|in|on|by|via|from',

@@ -4,6 +4,7 @@
 // Patterns are sources of regular expressions without flags; they meet text as `plain` writes it: lower case, no
 // accents, straight quotes, single spaces.
 
+import type { LinearModel, ModelFile } from '../linearModel'
 import type { ToneModel } from '../tone'
 import type { ToneModelFile } from '../toneModel'
 import type { QuestionType } from '../understand'
@@ -14,6 +15,8 @@ export interface Language {
   readonly person?: PersonWords
   /** Hears wordings that the patterns of `person` do not know. Made when it is first asked for. */
   readonly personModel?: () => PersonModel
+  /** Reads the model of a site: here, because what the language itself weighs is read by the same code. */
+  readonly readModel?: (file: ModelFile) => LinearModel
   readonly tone?: ToneWords
   readonly talk?: TalkWords
   readonly replies?: ReplyWords

@@ -1,5 +1,6 @@
 // Weights as a model file: few levels instead of numbers, and rows of characters. What linearModel reads back.
 
+import { placeOf } from '../features'
 import { BASE, type ModelFile } from '../linearModel'
 import type { Weights } from './fit'
 import type { Rows } from './rows'
@@ -22,12 +23,15 @@ export function encodeWeights(
   scale = 1,
 ): EncodedWeights {
   const known = rows.hashes
-    .map((hash, feature) => ({ hash, entries: entriesOf(weights, feature, labels) }))
+    .map((hash, feature) => ({
+      hash,
+      entries: entriesOf(weights, feature, labels, rows.rarity[feature] as number),
+    }))
     .filter(({ entries }) => entries.length)
   const space = Math.max(1, known.length) * PLACES_A_FEATURE
   const places = new Map<number, Entries>()
   for (const { hash, entries } of known) {
-    const place = hash % space
+    const place = placeOf(hash, space)
     // Where two meet the one that says more stays.
     if (sizeOf(entries) > sizeOf(places.get(place) ?? [])) places.set(place, entries)
   }
@@ -67,11 +71,11 @@ export function encodeWeights(
 
 type Entries = readonly { readonly label: number; readonly weight: number }[]
 
-function entriesOf(weights: Weights, feature: number, labels: number): Entries {
+function entriesOf(weights: Weights, feature: number, labels: number, factor: number): Entries {
   const entries: { label: number; weight: number }[] = []
   for (let label = 0; label < labels; label++) {
     const weight = weights[feature * labels + label] as number
-    if (weight !== 0) entries.push({ label, weight })
+    if (weight !== 0) entries.push({ label, weight: weight * factor })
   }
   return entries
 }

@@ -14,12 +14,21 @@ export interface Rows {
   readonly hashes: readonly number[]
   /** How many examples have it. */
   readonly seenIn: readonly number[]
+  /** By what each feature's values are multiplied here. */
+  readonly rarity: readonly number[]
   /** Entries of the longest row. */
   readonly longest: number
 }
 
-/** @param minSeen  a feature of fewer examples is left out */
-export function toRows(examples: readonly Features[], minSeen: number): Rows {
+/** About 1 for a feature of a few of a thousand examples, so that a step is as long as without. */
+const RARITY_SCALE = 0.45
+const RARITY_POWER = 0.5
+
+/**
+ * @param minSeen   a feature of fewer examples is left out
+ * @param byRarity  what many examples have is learnt slowly
+ */
+export function toRows(examples: readonly Features[], minSeen: number, byRarity = false): Rows {
   const seen = new Map<number, number>()
   for (const example of examples) for (const hash of example.keys()) seen.set(hash, (seen.get(hash) ?? 0) + 1)
   const hashes: number[] = []
@@ -31,6 +40,9 @@ export function toRows(examples: readonly Features[], minSeen: number): Rows {
     hashes.push(hash)
     seenIn.push(times)
   }
+  const rarity = seenIn.map(times =>
+    byRarity ? RARITY_SCALE * Math.log((examples.length + 1) / (times + 0.5)) ** RARITY_POWER : 1,
+  )
   const starts = new Int32Array(examples.length + 1)
   const feature: number[] = []
   const value: number[] = []
@@ -40,7 +52,7 @@ export function toRows(examples: readonly Features[], minSeen: number): Rows {
       const number = numberOf.get(hash)
       if (number === undefined) continue
       feature.push(number)
-      value.push(size)
+      value.push(size * (rarity[number] as number))
     }
     starts[row + 1] = feature.length
     longest = Math.max(longest, feature.length - (starts[row] as number))
@@ -53,6 +65,7 @@ export function toRows(examples: readonly Features[], minSeen: number): Rows {
     features: hashes.length,
     hashes,
     seenIn,
+    rarity,
     longest,
   }
 }

@@ -3,7 +3,7 @@
 // seen; texts that are none of the labels are played by labels that were kept from it.
 
 import { featuresOf } from '../features'
-import { createReader, type ModelFile, outsideSignals, type Scores, softmax } from '../linearModel'
+import { createReader, type ModelFile, NONE, outsideSignals, type Scores, softmax } from '../linearModel'
 import { areaUnderCurve, calibrationError, fitLogistic, type Judged, scaleOf } from './calibrate'
 import { encodeWeights } from './encode'
 import { fit } from './fit'
@@ -27,9 +27,12 @@ export interface TrainOptions {
   readonly leftOut?: number
   /** See `FitOptions`. */
   readonly smoothing?: number
-  /** Texts known to be none of the labels, where there are any. Unset: labels kept from the model play them. */
+  /**
+   * Texts known to be none of the labels, where there are any: the model learns them as `NONE`. Unset: labels kept
+   * from the model play them, for its calibration alone.
+   */
   readonly outside?: readonly string[]
-  /** How many parts cross-validation makes; 5 unless given. */
+  /** How many parts cross-validation makes. Unset: 5, of a large set 3. */
   readonly folds?: number
 }
 
@@ -69,6 +72,7 @@ export interface Training {
 export const WEIGHTS_A_LABEL = 700
 const LEVELS = 16
 const FOLDS = 5
+const FOLDS_OF_LARGE = 3
 const LEFT_OUT = 0.5
 const SMOOTHING = 0.1
 const STEP_SIZE = 5
@@ -81,10 +85,16 @@ const LARGE = 3_000
  * @param examples  at least two labels, each with two examples or more; checked where they are read
  */
 export function trainModel(examples: readonly Example[], options: TrainOptions): Training {
-  const labels = [...new Set(examples.map(({ label }) => label))].sort()
+  const { outside: none = [] } = options
+  const labels = [...new Set(examples.map(({ label }) => label)), ...(none.length ? [NONE] : [])].sort()
   const numberOf = new Map(labels.map((label, at) => [label, at]))
-  const all: Sample[] = examples.map(({ text, label }) => ({ text, label: numberOf.get(label) ?? -1 }))
-  const { folds = FOLDS } = options
+  const all: Sample[] = [...examples, ...none.map(text => ({ text, label: NONE }))].map(
+    ({ text, label }) => ({
+      text,
+      label: numberOf.get(label) ?? -1,
+    }),
+  )
+  const { folds = all.length < LARGE ? FOLDS : FOLDS_OF_LARGE } = options
   const foldOf = foldsOf(all, folds)
 
   const judged: (Judged & { readonly sample: Sample })[] = []
@@ -94,13 +104,28 @@ export function trainModel(examples: readonly Example[], options: TrainOptions):
       labels,
       options,
     )
+    const first = Number(labels[0] === NONE)
     for (const [at, sample] of all.entries())
-      if (foldOf[at] === fold) judged.push({ ...read(sample.text), label: sample.label, sample })
+      if (foldOf[at] === fold && labels[sample.label] !== NONE)
+        judged.push({ ...read(sample.text), label: sample.label - first, sample })
   }
   const scale = scaleOf(judged)
   const outside = outsideOf(all, labels, foldOf, folds, scale, options)
-  const file: ModelFile = { ...build(all, labels, options, scale), ...outside.fitted }
-  return { file, report: { ...reportOf(judged, labels, scale), outsideArea: outside.area } }
+  const file: ModelFile = {
+    ...build(all, labels, options, scale),
+    ...outside.fitted,
+  }
+  return {
+    file,
+    report: {
+      ...reportOf(
+        judged,
+        labels.filter(label => label !== NONE),
+        scale,
+      ),
+      outsideArea: outside.area,
+    },
+  }
 }
 
 interface Sample {
@@ -118,6 +143,7 @@ function build(
   const rows = toRows(
     samples.map(({ text }) => featuresOf(text)),
     samples.length < LARGE ? 1 : 2,
+    true,
   )
   const weights = fit(
     rows,
@@ -161,6 +187,16 @@ function foldsOf(samples: readonly Sample[], folds: number): readonly number[] {
   })
 }
 
+/**
+ * What usually tells texts of no label from others, as coefficients of `outsideSignals`: fitted over small sites made
+ * of six outside sets (5 to 14 intents of 5 to 14 examples each), asked what is theirs, what is of their trade and
+ * what is of any other. With 25 to 150 texts of `NONE`, and without any.
+ */
+const USUAL_WITH_NONE = [2.3, -0.12, -0.32, -4.1, 1.15, -0.44] as const
+const USUAL_WITHOUT = [4, -0.17, -0.35, -5.5, 1.8, 0] as const
+/** Examples from which on a set's own coefficients count more than the usual ones. */
+const USUAL_COUNTS = 500
+
 /** Fits what tells texts of no label from others, and from where on to believe it. */
 function outsideOf(
   all: readonly Sample[],
@@ -172,8 +208,9 @@ function outsideOf(
 ): { readonly fitted: Pick<ModelFile, 'outside' | 'thresholds'>; readonly area: number } {
   const inside: (readonly number[])[] = []
   const outside: (readonly number[])[] = []
+  const hasNone = labels[0] === NONE
   for (let fold = 0; fold < folds; fold++) {
-    const isHidden = (label: number) => !options.outside && label % folds === fold
+    const isHidden = (label: number) => !hasNone && label % folds === fold
     const seen = all.filter(({ label }, at) => foldOf[at] !== fold && !isHidden(label))
     const shown = labels.filter((_, label) => !isHidden(label))
     if (shown.length < 2) continue
@@ -186,17 +223,22 @@ function outsideOf(
     )
     for (const [at, { text, label }] of all.entries()) {
       if (isHidden(label)) outside.push(outsideSignals(read(text)))
-      else if (foldOf[at] === fold) inside.push(outsideSignals(read(text)))
+      else if (foldOf[at] === fold)
+        (labels[label] === NONE ? outside : inside).push(outsideSignals(read(text)))
     }
-    for (const text of options.outside ?? []) outside.push(outsideSignals(read(text)))
   }
+  const usual = hasNone ? USUAL_WITH_NONE : USUAL_WITHOUT
   if (!inside.length || !outside.length)
-    return { fitted: { outside: [], thresholds: { outside: 1 } }, area: 0.5 }
+    return { fitted: { outside: [...usual], thresholds: { outside: 0.5 } }, area: 0.5 }
   const rows = [...inside, ...outside]
   const isOutside = rows.map((_, at) => at >= inside.length)
   // Half of each, whatever their number: how many come to a site is not known when it is built.
   const weight = isOutside.map(is => rows.length / 2 / (is ? outside.length : inside.length))
-  const coefficients = fitLogistic(rows, isOutside, weight).map(value => Math.round(value * 1_000) / 1_000)
+  // A handful of examples says little of what is none of them: there what is usual holds.
+  const own = inside.length / (inside.length + USUAL_COUNTS)
+  const coefficients = fitLogistic(rows, isOutside, weight).map(
+    (value, at) => Math.round((own * value + (1 - own) * (usual[at] as number)) * 1_000) / 1_000,
+  )
   const odds = (row: readonly number[]) =>
     row.reduce((sum, value, at) => sum + value * (coefficients[at] as number), 0)
   return {

@@ -64,7 +64,7 @@ describe('search on a server', () => {
   test('may be named beside the file; flows still come from the manifest', async () => {
     const { knowledge, requests } = scene({ search: { url: '/' }, knowledge: 'manifest.json' })
     await knowledge.search.suggest('card', factsAt())
-    expect(await knowledge.flows()).toEqual([])
+    expect(await knowledge.file('flows')).toEqual([])
     expect(requests.map(({ address }) => address)).toEqual([
       'https://shop.example/asklet/v1/search',
       'https://shop.example/help/manifest.json',

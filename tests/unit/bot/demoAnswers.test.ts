@@ -10,7 +10,7 @@ import { sectionsOf } from '../../../src/knowledge/plainText'
 import { createLocalSearch } from '../../../src/search/localSearch'
 import { english } from '../../../src/understanding/languages/en'
 import { createUnderstand } from '../../../src/understanding/understand'
-import { demoBot, demoFlows, factsOf, HELP, talkTo } from './scene'
+import { demoBot, factsOf, HELP, intentsOf, talkTo } from './scene'
 
 const files = new Map<string, unknown>()
 const articles = readdirSync(join(HELP, 'articles'), { recursive: true })
@@ -32,7 +32,7 @@ const search = createLocalSearch({
 })
 const understand = createUnderstand({
   language: english,
-  examples: demoFlows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
+  intents: intentsOf(),
 })
 const ask = async (text: string) => {
   const talk = talkTo(demoBot({ search, understand }), factsOf('freelancer'))

@@ -3,13 +3,13 @@
 import { describe, expect, test } from 'vitest'
 import { english as words } from '../../../src/understanding/languages/en'
 import { createUnderstand } from '../../../src/understanding/understand'
-import { demoBot, demoFlows, factsOf, talkTo } from './scene'
+import { demoBot, factsOf, intentsOf, talkTo } from './scene'
 
 /** A site that names no topics of its own. */
 const understandWith = (topics: Parameters<typeof createUnderstand>[0]['policyTopics'] = []) =>
   createUnderstand({
     language: words,
-    examples: demoFlows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
+    intents: intentsOf(),
     policyTopics: topics,
   })
 const client = factsOf('client')

@@ -18,9 +18,12 @@ import { parseFlows } from '../../../src/bot/flowSchema'
 import type { Article } from '../../../src/knowledge/article'
 import type { Facts } from '../../../src/protocol/facts'
 import type { Passage } from '../../../src/search/searchProvider'
+import { createIntents, type ScoredIntent } from '../../../src/understanding/intents'
 import { english as words } from '../../../src/understanding/languages/en'
+import { createLinearModel } from '../../../src/understanding/linearModel'
 import { contentStems } from '../../../src/understanding/normalise'
 import { createReplies } from '../../../src/understanding/replies'
+import { trainModel } from '../../../src/understanding/training/trainModel'
 import { createUnderstand, type Understand } from '../../../src/understanding/understand'
 import { english } from '../../english'
 
@@ -41,10 +44,19 @@ export const policyTopics = [
   { topic: 'legal', words: ['lawyer', 'sue you', 'legal action'] },
 ]
 
+/** The intents of these flows, as a build of a site without articles learns them. */
+export function intentsOf(flows: readonly Flow[] = demoFlows): (text: string) => readonly ScoredIntent[] {
+  const examples = flows.flatMap(({ id, startsWith }) => startsWith.map(text => ({ text, label: id })))
+  return createIntents(
+    flows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
+    createLinearModel(trainModel(examples, { locale: 'en' }).file),
+  )
+}
+
 export function understandDemo(flows: readonly Flow[] = demoFlows): Understand {
   return createUnderstand({
     language: words,
-    examples: flows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
+    intents: intentsOf(flows),
     priors: flows.map(({ id, roles, pages }) => ({ name: id, roles, pages })),
     policyTopics,
     categories: [

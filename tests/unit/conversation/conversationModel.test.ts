@@ -61,7 +61,7 @@ function start(
 }
 
 describe('what the agent will read of it', () => {
-  const understand = createUnderstand({ language: words, examples: [] })
+  const understand = createUnderstand({ language: words })
   const source = { kind: 'flow' as const, flowId: 'f', step: 's', title: 'F' }
 
   test('a topic that a flow took up is named when the flow hands over, turns later', async () => {

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { featuresOf } from '../../../src/understanding/features'
-import { createLinearModel, createReader } from '../../../src/understanding/linearModel'
+import { createEvidence, createLinearModel, createReader, NONE } from '../../../src/understanding/linearModel'
 import { areaUnderCurve, calibrationError, fitLogistic } from '../../../src/understanding/training/calibrate'
 import { checkExamples } from '../../../src/understanding/training/examples'
 import { trainModel } from '../../../src/understanding/training/trainModel'
@@ -58,10 +58,23 @@ describe('a model', () => {
     expect(model.outOfScope('who won the world cup of curling')).toBeGreaterThan(known)
   })
   test('evidence is words of the text that speak for the label', () => {
-    expect(model.evidence('hello there, I have forgotten my password', 'password-reset')).toContain(
-      'password',
-    )
-    expect(model.evidence('', 'password-reset')).toEqual([])
+    const evidence = createEvidence(file)
+    expect(evidence('hello there, I have forgotten my password', 'password-reset')).toContain('password')
+    expect(evidence('', 'password-reset')).toEqual([])
+  })
+  test('texts that are none of the labels are learnt as such, and never predicted', () => {
+    const outside = [
+      'what are the service fees',
+      'how do I export my data',
+      'change the language of the site',
+    ]
+    const { file, report } = trainModel(examples, { locale: 'en', outside })
+    const read = createLinearModel(file)
+    const asked = 'what are your service fees'
+    expect(read.outOfScope(asked)).toBeGreaterThan(model.outOfScope(asked))
+    expect(read.predict(asked).map(({ label }) => label)).not.toContain(NONE)
+    expect(read.predict(asked)).toHaveLength(model.predict(asked).length)
+    expect(report.labels.map(({ label }) => label)).not.toContain(NONE)
   })
   test('fewer weights make a smaller file', () => {
     const small = trainModel(examples, { locale: 'en', maxWeights: 500 }).file

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { Flow } from '../../../src/bot/flow'
 import { parseFlows } from '../../../src/bot/flowSchema'
 import { createTalk } from '../../../src/understanding/followUp'
+import { createIntents } from '../../../src/understanding/intents'
 import { type Language, loadLanguage, loadToneModel } from '../../../src/understanding/languages/language'
 import { createReplies } from '../../../src/understanding/replies'
 import { createUnderstand } from '../../../src/understanding/understand'
@@ -44,7 +45,7 @@ function botIn(language: Language | null) {
     flows,
     understand: createUnderstand({
       language,
-      examples: flows.map(({ id, startsWith }: Flow) => ({ name: id, utterances: startsWith })),
+      intents: createIntents(flows.map(({ id, startsWith }: Flow) => ({ name: id, utterances: startsWith }))),
     }),
     talk: language?.talk ? createTalk(language.talk) : null,
     replies: createReplies(language),
@@ -53,7 +54,7 @@ function botIn(language: Language | null) {
 const facts = factsOf('client')
 
 describe('a second language', () => {
-  const understand = createUnderstand({ language: esperanto, examples: [] })
+  const understand = createUnderstand({ language: esperanto })
   const read = (text: string) => understand(text, facts)
 
   test('is one more file: all that is read of words is read of these', () => {
@@ -111,7 +112,7 @@ describe('less than a language', () => {
     ['a pack that says nothing', { locale: 'xx' }],
     ['a pack of replies alone', { locale: 'xx', replies: esperanto.replies }],
   ])('%s: no word is read, and flows, buttons and articles work', async (_, language) => {
-    const understand = createUnderstand({ language, examples: [] })
+    const understand = createUnderstand({ language })
     expect(understand('I was charged twice, give me a human, this is terrible', facts)).toMatchObject({
       questionType: 'statement',
       wantsPerson: false,
