@@ -44,6 +44,7 @@ export function trainSiteModel(
   const step = Math.max(1, outside.length / (OUTSIDE_A_EXAMPLE * examples.length))
   const training = trainModel(examples, {
     locale,
+    names: new Map(flows.map(({ id, title }) => [id, title])),
     outside: outside.filter((_, at) => Math.floor((at + 1) / step) > Math.floor(at / step)),
   })
   // The page has those of flows.

@@ -32,6 +32,8 @@ export interface TrainOptions {
    * from the model play them, for its calibration alone.
    */
   readonly outside?: readonly string[]
+  /** What a label is called, where that says more than the label itself: read as an example where there are few. */
+  readonly names?: ReadonlyMap<string, string>
   /** How many parts cross-validation makes. Unset: 5, of a large set 3. */
   readonly folds?: number
 }
@@ -76,8 +78,10 @@ const FOLDS_OF_LARGE = 3
 const LEFT_OUT = 0.5
 const SMOOTHING = 0.1
 const STEP_SIZE = 5
+/** A label of fewer examples has its name read as one more. */
+const NAMED_UNDER = 30
 /** A small set needs more readings to get as far, and is quick. */
-const passesFor = (examples: number) => Math.max(12, Math.min(40, Math.round(40_000 / (examples || 1))))
+const passesFor = (examples: number) => Math.max(12, Math.min(48, Math.round(80_000 / (examples || 1))))
 /** From so many examples on, what only one of them has is left out. */
 const LARGE = 3_000
 
@@ -97,20 +101,27 @@ export function trainModel(examples: readonly Example[], options: TrainOptions):
   const { folds = all.length < LARGE ? FOLDS : FOLDS_OF_LARGE } = options
   const foldOf = foldsOf(all, folds)
 
-  const judged: (Judged & { readonly sample: Sample })[] = []
+  const judged: (Scores & Judged & { readonly sample: Sample })[] = []
+  const ofNone: Scores[] = []
   for (let fold = 0; fold < folds; fold++) {
     const read = trained(
       all.filter((_, at) => foldOf[at] !== fold),
       labels,
       options,
     )
-    const first = Number(labels[0] === NONE)
-    for (const [at, sample] of all.entries())
-      if (foldOf[at] === fold && labels[sample.label] !== NONE)
-        judged.push({ ...read(sample.text), label: sample.label - first, sample })
+    const first = Number(none.length > 0)
+    for (const [at, sample] of all.entries()) {
+      if (foldOf[at] !== fold) continue
+      const scores = read(sample.text)
+      if (sample.label < first) ofNone.push(scores)
+      else judged.push({ ...scores, label: sample.label - first, sample })
+    }
   }
   const scale = scaleOf(judged)
-  const outside = outsideOf(all, labels, foldOf, folds, scale, options)
+  const signals = (scores: Scores) => outsideSignals(scaled(scores, scale))
+  const outside = none.length
+    ? outsideOf(judged.map(signals), ofNone.map(signals), USUAL_WITH_NONE, USUAL_COUNTS_WITH_NONE)
+    : outsideOf(...hidden(all, labels, foldOf, folds, scale, options), USUAL_WITHOUT, USUAL_COUNTS)
   const file: ModelFile = {
     ...build(all, labels, options, scale),
     ...outside.fitted,
@@ -128,6 +139,13 @@ export function trainModel(examples: readonly Example[], options: TrainOptions):
   }
 }
 
+/** As a model whose weights were multiplied by `scale` would see it. */
+const scaled = (seen: Scores, scale: number): Scores => ({
+  ...seen,
+  scores: seen.scores.map(score => score * scale),
+  none: seen.none === null ? null : seen.none * scale,
+})
+
 interface Sample {
   readonly text: string
   readonly label: number
@@ -140,14 +158,22 @@ function build(
   scale: number,
 ): ModelFile {
   const { maxWeights = WEIGHTS_A_LABEL * labels.length, levels = LEVELS } = options
+  const counts = new Map<number, number>()
+  for (const { label } of samples) counts.set(label, (counts.get(label) ?? 0) + 1)
+  const named = labels.flatMap((label, at) =>
+    label === NONE || (counts.get(at) ?? 0) >= NAMED_UNDER
+      ? []
+      : [{ text: options.names?.get(label) ?? label.replace(/[^\p{L}\p{N}]+/gu, ' '), label: at }],
+  )
+  const all = [...samples, ...named]
   const rows = toRows(
-    samples.map(({ text }) => featuresOf(text)),
+    all.map(({ text }) => featuresOf(text)),
     samples.length < LARGE ? 1 : 2,
     true,
   )
   const weights = fit(
     rows,
-    samples.map(({ label }) => label),
+    all.map(({ label }) => label),
     labels.length,
     {
       maxWeights,
@@ -194,23 +220,30 @@ function foldsOf(samples: readonly Sample[], folds: number): readonly number[] {
  */
 const USUAL_WITH_NONE = [2.3, -0.12, -0.32, -4.1, 1.15, -0.44] as const
 const USUAL_WITHOUT = [4, -0.17, -0.35, -5.5, 1.8, 0] as const
-/** Examples from which on a set's own coefficients count more than the usual ones. */
-const USUAL_COUNTS = 500
+/**
+ * Examples from which on a set's own coefficients count more than the usual ones. What is asked of articles differs
+ * from chat in more than in being none of the labels, and must be many before it is believed.
+ */
+const USUAL_COUNTS_WITH_NONE = 500
+const USUAL_COUNTS = 100
+/** As likely none as any: half of each is what calibration is fitted for. */
+const OUTSIDE_FROM = 0.5
 
-/** Fits what tells texts of no label from others, and from where on to believe it. */
-function outsideOf(
+type Signals = readonly (readonly number[])[]
+
+/** Signals of texts, and of those whose label was kept from the model that was asked. */
+function hidden(
   all: readonly Sample[],
   labels: readonly string[],
   foldOf: readonly number[],
   folds: number,
   scale: number,
   options: TrainOptions,
-): { readonly fitted: Pick<ModelFile, 'outside' | 'thresholds'>; readonly area: number } {
+): [inside: Signals, outside: Signals] {
   const inside: (readonly number[])[] = []
   const outside: (readonly number[])[] = []
-  const hasNone = labels[0] === NONE
   for (let fold = 0; fold < folds; fold++) {
-    const isHidden = (label: number) => !hasNone && label % folds === fold
+    const isHidden = (label: number) => label % folds === fold
     const seen = all.filter(({ label }, at) => foldOf[at] !== fold && !isHidden(label))
     const shown = labels.filter((_, label) => !isHidden(label))
     if (shown.length < 2) continue
@@ -223,19 +256,27 @@ function outsideOf(
     )
     for (const [at, { text, label }] of all.entries()) {
       if (isHidden(label)) outside.push(outsideSignals(read(text)))
-      else if (foldOf[at] === fold)
-        (labels[label] === NONE ? outside : inside).push(outsideSignals(read(text)))
+      else if (foldOf[at] === fold) inside.push(outsideSignals(read(text)))
     }
   }
-  const usual = hasNone ? USUAL_WITH_NONE : USUAL_WITHOUT
+  return [inside, outside]
+}
+
+/** Fits what tells texts of no label from others, and from where on to believe it. */
+function outsideOf(
+  inside: Signals,
+  outside: Signals,
+  usual: readonly number[],
+  usualCounts: number,
+): { readonly fitted: Pick<ModelFile, 'outside' | 'thresholds'>; readonly area: number } {
   if (!inside.length || !outside.length)
-    return { fitted: { outside: [...usual], thresholds: { outside: 0.5 } }, area: 0.5 }
+    return { fitted: { outside: [...usual], thresholds: { outside: OUTSIDE_FROM } }, area: 0.5 }
   const rows = [...inside, ...outside]
   const isOutside = rows.map((_, at) => at >= inside.length)
   // Half of each, whatever their number: how many come to a site is not known when it is built.
   const weight = isOutside.map(is => rows.length / 2 / (is ? outside.length : inside.length))
   // A handful of examples says little of what is none of them: there what is usual holds.
-  const own = inside.length / (inside.length + USUAL_COUNTS)
+  const own = inside.length / (inside.length + usualCounts)
   const coefficients = fitLogistic(rows, isOutside, weight).map(
     (value, at) => Math.round((own * value + (1 - own) * (usual[at] as number)) * 1_000) / 1_000,
   )
@@ -244,24 +285,10 @@ function outsideOf(
   return {
     fitted: {
       outside: coefficients,
-      thresholds: { outside: bestThreshold(inside.map(odds), outside.map(odds)) },
+      thresholds: { outside: OUTSIDE_FROM },
     },
     area: areaUnderCurve(outside.map(odds), inside.map(odds)),
   }
-}
-
-/** Where right acceptances and right refusals are most, each kind counting the same. */
-function bestThreshold(inside: readonly number[], outside: readonly number[]): number {
-  let best = 0.5
-  let most = -1
-  for (let line = 0.05; line < 0.96; line += 0.01) {
-    const odds = Math.log(line / (1 - line))
-    const right =
-      inside.filter(value => value < odds).length / inside.length +
-      outside.filter(value => value >= odds).length / outside.length
-    if (right > most + 1e-9) [most, best] = [right, line]
-  }
-  return Math.round(best * 100) / 100
 }
 
 function reportOf(

@@ -141,4 +141,11 @@ test('a build writes the model and names it; the same examples give the same fil
   expect(manifest('two').model).toBe(manifest('one').model)
   const file = JSON.parse(readFileSync(join(work, 'one', manifest('one').model ?? ''), 'utf8'))
   expect(createLinearModel(file).predict('a refund for me')[0]?.label).toBe('refund')
+  // Those of flows the page has; of other intents it gets them here, to be held against a message.
+  expect(file.examples).toEqual([
+    { name: 'parcel', utterances: PARCEL },
+    { name: 'refund', utterances: REFUND },
+  ])
+  // What its articles are asked is none of them.
+  expect(file.labels).toEqual(['', 'parcel', 'refund'])
 })

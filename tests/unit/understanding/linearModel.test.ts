@@ -76,6 +76,15 @@ describe('a model', () => {
     expect(read.predict(asked)).toHaveLength(model.predict(asked).length)
     expect(report.labels.map(({ label }) => label)).not.toContain(NONE)
   })
+  test('what a label is called is read as an example of it', () => {
+    const asked = 'authentication trouble'
+    const names = new Map([['password-reset', 'Trouble with authentication']])
+    const share = (of: typeof model) =>
+      of.predict(asked).find(({ label }) => label === 'password-reset')?.confidence
+    const named = createLinearModel(trainModel(examples, { locale: 'en', names }).file)
+    expect(named.predict(asked)[0]?.label).toBe('password-reset')
+    expect(share(named)).toBeGreaterThan(share(model) ?? 1)
+  })
   test('fewer weights make a smaller file', () => {
     const small = trainModel(examples, { locale: 'en', maxWeights: 500 }).file
     expect(small.weights.length).toBeLessThanOrEqual(500)
