@@ -54,8 +54,9 @@ describe('page and role as priors', () => {
       understandDemo(flows)('change my dates', factsOf(name)).intents.find(
         intent => intent.name === 'hosting',
       )
-    expect(role('host')?.confidence).toBeGreaterThan(0.5)
-    expect(role('guest')?.confidence ?? 0).toBeLessThan(0.5)
+    // One of three that begin alike; for a guest it is none of them.
+    expect(role('host')?.confidence).toBeGreaterThan(0.3)
+    expect(role('guest')?.confidence ?? 0).toBeLessThan(0.05)
     const only = flows.slice(2)
     const guest = talkTo(demoBot({ flows: only, understand: understandDemo(only) }), factsOf('guest'))
     await guest.type('change my dates')
