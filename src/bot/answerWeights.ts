@@ -17,7 +17,7 @@ export const LENGTH = 0.72
 /** Of how much of the nearest question that the section answers is asked: what is left over is another question. */
 export const KNOWN = 3.44
 /** Taken for that where no question is known. */
-export const USUALLY_KNOWN = 0.82
+export const USUALLY_KNOWN = 0.75
 
 /** Least confidence of an answer: below it, questions that nothing answers were answered too often. */
 export const ANSWER_AT = 0.62

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { describe } from '../base/errors'
+import { asksOf } from '../knowledge/article'
 import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { readArguments, usageError } from './arguments'
 import { openCacheFile } from './buildCache'
@@ -168,7 +169,7 @@ function measure({ help, findings, files, privateFiles, flows }: BuiltKnowledge)
       ? sum(
           articles.map(
             ({ article, sections }) =>
-              sections.filter(({ headingId, text }) => text && !article.asks?.[headingId]).length,
+              sections.filter(({ headingId, text }) => text && !asksOf(article, headingId).length).length,
           ),
         )
       : null,

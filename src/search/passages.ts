@@ -1,6 +1,6 @@
 // The parts of an article that answer a question. Pure: a ranked article and its content in, passages out.
 
-import type { Article } from '../knowledge/article'
+import { type Article, asksOf } from '../knowledge/article'
 import type { Block, ContentTree, Inline } from '../knowledge/contentTree'
 import { inlineText, sectionsOf } from '../knowledge/plainText'
 import { isStopWord, type Token } from '../knowledge/terms'
@@ -41,6 +41,8 @@ const ARTICLE = 1.4
 const PAGE = 1.2
 const ROLE = 2
 const ZERO = -8.3
+/** Of so few questions the nearest is often far from what is asked all the same: then it tells nothing. */
+const ENOUGH_ASKS = 6
 /** No passage rather than one that shares a word by accident. */
 const LEAST_SCORE = 0.002
 
@@ -63,7 +65,7 @@ export async function everydayIn(locale: string): Promise<ReadonlySet<string>> {
  */
 export function passagesOf(
   item: Ranked,
-  { content, asks = {} }: Pick<Article, 'content' | 'asks'>,
+  article: Pick<Article, 'content' | 'asks'>,
   everyday: ReadonlySet<string> = NONE,
 ): readonly Passage[] {
   const { where, row, factors } = item
@@ -84,9 +86,10 @@ export function passagesOf(
   const summary = said(row.summary)
   const names = times(row.title).map((count, i) => TITLE * count + SUMMARY * (summary[i] as number))
   const prior = ZERO + PAGE * factors.page + ROLE * factors.role + ARTICLE * factors.words
-  const shapes = shapesOf(content)
+  const shapes = shapesOf(article.content)
+  const heard = heardIn(units)
 
-  return sectionsOf(content).flatMap(({ headingId, headingText, text }): Passage[] => {
+  return sectionsOf(article.content).flatMap(({ headingId, headingText, text }): Passage[] => {
     const heading = said(headingText)
     const sentences = (text.match(/[^\n.!?]+([.!?]+(?=\s|$)|[.!?](?=\S))*\s*/g) ?? []).map(sentence => ({
       sentence,
@@ -107,7 +110,8 @@ export function passagesOf(
     })
     if (!best.text) return []
 
-    const own = [...(asks[headingId] ?? []), ...(headingId ? [] : row.questions)]
+    const asks = asksOf(article, headingId)
+    const own = [...asks, ...(headingId ? [] : row.questions)]
     const questions = own.join('\n')
     const length = 1 + textOf(where, text).terms.length / USUAL_WORDS
     const inText = times(text)
@@ -123,7 +127,7 @@ export function passagesOf(
       }),
     )
     if (!words) return []
-    const known = nearest(where, [...own, headingText || row.title], units, weights)
+    const isKnown = asks.length >= ENOUGH_ASKS
     const sum = prior + WORDS * words
     const score = 1 / (1 + Math.exp(-sum))
     if (score < LEAST_SCORE) return []
@@ -137,7 +141,7 @@ export function passagesOf(
         ...(headingId && { headingId, headingText }),
         text: best.text,
         score,
-        ...(own.length > 0 && { known }),
+        ...(isKnown && { known: nearest(where, [...own, headingText || row.title], heard, weights) }),
         shape: lines.map(line => shapes.get(line) ?? 'p').join(''),
         asked: units.slice(0, MAX_ASKED).map(({ token, meant }, i) => ({
           word: token.word,
@@ -149,40 +153,55 @@ export function passagesOf(
   })
 }
 
+type Heard = ReadonlyMap<number, readonly (readonly [unit: number, sure: number])[]>
+
+/** Number of a term -> which words of the question it stands for, and how surely. */
+function heardIn(units: readonly Unit[]): Heard {
+  const heard = new Map<number, [number, number][]>()
+  units.forEach(({ meant }, unit) => {
+    for (const [term, sure] of meant) {
+      const list = heard.get(term)
+      if (list) list.push([unit, sure])
+      else heard.set(term, [[unit, sure]])
+    }
+  })
+  return heard
+}
+
 /**
  * How much of the nearest of these texts is asked, 0 … 1: what else it says is another question. The nearest is the
  * one that shares most, for the length of both.
  */
 function nearest(
   where: Searchable,
-  questions: readonly string[],
-  units: readonly Unit[],
+  texts: readonly string[],
+  heard: Heard,
   weights: readonly number[],
 ): number {
   let best = { like: 0, share: 0 }
-  for (const question of questions) {
-    const { tokens, terms, weights: own } = textOf(where, question)
+  for (const text of texts) {
+    const { tokens, terms, weights: own } = textOf(where, text)
     // A single word is asked in questions of all sorts: "I won" says nothing of what is asked.
     if (new Set(terms.filter((_, at) => !isStopWord((tokens[at] as Token).word))).size < 2) continue
-    const counts = own.map((weight, at) => weight * (isStopWord((tokens[at] as Token).word) ? TALK : 1))
-    let like = 0
-    units.forEach(({ meant }, i) => {
-      let most = 0
-      terms.forEach((term, at) => {
-        most = Math.max(most, (meant.get(term) ?? 0) * (counts[at] as number))
-      })
-      like += most * (weights[i] as number)
-    })
-    like /= Math.hypot(...counts) || 1
-    if (like <= best.like) continue
+    const most = new Map<number, number>()
     let all = 0
     let asked = 0
+    let squares = 0
     terms.forEach((term, at) => {
-      const count = counts[at] as number
+      const count = (own[at] as number) * (isStopWord((tokens[at] as Token).word) ? TALK : 1)
+      let surest = 0
+      for (const [unit, sure] of heard.get(term) ?? []) {
+        most.set(unit, Math.max(most.get(unit) ?? 0, sure * count))
+        surest = Math.max(surest, sure)
+      }
       all += count
-      asked += count * units.reduce((most, { meant }) => Math.max(most, meant.get(term) ?? 0), 0)
+      asked += count * surest
+      squares += count ** 2
     })
-    best = { like, share: all && asked / all }
+    let like = 0
+    for (const [unit, sure] of most) like += sure * (weights[unit] as number)
+    like /= Math.sqrt(squares) || 1
+    if (like > best.like) best = { like, share: all && asked / all }
   }
   return best.share
 }

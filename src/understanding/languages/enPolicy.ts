@@ -89,7 +89,7 @@ export const ENGLISH_POLICY: PolicyWords = {
     ],
     terms: [
       `^(?:account|profile|shop|listing) (?:is |was |got )?${RESTRICTED}\\b`,
-      `\\b(?:been|got|get|gets|am|was|were|are|is)${some(1)} (?:banned|suspended|blocked|restricted|kicked (?:off|out)|deactivated|flagged|shadow ?banned|blacklisted)\\b`,
+      `\\b(?:been|got|get|gets)${some(1)} (?:banned|suspended|blocked|restricted|kicked (?:off|out)|deactivated|flagged|shadow ?banned|blacklisted)\\b`,
       `\\b(?:got|was|been|were) kicked (?:off|out)\\b|\\b(?:am|are|was|were) (?:i|we)${some(1)} (?:restricted|suspended|banned|blocked|flagged|limited)\\b`,
       `\\b(?:you|they|system|team|people|moderators?)${some(2)} (?:closed|shut down|took down|taken down|disabled|suspended|banned|blocked|flagged|restricted|removed|deleted|hid|froze|terminated|deactivated|kicked) (?:my|our|me|us)\\b`,
       `\\bdid (?:you|they)${some(1)} (?:take down|shut down|close|hide|flag|deactivate|kick)\\b|\\bwhy did (?:you|they) (?:remove|delete|close|hide|flag|ban|block|suspend)\\b`,

@@ -58,10 +58,25 @@ function helpFolder(questions: string): string {
 const options = { locale: 'en', base: '/help/' }
 
 test('the section is found by words that it does not have itself', async () => {
-  const folder = helpFolder('## Limits\nhow much may I splurge at once\n')
+  const others = [
+    'is there a limit',
+    'my order is too big',
+    'highest sum a day',
+    'more than 500',
+    'a big buy',
+    'daily cap',
+  ]
+  const folder = helpFolder(`## Limits\n${[...others, 'how much may I splurge at once'].join('\n')}\n`)
   const [best] = await searchIn(folder).passages('can I splurge at once', factsAt(), 3)
   expect(best).toMatchObject({ articleId: 'card', headingId: 'limits', text: 'Up to 500 USD a day.' })
   expect(best?.known).toBeGreaterThan(0.3)
+})
+
+test('of a few questions the nearest tells nothing yet', async () => {
+  const folder = helpFolder('## Limits\nhow much may I splurge at once\n')
+  const [best] = await searchIn(folder).passages('can I splurge at once', factsAt(), 3)
+  expect(best).toMatchObject({ articleId: 'card', headingId: 'limits' })
+  expect(best).not.toHaveProperty('known')
 })
 
 test('a mistake is a finding of the build, and the article is built', () => {

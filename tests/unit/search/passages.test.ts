@@ -80,3 +80,10 @@ test('another language has no everyday words of English', async () => {
   expect((await everydayIn('de')).size).toBe(0)
   expect((await everydayIn('en-GB')).has('maybe')).toBe(true)
 })
+
+test('a heading may be called "Constructor"', async () => {
+  const text = fromMarkdown('Classes.\n\n## Constructor\n\nThe constructor takes a selfie.\n')
+  const [item] = rank([where], 'constructor selfie ', factsAt(), true)
+  if (!item) throw new Error('nothing is found')
+  expect(passagesOf(item, { content: text }).map(({ headingId }) => headingId)).toEqual(['constructor'])
+})
