@@ -332,7 +332,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
         confidence: sure,
         grounded: (parts.length === 1 && state.topic?.question) || text,
       },
-      state: { ...state, askedSolved: true },
+      state: { ...(missing.length ? withoutAsked(state) : state), askedSolved: true },
     }
   }
 
@@ -602,6 +602,11 @@ const grounded = ({ turn, state }: Answer, question: string): Answer => ({
   turn: { ...turn, grounded: question },
   state,
 })
+
+/** What was answered in part may be asked again in the same words. */
+function withoutAsked({ asked: _, ...state }: BotState): BotState {
+  return state
+}
 
 function remember({ answered }: BotState, ...keys: readonly string[]): readonly string[] {
   return [...answered.filter(key => !keys.includes(key)), ...keys].slice(-MAX_ANSWERED)

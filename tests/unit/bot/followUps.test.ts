@@ -96,6 +96,8 @@ describe('several questions in one message', () => {
     expect(cited(talk)).toEqual(['payments/service-fees'])
     expect(talk.turn.messages.map(({ text }) => text).join('\n')).toContain('“And do you sell penguins?”')
     expect(talk.turn.choices.map(({ id }) => id)).toContain('person')
+    await talk.type('Do you sell penguins, and how much is the service fee?')
+    expect(talk.turn.messages.map(({ text }) => text).join()).not.toContain('already told you')
   })
 })
 
