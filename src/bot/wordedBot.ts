@@ -66,6 +66,8 @@ export function createWordedBot(options: WordedBotOptions): BotProvider {
     facts: Facts,
     interim: Interim | undefined,
   ): Promise<BotAnswer> {
+    // An abort that is over is heard by no listener: nobody waits for a model.
+    if (interim?.signal.aborted) return found
     const { grounded: question = '', missed } = found.turn
     // To be asked again: in the visitor's own words, because all rules hold then, too.
     const unfinished = (input.kind === 'text' ? input.text : question).slice(0, MAX_QUESTION_CHARS)

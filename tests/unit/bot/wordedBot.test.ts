@@ -87,14 +87,14 @@ function scene(change: Change = {}) {
     siteName: 'Workmere',
     onFailed: why => failed.push(why),
   })
-  const abort = new AbortController()
+  let abort = new AbortController()
   let state: BotState = EMPTY_BOT_STATE
   let turn: BotTurn = { messages: [], choices: [] }
   return {
     asked,
     failed,
     shown,
-    abort,
+    abort: () => abort.abort(),
     stops: () => stops,
     state: () => state,
     turn: () => turn,
@@ -108,6 +108,7 @@ function scene(change: Change = {}) {
       }
     },
     async put(input: BotInput, role = 'client'): Promise<void> {
+      abort = new AbortController()
       const answer = await bot.answer(input, state, factsOf(role), {
         signal: abort.signal,
         show: (messages, left) =>
@@ -125,6 +126,23 @@ function scene(change: Change = {}) {
 }
 
 describe('an answer', () => {
+  test('that was ended while the articles were searched is not asked of the model', async () => {
+    let found = () => {}
+    const search = new Promise<void>(done => {
+      found = done
+    })
+    const own = demoBot()
+    const talk = scene({
+      bot: { answer: async (...given) => search.then(() => own.answer(...given)) },
+    })
+    talk.model([FEE], 'whole')
+    const put = talk.type(QUESTION)
+    talk.abort()
+    found()
+    await put
+    expect([talk.asked, talk.shown]).toEqual([[], []])
+  })
+
   test('[B2] in the model’s words names them as such and its articles, once each; then it is asked whether it helped', async () => {
     const talk = scene()
     talk.model([FEE, FREE, DAYS], 'whole')
@@ -234,7 +252,7 @@ describe('another try', () => {
     talk.model([FEE], 'never')
     const put = talk.type(QUESTION)
     await expect.poll(() => talk.shown.length).toBe(2)
-    talk.abort.abort()
+    talk.abort()
     await put
     expect([talk.stops(), talk.turn()]).toEqual([1, talk.shown[1]?.left.turn])
     talk.model([FEE], 'whole')
