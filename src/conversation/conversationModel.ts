@@ -368,6 +368,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   const reset = () => {
     round++
     asking.abort()
+    // A bot that does not heed it keeps nobody waiting.
+    answering = Promise.resolve()
     isThinking.value = false
     seenTurns.value = 0
     handoff.value?.forgetSeen()

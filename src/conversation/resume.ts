@@ -95,9 +95,18 @@ function isRemembered(value: unknown): value is Remembered {
     ) &&
     Array.isArray(saved.sources) &&
     Array.isArray(saved.choices) &&
-    (!saved.arriving || Array.isArray(saved.arriving.left?.turn?.messages)) &&
+    (!saved.arriving || isArriving(saved.arriving)) &&
     typeof saved.bot?.slots === 'object' &&
     saved.bot.slots !== null &&
     typeof saved.draft === 'string'
   )
+}
+
+/** It is taken for an answer as soon as the page is there. */
+function isArriving({ turns, left }: Partial<NonNullable<Remembered['arriving']>>): boolean {
+  const areObjects = (list: unknown) =>
+    Array.isArray(list) && list.every(each => typeof each === 'object' && each !== null)
+  const { messages, choices } = left?.turn ?? {}
+  const slots = left?.state?.slots
+  return [turns, messages, choices].every(areObjects) && typeof slots === 'object' && slots !== null
 }

@@ -413,7 +413,20 @@ describe('an answer that comes bit by bit', () => {
   test('that was kept in another shape takes nothing along', () => {
     const tab = safeStorage(() => undefined)
     const kept = { startedAt: 1, turns: [], sources: [], choices: [], bot: { slots: {} }, draft: '' }
-    for (const arriving of [{}, { left: {} }, { turns: [], left: { turn: {} } }]) {
+    const turn = { messages: [], choices: [] }
+    const state = { slots: {} }
+    for (const arriving of [
+      {},
+      { left: {} },
+      { turns: [], left: { turn: {} } },
+      { turns: [], left: { turn: { ...turn, choices: {} }, state } },
+      { turns: [], left: { turn: { ...turn, choices: [null] }, state } },
+      { turns: [], left: { turn: { ...turn, messages: [null] }, state } },
+      { turns: [], left: { turn, state: {} } },
+      { turns: [], left: { turn } },
+      { turns: 'a', left: { turn: { ...turn, messages: [{ text: 'One.' }] }, state } },
+      { left: { turn: { ...turn, messages: [{ text: 'One.' }] }, state } },
+    ]) {
       tab.set('conversation', JSON.stringify({ ...kept, arriving }))
       expect(start({ tab }).lines()).toEqual(['<botIntro>'])
     }
@@ -442,6 +455,21 @@ describe('an answer that comes bit by bit', () => {
       await sent
       if (end !== 'dispose') expect([lines(), model.arriving.value]).toEqual([['<botIntro>'], null])
       expect(lines()).not.toContain('late')
+    }
+  })
+
+  test('a new conversation does not wait for an answer of the old one', async () => {
+    for (const end of ['end', 'logout'] as const) {
+      const { model, lines, call, calls, sent } = await asked()
+      await model[end]()
+      const next = model.send('and then?')
+      await vi.waitFor(() => expect(calls).toHaveLength(2))
+      call.end('late')
+      await sent
+      expect(model.isThinking.value).toBe(true)
+      calls[1]?.end('Then.')
+      await next
+      expect(lines()).toEqual(['<botIntro>', 'and then?', 'Then.'])
     }
   })
 
