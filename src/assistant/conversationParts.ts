@@ -19,7 +19,7 @@ import type { Facts } from '../protocol/facts'
 import type { ReaderModel } from '../search/readerModel'
 import type { SearchProvider } from '../search/searchProvider'
 import { createTalk } from '../understanding/followUp'
-import { readIds } from '../understanding/idSlots'
+import { distinctIds, readIds } from '../understanding/idSlots'
 import { createIntents } from '../understanding/intents'
 import { type Language, loadLanguage, loadToneModel } from '../understanding/languages/language'
 import type { LinearModel, ModelFile } from '../understanding/linearModel'
@@ -90,6 +90,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
   if (language)
     void loadToneModel(language.locale).then(model => {
       toneModel = model
+  const ids = distinctIds(flows.flatMap(flow => Object.entries(flow.slots)))
     }, parts.onError)
   const understand = createUnderstand({
     language,
@@ -103,11 +104,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     ),
     priors: flows.map(({ id, roles, pages }) => ({ name: id, roles, pages })),
     policyTopics: config.policyTopics ?? [],
-    slots: text =>
-      readIds(
-        text,
-        flows.flatMap(flow => Object.entries(flow.slots)),
-      ),
+    slots: text => readIds(text, ids),
     categories: config.categories ?? [],
   })
   const { channels = {} } = config

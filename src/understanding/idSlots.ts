@@ -22,10 +22,20 @@ export function findId(pattern: string, words: string): string | undefined {
   }
 }
 
+type NamedSlots = readonly (readonly [name: string, slot: IdSlot])[]
+
+/** Those with a pattern, each once, in their order: every flow has the slots of the site. */
+export function distinctIds(slots: NamedSlots): NamedSlots {
+  const byContent = new Map<string, NamedSlots[number]>()
+  for (const [name, { label, pattern }] of slots)
+    if (pattern) byContent.set(JSON.stringify([name, label, pattern]), [name, { label, pattern }])
+  return [...byContent.values()]
+}
+
 /** Slot -> the value in these words, of all slots that have a pattern; of two patterns of one name the first that fits. */
 export function readIds(
   text: string,
-  slots: readonly (readonly [name: string, slot: IdSlot])[],
+  slots: NamedSlots,
 ): Readonly<Record<string, { readonly label: string; readonly value: string }>> {
   const found: Record<string, { label: string; value: string }> = {}
   for (const [name, { label, pattern }] of slots) {

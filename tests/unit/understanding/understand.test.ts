@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCategory } from '../../../src/understanding/category'
-import { readIds } from '../../../src/understanding/idSlots'
+import { distinctIds, readIds } from '../../../src/understanding/idSlots'
 import { createIntents, type ScoredIntent } from '../../../src/understanding/intents'
 import { english } from '../../../src/understanding/languages/en'
 import { createLinearModel } from '../../../src/understanding/linearModel'
@@ -280,6 +280,12 @@ test('numbers are found by the site’s own patterns, whole and in the site’s 
     contract: { label: 'old contract', value: 'C1234' },
   })
   expect(readIds('XCT-204181, CT-2041811, nothing', PATTERNS)).toEqual({})
+})
+
+test('a pattern that several flows have is looked for once; which comes first stays', () => {
+  const [order, contract, old] = PATTERNS
+  const again = ['contract', { label: 'contract', pattern: 'CT-\\d{6}' }] as const
+  expect(distinctIds([...PATTERNS, again, ...PATTERNS])).toEqual([order, contract, old])
 })
 
 describe('tone', () => {
