@@ -65,6 +65,7 @@ interface Source extends LinkTarget {
 }
 
 const MARKDOWN = /\.(?:mdx?|markdown)$/i
+const QUESTIONS = /\.questions\.txt$/i
 /** `payments/add-a-card.md` -> its file of what people ask that its sections answer, there or not. */
 export const questionsFileOf = (file: string) => file.replace(MARKDOWN, '.questions.txt')
 
@@ -73,7 +74,7 @@ export const questionsFileOf = (file: string) => file.replace(MARKDOWN, '.questi
  */
 export function readHelpFolder(folder: string, options: FolderOptions, out?: Output): HelpFolder {
   const { defaultLocale, cache } = options
-  const files = markdownFiles(folder, options.except)
+  const { files, questions } = filesOf(folder, options.except)
   const findings: Finding[] = []
   const sources: Source[] = []
   const ids = new Map<string, string>()
@@ -119,6 +120,12 @@ export function readHelpFolder(folder: string, options: FolderOptions, out?: Out
       anchors: new Map(facts.anchors),
       ...(facts.externalId === undefined ? {} : { externalId: facts.externalId }),
     })
+  }
+  const beside = new Set(files.map(questionsFileOf))
+  for (const file of questions.filter(name => !beside.has(name))) {
+    const article = file.replace(QUESTIONS, '.md')
+    const sentence = `must stand beside the article whose questions it holds, got no ${article} there. Give it the article's name, or delete it.`
+    findings.push({ kind: 'error', file, line: 1, sentence })
   }
   // Keys of other tools stand in many files: one word about each is enough.
   for (const [key, { file, line, times }] of unknownKeys) {
@@ -265,8 +272,11 @@ function findDuplicates(articles: readonly HelpArticle[], findings: Finding[]): 
   }
 }
 
-/** Paths with `/`, sorted. */
-function markdownFiles(folder: string, except: readonly string[]): readonly string[] {
+/** Articles, and files of what people ask: paths with `/`, sorted. */
+function filesOf(
+  folder: string,
+  except: readonly string[],
+): { readonly files: readonly string[]; readonly questions: readonly string[] } {
   const isThere = existsSync(folder)
   if (!isThere || !statSync(folder).isDirectory()) {
     throw new AskletError(
@@ -276,6 +286,7 @@ function markdownFiles(folder: string, except: readonly string[]): readonly stri
   }
   const left = new Set(except.map(path => resolve(path)))
   const files: string[] = []
+  const questions: string[] = []
   const walk = (path: string) => {
     for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
       const name = path ? `${path}/${entry.name}` : entry.name
@@ -283,6 +294,7 @@ function markdownFiles(folder: string, except: readonly string[]): readonly stri
       if (entry.isDirectory()) {
         if (!left.has(resolve(folder, name))) walk(name)
       } else if (MARKDOWN.test(entry.name)) files.push(name)
+      else if (QUESTIONS.test(entry.name)) questions.push(name)
     }
   }
   walk('')
@@ -292,5 +304,5 @@ function markdownFiles(folder: string, except: readonly string[]): readonly stri
       `the help folder must hold at least one .md or .mdx file, got none in ${folder}. Write one, or make them with "asklet import".`,
     )
   }
-  return files.sort()
+  return { files: files.sort(), questions: questions.sort() }
 }

@@ -125,6 +125,22 @@ describe('a folder with good and bad articles', () => {
     expect(lines.join('\n')).toMatch(/without questions {2,}1 \(asklet questions --check says which\)/)
   })
 
+  test('questions whose article is not there are a mistake, each file by its name', async () => {
+    const { lines, errors, code } = await build({
+      'card.mdx': '---\ntitle: Card\n---\nWords',
+      'draft.md': '---\ntitle: Draft\ndraft: true\n---\nWords',
+      'card.questions.txt': 'what now\n',
+      'draft.questions.txt': 'what now\n',
+      'sub/card.questions.txt': 'what now\n',
+      'crad.questions.txt': 'what now\n',
+    })
+    expect(code).toBe(1)
+    expect([...lines, ...errors].filter(line => line.includes('must stand'))).toEqual([
+      "  crad.questions.txt:1: must stand beside the article whose questions it holds, got no crad.md there. Give it the article's name, or delete it.",
+      expect.stringMatching(/sub\/card\.questions\.txt:1: .* got no sub\/card\.md there/),
+    ])
+  })
+
   test('manifest, indexes and articles fit together, the site’s own language first', async () => {
     await main(['build', HELP, '--no-cache', '--out', at('out'), '--flows', FLOWS], createSpoken())
     const manifest = manifestOf('out')
