@@ -85,13 +85,12 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     loading,
     !parts.bot && (parts.answer ?? config.answer) && import('./modelAnswers').catch(parts.onError),
   ])
-  if (modelAnswers) parts.addTexts?.(modelAnswers.modelTexts(serverUrl !== null))
   let toneModel: ToneModel | null = null
   if (language)
     void loadToneModel(language.locale).then(model => {
       toneModel = model
-  const ids = distinctIds(flows.flatMap(flow => Object.entries(flow.slots)))
     }, parts.onError)
+  const ids = distinctIds(flows.flatMap(flow => Object.entries(flow.slots)))
   const understand = createUnderstand({
     language,
     toneModel: () => toneModel,
@@ -123,11 +122,14 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       clock: environment,
       onError: parts.onError,
     })
+  const modelBot = modelAnswers && (await modelAnswers.createModelBot(bot, parts, replies))
+  // Nobody is told that a model words answers where none does.
+  if (modelBot) parts.addTexts?.(modelAnswers.modelTexts(serverUrl !== null))
   return createConversationModel({
     environment,
     texts,
     botName: config.name,
-    bot: modelAnswers ? modelAnswers.createModelBot(bot, parts, replies) : bot,
+    bot: modelBot || bot,
     facts: parts.facts,
     articlesRead: () => parts.reader.read.value,
     config: {

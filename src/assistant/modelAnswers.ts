@@ -5,6 +5,7 @@ import type { TextMap } from '../base/texts'
 import type { BotProvider } from '../bot/botProvider'
 import { createRemoteAnswer } from '../bot/remoteAnswer'
 import { createWordedBot } from '../bot/wordedBot'
+import type { Config } from '../protocol/config'
 import type { Replies } from '../understanding/replies'
 import type { ConversationParts } from './conversationParts'
 import modelWords from './texts/model.en.json'
@@ -15,19 +16,29 @@ export function modelTexts(hasPeople: boolean): TextMap {
   return { ...words, 'notice.botIntro': hasPeople ? introPeople : intro }
 }
 
-/** @param bot  of the page: asked first, and the one that answers where the model does not */
-export function createModelBot(bot: BotProvider, parts: ConversationParts, replies: Replies): BotProvider {
+/**
+ * Null where `answer` is not what it must be, which the console says: no model words anything then. What an option says
+ * is held against the schema of the configuration here, for no file was.
+ *
+ * @param bot  of the page: asked first, and the one that answers where the model does not
+ */
+export async function createModelBot(
+  bot: BotProvider,
+  parts: ConversationParts,
+  replies: Replies,
+): Promise<BotProvider | null> {
   const { environment, actions, texts, config, onError, getToken, configUrl, answer = config.answer } = parts
-  const { url: address = '', actions: listed = {} } =
-    typeof answer === 'string' ? { ...config.answer, url: answer } : { ...answer }
   let url: string
+  let listed: NonNullable<NonNullable<Config['answer']>['actions']>
   try {
-    url = new URL(address, configUrl).href
-  } catch {
-    console.warn(
-      `Asklet: answer.url must be the address of your Asklet server, got ${JSON.stringify(address)}. The bot answers in the words of the articles.`,
-    )
-    return bot
+    const { strictConfig } = await import('./strictConfig')
+    const given = { answer: typeof answer === 'string' ? { ...config.answer, url: answer } : answer }
+    const { answer: read } = strictConfig(given, 'options.answer', false, 200)
+    url = new URL(read?.url ?? '', configUrl).href
+    listed = read?.actions ?? {}
+  } catch (error) {
+    console.warn(`${(error as Error).message}\nThe bot answers in the words of the articles.`)
+    return null
   }
   const told = new Set<string>()
   return createWordedBot({

@@ -1,5 +1,5 @@
 // The whole check of a configuration, with its sentences. A chunk of its own: fetched where something may be wrong
-// (a developer's machine, a key nobody knows, a file that is none), never by a visitor of a healthy site.
+// (a developer's machine, a key nobody knows, a file that is none), and where a site names who words answers.
 
 import { AskletError } from '../base/errors'
 import { type Config, parseConfig, readConfig } from '../protocol/config'

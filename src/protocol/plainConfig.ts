@@ -1,5 +1,6 @@
 // The usual case of `asklet.json`, in few bytes for the first chunk of a page: every key is known and plainly of
-// its kind. All else (a problem, a key nobody reads) is for the schema in `config.ts`, which has the sentences.
+// its kind. All else (a problem, a key nobody reads, an `answer`, whose address is more than a string) is for the schema
+// in `config.ts`, which has the sentences.
 
 import { isLike, type Sample } from '../base/plain'
 import type { Config } from './config'
@@ -10,7 +11,6 @@ const SAMPLE: Sample = {
   name: '',
   knowledge: '',
   search: { url: '' },
-  answer: { url: '', actions: {} },
   server: '',
   locale: '',
   label: '',

@@ -1,9 +1,11 @@
 // Where the page looks for who words its answers, and what a developer is told when nobody does.
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { ConversationParts } from '../../../src/assistant/conversationParts'
+import { type ConversationParts, createConversation } from '../../../src/assistant/conversationParts'
 import { createModelBot, modelTexts } from '../../../src/assistant/modelAnswers'
-import { createTexts } from '../../../src/base/texts'
+import { createEnvironment } from '../../../src/base/environment'
+import { safeStorage } from '../../../src/base/safeStorage'
+import { createTexts, type TextMap } from '../../../src/base/texts'
 import { type BotProvider, EMPTY_BOT_STATE } from '../../../src/bot/botProvider'
 import { NO_REPLIES } from '../../../src/understanding/replies'
 import { english } from '../../english'
@@ -20,9 +22,9 @@ const bot: BotProvider = {
   }),
 }
 
-function scene(change: Partial<Pick<ConversationParts, 'answer' | 'config' | 'configUrl'>>) {
+async function scene(change: Partial<Pick<ConversationParts, 'answer' | 'config' | 'configUrl'>>) {
   const addresses: string[] = []
-  const made = createModelBot(
+  const made = await createModelBot(
     bot,
     {
       environment: {
@@ -44,7 +46,8 @@ function scene(change: Partial<Pick<ConversationParts, 'answer' | 'config' | 'co
   )
   return {
     addresses,
-    ask: () => made.answer({ kind: 'text', text: 'why?' }, EMPTY_BOT_STATE, factsOf(undefined)),
+    made,
+    ask: () => (made ?? bot).answer({ kind: 'text', text: 'why?' }, EMPTY_BOT_STATE, factsOf(undefined)),
   }
 }
 const warned = () => vi.spyOn(console, 'warn').mockImplementation(() => {})
@@ -61,14 +64,14 @@ describe('the server that words answers', () => {
     ['/', { url: 'https://third.example' }, 'https://third.example/asklet/v1/answer'],
   ])('%s in the configuration, %j in the options: %s', async (url, answer, address) => {
     warned()
-    const { ask, addresses } = scene({ config: config(url), ...(answer && { answer }) })
+    const { ask, addresses } = await scene({ config: config(url), ...(answer && { answer }) })
     await ask()
     expect(addresses).toEqual([address])
   })
 
   test('that does not answer is told of once, with why, and the visitor has the bot’s own turn', async () => {
     const warn = warned()
-    const { ask } = scene({ config: config('https://help.example') })
+    const { ask } = await scene({ config: config('https://help.example') })
     const { turn } = await ask()
     await ask()
     expect(turn.messages[0]?.text).toBe('In the article’s words.')
@@ -79,14 +82,61 @@ describe('the server that words answers', () => {
     ])
   })
 
-  test('that is at no address takes nothing away', async () => {
+  test.each([
+    ['', undefined],
+    ['javascript:1', undefined],
+    ['https://', undefined],
+    ['/', 'javascript:1'],
+    ['/', 'https://api.example/v1/chat/completions'],
+    ['/', { url: 'https://user:secret@help.example' }],
+  ])(
+    '%s in the configuration, %j in the options: no address, and takes nothing away',
+    async (url, answer) => {
+      const warn = warned()
+      const { made, ask, addresses } = await scene({ config: config(url), ...(answer && { answer }) })
+      expect(made).toBeNull()
+      expect((await ask()).turn.messages).toHaveLength(1)
+      expect(addresses).toEqual([])
+      const bad = typeof answer === 'object' ? answer.url : (answer ?? url)
+      expect(warn.mock.calls).toEqual([[expect.stringContaining(`which knows model and key, got "${bad}"`)]])
+      expect(String(warn.mock.calls[0])).toContain('The bot answers in the words of the articles.')
+    },
+  )
+
+  test('gets no actions of another shape, and never the key of a model', async () => {
     const warn = warned()
-    const { ask, addresses } = scene({ config: config('https://') })
-    expect((await ask()).turn.messages).toHaveLength(1)
-    expect(addresses).toEqual([])
-    expect(warn.mock.calls.flat().join()).toContain(
-      'answer.url must be the address of your Asklet server, got "https://"',
-    )
+    const answer = { url: '/', key: 'sk-1', actions: { lookup: { sends: [] } } } as unknown as { url: string }
+    const { made } = await scene({ config: { name: 'Help', enabled: true, journal: false }, answer })
+    expect(made).toBeNull()
+    expect(String(warn.mock.calls)).toContain('answer.actions.lookup.does must be string, got undefined')
+    expect(String(warn.mock.calls)).not.toContain('sk-1')
+  })
+
+  test.each([
+    ['https://help.example', 1],
+    ['javascript:1', 0],
+  ])('%s in the options: visitors are told of a model %i times', async (answer, times) => {
+    warned()
+    const words: TextMap[] = []
+    await createConversation({
+      environment: createEnvironment(),
+      config: { name: 'Help', enabled: true, journal: false },
+      serverUrl: null,
+      texts: createTexts('en', english),
+      facts: () => factsOf(undefined),
+      answer,
+      configUrl: 'https://shop.example/asklet.json',
+      addTexts: (added: TextMap) => words.push(added),
+      loadFile: async () => null,
+      actions: new Map(),
+      tab: safeStorage(() => undefined),
+      isWaiting: false,
+      hasKept: () => false,
+      onError: (error: unknown) => {
+        throw error
+      },
+    } as unknown as ConversationParts)
+    expect(words).toHaveLength(times)
   })
 
   test('is told of before the first word; a person is promised where there are people', () => {
