@@ -92,8 +92,9 @@ const MAX_NAMED_CHARS = 120
 const PASSAGES = 6
 /** Sentences for somebody who is angry, who gets the next step first; steps stay whole. */
 const FEW_SENTENCES = 2
-/** Least confidence of an answer from the very article that was spoken of. */
+/** Of what was said, to know it again. */
 const MAX_SAID_CHARS = 120
+/** Least confidence of an answer from the very article that was spoken of. */
 const NEAR_ANSWER = 0.5
 /** Two questions that share this much of their words are one. */
 const SAME = 0.6

@@ -227,6 +227,7 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
         .flat()
         .sort((a, b) => b.score - a.score)
         .slice(0, limit)
+        .map(({ passage }) => passage())
     },
 
     article,

@@ -59,6 +59,12 @@ export async function everydayIn(locale: string): Promise<ReadonlySet<string>> {
   }
 }
 
+/** A section that may answer. Most are not among the best, so what is told of it is worked out when it is asked for. */
+export interface Found {
+  readonly score: number
+  readonly passage: () => Passage
+}
+
 /**
  * One passage a section: the run of sentences that says most of the question; none where section, heading and the
  * article's names say next to nothing of it.
@@ -67,7 +73,7 @@ export function passagesOf(
   item: Ranked,
   article: Pick<Article, 'content' | 'asks'>,
   everyday: ReadonlySet<string> = NONE,
-): readonly Passage[] {
+): readonly Found[] {
   const { where, row, factors } = item
   const units = item.units.map(unit => mended(where, unit))
   const weights = units.map(
@@ -89,27 +95,11 @@ export function passagesOf(
   const shapes = shapesOf(article.content)
   const heard = heardIn(units)
 
-  return sectionsOf(article.content).flatMap(({ headingId, headingText, text }): Passage[] => {
-    const heading = said(headingText)
-    const sentences = (text.match(/[^\n.!?]+([.!?]+(?=\s|$)|[.!?](?=\S))*\s*/g) ?? []).map(sentence => ({
-      sentence,
-      sure: said(sentence),
-    }))
-    let best = { text: '', own: -1 }
-    sentences.forEach((_, first) => {
-      let part = ''
-      let sure = heading
-      for (const next of sentences.slice(first)) {
-        if (part && part.length + next.sentence.trimEnd().length > MAX_PASSAGE_CHARS) break
-        part += next.sentence
-        sure = sure.map((most, i) => Math.max(most, next.sure[i] ?? 0))
-      }
-      const said = share(sure)
-      // Strictly more: of equal runs the one that starts earlier reads better.
-      if (said > best.own + 1e-9) best = { text: part.trim().slice(0, MAX_PASSAGE_CHARS), own: said }
-    })
-    if (!best.text) return []
+  return sectionsOf(article.content).flatMap(({ headingId, headingText, text }): Found[] => {
+    const sentences = text.match(/[^\n.!?]+([.!?]+(?=\s|$)|[.!?](?=\S))*\s*/g)
+    if (!sentences) return []
 
+    const heading = said(headingText)
     const asks = asksOf(article, headingId)
     const own = [...asks, ...(headingId ? [] : row.questions)]
     const questions = own.join('\n')
@@ -132,14 +122,15 @@ export function passagesOf(
     const score = 1 / (1 + Math.exp(-sum))
     if (score < LEAST_SCORE) return []
 
-    const lines = best.text.split('\n')
-    const { tokens, terms: held } = textOf(where, [row.title, headingText, best.text, questions].join('\n'))
-    return [
-      {
+    const passage = (): Passage => {
+      const best = runOf(sentences, heading, said, share)
+      const lines = best.split('\n')
+      const { tokens, terms: held } = textOf(where, [row.title, headingText, best, questions].join('\n'))
+      return {
         articleId: row.id,
         title: row.title,
         ...(headingId && { headingId, headingText }),
-        text: best.text,
+        text: best,
         score,
         ...(isKnown && { known: nearest(where, [...own, headingText || row.title], heard, weights) }),
         shape: lines.map(line => shapes.get(line) ?? 'p').join(''),
@@ -148,9 +139,34 @@ export function passagesOf(
           weight: Math.round(((weights[i] as number) / total) * 1000) / 1000,
           as: [...new Set(tokens.filter((_, at) => meant.has(held[at] as number)).map(({ word }) => word))],
         })),
-      },
-    ]
+      }
+    }
+    return [{ score, passage }]
   })
+}
+
+/** The run of sentences that, with its heading, says most of the question; of equal runs the one that starts earlier. */
+function runOf(
+  sentences: readonly string[],
+  heading: readonly number[],
+  said: (text: string) => readonly number[],
+  share: (sure: readonly number[]) => number,
+): string {
+  const own = sentences.map(said)
+  let best = { text: '', said: -1 }
+  sentences.forEach((_, first) => {
+    let part = ''
+    let sure = heading
+    for (let at = first; at < sentences.length; at++) {
+      const next = sentences[at] as string
+      if (part && part.length + next.trimEnd().length > MAX_PASSAGE_CHARS) break
+      part += next
+      sure = sure.map((most, i) => Math.max(most, own[at]?.[i] ?? 0))
+    }
+    const all = share(sure)
+    if (all > best.said + 1e-9) best = { text: part.trim().slice(0, MAX_PASSAGE_CHARS), said: all }
+  })
+  return best.text
 }
 
 type Heard = ReadonlyMap<number, readonly (readonly [unit: number, sure: number])[]>

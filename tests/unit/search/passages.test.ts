@@ -44,7 +44,9 @@ const where = searchable(readIndex(JSON.parse(JSON.stringify(index))), near)
 async function passagesFor(question: string) {
   const item = rank([where], `${question} `, factsAt(), true).find(({ row }) => row.id === 'docs/kept')
   if (!item) return []
-  return [...passagesOf(item, { content }, await everydayIn('en'))].sort((a, b) => b.score - a.score)
+  return passagesOf(item, { content }, await everydayIn('en'))
+    .map(({ passage }) => passage())
+    .sort((a, b) => b.score - a.score)
 }
 
 test('steps, rows, items and notes are told from paragraphs, a letter a line', async () => {
@@ -85,5 +87,7 @@ test('a heading may be called "Constructor"', async () => {
   const text = fromMarkdown('Classes.\n\n## Constructor\n\nThe constructor takes a selfie.\n')
   const [item] = rank([where], 'constructor selfie ', factsAt(), true)
   if (!item) throw new Error('nothing is found')
-  expect(passagesOf(item, { content: text }).map(({ headingId }) => headingId)).toEqual(['constructor'])
+  expect(passagesOf(item, { content: text }).map(({ passage }) => passage().headingId)).toEqual([
+    'constructor',
+  ])
 })
