@@ -114,7 +114,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       flows,
       search: parts.search,
       understand,
-      talk: language?.talk ? createTalk(language.talk) : null,
+      talk: language?.talk ? createTalk(language.talk, language.answers?.everyday) : null,
       replies,
       sorts: language?.answers?.sorts,
       actions: parts.actions,

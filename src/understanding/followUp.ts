@@ -2,7 +2,7 @@
 // the second one cost?". And a message of several questions, taken apart. Pure; the words are the language's.
 
 import type { TalkWords } from './languages/language'
-import { contentStems, plain } from './normalise'
+import { contentStems, plain, stem } from './normalise'
 
 /** What was talked about last. */
 export interface Topic {
@@ -35,69 +35,99 @@ export interface Talk {
 
 /** More questions than this in one message are a text to be read by a person. */
 const MAX_QUESTIONS = 3
-/** Fewer words with a meaning than this lean on something. */
-const FEW_WORDS = 3
+/** So many words of its own, and a message can be understood by itself. */
+const ENOUGH_WORDS = 3
+
+/** A word, as a pattern. */
+const WORD = '[\\p{L}\\p{N}-]+'
+
+const pattern = (source: string, flags = 'iu') => new RegExp(source, flags)
 
 const trimmed = (text: string) => text.replace(/[?.!\s]+$/, '').trim()
 
-export function createTalk(words: TalkWords): Talk {
-  const starts = new RegExp(`^(?:(?:${words.goesOn})[ ,]+)+`, 'i')
-  const about = new RegExp(`^(?:${words.about})\\s+`, 'i')
-  const pointing = new RegExp(`\\b(?:${words.pointing})\\b`, 'i')
-  const phrase = new RegExp(
-    `\\b(?:${words.prepositions}) (?:(?:${words.articles}) )?[\\p{L}\\p{N}-]+(?: [\\p{L}\\p{N}-]+){0,2}?(?= (?:${words.verbs})\\b|[?.!,;]|$)`,
-    'iu',
+/** @param everyday  words of any talk, apart by spaces: none of them is what a message is about */
+export function createTalk(words: TalkWords, everyday = ''): Talk {
+  const usual = new Set(everyday.split(' ').map(stem))
+  const { goesOn: onwards, articles, questionStart, politeness } = words
+  const starts = pattern(`^(?:(?:${onwards})[ ,]+)+`)
+  const about = pattern(`^(?:${words.about})\\s+`)
+  const pointing = pattern(`\\b(?:${words.pointing})\\b`)
+  const pointless = pattern(`\\b(?:${words.pointsAtNothing})\\b`, 'giu')
+  const thing = `\\b(?:${articles}) (?:${WORD} ){0,2}`
+  // "My payout failed and it says …": what it means was named a clause before.
+  const namedBefore = pattern(`${thing}.*(?:[,.;:]|\\b(?:${onwards})\\b)`)
+  const lastThing = pattern(`${thing}(${WORD})$`)
+  const opening = pattern(`^(?:${words.opening})+`)
+  const phrase = pattern(
+    `\\b(?:${words.prepositions}) (?:(?:${articles}) )?${WORD}(?: ${WORD}){0,2}?(?= (?:${words.verbs})\\b|[?.!,;]|$)`,
   )
-  const ordinal = new RegExp(`\\b(?:the )?(${words.ordinals.join('|')})(?: (?:${words.ones}))?\\b`, 'i')
-  const either = new RegExp(`[:,]? (?:${words.either}) `, 'i')
-  const asks = new RegExp(`^(?:${words.questionStart})\\b`, 'i')
-  const alone = (list: string) =>
-    new RegExp(`^(?:(?:${words.goesOn})[ ,]+)*(?:${list})(?:[ ,!.]+(?:${words.politeness}))*$`)
-  const small = { hello: alone(words.hello), thanks: alone(words.thanks), bye: alone(words.bye) }
-  const nextQuestion = new RegExp(`[,;]? (?:${words.and})[, ]+(?=(?:${words.questionStart})\\b)`, 'i')
+  const ordinal = pattern(`\\b(?:the )?(${words.ordinals.join('|')})(?: (?:${words.ones}))?\\b`)
+  const either = pattern(`[:,]? (?:${words.either}) `)
+  const asks = pattern(`^(?:${questionStart})\\b`)
+  const small = (['hello', 'thanks', 'bye'] as const).map(
+    kind =>
+      [kind, pattern(`^(?:(?:${onwards})[ ,]+)*(?:${words[kind]})(?:[ ,!.]+(?:${politeness}))*$`)] as const,
+  )
+  const nextQuestion = pattern(`[,;]? (?:${words.and})[, ]+(?=(?:${questionStart})\\b)`)
 
+  const smallTalk: Talk['smallTalk'] = text => {
+    const said = trimmed(plain(text))
+    return small.find(([, whole]) => whole.test(said))?.[0]
+  }
   /** "A or B" of the question before: what "the second one" is. */
   const named = (rest: string, question: string): string => {
-    const found = ordinal.exec(rest)
-    const place = found ? words.ordinals.indexOf((found[1] as string).toLowerCase()) : -1
-    const parts = trimmed(question).split(either)
-    const part = place < parts.length ? parts[place] : undefined
-    if (!found || parts.length < 2 || !part) return rest
+    const [found, word = ''] = ordinal.exec(rest) ?? []
+    const place = words.ordinals.indexOf(word.toLowerCase())
+    const parts = question.split(either)
+    const part = parts[1] && parts[place]
     // The first part carries the beginning of the question; its last words are what it names.
-    return rest.replace(found[0], place ? part : part.split(' ').slice(-3).join(' '))
+    return found && part ? rest.replace(found, place ? part : part.split(' ').slice(-3).join(' ')) : rest
   }
-
+  /** "the other contract", "an order": the question before, with this for the thing that it was about. */
+  const inPlaceOf = (rest: string, question: string): string | undefined => {
+    const found = lastThing.exec(rest)
+    if (found?.index !== 0 || pointing.test(rest)) return undefined
+    const place = pattern(`${thing}?${found[1]}(?!${WORD})`).exec(question) ?? lastThing.exec(question)
+    return place ? question.replace(place[0], rest) : undefined
+  }
   return {
     wholeQuestions(text, topic) {
       const alone: WholeQuestion = { text, isAbout: [] }
       if (!topic) return [alone]
-      const goesOn = starts.test(text) || about.test(text)
-      const said = trimmed(text.replace(starts, '').replace(about, ''))
-      const rest = named(said, topic.question)
-      const isNamed = rest !== said
-      const isAbout = contentStems(rest)
-      const isShort = isAbout.length < FEW_WORDS
-      const points = pointing.test(rest)
-      if (!goesOn && !points && !isShort && !isNamed) return [alone]
-      const isQuestion = asks.test(rest)
+      const begun = text.replace(opening, '')
+      const goesOn = starts.test(begun) || about.test(begun)
+      const said = trimmed(begun.replace(starts, '').replace(about, ''))
       const before = trimmed(topic.question)
-      const without = before.replace(phrase, '').replace(/ +/g, ' ').trim()
-      const completed = (
-        isQuestion
-          ? [...(isNamed ? [rest] : []), `${rest} ${topic.title}`, `${rest} ${before}`]
-          : [`${without} ${rest}`, `${before} ${rest}`, `${rest} ${topic.title}`]
-      ).map(each => ({ text: `${each}?`, isAbout, points: points || goesOn }))
+      const rest = named(said, before)
+      const isQuestion = asks.test(rest)
+      const meant = rest.replace(pointless, '')
+      const { index } = pointing.exec(meant) ?? {}
+      const points = index !== undefined && !namedBefore.test(meant.slice(0, index))
+      const isAbout = contentStems(rest)
+      const own = isAbout.filter(word => !usual.has(word)).length
+      const mended = rest === said ? inPlaceOf(rest, before) : rest
+      const hasMuch = isAbout.length >= ENOUGH_WORDS
+      if (!mended && !points && (goesOn ? isQuestion && own >= ENOUGH_WORDS : hasMuch)) return [alone]
+      const completed = [
+        ...(mended ? [mended] : []),
+        ...(isQuestion
+          ? [`${rest} ${topic.title}`, `${rest} ${before}`]
+          : [
+              `${before.replace(phrase, '').replace(/ +/g, ' ').trim()} ${rest}`,
+              `${before} ${rest}`,
+              `${rest} ${topic.title}`,
+            ]),
+      ].map(each => ({ text: `${each}?`, isAbout, points: goesOn || points }))
+      const isWhole =
+        (own && hasMuch) ||
+        (!points && (meant !== rest || (goesOn ? isQuestion && own > 1 : own > (isQuestion ? 0 : 1))))
       // What says enough by itself is first taken at its word.
-      return isNamed || (isShort && (goesOn || points || !isQuestion))
-        ? [...completed, alone]
-        : [alone, ...completed]
+      return isWhole && !mended ? [alone, ...completed] : [...completed, alone]
     },
-    smallTalk(text) {
-      const said = trimmed(plain(text))
-      return (['hello', 'thanks', 'bye'] as const).find(kind => small[kind].test(said))
-    },
+    smallTalk,
     questionsOf(text) {
-      const parts = text
+      const said = text.replace(opening, '')
+      const parts = said
         .split(/(?<=[?!.])\s+|\n+/)
         .flatMap(part => (part.length > 20 ? part.split(nextQuestion) : [part]))
         .map(part => part.trim())
@@ -110,7 +140,7 @@ export function createTalk(words: TalkWords): Talk {
           lead = ''
         } else lead += `${part} `
       }
-      if (questions.length < 2 || questions.length > MAX_QUESTIONS) return [text]
+      if (questions.length < 2 || questions.length > MAX_QUESTIONS) return [said]
       if (lead) questions.push(`${questions.pop()} ${lead.trim()}`)
       return questions
     },

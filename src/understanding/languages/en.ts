@@ -92,16 +92,21 @@ export const english = {
   },
   readModel: createLinearModel,
   talk: {
-    goesOn: 'and|also|but|then|so|or|ok|okay|alright|thanks|thank you|great|no|yes|well|hm+',
+    goesOn:
+      'and|also|but|then|so|or|ok|okay|alright|thanks|thank you|great|no|yes|well|hm+|sorry|oops|wait|actually|i meant?',
     about: 'what about|how about|what of|same for|the same for|for|with|to|in|on|by|via|from',
     pointing:
-      "it|its|it's|that|this|they|them|their|theirs|those|these|there|then|he|she|him|her|his|one|ones|same|else|(?:is|are) that",
+      'it|its|that|this|they|them|their|theirs|those|these|there|then|he|she|him|her|his|one|ones|same|else',
+    pointsAtNothing:
+      'it (?:\\w+ ){1,3}to (?!th|my|your|an? )\\w+|(?:is|are) there|there (?:is|are)|this (?:page|week|month|year|time)|(?:an?|the|my) \\w+ that|(?:th(?:is|at) (?:one )?)?here',
     ordinals: ['first', 'second', 'third', 'fourth', 'fifth', 'last'],
     ones: 'one|option|way|kind|choice|possibility',
     either: 'or|versus|vs',
     and: 'and|also|plus',
+    opening:
+      '(?:(?:ok|okay|thanks|thank you|great|perfect|i see|got it|cheers)(?: (?:a lot|so much|very much))?[ ,]*)+[.!]\\s+|[^?]{0,40}\\b(?:questions?|things?)[:.,-]\\s*(?=\\S)',
     questionStart:
-      "how|what|what's|when|where|where's|why|who|whom|which|can|could|do|does|did|is|are|am|was|will|would|should|may|must|has|have",
+      'how|what|when|where|why|who|whom|which|can|could|do|does|did|is|are|am|was|will|would|should|may|must|has|have',
     hello:
       '(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings)(?: there| all| everyone)?(?:,? (?:how are you|nice (?:day|weather)).*)?',
     thanks:

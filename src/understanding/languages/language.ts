@@ -118,12 +118,16 @@ export interface TalkWords {
   readonly about: string
   /** Words that mean something said before: `that`, `it`. */
   readonly pointing: string
+  /** Phrases that hold such a word and mean nothing said before: `it takes to`, `this week`. */
+  readonly pointsAtNothing: string
   /** `first`, `second` … `last`, in order, and the word that may follow: `one`. */
   readonly ordinals: readonly string[]
   readonly ones: string
   /** Between two things to choose from. */
   readonly either: string
   readonly and: string
+  /** In front of a question and no part of it: `Thanks, got it.`, `I have two questions:`. */
+  readonly opening: string
   /** A question begins with one of these. */
   readonly questionStart: string
   /** A message that is no more than this, and one of `politeness` after it. */

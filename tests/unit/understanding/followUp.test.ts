@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createTalk } from '../../../src/understanding/followUp'
 import { english } from '../../../src/understanding/languages/en'
 
-const { wholeQuestions, questionsOf } = createTalk(english.talk)
+const { wholeQuestions, questionsOf } = createTalk(english.talk, english.answers.everyday)
 const topic = {
   question: 'How long does a withdrawal to my bank account take?',
   title: 'Withdraw to a bank account',
@@ -36,6 +36,41 @@ describe('a question that leans on the one before', () => {
     },
   )
 
+  test.each([
+    ['Is it possible to change my username?', 'an "it" that stands for nothing'],
+    ['I uploaded my passport but it was refused', 'an "it" that was named before'],
+    ['the file that I sent to my client is too large', 'a "that" that only goes on'],
+    ['forgot password', 'two words that name something else'],
+    ['what can I do here?', 'the page is meant'],
+    ['Thanks, got it. How do I report a scam?', 'thanks for what was said'],
+  ])('"%s" is no follow-up: %s', text => {
+    expect(wholeQuestions(text, topic)[0]).toEqual({ text, isAbout: [] })
+  })
+
+  test.each([
+    'And how do I download my tax report?',
+    'My payout failed and the bank says it was rejected, why?',
+  ])('nothing of the question before is mixed into "%s"', text => {
+    expect(wholeQuestions(text, topic)).toEqual([{ text, isAbout: [] }])
+  })
+
+  test.each([
+    ['How do I cancel my basic plan?', 'no, the other plan', 'How do I cancel the other plan?'],
+    [
+      'How do I change my billing address?',
+      'I mean the shipping address',
+      'How do I change the shipping address?',
+    ],
+    ['How do I tag a customer?', 'and for an order?', 'How do I tag an order?'],
+    [
+      'When does my hourly contract end?',
+      'sorry, the fixed price contract',
+      'When does the fixed price contract end?',
+    ],
+  ])('after "%s", "%s" puts one thing in the place of another', (question, text, whole) => {
+    expect(wholeQuestions(text, { question, title: 'Plans' })[0]?.text).toBe(whole)
+  })
+
   test('without anything before it, a question stands as it is', () => {
     expect(wholeQuestions('and for PayPal?', undefined)).toEqual([{ text: 'and for PayPal?', isAbout: [] }])
   })
@@ -50,6 +85,11 @@ describe('several questions in one message', () => {
       ['I withdrew 200 USD on Monday. When will it arrive?', 'And what is the fee?'],
     ],
     ['How do I end a contract?', ['How do I end a contract?']],
+    [
+      'I have two questions: how do I change my password and how do I close my account?',
+      ['how do I change my password', 'how do I close my account?'],
+    ],
+    ['Thanks! One more thing: how do I pay?', ['how do I pay?']],
     ['I am a client and a freelancer', ['I am a client and a freelancer']],
     ['Why? Why? Why? Why?', ['Why? Why? Why? Why?']],
   ])('"%s"', (text, parts) => {
