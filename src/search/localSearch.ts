@@ -214,10 +214,12 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     async passages(question, facts, limit) {
       // A closed question: nobody is typing any more.
       // Only the bot quotes: its chunk brings this along.
-      const { everydayIn, passagesOf } = await import('./passages')
+      const { everydayIn, passagesOf, tellingWords } = await import('./passages')
       await load()
       await complete()
-      const list = question.trim() ? await ranked(`${question} `, facts, true) : []
+      const [first] = shelves
+      const asked = first && tellingWords(first.where, question.trim())
+      const list = asked ? await ranked(`${asked} `, facts, true) : []
       const read = await Promise.all(
         list.slice(0, MAX_ARTICLES_READ).map(async item => {
           return passagesOf(item, await article(item.row.id), await everydayIn(item.where.index.locale))

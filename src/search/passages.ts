@@ -46,7 +46,30 @@ const ENOUGH_ASKS = 6
 /** No passage rather than one that shares a word by accident. */
 const LEAST_SCORE = 0.002
 
+/** Words of a message that are looked up. Few ask with more; each is compared with all that the best articles say. */
+const MAX_LOOKED_UP = 32
+
 const NONE: ReadonlySet<string> = new Set()
+
+/**
+ * Of a long message the words that say most, in their order: those that are rare in the index, times how often they
+ * are said; one that no article has is last. A shorter message as it stands.
+ */
+export function tellingWords(where: Searchable, text: string): string {
+  const read = textOf({ ...where, texts: new Map() }, text)
+  if (read.tokens.length <= MAX_LOOKED_UP) return text
+  const says = new Map<string, number>()
+  read.tokens.forEach(({ word }, at) => {
+    const weight = (read.terms[at] as number) < 0 ? 0 : (read.weights[at] as number)
+    says.set(word, (says.get(word) ?? 0) + weight)
+  })
+  const most = new Set(
+    [...says.keys()]
+      .sort((a, b) => (says.get(b) as number) - (says.get(a) as number))
+      .slice(0, MAX_LOOKED_UP),
+  )
+  return [...says.keys()].filter(word => most.has(word)).join(' ')
+}
 
 /** Words of any talk in the language of an index; none where its words have not come, and more looks telling then. */
 export async function everydayIn(locale: string): Promise<ReadonlySet<string>> {

@@ -124,6 +124,14 @@ test('a passage quotes the section that answers, not the start of the article', 
   })
 })
 
+test('a pasted message is answered by what it says last, too', async () => {
+  const { search } = scene({ 'en.json': english, ...articles })
+  const pasted = 'So there I was and then it was as it is and I did what you do. '.repeat(60)
+  const [best] = await search.passages(`${pasted} How do I set up a bank account?`, factsAt(), 2)
+  expect(best).toMatchObject({ articleId: 'payments/withdraw', headingId: 'set-up-a-bank-account' })
+  expect(best?.asked?.map(({ word }) => word)).toContain('bank')
+})
+
 describe('a large help centre comes in parts', () => {
   const { texts, words } = english
   const parts = { 'en.json': { ...english, texts: 'texts.json', words: 'words.json' } }

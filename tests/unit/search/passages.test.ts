@@ -1,12 +1,12 @@
 // The part of an article that answers, and what is told of it: how surely, of which shape, with which words met.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readIndex } from '../../../src/knowledge/assembleIndex'
 import { buildIndex } from '../../../src/knowledge/buildIndex'
 import { fromMarkdown } from '../../../src/knowledge/fromMarkdown'
 import { sectionsOf } from '../../../src/knowledge/plainText'
 import { searchable } from '../../../src/search/expansion'
-import { everydayIn, passagesOf } from '../../../src/search/passages'
+import { everydayIn, passagesOf, tellingWords } from '../../../src/search/passages'
 import { rank } from '../../../src/search/ranking'
 import { near } from '../../../src/search/typos'
 import { factsAt, sketch } from './shelf'
@@ -90,4 +90,24 @@ test('a heading may be called "Constructor"', async () => {
   expect(passagesOf(item, { content: text }).map(({ passage }) => passage().headingId)).toEqual([
     'constructor',
   ])
+})
+
+describe('a long message', () => {
+  const filler = Array.from({ length: 600 }, (_, i) => `chatter${i}`).join(' ')
+  const message = `${filler} how long do you keep my passport documents please delete them`
+
+  test('is looked up by the words that say most, wherever they stand', () => {
+    const where = searchable(readIndex(index), near)
+    const asked = tellingWords(where, message).split(' ')
+    expect(asked).toHaveLength(32)
+    expect(asked).toEqual(expect.arrayContaining(['passport', 'documents', 'delete']))
+    rank([where], `${asked.join(' ')} `, factsAt(), true)
+    expect(where.expansions.size).toBeLessThanOrEqual(32)
+    expect(where.texts.has(message)).toBe(false)
+  })
+
+  test('as long as people ask, it is looked up as it stands', () => {
+    const question = 'How long do you keep my passport?'
+    expect(tellingWords(searchable(readIndex(index), near), question)).toBe(question)
+  })
 })
