@@ -3,5 +3,6 @@
 import conversation from '../src/assistant/texts/conversation.en.json'
 import first from '../src/assistant/texts/en.json'
 import model from '../src/assistant/texts/model.en.json'
+import handoff from '../src/ui/handoff.en.json'
 
-export const english = { ...first, ...conversation, ...model }
+export const english = { ...first, ...conversation, ...handoff, ...model }

@@ -116,6 +116,9 @@ export function assembleAssistant(
   const config = signal<Config | null>(null)
   // The conversation's own come with its chunk.
   const english = signal<TextMap>(firstTexts)
+  const addTexts = (words: TextMap) => {
+    english.value = { ...english.value, ...words }
+  }
   const route = signal<string | undefined>(undefined)
   // ---- settings and texts: options win over configuration, updates over both
   const chosen = <Key extends 'locale' | 'theme' | 'accent' | 'position' | 'label'>(key: Key) =>
@@ -289,7 +292,7 @@ export function assembleAssistant(
         import('./conversationParts'),
         ready(),
       ])
-      english.value = { ...firstTexts, ...conversationTexts(file.server !== undefined) }
+      addTexts(conversationTexts(file.server !== undefined))
       const visitorId = visitor.peek().id ?? null
       const model = await createConversation({
         environment,
@@ -306,9 +309,7 @@ export function assembleAssistant(
         bot: options.bot,
         answer: options.answer,
         configUrl: configAddress,
-        addTexts(words) {
-          english.value = { ...english.value, ...words }
-        },
+        addTexts,
         loadFile: knowledge.file,
         actions,
         reader,
@@ -328,6 +329,7 @@ export function assembleAssistant(
       if (question && !model.draft.value) model.setDraft(question)
       return model
     },
+    addTexts,
     isWaiting: waits,
     onOpened(view) {
       wakeUp()

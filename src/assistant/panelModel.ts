@@ -2,6 +2,7 @@
 
 import { computed, signal } from '@preact/signals-core'
 import type { ReadonlySignal } from '../base/signal'
+import type { TextMap } from '../base/texts'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { ContentTree } from '../knowledge/contentTree'
 import type { ReaderModel } from '../search/readerModel'
@@ -35,6 +36,8 @@ export interface PanelModel {
   askForPerson(): Promise<void>
   /** Fetches the conversation chunk while the visitor is still reading or typing. */
   prefetchConversation(): void
+  /** English that came with a chunk of the face; the site's own words go before it. */
+  addTexts(words: TextMap): void
   /** Markdown of an agent as a content tree; null until its chunk is here, or when it cannot be read. */
   parseMarkdown(text: string): Promise<ContentTree | null>
 }
@@ -65,6 +68,7 @@ export interface PanelDeps {
   loadConversation(): Promise<ConversationModel>
   /** Fetches the reader of agents' Markdown. */
   loadMarkdown(): Promise<(text: string) => ContentTree>
+  addTexts(words: TextMap): void
   /** A conversation with a person is under way on this device, loaded or not. */
   isWaiting(): boolean
   onOpened(view: View): void
@@ -187,6 +191,7 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
       })
     },
     askForPerson: () => withConversation(conversation => conversation.askForPerson()),
+    addTexts: deps.addTexts,
     loadConversation: load,
     prefetchConversation() {
       load().catch(() => {})

@@ -226,6 +226,7 @@ function useHandoff(scope: Scope, isNeeded: boolean) {
     import('./Handoff').then(
       handoff => {
         scope.addStyles(handoff.styles)
+        scope.panel.addTexts(handoff.words)
         setPart({ handoff })
       },
       () => {

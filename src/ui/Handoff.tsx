@@ -4,6 +4,7 @@
 import type { ConversationModel } from '../conversation/conversationModel'
 import { HandoffBanner } from './HandoffBanner'
 import css from './handoff.css?inline'
+import english from './handoff.en.json'
 import { OfferView } from './OfferView'
 import type { Scope } from './scope'
 
@@ -13,6 +14,8 @@ export { Delivery } from './Delivery'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
+/** English of what this chunk says: nobody else shows it. */
+export const words = english
 
 export interface HandoffProps {
   readonly scope: Scope

@@ -162,6 +162,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     articleDidNotHelp: noteLater('articleDidNotHelp'),
     askForPerson: noteLater('askForPerson'),
     prefetchConversation: note('prefetchConversation'),
+    addTexts: () => {},
     parseMarkdown: async () => null,
   }
   return { panel, conversation, calls }

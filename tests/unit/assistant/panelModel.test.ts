@@ -34,6 +34,7 @@ function setUp(change: Partial<PanelDeps> = {}) {
     settings: signal({} as never),
     loadConversation: async () => conversation,
     loadMarkdown: async () => text => [{ t: 'p', c: [text] }],
+    addTexts: () => {},
     isWaiting: () => false,
     onOpened: view => said.push(`opened ${view}`),
     onClosed: () => said.push('closed'),

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import conversationTexts from '../../../src/assistant/texts/conversation.en.json'
 import firstTexts from '../../../src/assistant/texts/en.json'
 import modelTexts from '../../../src/assistant/texts/model.en.json'
+import handoffTexts from '../../../src/ui/handoff.en.json'
 
 const SRC = resolve(import.meta.dirname, '../../../src')
 /** Whose `texts` are the panel's. */
@@ -69,7 +70,12 @@ const files = ROOMS.flatMap(
   // Its own `texts` reads lists of texts out of a flow.
 ).filter(file => !file.endsWith('flowSchema.ts'))
 const used = files.map(usedIn)
-const all: Readonly<Record<string, unknown>> = { ...firstTexts, ...conversationTexts, ...modelTexts }
+const all: Readonly<Record<string, unknown>> = {
+  ...firstTexts,
+  ...conversationTexts,
+  ...handoffTexts,
+  ...modelTexts,
+}
 const known = Object.keys(all)
 
 describe('texts', () => {
@@ -89,11 +95,12 @@ describe('texts', () => {
   })
 
   test('no key is in two files', () => {
-    const keys = [firstTexts, conversationTexts, modelTexts].flatMap(each => Object.keys(each))
+    const keys = [firstTexts, conversationTexts, handoffTexts, modelTexts].flatMap(each => Object.keys(each))
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   })
 
-  test('what is shown before a conversation is asked for needs no word of its chunk', () => {
+  /** What these files ask for, and all that comes with them. */
+  const askedFrom = (...entries: readonly string[]): readonly string[] => {
     const reached = new Set<string>()
     const walk = (file: string) => {
       if (reached.has(file)) return
@@ -103,10 +110,23 @@ describe('texts', () => {
         for (const end of ['.ts', '.tsx']) if (existsSync(path + end)) walk(path + end)
       }
     }
-    walk(join(SRC, 'panel.ts'))
-    walk(join(SRC, 'ui/ArticleView.tsx'))
-    expect(reached.size).toBeGreaterThan(30)
-    const early = [...reached].flatMap(file => [...usedIn(file).asked])
+    for (const entry of entries) walk(join(SRC, entry))
+    return [...reached].flatMap(file => [...usedIn(file).asked])
+  }
+
+  test('what is shown before a conversation is asked for needs no word of its chunk', () => {
+    const early = askedFrom('panel.ts', 'ui/ArticleView.tsx')
+    expect(early.length).toBeGreaterThan(20)
     expect(early.filter(key => !Object.hasOwn(firstTexts, key))).toEqual([])
+  })
+
+  test('a conversation without a person needs no word of the chunk that is about one', () => {
+    const asked = askedFrom(
+      'ui/ConversationView.tsx',
+      'assistant/conversationParts.ts',
+      'conversation/handoff.ts',
+    )
+    expect(asked.length).toBeGreaterThan(20)
+    expect(asked.filter(key => Object.hasOwn(handoffTexts, key))).toEqual([])
   })
 })
