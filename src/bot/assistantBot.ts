@@ -8,6 +8,7 @@
 
 import type { Clock } from '../base/environment'
 import type { Texts } from '../base/texts'
+import type { Block } from '../knowledge/contentTree'
 import type { Facts } from '../protocol/facts'
 import type { EscalationReason } from '../protocol/records'
 import type { SearchProvider } from '../search/searchProvider'
@@ -31,6 +32,7 @@ import type { Flow } from './flow'
 import type { FlowEngine, FlowInput, FlowMove } from './flowEngine'
 import { type GroundedAnswer, type GroundedReading, groundedAnswer } from './groundedAnswer'
 import { isWaiting, way, yesOrNo } from './openQuestion'
+import { quotedTree } from './quotedTree'
 import { runAction } from './runAction'
 
 /** A rule of the host: its answer, or null to let the others try. */
@@ -299,7 +301,8 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
         missing.push({ ...looked, question: part })
         continue
       }
-      messages.push({ text: quoted(found, isAngry), source: { kind: 'article', citations: found.citations } })
+      // Steps and facts first; to somebody who is angry, nothing else.
+      messages.push(await quote(found, isAngry, isAngry || messages.length ? '' : texts('bot.found')))
       sure = Math.min(sure, found.confidence)
       state = saidNow(state, question, found)
     }
@@ -311,12 +314,10 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
         ? grounded(askBack(found.readings, state), text)
         : null
     }
-    // Steps and facts first; to somebody who is angry, nothing else.
-    const lead = isAngry ? '' : `${texts('bot.found')}\n`
     return {
       turn: {
         messages: [
-          ...messages.map((message, i) => (i ? message : { ...message, text: lead + message.text })),
+          ...messages,
           ...missing.map(({ question }) => ({
             text: texts('bot.partUnknown', { question: question.slice(0, MAX_NAMED_CHARS) }),
             source: asklet,
@@ -334,6 +335,28 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
         grounded: (parts.length === 1 && state.topic?.question) || text,
       },
       state: { ...(missing.length ? withoutAsked(state) : state), askedSolved: true },
+    }
+  }
+
+  /** What is quoted, also as it stands in its articles, where they can be read. */
+  async function quote(
+    found: Extract<GroundedAnswer, { kind: 'answer' }>,
+    isAngry = false,
+    lead = '',
+  ): Promise<BotTurn['messages'][number]> {
+    const { citations } = found
+    const { text, sentences } = isAngry ? firstOf(found) : found
+    const left = sentences.map(sentence => sentence.text)
+    const tree: Block[] = lead ? [{ t: 'p', c: [lead] }] : []
+    try {
+      for (const { articleId, headingId } of citations)
+        tree.push(...quotedTree((await search.article(articleId)).content, headingId, left))
+    } catch (error) {
+      onError(error)
+    }
+    return {
+      text: lead ? `${lead}\n${text}` : text,
+      source: { kind: 'article', citations, ...(!left.length && { tree }) },
     }
   }
 
@@ -365,10 +388,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const { askedBack: _, ...rest } = state
     return {
       turn: {
-        messages: [
-          { text: found.text, source: { kind: 'article', citations: found.citations } },
-          { text: texts('bot.solved'), source: asklet },
-        ],
+        messages: [await quote(found), { text: texts('bot.solved'), source: asklet }],
         choices: [
           { id: 'yes', label: texts('bot.yes') },
           { id: 'no', label: texts('bot.no') },
@@ -640,14 +660,13 @@ function speaksOf(found: Extract<GroundedAnswer, { kind: 'answer' }>, isAbout: r
   return isAbout.filter(stem => said.includes(stem)).length * 2 >= isAbout.length
 }
 
-function quoted(found: Extract<GroundedAnswer, { kind: 'answer' }>, isAngry: boolean): string {
-  const { text, sentences, isSteps } = found
-  return isAngry && !isSteps && sentences.length > FEW_SENTENCES
-    ? sentences
-        .slice(0, FEW_SENTENCES)
-        .map(sentence => sentence.text.trim())
-        .join(' ')
-    : text
+/** The first sentences of an answer; steps stay whole. */
+function firstOf(
+  found: Extract<GroundedAnswer, { kind: 'answer' }>,
+): Pick<typeof found, 'text' | 'sentences'> {
+  if (found.isSteps) return found
+  const sentences = found.sentences.slice(0, FEW_SENTENCES)
+  return { sentences, text: sentences.map(({ text }) => text).join(' ') }
 }
 
 /** Do two messages ask the same, in much the same words? */

@@ -43,10 +43,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
     // Back with the bot after a person: their words are still shown.
     items.some(item => item.kind === 'message' && (item.state || item.format === 'markdown'))
   const { handoff, hasFailed, fetchHandoff } = useHandoff(scope, isHandoff)
-  const Content = useContent(
-    scope,
-    items.some(item => item.kind === 'message' && (item.source?.tree || item.format === 'markdown')),
-  )
+  const Content = useContent(scope, items.length > 1)
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
 
@@ -241,7 +238,7 @@ function useHandoff(scope: Scope, isNeeded: boolean) {
   return { ...part, fetchHandoff }
 }
 
-/** What draws marks: the articles' own, fetched with the first words that have some. */
+/** What draws marks: the articles' own, fetched with the first question, so that no answer changes its looks later. */
 function useContent({ parts }: Scope, isNeeded: boolean) {
   const [part, setPart] = useState<Partial<Awaited<ReturnType<typeof parts.loadArticleView>>>>({})
   useEffect(() => {

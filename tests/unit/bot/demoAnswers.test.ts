@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest'
 import { buildIndex } from '../../../src/knowledge/buildIndex'
 import { fromMarkdown } from '../../../src/knowledge/fromMarkdown'
 import { readFrontMatter } from '../../../src/knowledge/frontMatter'
-import { sectionsOf } from '../../../src/knowledge/plainText'
+import { plainText, sectionsOf } from '../../../src/knowledge/plainText'
 import { createLocalSearch } from '../../../src/search/localSearch'
 import { english } from '../../../src/understanding/languages/en'
 import { createUnderstand } from '../../../src/understanding/understand'
-import { demoBot, factsOf, HELP, intentsOf, talkTo } from './scene'
+import { demoBot, factsOf, HELP, intentsOf, talkTo, texts } from './scene'
 
 const files = new Map<string, unknown>()
 const articles = readdirSync(join(HELP, 'articles'), { recursive: true })
@@ -55,6 +55,20 @@ describe('answers from an article', () => {
     expect(source?.kind === 'article' && source.citations.map(({ articleId }) => articleId)).toContain(
       articleId,
     )
+  })
+
+  test('it is drawn as the article has it, and the drawing says what the words say', async () => {
+    const kinds = new Set<string>()
+    for (const { title } of articles.filter((_, i) => i % 4 === 0)) {
+      for (const { text, source } of (await ask(`${title}?`)).messages) {
+        // A flow may name an article, too.
+        if (source.kind !== 'article' || !text.startsWith(texts('bot.found'))) continue
+        const { tree = [] } = source
+        expect(plainText(tree), title).toBe(text.replaceAll('\n\n', '\n'))
+        for (const { t } of tree) kinds.add(t)
+      }
+    }
+    expect([...kinds]).toEqual(expect.arrayContaining(['p', 'ol', 'table']))
   })
 
   test('a question that is only like a flow is answered, with the flow as a button', async () => {
