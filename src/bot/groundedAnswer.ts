@@ -163,10 +163,11 @@ function askedOf(question: string, text: string): readonly AskedWord[] {
   }))
 }
 
-const citationOf = ({ articleId, title, headingId }: Passage): Citation => ({
+const citationOf = ({ articleId, title, headingId, headingText }: Passage): Citation => ({
   articleId,
   title,
   ...(headingId ? { headingId } : {}),
+  ...(headingText && { headingText }),
 })
 
 const readingOf = ({ articleId, title, headingId, headingText }: Passage): GroundedReading => ({

@@ -18,7 +18,12 @@ const contact = v.object({
   email: v.optional(v.pipe(v.string(), v.maxLength(254), v.regex(EMAIL_PATTERN))),
   phone: v.optional(v.pipe(v.string(), v.regex(PHONE_PATTERN))),
 })
-const citation = v.object({ articleId: short, title: short, headingId: v.optional(short) })
+const citation = v.object({
+  articleId: short,
+  title: short,
+  headingId: v.optional(short),
+  headingText: v.optional(line),
+})
 const channel = v.picklist(['live', 'ticket', 'email', 'phone'])
 
 export const pageFacts = v.object({

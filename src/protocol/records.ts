@@ -23,6 +23,8 @@ export interface Citation {
   readonly articleId: string
   readonly title: string
   readonly headingId?: string
+  /** What the heading says. */
+  readonly headingText?: string
 }
 
 /** What an agent receives with a handoff, at most 16 KiB as JSON. Reported by the visitor's device. */

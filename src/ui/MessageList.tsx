@@ -65,6 +65,7 @@ export function MessageList(props: MessageListProps) {
                     before?.kind !== 'message' || speaker(before.author) !== speaker(item.author)
                   }
                   isLastArrived={item === lastArrived}
+                  next={shown[i + 1]}
                 />
               )}
             </Fragment>
@@ -79,24 +80,15 @@ interface MessageItemProps extends MessageListProps {
   message: Message
   isFirstOfTurn: boolean
   isLastArrived: boolean
+  next: TimelineItem | undefined
 }
 
 function MessageItem(props: MessageItemProps) {
   const { message, texts, isFirstOfTurn, isLastArrived, own, markdown, handoff } = props
   const { author, source } = message
+  const origin = originText(message, texts)
   const time = new Intl.DateTimeFormat(props.locale, { timeStyle: 'short' }).format(message.at)
   const isOwn = author.kind === own
-  const citations = message.citations.length
-    ? message.citations
-    : source?.kind === 'article'
-      ? source.citations
-      : []
-  const origin =
-    source?.kind === 'site'
-      ? texts('source.site', { name: source.name })
-      : source?.kind === 'flow'
-        ? texts('source.flow', { title: source.title ?? source.flowId })
-        : modelText(source, texts)
   // Read implies all before it: a tick under every line would be noise. Trouble is shown where it is.
   const showsState = isOwn && message.state && (isLastArrived || !isSettled(message.state))
   return (
@@ -116,8 +108,8 @@ function MessageItem(props: MessageItemProps) {
           <Words text={message.text} tree={source?.tree} markdown={markdown} />
         )}
       </div>
-      {origin && <div class="fine">{origin}</div>}
-      {citations.map(citation => (
+      {origin && origin !== originText(props.next, texts) && <div class="fine">{origin}</div>}
+      {message.citations.map(citation => (
         <button
           key={citation.articleId + citation.headingId}
           type="button"
@@ -125,7 +117,10 @@ function MessageItem(props: MessageItemProps) {
           onClick={() => markdown.openArticle(citation.articleId, citation.headingId)}
         >
           <Icon d={ARTICLE} />
-          <span>{texts('source.article', { title: citation.title })}</span>
+          <span>
+            {texts('source.article', { title: citation.title })}
+            {citation.headingText && <small class="fine">{citation.headingText}</small>}
+          </span>
         </button>
       ))}
       {showsState && message.state && handoff && (
@@ -148,6 +143,16 @@ const isSettled = (state: DeliveryState | null) =>
 const isSameDay = (a: number, b: number) => new Date(a).toDateString() === new Date(b).toDateString()
 
 const speaker = (author: Author) => (author.kind === 'agent' ? author.agentId : author.kind)
+
+/** Where a message comes from that cites no article; '' where it goes without saying. */
+function originText(item: TimelineItem | undefined, texts: Texts): string {
+  const source = item?.kind === 'message' ? item.source : null
+  return source?.kind === 'site'
+    ? texts('source.site', { name: source.name })
+    : source?.kind === 'flow'
+      ? texts('source.flow', { title: source.title ?? source.flowId })
+      : modelText(source, texts)
+}
 
 /** That a language model worded it, and how far it came; '' where none did. */
 export const modelText = (source: Message['source'], texts: Texts): string =>

@@ -109,6 +109,36 @@ for (const [size, viewport] of [
     expect(taken).toHaveLength(26)
   })
 
+  test(`pictures of what the bot says on a ${size}`, async () => {
+    taken.splice(0)
+    const mara = await scenes.visitor('freelancer', { viewport })
+    const { page, log } = mara
+    await mara.goTo('/settings')
+    await mara.openHelp()
+    await mara.button('Ask a question').click()
+    await mara.say('what is the weather in Paris')
+    await log.getByText('I only answer from').waitFor()
+    await shoot(page, 'unknown')
+    await mara.say('where is my withdrawal')
+    await log.getByText('number starts with W').waitFor()
+    await shoot(page, 'flow')
+    await mara.button('Something else').click()
+    for (const [state, question, shown] of [
+      ['answer-table', 'is the fee different for hourly and fixed', 'table'],
+      ['answer-list', 'what is the lowest hourly rate i may ask for', 'ol ol'],
+      ['answer-two', 'how long do you keep the selfie', '.source:nth-of-type(2)'],
+    ] as const) {
+      await mara.say(question)
+      await log.locator(shown).last().waitFor()
+      await mara.button('Yes, thank you').waitFor()
+      await shoot(page, state)
+    }
+    await mara.say('can i do the id check by video call')
+    await mara.button('None of these').waitFor()
+    await shoot(page, 'readings')
+    expect(taken).toHaveLength(12)
+  })
+
   test(`pictures of an answer that a language model words on a ${size}`, async () => {
     taken.splice(0)
     let write = (_: number) => {}

@@ -67,6 +67,13 @@ describe('writing', () => {
     })
     await expect.element(field('Amount in EUR')).toHaveAttribute('inputmode', 'decimal')
   })
+
+  test('the field’s placeholder begins as a sentence does, whatever the flow calls what it asks for', async () => {
+    const { conversation } = open()
+    await expect.element(field()).toHaveAttribute('placeholder', 'Ask the assistant')
+    conversation.expects.value = { slot: 'order', label: 'order number' }
+    await expect.element(field('order number')).toHaveAttribute('placeholder', 'Order number')
+  })
 })
 
 describe('reading', () => {
@@ -139,12 +146,66 @@ describe('reading', () => {
     const { calls } = open(({ conversation }) => {
       conversation.items.value = [
         message('1', 'bot', 'Two days.', {
-          source: { kind: 'article', citations: [{ articleId: 'w/d', title: 'Delays', headingId: 'h' }] },
+          citations: [{ articleId: 'w/d', title: 'Delays', headingId: 'h' }],
         }),
       ]
     })
     await page.getByRole('button', { name: 'From: Delays' }).click()
     expect(calls).toContain('openArticle:w/d:h')
+  })
+
+  test('two sources of one article are told apart by their headings', async () => {
+    const { calls } = open(({ conversation }) => {
+      conversation.items.value = [
+        message('1', 'bot', 'Wait a week.', {
+          citations: [
+            { articleId: 'w/d', title: 'Delays', headingId: 'a', headingText: 'At the bank' },
+            { articleId: 'w/d', title: 'Delays', headingId: 'b', headingText: 'On weekends' },
+          ],
+        }),
+      ]
+    })
+    await expect.element(page.getByRole('button', { name: 'From: Delays At the bank' })).toBeVisible()
+    await page.getByRole('button', { name: 'From: Delays On weekends' }).click()
+    expect(calls).toContain('openArticle:w/d:b')
+  })
+
+  test('where the words of one turn come from is said once, under the last', async () => {
+    const flow = { source: { kind: 'flow', flowId: 'f', step: 'a', title: 'Withdrawals' } } as const
+    const { root } = open(({ conversation }) => {
+      conversation.items.value = [
+        message('1', 'bot', 'I see.', flow),
+        message('2', 'bot', 'Which one is it?', flow),
+        message('3', 'visitor', 'W-1'),
+        message('4', 'bot', 'Thank you.', flow),
+      ]
+    })
+    await vi.waitFor(() => expect(root.querySelectorAll('.message')).toHaveLength(4))
+    const isNamed = [...root.querySelectorAll('.message')].map(
+      ({ textContent }) => textContent?.includes('Guided help: Withdrawals') ?? false,
+    )
+    expect(isNamed).toEqual([false, true, false, true])
+  })
+
+  test('a table that is wider than the window scrolls by itself, and by keyboard', async () => {
+    await page.viewport(390, 844)
+    const wide = Array.from({ length: 9 }, (_, i) => [`Column${i}`])
+    const { root } = open(({ conversation }) => {
+      conversation.items.value = [
+        message('1', 'bot', 'The fees', {
+          source: {
+            kind: 'article',
+            citations: [],
+            tree: [{ t: 'table', head: wide, rows: [wide] }],
+          },
+        }),
+      ]
+    })
+    await vi.waitFor(() => expect(root.querySelector('table')).not.toBeNull())
+    const [log, table] = ['[role=log]', '.wide'].map(which => root.querySelector(which) as HTMLElement)
+    expect(log?.scrollWidth).toBe(log?.clientWidth)
+    expect(table?.scrollWidth).toBeGreaterThan(table?.clientWidth ?? 0)
+    expect(table?.tabIndex).toBe(0)
   })
 
   test('words are words: markup in a message is shown, not run', async () => {
@@ -303,6 +364,17 @@ describe('delivery', () => {
 })
 
 describe('on the way to a person', () => {
+  test('there is one button to ask for one: the bot’s where it has one, else the one below', async () => {
+    const { conversation } = open()
+    const person = page.getByRole('button', { name: 'Talk to a person' })
+    await expect.element(person).toBeVisible()
+    conversation.choices.value = [{ id: 'person', label: 'Talk to a person' }]
+    await expect
+      .element(page.getByRole('listitem').getByRole('button', { name: 'Talk to a person' }))
+      .toBeVisible()
+    expect(person.elements()).toHaveLength(1)
+  })
+
   const offer = {
     reason: 'askedForPerson',
     checking: false,

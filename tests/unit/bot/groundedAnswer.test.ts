@@ -34,7 +34,12 @@ function answerTo(...given: Parameters<typeof groundedAnswer>) {
 }
 
 test('the sentences that speak to the question are quoted, neighbours together, each with its source', () => {
-  const citation = { articleId: 'payments/fees', title: 'Service fees', headingId: 'pay' }
+  const citation = {
+    articleId: 'payments/fees',
+    title: 'Service fees',
+    headingId: 'pay',
+    headingText: 'What you pay',
+  }
   const sentences = [
     'The fee is 10 % of each payment.',
     'It is taken from 20.00 USD upwards.',
