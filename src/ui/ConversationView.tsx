@@ -43,7 +43,10 @@ function Conversation({ scope, conversation }: ConversationProps) {
     // Back with the bot after a person: their words are still shown.
     items.some(item => item.kind === 'message' && (item.state || item.format === 'markdown'))
   const { handoff, hasFailed, fetchHandoff } = useHandoff(scope, isHandoff)
-  const Content = useContent(scope, items.length > 1)
+  const Content = useContent(
+    scope,
+    items.some(({ kind }) => kind === 'message'),
+  )
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
 
@@ -128,7 +131,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
         ) : (
           <>
             <Composer scope={scope} conversation={conversation} />
-            {phase === 'bot' && hasPeople && (
+            {phase === 'bot' && hasPeople && !choices.some(({ id }) => id === 'person') && (
               <button
                 type="button"
                 class="text-button"
