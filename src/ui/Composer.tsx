@@ -12,6 +12,9 @@ const SEND = 'M10 16V4.5M5 9.5l5-5 5 5'
 /** From here on the rest is counted: early enough to shorten a thought. Characters. */
 const COUNT_LEFT = 400
 
+/** Labels are written to stand within a sentence, too. */
+const sentenceCase = (label: string) => label.slice(0, 1).toUpperCase() + label.slice(1)
+
 export function Composer({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts } = scope
   const ref = useFocusHeir<HTMLFormElement>()
@@ -63,7 +66,7 @@ export function Composer({ scope, conversation }: { scope: Scope; conversation: 
         aria-describedby={left <= COUNT_LEFT ? 'chars-left' : undefined}
         aria-invalid={left < 0 || undefined}
         placeholder={
-          expects?.label ??
+          (expects && sentenceCase(expects.label)) ??
           (agent
             ? texts('chat.placeholderPerson', { name: agent.name })
             : texts(conversation.phase.value === 'bot' ? 'chat.placeholderBot' : 'chat.label'))
