@@ -2,17 +2,15 @@
 // Reads the arguments, writes and reports; what the files hold is `buildKnowledge`'s.
 // Refuses private articles for a folder that anybody can fetch.
 
-import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { describe } from '../base/errors'
 import { asksOf } from '../knowledge/article'
 import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { readArguments, usageError } from './arguments'
-import { openCacheFile } from './buildCache'
 import { type BuiltKnowledge, buildKnowledge } from './buildKnowledge'
 import { buildReport } from './buildReport'
+import { CACHE_HELP, CACHE_OPTIONS, defaultCacheFolder, openCacheFile } from './cacheFile'
 import type { Output } from './output'
 import { writeOutput } from './outputFolder'
 
@@ -32,8 +30,7 @@ const HELP = [
   '  --allow-images <hosts>    hosts whose images may be shown, with commas between',
   '  --skip-drafts             leave out articles with draft: true',
   '  --fail-on-broken-links    exit code 1 when a link leads nowhere',
-  '  --cache <dir>             what was read is kept there; default node_modules/.cache/asklet or .asklet-cache',
-  '  --no-cache                read everything anew, and keep nothing',
+  ...CACHE_HELP,
   '  --all                     print every finding, not the first ten of a kind',
 ]
 
@@ -53,6 +50,7 @@ export interface BuildFigures {
   readonly medianArticleBrotli: number
   readonly images: number
   readonly flows: number
+  readonly model: BuiltKnowledge['model']
   /** Files that were read anew, and those of which the last build knew all. */
   readonly rebuilt: number
   readonly reused: number
@@ -71,8 +69,7 @@ export async function run(args: string[], out: Output): Promise<number> {
       texts: { type: 'string' },
       synonyms: { type: 'string' },
       outcomes: { type: 'string' },
-      cache: { type: 'string' },
-      'no-cache': { type: 'boolean' },
+      ...CACHE_OPTIONS,
       base: { type: 'string', default: '/help/' },
       locale: { type: 'string', default: 'en' },
       'allow-images': { type: 'string', default: '' },
@@ -143,13 +140,7 @@ export async function run(args: string[], out: Output): Promise<number> {
   return failed || (values['fail-on-broken-links'] && figures.brokenLinks > 0) ? 1 : 0
 }
 
-/** Where tools keep such things; never inside what anybody can fetch. */
-function defaultCacheFolder(out: string): string {
-  const folder = existsSync('node_modules') ? join('node_modules', '.cache', 'asklet') : '.asklet-cache'
-  return relative(out, folder).startsWith('..') ? folder : join(tmpdir(), 'asklet-cache')
-}
-
-function measure({ help, findings, files, privateFiles, flows }: BuiltKnowledge): BuildFigures {
+function measure({ help, findings, files, privateFiles, flows, model }: BuiltKnowledge): BuildFigures {
   const { articles, rebuilt, reused } = help
   const all = [...files, ...privateFiles]
   const indexes = all
@@ -181,6 +172,7 @@ function measure({ help, findings, files, privateFiles, flows }: BuiltKnowledge)
     medianArticleBrotli: brotliCompressSync(median).length,
     images: all.filter(([name]) => name.startsWith('images/')).length,
     flows,
+    model,
     rebuilt,
     reused,
   }

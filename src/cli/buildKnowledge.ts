@@ -59,7 +59,12 @@ export interface BuiltKnowledge {
   readonly findings: readonly Finding[]
   /** Flows that make sense. */
   readonly flows: number
+  /** What tells flows and intents apart: made now, known from before, or not made (`findings` say why). */
+  readonly model: 'trained' | 'reused' | 'none'
 }
+
+/** The bundler names a chunk by its content and by that of all it imports: this is the version of reader and trainer. */
+export const BUILDER = basename(import.meta.url)
 
 const SYNONYMS = /^synonyms(?:\.([^.]+))?\.txt$/i
 
@@ -108,8 +113,8 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
   }
   const intents = readIntents(folder, options.intents, USAGE)
   const model = options.skipModel
-    ? { training: null, findings: [] }
-    : trainSiteModel(flows.flows, intents.examples, shown, options.locale)
+    ? { training: null, findings: [], isReused: false }
+    : trainSiteModel(flows.flows, intents.examples, shown, options.locale, options.cache)
   if (model.training) {
     const json = JSON.stringify(model.training.file)
     extras.model = `model-${contentHash(json)}.json`
@@ -149,6 +154,7 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
       ...outcomes.findings,
     ],
     flows: flows.flows.length,
+    model: !model.training ? 'none' : model.isReused ? 'reused' : 'trained',
   }
 }
 

@@ -80,6 +80,7 @@ export function buildReport(
         ]
       : []),
     ['flows', number(figures.flows)],
+    ['model', MODELS[figures.model]],
     // Said, because a wrong --base shows nowhere else before readers see no image.
     ['images copied', figures.images ? `${number(figures.images)}, shown from ${base}images/` : '0'],
     ['images missing', number(count('missing-image'))],
@@ -114,12 +115,19 @@ export function buildReport(
     `index-bytes: ${figures.indexBytes}`,
     ...(figures.indexBrotli === null ? [] : [`index-br: ${figures.indexBrotli}`]),
     `article-br: ${figures.medianArticleBrotli}`,
+    `model: ${figures.model}`,
     `rebuilt: ${figures.rebuilt}`,
     `reused: ${figures.reused}`,
     `seconds: ${seconds.toFixed(2)}`,
   )
   return lines
 }
+
+const MODELS = {
+  none: 'none: it takes two flows or intents, with examples that belong to one each',
+  trained: 'trained anew',
+  reused: 'as it was: no example changed',
+} as const
 
 /** With a thin space a thousand, whatever the machine's language. */
 function number(value: number): string {

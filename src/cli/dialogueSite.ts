@@ -11,6 +11,7 @@ import type { HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
 import type { Config } from '../protocol/config'
 import type { SearchProvider } from '../search/searchProvider'
+import type { BuildCache } from './buildCache'
 import { buildKnowledge } from './buildKnowledge'
 import { openBuiltHelp } from './builtHelp'
 import type { Finding } from './findings'
@@ -42,6 +43,8 @@ export interface SiteFiles {
   readonly actions?: ActionsArgument
   /** BCP 47. */
   readonly locale: string
+  /** What the last build or test knew. */
+  readonly cache?: BuildCache
 }
 
 /**
@@ -57,7 +60,8 @@ export async function openDialogueSite(
     base: '/help/',
     // Nobody has signed in here: private articles are built, and found by nobody.
     hasPrivateFolder: true,
-    ...(files.flows === undefined ? {} : { flows: files.flows }),
+    ...(files.flows !== undefined && { flows: files.flows }),
+    ...(files.cache && { cache: files.cache }),
   })
   const loadJson = async (file: string): Promise<unknown> => {
     const content = built.files.get(file)

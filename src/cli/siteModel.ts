@@ -6,6 +6,7 @@ import { NONE } from '../understanding/linearModel'
 import { wordsOf } from '../understanding/normalise'
 import { checkExamples, type PlacedExample } from '../understanding/training/examples'
 import { type Training, trainModel } from '../understanding/training/trainModel'
+import { type BuildCache, sha256 } from './buildCache'
 import type { Finding } from './findings'
 import type { HelpArticle } from './helpFolder'
 
@@ -13,6 +14,8 @@ export interface SiteModel {
   /** Null: there is nothing to learn, or nothing can be learnt from it. The findings say why. */
   readonly training: Training | null
   readonly findings: readonly Finding[]
+  /** It was trained before, of the same examples. */
+  readonly isReused: boolean
 }
 
 /**
@@ -20,33 +23,39 @@ export interface SiteModel {
  * @param intents   as `readIntents` read them
  * @param articles  those that anybody may read
  * @param locale    the site's own
+ * @param cache     what was trained before; left out: it is trained anew
  */
 export function trainSiteModel(
   flows: readonly Flow[],
   intents: readonly PlacedExample[],
   articles: readonly HelpArticle[],
   locale: string,
+  cache?: BuildCache,
 ): SiteModel {
   const ofFlows = flows.flatMap(({ id, startsWith }) =>
     startsWith.map(text => ({ text, label: id, file: `flow "${id}"`, line: 1 })),
   )
   // A single flow has nothing to be told from: how like its examples a message is must do, and does without a model.
   if (ofFlows.length && new Set([...ofFlows, ...intents].map(({ label }) => label)).size === 1)
-    return { training: null, findings: [] }
+    return { training: null, findings: [], isReused: false }
   const { examples, problems } = checkExamples([...ofFlows, ...intents])
   const findings = problems.map(
     ({ file, line, sentence }): Finding => ({ kind: 'intents', file, line, sentence }),
   )
-  if (!examples.length || problems.some(({ isSerious }) => isSerious)) return { training: null, findings }
+  if (!examples.length || problems.some(({ isSerious }) => isSerious))
+    return { training: null, findings, isReused: false }
   const own = new Set(examples.map(({ text }) => wordsOf(text).join(' ')))
   const outside = questionsOf(articles, flows, locale).filter(text => !own.has(wordsOf(text).join(' ')))
   // Evenly over all articles, where there are more than help.
   const step = Math.max(1, outside.length / (OUTSIDE_A_EXAMPLE * examples.length))
-  const training = trainModel(examples, {
-    locale,
-    names: new Map(flows.map(({ id, title }) => [id, title])),
-    outside: outside.filter((_, at) => Math.floor((at + 1) / step) > Math.floor(at / step)),
-  })
+  const names = flows.map(({ id, title }) => [id, title] as const)
+  const some = outside.filter((_, at) => Math.floor((at + 1) / step) > Math.floor(at / step))
+  // All that a model is made of: where its examples stand changes nothing of it.
+  const sentences = examples.map(({ text, label }) => ({ text, label }))
+  const hash = sha256(JSON.stringify([locale, sentences, names, some]))
+  const before = cache?.training(hash)
+  const training = before ?? trainModel(sentences, { locale, names: new Map(names), outside: some })
+  if (!before) cache?.keepTraining(hash, training)
   // The page has those of flows.
   const isFlow = new Set(flows.map(({ id }) => id))
   const others = training.file.labels
@@ -61,6 +70,7 @@ export function trainSiteModel(
   return {
     training: { ...training, file: { ...training.file, ...(others.length && { examples: others }) } },
     findings,
+    isReused: before !== undefined,
   }
 }
 

@@ -7,6 +7,7 @@ import { basename } from 'node:path'
 import { describe } from '../base/errors'
 import { type Config, parseConfig } from '../protocol/config'
 import { readArguments, usageError } from './arguments'
+import { CACHE_HELP, CACHE_OPTIONS, defaultCacheFolder, openCacheFile } from './cacheFile'
 import { dialogueReport } from './dialogueReport'
 import { openDialogueSite, type SiteFiles } from './dialogueSite'
 import { unfilled, unfilledPlaces } from './flowFiles'
@@ -27,6 +28,7 @@ const HELP = [
   '    asks: withdrawal',
   '',
   ...SITE_HELP,
+  ...CACHE_HELP,
   '  --all                print the transcripts that hold, too',
   '  --json               one JSON object instead of lines',
   '',
@@ -36,7 +38,7 @@ const HELP = [
 export async function run(args: string[], out: Output): Promise<number> {
   const { values, positionals } = readArguments(
     args,
-    { ...SITE_OPTIONS, all: { type: 'boolean' }, json: { type: 'boolean' } },
+    { ...SITE_OPTIONS, ...CACHE_OPTIONS, all: { type: 'boolean' }, json: { type: 'boolean' } },
     USAGE,
   )
   if (values.help) {
@@ -52,13 +54,19 @@ export async function run(args: string[], out: Output): Promise<number> {
   const { articles, flows, config, actions, locale } = readSiteArguments(values, paths[0], USAGE)
   if (articles === undefined)
     throw usageError('--articles must say where the articles are, got nothing, and none lie beside', USAGE)
+  const cacheFile = values['no-cache']
+    ? null
+    : openCacheFile(values.cache ?? defaultCacheFolder(), articles, { locale })
   const { site, findings } = await openDialogueSite({
     articles,
     locale,
     config: readConfig(config),
     ...(flows !== undefined && { flows }),
     ...(actions !== undefined && { actions }),
+    ...(cacheFile && { cache: cacheFile.cache }),
   } satisfies SiteFiles)
+  const unsaved = cacheFile?.save()
+  if (unsaved) out.error(unsaved)
   for (const { file, line, column, sentence } of findings)
     out.error(`${file}:${line}${column === undefined ? '' : `:${column}`}: ${sentence}`)
   if (findings.length) return 1

@@ -96,6 +96,7 @@ describe('a folder with good and bad articles', () => {
       'words                  304',
       'sections               11',
       'flows                  1',
+      'model                  none: it takes two flows or intents, with examples that belong to one each',
       'images copied          1, shown from /help/images/',
       'images missing         1',
       'images of other sites  1',
