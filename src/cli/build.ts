@@ -6,13 +6,13 @@ import { relative, resolve } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { describe } from '../base/errors'
 import { asksOf } from '../knowledge/article'
-import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { readArguments, usageError } from './arguments'
 import { type BuiltKnowledge, buildKnowledge } from './buildKnowledge'
 import { buildReport } from './buildReport'
 import { CACHE_HELP, CACHE_OPTIONS, defaultCacheFolder, openCacheFile } from './cacheFile'
 import type { Output } from './output'
 import { writeOutput } from './outputFolder'
+import { readFolder, readSiteArguments } from './siteArguments'
 
 const USAGE = 'asklet build <folder> --out <dir> [--flows <dir|file>] [--texts <dir|file>]'
 const HELP = [
@@ -83,9 +83,7 @@ export async function run(args: string[], out: Output): Promise<number> {
     for (const line of HELP) out.line(line)
     return 0
   }
-  const [folder, ...others] = positionals
-  if (!folder || others.length)
-    throw usageError(`there must be one help folder, got ${folder ? others.length + 1 : 'none'}`, USAGE)
+  const folder = readFolder(positionals, USAGE)
   if (!values.out) throw usageError('--out must say where the files go, got nothing', USAGE)
   const privateOut = values['private-out']
   if (resolve(values.out) === resolve(folder))
@@ -97,12 +95,7 @@ export async function run(args: string[], out: Output): Promise<number> {
     )
   if (values.cache !== undefined && !relative(values.out, values.cache).startsWith('..'))
     throw usageError('--cache must lie outside --out, which anybody can fetch, got a folder inside', USAGE)
-  const locale = canonicalLocale(values.locale)
-  if (locale === null)
-    throw usageError(
-      `--locale must be a language tag like en or pt-BR, got ${describe(values.locale)}`,
-      USAGE,
-    )
+  const { flows, intents, locale } = readSiteArguments(values, undefined, USAGE)
   if (!/^(?:https?:\/\/[^/]+)?\/(?:.*\/)?$/.test(`${values.base}/`.replace(/\/\/$/, '/')))
     throw usageError(`--base must be a path that begins with /, got ${describe(values.base)}`, USAGE)
 
@@ -118,8 +111,8 @@ export async function run(args: string[], out: Output): Promise<number> {
       except: [values.out, cacheFolder, ...(privateOut === undefined ? [] : [privateOut])],
       skipDrafts: values['skip-drafts'] === true,
       hasPrivateFolder: privateOut !== undefined,
-      ...(values.flows === undefined ? {} : { flows: values.flows }),
-      ...(values.intents === undefined ? {} : { intents: values.intents }),
+      ...(flows === undefined ? {} : { flows }),
+      ...(intents === undefined ? {} : { intents }),
       ...(values.texts === undefined ? {} : { texts: values.texts }),
       ...(values.synonyms === undefined ? {} : { synonyms: values.synonyms }),
       ...(values.outcomes === undefined ? {} : { outcomes: values.outcomes }),

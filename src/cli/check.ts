@@ -21,7 +21,7 @@ const HELP = [
   '',
   '  A folder is read as flows. A file with steps is a flow, any other is a configuration.',
   '',
-  ...SITE_HELP.filter(line => !/--(?:flows|config)/.test(line)),
+  ...SITE_HELP.filter(line => !/--(?:flows|config|intents)/.test(line)),
   '  --graph <dir>        writes a picture (.svg) and a Mermaid file (.mmd) of each flow there',
   '  --strict             advice is a problem too: exit code 1',
   '',
@@ -29,7 +29,7 @@ const HELP = [
 ]
 
 /** What is checked is named by itself. */
-const { flows: _flows, config: _config, ...options } = SITE_OPTIONS
+const { flows: _flows, config: _config, intents: _intents, ...options } = SITE_OPTIONS
 
 export interface ConfigProblem {
   /** `bot.handoff.hours[0].from`; '' is the whole file. */

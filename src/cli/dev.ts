@@ -4,13 +4,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe } from '../base/errors'
-import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { readArguments, usageError } from './arguments'
 import type { KnowledgeOptions } from './buildKnowledge'
 import { createDevBuild, type DevState } from './devBuild'
 import { type DevServer, startDevServer } from './devServer'
 import type { Output } from './output'
 import { ownFolder } from './ownFolder'
+import { readFolder, readLocale } from './siteArguments'
 import { watchFolder } from './watchFolder'
 
 const USAGE = 'asklet dev <folder> [--flows <dir|file>] [--texts <dir|file>] [--port 8788]'
@@ -74,9 +74,7 @@ export async function startDev(
   pageFolder?: string,
 ): Promise<Pick<DevServer, 'address' | 'close'>> {
   const { values, positionals } = readArguments(args, OPTIONS, USAGE)
-  const [folder, ...others] = positionals
-  if (!folder || others.length)
-    throw usageError(`there must be one help folder, got ${folder ? others.length + 1 : 'none'}`, USAGE)
+  const folder = readFolder(positionals, USAGE)
   const port = Number(values.port)
   if (!values.port.trim() || !Number.isInteger(port) || port < 0 || port > 65_535)
     throw usageError(`--port must be a whole number from 0 to 65535, got ${describe(values.port)}`, USAGE)
@@ -85,12 +83,7 @@ export async function startDev(
   for (const path of read)
     if (!existsSync(path)) throw usageError(`the file or folder must be there, got ${describe(path)}`, USAGE)
 
-  const locale = canonicalLocale(values.locale)
-  if (locale === null)
-    throw usageError(
-      `--locale must be a language tag like en or pt-BR, got ${describe(values.locale)}`,
-      USAGE,
-    )
+  const locale = readLocale(values.locale, USAGE)
   const imageHosts = values['allow-images']
     .split(',')
     .map(host => host.trim())

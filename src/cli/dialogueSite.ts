@@ -37,6 +37,8 @@ export interface SiteFiles {
   readonly articles: string
   /** Folder of flows, or one file. */
   readonly flows?: string
+  /** Folder or file of intents' examples; unset: `intents` in the articles folder, where there is one. */
+  readonly intents?: string
   /** Parsed configuration. */
   readonly config: Config
   /** The page's functions; those without a stand-in fail. */
@@ -61,6 +63,7 @@ export async function openDialogueSite(
     // Nobody has signed in here: private articles are built, and found by nobody.
     hasPrivateFolder: true,
     ...(files.flows !== undefined && { flows: files.flows }),
+    ...(files.intents !== undefined && { intents: files.intents }),
     ...(files.cache && { cache: files.cache }),
   })
   const loadJson = async (file: string): Promise<unknown> => {

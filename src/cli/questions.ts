@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import type { Clock } from '../base/environment'
 import { createEnvironment } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
-import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { ModelFailed } from '../server/answersModel'
 import { readArguments, usageError } from './arguments'
 import { type AskedSection, readAskedSections, sectionName } from './askedSections'
@@ -17,6 +16,7 @@ import { createPatientModel, type PatientModel } from './patientModel'
 import { isEnough, questionCheck } from './questionCheck'
 import { draftPrompt, draftsOf, type LeftOut } from './questionDrafts'
 import { readQuestionFile, withQuestions, writeQuestionFile } from './questionFile'
+import { readFolder, readLocale } from './siteArguments'
 
 const USAGE = 'asklet questions <folder> --model-url https://…/v1 --model <name> | --check [--strict]'
 const HELP = [
@@ -74,17 +74,10 @@ export async function run(
     for (const line of HELP) out.line(line)
     return 0
   }
-  const [folder, ...others] = positionals
-  if (!folder || others.length)
-    throw usageError(`there must be one help folder, got ${folder ? others.length + 1 : 'none'}`, USAGE)
+  const folder = readFolder(positionals, USAGE)
   const perSection = wholeNumber(values['per-section'], '--per-section', MAX_PER_SECTION)
   const concurrency = wholeNumber(values.concurrency, '--concurrency', MAX_CONCURRENCY)
-  const locale = canonicalLocale(values.locale)
-  if (locale === null)
-    throw usageError(
-      `--locale must be a language tag like en or pt-BR, got ${describe(values.locale)}`,
-      USAGE,
-    )
+  const locale = readLocale(values.locale, USAGE)
   if ((values.strict || values.all) && !values.check)
     throw usageError('--strict and --all stand with --check', USAGE)
   const isModelNamed = values['model-url'] !== undefined || values.model !== undefined

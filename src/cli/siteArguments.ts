@@ -1,5 +1,6 @@
-// Where a site's files lie, as `asklet check` and `asklet test` are told. One reader for both, so that an option means
-// the same in each and what lies beside the files at hand is found in the same way. Looks where files are; of their
+// Where a site's files lie, as the commands are told that read them: the one articles folder of build, train, dev and
+// questions, and what check and test find beside the files at hand. One reader, so that an option means the same in
+// each and a wrong one is refused in the same words. Looks where files are; of their
 // contents it reads only the names of the page's functions.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
@@ -8,11 +9,12 @@ import { describe } from '../base/errors'
 import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { usageError } from './arguments'
 
-/** Options that both commands have. */
+/** Options that check and test have. */
 export const SITE_OPTIONS = {
   help: { type: 'boolean' },
   articles: { type: 'string' },
   flows: { type: 'string' },
+  intents: { type: 'string' },
   config: { type: 'string' },
   actions: { type: 'string' },
   locale: { type: 'string', default: 'en' },
@@ -22,6 +24,7 @@ export const SITE_OPTIONS = {
 export const SITE_HELP = [
   '  --articles <dir>     the articles; default "articles" beside the folder of the files, where there is one',
   '  --flows <dir|file>   the flows; default "flows" beside it',
+  '  --intents <dir|file> examples of the site\'s own intents; default "intents" in the articles folder',
   '  --config <file>      asklet.json; default there, or one folder above',
   '  --actions <names|file>  functions that your page registers: names with commas between, or a JSON file of stand-ins',
   '  --locale <tag>       language of articles that name none, default en',
@@ -32,6 +35,8 @@ export interface SiteArguments {
   readonly articles?: string
   /** A file or folder that is there. */
   readonly flows?: string
+  /** A file or folder that is there. */
+  readonly intents?: string
   /** A file that is there. */
   readonly config?: string
   readonly actions?: ActionsArgument
@@ -59,7 +64,7 @@ export function readSiteArguments(
   const near = (...names: readonly string[]) =>
     first === undefined ? undefined : names.map(name => join(dirname(first), name)).find(existsSync)
   const named = (
-    option: 'articles' | 'flows' | 'config',
+    option: 'articles' | 'flows' | 'intents' | 'config',
     what: string,
     isFine: (path: string) => boolean,
   ) => {
@@ -73,19 +78,41 @@ export function readSiteArguments(
   const articles =
     named('articles', 'a folder', isFolder) ?? (beside && isFolder(beside) ? beside : undefined)
   const flows = named('flows', 'a folder or file', () => true) ?? near('../flows')
+  const intents = named('intents', 'a folder or file', () => true)
   const config =
     named('config', 'a file', path => !isFolder(path)) ?? near('../asklet.json', '../../asklet.json')
   const actions = values.actions ?? near('actions.json')
-  const locale = canonicalLocale(values.locale ?? 'en')
-  if (locale === null)
-    throw usageError(`--locale must be a language tag like en, got ${describe(values.locale)}`, usage)
   return {
     ...(articles !== undefined && { articles }),
     ...(flows !== undefined && { flows }),
+    ...(intents !== undefined && { intents }),
     ...(config !== undefined && { config }),
     ...(actions !== undefined && { actions: readActionNames(actions, usage) }),
-    locale,
+    locale: readLocale(values.locale, usage),
   }
+}
+
+/**
+ * The articles folder of a command that takes one; whether it holds articles is for who reads it to say.
+ *
+ * @throws AskletError `cli_usage` when there is none, or more than one
+ */
+export function readFolder([folder, ...others]: readonly string[], usage: string): string {
+  if (!folder || others.length)
+    throw usageError(`there must be one articles folder, got ${folder ? others.length + 1 : 'none'}`, usage)
+  return folder
+}
+
+/**
+ * @param tag  as typed; left out: en
+ * @returns BCP 47, in its canonical form
+ * @throws AskletError `cli_usage` when it is no language tag
+ */
+export function readLocale(tag: string | undefined, usage: string): string {
+  const locale = canonicalLocale(tag ?? 'en')
+  if (locale === null)
+    throw usageError(`--locale must be a language tag like en or pt-BR, got ${describe(tag)}`, usage)
+  return locale
 }
 
 function readActionNames(text: string, usage: string): ActionsArgument {

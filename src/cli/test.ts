@@ -16,7 +16,8 @@ import { type DialogueResult, runDialogue } from './runDialogue'
 import { filesOf, readSiteArguments, SITE_HELP, SITE_OPTIONS } from './siteArguments'
 import { type Dialogue, parseTranscripts, type TranscriptProblem } from './transcript'
 
-const USAGE = 'asklet test <folder of *.test.txt | file.test.txt> … [--articles <dir>] [--flows <dir|file>]'
+const USAGE =
+  'asklet test <folder of *.test.txt | file.test.txt> … [--articles <dir>] [--flows <dir|file>] [--intents <dir|file>]'
 const HELP = [
   USAGE,
   '',
@@ -51,7 +52,7 @@ export async function run(args: string[], out: Output): Promise<number> {
   for (const { file, line, sentence } of problems) out.error(`${file}:${line}: ${sentence}`)
   if (problems.length) return 1
 
-  const { articles, flows, config, actions, locale } = readSiteArguments(values, paths[0], USAGE)
+  const { articles, flows, intents, config, actions, locale } = readSiteArguments(values, paths[0], USAGE)
   if (articles === undefined)
     throw usageError('--articles must say where the articles are, got nothing, and none lie beside', USAGE)
   const cacheFile = values['no-cache']
@@ -62,6 +63,7 @@ export async function run(args: string[], out: Output): Promise<number> {
     locale,
     config: readConfig(config),
     ...(flows !== undefined && { flows }),
+    ...(intents !== undefined && { intents }),
     ...(actions !== undefined && { actions }),
     ...(cacheFile && { cache: cacheFile.cache }),
   } satisfies SiteFiles)

@@ -4,13 +4,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from '../base/errors'
-import { canonicalLocale } from '../knowledge/canonicalLocale'
 import { readArguments, usageError } from './arguments'
 import { flowsOf } from './buildKnowledge'
 import { readHelpFolder } from './helpFolder'
 import { readIntents } from './intentFiles'
 import type { Output } from './output'
 import { contentHash } from './outputFolder'
+import { readFolder, readSiteArguments } from './siteArguments'
 import { trainSiteModel } from './siteModel'
 import { trainReport } from './trainReport'
 
@@ -48,15 +48,8 @@ export async function run(args: string[], out: Output): Promise<number> {
     for (const line of HELP) out.line(line)
     return 0
   }
-  const [folder, ...others] = positionals
-  if (!folder || others.length)
-    throw usageError(`there must be one help folder, got ${folder ? others.length + 1 : 'none'}`, USAGE)
-  const locale = canonicalLocale(values.locale)
-  if (locale === null)
-    throw usageError(
-      `--locale must be a language tag like en or pt-BR, got ${describe(values.locale)}`,
-      USAGE,
-    )
+  const folder = readFolder(positionals, USAGE)
+  const { flows: flowsPath, intents: named, locale } = readSiteArguments(values, undefined, USAGE)
   const min = Number(values.min)
   if (!(min >= 0 && min <= 1))
     throw usageError(`--min must be a share from 0 to 1, got ${describe(values.min)}`, USAGE)
@@ -66,8 +59,8 @@ export async function run(args: string[], out: Output): Promise<number> {
     { defaultLocale: locale, base: '/', imageHosts: [], except: [], skipDrafts: false },
     out,
   )
-  const flows = flowsOf(values.flows, help, USAGE)
-  const intents = readIntents(folder, values.intents, USAGE)
+  const flows = flowsOf(flowsPath, help, USAGE)
+  const intents = readIntents(folder, named, USAGE)
   const shown = help.articles.filter(({ article }) => article.access !== 'private')
   const started = performance.now()
   const { training, findings } = trainSiteModel(flows.flows, intents.examples, shown, locale)

@@ -351,7 +351,7 @@ test('a port that is taken, or none, is said', async () => {
     2,
     expect.stringContaining('--port must be a whole number from 0 to 65535, got "eighty"'),
   ])
-  expect(await say()).toEqual([2, expect.stringContaining('there must be one help folder, got none')])
+  expect(await say()).toEqual([2, expect.stringContaining('there must be one articles folder, got none')])
   expect(await say(join(work, 'nowhere'))).toEqual([
     2,
     expect.stringContaining('the file or folder must be there'),

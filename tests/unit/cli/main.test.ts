@@ -30,8 +30,8 @@ test('an unknown command says what was got and what was near', async () => {
 })
 
 test.each([
-  [['build'], 'there must be one help folder, got none'],
-  [['build', 'a', 'b', '--out', 'c'], 'there must be one help folder, got 2'],
+  [['build'], 'there must be one articles folder, got none'],
+  [['build', 'a', 'b', '--out', 'c'], 'there must be one articles folder, got 2'],
   [['build', 'a'], '--out must say where the files go, got nothing'],
   [['build', 'a', '--out', 'a'], '--out must be another folder than the articles, got the same'],
   [['build', 'a', '--out', 'b', '--fast'], "options must be known ones, got: Unknown option '--fast'"],

@@ -1,11 +1,13 @@
-// An option means the same in `asklet check` and `asklet test`, and what is not there is said in the same words.
+// An option means the same in each command that reads a site's files, and what is not there is said in the same words.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDialogueSite } from '../../../src/cli/dialogueSite'
 import { main } from '../../../src/cli/main'
 import { readSiteArguments } from '../../../src/cli/siteArguments'
+import { parseConfig } from '../../../src/protocol/config'
 import { createSpoken } from './spoken'
 
 let work = ''
@@ -31,7 +33,7 @@ const FLOW = JSON.stringify({
 })
 
 test.each([
-  [['--locale', 'klingon!'], '--locale must be a language tag like en, got "klingon!"'],
+  [['--locale', 'klingon!'], '--locale must be a language tag like en or pt-BR, got "klingon!"'],
   [['--articles', '…/nowhere'], '--articles must name a folder that is there, got "…/nowhere"'],
   [['--actions', '…/nowhere.json'], '--actions must be names or a file that is there, got "…/nowhere.json"'],
   [['--actions', '…/broken.json'], '--actions must name a JSON file, got "…/broken.json"'],
@@ -43,6 +45,54 @@ test.each([
   const expected = { code: 2, error: `Asklet [cli_usage]: ${sentence}` }
   expect(await say('check', at('late.json'), ...own)).toEqual(expected)
   expect(await say('test', at('late.test.txt'), ...own)).toEqual(expected)
+})
+
+test.each([
+  [['--locale', 'klingon!'], '--locale must be a language tag like en or pt-BR, got "klingon!"'],
+  [['--flows', '…/nowhere'], '--flows must name a folder or file that is there, got "…/nowhere"'],
+  [['--intents', '…/nowhere'], '--intents must name a folder or file that is there, got "…/nowhere"'],
+])('build, train and test: %j', async (args, sentence) => {
+  writeFileSync(at('late.test.txt'), 'test: a\n> hello')
+  writeFileSync(at('a.md'), 'Words')
+  const own = args.map(arg => arg.replace('…', work))
+  const expected = { code: 2, error: `Asklet [cli_usage]: ${sentence}` }
+  expect(await say('build', work, '--out', at('out'), ...own)).toEqual(expected)
+  expect(await say('train', work, ...own)).toEqual(expected)
+  expect(await say('test', at('late.test.txt'), '--articles', work, ...own)).toEqual(expected)
+})
+
+test.each([['build', '--out', 'x'], ['train'], ['dev'], ['questions', '--check']])(
+  '%s takes one articles folder',
+  async (command, ...options) => {
+    const sentence = 'Asklet [cli_usage]: there must be one articles folder, got '
+    expect(await say(command, ...options)).toEqual({ code: 2, error: `${sentence}none` })
+    expect(await say(command, 'a', 'b', ...options)).toEqual({ code: 2, error: `${sentence}2` })
+  },
+)
+
+test('a test talks with the model that a build with the same --intents makes', async () => {
+  mkdirSync(at('articles'))
+  writeFileSync(at('articles', 'a.md'), '---\ntitle: Opening hours\n---\nWe are open from nine to five.')
+  mkdirSync(at('sentences'))
+  for (const [name, words] of [
+    ['refund', 'money back\nrefund please\ngive it back'],
+    ['parcel', 'where is my parcel\ntrack a delivery\nit is late'],
+  ])
+    writeFileSync(at('sentences', `${name}.txt`), words ?? '')
+  const { site } = await openDialogueSite({
+    articles: at('articles'),
+    intents: at('sentences'),
+    config: parseConfig({ server: '/' }, 'x').config,
+    locale: 'en',
+  })
+  expect(site.model).toMatchObject({ labels: ['', 'parcel', 'refund'] })
+  writeFileSync(at('late.test.txt'), 'test: a\n> refund please\nperson')
+  const args = ['--articles', at('articles'), '--cache', at('cache')]
+  await say('test', at('late.test.txt'), ...args, '--intents', at('sentences'))
+  const out = createSpoken()
+  const build = ['build', at('articles'), '--out', at('out'), '--cache', at('cache')]
+  await main([...build, '--intents', at('sentences')], out)
+  expect(out.lines).toContain('model: reused')
 })
 
 test.each([
