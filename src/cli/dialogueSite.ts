@@ -11,6 +11,8 @@ import type { HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
 import type { Config } from '../protocol/config'
 import type { SearchProvider } from '../search/searchProvider'
+import { loadLanguage } from '../understanding/languages/language'
+import { createReplies, type Replies } from '../understanding/replies'
 import type { BuildCache } from './buildCache'
 import { buildKnowledge } from './buildKnowledge'
 import { openBuiltHelp } from './builtHelp'
@@ -24,6 +26,8 @@ export interface DialogueSite {
   /** What Asklet itself may say. */
   readonly templates: readonly RegExp[]
   readonly search: SearchProvider
+  /** What short replies mean in the site's language, as the bot reads them. */
+  readonly replies: Replies
   /** As the build hands them to a page. */
   readonly flows: readonly Flow[]
   /** The built model file; null where there is none. */
@@ -95,6 +99,7 @@ export async function openDialogueSite(
         (typeof entry === 'string' ? [entry] : Object.values(entry)).map(templateOf),
       ),
       search,
+      replies: createReplies(await loadLanguage(locale)),
       model: help.manifest.model ? await loadJson(help.manifest.model) : null,
       flows: help.manifest.flows ? ((await loadJson(help.manifest.flows)) as readonly Flow[]) : [],
       actions: readActions(files.actions),

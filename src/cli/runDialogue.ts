@@ -366,15 +366,13 @@ function slotAskedBy(step: FlowStep | undefined): string | null {
   return step && 'ask' in step ? step.ask : null
 }
 
-const BACK =
-  /^(?:please )?(?:go |step |one step )?back\b|^(?:the )?previous (?:question|step)\b|^(?:undo|continue|resume|go on)\b/i
-
 /** Does the visitor ask for an earlier question again? Then it may say the same, and what it asks for is given up. */
-function isBack({ act: what }: TranscriptTurn, { model }: Stage): boolean {
-  if (what.kind === 'presses')
-    return ['back', 'resume'].includes(named(model.choices.value, what.label)?.id ?? '')
-  return what.kind === 'writes' && BACK.test(what.text)
+function isBack({ act: what }: TranscriptTurn, { model, site }: Stage): boolean {
+  if (what.kind === 'presses') return isBackButton(named(model.choices.value, what.label)?.id)
+  return what.kind === 'writes' && isBackButton(site.replies.button(what.text))
 }
+
+const isBackButton = (id: string | undefined) => id === 'back' || id === 'resume'
 
 /** How the slot that is asked for was known already; null: it was not. */
 function askedTwice(after: After, before: After, { site, facts, written }: Stage): string | null {

@@ -11,6 +11,7 @@ import { type DialogueResult, runDialogue } from '../../../src/cli/runDialogue'
 import { readTranscriptFiles, run } from '../../../src/cli/test'
 import { parseTranscripts } from '../../../src/cli/transcript'
 import { parseConfig } from '../../../src/protocol/config'
+import { NO_REPLIES } from '../../../src/understanding/replies'
 import { createSpoken } from './spoken'
 
 const DEMO = join(import.meta.dirname, '../../../demo')
@@ -252,4 +253,16 @@ describe('the command', () => {
     expect(lines).toEqual([])
     expect(errors[0]).toMatch(/^odd\.test\.txt:3: the line must be a turn or one of cites, /)
   })
+})
+
+test('a step back is known by the words that the bot knows it by, whatever the language', async () => {
+  const words = (back: string) =>
+    `test: a\non: /withdrawals as freelancer\n> my withdrawal is stuck\nasks: withdrawal\n> W-7522\n(refuses)\n> ${back}\n(refuses)`
+  const rules = async (back: string, site = demo) =>
+    (await play(words(back), site)).turns.flatMap(({ checks }) =>
+      checks.filter(({ passed }) => !passed).map(({ rule }) => rule),
+    )
+  expect(await rules('go one back, please')).toEqual([])
+  // The bot hears a step back, the check has no words for it: what is asked again was said before.
+  expect(await rules('go one back, please', { ...demo, replies: NO_REPLIES })).toContain('saidTwice')
 })
