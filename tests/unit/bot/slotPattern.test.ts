@@ -18,6 +18,28 @@ test.each([
   '(?<year>20\\d\\d)-(?<number>\\d{4})',
   '(?:[A-Z]|\\d){6}',
   'a{,3}\\d{2}',
+  '\\d+-\\d{2}',
+  '[A-Z]+-\\d+',
+  '[A-Z]{1,4}\\d{4,12}',
+  '[A-Z0-9]{8,16}',
+  '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+  '\\d{3}-\\d{7}-\\d{7}',
+  '[A-Z]{2}\\d{9}[A-Z]{2}',
+  '1Z[0-9A-Z]{16}',
+  '(?:\\d{4}[ -]?){3}\\d{4}',
+  '\\d{2}([-/.])\\d{2}\\1\\d{4}',
+  '(?:ORD|PO|SO)?-?\\d{5,10}',
+  '[A-Z]{3}-?\\d{3,6}(?:-[A-Z])?',
+  '(?:[A-Z]|\\d){10}',
+  'pay_[A-Za-z0-9]{14,24}',
+  '[A-Z]{2}\\d{2}[A-Z0-9]{10,30}',
+  '\\+?\\d{1,3}[ -]?\\d{4,14}',
+  '#?\\d{4,}',
+  '(?:case|ticket) ?#?\\d{3,9}',
+  '[A-Z]\\d{2,5}(?:[-.]\\d{1,4}){0,3}',
+  '\\b[A-Z]{2,5}-\\d{1,6}\\b',
+  '(?!000)\\d{3}-\\d{2}-\\d{4}',
+  '.{4,12}',
 ])('%s is taken', pattern => {
   expect(() => new RegExp(pattern)).not.toThrow()
   expect(slowPart(pattern)).toBeNull()
@@ -29,9 +51,16 @@ test.each([
   ['(a|aa)+', '(a|aa)+'],
   ['(?:\\d|[0-9])*', '(?:\\d|[0-9])*'],
   ['([A-Z]?){30}x', '([A-Z]?){30}'],
-  ['\\w+-\\w+-\\d+', '\\w+-\\w+'],
+  ['\\w+-\\w+-\\d+', '\\w+-\\w+-\\d+'],
   ['(?=(\\d*)*x)\\d', '(\\d*)*'],
   ['\\d{1,200}\\d{1,200}', '\\d{1,200}\\d{1,200}'],
+  // Of few ways, and each of them long.
+  ['.{0,99}.{0,98}.{100}x', '.{0,99}.{0,98}'],
+  ['.+.{20}x', '.+.{20}'],
+  ['.{0,99}(?=.{0,98}.{100}x)x', '.{0,98}.{100}'],
+  ['(?:.?){13}x', '(?:.?){13}'],
+  ['(.+)\\1x', '(.+)\\1'],
+  ['(?:\\w{4}-?)+x', '(?:\\w{4}-?)+'],
 ])('%s is refused for %s', (pattern, part) => {
   expect(() => new RegExp(pattern)).not.toThrow()
   expect(slowPart(pattern)).toBe(part)
@@ -39,8 +68,8 @@ test.each([
 
 // The claim itself: whatever is taken is quick on words that are made to hurt it.
 test('any pattern that is taken is searched for in a few milliseconds', () => {
-  const atom = fc.constantFrom('a', 'b', '\\d', '\\w', '[ab]', '.', 'ab', '1')
-  const often = fc.constantFrom('', '', '?', '*', '+', '{2}', '{1,3}', '{2,}', '+?', '{0,40}')
+  const atom = fc.constantFrom('a', 'b', '\\d', '\\w', '[ab]', '.', 'ab', '1', '[^q]', '-', '(?=.)')
+  const often = fc.constantFrom('', '', '?', '*', '+', '{2}', '{1,3}', '{2,}', '+?', '{0,40}', '{100}')
   const { pattern } = fc.letrec<{ pattern: string }>(tie => ({
     pattern: fc.oneof(
       { maxDepth: 3 },
@@ -50,7 +79,8 @@ test('any pattern that is taken is searched for in a few milliseconds', () => {
       fc.tuple(tie('pattern'), often).map(([inner, times]) => `(${inner})${times}`),
     ),
   }))
-  const words = ['a'.repeat(500), 'ab'.repeat(250), '1'.repeat(499), 'a1'.repeat(249), `${'b'.repeat(498)}!`]
+  // Where no letter stands before, a match can begin at each character.
+  const words = ['a', 'ab', 'a1', ' ', '-', '. ', 'a ', '1-'].map(piece => piece.repeat(500).slice(0, 500))
   let taken = 0
   let worst = 0
   fc.assert(
@@ -58,14 +88,18 @@ test('any pattern that is taken is searched for in a few milliseconds', () => {
       if (slowPart(each)) return
       taken++
       for (const text of words) {
-        const from = performance.now()
-        findId(`${each}!!`, text)
-        worst = Math.max(worst, performance.now() - from)
+        const spent = [1, 2, 3].map(() => {
+          const from = performance.now()
+          findId(`${each}!!`, text)
+          return performance.now() - from
+        })
+        // The best of three, because other work shares the machine.
+        worst = Math.max(worst, Math.min(...spent))
       }
     }),
     { numRuns: 3_000, seed: 7 },
   )
   expect(taken).toBeGreaterThan(500)
-  // Milliseconds; generous, because other work shares the machine. A pattern that is not safe takes years.
-  expect(worst).toBeLessThan(1_000)
+  // Milliseconds: what is counted in steps takes one or two, what was counted in ways alone took 140 and more.
+  expect(worst).toBeLessThan(20)
 })

@@ -108,7 +108,7 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
     '4:36: Asklet [flow_shape]: slots.amount.type must be id, got "money". Only numbers with a pattern are the same in all flows.',
   ],
   'site-slot-slow-pattern': [
-    '5:7: Asklet [flow_shape]: slots.contract.pattern must be a pattern that no words can keep running, got "\\\\w+-\\\\w+". Bound each repetition, as in \\\\d{1,12}, and repeat nothing that has a repetition inside.',
+    '5:7: Asklet [flow_shape]: slots.contract.pattern must be a pattern that no words can keep running, got "\\\\w+-\\\\w+-\\\\d+". Bound each repetition, as in \\\\d{1,12}, and repeat nothing that has a repetition inside.',
   ],
   'slot-never-filled': [
     '12:5: Asklet [flow_advice]: slots.colour should be filled by a step, got none that asks for it or saves it. Ask for it before it is needed.',
