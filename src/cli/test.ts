@@ -2,8 +2,8 @@
 // hold beside what was said. Reads arguments and files and writes the report; transcripts are read by transcript, and
 // played by runDialogue.
 
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe } from '../base/errors'
 import { type Config, parseConfig } from '../protocol/config'
 import { readArguments, usageError } from './arguments'
@@ -48,7 +48,7 @@ export async function run(args: string[], out: Output): Promise<number> {
   }
   if (!positionals.length) throw usageError('there must be a folder or file of transcripts, got none', USAGE)
   const paths = positionals.flatMap(path => filesOf(path, 'transcripts', '.test.txt', USAGE))
-  const { dialogues, problems } = readTranscriptFiles(paths)
+  const { dialogues, problems, open } = readTranscriptFiles(paths)
   for (const { file, line, sentence } of problems) out.error(`${file}:${line}: ${sentence}`)
   if (problems.length) return 1
 
@@ -69,24 +69,53 @@ export async function run(args: string[], out: Output): Promise<number> {
   } satisfies SiteFiles)
   const unsaved = cacheFile?.save()
   if (unsaved) out.error(unsaved)
-  for (const { file, line, column, sentence } of findings)
+  // A pack that is still to be filled in is no reason to say nothing of the rest.
+  const packs = new Set([
+    ...open.map(({ file }) => packOf(file)),
+    ...(flows === undefined ? [] : openPacks(flows)),
+  ])
+  const mistakes = findings.filter(({ file }) => !packs.has(packOf(file)))
+  for (const { file, line, column, sentence } of mistakes)
     out.error(`${file}:${line}${column === undefined ? '' : `:${column}`}: ${sentence}`)
-  if (findings.length) return 1
+  if (mistakes.length) return 1
+  for (const pack of packs) {
+    const places = [...findings, ...open].filter(({ file }) => packOf(file) === pack)
+    out.error(
+      `${pack} must be filled in, got ${places.length} place${places.length === 1 ? '' : 's'} that ${places.length === 1 ? 'is' : 'are'} not: its flow and transcripts were left out. Its readme says what they are.`,
+    )
+    for (const { file, line, sentence } of places) out.error(`  ${file}:${line}: ${sentence}`)
+  }
 
   const results: DialogueResult[] = []
-  for (const dialogue of dialogues) {
+  const played = dialogues.filter(({ file }) => !packs.has(packOf(file)))
+  for (const dialogue of played) {
     results.push(await runDialogue(dialogue, site))
-    out.progress?.(results.length, dialogues.length, 'talking')
+    out.progress?.(results.length, played.length, 'talking')
   }
   const failed = results.filter(({ passed }) => !passed)
-  if (values.json) out.line(JSON.stringify({ passed: !failed.length, dialogues: results }))
+  if (values.json)
+    out.line(
+      JSON.stringify({ passed: !failed.length && !packs.size, leftOut: [...packs], dialogues: results }),
+    )
   else for (const line of dialogueReport(results, { all: values.all === true, site })) out.line(line)
-  return failed.length ? 1 : 0
+  return failed.length || packs.size ? 1 : 0
 }
+
+/** `flows/passwords.json`, `tests/passwords.test.txt` -> passwords */
+const packOf = (file: string) => basename(file).replace(/\.(?:json|test\.txt)$/, '')
+
+/** Of a folder of flows, or one file. */
+const openPacks = (flows: string) =>
+  (statSync(flows).isDirectory() ? readdirSync(flows).map(name => join(flows, name)) : [flows])
+    .filter(path => path.endsWith('.json'))
+    .filter(path => unfilledPlaces(readFileSync(path, 'utf8')).length)
+    .map(packOf)
 
 export function readTranscriptFiles(paths: readonly string[]): {
   readonly dialogues: readonly Dialogue[]
   readonly problems: readonly TranscriptProblem[]
+  /** Places of packs that are still to be filled in; transcripts with them are left out. */
+  readonly open: readonly TranscriptProblem[]
 } {
   const names = paths.map(path => basename(path))
   const read = paths.map((path, i) => {
@@ -97,13 +126,15 @@ export function readTranscriptFiles(paths: readonly string[]): {
     return open.length
       ? {
           dialogues: [],
-          problems: open.map(({ place, line }) => ({ file, line, sentence: unfilled(place) })),
+          problems: [],
+          open: open.map(({ place, line }) => ({ file, line, sentence: unfilled(place) })),
         }
-      : parseTranscripts(text, file)
+      : { ...parseTranscripts(text, file), open: [] }
   })
   return {
     dialogues: read.flatMap(({ dialogues }) => dialogues),
     problems: read.flatMap(({ problems }) => problems),
+    open: read.flatMap(({ open }) => open),
   }
 }
 

@@ -266,3 +266,28 @@ test('a step back is known by the words that the bot knows it by, whatever the l
   // The bot hears a step back, the check has no words for it: what is asked again was said before.
   expect(await rules('go one back, please', { ...demo, replies: NO_REPLIES })).toContain('saidTwice')
 })
+
+test('a pack that is still to be filled in is named, and the rest is played', async () => {
+  const folder = mkdtempSync(join(work, 'packs-'))
+  for (const name of ['articles', 'flows', 'tests']) mkdirSync(join(folder, name))
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+  const flow = (id: string, words: string) => ({
+    id,
+    title: id,
+    startsWith: [`${id} one`, `${id} two`, `${id} three`],
+    steps: { a: { say: words, next: 'p' }, p: { handoff: 'x' } },
+  })
+  write('articles/a.md', '---\ntitle: Hours\n---\nWe are open from nine to five.')
+  write('flows/late.json', JSON.stringify(flow('late', 'A person will look.')))
+  write('flows/passwords.json', JSON.stringify(flow('passwords', 'Wait {{minutes}}.')))
+  write('tests/late.test.txt', 'test: Late\n> late one\nperson')
+  write('tests/passwords.test.txt', 'test: Password\n> passwords one\nsays: look')
+  const out = createSpoken()
+  expect(await run([join(folder, 'tests'), '--no-cache'], out)).toBe(1)
+  expect(out.errors).toEqual([
+    'passwords must be filled in, got 1 place that is not: its flow and transcripts were left out. Its readme says what they are.',
+    expect.stringContaining('passwords.json:1: must be filled in, got {{minutes}}'),
+  ])
+  expect(out.lines).toEqual(expect.arrayContaining(['conversations: 1', 'failed: 0']))
+  expect(out.lines.join()).toContain('✓ Late')
+})
