@@ -37,6 +37,14 @@ export function adviseFlow(entry: FlowInFile, all: readonly FlowInFile[]): reado
       describe(flow.title),
       'Shorten it.',
     )
+  const twin = all.slice(0, all.indexOf(entry)).find(other => sameTitle(other.flow, flow))
+  if (twin)
+    advise(
+      'title',
+      'should be its own, because visitors choose by it',
+      `${describe(flow.title)}, which ${twin.flow.id} (${twin.file}) has`,
+      'Rename one of them.',
+    )
   adviseSlots(flow, all, advise)
   for (const [name, step] of Object.entries(flow.steps)) {
     step.say.forEach((words, i) => {
@@ -74,6 +82,9 @@ export function adviseFlow(entry: FlowInFile, all: readonly FlowInFile[]): reado
   adviseValues(flow, advise)
   return dedupe([...problems, ...overlaps(entry, all.slice(0, all.indexOf(entry)))])
 }
+
+const sameTitle = (one: Flow, other: Flow) =>
+  one.title.trim().toLowerCase() === other.title.trim().toLowerCase()
 
 type Advise = (path: string, what: string, got: string, fix: string) => void
 

@@ -2,6 +2,7 @@
 // Used where files are built and checked, never in the page. Owns the shape; flowLint owns the sense.
 
 import { AskletError, describe } from '../base/errors'
+import { FEWEST_EXAMPLES, GOOD_EXAMPLES } from '../understanding/enoughExamples'
 import type { Flow, FlowCondition, FlowSlot, FlowStep, SlotType } from './flow'
 import { slowPart } from './slotPattern'
 
@@ -89,7 +90,12 @@ function readFlow(value: unknown, at: string, report: Report): Flow | undefined 
   const title = text(raw.title, path('title'), report)
   const startsWith = texts(raw.startsWith, path('startsWith'), report)
   if (startsWith?.length === 0)
-    report(path('startsWith'), 'must hold example sentences', [], 'Write six or more in people’s own words.')
+    report(
+      path('startsWith'),
+      'must hold example sentences',
+      [],
+      `Write ${FEWEST_EXAMPLES} or more in people’s own words; ${GOOD_EXAMPLES} are a good start.`,
+    )
   const roles = texts(raw.roles ?? [], path('roles'), report)
   const pages = texts(raw.pages ?? [], path('pages'), report)
   const policyTopic =

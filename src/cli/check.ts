@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Flow } from '../bot/flow'
 import { isSiteSlots } from '../bot/flowSchema'
+import { loadLanguage } from '../understanding/languages/language'
 import { readArguments, usageError } from './arguments'
 import type { Finding } from './findings'
 import { knownArticles, notJson, readFlowFiles } from './flowFiles'
@@ -60,6 +61,7 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
   const findings: Finding[] = []
   const flowFiles: { path: string; name: string }[] = []
   let configs = 0
+  const ownTopics: string[] = []
   for (const path of positionals) {
     const files = filesOf(path, 'flows', '.json', USAGE)
     if (statSync(path).isDirectory()) {
@@ -74,19 +76,26 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
     } else if (isFlow(json.value) || isSiteSlots(json.value)) flowFiles.push({ path, name })
     else {
       configs++
+      ownTopics.push(...topicsOf(json.value))
       for (const { path: at, sentence } of checkConfig?.(json.value) ?? [])
         findings.push({ kind: 'error', file: name, ...json.placeOf(at), sentence })
     }
   }
   const site = readSiteArguments(values, flowFiles[0]?.path, USAGE)
   const articles = site.articles === undefined ? null : readArticles(site.articles, site.locale)
+  const config = !configs && site.config !== undefined ? readJson(readFileSync(site.config, 'utf8')) : null
+  if (config?.ok) ownTopics.push(...topicsOf(config.value))
+  const { policy } = await loadLanguage(site.locale)
   const flows = readFlowFiles(flowFiles, {
-    ...articles,
+    ...(articles && { articles: articles.articles, linkOf: articles.linkOf }),
+    countsExamples: true,
+    // Without the configuration nobody knows which topics the site has.
+    ...((configs || config?.ok) && { policyTopics: [...Object.keys(policy?.topics ?? {}), ...ownTopics] }),
     // Stand-ins that lie about are for tests, and need not be all.
     ...(values.actions !== undefined && { actions: site.actions?.names ?? [] }),
   })
-  findings.push(...flows.findings)
-  const isAdvice = ({ kind }: Finding) => kind === 'flow'
+  findings.push(...flows.findings, ...(articles?.sameTitles ?? []))
+  const isAdvice = ({ kind }: Finding) => kind === 'flow' || kind === 'duplicate'
   for (const { file, line, column, sentence } of findings)
     out.error(`${file}:${line}${column === undefined ? '' : `:${column}`}: ${sentence}`)
   const pictures = values.graph === undefined ? 0 : await draw(values.graph, flows.flows)
@@ -129,7 +138,21 @@ function readArticles(folder: string, defaultLocale: string) {
     except: [],
     skipDrafts: false,
   })
-  return { articles: knownArticles(help), linkOf: help.linkOf }
+  return {
+    articles: knownArticles(help),
+    linkOf: help.linkOf,
+    sameTitles: help.findings.filter(
+      ({ kind, sentence }) => kind === 'duplicate' && sentence.startsWith('must have a title'),
+    ),
+  }
+}
+
+/** Names of the policy topics of a configuration, whatever else is wrong with it. */
+function topicsOf(config: unknown): readonly string[] {
+  const listed: unknown = Object(config).policyTopics
+  return Array.isArray(listed)
+    ? listed.flatMap(one => (typeof Object(one).topic === 'string' ? [Object(one).topic as string] : []))
+    : []
 }
 
 function isFlow(value: unknown): boolean {

@@ -14,6 +14,8 @@ import {
   parseSiteSlots,
   type SiteSlots,
 } from '../bot/flowSchema'
+import { edits } from '../knowledge/frontMatter'
+import { FEWEST_EXAMPLES, GOOD_EXAMPLES } from '../understanding/enoughExamples'
 import type { Finding } from './findings'
 import { type LinkOf, readFlowTexts } from './flowTexts'
 import type { HelpFolder } from './helpFolder'
@@ -33,7 +35,13 @@ export interface FlowFiles {
  */
 export function readFlowFiles(
   files: readonly { readonly path: string; readonly name: string }[],
-  around: Omit<FlowSurroundings, 'file'> & { readonly linkOf?: LinkOf } = {},
+  around: Omit<FlowSurroundings, 'file'> & {
+    readonly linkOf?: LinkOf
+    /** Policy topics of the site and its language; left out: not checked. */
+    readonly policyTopics?: readonly string[]
+    /** Say where a flow has too few examples; who trains is told of it there. */
+    readonly countsExamples?: boolean
+  } = {},
 ): FlowFiles {
   const entries: FlowInFile[] = []
   const findings: Finding[] = []
@@ -87,6 +95,8 @@ export function readFlowFiles(
       const found: readonly FlowProblem[] = [
         ...ofTexts,
         ...lintFlow(flow, { file: name, ...around }),
+        ...(around.countsExamples ? tooFewExamples(flow, name) : []),
+        ...unknownTopic(flow, name, around.policyTopics),
         ...twice.map(slot => ({
           code: 'flow_advice' as const,
           file: name,
@@ -130,6 +140,45 @@ export function readFlowFiles(
     findings,
   }
 }
+
+function tooFewExamples({ startsWith }: Flow, file: string): readonly FlowProblem[] {
+  if (startsWith.length >= FEWEST_EXAMPLES) return []
+  return [
+    {
+      code: 'flow_advice',
+      file,
+      path: 'startsWith',
+      what: `should hold ${FEWEST_EXAMPLES} sentences or more`,
+      got: String(startsWith.length),
+      fix: `Add sentences as visitors write them; ${GOOD_EXAMPLES} are a good start.`,
+    },
+  ]
+}
+
+/** A topic that nobody finds begins no flow. */
+function unknownTopic(
+  { policyTopic }: Flow,
+  file: string,
+  known: readonly string[] | undefined,
+): readonly FlowProblem[] {
+  if (policyTopic === undefined || !known || known.includes(policyTopic)) return []
+  const near = [...known].sort((a, b) => edits(policyTopic, a) - edits(policyTopic, b))
+  return [
+    {
+      code: 'flow_advice',
+      file,
+      path: 'policyTopic',
+      what: 'should be a topic of asklet.json (policyTopics) or of the language',
+      got: policyTopic,
+      fix: near.length
+        ? `Did you mean ${near.slice(0, NEAREST).join(', ')}?`
+        : 'Add it to policyTopics, with words.',
+    },
+  ]
+}
+
+/** Of many topics those that a slip of the keys could have meant. */
+const NEAREST = 3
 
 /** With those slots of the site that its steps name and that it does not have itself. */
 function withNamed(flow: Flow, site: SiteSlots): Flow {

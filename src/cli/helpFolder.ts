@@ -249,7 +249,7 @@ function findDuplicates(articles: readonly HelpArticle[], findings: Finding[]): 
         kind: 'duplicate',
         file: one.file,
         line: 1,
-        sentence: `has the title of ${first.file}: ${describe(title)}`,
+        sentence: `must have a title of its own, got ${describe(title)}, which ${first.file} has. Rename one, or join them.`,
       })
     }
   }

@@ -222,7 +222,7 @@ function nearestKey(key: string): string | undefined {
 }
 
 /** Letters to put in, take out, change or exchange with their neighbour until `a` is `b`. */
-function edits(a: string, b: string): number {
+export function edits(a: string, b: string): number {
   const rows: number[][] = []
   for (let i = 0; i <= a.length; i++) {
     const row: number[] = []

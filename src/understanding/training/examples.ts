@@ -1,6 +1,7 @@
 // What examples must be before a model is made of them, each mistake as a sentence with the place to mend it.
 
 import { describe } from '../../base/errors'
+import { FEWEST_EXAMPLES, GOOD_EXAMPLES } from '../enoughExamples'
 import { wordsOf } from '../normalise'
 
 export interface PlacedExample {
@@ -19,9 +20,6 @@ export interface ExampleProblem {
   /** Without these examples a model can be made; with the others it cannot. */
   readonly isSerious: boolean
 }
-
-/** Fewer of a label teach a model those sentences and nothing else. */
-export const FEWEST_EXAMPLES = 3
 
 export interface CheckedExamples {
   /** Those that say something, each once. */
@@ -61,7 +59,7 @@ export function checkExamples(all: readonly PlacedExample[]): CheckedExamples {
     if (count < FEWEST_EXAMPLES && example)
       say(
         example,
-        `an intent needs ${FEWEST_EXAMPLES} examples or more, got ${count} for "${label}". Add sentences that visitors wrote; ten are a good start.`,
+        `an intent needs ${FEWEST_EXAMPLES} examples or more, got ${count} for "${label}". Add sentences as visitors write them; ${GOOD_EXAMPLES} are a good start.`,
       )
   }
   const [only] = examples

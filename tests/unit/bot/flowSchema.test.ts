@@ -50,7 +50,7 @@ describe('the shape', () => {
     [{ ...sound, title: '' }, 'late.json: title must be a text, got "". Write 1 to 1000 characters.'],
     [
       { ...sound, startsWith: [] },
-      'late.json: startsWith must hold example sentences, got an array of 0. Write six or more in people’s own words.',
+      'late.json: startsWith must hold example sentences, got an array of 0. Write 3 or more in people’s own words; 10 are a good start.',
     ],
     [
       { ...sound, steps: {} },

@@ -80,7 +80,7 @@ describe('a folder with good and bad articles', () => {
       '  account/change-your-email.md:9: the image "https://cdn.example.net/banner.png" must be in the help folder or of a host in --allow-images',
       '',
       '1 article saying what another one says',
-      '  payments/refunds-copy.md:1: has the title of payments/refunds.md: "Refunds: when and how"',
+      '  payments/refunds-copy.md:1: must have a title of its own, got "Refunds: when and how", which payments/refunds.md has. Rename one, or join them.',
       '',
       '1 article with hardly any words',
       '  contracts/short.md:4: has 3 words, fewer than 25',

@@ -65,7 +65,8 @@ test('slots of the site, in a file beside the flows: flows ask for them by name,
     contract: { label: 'contract number', pattern: 'CT-\\d{6}', hint: 'It looks like CT-204181.' },
   }
   const steps = { a: { say: 'Which?', ask: 'contract', next: 'p' }, p: { say: '{contract}', handoff: 'x' } }
-  const flow = (more: object) => JSON.stringify({ id: 'f', title: 'F', startsWith: ['f'], ...more, steps })
+  const flow = (more: object) =>
+    JSON.stringify({ id: 'f', title: 'F', startsWith: ['f', 'g', 'h'], ...more, steps })
   const site = JSON.stringify({ slots })
   expect(await check({ 'f.json': flow({}), 'slots.json': site })).toMatchObject({ code: 0, errors: [] })
   const twice = await check({ 'f.json': flow({ slots: { contract: { label: 'contract', type: 'text' } } }) })
@@ -76,7 +77,7 @@ test('slots of the site, in a file beside the flows: flows ask for them by name,
     'more.json': site,
   })
   expect(both.errors).toEqual([
-    'f.json:1:51: Asklet [flow_advice]: slots.contract should be the one that the site has, got one of its own. Take it out here, or give it another name.',
+    'f.json:1:59: Asklet [flow_advice]: slots.contract should be the one that the site has, got one of its own. Take it out here, or give it another name.',
     'more.json:1:11: slots.contract must have a name of its own, got one that another file has. Keep one of them.',
   ])
   expect(both.code).toBe(1)

@@ -23,7 +23,7 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
     '12:5: Asklet [flow_advice]: slots.email.from should take visitor.email, got nothing. identify() gives it for who has signed in: add "from": ["visitor.email"].',
   ],
   'asks-what-the-page-gives': [
-    '27:7: Asklet [flow_advice]: slots.order.from should take page.order, got nothing. asks-what-the-page-gives.json takes it from there: add "from": ["page.order"].',
+    '31:7: Asklet [flow_advice]: slots.order.from should take page.order, got nothing. asks-what-the-page-gives.json takes it from there: add "from": ["page.order"].',
   ],
   'branch-ruled-out': [
     '29:29: Asklet [flow_advice]: steps.again.branch[0].when should be able to hold, got a condition that every way to this step rules out. Take the branch out, or lead here from where it can hold.',
@@ -65,10 +65,10 @@ const SAID: Readonly<Record<string, readonly string[]>> = {
     '16:7: Asklet [flow_unknown_step]: steps.read.say must link to an article that is there, got "orders/lost". Write its id, as in payments/fees.',
   ],
   'nearly-same-beginning': [
-    '24:36: Asklet [flow_advice]: startsWith[1] should begin this flow alone, got "is an order from your shop late". late-order (nearly-same-beginning.json) begins with "my order from the shop is late": keep it where it belongs.',
+    '28:36: Asklet [flow_advice]: startsWith[1] should begin this flow alone, got "is an order from your shop late". late-order (nearly-same-beginning.json) begins with "my order from the shop is late": keep it where it belongs.',
   ],
   'no-examples': [
-    '4:3: Asklet [flow_shape]: startsWith must hold example sentences, got an array of 0. Write six or more in people’s own words.',
+    '4:3: Asklet [flow_shape]: startsWith must hold example sentences, got an array of 0. Write 3 or more in people’s own words; 10 are a good start.',
   ],
   'no-person': [
     '13:3: Asklet [flow_dead_end]: steps must have a road to a person, got "no handoff that can be reached". Add a step with handoff, and lead to it where the flow does not help.',

@@ -25,7 +25,7 @@ const say = async (...args: string[]) => {
 const FLOW = JSON.stringify({
   id: 'late',
   title: 'Late',
-  startsWith: ['my order is late'],
+  startsWith: ['my order is late', 'where is the parcel', 'nothing arrived yet'],
   steps: {
     look: { say: 'May I?', action: 'lookUp', next: 'p', failed: 'p', refused: 'p' },
     p: { handoff: 'x' },
