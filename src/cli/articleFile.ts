@@ -160,10 +160,10 @@ export function readArticle(
       answer.why === 'outside' ? 'outside-image' : 'missing-image',
       src,
       answer.why === 'outside'
-        ? `the image ${quoted(src)} must be in the help folder or of a host in --allow-images`
+        ? `the image ${quoted(src)} must be in the articles folder or of a host in --allow-images`
         : answer.why === 'private'
           ? `the image ${quoted(src)} must not be published, because its article is private`
-          : `the image ${quoted(src)} must be a file in the help folder, got none there`,
+          : `the image ${quoted(src)} must be a file in the articles folder, got none there`,
     )
     return null
   }

@@ -33,13 +33,13 @@ export interface KnowledgeOptions {
   readonly skipDrafts?: boolean
   /** A folder of flows, or one file. */
   readonly flows?: string
-  /** Examples of intents, as `readIntents` takes them. Unset: `intents` in the help folder, where there is one. */
+  /** Examples of intents, as `readIntents` takes them. Unset: `intents` in the articles folder, where there is one. */
   readonly intents?: string
   /** Make no model: a preview that begins no flows need not wait for it. */
   readonly skipModel?: boolean
   /** A folder of own texts, one `<locale>.json` each, or one file. */
   readonly texts?: string
-  /** A file of synonyms. Unset: `synonyms.txt` and `synonyms.<locale>.txt` in the help folder, where there are any. */
+  /** A file of synonyms. Unset: `synonyms.txt` and `synonyms.<locale>.txt` in the articles folder, where there are any. */
   readonly synonyms?: string
   /** A file of confirmed outcomes, JSON Lines as `knowledge/outcomes` reads them. */
   readonly outcomes?: string

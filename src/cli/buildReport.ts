@@ -90,7 +90,7 @@ export function buildReport(
     ['thin articles', number(count('thin'))],
     [
       'index',
-      `${number(figures.indexBytes)} bytes${figures.indexBrotli === null ? '' : `, ${number(figures.indexBrotli)} brotli`}`,
+      `${number(figures.indexBytes)} bytes${figures.indexBrotli === null ? ', compressed size not measured (--no-cache measures it)' : `, ${number(figures.indexBrotli)} brotli`}`,
     ],
     [
       'median article',
@@ -113,7 +113,7 @@ export function buildReport(
     `thin: ${count('thin')}`,
     `errors: ${count('error')}`,
     `index-bytes: ${figures.indexBytes}`,
-    ...(figures.indexBrotli === null ? [] : [`index-br: ${figures.indexBrotli}`]),
+    `index-br: ${figures.indexBrotli ?? 'not-measured'}`,
     `article-br: ${figures.medianArticleBrotli}`,
     `model: ${figures.model}`,
     `rebuilt: ${figures.rebuilt}`,

@@ -22,7 +22,7 @@ const HELP = [
   '',
   '  --flows <dir|file>        flows of the bot, *.json: checked',
   '  --texts <dir|file>        own texts, one <locale>.json each: checked',
-  '  --synonyms <file>         words that stand for one another; default synonyms.txt in the help folder',
+  '  --synonyms <file>         words that stand for one another; default synonyms.txt in the articles folder',
   '  --outcomes <file>         what articles solved, JSON Lines of { articleId, solved, notSolved }',
   '  --locale <tag>            language of articles that name none, default en',
   '  --allow-images <hosts>    hosts whose images may be shown, with commas between',

@@ -281,7 +281,7 @@ function filesOf(
   if (!isThere || !statSync(folder).isDirectory()) {
     throw new AskletError(
       'articles_none',
-      `the help folder must be a folder with Markdown files, got ${isThere ? 'a file' : 'nothing'} at ${folder}. Check the path.`,
+      `the articles folder must be a folder with Markdown files, got ${isThere ? 'a file' : 'nothing'} at ${folder}. Check the path.`,
     )
   }
   const left = new Set(except.map(path => resolve(path)))
@@ -301,7 +301,7 @@ function filesOf(
   if (!files.length) {
     throw new AskletError(
       'articles_none',
-      `the help folder must hold at least one .md or .mdx file, got none in ${folder}. Write one, or make them with "asklet import".`,
+      `the articles folder must hold at least one .md or .mdx file, got none in ${folder}. Write one, or make them with "asklet import".`,
     )
   }
   return { files: files.sort(), questions: questions.sort() }

@@ -8,7 +8,7 @@ import type { PlacedExample } from '../understanding/training/examples'
 import { usageError } from './arguments'
 import type { Finding } from './findings'
 
-/** In the help folder, unless another place is named. */
+/** In the articles folder, unless another place is named. */
 export const INTENTS_FOLDER = 'intents'
 
 export interface IntentFiles {
@@ -17,8 +17,8 @@ export interface IntentFiles {
 }
 
 /**
- * @param folder  the help folder
- * @param named   a folder or a file; unset: `intents` in the help folder, where there is one
+ * @param folder  the articles folder
+ * @param named   a folder or a file; unset: `intents` in the articles folder, where there is one
  * @throws AskletError `cli_usage` when `named` is not there
  */
 export function readIntents(folder: string, named: string | undefined, usage: string): IntentFiles {

@@ -22,7 +22,7 @@ export type Commands = Readonly<Record<string, Entry>>
 export function createCommands(checkConfig?: CheckConfig): Commands {
   return {
     build: {
-      does: 'Markdown articles -> the files that a help folder serves',
+      does: 'Markdown articles -> the built help that a site serves',
       load: () => import('./build'),
     },
     import: {
@@ -40,7 +40,7 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       },
     },
     dev: {
-      does: 'a preview of a help folder while it is written: suggestions with their reasons, and what to mend',
+      does: 'a preview of an articles folder while it is written: suggestions with their reasons, and what to mend',
       load: () => import('./dev'),
     },
     questions: {
@@ -52,7 +52,7 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       load: () => import('./train'),
     },
     evaluate: {
-      does: 'queries with their right articles -> how well a built help folder finds them; a gate for CI',
+      does: 'queries with their right articles -> how well built help finds them; a gate for CI',
       load: () => import('./evaluate'),
     },
     flows: {

@@ -14,7 +14,7 @@ import { readFolder, readSiteArguments } from './siteArguments'
 import { trainSiteModel } from './siteModel'
 import { trainReport } from './trainReport'
 
-const USAGE = 'asklet train <help folder> [--flows <dir|file>] [--intents <dir|file>]'
+const USAGE = 'asklet train <articles folder> [--flows <dir|file>] [--intents <dir|file>]'
 const HELP = [
   USAGE,
   '',
@@ -22,7 +22,7 @@ const HELP = [
   '',
   '  --flows <dir|file>     flows of the bot, *.json: their startsWith are examples',
   '  --intents <dir|file>   examples of intents that the site answers itself: <intent>.txt with a sentence a line, or',
-  '                         *.jsonl of {"text": …, "label": …}; default intents in the help folder.',
+  '                         *.jsonl of {"text": …, "label": …}; default intents in the articles folder.',
   '                         Up to 15 sentences of each stand in the public model file: none of a customer’s own',
   '  --locale <tag>         language of the examples, default en',
   '  --out <dir>            writes the model file there; "asklet build" does so unasked',

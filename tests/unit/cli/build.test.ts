@@ -74,10 +74,10 @@ describe('a folder with good and bad articles', () => {
       '  payments/other-ways.md:16: the link "https://help.example.com/articles/40099999-Gone" must lead to an article, got none there',
       '',
       '1 image missing, alt text shown instead',
-      '  account/two-step-login.md:16: the image "img/security.png" must be a file in the help folder, got none there',
+      '  account/two-step-login.md:16: the image "img/security.png" must be a file in the articles folder, got none there',
       '',
       '1 image of other sites, alt text shown instead',
-      '  account/change-your-email.md:9: the image "https://cdn.example.net/banner.png" must be in the help folder or of a host in --allow-images',
+      '  account/change-your-email.md:9: the image "https://cdn.example.net/banner.png" must be in the articles folder or of a host in --allow-images',
       '',
       '1 article saying what another one says',
       '  payments/refunds-copy.md:1: must have a title of its own, got "Refunds: when and how", which payments/refunds.md has. Rename one, or join them.',
@@ -280,8 +280,8 @@ describe('what stops or fails a build', () => {
     mkdirSync(at('empty'))
     expect(await main(['build', at('empty'), '--no-cache', '--out', at('out')], out)).toBe(1)
     expect(out.errors).toEqual([
-      `Asklet [articles_none]: the help folder must be a folder with Markdown files, got nothing at ${at('nowhere')}. Check the path.`,
-      `Asklet [articles_none]: the help folder must hold at least one .md or .mdx file, got none in ${at('empty')}. Write one, or make them with "asklet import".`,
+      `Asklet [articles_none]: the articles folder must be a folder with Markdown files, got nothing at ${at('nowhere')}. Check the path.`,
+      `Asklet [articles_none]: the articles folder must hold at least one .md or .mdx file, got none in ${at('empty')}. Write one, or make them with "asklet import".`,
     ])
   })
 

@@ -47,7 +47,7 @@ test('build on a folder that is not there names the path', async () => {
     code: 1,
     lines: [],
     errors: [
-      'Asklet [articles_none]: the help folder must be a folder with Markdown files, got nothing at …/nowhere. Check the path.',
+      'Asklet [articles_none]: the articles folder must be a folder with Markdown files, got nothing at …/nowhere. Check the path.',
     ],
   })
 })
@@ -58,7 +58,7 @@ test('build on a folder without articles says how to get some', async () => {
     code: 1,
     lines: [],
     errors: [
-      'Asklet [articles_none]: the help folder must hold at least one .md or .mdx file, got none in …/help. Write one, or make them with "asklet import".',
+      'Asklet [articles_none]: the articles folder must hold at least one .md or .mdx file, got none in …/help. Write one, or make them with "asklet import".',
     ],
   })
 })
