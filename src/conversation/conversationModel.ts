@@ -169,8 +169,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   /** A person was wanted, and the handoff's chunk did not come. */
   const isHandoffMissing = signal(false)
   let isDisposed = false
-  /** Counts offers and restarts: a late answer to an older one is dropped. */
+  /** Counts offers: roads that were asked for an older one come too late. */
   let round = 0
+  /** Counts conversations: what was asked in an older one is dropped. An offer drops nothing. */
+  let restarts = 0
+  /** The question that the bot is at; after a reload, the one that it was at. */
+  let current = recalled?.unanswered?.at(-1)
 
   const save = (change: Partial<Remembered>) => {
     saved.value = { ...saved.value, ...change }
@@ -223,7 +227,15 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     const turns = botTurns(turn.messages)
     const { expects = null, consent = null } = turn
     const choices = turn.choices.filter(({ id }) => deps.config.hasPeople || id !== 'person')
-    save({ bot: state, choices, expects, consent, arriving: null })
+    const { unanswered = [] } = saved.value
+    save({
+      bot: state,
+      choices,
+      expects,
+      consent,
+      arriving: null,
+      unanswered: unanswered.filter(each => each !== current),
+    })
     turns.forEach(say)
   }
 
@@ -251,11 +263,14 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     return answer
   }
   const askBot = (input: BotInput, words: string | null): Promise<void> => {
-    const mine = round
-    const isLate = () => isDisposed || mine !== round || !isWithBot()
+    const mine = restarts
+    const isLate = () => isDisposed || mine !== restarts || !isWithBot()
+    const question = words ?? ('label' in input ? input.label : input.kind)
+    if (words) save({ unanswered: [...(saved.value.unanswered ?? []), words] })
     answering = answering.then(async () => {
       if (isLate()) return
       isThinking.value = true
+      current = question
       const facts = deps.facts()
       asking = new AbortController()
       const { signal } = asking
@@ -289,7 +304,6 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         const misses = turn.missed ? saved.value.misses + 1 : 0
         if (misses) prepareForPerson()
         save({ misses })
-        const question = words ?? ('label' in input ? input.label : input.kind)
         const source = turn.messages[0]?.source
         deps.record?.({
           kind: turn.missed ? 'missed' : 'answered',
@@ -361,12 +375,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   // ---- the half with people
 
   const withdrawOffer = () => {
-    stopAnswer()
     round++
     if (saved.value.offered !== null) save({ offered: null })
   }
   const reset = () => {
     round++
+    restarts++
     asking.abort()
     // A bot that does not heed it keeps nobody waiting.
     answering = Promise.resolve()
@@ -385,6 +399,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       round: () => round,
       offer,
       withdrawOffer,
+      stopAnswer,
       save,
       reset,
     })
@@ -402,7 +417,6 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     getHandoff().catch(() => {}) // Asked for again when it is needed.
   }
   const offer = (reason: EscalationReason) => {
-    stopAnswer()
     save({ offered: reason })
     return ++round
   }
@@ -498,16 +512,13 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     async askForPerson(reason = 'askedForPerson') {
       if (!isWithBot() || shownOffer.value?.checking) return
+      stopAnswer()
       recordEscalation({ reason }, ASKED)
       save({ because: ASKED })
       await offerPerson(reason)
     },
     prepareForPerson,
-    async chooseChannel(channel, contact) {
-      // What has come of an answer goes along.
-      stopAnswer()
-      await handoff.value?.chooseChannel(channel, contact)
-    },
+    chooseChannel: async (channel, contact) => handoff.value?.chooseChannel(channel, contact),
     stopAnswer,
     stayWithBot() {
       handoff.value?.dropHandoff()

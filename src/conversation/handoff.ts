@@ -27,11 +27,13 @@ export interface BotHalf {
   /** Of the whole conversation. */
   readonly phase: ReadonlySignal<Phase>
   isWithBot(): boolean
-  /** Changes with every offer and restart: a late answer to an older one is dropped. */
+  /** Changes with every offer and restart: what was asked of the server for an older one comes too late. */
   round(): number
   /** A person is on offer from now on; returns the new round. */
   offer(reason: EscalationReason): number
   withdrawOffer(): void
+  /** Ends an answer that is coming bit by bit; what has come of it is a turn from then on. */
+  stopAnswer(): void
   save(change: Partial<Remembered>): void
   reset(): void
 }
@@ -250,7 +252,9 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const mine = bot.round()
       const model = await loadLive().catch(() => null)
       if (!model || isDisposed || mine !== bot.round() || !isWithBot()) return
-      const { turns, bot: botState, because, tone, category } = saved.value
+      // What has come of an answer goes along.
+      bot.stopAnswer()
+      const { turns, bot: botState, because, tone, category, unanswered = [] } = saved.value
       // A handoff that lay too long or was refused is replaced by this choice; its opening goes again.
       for (const row of model.rows.value)
         if (isStuck(row) && row.brief) model.retry(row.clientId)
@@ -264,7 +268,9 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         bot: question === undefined ? botState : { ...botState, question },
         turns: turns.length,
         tried: turns.flatMap(({ source }) => (source?.kind === 'article' ? source.citations : [])),
-        because,
+        because: [because, ...unanswered.map(question => `not answered: "${clip(question, 300)}"`)]
+          .filter(Boolean)
+          .join('; '),
         tone,
         category,
       })

@@ -14,6 +14,8 @@ export interface Remembered {
   readonly sources: readonly (readonly [string, AnswerSource])[]
   readonly bot: BotState
   readonly misses: number
+  /** What was asked and has no answer yet, oldest first; an agent reads of it. Left out of what older builds kept. */
+  readonly unanswered?: readonly string[]
   readonly choices: readonly Choice[]
   readonly expects: BotTurn['expects'] | null
   readonly consent: BotTurn['consent'] | null
@@ -93,8 +95,7 @@ function isRemembered(value: unknown): value is Remembered {
         typeof turn.at === 'number' &&
         (turn.author?.kind === 'bot' || turn.author?.kind === 'visitor'),
     ) &&
-    Array.isArray(saved.sources) &&
-    Array.isArray(saved.choices) &&
+    [saved.sources, saved.choices, saved.unanswered ?? []].every(list => Array.isArray(list)) &&
     (!saved.arriving || isArriving(saved.arriving)) &&
     typeof saved.bot?.slots === 'object' &&
     saved.bot.slots !== null &&

@@ -1,8 +1,11 @@
+import { signal } from '@preact/signals-core'
 import { describe, expect, test, vi } from 'vitest'
 import { type SafeStorage, safeStorage } from '../../../src/base/safeStorage'
 import { createTexts } from '../../../src/base/texts'
 import type { AnswerSource, BotProvider, BotTurn } from '../../../src/bot/botProvider'
 import { type ConversationDeps, createConversationModel } from '../../../src/conversation/conversationModel'
+import type { LiveModel } from '../../../src/live/liveModel'
+import type { Brief } from '../../../src/protocol/records'
 import { createManualClock } from '../../../src/testing/manualClock'
 import { english as words } from '../../../src/understanding/languages/en'
 import { createUnderstand } from '../../../src/understanding/understand'
@@ -147,10 +150,12 @@ describe('with the bot', () => {
   )
 
   test('what is saved and cannot be read is forgotten, not guessed', () => {
-    for (const text of ['{', '[]', '{"turns":[{}]}', 'null']) {
+    const kept = '"startedAt":1,"turns":[],"sources":[],"choices":[],"bot":{"slots":{}},"draft":"x"'
+    for (const text of ['{', '[]', '{"turns":[{}]}', 'null', `{${kept},"unanswered":"one"}`]) {
       const tab = safeStorage(() => undefined)
       tab.set('conversation', text)
-      expect(start({ tab }).lines()).toEqual(['<botIntro>'])
+      const { lines, model } = start({ tab })
+      expect([lines(), model.draft.value]).toEqual([['<botIntro>'], ''])
     }
   })
 
@@ -314,6 +319,130 @@ test('the transcript names who said what', async () => {
   ])
 })
 
+describe('a question whose answer is on its way, and the ones behind it,', () => {
+  const UNHURRIED = 'and to PayPal?'
+  /** A person is at the desk; `briefs` are what was handed over. */
+  function desk() {
+    const briefs: Brief[] = []
+    const hasThread = signal(false)
+    const model = {
+      resume: async () => true,
+      availability: async () => ({ open: true, agentsOnline: 1, expectedWaitMs: null, opensAt: null }),
+      state: signal({ phase: 'queued', assignment: 0 }),
+      hasThread,
+      isStranded: signal(false),
+      link: signal('online'),
+      events: signal([]),
+      rows: signal([]),
+      async open(brief: Brief) {
+        briefs.push(brief)
+        hasThread.value = true
+      },
+      dispose() {},
+    }
+    return { briefs, loadLive: async () => model as unknown as LiveModel }
+  }
+  /** A bot that answers when the test says so. */
+  function slow(more: Partial<Parameters<typeof start>[0]> = {}) {
+    const waiting: (() => void)[] = []
+    const stage = start({
+      bot: {
+        answer: (input, state) =>
+          new Promise(done => {
+            const text = input.kind === 'text' ? input.text : input.kind
+            const turn: BotTurn = {
+              messages: [{ text: `re: ${text}`, source: { kind: 'asklet' } }],
+              choices: [],
+              ...(text.startsWith('chargeback') && { escalate: 'policyTopic' }),
+            }
+            waiting.push(() => done({ turn, state }))
+          }),
+      },
+      ...more,
+    })
+    const answers = async (n: number) => {
+      await vi.waitFor(() => expect(waiting).toHaveLength(n))
+      waiting[n - 1]?.()
+    }
+    return { ...stage, answers, waiting }
+  }
+
+  test('are answered though the one before them brings a person', async () => {
+    const { model, lines, answers } = slow()
+    const all = Promise.all([model.send('chargeback'), model.send(UNHURRIED)])
+    await answers(1)
+    await vi.waitFor(() => expect(model.phase.value).toBe('offered'))
+    await answers(2)
+    await all
+    expect(lines().slice(-2)).toEqual(['re: chargeback', `re: ${UNHURRIED}`])
+  })
+
+  test('are answered though a person was asked for in between, and though the visitor stays with the bot', async () => {
+    for (const stays of [false, true]) {
+      const { model, lines, answers } = slow()
+      const all = Promise.all([model.send('one'), model.send('two')])
+      await model.askForPerson()
+      if (stays) model.stayWithBot()
+      await answers(1)
+      await answers(2)
+      await all
+      expect([lines().slice(-2), model.phase.value]).toEqual([
+        ['re: one', 're: two'],
+        stays ? 'bot' : 'offered',
+      ])
+    }
+  })
+
+  test('are named to the agent where a person comes first, and the bot is silent about them', async () => {
+    const { briefs, loadLive } = desk()
+    const { model, lines, answers, waiting } = slow({ loadLive })
+    const all = Promise.all([model.send('one'), model.send('two'), model.send('three')])
+    await answers(1)
+    await vi.waitFor(() => expect(lines()).toContain('re: one'))
+    await model.askForPerson()
+    await model.chooseChannel('live')
+    expect(briefs[0]?.because).toBe('asked for a person; not answered: "two"; not answered: "three"')
+    waiting[1]?.()
+    await all
+    expect([lines().includes('re: two'), waiting.length]).toEqual([false, 2])
+  })
+
+  test('are named to the agent after a reload, too', async () => {
+    const first = slow()
+    void first.model.send('one')
+    await vi.waitFor(() => expect(first.waiting).toHaveLength(1))
+    first.model.dispose()
+    const { briefs, loadLive } = desk()
+    const { model } = start({ tab: first.tab, loadLive })
+    await model.send('two')
+    await model.askForPerson()
+    await model.chooseChannel('live')
+    expect(briefs[0]?.because).toBe('asked for a person; not answered: "one"')
+  })
+
+  test('are not named to the agent where the visitor was told that the answer broke off', async () => {
+    const asklet = { kind: 'asklet' } as const
+    const left = { turn: { messages: [{ text: 'Broke off.', source: asklet }], choices: [] } }
+    const first = start({
+      bot: {
+        answer(_input, state, _facts, interim) {
+          interim?.show([], { ...left, state })
+          return new Promise(() => {})
+        },
+      },
+    })
+    void first.model.send('one')
+    await vi.waitFor(() => expect(first.model.arriving.value).not.toBeNull())
+    first.model.dispose()
+    const { briefs, loadLive } = desk()
+    const { model, lines } = start({ tab: first.tab, loadLive })
+    expect(lines().at(-1)).toBe('Broke off.')
+    await model.askForPerson()
+    await model.chooseChannel('live')
+    expect(briefs[0]?.because).toBe('asked for a person')
+  })
+})
+
 describe('an answer that comes bit by bit', () => {
   const source = (model: 'whole' | 'stopped'): AnswerSource => ({
     kind: 'article',
@@ -435,14 +564,24 @@ describe('an answer that comes bit by bit', () => {
   test.for<readonly [string, (model: ReturnType<typeof start>['model']) => unknown]>([
     ['a person is asked for', model => model.askForPerson()],
     ['the next question is put', model => void model.send('and then?')],
-    ['the visitor stays with the bot', model => model.stayWithBot()],
-    ['a channel is chosen', model => model.chooseChannel('live')],
   ])('ends when %s, and what had come stands before that', async ([, act]) => {
     const { model, lines, call } = await asked()
     call.show('One.')
     await act(model)
     expect(call.signal.aborted).toBe(true)
     expect(lines().slice(0, 3)).toEqual(['<botIntro>', 'how?', 'One. …'])
+  })
+
+  test.for<readonly [string, (model: ReturnType<typeof start>['model']) => unknown]>([
+    ['the visitor stays with the bot', model => model.stayWithBot()],
+    ['a channel is chosen that cannot be had', model => model.chooseChannel('live')],
+  ])('goes on when %s', async ([, act]) => {
+    const { model, lines, call, sent } = await asked()
+    call.show('One.')
+    await act(model)
+    call.end('One. Two.')
+    await sent
+    expect(lines()).toEqual(['<botIntro>', 'how?', 'One. Two.'])
   })
 
   test('ends with the conversation and with the visitor, and nothing of it is left of either', async () => {
