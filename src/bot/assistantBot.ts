@@ -118,6 +118,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
   const flowOf = (id: string | undefined) => flows.find(flow => flow.id === id)
   const asklet: AnswerSource = { kind: 'asklet' }
   const person = way('person', texts)
+  const yesNo = (['yes', 'no'] as const).map(id => ({ id, label: texts(`bot.${id}`) }))
 
   /** A turn of one sentence of our own. */
   const say = (key: string, state: BotState, turn: Partial<BotTurn> = {}): Answer => ({
@@ -325,8 +326,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
           { text: texts('bot.solved'), source: asklet },
         ],
         choices: [
-          { id: 'yes', label: texts('bot.yes') },
-          { id: 'no', label: texts('bot.no') },
+          ...yesNo,
           ...buttons(near),
           ...resumable(state),
           ...(isAngry || missing.length ? [person] : []),
@@ -389,11 +389,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     return {
       turn: {
         messages: [await quote(found), { text: texts('bot.solved'), source: asklet }],
-        choices: [
-          { id: 'yes', label: texts('bot.yes') },
-          { id: 'no', label: texts('bot.no') },
-          ...resumable(state),
-        ],
+        choices: [...yesNo, ...resumable(state)],
       },
       state: { ...saidNow(rest, label, found), askedSolved: true },
     }

@@ -58,23 +58,21 @@ export function buildBrief(input: {
       ...(page.recentRoutes && { recentRoutes: page.recentRoutes }),
     },
     visitor: {
-      ...(visitor.role === undefined ? {} : { role: clip(visitor.role, SHORT) }),
-      ...(visitor.name === undefined ? {} : { name: clip(visitor.name, SHORT) }),
-      ...(visitor.email === undefined ? {} : { email: clip(visitor.email, SHORT) }),
+      ...(visitor.role && { role: clip(visitor.role, SHORT) }),
+      ...(visitor.name && { name: clip(visitor.name, SHORT) }),
+      ...(visitor.email && { email: clip(visitor.email, SHORT) }),
       locale: clip(visitor.locale, 35),
       attributes: clipRecord(visitor.attributes),
     },
     articlesRead: input.articlesRead.slice(-20).map(named),
     ...(tried.length > 0 && { tried }),
-    ...(bot.flow
-      ? {
-          flow: {
-            id: clip(bot.flow.id, SHORT),
-            title: clip(bot.flow.title, SHORT),
-            step: clip(bot.flow.step, SHORT),
-          },
-        }
-      : {}),
+    ...(bot.flow && {
+      flow: {
+        id: clip(bot.flow.id, SHORT),
+        title: clip(bot.flow.title, SHORT),
+        step: clip(bot.flow.step, SHORT),
+      },
+    }),
     slots: Object.entries(bot.slots)
       .slice(0, 40)
       .map(([name, { label, value }]) => ({
@@ -82,7 +80,7 @@ export function buildBrief(input: {
         label: clip(label, SHORT),
         value: clip(redact(value, 'toPerson'), LONG),
       })),
-    ...(bot.question === undefined ? {} : { question: clip(redact(bot.question, 'toPerson'), LONG) }),
+    ...(bot.question && { question: clip(redact(bot.question, 'toPerson'), LONG) }),
     turns,
   }
   const shrinks: readonly ((brief: Brief) => Brief)[] = [

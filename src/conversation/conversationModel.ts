@@ -266,7 +266,32 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     const mine = restarts
     const isLate = () => isDisposed || mine !== restarts || !isWithBot()
     const question = words ?? ('label' in input ? input.label : input.kind)
+    const { isAngry: wasAngry = false } = saved.value
+    const reading = words === null ? null : (deps.understand?.(words, deps.facts()) ?? null)
+    if (reading) hear(reading)
+    const offerIfDue = (turn?: BotTurn) => {
+      const { misses, wasDeclined, topic } = saved.value
+      const decision = decide({
+        turn,
+        misses,
+        reading,
+        wasAngry,
+        wasDeclined,
+        facts: deps.facts(),
+        config: deps.escalation,
+        isAnybodyThere: isAnybodyThere(),
+      })
+      if (!decision) return false
+      // A flow took the topic up some turns ago: the agent reads of it now.
+      const because = topic && decision.because !== topic ? `${decision.because}; ${topic}` : decision.because
+      save({ because })
+      recordEscalation({ question, reason: decision.reason }, because)
+      offerPerson(decision.reason)
+      return true
+    }
     if (words) save({ unanswered: [...(saved.value.unanswered ?? []), words] })
+    // What the words alone call for waits for no bot, and for no language model behind it.
+    const isOffered = offerIfDue()
     answering = answering.then(async () => {
       if (isLate()) return
       isThinking.value = true
@@ -314,29 +339,9 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
               : `bot:${source?.kind === 'article' && source.model ? 'model' : (source?.kind ?? 'none')}`,
           reason: turn.missed ? 'no answer' : 'answer found',
         })
-        const reading = words === null ? null : (deps.understand?.(words, facts) ?? null)
-        const { isAngry: wasAngry = false } = saved.value
-        if (reading) hear(reading)
         // A flow and a listed topic say where they belong; that goes before what words tell.
         if (turn.escalate && turn.category && turn.category !== NO_CATEGORY) save({ category: turn.category })
-        const decision = decide({
-          turn,
-          misses,
-          reading,
-          wasAngry,
-          wasDeclined: saved.value.wasDeclined,
-          facts,
-          ...(deps.escalation && { config: deps.escalation }),
-          ...isAnybodyThere(),
-        })
-        if (!decision) return
-        // A flow took the topic up some turns ago: the agent reads of it now.
-        const { topic } = saved.value
-        const because =
-          topic && decision.because !== topic ? `${decision.because}; ${topic}` : decision.because
-        save({ because })
-        recordEscalation({ question, reason: decision.reason }, because)
-        offerPerson(decision.reason)
+        if (!isOffered) offerIfDue(turn)
       })
     })
     return answering
@@ -366,7 +371,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   /** As far as the server was asked. */
   const isAnybodyThere = () => {
     const live = handoff.value?.roads.value.channels.find(({ channel }) => channel === 'live')
-    return live && !live.isUnknown ? { isAnybodyThere: live.available } : {}
+    return live?.isUnknown ? undefined : live?.available
   }
 
   const recordEscalation = (inputs: JournalRecord['inputs'], reason: string) =>

@@ -1,12 +1,12 @@
 // Is it time to offer a person? Pure: what was read, what was answered and what is known of the site go in, a reason
 // comes out. Every decision names its rule and what it was decided on, for the visitor, the agent and the journal.
 //
-//   at once                 asked for · the answer calls for one · a policy topic that no flow has taken up · distress
+//   before the answer       asked for · distress · the second angry message in a row
+//   at once                 the answer calls for one · a policy topic that no flow has taken up
 //   after `afterMisses`     questions without an answer (two); one fewer for each of: anger, urgency, much at stake,
 //                           a visitor whom the site hurries for; one more while nobody is there; twice as many once
 //                           the visitor has declined. Never unasked before the first miss …
-//   … but with anger        an answer that the bot is not sure of; any answer but a solution once it is the second
-//                           angry message in a row
+//   … but with anger        an answer that the bot is not sure of
 
 import type { BotTurn } from '../bot/botProvider'
 import type { Config } from '../protocol/config'
@@ -19,7 +19,7 @@ import type { Reading } from '../understanding/understand'
 export type EscalationConfig = NonNullable<Config['escalation']>
 
 /** Raised when a rule below changes, so that old journals stay readable. */
-export const ESCALATION_RULES = 'escalation@3'
+export const ESCALATION_RULES = 'escalation@4'
 
 /** Two questions in a row without an answer: the third would be an insult. */
 const AFTER_MISSES = 2
@@ -35,8 +35,10 @@ export interface EscalationDecision {
 }
 
 export interface EscalationSigns {
-  /** What the bot answered. */
-  readonly turn: Pick<BotTurn, 'escalate' | 'missed' | 'confidence'> & Partial<Pick<BotTurn, 'messages'>>
+  /** What the bot answered; undefined while it has not: what words alone call for waits for no answer. */
+  readonly turn:
+    | (Pick<BotTurn, 'escalate' | 'missed' | 'confidence'> & Partial<Pick<BotTurn, 'messages'>>)
+    | undefined
   /** Questions without an answer so far, this turn included. */
   readonly misses: number
   /** Of the visitor's words, where the site reads them. */
@@ -46,9 +48,9 @@ export interface EscalationSigns {
   /** The visitor chose to stay with the bot: only asking again, or a new rule of the site, offers at once. */
   readonly wasDeclined?: boolean
   readonly facts?: Facts
-  readonly config?: EscalationConfig
+  readonly config?: EscalationConfig | undefined
   /** Can a person be there now? Undefined: not known. */
-  readonly isAnybodyThere?: boolean
+  readonly isAnybodyThere?: boolean | undefined
 }
 
 /** The first rule that holds, or null: the bot goes on. */
@@ -56,18 +58,18 @@ export function decide(signs: EscalationSigns): EscalationDecision | null {
   const { turn, misses, reading, wasAngry, wasDeclined, config = {} } = signs
   const topic = reading ? policyTopicIn(reading) : undefined
   // A flow collects what a person needs before it hands over by itself.
-  const isTakenUp = turn.messages?.some(({ source }) => source.kind === 'flow')
+  const isTakenUp = !turn || turn.messages?.some(({ source }) => source.kind === 'flow')
   if (reading?.wantsPerson) return { reason: 'askedForPerson', because: 'asked for a person' }
-  if (topic !== undefined && (turn.escalate ? turn.escalate === 'policyTopic' : !isTakenUp))
+  if (topic !== undefined && (turn?.escalate ? turn.escalate === 'policyTopic' : !isTakenUp))
     return { reason: 'policyTopic', because: topic }
-  if (turn.escalate) return { reason: turn.escalate, because: 'the answer calls for a person' }
+  if (turn?.escalate) return { reason: turn.escalate, because: 'the answer calls for a person' }
   const tone = reading?.tone
   const words = tone?.evidence.map(word => `"${word}"`).join(', ')
   if (tone && tone.distress >= STRONG_TONE) return { reason: 'policyTopic', because: `distress: ${words}` }
 
   const isAngry = tone !== undefined && soundsAngry(tone)
-  if (!turn.missed) {
-    const { confidence = 1 } = turn
+  if (!turn?.missed) {
+    const { confidence = 1 } = turn ?? {}
     const isUnsure = confidence < SURE_ANSWER
     return isAngry && (isUnsure || wasAngry) && !wasDeclined
       ? {

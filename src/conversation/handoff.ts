@@ -110,7 +110,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     return buildTimeline({
       intro: hasThread && turns.length === 0 ? null : { name: deps.botName, at: startedAt },
       turns,
-      sources: new Map([...sources, ...turns.map(turn => [turn.clientId, turn.source] as const)]),
+      sources,
       events,
       rows: live.value?.rows.value ?? [],
       me: VISITOR,
@@ -265,7 +265,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         reason,
         facts: deps.facts(),
         articlesRead: deps.articlesRead(),
-        bot: question === undefined ? botState : { ...botState, question },
+        bot: { ...botState, ...(question && { question }) },
         turns: turns.length,
         tried: turns.flatMap(({ source }) => (source?.kind === 'article' ? source.citations : [])),
         because: [because, ...unanswered.map(question => `not answered: "${clip(question, 300)}"`)]

@@ -76,7 +76,7 @@ export interface TimelineParts<Body extends EventBody = VisitorBody> {
   /** Turns before the handoff; each gives way to its stored copy, which has the same clientId. */
   readonly turns?: readonly LocalTurn[]
   /** What this device still knows of its bot's sentences beyond what is stored, by clientId. */
-  readonly sources?: ReadonlyMap<string, AnswerSource | null>
+  readonly sources?: Iterable<readonly [string, AnswerSource | null]>
   /** Ascending by seq, without holes. */
   readonly events: readonly StoredEvent[]
   /** Not yet confirmed, in typed order. */

@@ -106,7 +106,8 @@ describe('what the agent will read of it', () => {
     await model.send('This is terrible, you are useless')
     expect(model.phase.value).toBe('bot')
     await model.send('still useless')
-    expect([model.phase.value, recorded.at(-1)?.reason]).toEqual(['offered', 'still angry; anger: "useless"'])
+    const escalated = recorded.filter(({ kind }) => kind === 'escalated').map(({ reason }) => reason)
+    expect([model.phase.value, escalated]).toEqual(['offered', ['still angry; anger: "useless"']])
   })
 
   test('where it belongs is not forgotten over words that say nothing of it', async () => {
@@ -440,6 +441,120 @@ describe('a question whose answer is on its way, and the ones behind it,', () =>
     await model.askForPerson()
     await model.chooseChannel('live')
     expect(briefs[0]?.because).toBe('asked for a person')
+  })
+})
+
+describe('what the words alone call for does not wait for the bot', () => {
+  const understand = createUnderstand({ language: words })
+  const DISTRESS = 'I am desperate, how long does it take?'
+  const asklet = { kind: 'asklet' } as const
+  /** A bot with a language model behind it that never comes to an end; `finish` is for those that do. */
+  function hanging(options: Parameters<typeof start>[0] = {}) {
+    const asked: string[] = []
+    const ends: { done(): void; fail(): void }[] = []
+    const stage = start({
+      understand,
+      bot: {
+        answer(input, state, _facts, interim) {
+          const say = (text: string) => ({
+            turn: { messages: [{ text, source: asklet }], choices: [] },
+            state,
+          })
+          asked.push(input.kind === 'text' ? input.text : input.kind)
+          interim?.show([], say('Stopped.'))
+          return new Promise((done, failed) => {
+            interim?.signal.addEventListener('abort', () => done(say('Stopped.')))
+            ends.push({ done: () => done(say('Whole.')), fail: () => failed(new Error('boom')) })
+          })
+        },
+      },
+      ...options,
+    })
+    const asks = (n: number) => vi.waitFor(() => expect(asked).toHaveLength(n))
+    const escalations = () =>
+      stage.recorded.filter(({ kind }) => kind === 'escalated').map(({ reason }) => reason)
+    return { ...stage, asks, ends, escalations }
+  }
+
+  test.each([
+    ['distress', [DISTRESS], 'distress: "desperate"'],
+    ['a wish for a person', ['let me talk to a human'], 'asked for a person'],
+    ['anger, the second time', ['This is terrible', 'still useless'], 'still angry; anger: "useless"'],
+  ])('%s: a person is on offer while the model is asked', async (_, [first = '', second], because) => {
+    const { model, asks, escalations } = hanging()
+    void model.send(first)
+    if (second) {
+      await asks(1)
+      expect(model.phase.value).toBe('bot')
+      void model.send(second)
+    }
+    expect([model.phase.value, escalations()]).toEqual(['offered', [because]])
+    await asks(second ? 2 : 1)
+    expect(model.isThinking.value).toBe(true)
+    await vi.waitFor(() => expect(model.offer.value?.checking).toBe(false))
+    // It did not cost the answer.
+    expect(model.arriving.value).not.toBeNull()
+  })
+
+  test('though the bot is still at an earlier question', async () => {
+    const { model, asks } = hanging({ bot: { answer: () => new Promise(() => {}) } })
+    void model.send('how long does it take?')
+    void model.send(DISTRESS)
+    await asks(0)
+    expect(model.phase.value).toBe('offered')
+  })
+
+  test('anger that only a poor answer makes a reason waits for it', async () => {
+    const { model, asks, ends, escalations } = hanging()
+    const sent = model.send('This is terrible')
+    await asks(1)
+    expect(model.phase.value).toBe('bot')
+    ends[0]?.done()
+    await sent
+    expect(escalations()).toEqual([])
+  })
+
+  test('the answer comes all the same, and nobody is offered a person twice for one message', async () => {
+    const { model, lines, asks, ends, escalations } = hanging()
+    const sent = model.send(DISTRESS)
+    await asks(1)
+    ends[0]?.done()
+    await sent
+    expect([lines().at(-1), model.phase.value, escalations().length]).toEqual(['Whole.', 'offered', 1])
+  })
+
+  test('who stays with the bot is not offered a person again when the answer is there', async () => {
+    const { model, lines, asks, ends, escalations } = hanging()
+    const sent = model.send(DISTRESS)
+    await asks(1)
+    model.stayWithBot()
+    ends[0]?.done()
+    await sent
+    expect([lines().at(-1), model.phase.value, escalations().length]).toEqual(['Whole.', 'bot', 1])
+  })
+
+  test('the offer outlives a stop, a failure and a reload', async () => {
+    for (const ends of ['stop', 'failure', 'reload']) {
+      vi.spyOn(console, 'error').mockImplementation(() => {})
+      let { model, tab, lines, asks, ends: calls, escalations } = hanging()
+      const sent = model.send(DISTRESS)
+      await asks(1)
+      if (ends === 'stop') model.stopAnswer()
+      else if (ends === 'failure') {
+        calls[0]?.fail()
+        await sent
+      } else {
+        model.dispose()
+        ;({ model, lines } = start({ tab }))
+      }
+      await vi.waitFor(() => expect(model.offer.value?.channels.length).toBeGreaterThan(0))
+      expect([lines().at(-1), model.offer.value?.reason, escalations().length]).toEqual([
+        'Stopped.',
+        'policyTopic',
+        1,
+      ])
+      vi.restoreAllMocks()
+    }
   })
 })
 
