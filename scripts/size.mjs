@@ -44,7 +44,7 @@ const STEPS = [
   ['page-load-br', 3_000, 3_000, ['asklet']],
   ['first-open-br', 27_000, 27_950, ['panel']],
   ['first-article-br', 28_000, 29_800, ['ArticleView']],
-  ['first-answer-br', 34_000, 52_350, ['ConversationView', 'conversationParts', 'passages', 'typos']],
+  ['first-answer-br', 34_000, 52_450, ['ConversationView', 'conversationParts', 'passages', 'typos']],
   // The flow engine comes with the first flow, and a person may be reached without one: the dearest road is counted.
   ['escalation-br', 48_000, 83_800, ['flowEngine', 'Handoff', 'handoff', 'startLive', 'socketTransport']],
   ['all-br', 64_000, 99_250, ['fromMarkdown']],

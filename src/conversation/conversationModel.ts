@@ -158,6 +158,12 @@ export interface ConversationDeps {
   onEscalated?(reason: EscalationReason, channel: Channel): void
 }
 
+/** Where the page's could never be read. */
+const NO_FACTS: Facts = {
+  page: { url: '', route: '', title: '', name: '', headings: [], language: '', data: {} },
+  visitor: { locale: '', attributes: {} },
+}
+
 /** One conversation, with the bot first. Picks up what this tab and this device remember. */
 export function createConversationModel(deps: ConversationDeps): ConversationModel {
   const { environment, texts, bot, tab, loadHandoff = () => import('./handoff') } = deps
@@ -251,13 +257,27 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
 
   /** One question at a time: a second one waits until the first is answered. */
   let answering: Promise<void> = Promise.resolve()
+  /** What fails on the host's page, or in reading words, is for the developer; the conversation goes on without. */
+  const unless = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read()
+    } catch (error) {
+      console.error(error)
+      return otherwise
+    }
+  }
+  let known = NO_FACTS
+  const factsNow = () => {
+    known = unless(() => deps.facts(), known)
+    return known
+  }
   /** Async, so that a bot that throws at once, or answers at once, is like one that does so later. */
-  const answerOf = async (input: BotInput, facts: Facts, interim: Interim) => {
-    const answer = await bot.answer(input, saved.value.bot, facts, interim)
+  const answerOf = async (input: BotInput, interim: Interim) => {
+    const answer = await bot.answer(input, saved.value.bot, factsNow(), interim)
     const { messages, choices } = answer.turn
     if (!Array.isArray(messages) || !Array.isArray(choices) || !answer.state?.slots) {
       throw new TypeError(
-        'Asklet: answer() of the bot must give { turn: { messages, choices }, state }. See BotProvider.',
+        'Asklet: answer() of a bot gives { turn: { messages, choices }, state }, see BotProvider.',
       )
     }
     return answer
@@ -267,7 +287,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     const isLate = () => isDisposed || mine !== restarts || !isWithBot()
     const question = words ?? ('label' in input ? input.label : input.kind)
     const { isAngry: wasAngry = false } = saved.value
-    const reading = words === null ? null : (deps.understand?.(words, deps.facts()) ?? null)
+    const reading = words === null ? null : unless(() => deps.understand?.(words, factsNow()) ?? null, null)
     if (reading) hear(reading)
     const offerIfDue = (turn?: BotTurn) => {
       const { misses, wasDeclined, topic } = saved.value
@@ -277,7 +297,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         reading,
         wasAngry,
         wasDeclined,
-        facts: deps.facts(),
+        facts: factsNow(),
         config: deps.escalation,
         isAnybodyThere: isAnybodyThere(),
       })
@@ -296,10 +316,9 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       if (isLate()) return
       isThinking.value = true
       current = question
-      const facts = deps.facts()
       asking = new AbortController()
       const { signal } = asking
-      const answer = await answerOf(input, facts, {
+      const answer = await answerOf(input, {
         signal,
         show(messages, left) {
           if (!signal.aborted) save({ arriving: { turns: botTurns(messages), left } })
@@ -398,6 +417,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   const getHandoff = once(async () => {
     const { createHandoff } = await loadHandoff()
     const half = createHandoff(deps, {
+      facts: factsNow,
       saved,
       phase,
       isWithBot,

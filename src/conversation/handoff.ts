@@ -10,6 +10,7 @@ import type { ReadonlySignal } from '../base/signal'
 import type { LiveModel } from '../live/liveModel'
 import type { OutboxRow } from '../live/outbox'
 import type { Draft, VisitorBody } from '../protocol/events'
+import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { type Phase, phaseAfter } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason } from '../protocol/records'
@@ -24,6 +25,8 @@ import { buildTimeline, type LocalTurn, type TimelineItem } from './timeline'
 /** The half with the bot: what this half reads of it, and the changes that it may ask for. */
 export interface BotHalf {
   readonly saved: ReadonlySignal<Remembered>
+  /** Never throws, whatever the host's page does. */
+  facts(): Facts
   /** Of the whole conversation. */
   readonly phase: ReadonlySignal<Phase>
   isWithBot(): boolean
@@ -185,7 +188,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
 
   // ---- offering and handing over
 
-  const knownContact = (): Contact | null => usableContact({ ...deps.facts().visitor, ...contact } as Contact)
+  const knownContact = (): Contact | null => usableContact({ ...bot.facts().visitor, ...contact } as Contact)
 
   /** @param isNobody  a chat was just refused for want of people: whatever a count says, do not advise it again */
   const makeOffer = async (reason: EscalationReason, isNobody = false): Promise<void> => {
@@ -263,7 +266,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const question = botState.question ?? turns.find(turn => turn.author.kind === 'visitor')?.text
       const brief = buildBrief({
         reason,
-        facts: deps.facts(),
+        facts: bot.facts(),
         articlesRead: deps.articlesRead(),
         bot: { ...botState, ...(question && { question }) },
         turns: turns.length,

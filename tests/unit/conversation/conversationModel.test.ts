@@ -186,6 +186,39 @@ describe('with the bot', () => {
     expect([lines().at(-2), lines().at(-1)]).toEqual(['two', english['bot.unknown']])
   })
 
+  test.for<readonly [string, Partial<ConversationDeps>]>([
+    [
+      'reading words',
+      {
+        understand: () => {
+          throw new Error('boom')
+        },
+      },
+    ],
+    [
+      'the facts of the page',
+      {
+        facts: () => {
+          throw new Error('boom')
+        },
+        understand: createUnderstand({ language: words }),
+      },
+    ],
+  ])(
+    '%s may fail: the bot answers, the developer hears of it, and a person can be reached',
+    async ([, options]) => {
+      const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+      const { model, lines } = start(options)
+      await model.send('one')
+      await model.send('two')
+      expect([lines().slice(-2), model.isThinking.value]).toEqual([['two', 're: two'], false])
+      expect(reported).toHaveBeenCalledWith(new Error('boom'))
+      await model.askForPerson()
+      expect(model.offer.value?.channels.map(each => each.channel)).toEqual(['live', 'ticket', 'email'])
+      reported.mockRestore()
+    },
+  )
+
   test('two questions put at once are answered one after the other', async () => {
     const { model, seen } = start()
     await Promise.all([model.send('a'), model.send('b')])
