@@ -76,6 +76,7 @@ export interface ConversationModel {
   readonly draft: ReadonlySignal<string>
   /** UTF-16 units of one message; longer ones are not taken. */
   readonly maxChars: number
+  /** Withdrawn by the visitor's next question. */
   readonly offer: ReadonlySignal<Offer | null>
   readonly link: ReadonlySignal<LinkState>
   /** The link has been away for over 2 s while it is needed. */
@@ -109,6 +110,8 @@ export interface ConversationModel {
   /** A person is likely to be wanted soon: fetches what that takes. */
   prepareForPerson(): void
   chooseChannel(channel: Channel, contact?: Contact): Promise<void>
+  /** The visitor fills in what a road asks for, or has left that: until then the next question keeps the offer. */
+  setChoosing(isChoosing: boolean): void
   stayWithBot(): void
   cancelWaiting(): Promise<void>
   giveContact(contact: Contact): Promise<void>
@@ -179,6 +182,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   let round = 0
   /** Counts conversations: what was asked in an older one is dropped. An offer drops nothing. */
   let restarts = 0
+  /** What a road asks for is being filled in. */
+  let isChoosing = false
   /** The question that the bot is at; after a reload, the one that it was at. */
   let current = recalled?.unanswered?.at(-1)
 
@@ -368,6 +373,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   /** What was asked is answered: its buttons go, the answer stands in the timeline, and the bot goes on. */
   const reply = (text: string, input: BotInput, words: string | null = null) => {
     stopAnswer()
+    // Whoever asks on has left the card for now; a handoff that came back still waits for the visitor's word.
+    if (!isChoosing && handoff.value?.phase.value !== 'offered') withdrawOffer()
     save(NOTHING_ASKED)
     say(turnOf('visitor', text))
     return askBot(input, words)
@@ -399,6 +406,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   // ---- the half with people
 
   const withdrawOffer = () => {
+    isChoosing = false
     round++
     if (saved.value.offered !== null) save({ offered: null })
   }
@@ -545,6 +553,9 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     prepareForPerson,
     chooseChannel: async (channel, contact) => handoff.value?.chooseChannel(channel, contact),
     stopAnswer,
+    setChoosing(is) {
+      isChoosing = is
+    },
     stayWithBot() {
       handoff.value?.dropHandoff()
       withdrawOffer()

@@ -43,8 +43,10 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
               disabled={!road.available}
               aria-expanded={road.needsContact ? !!isAsked : undefined}
               onClick={() => {
-                if (road.needsContact) setAsking(isAsked ? null : road.channel)
-                else void choose(road.channel)
+                if (road.needsContact) {
+                  setAsking(isAsked ? null : road.channel)
+                  conversation.setChoosing(!isAsked)
+                } else void choose(road.channel)
               }}
             >
               <Icon d={ICONS[road.channel]} />

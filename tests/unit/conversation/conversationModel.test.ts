@@ -247,6 +247,36 @@ describe('a person', () => {
     expect(model.offer.value?.reason).toBe('policyTopic')
   })
 
+  test('who asks on gets the answer with its buttons, and the offer is gone until there is a reason again', async () => {
+    const { model, recorded } = start({
+      answer: text =>
+        text === 'chargeback'
+          ? { escalate: 'policyTopic' }
+          : { choices: [{ id: 'yes', label: 'Yes, thank you' }] },
+    })
+    await model.send('chargeback')
+    expect([model.phase.value, model.choices.value]).toEqual(['offered', []])
+    await model.send('and how long does it take?')
+    expect([model.phase.value, model.offer.value]).toEqual(['bot', null])
+    expect(model.choices.value.map(({ id }) => id)).toEqual(['yes'])
+    await model.send('chargeback')
+    expect([model.phase.value, recorded.filter(({ kind }) => kind === 'escalated').length]).toEqual([
+      'offered',
+      2,
+    ])
+  })
+
+  test('an offer that is being filled in stays, whatever is asked meanwhile', async () => {
+    const { model } = start()
+    await model.askForPerson()
+    model.setChoosing(true)
+    await model.send('how long does it take?')
+    expect(model.offer.value?.channels.length).toBeGreaterThan(0)
+    model.setChoosing(false)
+    await model.send('and to PayPal?')
+    expect(model.offer.value).toBeNull()
+  })
+
   test('when the live chunk does not come the visitor is told, keeps the bot, and sees the other roads', async () => {
     const { model } = start()
     await model.askForPerson()
