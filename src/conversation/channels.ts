@@ -22,7 +22,8 @@ export interface ChannelConfig {
 const DEFAULT_MAX_WAIT_MS = 10 * 60_000
 
 /**
- * The offers in order of closeness: chat, ticket, call-back, e-mail. Exactly one available offer is recommended.
+ * The offers: first the one that is recommended, then by closeness: chat, ticket, call-back, e-mail. Exactly one that is
+ * available is recommended, where one is.
  *
  * @param availability  what the server said just now; null when it cannot be asked
  * @param contact       how the visitor can be reached, as far as known
@@ -64,7 +65,7 @@ export function channelOffers(
   const best = (isLong && open.find(offer => offer.channel !== 'live')) || open[0]
   const because =
     open.length === 1 ? 'onlyOne' : best?.channel === 'live' ? 'soonest' : isLong ? 'longWait' : 'nobodyThere'
-  return offers.map(offer => (offer === best ? { ...offer, recommended: true, because } : offer))
+  return best ? [{ ...best, recommended: true, because }, ...offers.filter(offer => offer !== best)] : offers
 }
 
 /** What of `contact` can be written to or called; null when nothing of it can. The wire's own rule. */

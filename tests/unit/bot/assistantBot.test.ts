@@ -15,7 +15,7 @@ describe('a person', () => {
     await talk.type('my payout W-7731 is late')
     await talk.type('no, let me talk to a real person')
     expect(talk.lines.slice(-2)).toEqual([
-      'B A person can take over right here in this window. [asklet]',
+      'B You can talk to a person. Choose how below. [asklet]',
       '=> askedForPerson general',
     ])
     expect(talk.state.slots.withdrawal?.value).toBe('W-7731')
@@ -263,7 +263,7 @@ describe('in a flow', () => {
       '  <withdrawal number>',
       '  (Something else | Talk to a person)',
       'V somewhere',
-      'B A person can take over right here in this window. [withdrawal-delayed/number]',
+      'B You can talk to a person. Choose how below. [withdrawal-delayed/number]',
       '=> flowHandoff withdrawal-delayed',
     ])
   })

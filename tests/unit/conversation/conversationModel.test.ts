@@ -214,7 +214,7 @@ describe('with the bot', () => {
       expect([lines().slice(-2), model.isThinking.value]).toEqual([['two', 're: two'], false])
       expect(reported).toHaveBeenCalledWith(new Error('boom'))
       await model.askForPerson()
-      expect(model.offer.value?.channels.map(each => each.channel)).toEqual(['live', 'ticket', 'email'])
+      expect(model.offer.value?.channels.map(each => each.channel)).toEqual(['ticket', 'live', 'email'])
       reported.mockRestore()
     },
   )
@@ -282,8 +282,8 @@ describe('a person', () => {
     await model.askForPerson()
     expect(model.isStranded.value).toBe(true)
     expect(model.offer.value?.channels.map(each => [each.channel, each.available])).toEqual([
-      ['live', false],
       ['ticket', true],
+      ['live', false],
       ['email', true],
     ])
     await model.chooseChannel('ticket', { email: 'ann@example.org' })
@@ -303,7 +303,7 @@ describe('a person', () => {
     expect(model.isStranded.value).toBe(true)
     isBlocked = false
     await model.askForPerson()
-    expect(model.offer.value?.channels.map(each => each.channel)).toEqual(['live', 'ticket', 'email'])
+    expect(model.offer.value?.channels.map(each => each.channel)).toEqual(['ticket', 'live', 'email'])
   })
 
   test('nothing that only a person needs is fetched for an answer; a first miss fetches it', async () => {

@@ -9,6 +9,7 @@ import { jsonBytes, MAX_BRIEF_BYTES } from '../../../src/protocol/limits'
 import { visitorRequests } from '../../../src/protocol/parse'
 import type { Availability } from '../../../src/protocol/wire'
 import type { Reading } from '../../../src/understanding/understand'
+import { english } from '../../english'
 
 const reading = (more: Partial<Reading> = {}): Reading => ({
   questionType: 'statement',
@@ -144,8 +145,23 @@ describe('channels', () => {
   })
 
   test('closed says when it opens, and never claims a wait', () => {
-    const [live] = channelOffers({ ...open, open: false, opensAt: 99 }, site, null)
-    expect(live).toMatchObject({ channel: 'live', available: false, expectedWaitMs: null, opensAt: 99 })
+    const offers = channelOffers({ ...open, open: false, opensAt: 99 }, site, null)
+    expect(offers.find(({ channel }) => channel === 'live')).toMatchObject({
+      channel: 'live',
+      available: false,
+      expectedWaitMs: null,
+      opensAt: 99,
+    })
+  })
+
+  test('the road that is recommended is told first: nobody reads of a chat first where nobody is there', () => {
+    const told = (change: Partial<Parameters<typeof channelOffers>[0]>) =>
+      channelOffers({ ...open, ...change }, site, null).map(({ channel }) => channel)
+    expect(told({})).toEqual(['live', 'ticket', 'phone', 'email'])
+    for (const change of [{ open: false }, { agentsOnline: 0 }, { expectedWaitMs: 3_600_000 }])
+      expect(told(change)).toEqual(['ticket', 'live', 'phone', 'email'])
+    // What the bot says before anybody was asked who is there promises nobody.
+    expect(english['bot.offerPerson']).not.toMatch(/here|now|take over/)
   })
 
   test('a contact is asked for only where it is not known', () => {
