@@ -62,6 +62,26 @@ test('the suite refuses a bot whose half an answer passes for whole', async () =
   await expect(rule?.run()).rejects.toThrow('what would be left passes for whole')
 })
 
+test.each([
+  ['half an answer', [], undefined, 'nothing with a source would be left'],
+  ['no source', [{ text: 'Yes.' }], [{ text: 'Stopped.', source: { kind: 'asklet' } }], 'something without'],
+  ['nothing at all left', [], [], 'nothing with a source would be left'],
+] as const)(
+  'nor does one that catches what its caller throws hide that it shows %s',
+  async (_, shown, left, why) => {
+    const careful: BotProvider = {
+      async answer(input, state, facts, interim) {
+        try {
+          interim?.show(shown as never, { turn: { messages: left, choices: [] }, state } as never)
+        } catch {}
+        return demoBot().answer(input, state, facts)
+      },
+    }
+    const rule = botContract(() => careful).find(({ title }) => title.startsWith('[B6]'))
+    await expect(rule?.run()).rejects.toThrow(why)
+  },
+)
+
 const lyingBot: BotProvider = {
   answer: async (_input, state) => ({
     turn: { messages: [{ text: 'Your refund is on its way.', source: { kind: 'asklet' } }], choices: [] },
