@@ -100,6 +100,13 @@ async function opened(demo: Demo, role: Role = 'freelancer', options = {}): Prom
   await visitor.message.waitFor()
   return visitor
 }
+/** A visitor who has asked, and a model that is at the answer. */
+async function askedSlowly(question = QUESTION) {
+  const call = slowModel()
+  const visitor = await opened(await startWith())
+  await visitor.say(question)
+  return { visitor, ...(await soon(call, 'the model is asked')) }
+}
 /** What the page of the site says to the assistant. */
 const verb = (visitor: Visitor, name: string) =>
   visitor.page.evaluate(one => (window as unknown as { Asklet(verb: string): void }).Asklet(one), name)
@@ -144,10 +151,7 @@ test('an answer grows sentence by sentence in one bubble, is spoken once and who
 })
 
 test('stopped by keyboard: what had come stays and says that it is not whole, the model is left, and another try answers', async () => {
-  const call = slowModel()
-  const visitor = await opened(await startWith())
-  await visitor.say(QUESTION)
-  const { write, asked } = await soon(call, 'the model is asked')
+  const { visitor, write, asked } = await askedSlowly()
   write(OPEN)
   await visitor.log.getByText(OPEN).waitFor()
   await visitor.page.keyboard.press('Shift+Tab')
@@ -168,10 +172,7 @@ test('stopped by keyboard: what had come stays and says that it is not whole, th
 })
 
 test('stopped before a word came: it says so, and nothing comes after it', async () => {
-  const call = slowModel()
-  const visitor = await opened(await startWith())
-  await visitor.say(QUESTION)
-  const { asked } = await soon(call, 'the model is asked')
+  const { visitor, asked } = await askedSlowly()
   await visitor.button('Stop').click()
   await soon(asked.left, 'the model is left')
   await visitor.log.getByText('Stopped before an answer came.').waitFor()
@@ -180,10 +181,7 @@ test('stopped before a word came: it says so, and nothing comes after it', async
 })
 
 test('a reload in the middle: what had come is there, as what it is, and can be asked again', async () => {
-  const call = slowModel()
-  const visitor = await opened(await startWith())
-  await visitor.say(QUESTION)
-  const { write, asked } = await soon(call, 'the model is asked')
+  const { visitor, write, asked } = await askedSlowly()
   write(OPEN)
   await visitor.log.getByText(OPEN).waitFor()
   await visitor.page.reload()
@@ -207,10 +205,7 @@ for (const [leaves, act] of [
   ['the next question is put', (visitor: Visitor) => visitor.say('and to PayPal?')],
 ] as const)
   test(`the model is left when ${leaves}`, async () => {
-    const call = slowModel()
-    const visitor = await opened(await startWith())
-    await visitor.say(QUESTION)
-    const { write, asked } = await soon(call, 'the model is asked')
+    const { visitor, write, asked } = await askedSlowly()
     write(OPEN)
     await visitor.log.getByText(OPEN).waitFor()
     model.speak(says('{"unknown": true}'))
@@ -247,12 +242,9 @@ test('handed to a person in the middle: the agent reads what had come as what it
 })
 
 test('a visitor in distress: a person is on offer while the model is silent, after a stop and after a reload, and an answer still comes', async () => {
-  const call = slowModel()
-  const visitor = await opened(await startWith())
+  const { visitor, asked } = await askedSlowly(`I am desperate. ${QUESTION}`)
   const card = visitor.page.getByRole('region', { name: 'Talk to a person' })
   const roads = () => visitor.button(/^Chat now|^Leave a message/).first()
-  await visitor.say(`I am desperate. ${QUESTION}`)
-  const { asked } = await soon(call, 'the model is asked')
   await card.waitFor()
   await roads().waitFor()
   await expectAccessible(visitor, 'a person on offer while the model is asked')
@@ -264,10 +256,7 @@ test('a visitor in distress: a person is on offer while the model is silent, aft
   await roads().waitFor()
   expect(await botLines(visitor)).toEqual(['Stopped before an answer came.'])
 
-  const again = slowModel()
-  const other = await opened(await startWith())
-  await other.say(`I am desperate. ${QUESTION}`)
-  const { write, end } = await soon(again, 'the model is asked again')
+  const { visitor: other, write, end } = await askedSlowly(`I am desperate. ${QUESTION}`)
   await other.button('Stay with the assistant').click()
   write(OPEN)
   await other.log.getByText(OPEN).waitFor()
@@ -278,10 +267,7 @@ test('a visitor in distress: a person is on offer while the model is silent, aft
 })
 
 test('half an answer: what came stands and says that it broke off', async () => {
-  const call = slowModel()
-  const visitor = await opened(await startWith())
-  await visitor.say(QUESTION)
-  const { write, end } = await soon(call, 'the model is asked')
+  const { visitor, write, end } = await askedSlowly()
   write(OPEN)
   await visitor.log.getByText(OPEN).waitFor()
   end(delta('{"passage": 1, "quo'))
