@@ -1,5 +1,8 @@
 // Search over a help centre that is built in memory, exactly as a page would have it: the demo's, or any list of texts.
 
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { buildKnowledge } from '../../../src/cli/buildKnowledge'
 import { buildIndex } from '../../../src/knowledge/buildIndex'
 import { fromMarkdown } from '../../../src/knowledge/fromMarkdown'
@@ -15,6 +18,23 @@ export function searchIn(folder: string): SearchProvider {
   const json = (name: string) => JSON.parse(String(files.get(name)))
   const indexes = json(MANIFEST_FILE).locales
   return createLocalSearch({ loadJson: async name => json(name), indexes, locale: 'en' })
+}
+
+/** The same, without a part of its files of questions. @param line  its number in its file */
+export function searchWithout(folder: string, isLeftOut: (line: number) => boolean): SearchProvider {
+  const copy = mkdtempSync(join(tmpdir(), 'asklet-answers-'))
+  try {
+    cpSync(folder, copy, { recursive: true })
+    for (const name of readdirSync(copy, { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.questions.txt')) continue
+      const lines = readFileSync(join(copy, name), 'utf8').split('\n')
+      const kept = lines.filter((line, i) => line.startsWith('#') || !isLeftOut(i))
+      writeFileSync(join(copy, name), kept.join('\n'))
+    }
+    return searchIn(copy)
+  } finally {
+    rmSync(copy, { recursive: true })
+  }
 }
 
 /** Texts that have no Markdown, pages or roles. */

@@ -3,6 +3,7 @@
 
 import type { Article } from '../../../src/knowledge/article'
 import { sectionsOf } from '../../../src/knowledge/plainText'
+import type { Facts } from '../../../src/protocol/facts'
 import type { Citation } from '../../../src/protocol/records'
 
 export interface Question {
@@ -15,6 +16,14 @@ export interface Question {
   readonly gold: readonly string[]
   readonly must: readonly (readonly string[])[]
   readonly why: string
+}
+
+/** What page and visitor tell when it is asked. */
+export function factsOf({ page, role }: Pick<Question, 'page' | 'role'>): Facts {
+  return {
+    page: { url: '', route: '', title: '', name: '', headings: [], language: 'en', data: {}, ...page },
+    visitor: { locale: 'en', attributes: {}, ...(role && { role }) },
+  }
 }
 
 /** What an answerer said. */

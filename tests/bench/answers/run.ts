@@ -3,17 +3,17 @@
 // tuning and printed as `tuning-…`; what counts is measured over the odd ones. Draws the risk-coverage curve.
 //
 //   npm run bench:answers [-- --misses 20] [--write]
+//   npm run bench:answers -- --fit   only fits the weights of the confidence anew, on the even ids
 
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { Facts } from '../../../src/protocol/facts'
 import { reply } from './answerer'
-import { searchIn } from './helpInMemory'
+import { printFit } from './fit'
+import { searchIn, searchWithout } from './helpInMemory'
 import {
   citesGold,
   citesGoldArticle,
+  factsOf,
   isRight,
   type Question,
   type Reply,
@@ -24,7 +24,11 @@ import { outsideFigures } from './outside'
 import { calibrationError, riskCoverage, riskCoverageSvg } from './riskCoverage'
 
 const { values } = parseArgs({
-  options: { misses: { type: 'string', default: '0' }, write: { type: 'boolean', default: false } },
+  options: {
+    misses: { type: 'string', default: '0' },
+    write: { type: 'boolean', default: false },
+    fit: { type: 'boolean', default: false },
+  },
 })
 const PICTURE = 'risk-coverage.svg'
 const BESIDE = 'tests/bench/answers'
@@ -35,11 +39,10 @@ const questions = readFileSync(`${BESIDE}/questions.jsonl`, 'utf8')
   .split('\n')
   .map(line => JSON.parse(line) as Question)
 
-function factsOf({ page, role }: Question): Facts {
-  return {
-    page: { url: '', route: '', title: '', name: '', headings: [], language: 'en', data: {}, ...page },
-    visitor: { locale: 'en', attributes: {}, ...(role && { role }) },
-  }
+if (values.fit) {
+  const even = questions.filter(({ id }) => Number(id.slice(1)) % 2 === 0)
+  await printFit(even, HELP, process.env.ASKLET_DATA)
+  process.exit()
 }
 
 interface Outcome {
@@ -121,22 +124,10 @@ if (values.write) writeFileSync(`${BESIDE}/${PICTURE}`, picture)
 
 /** The same help, without a part of its files of questions. */
 async function figuresWithout(isLeftOut: (line: number) => boolean) {
-  const folder = mkdtempSync(join(tmpdir(), 'asklet-answers-'))
-  try {
-    cpSync(HELP, folder, { recursive: true })
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-      if (!name.endsWith('.questions.txt')) continue
-      const lines = readFileSync(join(folder, name), 'utf8').split('\n')
-      const kept = lines.filter((line, i) => line.startsWith('#') || !isLeftOut(i))
-      writeFileSync(join(folder, name), kept.join('\n'))
-    }
-    const help = searchIn(folder)
-    const list: Outcome[] = []
-    for (const { one } of reported) list.push(await outcomeOf(one, help))
-    return figures(list)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const help = searchWithout(HELP, isLeftOut)
+  const list: Outcome[] = []
+  for (const { one } of reported) list.push(await outcomeOf(one, help))
+  return figures(list)
 }
 
 const print = (figure: Readonly<Record<string, number>>, before = '') => {
