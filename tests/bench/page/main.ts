@@ -86,7 +86,7 @@ async function measureVisits(contenders: readonly Contender[]): Promise<void> {
   for (const { name } of contenders) all.set(name, { cold: [], prefetched: [] })
   // Not counted: a browser that has just been started is busy with itself.
   const [first] = contenders
-  if (first) await visit(browsers, site, first, 'cold')
+  if (first && !values.quick) await visit(browsers, site, first, 'cold')
   for (let run = 0; run < runs; run++)
     for (const how of ['cold', 'prefetched'] as const)
       for (const contender of contenders) {
