@@ -39,6 +39,8 @@ export interface DemoOptions {
   readonly languageModel?: LanguageModelOptions
   /** Attributes of the script tag, for tests. */
   readonly tag?: Readonly<Record<string, string>>
+  /** Text of a script that runs before all others of each page, for tests. */
+  readonly firstScript?: string
   readonly log?: (line: string) => void
 }
 
@@ -70,6 +72,9 @@ const WITHDRAWALS: Readonly<Record<string, Record<string, string>>> = {
   'W-7704': { status: 'sent', date: '17 June' },
 }
 
+const FIRST_SCRIPT = '/first-script.js'
+const MAX_REPORT_CHARS = 4_000
+
 /** What `asklet.json` says where there is a language model: who words answers, and what it may propose. */
 const ANSWER = {
   url: '/',
@@ -83,7 +88,7 @@ const ANSWER = {
 }
 
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { dist, languageModel, log = () => {} } = options
+  const { dist, languageModel, firstScript, log = () => {} } = options
   const file = {
     ...JSON.parse(readFileSync(join(dist, 'demo/asklet.json'), 'utf8')),
     ...(languageModel && { answer: ANSWER }),
@@ -139,6 +144,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     if (await helpDesk.handler(request, response)) return
     const path = pathOf(request)
     if (path === '/asklet.json') return json(response, file)
+    if (path === '/csp-report') return report(request, response)
+    if (path === FIRST_SCRIPT && firstScript) return text(response, firstScript, 'text/javascript')
     if (path === '/api/token') {
       const { role, person } = whoIs(request)
       if (!person) return notFound(response)
@@ -155,11 +162,20 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     return page(request, response, path)
   }
 
+  /** What a browser refused by the page's policy: somebody who runs the demo wants to know. */
+  async function report(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = ''
+    for await (const chunk of request) if (body.length < MAX_REPORT_CHARS) body += chunk
+    log(`policy report: ${body.slice(0, MAX_REPORT_CHARS)}`)
+    response.writeHead(204).end()
+  }
+
   function page(request: IncomingMessage, response: ServerResponse, route: string): void {
     const { role, person } = whoIs(request)
     const session = { role, ...(person && { ...person, openContracts: 3 }) }
     const attributes = { 'data-config': '/asklet.json', 'data-accent': '#0f6b5c', ...options.tag }
     const tag = [
+      ...(firstScript ? [`<script src="${FIRST_SCRIPT}"></script>`] : []),
       `<meta name="workmere:session" content="${escapeAttribute(JSON.stringify(session))}">`,
       '<script type="module" src="/help.js"></script>',
       `<script async src="${assistantAddress}/cdn/asklet.js" ${Object.entries(attributes)
@@ -218,8 +234,8 @@ function whoIs(request: IncomingMessage) {
   return { role, person: role === 'guest' ? undefined : PEOPLE[role] } as const
 }
 
-function text(response: ServerResponse, body: string): void {
-  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+function text(response: ServerResponse, body: string, type = 'text/plain'): void {
+  response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store' })
   response.end(body)
 }
 
