@@ -5,12 +5,14 @@
 
 import createPurifier from 'dompurify'
 import type { ContentTree } from './contentTree'
+import { readHtml } from './htmlTokens'
 import { createTreeBuilder, type TreeBuilder, type TreeOptions } from './treeBuilder'
 
 /** What this file needs of DOMPurify. */
 export interface Purifier {
   readonly isSupported: boolean
-  sanitize(html: string, config: typeof PROFILE): Node
+  /** Null where the page's policy forbids it to parse anything. */
+  sanitize(html: string, config: typeof PROFILE): Node | null
 }
 
 const PROFILE = {
@@ -25,14 +27,27 @@ const PROFILE = {
   KEEP_CONTENT: true,
 }
 
+/** Cleaning takes longer than a glance from here on: 20 000 nested elements were most of a second. */
+const MAX_TAGS = 5_000
+
 /**
- * The tree of a host's HTML. Never throws: without a DOM to clean it in, the tree is empty and the caller
- * shows that the article cannot be read.
+ * The tree of a host's HTML. Never throws: without a DOM to clean it in the tree is empty and the caller shows that the
+ * article cannot be read. Where the page's policy forbids to parse (`trusted-types 'none'`), or there are more tags
+ * than a page of help has, the HTML is read as the raw HTML in Markdown is: without a DOM.
  */
 export function fromHtml(html: string, purifier: Purifier, options: TreeOptions = {}): ContentTree {
   if (!purifier.isSupported) return []
   const builder = createTreeBuilder(options)
-  readNode(purifier.sanitize(html, PROFILE), builder, 0)
+  const tags = html.match(/<[a-z]/gi)?.length ?? 0
+  const clean = tags > MAX_TAGS ? null : purifier.sanitize(html, PROFILE)
+  if (clean) readNode(clean, builder, 0)
+  else
+    readHtml(html, {
+      text: builder.text,
+      open: (tag, attribute) => builder.open(tag, attribute),
+      close: builder.close,
+      dropped: value => builder.note({ kind: 'html', value }),
+    })
   return builder.end()
 }
 

@@ -2,13 +2,23 @@
 // At build time it reads articles; in the page, as a chunk of its own, what agents write.
 // Refuses to fail: whatever marked cannot read in bounds is shown as the plain text it is.
 
-import { Lexer, type Token, type Tokens } from 'marked'
+import { Lexer, type Token, type Tokens, type TokensList } from 'marked'
 import type { Block, ContentTree, Inline } from './contentTree'
 import { decodeEntities, readHtml } from './htmlTokens'
 import { createTreeBuilder, MAX_NESTING, type TreeBuilder, type TreeOptions } from './treeBuilder'
 
 /** The same bound as the protocol's for one message, UTF-16 units. */
 const MAX_MESSAGE_CHARS = 4_000
+/** UTF-16 units; the longest articles that we know are a fortieth of this. */
+const MAX_ARTICLE_CHARS = 1_000_000
+/**
+ * Of one paragraph, heading or cell, UTF-16 units, and signs that could be marks: many times what people write. What
+ * marked takes for one grows with the square of them and more: 120 000 asterisks were two seconds.
+ */
+const MAX_WORDS_CHARS = 10_000
+const MAX_MARKS = 1_000
+/** A table may have this many cells, and two for each of its characters: nobody writes rows that are nearly all empty. */
+const MIN_CELLS = 1_000
 
 export interface MarkdownOptions extends TreeOptions {
   /** Reads no further than this. Unset: no bound, for the site's own articles only. */
@@ -19,15 +29,52 @@ export interface MarkdownOptions extends TreeOptions {
 
 /** The tree of an article. Never throws; unsafe links and images become their words and are told to `note`. */
 export function fromMarkdown(markdown: string, options: MarkdownOptions = {}): ContentTree {
-  const text = cut(markdown.replace(/\r\n?/g, '\n').replace(/\0/g, '\ufffd'), options.maxChars)
+  const text = cut(markdown, options.maxChars).replace(/\r\n?/g, '\n').replace(/\0/g, '\ufffd')
+  if (text.length > MAX_ARTICLE_CHARS) return plainTree(text)
   try {
-    const tokens = new Lexer({ gfm: true, breaks: options.breaks === true }).lex(boundNesting(text))
+    const tokens = new BoundedLexer(options.breaks === true).lex(boundNesting(text))
     const builder = createTreeBuilder(options)
     readBlocks(tokens, builder)
     return builder.end()
   } catch {
     // marked recurses with the text's nesting: the one thing that can go wrong is its stack.
     return plainTree(text)
+  }
+}
+
+/** marked's lexer, where what is nested too deeply or runs on too long is the words it is written in. */
+class BoundedLexer extends Lexer {
+  #depth = 0
+
+  constructor(breaks: boolean) {
+    super({ gfm: true, breaks })
+    const { tokenizer } = this.options
+    const table = tokenizer?.table
+    if (table) tokenizer.table = src => (isMostlyEmpty(src) ? undefined : table.call(tokenizer, src))
+  }
+
+  override blockTokens(src: string, tokens?: Token[], isClipped?: boolean): Token[]
+  override blockTokens(src: string, tokens?: TokensList, isClipped?: boolean): TokensList
+  override blockTokens(src: string, tokens: Token[] = [], isClipped?: boolean): Token[] {
+    return this.#bounded(src, tokens, false, () => super.blockTokens(src, tokens, isClipped))
+  }
+
+  override inlineTokens(src: string, tokens: Token[] = []): Token[] {
+    const isTooMuch = src.length > MAX_WORDS_CHARS || (src.match(/[*_~`[\]<]/g)?.length ?? 0) > MAX_MARKS
+    return this.#bounded(src, tokens, isTooMuch, () => super.inlineTokens(src, tokens))
+  }
+
+  #bounded(src: string, tokens: Token[], isTooMuch: boolean, read: () => Token[]): Token[] {
+    if (isTooMuch || this.#depth === MAX_NESTING) {
+      tokens.push({ type: 'text', raw: src, text: src, escaped: false })
+      return tokens
+    }
+    this.#depth++
+    try {
+      return read()
+    } finally {
+      this.#depth--
+    }
   }
 }
 
@@ -52,6 +99,14 @@ function cut(text: string, maxChars = Number.POSITIVE_INFINITY): string {
   if (text.length <= maxChars) return text
   const isHalf = /[\ud800-\udbff]/.test(text[maxChars - 1] ?? '')
   return text.slice(0, isHalf ? maxChars - 1 : maxChars)
+}
+
+/** Each row is filled up to the columns of the first: ten thousand characters can be three million cells. */
+function isMostlyEmpty(table: string): boolean {
+  const columns = /^[^\n]*(?=\n[ \t|:-]+(?:\n|$))/.exec(table)?.[0].split('|').length ?? 0
+  if (columns <= 10) return false
+  const end = /\n[ \t]*(?:\n|$)/.exec(table)?.index ?? table.length
+  return columns * table.slice(0, end).split('\n').length > MIN_CELLS + 2 * end
 }
 
 /** Quote marks beyond the bound would be dropped later; marked must not recurse into them first. */

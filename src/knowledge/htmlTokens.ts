@@ -47,11 +47,18 @@ export function decodeEntities(text: string): string {
 /** Reads `html` into `sink`. Never throws; what is not a whole tag is text. */
 export function readHtml(html: string, sink: HtmlSink): void {
   let lower: string | undefined
+  /** Raw elements that nothing ends from here on: looked for once, not once for each of them. */
+  const unended = new Set<string>()
+  // Words between two tags come as one text, however many lone `<` stand in them.
+  const words: string[] = []
+  const tell = () => {
+    if (words.length) sink.text(words.splice(0).join(''))
+  }
   let at = 0
   while (at < html.length) {
     const start = html.indexOf('<', at)
     if (start < 0) break
-    if (start > at) sink.text(decodeEntities(html.slice(at, start)))
+    if (start > at) words.push(decodeEntities(html.slice(at, start)))
     if (html.startsWith('<!--', start)) {
       const end = html.indexOf('-->', start + 4)
       at = end < 0 ? html.length : end + 3
@@ -65,18 +72,20 @@ export function readHtml(html: string, sink: HtmlSink): void {
       declaration.lastIndex = start
       const skipped = declaration.exec(html)
       at = start + (skipped ?? match ?? ['<'])[0].length
-      if (!skipped) sink.text(html.slice(start, at))
+      if (!skipped) words.push(html.slice(start, at))
       continue
     }
     at = start + match[0].length
+    tell()
     if (match[1]) {
       sink.close(tag)
       continue
     }
     if (RAW.has(tag)) {
       lower ??= html.toLowerCase()
-      const end = lower.indexOf(`</${tag}`, at)
+      const end = unended.has(tag) ? -1 : lower.indexOf(`</${tag}`, at)
       sink.dropped(tag)
+      if (end < 0) unended.add(tag)
       // A lone opening tag (inline HTML comes tag by tag) hides nothing that follows.
       if (end >= 0) at = Math.max(html.indexOf('>', end) + 1, end + 2)
       continue
@@ -94,5 +103,6 @@ export function readHtml(html: string, sink: HtmlSink): void {
       return attributes.get(name) ?? null
     })
   }
-  if (at < html.length) sink.text(decodeEntities(html.slice(at)))
+  if (at < html.length) words.push(decodeEntities(html.slice(at)))
+  tell()
 }

@@ -66,6 +66,8 @@ interface Frame {
   readonly attribute: Attribute
   readonly blocks: Block[]
   line: Inline[]
+  /** Kept beside it, because to ask a text that grows for its end costs as much as the text is long. */
+  endsInSpace: boolean
   readonly items: Block[][]
   readonly cells: Inline[][]
   readonly rows: Inline[][][]
@@ -155,13 +157,15 @@ export function createTreeBuilder(options: TreeOptions = {}): TreeBuilder {
   }
 
   function add(node: Inline): void {
-    const { line } = wordsFrame()
+    if (node === '') return
+    const frame = wordsFrame()
+    const { line } = frame
     const last = line[line.length - 1]
-    if (typeof node !== 'string' || typeof last !== 'string') {
-      if (node !== '') line.push(node)
-    } else
+    if (typeof node !== 'string' || typeof last !== 'string') line.push(node)
+    else
       line[line.length - 1] =
-        last.endsWith(' ') && node.startsWith(' ') && !inPre() ? last + node.slice(1) : last + node
+        frame.endsInSpace && node.startsWith(' ') && !inPre() ? last + node.slice(1) : last + node
+    frame.endsInSpace = typeof node === 'string' && node.endsWith(' ')
   }
 
   function flush(frame: Frame): void {
@@ -476,6 +480,7 @@ function frameOf(kind: Frame['kind'], tag: string, attribute: Attribute, fixed: 
     attribute,
     blocks: [],
     line: [],
+    endsInSpace: false,
     items: [],
     cells: [],
     rows: [],

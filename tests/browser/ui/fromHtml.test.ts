@@ -70,3 +70,19 @@ test('nothing of an attack is left but its words, nothing runs and nothing is re
 test('without a DOM to clean in there is no tree', () => {
   expect(fromHtml('<p>x</p>', { isSupported: false, sanitize: () => document.body })).toEqual([])
 })
+
+test('where the policy of the page forbids to parse, the article is read without a DOM', () => {
+  const forbidden = { isSupported: true, sanitize: () => null }
+  expect(
+    fromHtml('<h2>Pay</h2><p onclick="x()">Open <b>Billing</b>.<script>alert(1)</script></p>', forbidden),
+  ).toEqual([
+    { t: 'h', n: 2, id: 'pay', c: ['Pay'] },
+    { t: 'p', c: ['Open ', { t: 'b', c: ['Billing'] }, '.'] },
+  ])
+})
+
+test('more tags than a page of help has are read without a DOM, at once', () => {
+  const before = performance.now()
+  expect(read(`${'<div>'.repeat(20_000)}words`)).toEqual([{ t: 'p', c: ['words'] }])
+  expect(performance.now() - before).toBeLessThan(400)
+})

@@ -210,6 +210,56 @@ describe('messages', () => {
   })
 })
 
+describe('what nobody would write', () => {
+  const timed = (markdown: string) => {
+    const before = performance.now()
+    const tree = fromMarkdown(markdown)
+    return { tree, ms: performance.now() - before }
+  }
+
+  test.each([
+    ['asterisks', `${'*'.repeat(120_000)}a${'*'.repeat(120_000)}`],
+    ['emphasis that crosses', Array.from({ length: 20 }, () => '*a_'.repeat(3_300)).join('\n\n')],
+    ['back ticks', Array.from({ length: 3_000 }, (_, n) => `e${'`'.repeat(n)}`).join('')],
+    ['brackets in a message', '['.repeat(100_000)],
+    ['lone angles', `<div>${'<!'.repeat(100_000)}`],
+    ['CDATA', '<![CDATA['.repeat(30_000)],
+  ])('%s: read at once, with every sign in its place', (_, markdown) => {
+    const { tree, ms } = timed(markdown)
+    const signs = (text: string) => text.replace(/\s|<div>/g, '')
+    expect(signs(plainText(tree))).toBe(signs(markdown))
+    expect(ms).toBeLessThan(1_000)
+  })
+
+  test('lists in lists in lists: read at once, and the innermost words are there', () => {
+    const { tree, ms } = timed(
+      Array.from({ length: 900 }, (_, n) => `${'  '.repeat(n)}* word${n}`).join('\n'),
+    )
+    for (const word of ['word0', 'word19', 'word899']) expect(plainText(tree)).toContain(word)
+    expect(ms).toBeLessThan(2_000)
+  })
+
+  test('a table of ten thousand characters does not become three million cells', () => {
+    const markdown = `${'|a'.repeat(1_000)}\n${'|-'.repeat(1_000)}\n${'|\n'.repeat(3_000)}`
+    const { tree, ms } = timed(markdown)
+    expect(JSON.stringify(tree).length).toBeLessThan(100_000)
+    expect(ms).toBeLessThan(1_000)
+  })
+
+  test('a table of many columns and rows is a table', () => {
+    const row = (cell: string) => `|${` ${cell} |`.repeat(30)}`
+    const [block] = fromMarkdown(
+      [row('h'), row('-'), ...Array.from({ length: 200 }, () => row('c'))].join('\n'),
+    )
+    expect(block?.t === 'table' && [block.head.length, block.rows.length]).toEqual([30, 200])
+  })
+
+  test('opening tags whose end never comes are looked for once', () => {
+    const { ms } = timed('<script>\n\n'.repeat(20_000))
+    expect(ms).toBeLessThan(1_000)
+  })
+})
+
 describe('sections', () => {
   test('plain text comes by heading, table rows and items line by line', () => {
     const tree = fromMarkdown('Intro.\n\n## One\n\n- a\n- b\n\n| x | y |\n| - | - |\n| 1 | 2 |\n\n## Two')
