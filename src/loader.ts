@@ -20,6 +20,7 @@ interface Queue {
   (...call: unknown[]): unknown
   q?: Call[]
   version?: string
+  element?: Element
 }
 interface PanelChunk {
   start(setup: {
@@ -54,8 +55,12 @@ function start(script: HTMLScriptElement): void {
   const name = settings.global || 'Asklet'
   const globals = window as unknown as Record<string, Queue | undefined>
   const early = globals[name]
-  // The tag stands twice in the page, or a partial navigation ran it again: the first one stays.
-  if (early?.version) return
+  // The tag stands twice in the page, or a partial navigation ran it again: the first one stays. Where the whole
+  // document was written anew, the first one is out of it and deaf.
+  if (early?.version) {
+    if (early.element?.isConnected) return
+    early('destroy')
+  }
   const calls: Call[] = []
   /** What calls made before the chunk came were answered. */
   const answers = new WeakMap<Call, unknown>()
@@ -115,7 +120,7 @@ function start(script: HTMLScriptElement): void {
     answer.catch(() => {}) // Said in the console already; nobody may be waiting for it.
     return answer
   }
-  globals[name] = Object.assign(run, { q: calls, version: __VERSION__ })
+  globals[name] = Object.assign(run, { q: calls, version: __VERSION__, element: host.element })
 
   const { button } = launcher
   const undos: (() => void)[] = []

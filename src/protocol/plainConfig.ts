@@ -41,5 +41,7 @@ export function plainConfig(given: unknown): Config | null {
   } catch {
     return null
   }
-  return isLike(file, SAMPLE) ? { enabled: true, name: 'Help', journal: false, ...(file as object) } : null
+  return isLike(file, SAMPLE)
+    ? ({ __proto__: null, enabled: true, name: 'Help', journal: false, ...(file as object) } as Config)
+    : null
 }

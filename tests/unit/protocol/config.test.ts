@@ -178,6 +178,15 @@ describe('the first look at asklet.json, without the schema', () => {
     expect(plainConfig({})).toEqual(parseConfig({}, 'asklet.json').config)
   })
 
+  test('what the page has put on every object is no setting of the site', () => {
+    Object.assign(Object.prototype, { search: { url: 'https://elsewhere.example/' } })
+    try {
+      expect(plainConfig('{"knowledge": "/help/manifest.json"}')?.search).toBeUndefined()
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'search')
+    }
+  })
+
   test.each([
     ['a misspelt key', '{"colour": "red"}'],
     ['a wrong type', '{"enabled": "yes"}'],
