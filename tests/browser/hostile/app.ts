@@ -31,7 +31,7 @@ const meta = (n: number) => ({
 /** What a site may make of an item: pictures of everywhere, links to articles that are named as it says. */
 const GENEROUS = {
   resolveLink: (href: string) => (/^[\w#./-]+$/.test(href) ? { id: href, heading: href } : null),
-  allowImage: (src: string, alt: string | null) => (/^https?:/i.test(src) && alt !== '' ? { src } : null),
+  allowImage: (src: string, alt: string | null) => (/^https?:\/\//i.test(src) && alt !== '' ? { src } : null),
 }
 /**
  * Only where there is no policy: under `trusted-types 'none'` no page may parse HTML, and under the others the browser
