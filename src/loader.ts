@@ -58,7 +58,7 @@ function start(script: HTMLScriptElement): void {
   // The tag stands twice in the page, or a partial navigation ran it again: the first one stays. Where the whole
   // document was written anew, the first one is out of it and deaf.
   if (early?.version) {
-    if (early.element?.isConnected) return
+    if (early.element?.isConnected !== false) return
     early('destroy')
   }
   const calls: Call[] = []
