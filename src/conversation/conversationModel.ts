@@ -311,7 +311,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       const because = topic && decision.because !== topic ? `${decision.because}; ${topic}` : decision.because
       save({ because })
       recordEscalation({ question, reason: decision.reason }, because)
-      offerPerson(decision.reason)
+      // A card that is there already stays as it is: it may be half filled in.
+      if (saved.value.offered === null) offerPerson(decision.reason)
       return true
     }
     if (words) save({ unanswered: [...(saved.value.unanswered ?? []), words] })
@@ -474,12 +475,18 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       ? wantHandoff().then(half => (isDisposed ? undefined : half?.pickUp()))
       : undefined
   let isPickingUp = pickedUp !== undefined
+  /** The roads were not kept: who is there may have changed. */
+  const offerAgain = () => {
+    const { offered } = saved.value
+    if (offered && !isDisposed && isWithBot()) offerPerson(offered)
+  }
   pickedUp?.finally(() => {
     isPickingUp = false
+    offerAgain()
   })
   /** Words that wait until it is known who hears them. */
   const held = new Set<string>()
-  if (recalled?.offered && !recalled.isHandedOver) offerPerson(recalled.offered)
+  if (!pickedUp) offerAgain()
 
   const ofBot = <T>(read: (saved: Remembered) => T, otherwise: T) =>
     computed<T>(() => (phase.value === 'bot' ? read(saved.value) : otherwise))

@@ -156,7 +156,8 @@ describe('from the bot to a person', () => {
 describe('nobody there', () => {
   test('a chat that nobody can take any more is offered again with a message recommended', async () => {
     const agent = createAgent(scene)
-    const tab = createDevice(scene).open()
+    const device = createDevice(scene)
+    let tab = device.open()
     await loopback.settle(1_000)
     tab.say('hello')
     await loopback.settle()
@@ -169,6 +170,9 @@ describe('nobody there', () => {
     await loopback.settle(1_000)
     expect(words(tab).at(-1)).toBe('<nobodyNow>')
     expect(tab.conversation.phase.value).toBe('offered')
+    expect(tab.conversation.offer.value?.channels.find(each => each.recommended)?.channel).toBe('ticket')
+    tab = device.reload(tab)
+    await loopback.settle(2_000)
     expect(tab.conversation.offer.value?.channels.find(each => each.recommended)?.channel).toBe('ticket')
     tab.conversation.chooseChannel('ticket', { email: 'ann@example.org' })
     await loopback.settle(1_000)
@@ -185,8 +189,8 @@ describe('nobody there', () => {
     const { channels } = tab.conversation.offer.value ?? { channels: [] }
     expect(channels.map(each => [each.channel, each.available, each.recommended, each.needsContact])).toEqual(
       [
-        ['live', false, false, null],
         ['ticket', true, true, 'email'],
+        ['live', false, false, null],
       ],
     )
     // Without an address the choice does not go through.

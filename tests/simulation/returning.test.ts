@@ -67,6 +67,25 @@ test('a question asked after an old wait was cancelled is handed over and stays 
   expect(words(tab).slice(-2)).toEqual(['visitor: today', 'bot: bot: today'])
 })
 
+test('the roads to a person are shown after a reload, too, for somebody who had left the queue and asked again', async () => {
+  const agent = createAgent(scene)
+  agent.setBusy(true)
+  const device = createDevice(scene)
+  let tab = device.open()
+  await loopback.settle(1_000)
+  await ask(tab, 'Where is my money?')
+  tab.conversation.cancelWaiting()
+  await loopback.settle(1_000)
+  tab.conversation.askForPerson()
+  await loopback.settle(1_000)
+  tab = device.reload(tab)
+  await loopback.settle(2_000)
+  expect(tab.conversation.offer.value).toMatchObject({ reason: 'askedForPerson', checking: false })
+  tab.conversation.chooseChannel('live')
+  await loopback.settle(1_000)
+  expect(tab.conversation.phase.value).toBe('queued')
+})
+
 test('words sent in the moment of a reload go to the agent, not to the bot, and do not vanish', async () => {
   const agent = createAgent(scene)
   const device = createDevice(scene)

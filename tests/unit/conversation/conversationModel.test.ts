@@ -277,6 +277,21 @@ describe('a person', () => {
     expect(model.offer.value).toBeNull()
   })
 
+  test('a card that is there is not made anew by an answer, but the agent learns of what it says', async () => {
+    const { model, recorded } = start({ answer: () => ({ missed: true }) })
+    await model.askForPerson()
+    model.setChoosing(true)
+    const { channels } = model.offer.value ?? {}
+    await model.send('how long does it take?')
+    await model.send('and to PayPal?')
+    expect([model.offer.value?.channels, model.offer.value?.reason]).toEqual([channels, 'askedForPerson'])
+    expect(model.offer.value?.channels).toBe(channels)
+    expect(recorded.filter(({ kind }) => kind === 'escalated').map(({ reason }) => reason)).toEqual([
+      'asked for a person',
+      '2 unanswered',
+    ])
+  })
+
   test('when the live chunk does not come the visitor is told, keeps the bot, and sees the other roads', async () => {
     const { model } = start()
     await model.askForPerson()
