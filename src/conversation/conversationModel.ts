@@ -184,8 +184,6 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
   let restarts = 0
   /** What a road asks for is being filled in. */
   let isChoosing = false
-  /** The question that the bot is at; after a reload, the one that it was at. */
-  let current = recalled?.unanswered?.at(-1)
 
   const save = (change: Partial<Remembered>) => {
     saved.value = { ...saved.value, ...change }
@@ -234,7 +232,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     messages.map(({ text, source }, i) =>
       turnOf('bot', text, source, saved.value.arriving?.turns[i]?.clientId),
     )
-  const take = ({ turn, state }: BotAnswer) => {
+  /** @param question  what it answers; undefined: not known, after a reload of what an older build kept */
+  const take = ({ turn, state }: BotAnswer, question: string | undefined) => {
     const turns = botTurns(turn.messages)
     const { expects = null, consent = null } = turn
     const choices = turn.choices.filter(({ id }) => deps.config.hasPeople || id !== 'person')
@@ -245,7 +244,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       expects,
       consent,
       arriving: null,
-      unanswered: unanswered.filter(each => each !== current),
+      unanswered: unanswered.filter(each => each !== question),
     })
     turns.forEach(say)
   }
@@ -257,7 +256,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     if (!arriving) return
     asking.abort()
     isThinking.value = false
-    batch(() => take(arriving.left))
+    batch(() => take(arriving.left, arriving.question))
   }
 
   /** One question at a time: a second one waits until the first is answered. */
@@ -321,16 +320,16 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     answering = answering.then(async () => {
       if (isLate()) return
       isThinking.value = true
-      current = question
       asking = new AbortController()
       const { signal } = asking
-      const answer = await answerOf(input, {
+      const answered = answerOf(input, {
         signal,
         show(messages, left) {
-          if (!signal.aborted) save({ arriving: { turns: botTurns(messages), left } })
+          if (!signal.aborted) save({ arriving: { turns: botTurns(messages), left, question } })
         },
       }).catch((error): BotAnswer => {
-        console.error(error)
+        // One that heeds the stop may say so by throwing.
+        if (!signal.aborted) console.error(error)
         return (
           saved.value.arriving?.left ?? {
             // A host's bot that throws has no answer; it does not take the conversation down.
@@ -343,14 +342,17 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
           }
         )
       })
+      // One that does not heed it keeps nobody waiting.
+      const stopped = new Promise<void>(done => signal.addEventListener('abort', () => done()))
+      const answer = await Promise.race([answered, stopped])
       // Stopped: what was left of it has been said.
-      if (signal.aborted) return
+      if (!answer || signal.aborted) return
       isThinking.value = false
       // Handed over meanwhile: the bot is silent.
       if (isLate()) return stopAnswer()
       batch(() => {
         const { turn } = answer
-        take(answer)
+        take(answer, question)
         const misses = turn.missed ? saved.value.misses + 1 : 0
         if (misses) prepareForPerson()
         save({ misses })
@@ -415,8 +417,6 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     round++
     restarts++
     asking.abort()
-    // A bot that does not heed it keeps nobody waiting.
-    answering = Promise.resolve()
     isThinking.value = false
     seenTurns.value = 0
     handoff.value?.forgetSeen()

@@ -20,7 +20,12 @@ export interface Remembered {
   readonly expects: BotTurn['expects'] | null
   readonly consent: BotTurn['consent'] | null
   /** An answer that is coming bit by bit: what stands of it, and what stays should nothing more come. */
-  readonly arriving?: { readonly turns: readonly LocalTurn[]; readonly left: BotAnswer } | null
+  readonly arriving?: {
+    readonly turns: readonly LocalTurn[]
+    readonly left: BotAnswer
+    /** What it answers. Left out of what older builds kept. */
+    readonly question?: string
+  } | null
   readonly draft: string
   /** Why a person is on offer; null while the bot goes on. */
   readonly offered: EscalationReason | null

@@ -499,7 +499,7 @@ describe('a question whose answer is on its way, and the ones behind it,', () =>
     expect(briefs[0]?.because).toBe('asked for a person; not answered: "one"')
   })
 
-  test('are not named to the agent where the visitor was told that the answer broke off', async () => {
+  test('are not named to the agent where the visitor was told that the answer broke off; those behind it are', async () => {
     const asklet = { kind: 'asklet' } as const
     const left = { turn: { messages: [{ text: 'Broke off.', source: asklet }], choices: [] } }
     const first = start({
@@ -511,6 +511,7 @@ describe('a question whose answer is on its way, and the ones behind it,', () =>
       },
     })
     void first.model.send('one')
+    void first.model.send('two')
     await vi.waitFor(() => expect(first.model.arriving.value).not.toBeNull())
     first.model.dispose()
     const { briefs, loadLive } = desk()
@@ -518,7 +519,7 @@ describe('a question whose answer is on its way, and the ones behind it,', () =>
     expect(lines().at(-1)).toBe('Broke off.')
     await model.askForPerson()
     await model.chooseChannel('live')
-    expect(briefs[0]?.because).toBe('asked for a person')
+    expect(briefs[0]?.because).toBe('asked for a person; not answered: "two"')
   })
 })
 
@@ -814,6 +815,30 @@ describe('an answer that comes bit by bit', () => {
     calls[1]?.end('Then.')
     await next
     expect(lines()).toEqual(['<botIntro>', 'how?', 'One. …', 'and then?', 'Then.'])
+  })
+
+  test('one that was stopped keeps nobody waiting, though its bot does not heed it', async () => {
+    const { model, lines, call, calls, sent } = await asked()
+    const next = model.send('and then?')
+    call.show('One.')
+    model.stopAnswer()
+    await sent
+    await vi.waitFor(() => expect(calls).toHaveLength(2))
+    expect(model.isThinking.value).toBe(true)
+    calls[1]?.end('Then.')
+    await next
+    expect(lines().slice(-2)).toEqual(['One. …', 'Then.'])
+  })
+
+  test('a bot that throws when it is stopped is no failure', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { model, call, sent } = await asked()
+    call.show('One.')
+    model.stopAnswer()
+    call.fail()
+    await sent
+    expect(reported).not.toHaveBeenCalled()
+    reported.mockRestore()
   })
 
   test('of a bot that throws in the middle: what had come stands, as what it is', async () => {
