@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { quotedTree } from '../../../src/bot/quotedTree'
+import type { ContentTree } from '../../../src/knowledge/contentTree'
 import { fromMarkdown } from '../../../src/knowledge/fromMarkdown'
 import { inlineText } from '../../../src/knowledge/plainText'
 
@@ -112,6 +113,36 @@ describe('marks', () => {
       { t: 'quote', c: [{ t: 'p', c: ['The bank may keep its own.'] }] },
     ])
   })
+})
+
+test.each<readonly [string, string, readonly string[], ContentTree]>([
+  [
+    'a sentence that comes twice',
+    '**No.** Why? No.',
+    ['No.', 'No.'],
+    [{ t: 'p', c: [{ t: 'b', c: ['No.'] }, ' ', 'No.'] }],
+  ],
+  [
+    'a mark over two sentences',
+    '**Wait. Then pay.**',
+    ['Wait.'],
+    [{ t: 'p', c: [{ t: 'b', c: ['Wait.'] }] }],
+  ],
+  [
+    'a step of a list that begins later',
+    '5. Pay\n6. Wait',
+    ['Wait'],
+    [{ t: 'ol', start: 6, c: [[{ t: 'p', c: ['Wait'] }]] }],
+  ],
+  [
+    'the head of a table',
+    '| Plan |\n| --- |\n| Team |',
+    ['Plan'],
+    [{ t: 'table', head: [['Plan']], rows: [] }],
+  ],
+])('%s is drawn as it is', (_, markdown, sentences, tree) => {
+  const left = [...sentences]
+  expect([quotedTree(fromMarkdown(markdown), undefined, left), left]).toEqual([tree, []])
 })
 
 test('several blocks are quoted in their order', () => {
