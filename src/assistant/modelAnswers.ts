@@ -33,7 +33,12 @@ export async function createModelBot(
   try {
     const { strictConfig } = await import('./strictConfig')
     const given = { answer: typeof answer === 'string' ? { ...config.answer, url: answer } : answer }
-    const { answer: read } = strictConfig(given, 'options.answer', false, 200)
+    // The tag's and the element's words come as options.
+    const source =
+      parts.answer === undefined
+        ? 'the configuration (asklet.json or options.config)'
+        : `options.answer${typeof answer === 'string' ? ' (or data-answer)' : ''}`
+    const { answer: read } = strictConfig(given, source, false, 200)
     url = new URL(read?.url ?? '', configUrl).href
     listed = read?.actions ?? {}
   } catch (error) {

@@ -103,6 +103,19 @@ describe('the server that words answers', () => {
     },
   )
 
+  test.each([
+    ['javascript:1', undefined, 'the configuration (asklet.json or options.config) cannot be used'],
+    ['/', 'javascript:1', 'options.answer (or data-answer) cannot be used'],
+    ['/', { url: 'javascript:1' }, 'options.answer cannot be used'],
+  ])(
+    '%s in the configuration, %j in the options: the developer is told where it stands',
+    async (url, answer, said) => {
+      const warn = warned()
+      await scene({ config: config(url), ...(answer && { answer }) })
+      expect(String(warn.mock.calls)).toContain(said)
+    },
+  )
+
   test('gets no actions of another shape, and never the key of a model', async () => {
     const warn = warned()
     const answer = { url: '/', key: 'sk-1', actions: { lookup: { sends: [] } } } as unknown as { url: string }
