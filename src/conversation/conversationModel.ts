@@ -76,7 +76,7 @@ export interface ConversationModel {
   readonly draft: ReadonlySignal<string>
   /** UTF-16 units of one message; longer ones are not taken. */
   readonly maxChars: number
-  /** Withdrawn by the visitor's next question. */
+  /** Withdrawn by the visitor's next question, unless it is being filled in (`setChoosing`). */
   readonly offer: ReadonlySignal<Offer | null>
   readonly link: ReadonlySignal<LinkState>
   /** The link has been away for over 2 s while it is needed. */

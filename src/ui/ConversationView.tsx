@@ -132,20 +132,29 @@ function Conversation({ scope, conversation }: ConversationProps) {
           <>
             <Composer scope={scope} conversation={conversation} />
             {phase === 'bot' && hasPeople && !choices.some(({ id }) => id === 'person') && (
-              <button
-                type="button"
-                class="text-button"
-                onFocus={prepare}
-                onPointerEnter={prepare}
-                onClick={() => void panel.askForPerson()}
-              >
-                {texts('chat.person')}
-              </button>
+              <PersonButton scope={scope} prepare={prepare} />
             )}
           </>
         )}
       </div>
     </>
+  )
+}
+
+/** Vanishes when it is pressed, and where the bot's buttons have one like it. */
+function PersonButton({ scope: { texts, panel }, prepare }: { scope: Scope; prepare: () => void }) {
+  const ref = useFocusHeir<HTMLButtonElement>()
+  return (
+    <button
+      ref={ref}
+      type="button"
+      class="text-button"
+      onFocus={prepare}
+      onPointerEnter={prepare}
+      onClick={() => void panel.askForPerson()}
+    >
+      {texts('chat.person')}
+    </button>
   )
 }
 

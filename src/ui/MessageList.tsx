@@ -144,7 +144,7 @@ const isSameDay = (a: number, b: number) => new Date(a).toDateString() === new D
 
 const speaker = (author: Author) => (author.kind === 'agent' ? author.agentId : author.kind)
 
-/** Where a message comes from that cites no article; '' where it goes without saying. */
+/** Where a message comes from beyond the articles that it cites; '' where that goes without saying. */
 function originText(item: TimelineItem | undefined, texts: Texts): string {
   const source = item?.kind === 'message' ? item.source : null
   return source?.kind === 'site'

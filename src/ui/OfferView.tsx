@@ -1,6 +1,6 @@
 // The roads to a person: which are open, how long each takes, and the address that some of them need.
 
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { ChannelOffer, ConversationModel } from '../conversation/conversationModel'
 import type { Channel, Contact } from '../protocol/records'
@@ -19,6 +19,10 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
   const isBusy = useRef(false)
   const ref = useFocusHeir<HTMLElement>()
   const offer = conversation.offer.value
+  useEffect(() => {
+    conversation.setChoosing(asking !== null)
+    return () => conversation.setChoosing(false)
+  }, [asking])
   if (!offer) return null
 
   const choose = async (channel: Channel, contact?: Contact) => {
@@ -43,10 +47,8 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
               disabled={!road.available}
               aria-expanded={road.needsContact ? !!isAsked : undefined}
               onClick={() => {
-                if (road.needsContact) {
-                  setAsking(isAsked ? null : road.channel)
-                  conversation.setChoosing(!isAsked)
-                } else void choose(road.channel)
+                if (road.needsContact) setAsking(isAsked ? null : road.channel)
+                else void choose(road.channel)
               }}
             >
               <Icon d={ICONS[road.channel]} />

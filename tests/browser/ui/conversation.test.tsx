@@ -375,6 +375,21 @@ describe('on the way to a person', () => {
     expect(person.elements()).toHaveLength(1)
   })
 
+  test.each(['pressed', 'replaced by the bot’s'])(
+    'the button below leaves the focus in the panel when it is %s',
+    async how => {
+      const { root, conversation } = open()
+      const person = page.getByRole('button', { name: 'Talk to a person' })
+      await expect.element(person).toBeVisible()
+      ;(person.element() as HTMLElement).focus()
+      expect(root.activeElement).toBe(person.element())
+      if (how === 'pressed') conversation.phase.value = 'offered'
+      else conversation.choices.value = [{ id: 'person', label: 'Talk to a person' }]
+      await vi.waitFor(() => expect(root.activeElement?.getAttribute('role')).toBe('log'))
+    },
+  )
+
+  const choosing = (calls: readonly string[]) => calls.findLast(call => call.startsWith('setChoosing'))
   const offer = {
     reason: 'askedForPerson',
     checking: false,
@@ -422,6 +437,7 @@ describe('on the way to a person', () => {
       conversation.offer.value = offer
     })
     await page.getByRole('button', { name: /Leave a message/ }).click()
+    await vi.waitFor(() => expect(choosing(calls)).toBe('setChoosing:true'))
     await userEvent.fill(field('Your e-mail address'), 'ana@')
     await userEvent.keyboard('{Enter}')
     await expect.element(page.getByRole('alert')).toHaveTextContent('does not look complete')
@@ -429,6 +445,19 @@ describe('on the way to a person', () => {
     await userEvent.fill(field('Your e-mail address'), 'ana@mail.example')
     await userEvent.keyboard('{Enter}')
     expect(calls).toContain('chooseChannel:ticket:{"email":"ana@mail.example"}')
+  })
+
+  test.each(['closed', 'gone'])('the card is one that is filled in until the form is %s', async how => {
+    const { calls, conversation } = open(fakes => {
+      fakes.conversation.phase.value = 'offered'
+      fakes.conversation.offer.value = offer
+    })
+    const ticket = page.getByRole('button', { name: /Leave a message/ })
+    await ticket.click()
+    await vi.waitFor(() => expect(choosing(calls)).toBe('setChoosing:true'))
+    if (how === 'closed') await ticket.click()
+    else conversation.phase.value = 'bot'
+    await vi.waitFor(() => expect(choosing(calls)).toBe('setChoosing:false'))
   })
 
   test('consent lists every value that would be sent, before it is', async () => {

@@ -87,7 +87,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     askForPerson: noteLater('askForPerson'),
     prepareForPerson: note('prepareForPerson'),
     chooseChannel: noteLater('chooseChannel'),
-    setChoosing: note('stayWithBot'),
+    setChoosing: note('setChoosing'),
     stayWithBot: note('stayWithBot'),
     cancelWaiting: noteLater('cancelWaiting'),
     giveContact: noteLater('giveContact'),
