@@ -8,6 +8,7 @@
 
 import type { Clock } from '../base/environment'
 import type { Texts } from '../base/texts'
+import type { Article } from '../knowledge/article'
 import type { Block } from '../knowledge/contentTree'
 import type { Facts } from '../protocol/facts'
 import type { EscalationReason } from '../protocol/records'
@@ -92,6 +93,8 @@ const MAX_ANSWERED = 60
 const MAX_NAMED_CHARS = 120
 /** Looked at for one answer. */
 const PASSAGES = 6
+/** An answer's looks wait no longer for a server that has the articles; its words are there. Milliseconds. */
+const ARTICLE_WAIT_MS = 1_000
 /** Sentences for somebody who is angry, who gets the next step first; steps stay whole. */
 const FEW_SENTENCES = 2
 /** Of what was said, to know it again. */
@@ -338,7 +341,7 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     }
   }
 
-  /** What is quoted, also as it stands in its articles, where they can be read. */
+  /** What is quoted, also as it stands in its articles, where they can be read soon. */
   async function quote(
     found: Extract<GroundedAnswer, { kind: 'answer' }>,
     isAngry = false,
@@ -348,11 +351,18 @@ export function createAssistantBot(options: AssistantBotOptions): BotProvider {
     const { text, sentences } = isAngry ? firstOf(found) : found
     const left = sentences.map(sentence => sentence.text)
     const tree: Block[] = lead ? [{ t: 'p', c: [lead] }] : []
+    let undo = () => {}
     try {
-      for (const { articleId, headingId } of citations)
-        tree.push(...quotedTree((await search.article(articleId)).content, headingId, left))
+      const late = new Promise<readonly Article[]>(done => {
+        undo = options.clock?.after(ARTICLE_WAIT_MS, () => done([])) ?? undo
+      })
+      const articles = Promise.all(citations.map(({ articleId }) => search.article(articleId)))
+      for (const [i, { content }] of (await Promise.race([articles, late])).entries())
+        tree.push(...quotedTree(content, citations[i]?.headingId, left))
     } catch (error) {
       onError(error)
+    } finally {
+      undo()
     }
     return {
       text: lead ? `${lead}\n${text}` : text,

@@ -1,9 +1,10 @@
 // The order of a turn, as conversations.
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { HostRule } from '../../../src/bot/assistantBot'
 import type { HostAction } from '../../../src/bot/botProvider'
 import { parseFlows } from '../../../src/bot/flowSchema'
+import { createManualClock } from '../../../src/testing/manualClock'
 import { demoBot, factsOf, lookup, shelf, talkTo, understandDemo } from './scene'
 
 const client = factsOf('client')
@@ -369,4 +370,15 @@ test('the question as it was first put stays for the brief', async () => {
   await talk.type('what is the weather in Paris')
   await talk.type('how high is the service fee?')
   expect(talk.state.question).toBe('what is the weather in Paris')
+})
+
+test('an answer does not wait for how its article looks, where that is slow to come', async () => {
+  const clock = createManualClock()
+  const talk = talkTo(demoBot({ clock, search: { ...shelf, article: () => new Promise(() => {}) } }), client)
+  const asked = talk.type('how long does a transfer to a bank account take?')
+  await vi.waitFor(() => expect(clock.pending()).toBe(1))
+  clock.advance(1_000)
+  const [said] = (await asked).messages
+  expect(said?.text).toContain('A transfer to a bank account takes 1 to 3 business days.')
+  expect([said?.source.kind, said?.source.tree, clock.pending()]).toEqual(['article', undefined, 0])
 })
