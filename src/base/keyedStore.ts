@@ -132,18 +132,17 @@ function overDatabase(database: IDBDatabase): KeyedStore {
       })
     },
     async list(prefix) {
-      const found: (readonly [string, unknown])[] = []
-      await run('readonly', records => {
-        const request = records.openCursor(IDBKeyRange.bound(prefix, `${prefix}\uffff`))
+      let keys: IDBValidKey[] = []
+      // Two answers in one transaction; a cursor would take a task of the page for each record.
+      const values = await run('readonly', records => {
+        const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`)
+        const request = records.getAllKeys(range)
         request.onsuccess = () => {
-          const cursor = request.result
-          if (!cursor) return
-          found.push([String(cursor.key), cursor.value])
-          cursor.continue()
+          keys = request.result
         }
-        return undefined
+        return records.getAll(range)
       })
-      return found
+      return keys.map((key, n) => [String(key), values?.[n]] as const)
     },
     close: () => database.close(),
   }

@@ -202,18 +202,20 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     const { startedAt, turns } = saved.value
     return handoff.value?.items.value ?? localItems({ name: deps.botName, at: startedAt }, turns)
   })
-  const unread = computed(
-    () =>
-      items.value.filter(
+  const unread = computed(() => {
+    const seen = handoff.value?.seenSeq.value ?? 0
+    const seenHere = live.value?.hasThread.value ? 1e9 : seenTurns.value
+    // Of a long conversation only the end is looked at.
+    return items.value
+      .slice(items.value.findLastIndex(({ seq }) => seq !== null && seq <= seen) + 1)
+      .filter(
         (item, n) =>
           item.kind === 'message' &&
           item.author.kind !== 'visitor' &&
           !item.fromDevice &&
-          (item.seq === null
-            ? !live.value?.hasThread.value && n > seenTurns.value
-            : item.seq > (handoff.value?.seenSeq.value ?? 0)),
-      ).length,
-  )
+          (item.seq !== null || n > seenHere),
+      ).length
+  })
 
   // ---- saying
 

@@ -20,7 +20,7 @@ import { channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
 import { ESCALATION_RULES } from './escalation'
 import { NOTHING_ASKED, type Remembered } from './resume'
-import { buildTimeline, type LocalTurn, type TimelineItem } from './timeline'
+import { createTimeline, type LocalTurn, type TimelineItem } from './timeline'
 
 /** The half with the bot: what this half reads of it, and the changes that it may ask for. */
 export interface BotHalf {
@@ -106,18 +106,17 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     return phase
   })
 
+  const timeline = createTimeline({ me: VISITOR, isOwn: isVisitorSide })
   const items = computed<readonly TimelineItem[]>(() => {
     const { turns, sources, startedAt } = saved.value
     const events = live.value?.events.value ?? []
     const hasThread = live.value?.hasThread.value ?? false
-    return buildTimeline({
+    return timeline({
       intro: hasThread && turns.length === 0 ? null : { name: deps.botName, at: startedAt },
       turns,
       sources,
       events,
       rows: live.value?.rows.value ?? [],
-      me: VISITOR,
-      isOwn: isVisitorSide,
     })
   })
 

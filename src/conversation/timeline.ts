@@ -96,91 +96,127 @@ export interface TimelineParts<Body extends EventBody = VisitorBody> {
  *                 |  <-- server's order ------------->|  <-- sender's order -->
  */
 export function buildTimeline<Body extends EventBody>(parts: TimelineParts<Body>): TimelineItem[] {
-  const { events, rows, me, isOwn } = parts
-  const turns = parts.turns ?? []
-  const sources = new Map([
-    ...(parts.sources ?? []),
-    ...turns.map(turn => [turn.clientId, turn.source] as const),
-  ])
-  const known = new Set<string>()
-  const removed = new Set<number>()
-  let delivered = 0
-  let read = 0
-  for (const { author, body } of events) {
-    if (body.type === 'redacted') removed.add(body.target)
-    if (body.type === 'marked' && !isOwn(author)) {
-      delivered = Math.max(delivered, body.delivered)
-      read = Math.max(read, body.read)
-    }
-  }
+  return createTimeline<Body>(parts)(parts)
+}
 
-  const confirmed: TimelineItem[] = []
-  let agentName = ''
-  for (const event of events) {
-    const { seq, body, author, clientId } = event
-    const isDevice = event.origin === 'device'
-    if (body.type === 'message') {
-      if (author.kind !== 'agent' || isOwn(author)) known.add(clientId)
-      const at = event.saidAt ?? event.at
-      if (removed.has(seq)) {
-        confirmed.push({ kind: 'notice', key: `n${seq}`, seq, name: 'redacted', values: {}, at })
+/**
+ * `buildTimeline` for a list that grows: the same answer, and an item that says what it said is the same object.
+ *
+ * It goes on behind the events that it has read where `turns` and `sources` are the very same. Otherwise, and where
+ * something was removed, it reads from the beginning. Events may only be added; a list that is another one has
+ * another event in the place of the last.
+ */
+export function createTimeline<Body extends EventBody = VisitorBody>({
+  me,
+  isOwn,
+}: Pick<TimelineParts, 'me' | 'isOwn'>): (
+  parts: Omit<TimelineParts<Body>, 'me' | 'isOwn'>,
+) => TimelineItem[] {
+  let before: Omit<TimelineParts<Body>, 'me' | 'isOwn'> | undefined
+  let confirmed: TimelineItem[]
+  let sources: Map<string, AnswerSource | null>
+  /** Ids of messages that no row and no turn says once more. */
+  let known: Set<string>
+  let delivered: number
+  let read: number
+  let agentName: string
+  const stateOf = (seq: number) => (seq <= read ? 'read' : seq <= delivered ? 'delivered' : 'sent')
+
+  return parts => {
+    const { events, rows, turns = [] } = parts
+    let added: readonly StoredEvent[] = events.slice(before?.events.length)
+    if (
+      !before ||
+      before.turns !== parts.turns ||
+      before.sources !== parts.sources ||
+      before.events.at(-1) !== events[before.events.length - 1] ||
+      added.some(({ body }) => body.type === 'redacted')
+    ) {
+      added = events
+      confirmed = []
+      sources = new Map([
+        ...(parts.sources ?? []),
+        ...turns.map(turn => [turn.clientId, turn.source] as const),
+      ])
+      known = new Set()
+      delivered = read = 0
+      agentName = ''
+    }
+    before = parts
+
+    const removed = new Set<number>()
+    const marksBefore = delivered + read
+    for (const { author, body } of added) {
+      if (body.type === 'redacted') removed.add(body.target)
+      if (body.type === 'marked' && !isOwn(author)) {
+        read = Math.max(read, body.read)
+        delivered = Math.max(delivered, body.delivered, read)
+      }
+    }
+    if (delivered + read > marksBefore)
+      confirmed = confirmed.map(item => {
+        const state = item.kind === 'message' && item.state && stateOf(item.seq ?? 0)
+        return state && item.state !== state ? { ...item, state } : item
+      })
+    for (const event of added) {
+      const { seq, body, author, clientId } = event
+      const isDevice = event.origin === 'device'
+      if (body.type === 'message') {
+        const isTheirs = author.kind === 'agent' && !isOwn(author)
+        if (!isTheirs) known.add(clientId)
+        const at = event.saidAt ?? event.at
+        if (removed.has(seq)) {
+          confirmed.push({ kind: 'notice', key: `n${seq}`, seq, name: 'redacted', values: {}, at })
+          continue
+        }
+        confirmed.push({
+          kind: 'message',
+          key: isTheirs ? `m${seq}` : clientId,
+          seq,
+          author,
+          text: body.text,
+          format: body.format,
+          citations: body.citations ?? [],
+          source:
+            sources.get(clientId) ??
+            (body.citations?.length ? { kind: 'article', citations: body.citations } : null),
+          at,
+          state: isDevice || !isOwn(author) ? null : stateOf(seq),
+          fromDevice: isDevice,
+        })
         continue
       }
-      confirmed.push({
-        kind: 'message',
-        key: author.kind === 'agent' && !isOwn(author) ? `m${seq}` : clientId,
-        seq,
-        author,
-        text: body.text,
-        format: body.format,
-        citations: body.citations ?? [],
-        source:
-          sources.get(clientId) ??
-          (body.citations?.length ? { kind: 'article', citations: body.citations } : null),
-        at,
-        state:
-          isDevice || !isOwn(author)
-            ? null
-            : seq <= read
-              ? 'read'
-              : seq <= Math.max(delivered, read)
-                ? 'delivered'
-                : 'sent',
-        fromDevice: isDevice,
-      })
-      continue
+      if (body.type === 'assigned' && body.agent) agentName = body.agent.name
+      const notice = noticeOf(body, agentName, me.kind === 'agent')
+      if (notice) confirmed.push({ kind: 'notice', key: `n${seq}`, seq, at: event.at, ...notice })
     }
-    if (body.type === 'assigned' && body.agent) agentName = body.agent.name
-    const notice = noticeOf(body, agentName, me.kind === 'agent')
-    if (notice) confirmed.push({ kind: 'notice', key: `n${seq}`, seq, at: event.at, ...notice })
-  }
 
-  const pending: TimelineItem[] = []
-  for (const { clientId, draft, state, queuedAt, isEarlier } of rows) {
-    if (draft?.body.type !== 'message' || known.has(clientId)) continue
-    known.add(clientId)
-    const { text, format, citations } = draft.body
-    pending.push({
-      kind: 'message',
-      key: clientId,
-      seq: null,
-      author: draft.as === 'bot' ? { kind: 'bot' } : me,
-      text,
-      format,
-      citations: citations ?? [],
-      source: sources.get(clientId) ?? null,
-      at: draft.saidAt ?? queuedAt,
-      // A turn from before is no message on its way, until it is the visitor's to save.
-      state: draft.as || (isEarlier && state !== 'needsConfirm' && typeof state === 'string') ? null : state,
-      fromDevice: draft.origin === 'device',
-    })
-  }
+    const pending: TimelineItem[] = []
+    const isKnown = (clientId: string) => known.has(clientId) || pending.some(({ key }) => key === clientId)
+    for (const { clientId, draft, state, queuedAt, isEarlier } of rows) {
+      if (draft?.body.type !== 'message' || isKnown(clientId)) continue
+      const { text, format, citations } = draft.body
+      pending.push({
+        kind: 'message',
+        key: clientId,
+        seq: null,
+        author: draft.as === 'bot' ? { kind: 'bot' } : me,
+        text,
+        format,
+        citations: citations ?? [],
+        source: sources.get(clientId) ?? null,
+        at: draft.saidAt ?? queuedAt,
+        // A turn from before is no message on its way, until it is the visitor's to save.
+        state:
+          draft.as || (isEarlier && state !== 'needsConfirm' && typeof state === 'string') ? null : state,
+        fromDevice: draft.origin === 'device',
+      })
+    }
 
-  // Turns that no event and no row has: the beginning, or what was said since an older conversation.
-  const unreported = turns.filter(turn => !known.has(turn.clientId))
-  return events.length > 0
-    ? [...localItems(parts.intro, []), ...confirmed, ...localItems(null, unreported), ...pending]
-    : [...localItems(parts.intro, unreported), ...pending]
+    // Turns that no event and no row has: the beginning, or what was said since an older conversation.
+    const unreported = turns.filter(turn => !isKnown(turn.clientId))
+    return [...localItems(parts.intro, []), ...confirmed, ...localItems(null, unreported), ...pending]
+  }
 }
 
 /** What an event is announced as; null for those that show nothing by themselves. */

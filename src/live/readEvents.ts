@@ -39,10 +39,10 @@ const map =
   (check: Check): Check =>
   value =>
     isObject(value) && Object.entries(value).every(([name, each]) => name.length <= 60 && check(each))
-export const shape =
-  (fields: Readonly<Record<string, Check>>): Check =>
-  value =>
-    isObject(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
+export const shape = (fields: Readonly<Record<string, Check>>): Check => {
+  const checks = Object.entries(fields)
+  return value => isObject(value) && checks.every(([name, check]) => check(value[name]))
+}
 
 const isId = like(/^[\w-]{8,64}$/)
 const isShort = text(300)

@@ -1,7 +1,7 @@
 // One conversation in the panel: what was said, what can be done now, and where to write. Chunk "conversation".
 
 import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import type { MarkdownParts } from './AgentText'
@@ -57,13 +57,12 @@ function Conversation({ scope, conversation }: ConversationProps) {
     if (isOwnLast && scroller.current) scroller.current.scrollTop = 0
   }, [last?.key])
 
-  const markdown: MarkdownParts = {
-    pageUrl: document.baseURI,
-    imageOrigins,
-    openArticle: panel.openArticle,
-    parse: panel.parseMarkdown,
-    Content,
-  }
+  const pageUrl = document.baseURI
+  // The same object while it says the same: messages are drawn anew with another one.
+  const markdown = useMemo<MarkdownParts>(
+    () => ({ pageUrl, imageOrigins, openArticle: panel.openArticle, parse: panel.parseMarkdown, Content }),
+    [pageUrl, imageOrigins, Content],
+  )
   const agent = conversation.agent.value
   const prepare = () => {
     conversation.prepareForPerson()
@@ -277,13 +276,19 @@ function useSeen({ panel }: Scope, conversation: ConversationModel) {
 /** New lines of others, spoken; the history is not, and a name only where the speaker changes. */
 function useSpoken(scope: Scope, conversation: ConversationModel) {
   const items = conversation.items.value
-  const known = useRef<ReadonlySet<string> | null>(null)
+  const known = useRef<readonly TimelineItem[] | null>(null)
   const speaker = useRef('')
   useEffect(() => {
     const { texts, panel } = scope
-    const fresh = known.current ? items.filter(item => !known.current?.has(item.key)) : []
-    known.current = new Set(items.map(item => item.key))
-    const lines = fresh.flatMap(item => {
+    const before = known.current ?? items
+    known.current = items
+    // A list of thousands grows at its end: what stands where it stood needs no look at its key.
+    const keys = new Set(before.filter((item, n) => item !== items[n]).map(item => item.key))
+    const fresh = items.filter((item, n) => item !== before[n] && !keys.has(item.key))
+    // Own words that are stored and were not shown here were said before, or elsewhere; so was what stands above.
+    const isOlder = (item: TimelineItem) =>
+      item.kind === 'message' && item.seq !== null && item.author.kind === 'visitor'
+    const lines = fresh.slice(fresh.findLastIndex(isOlder) + 1).flatMap(item => {
       const said = spoken(item, scope)
       const author = item.kind === 'message' ? authorText(item.author, texts, panel.settings.value.name) : ''
       const isNewSpeaker = author !== speaker.current

@@ -2,7 +2,7 @@
 // Knows no model: the visitor's panel and the desk hand in items and what can be done with them.
 
 import { Fragment } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import type { Author } from '../protocol/records'
@@ -32,11 +32,19 @@ export interface MessageListProps {
 }
 
 export function MessageList(props: MessageListProps) {
-  const { items, texts } = props
+  const { items, texts, locale, botName, own, markdown, handoff, retry, discard } = props
+  // Making one takes longer than drawing a message.
+  const [day, time] = useMemo(
+    () => [
+      new Intl.DateTimeFormat(locale, { dateStyle: 'long' }),
+      new Intl.DateTimeFormat(locale, { timeStyle: 'short' }),
+    ],
+    [locale],
+  )
   const [count, setCount] = useState(SHOWN_AT_FIRST)
   const from = Math.max(0, items.length - count)
   const lastArrived = items.findLast(
-    item => item.kind === 'message' && item.author.kind === props.own && isSettled(item.state),
+    item => item.kind === 'message' && item.author.kind === own && isSettled(item.state),
   )
   return (
     <>
@@ -48,24 +56,21 @@ export function MessageList(props: MessageListProps) {
       <ol class="log" part="log">
         {items.slice(from).map((item, i, shown) => {
           const before = shown[i - 1]
+          const origin = originText(item, texts)
           return (
             <Fragment key={item.key}>
-              {before && !isSameDay(before.at, item.at) && (
-                <li class="notice">
-                  {new Intl.DateTimeFormat(props.locale, { dateStyle: 'long' }).format(item.at)}
-                </li>
-              )}
+              {before && !isSameDay(before.at, item.at) && <li class="notice">{day.format(item.at)}</li>}
               {item.kind === 'notice' ? (
-                <li class="notice">{noticeText(item, texts, props.botName)}</li>
+                <li class="notice">{noticeText(item, texts, botName)}</li>
               ) : (
                 <MessageItem
-                  {...props}
+                  {...{ texts, botName, own, markdown, handoff, retry, discard, time }}
                   message={item}
                   isFirstOfTurn={
                     before?.kind !== 'message' || speaker(before.author) !== speaker(item.author)
                   }
                   isLastArrived={item === lastArrived}
-                  next={shown[i + 1]}
+                  origin={origin === originText(shown[i + 1], texts) ? '' : origin}
                 />
               )}
             </Fragment>
@@ -76,18 +81,19 @@ export function MessageList(props: MessageListProps) {
   )
 }
 
-interface MessageItemProps extends MessageListProps {
+interface MessageItemProps extends Omit<MessageListProps, 'items' | 'locale'> {
   message: Message
+  time: Intl.DateTimeFormat
   isFirstOfTurn: boolean
   isLastArrived: boolean
-  next: TimelineItem | undefined
+  /** '' where the next message says it, or nothing is to be said. */
+  origin: string
 }
 
+/** Reads texts and has no state, so that it is drawn anew only where a property or a text is another one. */
 function MessageItem(props: MessageItemProps) {
   const { message, texts, isFirstOfTurn, isLastArrived, own, markdown, handoff } = props
   const { author, source } = message
-  const origin = originText(message, texts)
-  const time = new Intl.DateTimeFormat(props.locale, { timeStyle: 'short' }).format(message.at)
   const isOwn = author.kind === own
   // Read implies all before it: a tick under every line would be noise. Trouble is shown where it is.
   const showsState = isOwn && message.state && (isLastArrived || !isSettled(message.state))
@@ -99,7 +105,7 @@ function MessageItem(props: MessageItemProps) {
       data-seq={message.seq ?? undefined}
     >
       <div class={isFirstOfTurn && !isOwn ? 'author' : 'sr'}>
-        {authorText(author, texts, props.botName)} <time>{time}</time>
+        {authorText(author, texts, props.botName)} <time>{props.time.format(message.at)}</time>
       </div>
       <div class="bubble">
         {message.format === 'markdown' && handoff ? (
@@ -108,7 +114,7 @@ function MessageItem(props: MessageItemProps) {
           <Words text={message.text} tree={source?.tree} markdown={markdown} />
         )}
       </div>
-      {origin && origin !== originText(props.next, texts) && <div class="fine">{origin}</div>}
+      {props.origin && <div class="fine">{props.origin}</div>}
       {message.citations.map(citation => (
         <button
           key={citation.articleId + citation.headingId}

@@ -95,6 +95,19 @@ describe('reading', () => {
     await vi.waitFor(() => expect(spoken()).toBe('Mina ended the conversation'))
   })
 
+  test('a conversation with a person that is picked up is not read out; what was said behind one’s last words is', async () => {
+    const { conversation, spoken } = open(fakes => {
+      fakes.conversation.items.value = [notice('intro', 'botIntro')]
+    })
+    await expect.element(field()).toBeVisible()
+    conversation.items.value = [
+      message('1', 'agent', 'Read long ago', { seq: 1 }),
+      message('2', 'visitor', 'Mine', { seq: 2 }),
+      message('3', 'agent', 'New', { seq: 3 }),
+    ]
+    await vi.waitFor(() => expect(spoken()).toBe('Mina, support: New'))
+  })
+
   test('an answer that comes bit by bit grows in one place, and is spoken once it is whole, with whose words they are', async () => {
     const { conversation, spoken, root } = open()
     const source = (model: 'whole' | 'stopped') => ({

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildTimeline, type LocalTurn } from '../../../src/conversation/timeline'
+import { buildTimeline, createTimeline, type LocalTurn } from '../../../src/conversation/timeline'
 import { enqueue, type Outbox } from '../../../src/live/outbox'
 import type { EventBody, StoredEvent } from '../../../src/protocol/events'
 import type { Author } from '../../../src/protocol/records'
@@ -163,4 +164,65 @@ test('an agent who reuses a visitorâ€™s id cannot take the place of the visitorâ
 test('an event of a type that this build does not know shows nothing', () => {
   seq = 0
   expect(build({ events: [event(agent, { type: 'waved' } as never)] })).toEqual([])
+})
+
+describe('a list that grows', () => {
+  const said = fc.constantFrom<(at: number) => StoredEvent>(
+    () => event(visitor, 'mine'),
+    () => event(agent, 'theirs'),
+    () => event({ kind: 'bot' }, 'by the bot', { origin: 'device' }),
+    at => event(agent, { type: 'marked', delivered: at, read: Math.floor(at / 2) }),
+    at => event(agent, { type: 'redacted', target: Math.max(1, Math.floor(at / 2)) }),
+    () =>
+      event(
+        { kind: 'system' },
+        {
+          type: 'assigned',
+          assignment: 1,
+          agent: { agentId: 'a1', name: 'Kim' },
+          cause: 'claimed',
+        },
+      ),
+    () => event(agent, { type: 'ended', by: 'agent' }),
+  )
+  const step = fc.record({
+    events: fc.array(said, { maxLength: 5 }),
+    isPending: fc.boolean(),
+    hasOtherTurns: fc.boolean(),
+    isOther: fc.integer({ min: 0, max: 9 }),
+  })
+
+  test('says after any steps what reading it from the beginning says', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), steps => {
+        seq = 0
+        const timeline = createTimeline({ me: visitor, isOwn })
+        let events: StoredEvent[] = []
+        let turns: LocalTurn[] = []
+        for (const { events: more, isPending, hasOtherTurns, isOther } of steps) {
+          // The data were put back: other events, counted from 1.
+          if (isOther === 0) {
+            seq = 0
+            events = []
+          }
+          events = [...events, ...more.map(make => make(seq))]
+          if (hasOtherTurns) turns = [...turns, turn(`id-${seq}`, 'before')]
+          const parts = { turns, events, rows: isPending ? pending([], `id-${seq}`, 'typed') : [] }
+          expect(timeline(parts)).toEqual(build(parts))
+        }
+      }),
+    )
+  })
+
+  test('an item that says what it said is the same object, so that it is not drawn again', () => {
+    seq = 0
+    const timeline = createTimeline({ me: visitor, isOwn })
+    const events = [event(visitor, 'a'), event(agent, 'b'), event(visitor, 'c')]
+    const first = timeline({ events, rows: [] })
+    const marked = [...events, event(agent, { type: 'marked', delivered: 3, read: 1 }), event(agent, 'd')]
+    const then = timeline({ events: marked, rows: [] })
+    expect(then.map((item, n) => item === first[n])).toEqual([false, true, false, false])
+    const last = timeline({ events: [...marked, event(agent, 'e')], rows: [] })
+    expect(last.slice(0, 4).every((item, n) => item === then[n])).toBe(true)
+  })
 })
