@@ -13,19 +13,25 @@ import type { PanelParts, Scope } from './scope'
 
 /** What a host page must not hear: what is typed here, and the focus that its own dialogs would pull back. */
 const KEPT_INSIDE = [
+  'focusin',
   'keydown',
   'keyup',
   'keypress',
-  'beforeinput',
   'input',
+  'beforeinput',
+  // An older name, which carries what was typed as well.
+  'textInput',
   'compositionstart',
   'compositionupdate',
   'compositionend',
   'copy',
   'cut',
   'paste',
-  'focusin',
+  'beforecopy',
+  'beforecut',
+  'beforepaste',
 ]
+const keepInside = (event: Event) => event.stopPropagation()
 
 /** The launcher's own; needed only where there is no launcher. */
 const DEFAULT_ACCENT = [59, 76, 202] as const
@@ -89,7 +95,9 @@ export function mountPanel(
     },
   }
 
-  for (const type of KEPT_INSIDE) container.addEventListener(type, event => event.stopPropagation())
+  for (const type of KEPT_INSIDE) container.addEventListener(type, keepInside)
+  // The key that closes the panel comes up on the launcher.
+  root.addEventListener('keyup', keepInside)
   addStyles(panelCss)
   root.append(container)
   const stop = effect(() => {
@@ -101,6 +109,7 @@ export function mountPanel(
     focus: () => focusView(dialog()),
     unmount() {
       stop()
+      root.removeEventListener('keyup', keepInside)
       render(null, container)
       container.remove()
       const own = new Set(sheets.values())

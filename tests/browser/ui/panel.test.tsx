@@ -43,11 +43,15 @@ describe('the window', () => {
 
   test('the page hears no key and no typed word', async () => {
     const heard: string[] = []
-    const types = ['keydown', 'keyup', 'keypress', 'beforeinput', 'input', 'paste', 'focusin']
+    const types = [
+      'keydown', 'keyup', 'keypress', 'beforeinput', 'input', 'textInput', 'copy', 'beforecopy', 'cut', 'beforecut',
+      'paste', 'focusin',
+    ] // biome-ignore format: a list to read across
     const listen = (event: Event) => heard.push(event.type)
     for (const type of types) document.addEventListener(type, listen)
     mount()
     await userEvent.type(field(), 'a card?')
+    await userEvent.keyboard('{Control>}axv{/Control}')
     await userEvent.keyboard('{Escape}')
     for (const type of types) document.removeEventListener(type, listen)
     expect(heard).toEqual([])
