@@ -2,7 +2,7 @@
 // that comes back, from the cache or loaded anew, has what the person wrote meanwhile.
 
 import type { Findings } from './figures'
-import type { GuestPage, Stage } from './stage'
+import { type GuestPage, inPairs, type Stage } from './stage'
 
 interface Came {
   readonly persisted: boolean
@@ -28,7 +28,7 @@ export async function checkBackForward(stage: Stage, found: Findings, isPlanted:
       await guest.log.locator('[data-author=bot]').first().waitFor()
     },
   }
-  for (const [when, act] of Object.entries(states)) {
+  await inPairs(Object.entries(states), async ([when, act]) => {
     const guest = await stage.open('tag', { first })
     await act(guest)
     const seen = await guest.panel.isVisible()
@@ -46,7 +46,7 @@ export async function checkBackForward(stage: Stage, found: Findings, isPlanted:
       lost(`${when}: what was typed is gone`)
     for (const error of guest.errors) lost(`${when}: ${error}`)
     await guest.close()
-  }
+  })
 
   const agent = await stage.agent()
   const guest = await stage.open('tag', { first })

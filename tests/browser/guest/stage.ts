@@ -113,6 +113,21 @@ export async function createStage(npm: string): Promise<Stage> {
   }
 }
 
+/** Two at a time: a page mostly waits. */
+export async function inPairs<Item>(
+  items: readonly Item[],
+  check: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = [...items]
+  const next = async (): Promise<void> => {
+    const item = left.shift()
+    if (item === undefined) return
+    await check(item)
+    await next()
+  }
+  await Promise.all([next(), next()])
+}
+
 /** A page as its visitor uses it. */
 function guestPage(page: Page, context: BrowserContext, errors: readonly string[]): GuestPage {
   const panel = page.locator('asklet-root, asklet-assistant').getByRole('dialog')

@@ -3,7 +3,7 @@
 
 import type { Page } from 'playwright-core'
 import type { Findings } from './figures'
-import type { GuestPage, Stage } from './stage'
+import { type GuestPage, inPairs, type Stage } from './stage'
 
 /** What pages do to their own document, as functions of it. */
 const SWAPS: Readonly<Record<string, () => void>> = {
@@ -68,7 +68,7 @@ const REPLACED: Readonly<Record<string, () => void>> = {
 
 export async function checkSwaps(stage: Stage, found: Findings, isPlanted: boolean): Promise<void> {
   const first = isPlanted ? [takeAway] : []
-  for (const [name, swap] of Object.entries(SWAPS)) {
+  await inPairs(Object.entries(SWAPS), async ([name, swap]) => {
     const guest = await stage.open('tag', { first })
     await guest.openHelp()
     await guest.search.fill('refund')
@@ -87,8 +87,8 @@ export async function checkSwaps(stage: Stage, found: Findings, isPlanted: boole
     if ((await guest.page.locator('asklet-root').count()) > 1) lost('there are two assistants')
     for (const error of guest.errors) lost(error)
     await guest.close()
-  }
-  for (const [name, swap] of Object.entries(REPLACED)) {
+  })
+  await inPairs(Object.entries(REPLACED), async ([name, swap]) => {
     const guest = await stage.open('tag', { first })
     await guest.openHelp()
     await guest.page.evaluate(swap)
@@ -110,7 +110,7 @@ export async function checkSwaps(stage: Stage, found: Findings, isPlanted: boole
       found.expect(await works(guest), `${name}: the panel finds nothing any more`, 'lost-after-swap')
     }
     await guest.close()
-  }
+  })
   await checkMounts(stage, found)
 }
 
@@ -166,7 +166,7 @@ async function checkMounts(stage: Stage, found: Findings): Promise<void> {
         document.body.append(element)
       }),
   }
-  for (const [name, mount] of Object.entries(mounts)) {
+  await inPairs(Object.entries(mounts), async ([name, mount]) => {
     const guest = await stage.open('empty')
     await mount(guest.page)
     const launchers = await guest.page.locator('asklet-root .launcher, asklet-assistant .launcher').count()
@@ -177,7 +177,7 @@ async function checkMounts(stage: Stage, found: Findings): Promise<void> {
     found.expect(voices === 1, `${name}: ${voices} live regions instead of one`)
     for (const error of guest.errors) found.fault(`${name}: ${error}`)
     await guest.close()
-  }
+  })
 }
 
 /** The planted fault: a page that takes out whatever it does not know, once its body has changed. */
