@@ -9,9 +9,15 @@ export interface HostElement {
   remove(): void
 }
 
-/** Hidden from sight, not from a screen reader. Set through CSSOM: a strict `style-src` forbids attributes. */
+/**
+ * Hidden from sight, not from a screen reader. Important, because a page may style every element that way, and this
+ * one stands among its own. Set through CSSOM: a strict `style-src` forbids attributes.
+ */
 const OUT_OF_SIGHT =
-  'position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap'
+  'all:initial;position:fixed;top:0;left:0;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap'.replace(
+    /;|$/g,
+    '!important;',
+  )
 
 /**
  * @param into  an element of the host to use (`<asklet-assistant>`), else one is made

@@ -68,6 +68,28 @@ describe('a page that fights', () => {
     expect(differing(await looks(plain.page), await looks(hostile.page))).toEqual([])
   })
 
+  test('and styles all elements finds none of its own moved: what speaks to screen readers takes no place', async () => {
+    const { page } = await host('hostile')
+    await help(page).waitFor()
+    const places = () =>
+      page.evaluate(() => {
+        const { scrollWidth, scrollHeight } = document.documentElement
+        return [...document.querySelectorAll('body, body *')]
+          .map(element => element.getBoundingClientRect())
+          .map(({ x, y, width, height }) => [x, y, width, height].join(' '))
+          .concat(`${scrollWidth} ${scrollHeight}`)
+      })
+    const region = page.locator('[data-asklet=status]')
+    await page.addStyleTag({
+      content:
+        '* { display: block !important; position: static !important; width: 200px !important; min-height: 40px !important; visibility: hidden !important }',
+    })
+    const withIt = await places()
+    expect(await region.evaluate(element => getComputedStyle(element).visibility)).toBe('visible')
+    await region.evaluate(element => element.remove())
+    expect(await places()).toEqual(withIt)
+  })
+
   test('hears no key that is typed in the panel, and takes none away', async () => {
     const hostile = await host('hostile')
     const { page } = hostile
