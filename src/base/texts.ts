@@ -21,19 +21,21 @@ export function readableLocale(wanted: string): string {
 
 /** `maps` in order of preference: the host's own texts, the locale, English. */
 export function createTexts(locale: string, ...maps: readonly TextMap[]): Texts {
-  const plural = new Intl.PluralRules(locale)
-  const number = new Intl.NumberFormat(locale)
+  // Made when a text first counts something: it costs milliseconds, and most words count nothing.
+  let plural: Intl.PluralRules | undefined
+  const formOf = (count: number) => {
+    plural ??= new Intl.PluralRules(locale)
+    return plural.select(count)
+  }
   return (key, values = {}) => {
     const entry = maps.find(map => Object.hasOwn(map, key))?.[key]
     if (entry === undefined) return key
     const pattern =
-      typeof entry === 'string'
-        ? entry
-        : (entry?.[plural.select(Number(values.count ?? 0))] ?? entry?.other ?? key)
+      typeof entry === 'string' ? entry : (entry?.[formOf(Number(values.count ?? 0))] ?? entry?.other ?? key)
     // A site may have written something else than words there.
     return String(pattern).replace(/\{(\w+)\}/g, (place, name: string) => {
       const value = values[name]
-      return typeof value === 'number' ? number.format(value) : (value ?? place)
+      return typeof value === 'number' ? value.toLocaleString(locale) : (value ?? place)
     })
   }
 }

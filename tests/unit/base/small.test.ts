@@ -99,6 +99,22 @@ describe('texts', () => {
     expect(texts('count', { count: 1 })).toBe('ein Treffer')
     expect(texts('count', { count: 12_000 })).toBe('12.000 Treffer')
   })
+  test('words that count nothing do without the rules of plurals, which take milliseconds to make', () => {
+    const { PluralRules } = Intl
+    let made = 0
+    Intl.PluralRules = class extends PluralRules {
+      constructor(locale?: string | readonly string[]) {
+        super(locale)
+        made++
+      }
+    } as typeof PluralRules
+    const german = createTexts('de', { few: 'ein paar', count: { one: 'ein Treffer', other: 'Treffer' } })
+    expect(german('few')).toBe('ein paar')
+    expect(made).toBe(0)
+    expect([german('count', { count: 1 }), german('count', { count: 2 })]).toEqual(['ein Treffer', 'Treffer'])
+    expect(made).toBe(1)
+    Intl.PluralRules = PluralRules
+  })
   test('the first map that has a key wins; a missing key shows itself', () => {
     expect(texts('hello', { name: 'Mara' })).toBe('Hello Mara')
     expect(texts('constructor')).toBe('constructor')
