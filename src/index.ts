@@ -2,7 +2,7 @@
 // nothing touches a document before `createAssistant` is called in a browser.
 
 import { type Assistant, assembleAssistant } from './assistant/createAssistant'
-import { faceOf } from './assistant/face'
+import { faceOf, intentsOf, type MountPanel } from './assistant/face'
 import { type AssistantOptions, checkOptions } from './assistant/options'
 import { createEnvironment } from './base/environment'
 import { watchRoute } from './base/route'
@@ -52,18 +52,17 @@ export function createAssistant(options: AssistantOptions = {}): Assistant {
 
   const host = createHost(environment.window.document, options.element)
   const launcher = createLauncher(host, options.label ?? 'Help')
-  const assistant = assembleAssistant(options, {
-    ...ground,
-    face: faceOf(host, launcher, async () => {
-      const { mountPanel } = await import('./ui/mountPanel')
-      const parts = {
-        loadArticleView: () => import('./ui/ArticleView'),
-        loadConversationView: () => import('./ui/ConversationView'),
-      }
-      return (root, liveRegion, panel, texts, button) =>
-        mountPanel(root, liveRegion, panel, texts, parts, button)
-    }),
-  })
+  const loadPanel = async (): Promise<MountPanel> => {
+    const { mountPanel } = await import('./ui/mountPanel')
+    const parts = {
+      loadArticleView: () => import('./ui/ArticleView'),
+      loadConversationView: () => import('./ui/ConversationView'),
+    }
+    return (root, liveRegion, panel, texts, button) =>
+      mountPanel(root, liveRegion, panel, texts, parts, button)
+  }
+  const face = { ...faceOf(host, launcher, loadPanel), onIntent: intentsOf(launcher, loadPanel) }
+  const assistant = assembleAssistant(options, { ...ground, face })
   launcher.button.addEventListener('click', () => assistant.toggle())
   return assistant
 }

@@ -65,12 +65,15 @@ export interface Assistant {
 
 /** What shows the assistant. A door hands one in; headless there is none. */
 export interface Face {
-  /** Draws the panel; called once, at the first opening or at once when it was open before a reload. */
+  /**
+   * Draws the panel; called once, out of sight after the first sign of intent, and at the latest when it opens.
+   * @param takesFocus  if it is open by then; false: it was open before a reload
+   */
   mount(panel: PanelModel, texts: Texts, takesFocus: boolean): Promise<Undo>
   /** Label, badge and colours of the launcher, as soon as they are known. */
   show(settings: PanelSettings, label: string, unread: number, unreadText: string): void
-  /** Calls `wake` at the first sign that the visitor turns to the launcher. */
-  onIntent(wake: () => void): Undo
+  /** Calls `wake` at the first sign that the visitor turns to the launcher; absent where that has been. */
+  onIntent?(wake: () => void): Undo
   setOpen(isOpen: boolean): void
   setProblem(sentence: string): void
   remove(): void
@@ -109,7 +112,6 @@ export function assembleAssistant(
   const events = createEmitter()
   const undos: Undo[] = []
   let isDestroyed = false
-  let isRestoring = false
 
   const visitor = signal<VisitorInput>(options.visitor ?? {})
   const updates = signal<AssistantUpdate>({})
@@ -333,7 +335,7 @@ export function assembleAssistant(
     isWaiting: waits,
     onOpened(view) {
       wakeUp()
-      mount().catch(() => {})
+      draw()
       // Before a key is pressed: suggestions for this page as it is now, and what trouble it shows.
       refreshSuggestions()
       events.emit('opened', { view })
@@ -351,7 +353,7 @@ export function assembleAssistant(
   const mount = once(async () => {
     if (!face) return
     try {
-      const unmount = await face.mount(panel, texts, !isRestoring)
+      const unmount = await face.mount(panel, texts, !wasOpen)
       if (isDestroyed) unmount()
       else undos.push(unmount)
     } catch (error) {
@@ -360,6 +362,9 @@ export function assembleAssistant(
       throw error
     }
   })
+  const draw = () => {
+    if (!isDestroyed) mount().catch(() => {})
+  }
 
   /** Page, role or language changed: now if somebody looks, else at the next opening, which asks anyway. */
   function refreshSuggestions() {
@@ -389,12 +394,9 @@ export function assembleAssistant(
     undos.push(
       effect(() => {
         const label = chosen('label') ?? texts('launcher.label')
-        face.show(
-          settings.value,
-          label,
-          panel.unread.value,
-          texts('launcher.unread', { count: panel.unread.value }),
-        )
+        const count = panel.unread.value
+        // Words for a number cost a visitor's processor more than all others: only where there is one.
+        face.show(settings.value, label, count, count ? texts('launcher.unread', { count }) : '')
       }),
     )
   }
@@ -444,6 +446,8 @@ export function assembleAssistant(
     const file = await ready()
     if (isDestroyed) return
     loadSignals().catch(report)
+    // Out of sight, so that a press has only to show it; where nothing else is to be done.
+    if (window) (window.requestIdleCallback ?? window.setTimeout)(draw)
     if (file.journal && file.server !== undefined && !refusesTracking(window)) {
       const mayBeKept = () => consent.value === 'granted'
       import('../journal/sender').then(({ sendJournal }) => {
@@ -457,12 +461,9 @@ export function assembleAssistant(
   }
   // A person waits for this visitor, or the visitor for a person.
   if (configResponse || waits() || wasOpen) wakeUp()
-  else if (face) undos.push(face.onIntent(wakeUp))
+  else if (face?.onIntent) undos.push(face.onIntent(wakeUp))
   if (waits()) panel.prefetchConversation()
-  if (wasOpen) {
-    isRestoring = true
-    panel.open(before === 'conversation' ? before : 'home')
-  }
+  if (wasOpen) panel.open(before === 'conversation' ? before : 'home')
 
   const whileAlive =
     <Args extends unknown[]>(act: (...args: Args) => void) =>

@@ -24,7 +24,7 @@ export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => P
       const mountPanel = await loadPanel()
       const mounted = mountPanel(host.shadow, host.liveRegion, panel, texts, launcher.button)
       // Opened by hand, the keyboard goes along; restored after a reload, it stays where the page has it.
-      if (takesFocus) mounted.focus()
+      if (takesFocus && panel.isOpen.value) mounted.focus()
       return mounted.unmount
     },
     show(settings, label, unread, unreadText) {
@@ -38,21 +38,24 @@ export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => P
       launcher.setLabel(label)
       launcher.setUnread(unread, unreadText)
     },
-    onIntent(wake) {
-      // What comes before a press: the panel's code may be here by the time the finger is down.
-      const start = () => {
-        wake()
-        loadPanel().catch(() => {})
-      }
-      const intents = ['pointerenter', 'focus', 'touchstart']
-      for (const intent of intents)
-        launcher.button.addEventListener(intent, start, { passive: true, once: true })
-      return () => {
-        for (const intent of intents) launcher.button.removeEventListener(intent, start)
-      }
-    },
     setOpen: isOpen => launcher.setOpen(isOpen),
     setProblem: sentence => launcher.setProblem(sentence),
     remove: () => host.remove(),
+  }
+}
+
+/** @returns `Face.onIntent` over a launcher that nobody else watches for it. */
+export function intentsOf({ button }: Launcher, loadPanel: () => Promise<MountPanel>) {
+  return (wake: () => void): Undo => {
+    // What comes before a press: the panel's code may be here by the time the finger is down.
+    const start = () => {
+      wake()
+      loadPanel().catch(() => {})
+    }
+    const intents = ['pointerenter', 'focus', 'touchstart']
+    for (const intent of intents) button.addEventListener(intent, start, { passive: true, once: true })
+    return () => {
+      for (const intent of intents) button.removeEventListener(intent, start)
+    }
   }
 }

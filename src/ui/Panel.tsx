@@ -147,22 +147,17 @@ function useIsSheet(dialog: { readonly current: HTMLDivElement | null }): boolea
     const port = view.visualViewport
     const measure = () => {
       setIsSheet(query.matches)
-      if (!port || !dialog.current) return
-      const { style } = dialog.current
-      style.setProperty('--sheet-top', `${port.offsetTop}px`)
-      style.setProperty('--sheet-left', `${port.offsetLeft}px`)
-      style.setProperty('--sheet-width', `${port.width}px`)
-      style.setProperty('--sheet-height', `${port.height}px`)
+      // Beside the page nothing goes by them, and each change makes the browser look at all styles in here.
+      if (!port || !dialog.current || !query.matches) return
+      const { offsetTop, offsetLeft, width, height } = port
+      dialog.current.style.cssText = `--sheet-top:${offsetTop}px;--sheet-left:${offsetLeft}px;--sheet-width:${width}px;--sheet-height:${height}px`
     }
     measure()
-    query.addEventListener('change', measure)
-    port?.addEventListener('resize', measure)
-    port?.addEventListener('scroll', measure)
-    return () => {
-      query.removeEventListener('change', measure)
-      port?.removeEventListener('resize', measure)
-      port?.removeEventListener('scroll', measure)
-    }
+    const stop = new AbortController()
+    query.addEventListener('change', measure, stop)
+    port?.addEventListener('resize', measure, stop)
+    port?.addEventListener('scroll', measure, stop)
+    return () => stop.abort()
   }, [])
   return isSheet
 }

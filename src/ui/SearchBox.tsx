@@ -34,7 +34,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
   }, [active])
 
   useEffect(() => {
-    if (query && status === 'idle')
+    if (panel.isOpen.value && query && status === 'idle')
       scope.announce(rows.length ? texts('search.results', { count: rows.length }) : texts('search.none'))
   }, [rows, status])
 

@@ -30,6 +30,21 @@ test('a page with help on it: one request, nothing stored, and Tab leads to the 
   await expectAccessible(visitor, 'home')
 })
 
+test('who only passes over the button sees, hears and fetches no help: the panel waits out of sight', async () => {
+  const visitor = await scenes.visitor('freelancer')
+  const { page } = visitor
+  await visitor.goTo('/withdrawals')
+  await page.getByRole('button', { name: 'Help' }).hover()
+  await page.locator('.panel').waitFor({ state: 'attached' })
+  expect(await page.locator('.panel').isVisible()).toBe(false)
+  await page.waitForLoadState('networkidle')
+  expect(visitor.requests.filter(url => /index|manifest/.test(url))).toEqual([])
+  expect(await focused(page)).toBe('the page')
+  await page.getByRole('button', { name: 'Help' }).click()
+  await expect.poll(() => focused(page)).toBe('combobox')
+  await visitor.options.first().waitFor()
+})
+
 test('Escape closes and gives the keyboard back to the button; Enter opens again', async () => {
   const visitor = await scenes.visitor('client')
   const { page } = visitor

@@ -32,6 +32,23 @@ describe('the window', () => {
     expect(document.activeElement).toBe(input)
   })
 
+  test('drawn ahead it is out of sight, out of the keyboard’s way and silent; opening leads to the search field', async () => {
+    const fakes = createFakes()
+    fakes.panel.isOpen.value = false
+    fakes.panel.search.query.value = 'kept from before'
+    const { root, launcher, focused, spoken, panel } = mount(fakes, false)
+    await new Promise(painted => requestAnimationFrame(() => setTimeout(painted, 50)))
+    const dialog = root.querySelector('[role=dialog]')
+    expect(dialog?.checkVisibility({ visibilityProperty: true })).toBe(false)
+    expect(dialog?.getBoundingClientRect().width, 'laid out already').toBeGreaterThan(300)
+    expect(spoken()).toBe('')
+    launcher.focus()
+    await userEvent.tab()
+    expect(dialog?.contains(focused())).toBe(false)
+    panel.isOpen.value = true
+    await hasFocus(field())
+  })
+
   test('closing it from outside leaves the keyboard where the visitor works', async () => {
     const { panel } = mount()
     const input = document.body.appendChild(document.createElement('input'))
