@@ -1,5 +1,6 @@
-// `npm run hostile [-- --sample | --self-test]`: hostile texts and hostile pages against the built widget and desk, in
-// a real browser; see tests/browser/hostile. Closes with `name: value` lines, and 1 when something came to life.
+// `npm run hostile [-- --sample | --self-test | --part=1/3]`: hostile texts and hostile pages against the built widget
+// and desk, in a real browser; see tests/browser/hostile. Closes with `name: value` lines, and 1 when something came to
+// life.
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
