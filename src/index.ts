@@ -44,8 +44,10 @@ export type { Highlight, Passage, Reason, SearchProvider, Suggestion } from './s
  *
  * @throws AskletError `options_shape` when an option has the wrong type: what, got, fix
  */
-export function createAssistant(options: AssistantOptions = {}): Assistant {
-  checkOptions(options)
+export function createAssistant(given: AssistantOptions = {}): Assistant {
+  checkOptions(given)
+  // Of the developer's own only: what a page has added to every object is no option.
+  const options: AssistantOptions = Object.assign(Object.create(null), given)
   const environment = createEnvironment()
   const ground = { environment, check: checkOptions, watchRoute }
   if (options.headless || !environment.window) return assembleAssistant(options, { ...ground, face: null })

@@ -51,7 +51,8 @@ const script = document.currentScript as HTMLScriptElement | null
 if (script) start(script)
 
 function start(script: HTMLScriptElement): void {
-  const settings = script.dataset
+  // No prototype: what the page has added to every object is no setting.
+  const settings = { __proto__: null, ...script.dataset } as unknown as DOMStringMap
   const name = settings.global || 'Asklet'
   const globals = window as unknown as Record<string, Queue | undefined>
   const early = globals[name]

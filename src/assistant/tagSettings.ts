@@ -17,7 +17,8 @@ const ALLOWED: Readonly<Record<string, readonly string[] | null>> = {
 }
 
 export function fromTag(settings: TagSettings, configUrl: string): AssistantOptions {
-  const options: Record<string, unknown> = { config: configUrl }
+  // No prototype: a page may have added `search` or `answer` to every object, and visitors' words would go there.
+  const options: Record<string, unknown> = { __proto__: null, config: configUrl }
   for (const [name, allowed] of Object.entries(ALLOWED)) {
     const value = settings[name]
     if (!value) continue

@@ -91,13 +91,16 @@ export const pair =
     return such<[Out, Out]>('an array of 2', isTwo)(items, path, problems)
   }
 
-/** Own keys of `fields` only: a page may have added to `Object.prototype`, and `for … in` would walk that too. */
+/**
+ * Own keys of `fields` only: a page may have added to `Object.prototype`, and `for … in` would walk that too. The result
+ * has no prototype, so that what is not there is not taken from it either.
+ */
 export const object =
   <F extends Fields>(
     fields: F,
   ): Shape<ObjectOf<{ [K in keyof F]: Read<F[K]> }>, ObjectOf<{ [K in keyof F]: Taken<F[K]> }>> =>
   (value, path, problems) => {
-    const result: Record<string, unknown> = {}
+    const result: Record<string, unknown> = Object.create(null)
     if (isMap(value, path, problems))
       for (const key of Object.keys(fields)) {
         const read = fields[key]?.(

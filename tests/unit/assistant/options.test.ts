@@ -49,6 +49,17 @@ describe('options of createAssistant', () => {
 })
 
 describe('attributes of the script tag', () => {
+  test('what the page has put on every object sends no words of visitors elsewhere', () => {
+    const added = { answer: 'https://elsewhere.example', search: {}, role: 'admin' }
+    Object.assign(Object.prototype, added)
+    try {
+      const options = fromTag(Object.create(null), '/asklet.json')
+      expect([options.answer, options.search, options.visitor]).toEqual([undefined, undefined, undefined])
+    } finally {
+      for (const name of Object.keys(added)) Reflect.deleteProperty(Object.prototype, name)
+    }
+  })
+
   test('become options', () => {
     expect(fromTag({ role: 'client', theme: 'dark', accent: '#123' }, '/asklet.json')).toEqual({
       config: '/asklet.json',

@@ -47,6 +47,8 @@ test('what is left out gets its default, or stays out', () => {
 
 test('keys nobody asked for are dropped; inherited ones are not read', () => {
   expect(read(object({ toString: optional(text) }), { more: 1 }).value).toEqual({})
+  const { value } = read(object({ a: object({ b: optional(text) }) }), { a: {} })
+  expect([Object.getPrototypeOf(value), Object.getPrototypeOf(value.a)]).toEqual([null, null])
 })
 
 test('a map has no prototype: "__proto__" is a key like others', () => {

@@ -8,5 +8,8 @@ Object.assign(Object.prototype, {
   texts: { 'home.greeting': 'polluted' },
   tree: [{ t: 'p', c: ['polluted'] }],
   search: { url: 'https://evil.invalid/' },
+  answer: 'https://evil.invalid/',
+  config: 'https://evil.invalid/asklet.json',
+  enabled: 'false',
   headless: true,
 })
