@@ -47,7 +47,8 @@ const SILENT = new Set([
   'logout',
 ])
 
-const script = document.currentScript as HTMLScriptElement | null
+// Asked of the prototype: markup of the page, `<img name="currentScript">`, would stand in for the document's own.
+const script = Reflect.get(Document.prototype, 'currentScript', document) as HTMLScriptElement | null
 if (script) start(script)
 
 function start(script: HTMLScriptElement): void {
@@ -55,7 +56,8 @@ function start(script: HTMLScriptElement): void {
   const settings = { __proto__: null, ...script.dataset } as unknown as DOMStringMap
   const name = settings.global || 'Asklet'
   const globals = window as unknown as Record<string, Queue | undefined>
-  const early = globals[name]
+  // Calls of the page wait on a function; an element that has the name as its id is none.
+  const early = typeof globals[name] === 'function' ? globals[name] : undefined
   // The tag stands twice in the page, or a partial navigation ran it again: the first one stays. Where the whole
   // document was written anew, the first one is out of it and deaf.
   if (early?.version) {
