@@ -50,7 +50,8 @@ export async function watch(browser: Browser, address: string, isQuiet = false):
     else if (url.origin !== address || !OWN_PATHS.test(url.pathname))
       add('requests', `${request.method()} ${request.url()}`)
   })
-  let before: Record<string, string> = {}
+  /** Of a page that never settled nothing is held against itself. */
+  let before: Record<string, string> | undefined
   return {
     page,
     async settled() {
@@ -61,7 +62,7 @@ export async function watch(browser: Browser, address: string, isQuiet = false):
         ? []
         : await page.evaluate(() => (window as unknown as { takeTrips(): Trip[] }).takeTrips())
       const found = [...outside.splice(0), ...inside, ...(await page.evaluate(findLeaks, where))]
-      if (where === 'widget') {
+      if (where === 'widget' && before) {
         const after = await page.evaluate(hostLooks)
         for (const key of Object.keys({ ...before, ...after }))
           if (before[key] !== after[key])
