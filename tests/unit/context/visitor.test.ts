@@ -15,3 +15,13 @@ test('a role or name that a database gave as a number is a word for all who read
   const facts = visitorFacts({ role: 3, name: 'x'.repeat(5_000) } as never, 'en')
   expect([facts.role, facts.name?.length]).toEqual(['3', 200])
 })
+
+test('a token that the page has put on every object is nobody’s', async () => {
+  Object.assign(Object.prototype, { token: 'of somebody else' })
+  try {
+    expect([await tokenOf({ role: 'client' }), await provenToken({})]).toEqual([null, null])
+    expect(await tokenOf({ token: 'mine' })).toBe('mine')
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'token')
+  }
+})
