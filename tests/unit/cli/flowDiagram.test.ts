@@ -24,7 +24,7 @@ const payout = flowOf(readFileSync(join(HERE, '../../fixtures/flows/payout.json'
 test('a flow in words that a support lead reads', () => {
   const { boxes, arrows } = flowDiagram(payout)
   expect(boxes.map(({ id, does, says }) => `${id}: ${does} | ${says.join(' / ')}`)).toEqual([
-    '(start):  | “my payout is missing” / “where is my money”',
+    '(start):  | “my payout is missing” / “where is my money” / “payout please”',
     'ask: asks: contract number | Which contract is it?',
     'read: answers from payments/refunds | Refunds take five days.',
     'solved: asks whether it helped | ',
@@ -65,7 +65,7 @@ test('Mermaid, as a wiki draws it', () => {
   expect(flowMermaid(flowDiagram(payout)).split('\n').slice(0, 8)).toEqual([
     '%% payout: drawn by "asklet check --graph"',
     'flowchart TD',
-    '  s0(["<b>A payout is missing</b><br>“my payout is missing”<br>“where is my money”"]):::start',
+    '  s0(["<b>A payout is missing</b><br>“my payout is missing”<br>“where is my money”<br>“payout please”"]):::start',
     '  s1[/"<i>asks: contract number</i><br>Which contract is it?"/]:::ask',
     '  s2["<i>answers from payments/refunds</i><br>Refunds take five days."]:::article',
     '  s3{"<i>asks whether it helped</i>"}:::solved',

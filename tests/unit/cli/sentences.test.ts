@@ -116,10 +116,10 @@ test('check on a flow with a dead end names the step, its line, and what is miss
   const { code, errors } = await say('check', '…/payout.json')
   expect(code).toBe(1)
   expect(errors[0]).toBe(
-    'payout.json:17:5: Asklet [flow_dead_end]: steps.ask must ask, go on, end or hand off, got "nothing after its words". Add next, end or handoff.',
+    'payout.json:18:5: Asklet [flow_dead_end]: steps.ask must ask, go on, end or hand off, got "nothing after its words". Add next, end or handoff.',
   )
   expect(errors.at(-1)).toBe(
-    'payout.json:16:3: Asklet [flow_dead_end]: steps must have a road to a person, got "no handoff that can be reached". Add a step with handoff, and lead to it where the flow does not help.',
+    'payout.json:17:3: Asklet [flow_dead_end]: steps must have a road to a person, got "no handoff that can be reached". Add a step with handoff, and lead to it where the flow does not help.',
   )
 })
 
