@@ -218,11 +218,13 @@ export function formatLines(lines: readonly Line[]): string {
 /** Where two transcripts differ, in words; empty when they say the same. Lines without a seq are this device's own. */
 export function differences(visitor: readonly Line[], agent: readonly Line[]): readonly string[] {
   const found: string[] = []
+  // A list that is drawn has no line breaks between its words.
+  const words = ({ text }: Line) => text.replace(/\s/g, '')
   const bySeq = new Map(agent.map(line => [line.seq, line]))
   for (const line of visitor) {
     const other = bySeq.get(line.seq)
     if (!other) found.push(`only the visitor has ${line.seq ?? 'an unstored line'}: ${line.text}`)
-    else if (other.text !== line.text || other.author !== line.author) {
+    else if (words(other) !== words(line) || other.author !== line.author) {
       found.push(
         `${line.seq}: "${line.author} ${line.text}" here, "${other.author} ${other.text}" at the desk`,
       )

@@ -42,7 +42,7 @@ test('markup of a visitor is text at both ends, in the list of conversations too
   await agent.thread.getByText(markup).waitFor()
   await agent.row(question).first().waitFor()
   const own = (await visitor.transcript()).filter(line => line.author === 'visitor')
-  expect(own.map(line => line.text)).toEqual([question, markup])
+  expect(own.map(line => line.text)).toEqual([question, 'Talk to a person', markup])
   for (const { page } of [visitor, agent]) {
     expect(await page.evaluate(() => 'ran' in window)).toBe(false)
     expect(
