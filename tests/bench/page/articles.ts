@@ -2,6 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { seeded } from '../../../src/base/seeded'
 import { addKnowledge } from '../../../src/cli/buildKnowledge'
 import { toIndexed } from '../relevance/asklet'
 import type { HelpText } from '../relevance/corpora'
@@ -42,7 +43,7 @@ const NAMES = 6_000
 
 /** The same articles at each call. */
 function madeArticles(folder = 'demo/help/articles'): ManyArticles {
-  const random = chance(7)
+  const random = seeded(7)
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
   const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.md'))
@@ -91,15 +92,4 @@ function madeArticles(folder = 'demo/help/articles'): ManyArticles {
       .replace(/[^a-z ]/g, ''),
   )
   return { articles, typed }
-}
-
-/** Numbers in [0, 1) that repeat (mulberry32). */
-function chance(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

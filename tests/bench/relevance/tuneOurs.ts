@@ -9,13 +9,14 @@
 // The cut-off is left out, because other weights would need another one: what it refuses is not missed here.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { seeded } from '../../../src/base/seeded'
 import { indexJson } from './asklet'
 import type { Query, QuerySet } from './corpora'
 import { mean, quantile } from './figures'
 import type { Work } from './measure'
 import { TimeOver } from './pieces'
 import { type SettableRanking, settableRanking, type Weights } from './settableRanking'
-import { chance, sampleOf, VARIANTS, variantOf } from './variants'
+import { sampleOf, VARIANTS, variantOf } from './variants'
 
 /** In rising order. Questions have no weight here: none of the help centres has any. */
 const TRIED: Readonly<Record<string, readonly number[]>> = {
@@ -256,7 +257,7 @@ function reportGain(
   after: ReadonlyMap<string, PerQuery>,
   print: (name: string, value: number) => void,
 ): void {
-  const random = chance(1)
+  const random = seeded(1)
   for (const [i, figure] of FIGURES.entries()) {
     const gains = [...before].map(([set, each]) =>
       each.map((scores, at) => (after.get(set)?.[at]?.[i] ?? 0) - (scores[i] ?? 0)),

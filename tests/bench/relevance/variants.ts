@@ -1,6 +1,8 @@
 // The ways in which a query reaches the search: whole, half typed, mistyped; and samples of queries. Pure. What
 // happens to a query hangs on its id and one seed only, so that any subset sees the same typos.
 
+import { seeded } from '../../../src/base/seeded'
+
 export const VARIANTS = ['full', 'p60', 'typo'] as const
 export type Variant = (typeof VARIANTS)[number]
 
@@ -14,7 +16,7 @@ interface Identified {
 
 export function variantOf({ id, text }: Identified, variant: Variant): string {
   if (variant === 'full') return text
-  if (variant === 'typo') return withTypo(text, chance(hash(`${SEED}:typo:${id}`)))
+  if (variant === 'typo') return withTypo(text, seeded(hash(`${SEED}:typo:${id}`)))
   return text.slice(0, Math.max(3, Math.round(text.length * 0.6)))
 }
 
@@ -49,15 +51,4 @@ function hash(text: string): number {
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
   return (value ^ (value >>> 13)) >>> 0
-}
-
-/** Chance that repeats (mulberry32), in [0, 1). */
-export function chance(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

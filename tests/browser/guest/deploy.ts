@@ -4,7 +4,7 @@
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Findings } from './figures'
-import type { Stage } from './stage'
+import { refundRow, type Stage } from './stage'
 
 const NEXT = '99.0.0'
 
@@ -72,15 +72,7 @@ export async function checkDeploy(stage: Stage, found: Findings, isPlanted: bool
 
     // The panel is there and its later chunks are not.
     await opened.search.fill('refund')
-    if (
-      !(await there(
-        opened.panel
-          .getByRole('option')
-          .filter({ hasText: /refund/i })
-          .first(),
-      ))
-    )
-      stranded('opened: search finds nothing any more')
+    if (!(await there(refundRow(opened.panel)))) stranded('opened: search finds nothing any more')
     await opened.panel.getByRole('option').first().click()
     const article = opened.panel.getByText(/could not be loaded/).first()
     if (await there(opened.panel.getByText('Did this solve it?'), BRIEF_MS))

@@ -3,7 +3,7 @@
 
 import type { Page } from 'playwright-core'
 import type { Findings } from './figures'
-import type { Stage } from './stage'
+import { refundRow, type Stage } from './stage'
 
 interface Pair extends Window {
   Asklet?: (...call: unknown[]) => unknown
@@ -43,11 +43,7 @@ export async function checkInstances(stage: Stage, found: Findings, isPlanted: b
       found.expect(isSo, `${kind}: ${sentence}`, 'instances-mixed')
 
     await say('partner', 'search', 'refund')
-    await partner
-      .getByRole('option')
-      .filter({ hasText: /refund/i })
-      .first()
-      .waitFor()
+    await refundRow(partner).waitFor()
     mixed((await own.getByRole('dialog').count()) === 0, 'opening one opened the other')
     await say('own', 'open')
     await own.getByRole('option').first().waitFor()

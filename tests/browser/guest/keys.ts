@@ -3,7 +3,7 @@
 
 import type { CDPSession, Page } from 'playwright-core'
 import type { Findings } from './figures'
-import type { Stage } from './stage'
+import { refundRow, type Stage } from './stage'
 
 interface Heard {
   /** Types that a bubbling listener of window, document, html or body heard. */
@@ -45,11 +45,7 @@ export async function checkKeys(stage: Stage, found: Findings, isPlanted: boolea
   await copyAndPaste(guest.page)
   await gather('search box')
   await guest.search.fill('refund')
-  await guest.panel
-    .getByRole('option')
-    .filter({ hasText: /refund/i })
-    .first()
-    .waitFor()
+  await refundRow(guest.panel).waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await guest.button('Yes').first().waitFor()

@@ -160,3 +160,10 @@ function guestPage(page: Page, context: BrowserContext, errors: readonly string[
     close: () => context.close(),
   }
 }
+
+/** The first suggestion for "refund", wherever it is shown. */
+export const refundRow = (panel: Pick<Locator, 'getByRole'>): Locator =>
+  panel
+    .getByRole('option')
+    .filter({ hasText: /refund/i })
+    .first()

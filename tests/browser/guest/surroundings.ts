@@ -3,7 +3,7 @@
 
 import type { Locator } from 'playwright-core'
 import type { Findings } from './figures'
-import type { GuestPage, Stage } from './stage'
+import { type GuestPage, refundRow, type Stage } from './stage'
 
 export async function checkSurroundings(stage: Stage, found: Findings, isPlanted: boolean): Promise<void> {
   await inFrames(stage, found)
@@ -26,15 +26,7 @@ async function inFrames(stage: Stage, found: Findings): Promise<void> {
     const frame = guest.page.frameLocator(`iframe[title=${title}]`)
     await frame.getByRole('button', { name: /^Help/ }).click()
     await frame.getByRole('combobox').fill('refund')
-    found.expect(
-      await arrives(
-        frame
-          .getByRole('option')
-          .filter({ hasText: /refund/i })
-          .first(),
-      ),
-      `in a ${title} frame search finds nothing`,
-    )
+    found.expect(await arrives(refundRow(frame)), `in a ${title} frame search finds nothing`)
     await frame.getByRole('combobox').fill('')
     await frame.getByRole('button', { name: 'Ask a question' }).click()
     await frame.getByRole('textbox').last().fill('How do I get a refund?')
@@ -68,10 +60,7 @@ async function zoomed(stage: Stage, found: Findings, isPlanted: boolean): Promis
   await guest.openHelp()
   if (isPlanted) await guest.panel.evaluate(panel => panel.style.setProperty('min-inline-size', '900px'))
   await guest.search.fill('refund')
-  const option = guest.panel
-    .getByRole('option')
-    .filter({ hasText: /refund/i })
-    .first()
+  const option = refundRow(guest.panel)
   await option.waitFor()
   const spill = await widerThanSeen(guest)
   found.expect(spill === '', `at 400 % ${spill}`)
@@ -137,15 +126,7 @@ async function overwritten(stage: Stage, found: Findings): Promise<void> {
     window.fetch = () => Promise.reject(new Error('the page refuses'))
   })
   await guest.search.fill('refund')
-  found.expect(
-    await arrives(
-      guest.panel
-        .getByRole('option')
-        .filter({ hasText: /refund/i })
-        .first(),
-    ),
-    'with functions written over search finds nothing',
-  )
+  found.expect(await arrives(refundRow(guest.panel)), 'with functions written over search finds nothing')
   await guest.search.fill('')
   const question = 'harbour on my "invoice"'
   await guest.askForPerson(question)
@@ -234,12 +215,7 @@ async function underOverlays(stage: Stage, found: Findings): Promise<void> {
   )
   await guest.search.fill('refund')
   found.expect(
-    await arrives(
-      guest.panel
-        .getByRole('option')
-        .filter({ hasText: /refund/i })
-        .first(),
-    ),
+    await arrives(refundRow(guest.panel)),
     'after a modal <dialog> of the page search finds nothing',
   )
   for (const error of guest.errors) found.fault(`overlays: ${error}`)

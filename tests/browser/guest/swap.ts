@@ -3,7 +3,7 @@
 
 import type { Page } from 'playwright-core'
 import type { Findings } from './figures'
-import { type GuestPage, inPairs, type Stage } from './stage'
+import { type GuestPage, inPairs, refundRow, type Stage } from './stage'
 
 /** What pages do to their own document, as functions of it. */
 const SWAPS: Readonly<Record<string, () => void>> = {
@@ -72,11 +72,7 @@ export async function checkSwaps(stage: Stage, found: Findings, isPlanted: boole
     const guest = await stage.open('tag', { first })
     await guest.openHelp()
     await guest.search.fill('refund')
-    await guest.panel
-      .getByRole('option')
-      .filter({ hasText: /refund/i })
-      .first()
-      .waitFor()
+    await refundRow(guest.panel).waitFor()
     const root = await guest.page.locator('asklet-root').elementHandle()
     await guest.page.evaluate(swap)
     await guest.page.waitForTimeout(300)

@@ -16,6 +16,16 @@ export interface BatchItem {
   readonly imported: string
 }
 
+/** What the run counts, in the order in which it is printed. */
+export const COUNTERS = [
+  'executions',
+  'requests',
+  'csp-reports',
+  'leaks',
+  'host-elements-changed',
+  'slow-items',
+] as const
+
 export interface Finding {
   readonly kind: Trip['kind'] | 'slow-items' | 'broken-journey'
   /** `widget article`, `desk agent` */

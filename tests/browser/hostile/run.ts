@@ -5,7 +5,7 @@
 import { chromium } from 'playwright-core'
 import { CHROMIUM_ARGS, findChromium } from '../../../scripts/chromium.mjs'
 import { htmlToMarkdown } from '../../../src/cli/importers/htmlPage'
-import { type Finding, type Visit, visit } from './batch'
+import { COUNTERS, type Finding, type Visit, visit } from './batch'
 import { type Item, readItems, sampleOf } from './corpus'
 import { visitHostPages } from './hostPages'
 import { selfTest } from './selfTest'
@@ -31,15 +31,6 @@ const OPEN_ITEMS = 1_200
 const AT_ONCE = 2
 /** Culprits to name a run; more would say the same. */
 const MAX_CULPRITS = 20
-
-const KINDS = [
-  'executions',
-  'requests',
-  'csp-reports',
-  'leaks',
-  'host-elements-changed',
-  'slow-items',
-] as const
 
 const imports = new Map<string, string>()
 /** An item as HTML, through the importer. */
@@ -122,7 +113,7 @@ async function attack(): Promise<number> {
   for (const [line, times] of lines) console.log(times > 1 ? `${line} (${times} times)` : line)
   console.log(`hostile-items: ${chosen.length}`)
   console.log(`hostile-pages: ${pages}`)
-  for (const kind of KINDS) console.log(`${kind}: ${found.filter(each => each.kind === kind).length}`)
+  for (const kind of COUNTERS) console.log(`${kind}: ${found.filter(each => each.kind === kind).length}`)
   console.log(`broken-journeys: ${found.filter(each => each.kind === 'broken-journey').length}`)
   return found.length ? 1 : 0
 }

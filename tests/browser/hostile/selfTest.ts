@@ -1,7 +1,7 @@
 // Can the harness fail at all? One item is put into the page by innerHTML where words of others stand, and each counter
 // must count it; the same places without it must count nothing.
 
-import { type Finding, type Visit, visit } from './batch'
+import { COUNTERS, type Finding, type Visit, visit } from './batch'
 import type { Item } from './corpus'
 
 /** The assistant's own code would have to be this wrong. */
@@ -11,15 +11,6 @@ const PLANTED: Item = {
     '<img src="https://evil.invalid/track.png" onerror="alert(1)"><form id="login"><input name="pin"></form>' +
     '<a href="javascript:alert(1)">x</a>',
 }
-const COUNTERS = [
-  'executions',
-  'requests',
-  'csp-reports',
-  'leaks',
-  'host-elements-changed',
-  'slow-items',
-] as const
-
 export async function selfTest(
   where: Omit<Visit, 'policy'>,
   imported: (item: Item) => string,
