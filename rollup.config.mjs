@@ -135,6 +135,44 @@ const onwarn = (warning, warn) => {
   warn(warning)
 }
 
+/**
+ * What always comes together is one file: a request less, and brotli sees it in one piece. In the order in which a
+ * visitor needs them, because a module goes to the first that takes it; `redact`, which parts of several steps need,
+ * stays by itself. The live half is not the handoff's: where it cannot be had, there is still an offer that says so.
+ */
+const TOGETHER = {
+  panel: ['panel', 'protocol/version'],
+  ArticleView: ['ui/ArticleView'],
+  redact: ['base/redact'],
+  conversation: ['assistant/conversationParts', 'search/passages', 'ui/ConversationView'],
+  en: ['understanding/languages/en'],
+  handoff: ['conversation/handoff', 'ui/Handoff'],
+  startLive: ['live/startLive'],
+}
+
+/** `manualChunks`: every module that a part of `TOGETHER` imports statically, to the first part that does. */
+const together = () => {
+  let partOf
+  return (id, { getModuleIds, getModuleInfo }) => {
+    if (!partOf) {
+      partOf = new Map()
+      const take = (part, id) => {
+        if (partOf.has(id)) return
+        partOf.set(id, part)
+        for (const imported of getModuleInfo(id)?.importedIds ?? []) take(part, imported)
+      }
+      const all = [...getModuleIds()]
+      for (const [part, names] of Object.entries(TOGETHER))
+        for (const name of names) {
+          const found = all.find(id => /^\.tsx?$/.test(id.split(`/src/${name}`)[1]))
+          if (!found) throw new Error(`TOGETHER in rollup.config.mjs names src/${name}, which no chunk has.`)
+          take(part, found)
+        }
+    }
+    return partOf.get(id)
+  }
+}
+
 const dependencies = Object.keys(pkg.dependencies)
 const serverPackages = Object.keys(pkg.peerDependencies)
 const outside = names => [...names.map(name => new RegExp(`^${name}(/|$)`)), /^node:/]
@@ -162,7 +200,11 @@ const loader = (dir, chunks) => ({
           id,
         ),
     },
-    terser({ compress: { passes: 3, unsafe_arrows: true }, format: { comments: false } }),
+    terser({
+      ecma: 2022,
+      compress: { passes: 3, unsafe_arrows: true },
+      format: { comments: false },
+    }),
   ],
   output: { dir, format: 'iife', entryFileNames: '[name].js', sourcemap: true },
 })
@@ -182,10 +224,8 @@ export default [
       entryFileNames: '[name]-[hash].js',
       chunkFileNames: '[name]-[hash].js',
       hashCharacters: 'base36',
-      // What only the carriers share comes with them: one file less, and brotli sees it beside its users.
       onlyExplicitManualChunks: true,
-      manualChunks: id =>
-        /src\/(base\/(backoff|keyedStore)|live\/(?!socketTransport))/.test(id) ? 'startLive' : null,
+      manualChunks: together(),
       sourcemap: true,
     },
   },

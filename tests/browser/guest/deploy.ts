@@ -95,8 +95,15 @@ export async function checkDeploy(stage: Stage, found: Findings, isPlanted: bool
 
     // The bot talked; the half that reaches people may have come with the answer, or not.
     await asked.button('Talk to a person').last().click()
-    if (await there(asked.button(/^Chat now/), BRIEF_MS)) {
-      await asked.button(/^Chat now/).click()
+    const chat = asked.button(/^Chat now/)
+    if ((await there(chat, BRIEF_MS)) && !(await chat.isEnabled())) {
+      // The roads came with the answer, what walks them did not.
+      const reason = await there(asked.panel.getByText(/We cannot reach our support server/), BRIEF_MS)
+      if (reason && (await asked.button('Copy the conversation').isVisible()))
+        found.note('asked: no person until a reload; that is said, and the text can be copied')
+      else stranded('asked: the road to a person is closed, and nothing says why')
+    } else if (await chat.isVisible()) {
+      await chat.click()
       if (await there(asked.panel.getByText(/in the queue/).first()))
         found.note('asked: a person is still reached without a reload')
       else found.note(`asked: ${await saysWhat(asked.panel)}`)

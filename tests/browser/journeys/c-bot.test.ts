@@ -39,7 +39,7 @@ test('pointing at “Ask a question” fetches the bot, and does not change what
   const visitor = await scenes.visitor('guest')
   await visitor.goTo('/')
   await visitor.openHelp()
-  const fetched = visitor.page.waitForResponse(/startLive|conversationParts/)
+  const fetched = visitor.page.waitForResponse(/startLive|conversation-/)
   await visitor.button('Ask a question').hover()
   await fetched
   await visitor.page.waitForLoadState('networkidle')

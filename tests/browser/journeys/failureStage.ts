@@ -25,9 +25,8 @@ export const dist = resolve(import.meta.dirname, '../../../dist')
 export const CHUNKS = {
   panel: '**/cdn/*/panel-*.js',
   article: '**/cdn/*/ArticleView-*.js',
-  conversation: '**/cdn/*/ConversationView-*.js',
-  conversationParts: '**/cdn/*/conversationParts-*.js',
-  handoff: '**/cdn/*/Handoff-*.js',
+  conversation: '**/cdn/*/conversation-*.js',
+  handoff: '**/cdn/*/handoff-*.js',
   live: '**/cdn/*/startLive-*.js',
   socket: '**/cdn/*/socketTransport-*.js',
   markdown: '**/cdn/*/fromMarkdown-*.js',
