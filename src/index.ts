@@ -8,6 +8,7 @@ import { createEnvironment } from './base/environment'
 import { watchRoute } from './base/route'
 import { createHost } from './launcher/host'
 import { createLauncher } from './launcher/launcher'
+import { liveRegionOf } from './launcher/liveRegion'
 
 export type { Assistant } from './assistant/createAssistant'
 export type { HostEventName, HostEvents, HostListener } from './assistant/hostEvents'
@@ -60,8 +61,8 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
       loadArticleView: () => import('./ui/ArticleView'),
       loadConversationView: () => import('./ui/ConversationView'),
     }
-    return (root, liveRegion, panel, texts, button) =>
-      mountPanel(root, liveRegion, panel, texts, parts, button)
+    return (host, panel, texts, button) =>
+      mountPanel(host.shadow, liveRegionOf(host), panel, texts, parts, button)
   }
   const face = { ...faceOf(host, launcher, loadPanel), onIntent: intentsOf(launcher, loadPanel) }
   const assistant = assembleAssistant(options, { ...ground, face })

@@ -34,18 +34,7 @@ interface PanelChunk {
 }
 
 /** These say something about the visitor or the page but ask for nothing: they wait for the first intent. */
-const SILENT = new Set([
-  'identify',
-  'update',
-  'prefill',
-  'navigate',
-  'on',
-  'off',
-  'registerAction',
-  'reset',
-  'close',
-  'logout',
-])
+const SILENT = /^(identify|update|prefill|navigate|on|off|registerAction|reset|close|logout)$/
 
 // Asked of the prototype: markup of the page, `<img name="currentScript">`, would stand in for the document's own.
 const script = Reflect.get(Document.prototype, 'currentScript', document) as HTMLScriptElement | null
@@ -118,7 +107,7 @@ function start(script: HTMLScriptElement): void {
     }
     if (verbs) return verbs(...call)
     calls.push(call)
-    if (SILENT.has(String(call[0]))) return
+    if (SILENT.test(String(call[0]))) return
     const answer = wake().then(() => answers.get(call))
     answer.catch(() => {}) // Said in the console already; nobody may be waiting for it.
     return answer

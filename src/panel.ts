@@ -9,6 +9,7 @@ import { createEnvironment } from './base/environment'
 import type { watchRoute } from './base/route'
 import type { HostElement } from './launcher/host'
 import type { Launcher } from './launcher/launcher'
+import { liveRegionOf } from './launcher/liveRegion'
 import { mountPanel } from './ui/mountPanel'
 
 export interface Setup {
@@ -25,12 +26,12 @@ export interface Setup {
 export function start(setup: Setup): (...call: readonly unknown[]) => unknown {
   const assistant = assembleAssistant(fromTag(setup.settings, setup.configUrl), {
     environment: createEnvironment(),
-    face: faceOf(setup.host, setup.launcher, async () => (root, liveRegion, panel, texts, button) => {
+    face: faceOf(setup.host, setup.launcher, async () => (host, panel, texts, button) => {
       const parts = {
         loadArticleView: () => import('./ui/ArticleView'),
         loadConversationView: () => import('./ui/ConversationView'),
       }
-      return mountPanel(root, liveRegion, panel, texts, parts, button)
+      return mountPanel(host.shadow, liveRegionOf(host), panel, texts, parts, button)
     }),
     configResponse: setup.config,
     name: setup.settings.global,

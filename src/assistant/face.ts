@@ -10,8 +10,7 @@ import type { PanelModel } from './panelModel'
 
 /** Draws the panel beside the launcher: `ui/mountPanel` with its lazy parts handed in by a door. */
 export type MountPanel = (
-  root: ShadowRoot,
-  liveRegion: HTMLElement,
+  host: HostElement,
   panel: PanelModel,
   texts: Texts,
   launcher: HTMLElement,
@@ -22,7 +21,7 @@ export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => P
   return {
     async mount(panel, texts, takesFocus) {
       const mountPanel = await loadPanel()
-      const mounted = mountPanel(host.shadow, host.liveRegion, panel, texts, launcher.button)
+      const mounted = mountPanel(host, panel, texts, launcher.button)
       // Opened by hand, the keyboard goes along; restored after a reload, it stays where the page has it.
       if (takesFocus && panel.isOpen.value) mounted.focus()
       return mounted.unmount

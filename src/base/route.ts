@@ -17,20 +17,22 @@ export function watchRoute(window: Window & typeof globalThis, moved: () => void
     last = window.location.href
     moved()
   }
+  const undos: Undo[] = []
+  const listen = (target: EventTarget, event: string) => {
+    target.addEventListener(event, check)
+    undos.push(() => target.removeEventListener(event, check))
+  }
+  const undo = () => {
+    isOn = false
+    for (const undo of undos) undo()
+  }
   // A function, because an API that is missing, or stubbed by the page, must not break the widget.
   const navigation = (window as { navigation?: EventTarget }).navigation
   if (typeof navigation?.addEventListener === 'function') {
-    navigation.addEventListener('currententrychange', check)
-    return () => {
-      isOn = false
-      navigation.removeEventListener('currententrychange', check)
-    }
+    listen(navigation, 'currententrychange')
+    return undo
   }
-  const undos: Undo[] = []
-  for (const event of ['popstate', 'hashchange']) {
-    window.addEventListener(event, check)
-    undos.push(() => window.removeEventListener(event, check))
-  }
+  for (const event of ['popstate', 'hashchange']) listen(window, event)
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = window.history[name]
     const wrapped: typeof original = function (this: History, ...args) {
@@ -42,8 +44,5 @@ export function watchRoute(window: Window & typeof globalThis, moved: () => void
       if (window.history[name] === wrapped) window.history[name] = original
     })
   }
-  return () => {
-    isOn = false
-    for (const undo of undos) undo()
-  }
+  return undo
 }

@@ -20,7 +20,7 @@ export function createLauncher(host: HostElement, label: string): Launcher {
   const document = host.element.ownerDocument
   const sheet = new (document.defaultView as Window & typeof globalThis).CSSStyleSheet()
   sheet.replaceSync(css)
-  host.shadow.adoptedStyleSheets = [...host.shadow.adoptedStyleSheets, sheet]
+  host.shadow.adoptedStyleSheets.push(sheet)
 
   const button = document.createElement('button')
   button.type = 'button'
@@ -29,14 +29,19 @@ export function createLauncher(host: HostElement, label: string): Launcher {
   button.setAttribute('aria-haspopup', 'dialog')
   button.setAttribute('aria-expanded', 'false')
   const text = document.createElement('span')
-  const badge = document.createElement('span')
-  badge.className = 'badge'
-  const problem = document.createElement('span')
-  problem.className = 'problem'
-  problem.setAttribute('role', 'alert')
-  button.append(icon(document), text, badge)
-  host.shadow.append(button, problem)
+  button.append(icon(document), text)
+  host.shadow.append(button)
   text.textContent = label
+
+  /** What most visitors never see is made when there is something in it. */
+  const late = (name: string, parent: Node) => {
+    const made = document.createElement('span')
+    made.className = name
+    parent.appendChild(made)
+    return made
+  }
+  let badge: HTMLElement | undefined
+  let problem: HTMLElement | undefined
 
   return {
     button,
@@ -44,6 +49,8 @@ export function createLauncher(host: HostElement, label: string): Launcher {
       text.textContent = next
     },
     setUnread(count, description) {
+      if (!count && !badge) return
+      badge ??= late('badge', button)
       badge.textContent = count ? String(count) : ''
       if (count) badge.setAttribute('aria-label', description)
     },
@@ -51,6 +58,9 @@ export function createLauncher(host: HostElement, label: string): Launcher {
       button.setAttribute('aria-busy', String(isBusy))
     },
     setProblem(sentence) {
+      if (!sentence && !problem) return
+      problem ??= late('problem', host.shadow)
+      problem.setAttribute('role', 'alert')
       problem.textContent = sentence
     },
     setOpen(isOpen) {
@@ -59,23 +69,20 @@ export function createLauncher(host: HostElement, label: string): Launcher {
   }
 }
 
-/** A speech bubble with a question mark, drawn here so that no image is requested. */
+/**
+ * A speech bubble with a question mark, drawn here so that no image is requested; its size and stroke are the sheet's.
+ */
 function icon(document: Document): SVGElement {
-  const svg = document.createElementNS(SVG, 'svg')
+  const [svg, path] = ['svg', 'path'].map(name => document.createElementNS(SVG, name)) as [
+    SVGElement,
+    SVGElement,
+  ]
   svg.setAttribute('viewBox', '0 0 20 20')
-  svg.setAttribute('width', '20')
-  svg.setAttribute('height', '20')
   svg.setAttribute('aria-hidden', 'true')
-  const path = document.createElementNS(SVG, 'path')
   path.setAttribute(
     'd',
-    'M10 2.5a7.5 7.5 0 0 0-6.6 11L2.5 17.5l4-.9A7.5 7.5 0 1 0 10 2.5ZM8 8a2 2 0 1 1 2.7 1.9c-.5.2-.7.5-.7 1.1m0 2.200v.1',
+    'M10 2.5a7.5 7.5 0 0 0-6.6 11l-.9 4 4-.9A7.5 7.5 0 1 0 10 2.5ZM8 8a2 2 0 1 1 2.7 1.9c-.5.2-.7.5-.7 1.1m0 2.200v.1',
   )
-  path.setAttribute('fill', 'none')
-  path.setAttribute('stroke', 'currentColor')
-  path.setAttribute('stroke-width', '1.6')
-  path.setAttribute('stroke-linecap', 'round')
-  path.setAttribute('stroke-linejoin', 'round')
   svg.append(path)
   return svg
 }
