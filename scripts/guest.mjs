@@ -30,6 +30,16 @@ try {
     minify: true,
     outdir: `${out}/npm`,
   })
+  // React as developers have it, where strict mode mounts everything twice.
+  await build({
+    ...common,
+    entryPoints: ['tests/browser/guest/reactApp.ts'],
+    external: ['/hosts/npm/index.js'],
+    platform: 'browser',
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"development"' },
+    outfile: `${out}/npm/reactApp.js`,
+  })
   process.exitCode =
     spawnSync(process.execPath, [`${out}/main.mjs`, `${out}/npm`, ...process.argv.slice(2)], {
       stdio: 'inherit',

@@ -26,6 +26,7 @@ export class AskletElement extends Base {
       label: attribute('label'),
       locale: attribute('locale'),
       answer: attribute('answer'),
+      name: attribute('name'),
     }
     this.assistant = createAssistant({
       ...(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as object),

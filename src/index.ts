@@ -50,7 +50,7 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
   // Of the developer's own only: what a page has added to every object is no option.
   const options: AssistantOptions = Object.assign(Object.create(null), given)
   const environment = createEnvironment()
-  const ground = { environment, check: checkOptions, watchRoute }
+  const ground = { environment, check: checkOptions, watchRoute, name: options.name }
   if (options.headless || !environment.window) return assembleAssistant(options, { ...ground, face: null })
 
   const host = createHost(environment.window.document, options.element)

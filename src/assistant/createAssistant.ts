@@ -25,6 +25,7 @@ import type { SearchProvider, Suggestion } from '../search/searchProvider'
 import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
 import { createKnowledge } from './knowledgeSource'
 import type { AssistantOptions, AssistantUpdate, Prefill } from './options'
+import { takeName } from './ownName'
 import { createPanelModel, type PanelModel, type PanelSettings, type View } from './panelModel'
 import firstTexts from './texts/en.json'
 
@@ -86,7 +87,7 @@ export interface Assembly {
   readonly configResponse?: Promise<Response>
   /** The loader has it already and hands it over. */
   readonly watchRoute: typeof watchRoute
-  /** Keeps what several assistants on one page remember apart. The only one needs none. */
+  /** Keeps apart what several assistants of a page remember. The only one needs none. */
   readonly name?: string | undefined
   /**
    * Judges what verbs are handed, in the words of the options; throws on what cannot be taken. A developer's door
@@ -106,7 +107,7 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : undefine
 /** @param options  checked by the door that they came through */
 export function assembleAssistant(
   options: AssistantOptions,
-  { environment, face, configResponse, check, name, watchRoute }: Assembly,
+  { environment, face, configResponse, check, name: wanted = '', watchRoute }: Assembly,
 ): Assistant {
   const { window } = environment
   const events = createEmitter()
@@ -125,7 +126,17 @@ export function assembleAssistant(
   // ---- settings and texts: options win over configuration, updates over both
   const chosen = <Key extends 'locale' | 'theme' | 'accent' | 'position' | 'label'>(key: Key) =>
     updates.value[key] ?? options[key] ?? config.value?.[key]
-  const consent = computed<Consent>(() => updates.value.consent ?? options.consent ?? 'pending')
+  const { name, isSpare, release } = takeName(window?.document ?? null, wanted)
+  undos.push(release)
+  if (isSpare) {
+    console.warn(
+      `Asklet: another assistant has the name "${wanted}". This one keeps nothing; give it its own \`name\`.`,
+    )
+  }
+  // A spare name may be another's after a reload, and what is kept under it would be read by the wrong one.
+  const consent = computed<Consent>(() =>
+    isSpare ? 'denied' : (updates.value.consent ?? options.consent ?? 'pending'),
+  )
   const locale = computed(() =>
     readableLocale(chosen('locale') ?? (window?.document.documentElement.lang || 'en')),
   )

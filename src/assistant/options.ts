@@ -13,6 +13,11 @@ import type { SearchProvider } from '../search/searchProvider'
 export interface AssistantOptions {
   /** The site's configuration: its address, or the object itself. Default `/asklet.json`. */
   readonly config?: string | URL | AskletConfig
+  /**
+   * Keeps apart what several assistants of one page remember, e.g. `partner`; the same at each load. The only one needs
+   * none. Of two with the same name the later one keeps nothing on the device, and says so in the console.
+   */
+  readonly name?: string
   /** No launcher, no panel: only verbs, events and state. Default false. */
   readonly headless?: boolean
   /** An element to live in (`<asklet-assistant>`), instead of one of our own under `<html>`. */
@@ -59,6 +64,7 @@ export type AssistantUpdate = Pick<
 
 const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string | null>> = {
   config: value => (typeof value === 'string' || isObject(value) ? null : 'an address or an object'),
+  name: ofType('string'),
   headless: ofType('boolean'),
   element: value => (isObject(value) && 'attachShadow' in value ? null : 'an element'),
   visitor: anObject,

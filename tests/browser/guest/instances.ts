@@ -2,6 +2,7 @@
 // package beside a tag: opened, searched, kept over a reload, destroyed.
 
 import type { Page } from 'playwright-core'
+import type { Assistant } from '../../../src/index'
 import type { Findings } from './figures'
 import { refundRow, type Stage } from './stage'
 
@@ -95,6 +96,56 @@ export async function checkInstances(stage: Stage, found: Findings, isPlanted: b
     for (const error of guest.errors) found.fault(`${kind}: ${error}`, 'instances-mixed')
     await guest.close()
   }
+  await checkNamesakes(stage, found)
+}
+
+/** Two of the package that nobody gave a name: the later one keeps nothing that the first could read at the next load. */
+async function checkNamesakes(stage: Stage, found: Findings): Promise<void> {
+  const guest = await stage.open('empty')
+  const { page } = guest
+  const warnings: string[] = []
+  page.on('console', message => message.type() === 'warning' && warnings.push(message.text()))
+  const first = page.locator('asklet-root:not([data-position=left])')
+  const second = page.locator('asklet-root[data-position=left]')
+  const mixed = (isSo: boolean, sentence: string) =>
+    found.expect(isSo, `two without a name: ${sentence}`, 'instances-mixed')
+  await page.evaluate(makeNamesakes)
+  await page.evaluate(() => (window as unknown as Namesakes).second?.search('refund'))
+  await refundRow(second).waitFor()
+  await page.evaluate(() => (window as unknown as Namesakes).second?.ask('How do I get a refund?'))
+  await second.locator('[data-author=bot]').first().waitFor()
+  await page.evaluate(() => (window as unknown as Namesakes).first?.search('contract'))
+  await first
+    .getByRole('option', { name: /contract/i })
+    .first()
+    .waitFor()
+  mixed(
+    warnings.some(text => text.includes('has the name ""')),
+    'no warning says so',
+  )
+  await page.reload()
+  await page.evaluate(makeNamesakes)
+  await page.evaluate(() => (window as unknown as Namesakes).first?.open('home'))
+  await first.getByRole('combobox').waitFor()
+  mixed((await first.getByRole('combobox').inputValue()) === 'contract', 'the first forgot its own search')
+  await page.evaluate(() => (window as unknown as Namesakes).first?.ask())
+  await first.getByRole('textbox').last().waitFor()
+  mixed((await first.locator('[data-author]').count()) === 0, 'the words of the second stand in the first')
+  for (const error of guest.errors) found.fault(`two without a name: ${error}`)
+  await guest.close()
+}
+
+interface Namesakes extends Window {
+  first?: Assistant
+  second?: Assistant
+}
+
+async function makeNamesakes(): Promise<void> {
+  const all = window as unknown as Namesakes
+  const load = (path: string) => import(path)
+  const { createAssistant } = await load('/hosts/npm/index.js')
+  all.first = createAssistant({ config: '/asklet.json' })
+  all.second = createAssistant({ config: '/asklet.json', label: 'Partner help', position: 'left' })
 }
 
 const sharedKeys = (page: Page) =>

@@ -124,7 +124,7 @@ async function works({ search, panel, page }: GuestPage): Promise<boolean> {
     )
 }
 
-/** Mount, unmount, mount in one go, as React does to each effect in strict mode; and the element moved about. */
+/** Mount, unmount, mount in one go, by hand and by React's strict mode; and the element moved about. */
 async function checkMounts(stage: Stage, found: Findings): Promise<void> {
   const mounts: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     'an effect mounted twice': page =>
@@ -137,6 +137,18 @@ async function checkMounts(stage: Stage, found: Findings): Promise<void> {
         }
         effect()()
         effect()
+      }),
+    'a component of React in strict mode': page =>
+      page.evaluate(async () => {
+        const load = (path: string) => import(path)
+        const { mountApp } = await load('/hosts/npm/reactApp.js')
+        const { unmount, mounts } = await mountApp(document.querySelector('h1'))
+        unmount()
+        if (mounts() < 2)
+          throw new Error(`strict mode mounted ${mounts()} times: is this React in development?`)
+        if (document.querySelector('asklet-root, [data-asklet]'))
+          throw new Error('unmounted, it is still there')
+        await mountApp(document.querySelector('h1'))
       }),
     'an element mounted twice': page =>
       page.evaluate(async () => {
