@@ -177,12 +177,13 @@ const dependencies = Object.keys(pkg.dependencies)
 const serverPackages = Object.keys(pkg.peerDependencies)
 const outside = names => [...names.map(name => new RegExp(`^${name}(/|$)`)), /^node:/]
 
-let panelFile
-const rememberPanel = {
-  name: 'remember-panel',
+/** Hashed names of what the loader fetches, by their doors. */
+const entryFiles = {}
+const rememberEntry = {
+  name: 'remember-entry',
   generateBundle(_, bundle) {
     for (const file of Object.values(bundle))
-      if (file.type === 'chunk' && file.isEntry) panelFile = file.fileName
+      if (file.type === 'chunk' && file.isEntry) entryFiles[file.name] = file.fileName
   },
 }
 const loader = (dir, chunks) => ({
@@ -192,13 +193,14 @@ const loader = (dir, chunks) => ({
     json(),
     resolve({ extensions }),
     {
-      // Only now is the panel's hashed name known.
+      // Only now are the hashed names known.
       name: 'loader-names',
       transform: (code, id) =>
-        typescript({ __CHUNKS__: JSON.stringify(chunks), __PANEL__: JSON.stringify(panelFile) }).transform(
-          code,
-          id,
-        ),
+        typescript({
+          __CHUNKS__: JSON.stringify(chunks),
+          __PANEL__: JSON.stringify(entryFiles.panel),
+          __OFFERS__: JSON.stringify(entryFiles.offers),
+        }).transform(code, id),
     },
     terser({
       ecma: 2022,
@@ -217,7 +219,7 @@ export default [
     input: { panel: 'src/panel.ts' },
     // One file, not a facade before another: one round trip less.
     preserveEntrySignatures: 'allow-extension',
-    plugins: [...browserPlugins(), leaveOut(), oneDeclaration, minify(), rememberPanel],
+    plugins: [...browserPlugins(), leaveOut(), oneDeclaration, minify(), rememberEntry],
     output: {
       dir: versionFolder,
       format: 'es',
@@ -226,6 +228,18 @@ export default [
       hashCharacters: 'base36',
       onlyExplicitManualChunks: true,
       manualChunks: together(),
+      sourcemap: true,
+    },
+  },
+  {
+    // Not a chunk of the panel's: it would bring along whatever the two share.
+    input: { offers: 'src/offers.ts' },
+    plugins: [...browserPlugins(), oneDeclaration, minify(), rememberEntry],
+    output: {
+      dir: versionFolder,
+      format: 'es',
+      entryFileNames: '[name]-[hash].js',
+      hashCharacters: 'base36',
       sourcemap: true,
     },
   },

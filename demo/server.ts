@@ -17,6 +17,8 @@ try {
   const demo = await startDemo({
     port,
     dist,
+    // Looks for trouble on the page, and offers help.
+    tag: { 'data-offers': '' },
     ...(url && model && { languageModel: { url, model, ...(key && { key }) } }),
     data: join(folder, 'demo.sqlite'),
     log: line => console.log(line),

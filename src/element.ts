@@ -27,6 +27,8 @@ export class AskletElement extends Base {
       locale: attribute('locale'),
       answer: attribute('answer'),
       name: attribute('name'),
+      // Named is on, as with any attribute of this kind.
+      offers: this.hasAttribute('offers') || undefined,
     }
     this.assistant = createAssistant({
       ...(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as object),

@@ -5,13 +5,14 @@ import { type Assistant, assembleAssistant } from './assistant/createAssistant'
 import { faceOf, intentsOf, type MountPanel } from './assistant/face'
 import { type AssistantOptions, checkOptions } from './assistant/options'
 import { createEnvironment } from './base/environment'
+import { once } from './base/once'
 import { watchRoute } from './base/route'
 import { createHost } from './launcher/host'
 import { createLauncher } from './launcher/launcher'
 import { liveRegionOf } from './launcher/liveRegion'
 
 export type { Assistant } from './assistant/createAssistant'
-export type { HostEventName, HostEvents, HostListener } from './assistant/hostEvents'
+export type { HostEventName, HostEvents, HostListener, OfferDetail } from './assistant/hostEvents'
 export type { AssistantOptions, AssistantUpdate, Prefill } from './assistant/options'
 export type { View } from './assistant/panelModel'
 export { AskletError, type ErrorCode } from './base/errors'
@@ -64,8 +65,31 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
     return (host, panel, texts, button) =>
       mountPanel(host.shadow, liveRegionOf(host), panel, texts, parts, button)
   }
+  const loadOffers = once(async () => {
+    const { startOffers } = await import('./offers')
+    const { config = '/asklet.json', consent, visitor, locale, label, offers } = options
+    return startOffers({
+      host,
+      launcher,
+      config,
+      name: undefined,
+      consent,
+      role: visitor?.role,
+      locale,
+      label,
+      watches: offers === true,
+      calls: [],
+      run: (verb, ...given) =>
+        (assistant as never as Record<string, (...given: unknown[]) => unknown>)[verb as string]?.(...given),
+    })
+  })
   const face = { ...faceOf(host, launcher, loadPanel), onIntent: intentsOf(launcher, loadPanel) }
-  const assistant = assembleAssistant(options, { ...ground, face })
+  const assistant = assembleAssistant(options, {
+    ...ground,
+    face,
+    loadOffers,
+    hasOffers: options.offers === true,
+  })
   launcher.button.addEventListener('click', () => assistant.toggle())
   return assistant
 }

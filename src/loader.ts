@@ -1,6 +1,7 @@
 // The script tag: finds itself, draws one button, and waits. No request, nothing written, before the
 // visitor's first intent. It reads two keys of storage, to know that a conversation waits or the panel stood open.
 
+import type { Offers } from './assistant/offers'
 import { once } from './base/once'
 import { watchRoute } from './base/route'
 import { createHost } from './launcher/host'
@@ -9,6 +10,7 @@ import { createLauncher } from './launcher/launcher'
 /** Folder of the chunks relative to this script, and the panel's file name: put in by the build. */
 declare const __CHUNKS__: string
 declare const __PANEL__: string
+declare const __OFFERS__: string
 
 /** Set while a conversation with a person is under way; written by the live half. */
 const WAITING_KEY = 'asklet:waiting'
@@ -30,6 +32,8 @@ interface PanelChunk {
     configUrl: string
     config: Promise<Response>
     watchRoute: typeof watchRoute
+    loadOffers(): Promise<Offers>
+    hasOffers: boolean
   }): (...call: Call) => unknown
 }
 
@@ -78,7 +82,16 @@ function start(script: HTMLScriptElement): void {
       launcher.setProblem('')
       // Destroyed while the chunk was on its way: nothing may come after it.
       if (isDestroyed) return
-      verbs = chunk.start({ host, launcher, settings, configUrl, config, watchRoute })
+      verbs = chunk.start({
+        host,
+        launcher,
+        settings,
+        configUrl,
+        config,
+        watchRoute,
+        loadOffers,
+        hasOffers,
+      })
       for (const call of calls.splice(0)) answers.set(call, verbs(...call))
     } catch (error) {
       launcher.setProblem(settings.problem || `${label}: could not be loaded. Press to try again.`)
@@ -91,6 +104,23 @@ function start(script: HTMLScriptElement): void {
       launcher.setBusy(false)
     }
   })
+
+  // Offers that come unasked: only where the tag or a signal of the site asks for them.
+  let hasOffers = false
+  const loadOffers = once(async () => {
+    const chunk: typeof import('./offers') = await import(
+      /* @vite-ignore */ new URL(__CHUNKS__ + __OFFERS__, base).href
+    )
+    const offers = chunk.start({ host, launcher, settings, configUrl, calls, run })
+    if (isDestroyed) offers.destroy()
+    undos.push(offers.destroy)
+    return offers
+  })
+  const beginOffers = async (): Promise<Offers | undefined> => {
+    if (Reflect.get(navigator, 'globalPrivacyControl')) return
+    hasOffers = true
+    return loadOffers()
+  }
 
   let isDestroyed = false
   let verbs: ((...call: Call) => unknown) | undefined
@@ -106,6 +136,11 @@ function start(script: HTMLScriptElement): void {
       return
     }
     if (verbs) return verbs(...call)
+    if (call[0] === 'signal')
+      return beginOffers().then(
+        offers => offers?.signal(call[1] as string, call[2] as Record<string, string>) ?? false,
+        () => false,
+      )
     calls.push(call)
     if (SILENT.test(String(call[0]))) return
     const answer = wake().then(() => answers.get(call))
@@ -140,5 +175,7 @@ function start(script: HTMLScriptElement): void {
     // Storage is refused: then nothing can wait in it.
   }
   if (isWaited) wake()
+  if ((settings.offers ?? 'false') !== 'false')
+    (window.requestIdleCallback ?? setTimeout)(() => beginOffers().catch(() => {}))
   for (const call of early?.q ?? []) run(...call)
 }

@@ -3,6 +3,7 @@
 import { createCommands } from './assistant/commands'
 import { assembleAssistant } from './assistant/createAssistant'
 import { faceOf } from './assistant/face'
+import type { Offers } from './assistant/offers'
 import { checkPlainly } from './assistant/plainOptions'
 import { fromTag, type TagSettings } from './assistant/tagSettings'
 import { createEnvironment } from './base/environment'
@@ -20,6 +21,9 @@ export interface Setup {
   readonly configUrl: string
   readonly config: Promise<Response>
   readonly watchRoute: typeof watchRoute
+  readonly loadOffers: () => Promise<Offers>
+  /** They have begun. */
+  readonly hasOffers: boolean
 }
 
 /** Starts the assistant and returns the verb function that the page's global calls from now on. */
@@ -37,6 +41,8 @@ export function start(setup: Setup): (...call: readonly unknown[]) => unknown {
     name: setup.settings.global,
     check: checkPlainly,
     watchRoute: setup.watchRoute,
+    loadOffers: setup.loadOffers,
+    hasOffers: setup.hasOffers,
   })
   return createCommands(assistant)
 }

@@ -71,6 +71,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   ],
   testing: ['base', 'protocol', 'live', 'server'],
   'door:loader': ['launcher', 'base'],
+  'door:offers': ['assistant', 'launcher', 'base/environment'],
   'door:panel': ['assistant', 'ui', 'launcher', 'base/environment'],
   'door:index': [
     'assistant',
@@ -78,8 +79,10 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'ui',
     'base/environment',
     'base/errors',
+    'base/once',
     'base/route',
     'search/remoteSearch',
+    'door:offers',
   ],
   'door:element': ['door:index'],
   'door:desk': ['desk'],

@@ -20,6 +20,13 @@ Asklet('identify', {
   }),
 })
 
+// What only the site knows: `offers` in asklet.json may have help for it.
+document.addEventListener('submit', event => {
+  const amount = event.target.matches('[data-withdraw]') && event.target.querySelector('[data-amount]')
+  if (amount && amount.getAttribute('aria-invalid') !== 'true')
+    Asklet('signal', 'withdrawalRequested', { amount: amount.value })
+})
+
 Asklet('registerAction', 'lookupWithdrawal', {
   label: 'Look up this withdrawal in your account',
   async run(details) {

@@ -8,7 +8,7 @@ import { once } from '../base/once'
 import type { watchRoute } from '../base/route'
 import { type SafeStorage, safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
-import { createTexts, readableLocale, type TextMap, type Texts } from '../base/texts'
+import { createTexts, readableLocale, type TextMap, type Texts, type TextValues } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
@@ -24,6 +24,7 @@ import { createSearchModel } from '../search/searchModel'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
 import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
 import { createKnowledge } from './knowledgeSource'
+import type { Offers } from './offers'
 import type { AssistantOptions, AssistantUpdate, Prefill } from './options'
 import { takeName } from './ownName'
 import { createPanelModel, type PanelModel, type PanelSettings, type View } from './panelModel'
@@ -49,6 +50,11 @@ export interface Assistant {
   identify(visitor: VisitorInput): void
   update(settings: AssistantUpdate): void
   prefill(details: Prefill): void
+  /**
+   * Says that something happened, `checkoutFailed`, for which `offers` of the configuration may have help. Facts fill
+   * the places of its text. Resolves to whether an offer is shown now.
+   */
+  signal(name: string, facts?: TextValues): Promise<boolean>
   /** Forgets this tab's search and conversation with the bot. */
   reset(): Promise<void>
   /** `reset`, and the person is nobody again: identity, secret, kept words. Call it when your user signs out. */
@@ -87,6 +93,10 @@ export interface Assembly {
   readonly configResponse?: Promise<Response>
   /** The loader has it already and hands it over. */
   readonly watchRoute: typeof watchRoute
+  /** Fetches what offers help unasked, once; headless there is none. */
+  readonly loadOffers?: () => Promise<Offers>
+  /** Offers are switched on, or have begun. */
+  readonly hasOffers?: boolean
   /** Keeps apart what several assistants of a page remember. The only one needs none. */
   readonly name?: string | undefined
   /**
@@ -107,7 +117,16 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : undefine
 /** @param options  checked by the door that they came through */
 export function assembleAssistant(
   options: AssistantOptions,
-  { environment, face, configResponse, check, name: wanted = '', watchRoute }: Assembly,
+  {
+    environment,
+    face,
+    configResponse,
+    check,
+    name: wanted = '',
+    watchRoute,
+    loadOffers,
+    hasOffers,
+  }: Assembly,
 ): Assistant {
   const { window } = environment
   const events = createEmitter()
@@ -358,6 +377,8 @@ export function assembleAssistant(
       const isDenied = consent.value === 'denied'
       // Refused, words move from the device into the memory of this page. The way moves with each answer.
       for (const key of isDenied ? OF_TAB : ['routes']) tab.set(key, tab.get(key))
+      // What was offered is remembered by a yes alone.
+      if (consent.value !== 'granted') local.set('offers', null)
       if (isDenied) panel.conversation.value?.keepNothing()
     }),
   )
@@ -440,6 +461,16 @@ export function assembleAssistant(
       }),
     )
   }
+  const offers = once(async () => {
+    if (!loadOffers || refusesTracking(window)) return
+    const made = await loadOffers()
+    if (isDestroyed) return made.destroy()
+    undos.push(made.destroy)
+    made.join({ consent, visitor, facts, panel, waits, phase, addTexts, texts, events, recorder })
+    return made
+  })
+  if (hasOffers && window) (window.requestIdleCallback ?? window.setTimeout)(() => offers().catch(report))
+
   function destroy() {
     if (isDestroyed) return
     isDestroyed = true
@@ -545,6 +576,8 @@ export function assembleAssistant(
       const { question } = details
       if (question) panel.conversation.value?.setDraft(question)
     }),
+    signal: async (name, facts) =>
+      (!isDestroyed && (await offers().catch(report))?.signal(name, facts)) ?? false,
     async reset() {
       if (isDestroyed) return
       forget()
@@ -559,6 +592,7 @@ export function assembleAssistant(
       visitor.value = {}
       knowledge.forget()
       recorder.clear()
+      local.set('offers', null)
       refreshSuggestions()
     },
     destroy,

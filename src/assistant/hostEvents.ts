@@ -4,6 +4,15 @@ import type { Undo } from '../base/environment'
 import type { Phase } from '../protocol/phase'
 import type { Channel, EscalationReason } from '../protocol/records'
 
+/** An offer that came unasked; `because` is what it came after. */
+export interface OfferDetail {
+  /** `errorRepeated::payments/add-a-card`: the same as long as it leads to the same. */
+  readonly offer: string
+  readonly because: string
+  /** The site's own word, where it gave a signal. */
+  readonly signal?: string
+}
+
 export interface HostEvents {
   ready: object
   opened: { readonly view: string }
@@ -16,6 +25,9 @@ export interface HostEvents {
   escalated: { readonly reason: EscalationReason; readonly channel: Channel }
   phaseChanged: { readonly phase: Phase }
   unread: { readonly count: number }
+  offered: OfferDetail
+  offerTaken: OfferDetail
+  offerDismissed: OfferDetail
   moved: { readonly route: string }
   error: { readonly code: string; readonly message: string }
   destroyed: object

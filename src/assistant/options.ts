@@ -47,6 +47,8 @@ export interface AssistantOptions {
   readonly answer?: string | NonNullable<AskletConfig['answer']>
   /** Functions of the page that a flow may call, after the visitor's yes. */
   readonly actions?: Readonly<Record<string, HostAction>>
+  /** Look for trouble on the page, and offer help as `offers` of the configuration say. Default false. */
+  readonly offers?: boolean
   /** Details for the first conversation: `{ question: 'Where is my payment?' }`. */
   readonly prefill?: Prefill
 }
@@ -82,6 +84,7 @@ const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string
       ? null
       : 'an address or { url, actions }',
   actions: anObject,
+  offers: ofType('boolean'),
   prefill: anObject,
 }
 

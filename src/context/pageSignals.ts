@@ -66,7 +66,7 @@ export function createPageSignals(
     // Not `>=` alone: the clock of a device may be set back.
     if (!(Math.abs(now() - readAt) < FRESH_MS)) {
       readAt = now()
-      const found = errorsOf(document)
+      const found = shownErrors(document)
       shown = [...found.filter(text => !shown.includes(text)), ...shown.filter(text => found.includes(text))]
     }
     return {
@@ -80,10 +80,10 @@ export function createPageSignals(
 }
 
 /**
- * Visible error texts: what the host marked, then alerts that tell of a failure, the last one first, then what stands
- * beside invalid fields.
+ * Visible error texts, masked: what the host marked, then alerts that tell of a failure, the last one first, then what
+ * stands beside invalid fields.
  */
-function errorsOf(document: Document): string[] {
+export function shownErrors(document: Document): string[] {
   // One attribute at a time: that is four times as fast as a list of selectors, and as `:user-invalid` by itself.
   const all = (selector: string) => [...document.querySelectorAll(selector)]
   const beside = (attribute: string) =>

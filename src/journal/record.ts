@@ -12,6 +12,9 @@ export type JournalKind =
   | 'escalated'
   | 'channelChosen'
   | 'actionRun'
+  | 'offered'
+  | 'offerTaken'
+  | 'offerDismissed'
 
 export interface JournalRecord {
   readonly id: string

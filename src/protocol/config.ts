@@ -55,6 +55,36 @@ const absent: Shape<undefined, undefined> = (value, path, problems) => {
   return value as undefined
 }
 
+const leadsToOne = such<unknown>(
+  'made of one of article, question and ask, with signal where it is on "signal" and nowhere else',
+  value => {
+    const { on, signal, article, question, ask } = Object(value)
+    const ways = [article, question, ask].filter(way => way !== undefined)
+    return ways.length === 1 && (signal !== undefined) === (on === 'signal')
+  },
+)
+const offerFields = object({
+  /** What it comes after: a signal of the site, or what the page shows where it is watched (`data-offers`). */
+  on: oneOf('signal', 'errorRepeated', 'stalledStep', 'rageClicks'),
+  /** The name that the site signals by. */
+  signal: optional(word),
+  /** Route patterns, as of articles; everywhere without. */
+  pages: optional(list(word)),
+  roles: optional(list(word)),
+  /** What the visitor reads; `{places}` are filled by the facts of a signal. */
+  text: such<string>('1 to 200 characters', value => typeof value === 'string' && /^.{1,200}$/s.test(value)),
+  /** The article that opens. */
+  article: optional(word),
+  /** What stands in the search box. */
+  question: optional(word),
+  /** What the assistant is asked. */
+  ask: optional(word),
+})
+const offer: typeof offerFields = (value, path, problems) => {
+  leadsToOne(value, path, problems)
+  return offerFields(value, path, problems)
+}
+
 const fields = {
   /** `false` switches the assistant off everywhere, without a deploy. */
   enabled: optional(bool, true),
@@ -130,6 +160,8 @@ const fields = {
       attributes: optional(record(list(word))),
     }),
   ),
+  /** Help that is offered unasked, in a small bubble that can be sent away. None unless named; never under GPC. */
+  offers: optional(list(offer)),
   /** Origins whose images articles may show; the page's own always. */
   images: optional(list(word)),
   /** Send what was suggested, answered and decided to the server. Off unless turned on; never under GPC. */

@@ -21,6 +21,8 @@ const SAMPLE: Sample = {
   contact: { email: '', phone: '' },
   channels: { live: true, ticket: true, email: true, phone: true },
   policyTopics: [{ topic: '', words: [''], off: true }],
+  // Looked at by who makes them.
+  offers: [{}],
   images: [''],
   journal: true,
   // The server's: no browser reads them.

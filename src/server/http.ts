@@ -117,6 +117,9 @@ const record = v.object({
     'escalated',
     'channelChosen',
     'actionRun',
+    'offered',
+    'offerTaken',
+    'offerDismissed',
   ]),
   at: v.pipe(v.number(), v.finite()),
   inputs: v.pipe(

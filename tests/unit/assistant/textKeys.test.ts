@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import conversationTexts from '../../../src/assistant/texts/conversation.en.json'
 import firstTexts from '../../../src/assistant/texts/en.json'
 import modelTexts from '../../../src/assistant/texts/model.en.json'
+import offerTexts from '../../../src/assistant/texts/offers.en.json'
 import handoffTexts from '../../../src/ui/handoff.en.json'
 
 const SRC = resolve(import.meta.dirname, '../../../src')
@@ -75,6 +76,7 @@ const all: Readonly<Record<string, unknown>> = {
   ...conversationTexts,
   ...handoffTexts,
   ...modelTexts,
+  ...offerTexts,
 }
 const known = Object.keys(all)
 
@@ -95,7 +97,9 @@ describe('texts', () => {
   })
 
   test('no key is in two files', () => {
-    const keys = [firstTexts, conversationTexts, handoffTexts, modelTexts].flatMap(each => Object.keys(each))
+    const keys = [firstTexts, conversationTexts, handoffTexts, modelTexts, offerTexts].flatMap(each =>
+      Object.keys(each),
+    )
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   })
 

@@ -42,6 +42,34 @@ describe('asklet.json', () => {
     expect(message).toContain('hours.week.mon.0.0 must be a time such as "09:00", got "9"')
   })
 
+  test('an offer leads to one thing, and names a signal where it waits for one', () => {
+    const good = [
+      { on: 'signal', signal: 'checkoutFailed', text: 'Why?', ask: 'Why?' },
+      { on: 'rageClicks', pages: ['/pay/*'], roles: ['client'], text: 'Stuck?', article: 'pay/how' },
+    ]
+    expect(parseConfig({ offers: good }, 'asklet.json').config.offers).toEqual(good)
+    expect(plainConfig(JSON.stringify({ offers: good }))?.offers).toEqual(good)
+    const message = messageOf(() =>
+      parseConfig(
+        {
+          offers: [
+            { on: 'hover', text: 'Stuck?', article: 'a' },
+            { on: 'signal', text: 'Stuck?', article: 'a' },
+            { on: 'stalledStep', text: 'Stuck?', article: 'a', question: 'b' },
+            { on: 'stalledStep', text: '', article: 'a' },
+          ],
+        },
+        'asklet.json',
+      ),
+    )
+    expect(message).toContain(
+      'offers.0.on must be ("signal" | "errorRepeated" | "stalledStep" | "rageClicks"), got "hover"',
+    )
+    expect(message).toMatch(/offers\.1 must be made of one of article, question and ask, with signal/)
+    expect(message).toMatch(/offers\.2 must be made of one of/)
+    expect(message).toContain('offers.3.text must be 1 to 200 characters, got ""')
+  })
+
   test('an unknown key is dropped and named', () => {
     const { config, unknown } = parseConfig({ colour: 'red', name: 'Ask us' }, 'asklet.json')
     expect(unknown).toEqual(['colour'])

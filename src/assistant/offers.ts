@@ -1,0 +1,300 @@
+// Offers of help that come unasked: joins what is noticed on the page, the decision, and the bubble. Works before the
+// panel is loaded, from the tag and from calls that wait; once the assistant is there it joins, and says better.
+//
+// Runs only where the site switched it on (`data-offers`, `offers: true`) or gave a signal. Under Global Privacy
+// Control and with consent denied it listens to nothing and fetches nothing.
+
+import type { Environment, Undo } from '../base/environment'
+import { isLike } from '../base/plain'
+import { watchRoute } from '../base/route'
+import { safeStorage } from '../base/safeStorage'
+import type { ReadonlySignal } from '../base/signal'
+import { createTexts, readableLocale, type TextMap, type Texts, type TextValues } from '../base/texts'
+import { type Consent, refusesTracking } from '../context/consent'
+import type { VisitorInput } from '../context/visitor'
+import { type WatchedTrouble, watchTrouble } from '../context/watchTrouble'
+import type { JournalRecord } from '../journal/record'
+import type { Recorder } from '../journal/recorder'
+import type { Facts } from '../protocol/facts'
+import type { Phase } from '../protocol/phase'
+import type { Emitter } from './hostEvents'
+import {
+  afterDismissed,
+  afterShown,
+  decideOffer,
+  type Observed,
+  type Offer,
+  type OfferHistory,
+  offerId,
+  offersOf,
+} from './offerDecision'
+import type { PanelModel } from './panelModel'
+import english from './texts/offers.en.json'
+
+/** What happens to an offer, as host and journal are told. */
+export type OfferEvent = 'offered' | 'offerTaken' | 'offerDismissed'
+
+/** What offers ask of, and tell, an assistant that is running. */
+export interface OfferPort {
+  readonly consent: ReadonlySignal<Consent>
+  readonly visitor: ReadonlySignal<VisitorInput>
+  facts(): Facts
+  readonly panel: Pick<PanelModel, 'isOpen'>
+  /** A conversation with a person waits on this device. */
+  waits(): boolean
+  readonly phase: ReadonlySignal<Phase>
+  addTexts(words: TextMap): void
+  readonly texts: Texts
+  readonly events: Pick<Emitter, 'emit'>
+  readonly recorder: Pick<Recorder, 'add'>
+}
+
+/** Shows an offer; null when there is no place for it. */
+export type ShowOffer = (
+  words: Readonly<Record<'label' | 'text' | 'take' | 'why' | 'because' | 'dismiss' | 'announcement', string>>,
+  acts: { take(): void; dismiss(): void; passedBy(): void },
+) => Undo | null
+
+type Call = readonly unknown[]
+
+export interface OfferDeps {
+  readonly environment: Environment & { readonly window: Window & typeof globalThis }
+  /** The configuration, or its address. */
+  readonly config: unknown
+  /** Name of the assistant, where a page has several. */
+  readonly name: string | undefined
+  /** Said by tag or options. */
+  readonly consent: Consent | undefined
+  readonly role: string | undefined
+  readonly locale: string | undefined
+  readonly label: string | undefined
+  /** Watch the page; else only signals count. */
+  readonly watches: boolean
+  /** Verbs that wait for the assistant, as long as it is not there. */
+  readonly calls: readonly Call[]
+  /** Runs a verb of the assistant, which is loaded for it if need be. */
+  run(...call: Call): unknown
+  isOpen(): boolean
+  show: ShowOffer
+}
+
+export interface Offers {
+  /** The host says that something happened. Facts fill the `{places}` of the offer's text. */
+  signal(name: string, facts?: TextValues): Promise<boolean>
+  /** From now on the assistant itself is asked and told. */
+  join(port: OfferPort): void
+  destroy(): void
+}
+
+const KEY = 'offers'
+const NOTHING: OfferHistory = { shown: [], dismissed: [] }
+
+export function createOffers(deps: OfferDeps): Offers {
+  const { environment, calls, run } = deps
+  const { window } = environment
+  const refuses = refusesTracking(window)
+  let port: OfferPort | undefined
+  let isDestroyed = false
+  const undos: Undo[] = []
+  let hide: Undo | undefined
+  /** The route on which an offer was shown since the visitor came to it. */
+  let shownOn: string | undefined
+  /** What an assistant that is not there yet will want to keep. */
+  const waiting: Omit<JournalRecord, 'id' | 'at'>[] = []
+
+  // ---- what is known without the assistant: the tag, and what the page has said meanwhile
+  const lastSaid = (verb: string, key: string): unknown =>
+    calls
+      .filter(([name, given]) => name === verb && Object(given)[key] !== undefined)
+      .map(([, given]) => Object(given)[key])
+      .at(-1)
+  const consent = (): Consent =>
+    port?.consent.value ?? (lastSaid('update', 'consent') as Consent | undefined) ?? deps.consent ?? 'pending'
+  const role = () =>
+    port ? port.visitor.value.role : ((lastSaid('identify', 'role') as string | undefined) ?? deps.role)
+  const route = () =>
+    port?.facts().page.route ??
+    (window.document.querySelector('meta[name="asklet:route"]')?.getAttribute('content') ||
+      window.location.pathname)
+
+  const hasPerson = () => port !== undefined && (port.waits() || /^(queued|live)$/.test(port.phase.value))
+
+  const memory = safeStorage(
+    () => window.localStorage,
+    () => consent() === 'granted',
+  )
+  const key = `${deps.name ? `${deps.name}/` : ''}asklet:${KEY}`
+  const history = (): OfferHistory => {
+    try {
+      const kept: unknown = JSON.parse(memory.get(key) ?? 'null')
+      return kept && isLike(kept, { shown: [0], dismissed: [''] }) ? { ...NOTHING, ...kept } : NOTHING
+    } catch {
+      return NOTHING
+    }
+  }
+  const keep = (next: OfferHistory) => memory.set(key, JSON.stringify(next))
+
+  // ---- the configuration, once it is needed
+  const isOff = () => refuses || consent() === 'denied'
+  let reading: Promise<object> | undefined
+  const read = (): Promise<object> => {
+    const { config } = deps
+    reading ??=
+      typeof config === 'string' || config instanceof URL
+        ? environment
+            .fetch(new URL(config, window.document.baseURI), { credentials: 'same-origin' })
+            .then(async response => (response.ok ? Object(await response.json()) : {}))
+            // The panel says what is wrong with it, to whoever opens it.
+            .catch(() => ({}))
+        : Promise.resolve(Object(config))
+    return reading
+  }
+
+  const tell = <Name extends OfferEvent>(name: Name, offer: Offer, because: string) => {
+    const detail = { offer: offerId(offer), because, ...(offer.signal && { signal: offer.signal }) }
+    const entry = {
+      kind: name,
+      inputs: { ...detail, route: route(), role: role() ?? '' },
+      rule: `offers@${__VERSION__}`,
+      reason: because,
+    }
+    if (port) {
+      port.recorder.add(entry)
+      port.events.emit(name, detail)
+      return
+    }
+    waiting.push(entry)
+    // Whoever listens has said so, and waits for the assistant like all that is said to it.
+    for (const [i, [verb, wanted, listener]] of calls.entries()) {
+      const isOff = calls
+        .slice(i)
+        .some(call => call[0] === 'off' && call[1] === wanted && call[2] === listener)
+      if (verb === 'on' && wanted === name && typeof listener === 'function' && !isOff)
+        queueMicrotask(() => listener(detail))
+    }
+  }
+
+  async function observe(observed: Observed, facts: TextValues = {}): Promise<boolean> {
+    const file = isOff() ? {} : await read()
+    const here = route()
+    if (shownOn !== here) shownOn = undefined
+    const decision = decideOffer({
+      offers: isDestroyed ? [] : offersOf(file),
+      observed,
+      route: here,
+      role: role(),
+      history: history(),
+      wasShownHere: shownOn !== undefined,
+      consent: consent(),
+      refusesTracking: refuses,
+      isPanelOpen: deps.isOpen() || (port?.panel.isOpen.value ?? false),
+      hasPerson: hasPerson(),
+      now: environment.now(),
+    })
+    return decision.offer !== null && make(decision.offer, decision.because, facts, file)
+  }
+
+  function make(offer: Offer, because: string, facts: TextValues, file: object): boolean {
+    const {
+      texts: own,
+      locale,
+      label,
+    } = file as {
+      texts?: TextMap
+      locale?: string
+      label?: string
+    }
+    const language = readableLocale(deps.locale ?? locale ?? (window.document.documentElement.lang || 'en'))
+    const texts = port?.texts ?? createTexts(language, own ?? {}, english)
+    // As any text: places of the site's words are filled by what it handed over.
+    const text = createTexts(language, { text: offer.text })('text', shortened(facts))
+    const to = offer.article ? 'Article' : offer.question ? 'Question' : 'Ask'
+    const words = {
+      label: texts('offers.label'),
+      text,
+      take: texts(`offers.take${to}`),
+      why: texts('offers.why'),
+      because: texts(`offers.because.${because}`),
+      dismiss: texts('offers.dismiss'),
+      announcement: texts('offers.announcement', { text, label: deps.label ?? label ?? 'Help' }),
+    }
+    const here = route()
+    const gone = () => {
+      hide = undefined
+      stopRoute()
+    }
+    // An offer about the page before is none about this one.
+    const stopRoute = watchRoute(window, () => {
+      if (route() === here) return
+      hide?.()
+      gone()
+    })
+    const shown = deps.show(words, {
+      take() {
+        gone()
+        tell('offerTaken', offer, because)
+        if (offer.article) run('article', offer.article)
+        else if (offer.question) run('search', offer.question)
+        else run('ask', offer.ask)
+      },
+      dismiss() {
+        gone()
+        keep(afterDismissed(history(), offer))
+        tell('offerDismissed', offer, because)
+      },
+      passedBy: gone,
+    })
+    if (!shown) {
+      stopRoute()
+      return false
+    }
+    hide = () => {
+      shown()
+      gone()
+    }
+    shownOn = here
+    keep(afterShown(history(), environment.now()))
+    tell('offered', offer, because)
+    return true
+  }
+
+  /** Only what some offer is made of is watched. */
+  async function watch() {
+    if (isOff()) return
+    const offers = offersOf(await read())
+    const wanted = new Set<WatchedTrouble>()
+    for (const { on } of offers) if (on !== 'signal') wanted.add(on)
+    if (isDestroyed || isOff() || !wanted.size) return
+    undos.push(
+      watchTrouble(window.document, environment, wanted, on => {
+        void observe({ on })
+      }),
+    )
+  }
+  if (deps.watches) void watch()
+
+  return {
+    signal: (name, facts) => observe({ on: 'signal', signal: String(name) }, Object(facts)),
+    join(next) {
+      if (port === next) return
+      port = next
+      next.addTexts(english)
+      for (const entry of waiting.splice(0)) next.recorder.add(entry)
+    },
+    destroy() {
+      isDestroyed = true
+      hide?.()
+      for (const undo of undos.splice(0)) undo()
+    },
+  }
+}
+
+/** Words and numbers of the host, no more than a line of them. */
+const shortened = (facts: TextValues): TextValues => {
+  const kept: Record<string, string | number> = Object.create(null)
+  for (const [name, value] of Object.entries(facts)) {
+    if (typeof value === 'string') kept[name] = value.slice(0, 100)
+    else if (typeof value === 'number' && Number.isFinite(value)) kept[name] = value
+  }
+  return kept
+}
