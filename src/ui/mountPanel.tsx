@@ -104,11 +104,28 @@ export function mountPanel(
     setAccent(container, panel.settings.value.accent)
   })
   render(<Panel scope={scope} launcherButton={launcherButton} />, container)
+  let lower = () => {}
+  const stopRaising = effect(() => {
+    lower()
+    lower = () => {}
+    if (panel.isOpen.value)
+      import('./topLayer').then(
+        ({ raise }) => {
+          lower()
+          if (container.isConnected && panel.isOpen.value)
+            lower = raise(root.host as HTMLElement, liveRegion, () => focusView(dialog()))
+        },
+        // Without it there is the z-index.
+        () => {},
+      )
+  })
 
   return {
     focus: () => focusView(dialog()),
     unmount() {
       stop()
+      stopRaising()
+      lower()
       root.removeEventListener('keyup', keepInside)
       render(null, container)
       container.remove()

@@ -303,3 +303,77 @@ describe('a page that forbids', () => {
     await visitor.log.getByText('It works all the same.').waitFor()
   })
 })
+
+describe('a page that is above everything', () => {
+  // By its class: the page has a dialog of its own.
+  const panelOf = (page: Page) => page.locator('asklet-root .panel')
+  const inPanel = (page: Page) =>
+    page.evaluate(() => {
+      const root = document.querySelector('asklet-root')
+      return { within: root?.parentElement?.localName, has: root === document.activeElement }
+    })
+
+  test('with a modal dialog: help that is asked for in it is typed into, and gives the focus back', async () => {
+    const one = await host('modal')
+    const { page } = one
+    await help(page).waitFor()
+    await page.locator('#open').click()
+    await page.locator('#ask').click()
+    const search = panelOf(page).getByRole('combobox')
+    await expect.poll(() => inPanel(page)).toEqual({ within: 'dialog', has: true })
+    await search.pressSequentially('fee')
+    await panelOf(page).getByRole('option').filter({ hasText: /fee/i }).first().click()
+    await panelOf(page).getByText('Did this solve it?').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => inPanel(page)).toEqual({ within: 'html', has: false })
+    expect(
+      await page.locator('#pay').evaluate(at => (at as HTMLDialogElement).open),
+      'one thing closes',
+    ).toBe(true)
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('ask')
+    const left = await page.locator('asklet-root').evaluate(at => at.getAttributeNames().join())
+    expect(left).not.toContain('popover')
+  })
+
+  test('with a modal dialog that opens and closes beside help: what is typed and read stays', async () => {
+    const one = await host('modal')
+    const { page } = one
+    await help(page).click()
+    await panelOf(page).getByRole('option').first().waitFor()
+    await panelOf(page).getByRole('combobox').pressSequentially('fee')
+    await panelOf(page).getByRole('option').filter({ hasText: /fee/i }).first().waitFor()
+    await page.locator('#open').click()
+    await expect.poll(() => inPanel(page)).toEqual({ within: 'dialog', has: false })
+    expect(await page.evaluate(() => document.activeElement?.id), 'the dialog keeps the focus').toBe('card')
+    expect(await panelOf(page).getByRole('combobox').inputValue()).toBe('fee')
+    await panelOf(page).getByRole('option').first().click()
+    await panelOf(page).getByText('Did this solve it?').waitFor()
+    await page.locator('#close').click()
+    await expect.poll(async () => (await inPanel(page)).within).toBe('html')
+    await panelOf(page).getByText('Did this solve it?').waitFor()
+    // Taken out of the page without being closed, as a view library does.
+    await page.locator('#open').click()
+    await expect.poll(async () => (await inPanel(page)).within).toBe('dialog')
+    await page.locator('#pay').evaluate(at => at.remove())
+    await expect.poll(async () => (await inPanel(page)).within).toBe('html')
+    await panelOf(page).getByRole('button', { name: 'Close help' }).click()
+    await panelOf(page).waitFor({ state: 'hidden' })
+    await page.evaluate(() => (window as unknown as Asklets).Asklet?.('destroy'))
+    expect(await page.locator('asklet-root, [data-asklet]').count()).toBe(0)
+  })
+
+  test('with an element that fills the screen, and a cover of the highest z-index: help is on top', async () => {
+    const one = await host('modal')
+    const { page } = one
+    await help(page).waitFor()
+    await page.locator('#whole').click()
+    await page.locator('#askFilm').click()
+    await panelOf(page).getByRole('combobox').pressSequentially('fee')
+    await panelOf(page).getByRole('option').filter({ hasText: /fee/i }).first().click()
+    await panelOf(page).getByText('Did this solve it?').waitFor()
+    await page.evaluate(() => document.exitFullscreen())
+    await page.locator('#cover').dispatchEvent('click')
+    await panelOf(page).getByRole('button', { name: 'Back' }).click()
+    await panelOf(page).getByRole('combobox').waitFor()
+  })
+})

@@ -1,0 +1,99 @@
+// Keeps an open panel above the page: in the browser's top layer, which no z-index reaches, and inside the page's modal
+// dialog while there is one, because everything outside of that is inert, whatever it is above. Chromium makes so of an
+// element that fills the screen, too. A chunk of its own,
+// which comes once the panel is open. Leaves the launcher of a closed panel where it was: under a modal dialog the
+// page wants nothing else to be pressed.
+//
+//   panel opens ──> popover shown ──> a dialog opens ──> host moves into it ──> it closes, or is taken out ──> back
+//
+// An element of the page's own (`<asklet-assistant>`) is raised, and moved by nobody but the page.
+
+import type { Undo } from '../base/environment'
+
+/**
+ * Raises the panel until the undo.
+ *
+ * @param host        holds launcher and panel
+ * @param liveRegion  goes where the host goes: outside of a modal dialog nothing is read out
+ * @param takeFocus   called when the panel stands in a dialog that was open before it, where it could not have it
+ */
+export function raise(host: HTMLElement, liveRegion: HTMLElement, takeFocus: () => void): Undo {
+  // An older browser has the z-index alone. One that the page made a popover is the page's to show.
+  if (!host.showPopover || host.hasAttribute('popover')) return () => {}
+  const { ownerDocument: document } = host
+  const stop = new AbortController()
+  const isOurs = host.localName === 'asklet-root'
+  /** Where the keyboard was in the dialog before it was in here. */
+  let before: Element | null = null
+
+  const show = () => {
+    if (host.matches(':popover-open')) host.hidePopover()
+    host.popover = 'manual'
+    host.showPopover()
+  }
+  const settle = () => {
+    const modal = isOurs ? modalOf(document) : null
+    const place = modal ?? document.documentElement
+    if (isOurs && host.parentNode !== place) {
+      const { activeElement } = document
+      if (modal && activeElement !== host) before = activeElement
+      const hadFocus = activeElement === host
+      move(host, place)
+      place.append(liveRegion)
+      leaving.disconnect()
+      if (modal) {
+        // Closed without an event, or taken out by who drew it, and this one with it.
+        leaving.observe(modal, { attributes: true, attributeFilter: ['open'] })
+        leaving.observe(document, { childList: true, subtree: true })
+      } else if (hadFocus && before?.isConnected) (before as HTMLElement).focus({ preventScroll: true })
+    }
+    show()
+  }
+  const leaving = new MutationObserver(() => {
+    if (!host.isConnected || host.parentElement?.matches('dialog:not([open])')) settle()
+  })
+  // They do not bubble, and are seen on the way down. A popover of the page may lie above; a dialog makes inert.
+  const look = ({ target }: Event) => {
+    if (target !== host && (target === document || (target as Element).localName === 'dialog')) settle()
+  }
+  for (const type of ['toggle', 'close', 'fullscreenchange'])
+    document.addEventListener(type, look, { capture: true, passive: true, signal: stop.signal })
+
+  settle()
+  if (before) takeFocus()
+  return () => {
+    stop.abort()
+    leaving.disconnect()
+    // The host may be out of the page by now.
+    if (host.matches(':popover-open')) host.hidePopover()
+    host.removeAttribute('popover')
+    if (!isOurs || host.parentElement === document.documentElement || !host.isConnected) return
+    const hadFocus = document.activeElement === host
+    move(host, document.documentElement)
+    document.documentElement.append(liveRegion)
+    if (hadFocus && before?.isConnected) (before as HTMLElement).focus({ preventScroll: true })
+  }
+}
+
+/** These hold no children that are shown. */
+const HOLDS_NOTHING = 'html,video,iframe,object,embed,img,canvas'
+
+/**
+ * What makes all else inert: the innermost modal dialog (or element over the whole screen) with the keyboard, else the
+ * last one. Not those in shadow roots.
+ */
+function modalOf(document: Document): Element | null {
+  const dialogs = [...document.querySelectorAll('dialog:modal')].filter(dialog => dialog.hasAttribute('open'))
+  const { fullscreenElement: whole } = document
+  const all = whole && !whole.matches(HOLDS_NOTHING) ? [whole, ...dialogs] : dialogs
+  return all.filter(dialog => dialog.contains(document.activeElement)).at(-1) ?? all.at(-1) ?? null
+}
+
+/** With all that it holds as it is, where the browser can; else at least the keyboard stays. */
+function move(host: HTMLElement, into: Element): void {
+  const { moveBefore } = into as { moveBefore?: (node: Node, before: null) => void }
+  const focused = host.shadowRoot?.activeElement as HTMLElement | null | undefined
+  if (moveBefore && host.isConnected) moveBefore.call(into, host, null)
+  else into.append(host)
+  if (focused && host.shadowRoot?.activeElement !== focused) focused.focus({ preventScroll: true })
+}
