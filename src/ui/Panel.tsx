@@ -8,8 +8,8 @@ import { BACK, CLOSE, Icon } from './icons'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
-/** Under this width the panel covers the page; panel.css says the same. */
-export const SHEET_BELOW = '(max-width: 480px)'
+/** Under this width or height the panel covers the page; panel.css says the same. */
+export const SHEET_BELOW = '(max-width: 480px), (max-height: 480px)'
 
 export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton: HTMLElement }) {
   const { panel, texts } = scope

@@ -125,6 +125,44 @@ test('on a phone help is a sheet over the page, and Tab stays inside it', async 
   await dialog.waitFor({ state: 'hidden' })
 })
 
+test('at a zoom of 400 % a chosen suggestion is wholly in sight below the field, and all else can be scrolled to', async () => {
+  const visitor = await scenes.visitor('freelancer', { viewport: { width: 320, height: 256 } })
+  const { page } = visitor
+  await visitor.goTo('/withdrawals')
+  await visitor.openHelp()
+  await visitor.search.fill('withdraw')
+  await visitor.options.locator('mark').first().waitFor()
+  for (let i = 0; i < 4; i++) {
+    await page.keyboard.press('ArrowDown')
+    const chosen = await page.getByRole('option', { selected: true }).boundingBox()
+    const field = await visitor.search.boundingBox()
+    if (!chosen || !field) throw new Error('nothing is chosen')
+    expect(chosen.y, `suggestion ${i + 1}`).toBeGreaterThanOrEqual(field.y + field.height)
+    expect(chosen.y + chosen.height).toBeLessThanOrEqual(256.5)
+  }
+  await visitor.button(/^Ask:/).scrollIntoViewIfNeeded()
+  expect((await visitor.button(/^Ask:/).boundingBox())?.y).toBeLessThan(256)
+  await expectAccessible(visitor, 'home at 400 %')
+})
+
+test('on a phone no field has smaller type than iOS takes without zooming the page', async () => {
+  const visitor = await scenes.visitor('guest', { viewport: PHONE })
+  const { page } = visitor
+  await visitor.goTo('/payments')
+  await visitor.openHelp()
+  const sizes = () =>
+    page.evaluate(() =>
+      [...(document.querySelector('asklet-root')?.shadowRoot?.querySelectorAll('input,textarea') ?? [])].map(
+        field => Number.parseFloat(getComputedStyle(field).fontSize),
+      ),
+    )
+  expect(Math.min(...(await sizes()))).toBeGreaterThanOrEqual(16)
+  await visitor.button('Talk to a person').tap()
+  await visitor.button(/^Leave a message/).tap()
+  await expect.poll(async () => (await sizes()).length).toBeGreaterThan(1)
+  expect(Math.min(...(await sizes()))).toBeGreaterThanOrEqual(16)
+})
+
 test('a reload with help open: it is open again with what was typed, and takes no focus from the page', async () => {
   const visitor = await scenes.visitor('freelancer')
   const { page } = visitor
