@@ -43,6 +43,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'knowledge',
     'conversation/timeline',
     'ui/Content',
+    'ui/useNewest',
     'ui/styles',
     'ui/Icons',
     'ui/contrast',

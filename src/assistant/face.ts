@@ -18,6 +18,7 @@ export type MountPanel = (
 
 /** A face over a launcher that is drawn already. */
 export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => Promise<MountPanel>): Face {
+  let shownLabel: string | undefined
   return {
     async mount(panel, texts, takesFocus) {
       const mountPanel = await loadPanel()
@@ -33,8 +34,10 @@ export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => P
       }
       element.dataset.theme = settings.theme
       element.dataset.position = settings.position
-      element.dir = settings.dir
-      launcher.setLabel(label)
+      // Said again, it would have the style of all that is in there worked out anew.
+      if (element.dir !== settings.dir) element.dir = settings.dir
+      if (label !== shownLabel) launcher.setLabel(label)
+      shownLabel = label
       launcher.setUnread(unread, unreadText)
     },
     setOpen: isOpen => launcher.setOpen(isOpen),

@@ -5,6 +5,7 @@ import { type Signal, useComputed, useSignal } from '@preact/signals'
 import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
+import { useNewest } from '../ui/useNewest'
 import type { OpenThread } from './deskModel'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
@@ -168,11 +169,10 @@ function Ending({ scope }: { scope: DeskScope }) {
 
 function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; name: string }) {
   const { desk, texts } = scope
-  const count = useSignal(SHOWN_AT_FIRST)
   // Not `now`: a hundred messages need not be drawn again each second.
   const today = useComputed(() => dayOf(desk.now.value)).value
   const { items, status, seenBefore } = thread
-  const from = Math.max(0, items.length - count.value)
+  const [from, showEarlier] = useNewest(items.length, SHOWN_AT_FIRST)
   const shown = items.slice(from)
   const lastOwn = items.findLast(item => item.kind === 'message' && item.state !== null)
   const firstNew =
@@ -193,13 +193,7 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
         )}
         {status === 'failed' && <p class="quiet">{texts('thread.failed')}</p>}
         {from > 0 && (
-          <button
-            type="button"
-            class="text-button earlier"
-            onClick={() => {
-              count.value += SHOWN_AT_FIRST
-            }}
-          >
+          <button type="button" class="text-button earlier" onClick={showEarlier}>
             {texts('thread.earlier')}
           </button>
         )}

@@ -2,7 +2,7 @@
 // the agent has open or holds; what may be shown and when to ask again is decided by the pure `live/catchUp`.
 // What arrives was parsed by the carrier.
 
-import { computed, signal } from '@preact/signals-core'
+import { batch, computed, signal } from '@preact/signals-core'
 import { reconnectWaitMs } from '../base/backoff'
 import type { Environment, Undo } from '../base/environment'
 import type { ReadonlySignal } from '../base/signal'
@@ -27,6 +27,7 @@ export interface ConversationCopy {
   readonly conversationId: string
   /** 1, 2, 3 … without holes. */
   readonly events: ReadonlySignal<readonly StoredEvent[]>
+  /** The fold of `events`. */
   readonly state: ReadonlySignal<ConversationState>
   readonly brief: ReadonlySignal<Brief | null>
   /** `loading` until the first time it has caught up; `failed`: the server will not show it. */
@@ -96,8 +97,17 @@ export function createConversationCopies(parts: {
   ) {
     copy.cursor = received.cursor
     const events = copy.events as { value: readonly StoredEvent[] }
-    if (received.restarted) events.value = received.show
-    else if (received.show.length > 0) events.value = [...events.value, ...received.show]
+    const state = copy.state as { value: ConversationState }
+    batch(() => {
+      if (received.restarted) {
+        events.value = []
+        state.value = EMPTY_STATE
+      }
+      if (received.show.length === 0) return
+      // As a block: item by item a long conversation would be felt.
+      events.value = events.value.concat(received.show)
+      state.value = received.show.reduce(foldEvent, state.value)
+    })
     if (received.restarted) onRestart(copy.conversationId)
     if (received.show.length > 0) onEvents(copy, received.show, copy.status.value === 'loading')
   }
@@ -146,7 +156,7 @@ export function createConversationCopies(parts: {
     const copy: Kept = {
       conversationId,
       events,
-      state: computed(() => events.value.reduce(foldEvent, EMPTY_STATE)),
+      state: signal(EMPTY_STATE),
       brief: computed(() => {
         const opened = events.value[0]?.body
         return opened?.type === 'opened' ? parseBrief(opened.brief) : null

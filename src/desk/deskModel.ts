@@ -7,10 +7,10 @@ import type { Environment, Undo } from '../base/environment'
 import type { KeyedStore } from '../base/keyedStore'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
-import { buildTimeline, type TimelineItem } from '../conversation/timeline'
+import { createTimeline, type TimelineItem } from '../conversation/timeline'
 import type { LinkState, LiveTransport } from '../live/liveTransport'
 import { watchWakeups } from '../live/wakeups'
-import type { StoredEvent } from '../protocol/events'
+import type { AgentBody, StoredEvent } from '../protocol/events'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { parseDeskTotals, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
@@ -197,10 +197,16 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const withWords = rows.value.filter(row => row.unread > 0).length
     return Math.max(waiting, totals.value?.waiting ?? 0) + withWords
   })
+  /** Of the open conversation, read as far as it was shown last. */
+  const timeline = computed(() => {
+    const agent = session.value?.agent ?? { agentId: '', name: '' }
+    return openCopy.value && createTimeline<AgentBody>({ me: { kind: 'agent', ...agent }, isOwn })
+  })
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
     const current = session.value
-    if (!copy || !current) return null
+    const timelineOf = timeline.value
+    if (!copy || !current || !timelineOf) return null
     const { conversationId } = copy
     const state = copy.state.value
     return {
@@ -208,11 +214,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       status: copy.status.value,
       state,
       brief: copy.brief.value,
-      items: buildTimeline({
+      items: timelineOf({
         events: copy.events.value,
         rows: current.outbox.rows.value.filter(row => row.thread === conversationId),
-        me: { kind: 'agent', ...current.agent },
-        isOwn,
       }),
       row: rows.value.find(row => row.conversationId === conversationId) ?? null,
       isMine: isMineBy(state),
@@ -619,9 +623,13 @@ const draftKey = ({ agent }: Session, conversationId: string) =>
 /** How far this agent is known to have read, on whatever device: marks, and their own answers. */
 function readUpTo(events: readonly StoredEvent[], isOwn: (author: Author) => boolean): number {
   let read = 0
-  for (const { seq, author, body } of events)
+  // From the end: an event speaks of nothing behind itself.
+  for (let n = events.length - 1; n >= 0; n--) {
+    const { seq, author, body } = events[n] as StoredEvent
+    if (seq <= read) break
     if (isOwn(author))
       read = Math.max(read, body.type === 'marked' ? body.read : body.type === 'message' ? seq : 0)
+  }
   return read
 }
 

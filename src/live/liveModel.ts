@@ -9,6 +9,7 @@ import type { Environment, Undo } from '../base/environment'
 import { createMemoryStore, type KeyedStore } from '../base/keyedStore'
 import type { ReadonlySignal } from '../base/signal'
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
+import { SYNC_PAGE } from '../protocol/limits'
 import type { ConversationState } from '../protocol/phase'
 import type { Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
@@ -98,6 +99,11 @@ export interface Guest {
 }
 
 const TYPING_EVERY_MS = 3_000
+/** A copy is written when what it is of is painted, and with what comes right behind it. Milliseconds. */
+const KEEP_AFTER_MS = 200
+/** Records of events beyond what they would fill: each costs a slow device as much as ten events in one. */
+const SCATTERED = 50
+const COMPACT_AFTER_MS = 3_000
 /** Somebody waits for the answer in front of the offer. Milliseconds. */
 const AVAILABILITY_WITHIN_MS = 6_000
 
@@ -146,7 +152,8 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
         })
         return
       case 'cache':
-        onDisk(() => cache(effect))
+        unkept.push(effect)
+        if (unkept.length === 1) timers.set('keep', environment.after(KEEP_AFTER_MS, keepCopies))
         return
       case 'ask':
         carrier
@@ -167,6 +174,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       case 'await':
         return deps.setWaiting(effect.isAwaited)
       case 'leave':
+        unkept = []
         // First the disk, then the word: a tab that hears it must not find an old secret any more.
         onDisk(async () => {
           if (effect.forgetsSecret) return forget([''])
@@ -236,14 +244,43 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     }
     if (done.length) await store.delete(done.map(rowKey))
   }
-  const cache = async ({ conversationId, epoch, events, dropsOthers }: Extract<Effect, { do: 'cache' }>) => {
+  type Copies = Extract<Effect, { do: 'cache' }>
+  let unkept: Copies[] = []
+  const keepCopies = () => {
+    const all = unkept
+    unkept = []
+    if (all.length) onDisk(() => cache(all))
+  }
+  const cache = async (all: readonly Copies[]) => {
+    const { conversationId, epoch } = all.at(-1) as Copies
+    // Let go of meanwhile, perhaps in another tab.
+    if (session.value.thread?.conversationId !== conversationId) return
     const current = eventKeys(conversationId, epoch)
-    if (dropsOthers) {
+    if (all.some(({ dropsOthers }) => dropsOthers)) {
       const old = await store.list(`${prefix}event/`)
       await store.delete(old.map(([key]) => key).filter(key => !key.startsWith(current)))
     }
-    // One record for what came together: a thousand small ones take a slow device ten times as long to read.
-    if (events[0]) await store.set([[current + String(events[0].seq).padStart(9, '0'), events]])
+    const events = all.flatMap(each =>
+      each.conversationId === conversationId && each.epoch === epoch ? each.events : [],
+    )
+    if (events[0]) await store.set([[eventKey(current, events[0]), events]])
+  }
+  const eventKey = (current: string, { seq }: StoredEvent) => current + String(seq).padStart(9, '0')
+  /** Neighbours together, up to a page of the server's: what came one by one is read in one piece from then on. */
+  const compact = async (current: string, kept: readonly (readonly [string, readonly StoredEvent[]])[]) => {
+    const packs: StoredEvent[][] = []
+    for (const [, events] of kept) {
+      const last = packs.at(-1)
+      if (last && last.length + events.length <= SYNC_PAGE) last.push(...events)
+      else packs.push([...events])
+    }
+    const records = packs.flatMap(events =>
+      events[0] ? [[eventKey(current, events[0]), events] as const] : [],
+    )
+    const keys = new Set(records.map(([key]) => key))
+    // First what is new: whatever ends this in between, all is there, some of it twice.
+    await store.set(records)
+    await store.delete(kept.map(([key]) => key).filter(key => !keys.has(key)))
   }
   const forget = async (parts: readonly string[], under = prefix) => {
     for (const each of parts) await store.delete((await store.list(under + each)).map(([key]) => key))
@@ -324,14 +361,19 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       const kept = await store.get(`${prefix}thread`)
       const thread = isThread(kept) ? kept : deps.guest ? await claim(deps.guest) : null
       if (!thread) return
-      const { conversationId, epoch } = thread
-      const [rows, cached] = await Promise.all([readRows(), store.list(eventKeys(conversationId, epoch))])
-      happened({
-        type: 'loaded',
-        thread,
-        rows,
-        events: readEvents(cached.flatMap(([, events]) => events)) ?? [],
-      })
+      const current = eventKeys(thread.conversationId, thread.epoch)
+      const [rows, cached] = await Promise.all([readRows(), store.list(current)])
+      const events = readEvents(cached.flatMap(([, events]) => events))
+      happened({ type: 'loaded', thread, rows, events: events ?? [] })
+      if (!events || cached.length - events.length / SYNC_PAGE < SCATTERED) return
+      // When it is shown: to write ten thousand takes as long as to read them.
+      const later = () =>
+        onDisk(async () => {
+          const now = session.value.thread
+          if (now && eventKeys(now.conversationId, now.epoch) === current)
+            await compact(current, cached as (readonly [string, readonly StoredEvent[]])[])
+        })
+      timers.set('compact', environment.after(COMPACT_AFTER_MS, later))
     })
 
   /** Leads or follows from now on, with a link where this tab leads. */
@@ -453,6 +495,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     },
     async keepNothing() {
       const memory = createMemoryStore()
+      keepCopies()
       await onDisk(async () => {
         if (store.kind === 'memory') return
         const kept = store
@@ -470,6 +513,8 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       carrier.close()
       tabs.close()
       deps.guest?.tabs.close()
+      // Its timer is gone.
+      keepCopies()
       // What was wished for is still done: a message typed in the last moment is on the disk.
       disk.then(() => store.close())
     },

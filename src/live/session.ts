@@ -596,7 +596,8 @@ function show(work: Work, { cursor, show: shown, restarted }: Received, isCached
     commit(work, recall(s.rows, s.thread?.openId ?? ''))
   }
   if (shown.length) {
-    s.events = [...s.events, ...shown]
+    // As a block: item by item a long conversation would be felt.
+    s.events = s.events.concat(shown)
     s.state = shown.reduce(foldEvent, s.state)
     dropDone(work, shown)
     for (const { author, body, seq } of shown) {

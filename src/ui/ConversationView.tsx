@@ -263,7 +263,8 @@ function useContent({ parts }: Scope, isNeeded: boolean) {
 function useSeen({ panel }: Scope, conversation: ConversationModel) {
   const items = conversation.items.value
   const isOpen = panel.isOpen.value
-  useEffect(() => {
+  // Before it is painted: else the launcher would count it for one frame.
+  useLayoutEffect(() => {
     const tell = () => {
       if (isOpen && !document.hidden) conversation.seen()
     }
@@ -283,8 +284,10 @@ function useSpoken(scope: Scope, conversation: ConversationModel) {
     const before = known.current ?? items
     known.current = items
     // A list of thousands grows at its end: what stands where it stood needs no look at its key.
-    const keys = new Set(before.filter((item, n) => item !== items[n]).map(item => item.key))
-    const fresh = items.filter((item, n) => item !== before[n] && !keys.has(item.key))
+    let same = 0
+    while (same < items.length && items[same] === before[same]) same++
+    const keys = new Set(before.slice(same).map(item => item.key))
+    const fresh = items.slice(same).filter(item => !keys.has(item.key))
     // Own words that are stored and were not shown here were said before, or elsewhere; so was what stands above.
     const isOlder = (item: TimelineItem) =>
       item.kind === 'message' && item.seq !== null && item.author.kind === 'visitor'

@@ -2,12 +2,13 @@
 // Knows no model: the visitor's panel and the desk hand in items and what can be done with them.
 
 import { Fragment } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import type { Author } from '../protocol/records'
 import type { MarkdownParts } from './AgentText'
 import { ARTICLE, Icon } from './icons'
+import { useNewest } from './useNewest'
 import { Words } from './Words'
 
 type Message = Extract<TimelineItem, { kind: 'message' }>
@@ -41,15 +42,14 @@ export function MessageList(props: MessageListProps) {
     ],
     [locale],
   )
-  const [count, setCount] = useState(SHOWN_AT_FIRST)
-  const from = Math.max(0, items.length - count)
+  const [from, showEarlier] = useNewest(items.length, SHOWN_AT_FIRST)
   const lastArrived = items.findLast(
     item => item.kind === 'message' && item.author.kind === own && isSettled(item.state),
   )
   return (
     <>
       {from > 0 && (
-        <button type="button" class="text-button earlier" onClick={() => setCount(count + SHOWN_AT_FIRST)}>
+        <button type="button" class="text-button earlier" onClick={showEarlier}>
           {texts('chat.earlier')}
         </button>
       )}
@@ -146,7 +146,9 @@ function MessageItem(props: MessageItemProps) {
 const isSettled = (state: DeliveryState | null) =>
   state === 'sent' || state === 'delivered' || state === 'read'
 
-const isSameDay = (a: number, b: number) => new Date(a).toDateString() === new Date(b).toDateString()
+/** Of moments that stand beside each other in a list. */
+const isSameDay = (a: number, b: number) =>
+  Math.abs(a - b) < 86_400_000 && new Date(a).getDate() === new Date(b).getDate()
 
 const speaker = (author: Author) => (author.kind === 'agent' ? author.agentId : author.kind)
 

@@ -2,6 +2,7 @@
 // quarter on a slow line: beside an empty page and a floor, and other widgets where a file names them.
 //
 //   npm run bench:page -- [--runs 5] [--quick] [--only visits,keys,timeline,host] [--with other.json] [--raw]
+//     [--profile <folder>]  a CPU profile of messages being appended (timeline), and its costliest functions
 //
 // Prints progress, a table, and `name: value` lines. Pages take turns, so that all meet the same moods of the machine;
 // each figure is the median of all runs, and what loading costs has the empty page taken off.
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: PARTS.join(',') },
     with: { type: 'string' },
+    profile: { type: 'string' },
     raw: { type: 'boolean', default: false },
   },
 })
@@ -62,7 +64,8 @@ try {
   const contenders = addPages(site, rivals)
   if (only.includes('visits')) await measureVisits(contenders)
   if (only.includes('keys')) own(await measureKeys(browsers, site, { isQuick: values.quick, say }))
-  if (only.includes('timeline')) own(await measureTimeline(browsers, site, { runs: Math.min(runs, 3), say }))
+  if (only.includes('timeline'))
+    own(await measureTimeline(browsers, site, { runs: Math.min(runs, 3), say, profile: values.profile }))
   if (only.includes('host')) own(await measureHost(browsers, site, say))
 } finally {
   await browsers.close()

@@ -225,4 +225,52 @@ describe('a list that grows', () => {
     const last = timeline({ events: [...marked, event(agent, 'e')], rows: [] })
     expect(last.slice(0, 4).every((item, n) => item === then[n])).toBe(true)
   })
+
+  test('an event more makes nobody read what stands before it, whatever it says', () => {
+    seq = 0
+    let reads = 0
+    const watched = (of: StoredEvent): StoredEvent => ({
+      ...of,
+      get body() {
+        reads++
+        return of.body
+      },
+    })
+    const timeline = createTimeline({ me: visitor, isOwn })
+    let events = Array.from({ length: 1_000 }, (_, n) => watched(event(n % 2 ? agent : visitor, 'said')))
+    const long = timeline({ events, rows: [] })
+    reads = 0
+    for (const next of [
+      event(visitor, 'mine'),
+      event(agent, { type: 'marked', delivered: 1_001, read: 1_001 }),
+      event(agent, 'theirs'),
+    ]) {
+      events = [...events, next]
+      timeline({ events, rows: pending([], 'p', 'typed') })
+    }
+    expect(reads).toBe(0)
+    expect(
+      timeline({ events, rows: [] })
+        .slice(0, 2)
+        .map(item => item.kind === 'message' && item.state),
+    ).toEqual(['read', null])
+    expect(long[0]).toMatchObject({ state: 'sent' })
+  })
+
+  test('where nothing is said anew the list is the very same, so that nothing is drawn again', () => {
+    seq = 0
+    const timeline = createTimeline({ me: visitor, isOwn })
+    const events = [event(visitor, 'a'), event(agent, 'b')]
+    const first = timeline({ events, rows: [], intro: { name: 'Help', at: 0 } })
+    const marked = [...events, event(visitor, { type: 'marked', delivered: 2, read: 2 })]
+    expect(timeline({ events: marked, rows: [], intro: { name: 'Help', at: 0 } })).toBe(first)
+    expect(timeline({ events: marked, rows: [], intro: { name: 'Aid', at: 0 } })).not.toBe(first)
+    const typed = timeline({ events: marked, rows: pending([], 'p', 'c'), intro: { name: 'Aid', at: 0 } })
+    expect(shape(typed)).toEqual(['<botIntro>', 'a', 'b', 'c'])
+    expect(shape(timeline({ events: marked, rows: [], intro: { name: 'Aid', at: 0 } }))).toEqual([
+      '<botIntro>',
+      'a',
+      'b',
+    ])
+  })
 })
