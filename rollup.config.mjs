@@ -109,6 +109,20 @@ const oneDeclaration = {
   },
 }
 
+/**
+ * Firefox and Safari remember for as long as a page lives that a module did not come: once the line is back, only
+ * another address brings it. No second copy comes of that, for the first one is not there. For what leads to a person.
+ */
+const askAgain = {
+  name: 'ask-again',
+  renderDynamicImport: ({ targetModuleId }) =>
+    /\/(ConversationView|conversationParts|[Hh]andoff|startLive|socketTransport)\.tsx?$/.test(
+      targetModuleId ?? '',
+    )
+      ? { left: '(u=>import(u).catch(()=>import(u+"?"+Date.now())))(', right: ')' }
+      : null,
+}
+
 const browserPlugins = () => [cssInline(), json(), resolve({ browser: true, extensions }), typescript()]
 /** What is CommonJS among the packages that the command line carries (boolbase), as a module. */
 const commonjs = () => ({
@@ -219,7 +233,7 @@ export default [
     input: { panel: 'src/panel.ts' },
     // One file, not a facade before another: one round trip less.
     preserveEntrySignatures: 'allow-extension',
-    plugins: [...browserPlugins(), leaveOut(), oneDeclaration, minify(), rememberEntry],
+    plugins: [...browserPlugins(), leaveOut(), askAgain, oneDeclaration, minify(), rememberEntry],
     output: {
       dir: versionFolder,
       format: 'es',

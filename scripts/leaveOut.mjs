@@ -250,8 +250,19 @@ const CUTS = [
     // Its index exports every transport by name; what nobody takes may then go, with the checks it runs at load.
     moduleSideEffects: false,
   },
-  // From one transport to a better one: there is only one.
-  { inside: '/engine.io-client/build/esm/', file: 'socket.js', methods: ['_probe'] },
+  // From one transport to a better one: there is only one. And a listener that stays on the page's window as long as
+  // that lives: `live/socketTransport` has one while it is wanted.
+  {
+    inside: '/engine.io-client/build/esm/',
+    file: 'socket.js',
+    methods: ['_probe'],
+    texts: [
+      [
+        'const withEventListeners = typeof addEventListener === "function" &&\n    typeof removeEventListener === "function";',
+        'const withEventListeners = false;\n',
+      ],
+    ],
+  },
   // An address in one piece: it is told where to connect by host and port.
   {
     inside: '/engine.io-client/build/esm/',

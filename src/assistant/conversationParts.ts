@@ -146,7 +146,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       if (parts.loadLive) return parts.loadLive(handBack)
       if (serverUrl === null)
         throw new AskletError('server_shape', 'asklet.json names no server: there are no people to talk to.')
-      const { startLive } = await import('../live/startLive')
+      const { startLive } = await loadStartLive()
       return startLive({
         environment,
         serverUrl,
@@ -158,8 +158,14 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         tab: parts.tab,
         getToken: parts.getToken,
         handBack,
-        loadSocket: () => import('../live/socketTransport'),
+        loadSocket,
       })
+    },
+    prefetchLive() {
+      if (serverUrl === null) return
+      // Asked for again when it is needed.
+      loadStartLive().catch(() => {})
+      loadSocket().catch(() => {})
     },
     understand,
     ...(config.escalation && { escalation: config.escalation }),
@@ -168,6 +174,9 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     onEscalated: (reason, channel) => events.emit('escalated', { reason, channel }),
   })
 }
+
+const loadStartLive = () => import('../live/startLive')
+const loadSocket = () => import('../live/socketTransport')
 
 /** Without its words the bot reads less: the buttons and the search are as ever. */
 async function languageOf({ facts, onError }: ConversationParts): Promise<Language | null> {

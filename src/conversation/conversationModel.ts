@@ -149,6 +149,8 @@ export interface ConversationDeps {
   hasKept?(): boolean
   /** Fetches and makes the live half; rejects when its chunk does not come. Asked again after a failure. */
   loadLive(handBack: (text: string) => void): Promise<LiveModel>
+  /** Fetches what `loadLive` will need, and makes nothing of it. */
+  prefetchLive?(): void
   /** What only a person needs. Default: its own chunk. */
   readonly loadHandoff?: () => Promise<typeof import('./handoff')>
   /** When a person is offered unasked. */
@@ -559,7 +561,10 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       save({ because: ASKED })
       await offerPerson(reason)
     },
-    prepareForPerson,
+    prepareForPerson() {
+      prepareForPerson()
+      deps.prefetchLive?.()
+    },
     chooseChannel: async (channel, contact) => handoff.value?.chooseChannel(channel, contact),
     stopAnswer,
     setChoosing(is) {

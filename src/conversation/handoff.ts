@@ -127,9 +127,12 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     save({ draft: saved.value.draft ? `${saved.value.draft}\n\n${text}` : text })
 
   let loading: Promise<LiveModel> | null = null
+  /** Perhaps still reading what is kept: it is nobody's yet, and holds a database and a lock. */
+  let made: LiveModel | null = null
   const loadLive = (): Promise<LiveModel> => {
     loading ??= deps.loadLive(handBack).then(
       async model => {
+        made = model
         if (isDisposed) model.dispose()
         await model.resume()
         // A chat that had ended before anybody asked here is over: what is asked now starts a new one.
@@ -320,7 +323,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     dispose() {
       isDisposed = true
       for (const undo of undos) undo()
-      live.value?.dispose()
+      made?.dispose()
     },
   }
 }

@@ -123,6 +123,10 @@ export function createSocketTransport<Calls = VisitorCalls>(
     if (reply === NO_ANSWER && socket.connected) socket.disconnect()
   }
 
+  // The library's own listener would stay on the page for good. A server on this very machine needs no line.
+  const page = hostname === 'localhost' ? undefined : environment.window
+  const offline = () => void socket.disconnect()
+
   return {
     async request(name, body) {
       const reply = await ask(name, body, ANSWER_WITHIN_MS)
@@ -136,6 +140,7 @@ export function createSocketTransport<Calls = VisitorCalls>(
       if (isWanted) return
       isWanted = true
       listeners.set('connecting')
+      page?.addEventListener('offline', offline)
       socket.connect()
     },
     nudge() {
@@ -145,6 +150,7 @@ export function createSocketTransport<Calls = VisitorCalls>(
     },
     close() {
       isWanted = false
+      page?.removeEventListener('offline', offline)
       stopWaiting?.()
       stopWaiting = null
       socket.disconnect()

@@ -8,7 +8,7 @@ import type { MarkdownParts } from './AgentText'
 import { Composer } from './Composer'
 import css from './conversation.css?inline'
 import { authorText, MessageList, modelText, noticeText } from './MessageList'
-import { StatusLine } from './StatusLine'
+import { NotLoaded } from './NotLoaded'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
 
@@ -68,12 +68,11 @@ function Conversation({ scope, conversation }: ConversationProps) {
     conversation.prepareForPerson()
     fetchHandoff()
   }
+  useIdle(prepare, hasPeople)
   return (
     <>
       {isHandoff && handoff && <handoff.Handoff where="over" scope={scope} conversation={conversation} />}
-      {isHandoff && hasFailed && (
-        <StatusLine text={texts('chat.failed')} texts={texts} retry={fetchHandoff} />
-      )}
+      {isHandoff && hasFailed && <NotLoaded scope={scope} text={texts('chat.failed')} retry={fetchHandoff} />}
       <div
         ref={scroller}
         class="scroll stack"
@@ -219,6 +218,22 @@ function Consent({ scope: { texts }, conversation }: ConversationProps) {
       </div>
     </section>
   )
+}
+
+/** Nothing but this waits for it: what the visitor does first comes first. Milliseconds. */
+const IDLE_AFTER_MS = 2_000
+
+/**
+ * Fetches what a person takes while nothing else is going on: a page that stays open over a new version, whose files
+ * are gone then, still reaches somebody. Not where the visitor counts bytes.
+ */
+function useIdle(prepare: () => void, isWanted: boolean) {
+  useEffect(() => {
+    const { connection } = navigator as { connection?: { readonly saveData?: boolean } }
+    if (!isWanted || connection?.saveData) return
+    const timer = setTimeout(prepare, IDLE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [isWanted])
 }
 
 type HandoffPart = typeof import('./Handoff')

@@ -5,6 +5,7 @@ import type { ComponentType } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Home } from './Home'
 import { BACK, CLOSE, Icon } from './icons'
+import { NotLoaded } from './NotLoaded'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
@@ -93,7 +94,7 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
 function Conversation({ scope }: { scope: Scope }) {
   const { panel, texts } = scope
   if (panel.conversationStatus.value === 'failed')
-    return <StatusLine text={texts('chat.failed')} texts={texts} retry={() => void panel.ask()} />
+    return <NotLoaded scope={scope} text={texts('chat.failed')} retry={() => void panel.ask()} />
   if (!panel.conversation.value) return <StatusLine text={texts('chat.loading')} texts={texts} />
   return (
     <Later
@@ -125,13 +126,9 @@ function Later({ scope, load, loading, failed }: LaterProps) {
   useLayoutEffect(fetchPart, [])
   const { View, hasFailed } = part
   if (View) return <View scope={scope} />
-  return (
-    <StatusLine
-      text={scope.texts(hasFailed ? failed : loading)}
-      texts={scope.texts}
-      retry={hasFailed && fetchPart}
-    />
-  )
+  const { texts } = scope
+  if (hasFailed) return <NotLoaded scope={scope} text={texts(failed)} retry={fetchPart} />
+  return <StatusLine text={texts(loading)} texts={texts} />
 }
 
 /**

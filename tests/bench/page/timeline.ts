@@ -94,14 +94,17 @@ export async function measureTimeline(
       for (let n = 0; n < APPENDED; n++) {
         const text = `Appended ${++count}.`
         newest = text
-        const painted = page.evaluate(wanted => window.timeline.painted(wanted), text)
+        await page.evaluate(wanted => window.timeline.awaits(wanted), text)
         await ask('send', {
           conversationId,
           drafts: [
             { clientId: `appended-by-bench-${count}`, body: { type: 'message', text, format: 'plain' } },
           ],
         })
-        const { paintedMs, busyMs } = await within(painted, `"${text}" in the list`)
+        const { paintedMs, busyMs } = await within(
+          page.evaluate(() => window.timeline.painted),
+          `"${text}" in the list`,
+        )
         appendTimes?.push(paintedMs)
         busyTimes?.push(busyMs)
         await slow.quiet()
@@ -180,9 +183,11 @@ declare global {
       opened(text: string): Promise<number>
       /**
        * From the frame of the socket that holds `text` until a line with it is painted, ms, with and without the wait
-       * for the browser's next frame. Call it before.
+       * for the browser's next frame.
        */
-      painted(text: string): Promise<{ readonly paintedMs: number; readonly busyMs: number }>
+      painted: Promise<{ readonly paintedMs: number; readonly busyMs: number }>
+      /** Which text `painted` is about. Before it is sent. */
+      awaits(text: string): void
     }
   }
 }
@@ -236,10 +241,11 @@ function watchTimeline(atLeast: number): void {
         }
         look()
       }),
-    painted(text) {
+    painted: new Promise(() => {}),
+    awaits(text) {
       heard = text
       heardAt = 0
-      return new Promise(resolve => {
+      this.painted = new Promise(resolve => {
         const root = document.querySelector('asklet-root')?.shadowRoot
         if (!root) throw new Error('The panel must be there, got none.')
         const watch = new MutationObserver(() => {

@@ -52,6 +52,12 @@ export async function checkDeploy(stage: Stage, found: Findings, isPlanted: bool
   await asked.message.press('Enter')
   await asked.log.locator('[data-author=bot]').first().waitFor()
   await asked.button('Talk to a person').last().waitFor()
+  // Fetched when nothing else is going on: that is what a page that stays open lives on.
+  await asked.page.waitForFunction(() =>
+    ['startLive', 'socketTransport'].every(chunk =>
+      performance.getEntriesByType('resource').some(({ name }) => name.includes(`/${chunk}-`)),
+    ),
+  )
   await talking.openHelp()
   await talking.askForPerson('anchor on my invoice')
   await agent.take('anchor on my invoice')
@@ -83,35 +89,39 @@ export async function checkDeploy(stage: Stage, found: Findings, isPlanted: bool
     if (await back.isVisible()) await back.click()
     await opened.search.fill('')
     await opened.button('Ask a question').click()
-    if (await there(opened.log, BRIEF_MS)) found.note('opened: the bot still comes')
-    else if (
-      await opened.panel
-        .getByText(/could not be loaded/)
-        .first()
-        .isVisible()
-    )
-      found.note('opened: the conversation says that it could not be loaded; no person until a reload')
-    else stranded('opened: the conversation neither opens nor says why')
+    // Its chunks are gone: it says so, names a way that needs none of them, and one that leads back.
+    const reload = opened.button('Reload the page')
+    if (!(await there(reload, BRIEF_MS)))
+      stranded('opened: the conversation neither opens nor offers to reload')
+    else {
+      if (!(await there(opened.panel.getByText(/reload the page to go on/), BRIEF_MS)))
+        stranded('opened: what failed is not said')
+      if (!(await there(opened.panel.locator('a[href^="mailto:"]'), BRIEF_MS)))
+        stranded('opened: no address to write to')
+      await opened.button('Try again').click()
+      if (!(await there(reload))) stranded('opened: a second try that fails leaves no way on')
+      await reload.click()
+      await opened.page.waitForLoadState()
+      if (!(await there(opened.message)))
+        stranded('opened: no conversation after the reload that was offered')
+      else {
+        await opened.message.fill('harbour on my invoice')
+        await opened.message.press('Enter')
+        await opened.button('Talk to a person').last().click()
+        if (await there(opened.button(/^Chat now/))) await opened.button(/^Chat now/).click()
+        if (!(await there(opened.panel.getByText(/in the queue/).first())))
+          stranded(`opened: no person after the reload that was offered: ${await saysWhat(opened.panel)}`)
+      }
+    }
 
-    // The bot talked; the half that reaches people may have come with the answer, or not.
+    // The bot talked, and then nobody did anything: what a person takes has come meanwhile.
     await asked.button('Talk to a person').last().click()
-    const chat = asked.button(/^Chat now/)
-    if ((await there(chat, BRIEF_MS)) && !(await chat.isEnabled())) {
-      // The roads came with the answer, what walks them did not.
-      const reason = await there(asked.panel.getByText(/We cannot reach our support server/), BRIEF_MS)
-      if (reason && (await asked.button('Copy the conversation').isVisible()))
-        found.note('asked: no person until a reload; that is said, and the text can be copied')
-      else stranded('asked: the road to a person is closed, and nothing says why')
-    } else if (await chat.isVisible()) {
-      await chat.click()
-      if (await there(asked.panel.getByText(/in the queue/).first()))
-        found.note('asked: a person is still reached without a reload')
-      else found.note(`asked: ${await saysWhat(asked.panel)}`)
-    } else {
-      const text = await saysWhat(asked.panel)
-      if (/could not be loaded/.test(text))
-        found.note(`asked: no person until a reload, and that is said: ${text}`)
-      else stranded(`asked: no person and no reason: ${text}`)
+    if (!(await there(asked.button(/^Chat now/))))
+      stranded(`asked: no person without a reload: ${await saysWhat(asked.panel)}`)
+    else {
+      await asked.button(/^Chat now/).click()
+      if (!(await there(asked.panel.getByText(/in the queue/).first())))
+        stranded(`asked: a person was on offer and is not reached: ${await saysWhat(asked.panel)}`)
     }
 
     // A person is there: everything goes on as if nothing had happened.

@@ -21,15 +21,15 @@ import { type Demo, type DemoOptions, startDemo } from '../../../demo/site'
 
 export const dist = resolve(import.meta.dirname, '../../../dist')
 
-/** File names of the built chunks, by what they bring. */
+/** File names of the built chunks, by what they bring; with whatever a second try puts behind them. */
 export const CHUNKS = {
-  panel: '**/cdn/*/panel-*.js',
-  article: '**/cdn/*/ArticleView-*.js',
-  conversation: '**/cdn/*/conversation-*.js',
-  handoff: '**/cdn/*/handoff-*.js',
-  live: '**/cdn/*/startLive-*.js',
-  socket: '**/cdn/*/socketTransport-*.js',
-  markdown: '**/cdn/*/fromMarkdown-*.js',
+  panel: '**/cdn/*/panel-*.js*',
+  article: '**/cdn/*/ArticleView-*.js*',
+  conversation: '**/cdn/*/conversation-*.js*',
+  handoff: '**/cdn/*/handoff-*.js*',
+  live: '**/cdn/*/startLive-*.js*',
+  socket: '**/cdn/*/socketTransport-*.js*',
+  markdown: '**/cdn/*/fromMarkdown-*.js*',
 } as const
 
 export interface Stage {
