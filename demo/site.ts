@@ -41,7 +41,17 @@ export interface DemoOptions {
   readonly tag?: Readonly<Record<string, string>>
   /** Text of a script that runs before all others of each page, for tests. */
   readonly firstScript?: string
+  /** Answers of a test's own, before any other; undefined leaves the path to the demo. */
+  readonly instead?: (path: string) => OwnAnswer | undefined
   readonly log?: (line: string) => void
+}
+
+export interface OwnAnswer {
+  /** Default 200. */
+  readonly status?: number
+  /** Lower case; `content-type` is HTML unless named. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string
 }
 
 export interface Demo {
@@ -141,8 +151,13 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   for (const agent of AGENTS) await helpDesk.agents.add(agent)
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (await helpDesk.handler(request, response)) return
     const path = pathOf(request)
+    const own = options.instead?.(path)
+    if (own) {
+      response.writeHead(own.status ?? 200, { 'content-type': 'text/html; charset=utf-8', ...own.headers })
+      return void response.end(own.body)
+    }
+    if (await helpDesk.handler(request, response)) return
     if (path === '/asklet.json') return json(response, file)
     if (path === '/csp-report') return report(request, response)
     if (path === FIRST_SCRIPT && firstScript) return text(response, firstScript, 'text/javascript')

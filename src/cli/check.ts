@@ -2,12 +2,20 @@
 // of each flow. What a configuration may hold is not known here: the check comes in as a function, and the door hands
 // in the one schema.
 
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Flow } from '../bot/flow'
 import { isSiteSlots } from '../bot/flowSchema'
+import type { AskletConfig } from '../protocol/config'
 import { loadLanguage } from '../understanding/languages/language'
 import { readArguments, usageError } from './arguments'
+import {
+  POLICY_HELP,
+  POLICY_OPTIONS,
+  type PolicyArguments,
+  printPolicy,
+  readPolicyArguments,
+} from './checkPolicy'
 import type { Finding } from './findings'
 import { knownArticles, notJson, readFlowFiles } from './flowFiles'
 import { readHelpFolder } from './helpFolder'
@@ -25,6 +33,7 @@ const HELP = [
   ...SITE_HELP.filter(line => !/--(?:flows|config|intents)/.test(line)),
   '  --graph <dir>        writes a picture (.svg) and a Mermaid file (.mmd) of each flow there',
   '  --strict             advice is a problem too: exit code 1',
+  ...POLICY_HELP,
   '',
   '  Functions are checked where --actions says which there are.',
 ]
@@ -50,7 +59,7 @@ export function createCheck(checkConfig?: CheckConfig): Command {
 async function check(args: readonly string[], out: Output, checkConfig?: CheckConfig): Promise<number> {
   const { values, positionals } = readArguments(
     args,
-    { ...options, graph: { type: 'string' }, strict: { type: 'boolean' } },
+    { ...options, ...POLICY_OPTIONS, graph: { type: 'string' }, strict: { type: 'boolean' } },
     USAGE,
   )
   if (values.help) {
@@ -58,6 +67,9 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
     return 0
   }
   if (!positionals.length) throw usageError('there must be a file or folder to check, got none', USAGE)
+  if (!values.csp && (values.json || values.cdn || values.page || values.at))
+    throw usageError('--json, --cdn, --page and --at must come with --csp, got no --csp', USAGE)
+  if (values.csp) return checkPolicy(positionals, values, out, checkConfig)
   const findings: Finding[] = []
   const flowFiles: { path: string; name: string }[] = []
   let configs = 0
@@ -111,6 +123,27 @@ async function check(args: readonly string[], out: Output, checkConfig?: CheckCo
   out.line(`problems: ${findings.length - advice}`)
   out.line(`advice: ${advice}`)
   return findings.length - (values.strict ? 0 : advice) ? 1 : 0
+}
+
+/** Of a configuration that cannot be used nobody knows what it needs: its problems are said instead. */
+function checkPolicy(
+  paths: readonly string[],
+  values: PolicyArguments,
+  out: Output,
+  checkConfig?: CheckConfig,
+): number {
+  const [path = '', ...others] = paths
+  if (others.length || !existsSync(path) || statSync(path).isDirectory())
+    throw usageError(`--csp must have one configuration file, got ${paths.join(', ')}`, USAGE)
+  const json = readJson(readFileSync(path, 'utf8'))
+  const problems = json.ok
+    ? (checkConfig?.(json.value) ?? []).map(({ path: at, sentence }) => ({ ...json.placeOf(at), sentence }))
+    : [{ line: json.line, column: json.column, sentence: notJson(json.message) }]
+  for (const { line, column, sentence } of problems)
+    out.error(`${basename(path)}:${line}:${column}: ${sentence}`)
+  if (!json.ok || problems.length) return 1
+  printPolicy(json.value as AskletConfig, readPolicyArguments(values, USAGE), out)
+  return 0
 }
 
 /** A picture and a Mermaid file of each sound flow; what else lies in the folder stays. */

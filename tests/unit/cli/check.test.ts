@@ -5,6 +5,8 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createCheck } from '../../../src/cli/check'
 import { readJson } from '../../../src/cli/jsonPositions'
+import { createCommands, main } from '../../../src/cli/main'
+import { checkConfig } from '../../../src/protocol/config'
 import { createSpoken } from './spoken'
 
 const FLOW = readFileSync(join(import.meta.dirname, '../../fixtures/flows/payout.json'), 'utf8')
@@ -155,4 +157,64 @@ test('whatever is in a file: a value or a line, never a throw', () => {
     }),
     { numRuns: 1_000 },
   )
+})
+
+// ---- --csp
+
+async function policyOf(config: object | string, ...args: readonly string[]) {
+  const file = join(work, 'asklet.json')
+  writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config))
+  const out = createSpoken()
+  const code = await main(['check', file, ...args], out, createCommands(checkConfig))
+  return { code, ...out }
+}
+const SITE = {
+  knowledge: '/help/manifest.json',
+  server: 'https://help.example',
+  images: ['https://img.example'],
+}
+
+test('--csp prints a line a directive, and the whole policy of a page with nothing else on it', async () => {
+  const { code, lines, errors } = await policyOf(SITE, '--csp', '--cdn', 'https://cdn.example/asklet/')
+  expect(errors).toEqual([])
+  expect(code).toBe(0)
+  expect(lines).toContain('  script-src https://cdn.example')
+  expect(lines).toContain("  connect-src 'self' https://help.example wss://help.example")
+  expect(lines).toContain("  img-src 'self' https://img.example")
+  expect(lines.at(-1)).toBe(
+    "  Content-Security-Policy: default-src 'none'; script-src https://cdn.example; connect-src 'self' https://help.example wss://help.example; img-src 'self' https://img.example; require-trusted-types-for 'script'; trusted-types 'none'",
+  )
+})
+
+test('--csp without the page says that its own WebSocket could not be named; with it, it is', async () => {
+  const without = await policyOf({ server: '/' }, '--csp')
+  expect(without.lines.join('\n')).toContain('name the page with --page')
+  expect(without.lines.join('\n')).not.toContain('page.invalid')
+  const named = await policyOf({ server: '/' }, '--csp', '--page', 'https://shop.example/start')
+  expect(named.lines).toContain("  connect-src 'self' wss://shop.example")
+  expect(named.lines.join('\n')).not.toContain('--page')
+})
+
+test('--csp --json says the same for programs', async () => {
+  const { lines } = await policyOf(SITE, '--csp', '--json', '--at', 'https://cdn.example/asklet.json')
+  const said = JSON.parse(lines.join('\n'))
+  // Relative addresses of the file go by where the file lies.
+  expect(said.lines).toContain('connect-src https://cdn.example https://help.example wss://help.example')
+  expect(said.whole).toMatch(/^default-src 'none'; .*; trusted-types 'none'$/)
+  expect(said.needed[0]).toMatchObject({ directive: 'script-src', source: "'self'" })
+})
+
+test('--csp of a configuration that cannot be used says what is wrong with it, and no policy', async () => {
+  const wrong = await policyOf('{\n  "server": 5\n}', '--csp')
+  expect(wrong.code).toBe(1)
+  expect(wrong.errors).toEqual(['asklet.json:2:3: server must be string, got 5.'])
+  expect(wrong.lines).toEqual([])
+  expect((await policyOf('{', '--csp')).code).toBe(1)
+})
+
+test('--csp refuses what it cannot mean: two files, an address that is none, its options without it', async () => {
+  expect((await policyOf(SITE, '--csp', join(work, 'asklet.json'))).code).toBe(2)
+  expect((await policyOf(SITE, '--csp', '--page', 'shop')).code).toBe(2)
+  expect((await policyOf(SITE, '--csp', '--cdn', 'file:///x')).code).toBe(2)
+  expect((await policyOf(SITE, '--json')).code).toBe(2)
 })
