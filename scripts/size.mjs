@@ -82,6 +82,8 @@ if (offers > OFFERS_CEILING) {
   isOver = true
   console.log(`offers-br: ABOVE ITS CEILING OF ${OFFERS_CEILING}`)
 }
+// Only for a developer who asks what is wrong; with the schema and its sentences.
+lines.push(`diagnose-br: ${bring('diagnose', have)}`)
 // What only some sites or moments load: a search on a server, gaps of a translation, a journal that is on, signs of
 // trouble on a page, sentences for what a developer got wrong. What a step above brings is counted there.
 let others = 0

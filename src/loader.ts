@@ -43,6 +43,10 @@ const SILENT = /^(identify|update|prefill|navigate|on|off|registerAction|reset|c
 // Asked of the prototype: markup of the page, `<img name="currentScript">`, would stand in for the document's own.
 const script = Reflect.get(Document.prototype, 'currentScript', document) as HTMLScriptElement | null
 if (script) start(script)
+else
+  console.warn(
+    'Asklet [script_missing]: asklet.js must be a classic script, got a module. Write <script async src>.',
+  )
 
 function start(script: HTMLScriptElement): void {
   // No prototype: what the page has added to every object is no setting.
@@ -143,7 +147,8 @@ function start(script: HTMLScriptElement): void {
       )
     calls.push(call)
     if (SILENT.test(String(call[0]))) return
-    const answer = wake().then(() => answers.get(call))
+    // A diagnosis is a part itself: where none comes, its promise says so.
+    const answer = (call[0] === 'diagnose' ? load() : wake()).then(() => answers.get(call))
     answer.catch(() => {}) // Said in the console already; nobody may be waiting for it.
     return answer
   }

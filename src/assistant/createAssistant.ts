@@ -22,6 +22,7 @@ import { plainConfig } from '../protocol/plainConfig'
 import { createReaderModel } from '../search/readerModel'
 import { createSearchModel } from '../search/searchModel'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
+import type { Diagnosis } from './diagnose/diagnose'
 import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
 import { createKnowledge } from './knowledgeSource'
 import type { Offers } from './offers'
@@ -59,6 +60,11 @@ export interface Assistant {
   reset(): Promise<void>
   /** `reset`, and the person is nobody again: identity, secret, kept words. Call it when your user signs out. */
   logout(): Promise<void>
+  /**
+   * What is wrong with this installation: resolves to a report and prints it to the console. For developers; it asks
+   * the addresses that the assistant asks, and works after `destroy` and where the configuration switches all off.
+   */
+  diagnose(): Promise<Diagnosis>
   /** Leaves nothing behind: no node, listener, timer or connection. */
   destroy(): void
   on<Name extends HostEventName>(event: Name, listener: HostListener<Name>): () => void
@@ -72,6 +78,8 @@ export interface Assistant {
 
 /** What shows the assistant. A door hands one in; headless there is none. */
 export interface Face {
+  /** What all of it stands in. */
+  readonly root?: ShadowRoot
   /**
    * Draws the panel; called once, out of sight after the first sign of intent, and at the latest when it opens.
    * @param takesFocus  if it is open by then; false: it was open before a reload
@@ -594,6 +602,19 @@ export function assembleAssistant(
       recorder.clear()
       local.set('offers', null)
       refreshSuggestions()
+    },
+    async diagnose() {
+      const { diagnose } = await import('./diagnose/diagnose')
+      return diagnose({
+        environment,
+        config: isAddress ? { url: configAddress } : { value: given },
+        base: configAddress,
+        global: name || 'Asklet',
+        locale: locale.peek(),
+        consent: consent.peek(),
+        visitor: visitor.peek(),
+        root: face?.root,
+      })
     },
     destroy,
     on: events.on,

@@ -20,6 +20,7 @@ export type MountPanel = (
 export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => Promise<MountPanel>): Face {
   let shownLabel: string | undefined
   return {
+    root: host.shadow,
     async mount(panel, texts, takesFocus) {
       const mountPanel = await loadPanel()
       const mounted = mountPanel(host, panel, texts, launcher.button)

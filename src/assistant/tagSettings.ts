@@ -5,8 +5,8 @@ import type { AssistantOptions } from './options'
 
 export type TagSettings = Readonly<Record<string, string | undefined>>
 
-/** What a tag may say. `config`, `hide`, `enabled`, `global` and `problem` are the loader's own business. */
-const ALLOWED: Readonly<Record<string, readonly string[] | null>> = {
+/** What a tag may say, and the words where only some make sense. */
+export const ALLOWED_SETTINGS: Readonly<Record<string, readonly string[] | null>> = {
   position: ['left', 'right'],
   theme: ['auto', 'light', 'dark'],
   consent: ['pending', 'granted', 'denied'],
@@ -16,10 +16,11 @@ const ALLOWED: Readonly<Record<string, readonly string[] | null>> = {
   answer: null,
 }
 
+/** The tag's words as options; what makes no sense is named in the console and left out. */
 export function fromTag(settings: TagSettings, configUrl: string): AssistantOptions {
   // No prototype: a page may have added `search` or `answer` to every object, and visitors' words would go there.
   const options: Record<string, unknown> = { __proto__: null, config: configUrl }
-  for (const [name, allowed] of Object.entries(ALLOWED)) {
+  for (const [name, allowed] of Object.entries(ALLOWED_SETTINGS)) {
     const value = settings[name]
     if (!value) continue
     if (!allowed || allowed.includes(value)) options[name] = value

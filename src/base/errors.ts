@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'storage_refused'
   | 'no_browser'
   | 'chunk_failed'
+  | 'script_missing'
   // server
   | 'driver_missing'
   | 'store_unavailable'

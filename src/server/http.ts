@@ -328,6 +328,11 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     const { method } = request
     if (path.startsWith('desk/')) return reply(response, await desk(request, response, path.slice(5)))
     if (path === 'health' && method === 'GET') {
+      // For a page's own diagnosis; who asks without an origin is no page.
+      if (origins.allowsVisitor(request.headers)) {
+        allowOrigin(request, response)
+        response.setHeader('Access-Control-Expose-Headers', 'Date')
+      }
       const refused = await tooMany('lookups', request)
       if (refused) return reply(response, refused)
       // A broker that is down is no reason to take a node out of service: it delays, and breaks nothing.
