@@ -12,6 +12,7 @@ import { createLauncher } from './launcher/launcher'
 import { liveRegionOf } from './launcher/liveRegion'
 
 export type { Assistant } from './assistant/createAssistant'
+export type { Kept } from './assistant/deviceKeeping'
 export type { Diagnosis } from './assistant/diagnose/diagnose'
 export type { Finding, FindingCode, Severity } from './assistant/diagnose/findings'
 export type { HostEventName, HostEvents, HostListener, OfferDetail } from './assistant/hostEvents'

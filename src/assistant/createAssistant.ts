@@ -10,7 +10,7 @@ import { type SafeStorage, safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import { createTexts, readableLocale, type TextMap, type Texts, type TextValues } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
-import { type Consent, refusesTracking } from '../context/consent'
+import { type Consent, mayFollow, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
 import { provenToken, tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
 import { createRecorder } from '../journal/recorder'
@@ -22,6 +22,7 @@ import { plainConfig } from '../protocol/plainConfig'
 import { createReaderModel } from '../search/readerModel'
 import { createSearchModel } from '../search/searchModel'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
+import type { DeviceKeeping, Kept } from './deviceKeeping'
 import type { Diagnosis } from './diagnose/diagnose'
 import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
 import { createKnowledge } from './knowledgeSource'
@@ -60,6 +61,11 @@ export interface Assistant {
   reset(): Promise<void>
   /** `reset`, and the person is nobody again: identity, secret, kept words. Call it when your user signs out. */
   logout(): Promise<void>
+  /**
+   * Erases all that this device keeps for this assistant, in all tabs, and ends what is under way; who it is stays
+   * known. What was sent to people stays with them. Resolves to what was kept until then, null after `destroy`.
+   */
+  forgetDevice(): Promise<Kept | null>
   /**
    * What is wrong with this installation: resolves to a report and prints it to the console. For developers; it asks
    * the addresses that the assistant asks, and works after `destroy` and where the configuration switches all off.
@@ -255,9 +261,10 @@ export function assembleAssistant(
     get: key => get(own + key),
     set: (key, value) => set(own + key, value),
   })
+  const site = new URL(configAddress).host + (name ? `/${name}` : '')
   const keepsDrafts = () => consent.peek() !== 'denied'
   // Nobody asks for the way to be remembered: it takes a yes. What is typed takes no refusal.
-  const mayTellRoutes = () => consent.peek() === 'granted'
+  const mayTellRoutes = () => mayFollow(consent.peek(), window)
   const mayKeep = (key: string) => (key.endsWith('routes') ? mayTellRoutes() : keepsDrafts())
   const tab = named(safeStorage(() => window?.sessionStorage, mayKeep))
   const local = named(safeStorage(() => window?.localStorage))
@@ -338,7 +345,7 @@ export function assembleAssistant(
         environment,
         config: file,
         serverUrl: serverOf(file),
-        site: new URL(configAddress).host + (name ? `/${name}` : ''),
+        site,
         visitorId,
         mayStore: keepsDrafts,
         isWaiting: waits(),
@@ -370,6 +377,7 @@ export function assembleAssistant(
       return model
     },
     addTexts,
+    device,
     isWaiting: waits,
     onOpened(view) {
       wakeUp()
@@ -380,6 +388,7 @@ export function assembleAssistant(
     },
     onClosed: () => events.emit('closed', {}),
   })
+  let wasDenied = false
   undos.push(
     effect(() => {
       const isDenied = consent.value === 'denied'
@@ -388,6 +397,9 @@ export function assembleAssistant(
       // What was offered is remembered by a yes alone.
       if (consent.value !== 'granted') local.set('offers', null)
       if (isDenied) panel.conversation.value?.keepNothing()
+      // What happened while it was refused is nobody's to read after a later yes, nor what happened before.
+      if (isDenied || wasDenied) recorder.clear()
+      wasDenied = isDenied
     }),
   )
   const mount = once(async () => {
@@ -499,9 +511,8 @@ export function assembleAssistant(
     // Out of sight, so that a press has only to show it; where nothing else is to be done.
     if (window) (window.requestIdleCallback ?? window.setTimeout)(draw)
     if (file.journal && file.server !== undefined && !refusesTracking(window)) {
-      const mayBeKept = () => consent.value === 'granted'
       import('../journal/sender').then(({ sendJournal }) => {
-        if (!isDestroyed) undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayBeKept))
+        if (!isDestroyed) undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayTellRoutes))
       }, report)
     }
     events.emit('ready', {})
@@ -531,6 +542,42 @@ export function assembleAssistant(
   const forget = () => {
     forgetReading(OF_TAB)
     panel.forgetConversation()
+  }
+  /** Words may be kept on this device though nobody has opened the conversation here yet. */
+  async function keptConversation() {
+    if ((waits() || hasKept()) && !panel.conversation.value) await panel.loadConversation().catch(() => {})
+    return panel.conversation.value
+  }
+  async function forgetVisitor(next: VisitorInput = visitor.peek()) {
+    await (await keptConversation())?.logout()
+    forget()
+    visitor.value = next
+    knowledge.forget()
+    recorder.clear()
+    local.set('offers', null)
+    refreshSuggestions()
+  }
+  async function device(): Promise<DeviceKeeping> {
+    const { createDeviceKeeping } = await import('./deviceKeeping')
+    return createDeviceKeeping({
+      environment,
+      own,
+      site,
+      local,
+      hasKept: () => waits() || hasKept(),
+      conversation: keptConversation,
+      forgetVisitor: () => forgetVisitor(),
+    })
+  }
+  if (window) {
+    // The visitor had this device forgotten in another tab: this one must not write it back.
+    const hear = ({ key, newValue }: StorageEvent) => {
+      if (key !== `${own}forget` || !newValue) return
+      // Its window stays as it is; that it stands open is no more kept than the rest.
+      void forgetVisitor().then(() => tab.set('open', null))
+    }
+    window.addEventListener('storage', hear)
+    undos.push(() => window.removeEventListener('storage', hear))
   }
 
   return {
@@ -593,16 +640,9 @@ export function assembleAssistant(
     },
     async logout() {
       if (isDestroyed) return
-      // Words may be kept on this device though nobody has opened the conversation here yet.
-      if ((waits() || hasKept()) && !panel.conversation.value) await panel.loadConversation().catch(() => {})
-      await panel.conversation.value?.logout()
-      forget()
-      visitor.value = {}
-      knowledge.forget()
-      recorder.clear()
-      local.set('offers', null)
-      refreshSuggestions()
+      await forgetVisitor({})
     },
+    forgetDevice: async () => (isDestroyed ? null : (await device()).forget()),
     async diagnose() {
       const { diagnose } = await import('./diagnose/diagnose')
       return diagnose({

@@ -7,6 +7,7 @@ import type { ConversationModel } from '../conversation/conversationModel'
 import type { ContentTree } from '../knowledge/contentTree'
 import type { ReaderModel } from '../search/readerModel'
 import type { SearchModel } from '../search/searchModel'
+import type { DeviceKeeping } from './deviceKeeping'
 
 export type View = 'home' | 'article' | 'conversation'
 
@@ -40,6 +41,8 @@ export interface PanelModel {
   addTexts(words: TextMap): void
   /** Markdown of an agent as a content tree; null until its chunk is here, or when it cannot be read. */
   parseMarkdown(text: string): Promise<ContentTree | null>
+  /** What this device keeps, and the end of it: its chunk, which may not come. */
+  device(): Promise<DeviceKeeping>
 }
 
 /** What faces need to know beyond the models. */
@@ -69,6 +72,7 @@ export interface PanelDeps {
   /** Fetches the reader of agents' Markdown. */
   loadMarkdown(): Promise<(text: string) => ContentTree>
   addTexts(words: TextMap): void
+  device(): Promise<DeviceKeeping>
   /** A conversation with a person is under way on this device, loaded or not. */
   isWaiting(): boolean
   onOpened(view: View): void
@@ -192,6 +196,7 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
     },
     askForPerson: () => withConversation(conversation => conversation.askForPerson()),
     addTexts: deps.addTexts,
+    device: deps.device,
     loadConversation: load,
     prefetchConversation() {
       load().catch(() => {})

@@ -8,6 +8,14 @@
  */
 export type Consent = 'pending' | 'granted' | 'denied'
 
+/**
+ * May the way of a visitor be kept, told to a server, or sent as a journal? It takes a yes, and a browser's signal
+ * goes before it.
+ */
+export function mayFollow(consent: Consent, window: Window | undefined): boolean {
+  return consent === 'granted' && !refusesTracking(window)
+}
+
 /** Is it a browser's privacy signal (Global Privacy Control)? Then the journal stays off, whatever the site says. */
 export function refusesTracking(window: Window | undefined): boolean {
   return (window?.navigator as { globalPrivacyControl?: boolean } | undefined)?.globalPrivacyControl === true

@@ -116,6 +116,8 @@ export interface ConversationModel {
   cancelWaiting(): Promise<void>
   giveContact(contact: Contact): Promise<void>
   end(): Promise<void>
+  /** Ends what is under way with people; resolves when the server has it, or after `withinMs`. */
+  goodbye(withinMs: number): Promise<void>
   /** After `ended`: a fresh conversation with the bot. */
   askAgain(): void
   retry(key: string): void
@@ -577,6 +579,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     cancelWaiting: async () => handoff.value?.cancelWaiting(),
     giveContact: async contact => handoff.value?.giveContact(contact),
+    goodbye: async withinMs => handoff.value?.goodbye(withinMs),
     async end() {
       if (isWithBot()) reset()
       else await handoff.value?.end()

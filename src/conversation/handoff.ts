@@ -63,6 +63,8 @@ export interface Handoff {
   cancelWaiting(): Promise<void>
   giveContact(contact: Contact): Promise<void>
   end(): Promise<void>
+  /** `end`; resolves when the server has it, or after `withinMs`. Nothing to end: at once. */
+  goodbye(withinMs: number): Promise<void>
   seen(): void
   forgetSeen(): void
   dispose(): void
@@ -73,6 +75,7 @@ const CUT_OFF_AFTER_MS = 2_000
 
 const VISITOR: Author = { kind: 'visitor' }
 const isVisitorSide = (author: Author) => author.kind === 'visitor' || author.kind === 'bot'
+const isGoodbye = ({ draft }: OutboxRow) => draft?.body.type === 'cancelled' || draft?.body.type === 'ended'
 /** It waits for the visitor's word. */
 const isStuck = (row: OutboxRow) => row.state === 'needsConfirm' || typeof row.state === 'object'
 
@@ -214,6 +217,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
 
   const tell = (body: VisitorBody): Promise<void> =>
     live.value?.send({ clientId: environment.randomId(), body }) ?? Promise.resolve()
+  const end = () => tell(phase.value === 'queued' ? { type: 'cancelled' } : { type: 'ended', by: 'visitor' })
 
   return {
     live,
@@ -310,7 +314,24 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       contact = { ...contact, ...usable }
       if (live.value?.hasThread.value) await tell({ type: 'contactGiven', contact: usable })
     },
-    end: () => tell(phase.value === 'queued' ? { type: 'cancelled' } : { type: 'ended', by: 'visitor' }),
+    end,
+    async goodbye(withinMs) {
+      const model = live.value
+      if (!model || (phase.value !== 'queued' && phase.value !== 'live')) return
+      await end()
+      await new Promise<void>(resolve => {
+        const undos = [
+          environment.after(withinMs, done),
+          effect(() => {
+            if (!model.rows.value.some(isGoodbye)) environment.after(0, done)
+          }),
+        ]
+        function done() {
+          for (const undo of undos.splice(0)) undo()
+          resolve()
+        }
+      })
+    },
     seen() {
       const last = live.value?.events.value.at(-1)?.seq ?? 0
       if (last <= seenSeq.value) return

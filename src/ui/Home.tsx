@@ -4,7 +4,7 @@ import { CHAT, Icon, NEXT, PERSON } from './icons'
 import { SearchBox } from './SearchBox'
 import type { Scope } from './scope'
 
-export function Home({ scope }: { scope: Scope }) {
+export function Home({ scope, onKept }: { scope: Scope; onKept(): void }) {
   const { panel, texts } = scope
   const query = panel.search.query.value.trim()
   const conversation = panel.conversation.value
@@ -52,6 +52,9 @@ export function Home({ scope }: { scope: Scope }) {
             <Icon d={NEXT} flips />
           </button>
         )}
+        <button type="button" class="caption" onClick={onKept}>
+          {texts('home.kept')}
+        </button>
       </div>
     </div>
   )

@@ -17,18 +17,26 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
   const dialog = useRef<HTMLDivElement>(null)
   const { name, dir, locale } = panel.settings.value
   const isOpen = panel.isOpen.value
-  const view = panel.view.value
   const isSheet = useIsSheet(dialog)
+  /** What the device keeps is looked at, in the place of home. */
+  const [looksAtKept, setLooksAtKept] = useState(false)
+  const view = looksAtKept && panel.view.value === 'home' ? 'kept' : panel.view.value
   const shown = useRef({ isOpen, view })
 
   useLayoutEffect(() => {
     const was = shown.current
     shown.current = { isOpen, view }
+    if (!isOpen || view !== 'kept') setLooksAtKept(false)
     // The first render is no move of the visitor's: a panel that was open before a reload takes no focus.
     if (isOpen && (!was.isOpen || was.view !== view)) focusView(dialog.current)
     if (!isOpen && was.isOpen && isFocusLost(dialog.current)) launcherButton.focus()
   }, [isOpen, view])
 
+  const loadKept = () =>
+    import('./KeptView').then(({ KeptView, words }) => {
+      panel.addTexts(words)
+      return KeptView
+    })
   const press = (event: KeyboardEvent) => {
     if (event.isComposing || event.defaultPrevented) return
     if (event.key === 'Escape') {
@@ -55,7 +63,12 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
         {/* Not <header>: in a dialog it would be a second banner of the page. */}
         <div class="bar" part="header">
           {view !== 'home' && (
-            <button type="button" class="round" aria-label={texts('panel.back')} onClick={() => panel.back()}>
+            <button
+              type="button"
+              class="round"
+              aria-label={texts('panel.back')}
+              onClick={() => (view === 'kept' ? setLooksAtKept(false) : panel.back())}
+            >
               <Icon d={BACK} flips />
             </button>
           )}
@@ -74,7 +87,9 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
           </button>
         </div>
         {view === 'home' ? (
-          <Home scope={scope} />
+          <Home scope={scope} onKept={() => setLooksAtKept(true)} />
+        ) : view === 'kept' ? (
+          <Later key="kept" scope={scope} load={loadKept} loading="search.stalled" failed="launcher.failed" />
         ) : view === 'article' ? (
           <Later
             key="article"

@@ -1,6 +1,7 @@
 // Models with the shape of the real ones and no life of their own: a test sets their signals and reads `calls`.
 
 import { type Signal, signal } from '@preact/signals'
+import type { Kept } from '../../../src/assistant/deviceKeeping'
 import type { PanelModel, PanelSettings } from '../../../src/assistant/panelModel'
 import { createTexts, type Texts } from '../../../src/base/texts'
 import type { ConversationModel } from '../../../src/conversation/conversationModel'
@@ -92,6 +93,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     cancelWaiting: noteLater('cancelWaiting'),
     giveContact: noteLater('giveContact'),
     end: noteLater('end'),
+    goodbye: noteLater('goodbye'),
     askAgain: note('askAgain'),
     retry: note('retry'),
     discard: note('discard'),
@@ -165,8 +167,20 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     prefetchConversation: note('prefetchConversation'),
     addTexts: () => {},
     parseMarkdown: async () => null,
+    device: async () => ({ kept: async () => NOTHING_KEPT, forget: async () => NOTHING_KEPT }),
   }
   return { panel, conversation, calls }
+}
+
+/** Of a device that keeps nothing. */
+export const NOTHING_KEPT: Kept = {
+  isOpen: false,
+  search: false,
+  talk: false,
+  routes: false,
+  people: false,
+  isWithPerson: false,
+  unsent: 0,
 }
 
 const word = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value))

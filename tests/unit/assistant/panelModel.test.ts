@@ -35,6 +35,7 @@ function setUp(change: Partial<PanelDeps> = {}) {
     loadConversation: async () => conversation,
     loadMarkdown: async () => text => [{ t: 'p', c: [text] }],
     addTexts: () => {},
+    device: () => Promise.reject(new Error('not asked for')),
     isWaiting: () => false,
     onOpened: view => said.push(`opened ${view}`),
     onClosed: () => said.push('closed'),

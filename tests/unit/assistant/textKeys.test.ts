@@ -7,6 +7,7 @@ import firstTexts from '../../../src/assistant/texts/en.json'
 import modelTexts from '../../../src/assistant/texts/model.en.json'
 import offerTexts from '../../../src/assistant/texts/offers.en.json'
 import handoffTexts from '../../../src/ui/handoff.en.json'
+import keptTexts from '../../../src/ui/kept.en.json'
 
 const SRC = resolve(import.meta.dirname, '../../../src')
 /** Whose `texts` are the panel's. */
@@ -75,6 +76,7 @@ const all: Readonly<Record<string, unknown>> = {
   ...firstTexts,
   ...conversationTexts,
   ...handoffTexts,
+  ...keptTexts,
   ...modelTexts,
   ...offerTexts,
 }
@@ -97,7 +99,7 @@ describe('texts', () => {
   })
 
   test('no key is in two files', () => {
-    const keys = [firstTexts, conversationTexts, handoffTexts, modelTexts, offerTexts].flatMap(each =>
+    const keys = [firstTexts, conversationTexts, handoffTexts, keptTexts, modelTexts, offerTexts].flatMap(each =>
       Object.keys(each),
     )
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
