@@ -120,7 +120,7 @@ test.each(TABLE)(
     await expect
       .poll(async () => (await onDevice(visitor)).session, { message: 'after typing' })
       .toEqual(row.typed)
-    expect(await onDevice(visitor), { message: 'after typing' }).toMatchObject({
+    expect(await onDevice(visitor), 'after typing').toMatchObject({
       ...NOTHING,
       session: row.typed,
     })
