@@ -293,11 +293,11 @@ export function assembleAssistant(
       get: () => tab.get('query'),
       set: text => tab.set('query', text || null),
     },
-    onSuggested(query, suggestions) {
+    onSuggested(query, suggestions, { page }) {
       const articleIds = suggestions.map(item => item.articleId)
       recorder.add({
         kind: 'suggested',
-        inputs: { query, route: facts().page.route, role: visitor.peek().role ?? '', articleIds },
+        inputs: { query, route: page.route, role: visitor.peek().role ?? '', articleIds },
         rule: ruleOf('ranking'),
         reason: suggestions[0]?.reasons[0]?.kind ?? 'none',
       })

@@ -89,15 +89,19 @@ function spell(text: string, hyphen: string): Spelt {
   let key = ''
   let at = 0
   const ends: (number | undefined)[] = []
-  for (const [sign] of text.matchAll(SIGNS)) {
+  // Nearly every title, spelt at each key: no sign of these takes more than its place.
+  const signs = /^[ -~]*$/.test(text) ? text : (text.match(SIGNS) ?? [])
+  for (const sign of signs) {
     at += sign.length
-    const letters = /^[\s\p{Z}]/u.test(sign)
-      ? ' '
-      : /^[\p{Pd}/_·・]/u.test(sign)
-        ? hyphen
-        : /^[\p{P}\p{Sk}\p{Cc}\p{Cf}ـ]/u.test(sign)
-          ? ''
-          : fold(sign)
+    const letters = /^[a-z\d]$/i.test(sign)
+      ? sign.toLowerCase()
+      : /^[\s\p{Z}]/u.test(sign)
+        ? ' '
+        : /^[\p{Pd}/_·・]/u.test(sign)
+          ? hyphen
+          : /^[\p{P}\p{Sk}\p{Cc}\p{Cf}ـ]/u.test(sign)
+            ? ''
+            : fold(sign)
     if (letters !== ' ' || (key && !key.endsWith(' '))) key += letters
     // The first that gets there: punctuation which follows belongs to the rest.
     ends[key.length] ??= at
@@ -119,12 +123,17 @@ function fold(sign: string): string {
     .normalize('NFC')
 }
 
+/** Made when it is first needed, and once: it takes longer than a text. */
+let segmenter: Intl.Segmenter | undefined
+
 /** Half-open ranges of the words of `text`. Where words are not spaced, the browser's dictionary knows them. */
 function wordsOf(text: string): readonly (readonly [start: number, end: number])[] {
-  if ('Segmenter' in Intl)
-    return [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)]
+  if ('Segmenter' in Intl) {
+    segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' })
+    return [...segmenter.segment(text)]
       .filter(({ isWordLike }) => isWordLike)
       .map(({ index, segment }) => [index, index + segment.length])
+  }
   return [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]*/gu)].map(({ index, 0: word }) => [
     index,
     index + word.length,

@@ -37,8 +37,8 @@ export interface SearchModelDeps {
   facts(): Facts
   /** Keeps the draft of the query over a reload; absent where nothing may be stored. */
   readonly storage?: { get(): string | null; set(query: string): void }
-  /** For the journal: what was offered for which query. */
-  onSuggested?(query: string, suggestions: readonly Suggestion[]): void
+  /** For the journal: what was offered for which query, and on which facts. */
+  onSuggested?(query: string, suggestions: readonly Suggestion[], facts: Facts): void
   /** The provider rejected; visitors see `failed`, developers want the sentence. */
   onFailed?(error: unknown): void
 }
@@ -55,8 +55,8 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
   const suggestions = signal<readonly Suggestion[]>([])
   const active = signal(-1)
   const status = signal<SearchStatus>('idle')
-  const asking = latestOnly((abort, text: string) =>
-    deps.provider.suggest(text, deps.facts(), { signal: abort }),
+  const asking = latestOnly((abort, text: string, facts: Facts) =>
+    deps.provider.suggest(text, facts, { signal: abort }),
   )
   let stopTimer: Undo = () => {}
   /** Counts what ends all that was asked before. */
@@ -76,7 +76,8 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
       })
     }
     try {
-      const found = await asking.call(text)
+      const facts = deps.facts()
+      const found = await asking.call(text, facts)
       if (!found) return
       stopTimer()
       const chosen = suggestions.value[active.value]?.articleId
@@ -87,7 +88,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
         status.value = 'idle'
       })
       shown = text
-      deps.onSuggested?.(text, found)
+      deps.onSuggested?.(text, found, facts)
       // Titles come first; what they found is asked for again once the rest is here. Should it not come, they stand.
       if (!isAgain)
         deps.provider.pending?.()?.then(
