@@ -2,7 +2,7 @@
 // its own, fetched at the first key. Owns nothing: what stands there is told from the query and the rows that each
 // render finds, so that it is never that of an earlier key. Refuses Tab: people leave the field with it.
 
-import { useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
 import { completionOf } from '../search/completion'
 import css from './completion.css?inline'
 import type { Scope } from './scope'
@@ -32,8 +32,15 @@ export function Completion({ scope, field }: CompletionProps) {
   // One key is looked at several times: as input, as a move of the caret, and when it is let go.
   const wayOn = useMemo(() => completionOf(query, row ? [row] : rows), [query, rows, row])
   // While an input method composes, the field is ahead of the query.
-  const rest = input && isFree(input, query) ? wayOn : ''
+  const [scrolled, setScrolled] = useState('')
+  const rest = input && scrolled !== query && isAtEnd(input, query) ? wayOn : ''
   const isRtl = RTL.test(query)
+
+  // What only a layout tells is asked once the list is painted: before, it would make one of a list half done. Until
+  // then words that scroll lose nothing, for theirs is cut at the edge of the field where it would begin.
+  useEffect(() => {
+    if (input && rest) setScrolled(isScrolled(input) ? query : '')
+  }, [query, rest])
 
   useLayoutEffect(() => {
     scope.addStyles(css)
@@ -63,7 +70,7 @@ export function Completion({ scope, field }: CompletionProps) {
       const { key } = event
       if (key !== 'End' && key !== (isRtl ? 'ArrowLeft' : 'ArrowRight')) return
       if (event.isComposing || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return
-      if (!isFree(input, query)) return
+      if (!isAtEnd(input, query) || isScrolled(input)) return
       event.preventDefault()
       accept()
     }
@@ -73,7 +80,7 @@ export function Completion({ scope, field }: CompletionProps) {
     // On the field, not on the pale text: every tap does to the caret what it always does.
     const tap = ({ clientX }: MouseEvent) => {
       const place = ghost.current?.lastElementChild?.getBoundingClientRect()
-      if (!place || !wasThere.current || !isFree(input, query)) return
+      if (!place || !wasThere.current || !isAtEnd(input, query) || isScrolled(input)) return
       const away = isRtl ? place.right - clientX : clientX - place.left
       if (away >= CARET_ROOM && away <= CARET_ROOM + Math.max(place.width, FINGER)) accept()
     }
@@ -101,9 +108,10 @@ export function Completion({ scope, field }: CompletionProps) {
 /** The first letter with a direction has a right-to-left one: what `unicode-bidi: plaintext` goes by. */
 const RTL = /^\P{L}*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 
-/** Nothing is being composed, the caret is at the end, and all that was typed can be seen. */
-function isFree(input: HTMLInputElement, query: string): boolean {
-  return (
-    input.value === query && input.selectionStart === query.length && input.scrollWidth <= input.clientWidth
-  )
+/** Nothing is being composed, and the caret is at the end. */
+function isAtEnd(input: HTMLInputElement, query: string): boolean {
+  return input.value === query && input.selectionStart === query.length
 }
+
+/** Not all that was typed can be seen. */
+const isScrolled = (input: HTMLInputElement) => input.scrollWidth > input.clientWidth
