@@ -99,8 +99,8 @@ describe('texts', () => {
   })
 
   test('no key is in two files', () => {
-    const keys = [firstTexts, conversationTexts, handoffTexts, keptTexts, modelTexts, offerTexts].flatMap(each =>
-      Object.keys(each),
+    const keys = [firstTexts, conversationTexts, handoffTexts, keptTexts, modelTexts, offerTexts].flatMap(
+      each => Object.keys(each),
     )
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   })
