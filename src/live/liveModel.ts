@@ -20,7 +20,7 @@ import type { Outbox, OutboxRow } from './outbox'
 import { isString, readEvents } from './readEvents'
 import { type Answer, type Asked, type Effect, emptySession, type Input, type Session, step } from './session'
 import { isRow, isThread, type TabLink, type Thread } from './tabs'
-import { watchWakeups } from './wakeups'
+import { watchHiding, watchWakeups } from './wakeups'
 
 export interface LiveModel {
   readonly link: ReadonlySignal<LinkState>
@@ -242,19 +242,23 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       if (orNothing) await forget(['thread', 'row/'])
       throw error
     }
-    if (done.length) await store.delete(done.map(rowKey))
+    if (!done.length) return
+    // First the copy that takes the row's place: a page that ends in between has the words in one of the two.
+    await cache()
+    await store.delete(done.map(rowKey))
   }
   type Copies = Extract<Effect, { do: 'cache' }>
   let unkept: Copies[] = []
   const keepCopies = () => {
+    if (unkept.length) onDisk(cache)
+  }
+  const cache = async () => {
     const all = unkept
     unkept = []
-    if (all.length) onDisk(() => cache(all))
-  }
-  const cache = async (all: readonly Copies[]) => {
-    const { conversationId, epoch } = all.at(-1) as Copies
+    const { conversationId, epoch } = all.at(-1) ?? {}
     // Let go of meanwhile, perhaps in another tab.
-    if (session.value.thread?.conversationId !== conversationId) return
+    if (!conversationId || epoch === undefined || session.value.thread?.conversationId !== conversationId)
+      return
     const current = eventKeys(conversationId, epoch)
     if (all.some(({ dropsOthers }) => dropsOthers)) {
       const old = await store.list(`${prefix}event/`)
@@ -320,6 +324,8 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     }),
     carrier.on('place', push => happened({ type: 'place', push })),
     carrier.on('typing', push => happened({ type: 'agentTyping', push })),
+    // The last moment that a page is sure to get.
+    watchHiding(environment, () => keepCopies()),
     watchWakeups(environment, () => {
       if (session.value.leads) carrier.nudge()
     }),
@@ -369,9 +375,13 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       // When it is shown: to write ten thousand takes as long as to read them.
       const later = () =>
         onDisk(async () => {
-          const now = session.value.thread
-          if (now && eventKeys(now.conversationId, now.epoch) === current)
-            await compact(current, cached as (readonly [string, readonly StoredEvent[]])[])
+          const { thread: now, leads } = session.value
+          // Only who writes packs, and what is there by then: a tab that slept must not bring back its old picture.
+          if (leads && now && eventKeys(now.conversationId, now.epoch) === current)
+            await compact(
+              current,
+              (await store.list(current)) as (readonly [string, readonly StoredEvent[]])[],
+            )
         })
       timers.set('compact', environment.after(COMPACT_AFTER_MS, later))
     })
@@ -432,6 +442,8 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
 
     async resume() {
       await ready()
+      // What was read after the end is nothing to conclude from.
+      if (isDisposed) return false
       const hasThread = session.value.thread !== null
       if (hasThread) {
         start()

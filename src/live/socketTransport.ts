@@ -125,7 +125,8 @@ export function createSocketTransport<Calls = VisitorCalls>(
 
   // The library's own listener would stay on the page for good. A server on this very machine needs no line.
   const page = hostname === 'localhost' ? undefined : environment.window
-  const offline = () => void socket.disconnect()
+  // Before it is connected there is nothing to cut: an attempt that is ended by hand tells nobody, and none follows it.
+  const offline = () => void (socket.connected && socket.disconnect())
 
   return {
     async request(name, body) {

@@ -31,3 +31,13 @@ export function watchWakeups(environment: Environment, onWake: () => void): Undo
     page?.removeEventListener('pageshow', onWake)
   }
 }
+
+/** Calls `onHiding` when the page goes out of sight or away, until the returned undo is called. */
+export function watchHiding({ window: page }: Environment, onHiding: () => void): Undo {
+  page?.document.addEventListener('visibilitychange', onHiding)
+  page?.addEventListener('pagehide', onHiding)
+  return () => {
+    page?.document.removeEventListener('visibilitychange', onHiding)
+    page?.removeEventListener('pagehide', onHiding)
+  }
+}

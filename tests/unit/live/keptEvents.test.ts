@@ -26,6 +26,7 @@ async function device(count: number) {
   await store.set([['site/anonymous/thread', THREAD]])
   for (let seq = 1; seq <= count; seq++)
     await store.set([[`${FOLDER}${CONVERSATION}/e/${String(seq).padStart(9, '0')}`, [said(seq)]]])
+  const page = Object.assign(new EventTarget(), { document: new EventTarget() })
   const open = async () => {
     const carrier = createListeners()
     const model = createLiveModel({
@@ -35,7 +36,7 @@ async function device(count: number) {
         random: () => 0.5,
         randomId: () => `id-${Math.random()}`.padEnd(20, '0'),
         fetch: () => Promise.reject(new Error('no network')),
-        window: undefined,
+        window: page as unknown as Window & typeof globalThis,
       },
       store,
       tabs: {
@@ -75,7 +76,11 @@ async function device(count: number) {
     await turn()
     await turn()
   }
-  return { open, records, later }
+  const hide = async () => {
+    page.document.dispatchEvent(new Event('visibilitychange'))
+    await turn()
+  }
+  return { open, records, later, hide }
 }
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1)
 
@@ -107,7 +112,15 @@ test('events that come right behind one another are one record, and the next pag
   expect((await open()).lines()).toEqual(upTo(6))
 })
 
-test('a page that ends at once has kept what it was shown', async () => {
+test('a page that is hidden keeps at once what it was shown: it may not be asked again', async () => {
+  const { open, hide } = await device(3)
+  const { push } = await open()
+  push(4)
+  await hide()
+  expect((await open()).lines()).toEqual(upTo(4))
+})
+
+test('an assistant that is taken away has kept what it was shown', async () => {
   const { open } = await device(3)
   const { push, model } = await open()
   push(4)

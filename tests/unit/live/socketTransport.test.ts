@@ -100,3 +100,38 @@ test('[D15] a page that is shown again asks at once, also while an unanswered ca
   await until('retrying')
   expect(Date.now() - shown).toBeLessThan(8 * SECOND)
 })
+
+test('[D15] a browser that says "offline" in the middle of connecting ends nothing for good', async () => {
+  const window = Object.assign(new EventTarget(), {
+    document: {},
+    location: { href: 'https://shop.example/' },
+  })
+  let prove = (_proof: { v: number }) => {}
+  const asked = new Promise<void>(isAsked => {
+    const proof = new Promise<{ v: number }>(resolve => {
+      prove = resolve
+    })
+    const flapping = createSocketTransport({
+      environment: { ...fast, window: window as unknown as Window & typeof globalThis },
+      url: `http://127.0.0.1:${line.port}`,
+      auth: () => {
+        isAsked()
+        return proof
+      },
+      probe: { name: 'availability', body: { v: 1 } },
+    })
+    socket.close()
+    socket = flapping
+  })
+  links = []
+  socket.onLink(state => links.push(state))
+  socket.connect()
+  await asked
+  window.dispatchEvent(new Event('offline'))
+  prove({ v: 1 })
+  await until('online')
+  // Connected, the same word cuts a line that would be waited for in vain.
+  window.dispatchEvent(new Event('offline'))
+  await until('retrying')
+  await until('online')
+})
