@@ -111,7 +111,9 @@ const oneDeclaration = {
 
 /**
  * Firefox and Safari remember for as long as a page lives that a module did not come: once the line is back, only
- * another address brings it. No second copy comes of that, for the first one is not there. For what leads to a person.
+ * another address brings it. Where two parts of one file are asked for meanwhile, it may come twice: no module keeps
+ * anything of its own, so nothing comes apart. What such a file imports itself is not asked for again: then the panel
+ * offers a reload. For what leads to a person.
  */
 const askAgain = {
   name: 'ask-again',
@@ -158,6 +160,8 @@ const TOGETHER = {
   panel: ['panel', 'protocol/version'],
   ArticleView: ['ui/ArticleView'],
   redact: ['base/redact'],
+  // Who only looks at what is kept needs no more than this.
+  keyedStore: ['base/keyedStore'],
   conversation: ['assistant/conversationParts', 'search/passages', 'ui/ConversationView'],
   en: ['understanding/languages/en'],
   handoff: ['conversation/handoff', 'ui/Handoff'],

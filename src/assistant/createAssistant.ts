@@ -125,6 +125,9 @@ const OF_VISITOR = ['conversation', 'thread', 'routes']
 /** With search and window: all that it remembers. */
 const OF_TAB = ['query', 'open', ...OF_VISITOR]
 
+/** After the first sign of intent. */
+const DRAWN_WITHIN_MS = 1_000
+
 const VIEWS = new Set<unknown>(['home', 'article', 'conversation'])
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
@@ -508,8 +511,10 @@ export function assembleAssistant(
     const file = await ready()
     if (isDestroyed) return
     loadSignals().catch(report)
-    // Out of sight, so that a press has only to show it; where nothing else is to be done.
-    if (window) (window.requestIdleCallback ?? window.setTimeout)(draw)
+    // Out of sight, so that a press has only to show it; where nothing else is to be done, but a page that never rests
+    // does not keep it away.
+    if (window?.requestIdleCallback) window.requestIdleCallback(draw, { timeout: DRAWN_WITHIN_MS })
+    else environment.after(0, draw)
     if (file.journal && file.server !== undefined && !refusesTracking(window)) {
       import('../journal/sender').then(({ sendJournal }) => {
         if (!isDestroyed) undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayTellRoutes))

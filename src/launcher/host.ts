@@ -6,6 +6,8 @@ export interface HostElement {
   readonly shadow: ShadowRoot
   /** The voice beside it, once somebody has asked for one: `launcher/liveRegion`. */
   liveRegion?: HTMLElement
+  /** Nothing may stand beside it any more. */
+  isRemoved?: boolean
   remove(): void
 }
 
@@ -26,6 +28,7 @@ export function createHost(document: Document, into?: HTMLElement): HostElement 
       shadow.adoptedStyleSheets = []
       if (!into) element.remove()
       this.liveRegion?.remove()
+      this.isRemoved = true
     },
   }
 }

@@ -23,7 +23,7 @@ export function liveRegionOf(host: HostElement): HTMLElement {
   liveRegion.setAttribute('aria-live', 'polite')
   liveRegion.dataset.asklet = 'status'
   liveRegion.style.cssText = OUT_OF_SIGHT.replace(/;|$/g, '!important;')
-  document.documentElement.append(liveRegion)
+  if (!host.isRemoved) document.documentElement.append(liveRegion)
   host.liveRegion = liveRegion
   return liveRegion
 }

@@ -317,6 +317,7 @@ describe('in an assistant', () => {
     expect(kept()).toHaveLength(1)
     assistant.navigate('/pay')
 
+    assistant.destroy()
     const next = start({ consent: 'granted' })
     await next.assistant.suggest()
     expect(next.last()?.recentRoutes?.slice(0, 2)).toEqual(['/pay', '/cart'])
