@@ -1,9 +1,19 @@
-// Three projects in one run: rules and seams in Node, components in a real browser, journeys on the built files.
+// Four projects in one run: rules and seams in Node, those of them that replace modules, components in a real
+// browser, journeys on the built files.
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.mjs'
 
 const chromium = await findChromium()
+
+const NODE = ['tests/{unit,contract,simulation}/**/*.test.ts', 'tests/*.test.ts']
+/** These put something else in the place of a module, which nobody else may see. */
+const MOCKED = [
+  'tests/simulation/noGapCheck.test.ts',
+  'tests/unit/cli/keptModel.test.ts',
+  'tests/unit/server/missingPackages.test.ts',
+  'tests/unit/server/helpSearchMemory.test.ts',
+]
 
 export default defineConfig({
   define: { __VERSION__: JSON.stringify('test') },
@@ -13,9 +23,17 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['tests/{unit,contract,simulation}/**/*.test.ts', 'tests/*.test.ts'],
+          include: NODE,
+          exclude: MOCKED,
           testTimeout: 20_000,
+          // Modules keep nothing of their own, so files may share them: reading them anew for each took as long as
+          // the tests.
+          isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'mocked', include: MOCKED, testTimeout: 20_000 },
       },
       {
         extends: true,
