@@ -14,7 +14,11 @@ import type { SearchIndex } from '../knowledge/indexFile'
  * @param isOpen  a beginning of a term will do
  * @returns number of a term -> edits; only those with the fewest
  */
-export function near({ terms, locale }: SearchIndex, word: string, isOpen: boolean): Map<number, number> {
+export function near(
+  { terms, locale }: Pick<SearchIndex, 'terms' | 'locale'>,
+  word: string,
+  isOpen: boolean,
+): Map<number, number> {
   const found = new Map<number, number>()
   const size = word.length
   let limit = size < 4 ? 0 : size < 8 ? 1 : 2

@@ -4,6 +4,7 @@
 import type { Consent } from '../../context/consent'
 import type { NeededSource } from '../../protocol/sources'
 import { type Refusal, refusedSources } from './pagePolicy'
+import type { OddAttribute } from './tagAttributes'
 
 export type Severity = 'error' | 'warning' | 'note'
 
@@ -88,8 +89,7 @@ export interface Observations {
     readonly isModule: boolean
     /** Of `data-global`, else `Asklet`. */
     readonly global: string
-    /** `data-*` that nobody reads, or values that make no sense: name, got, what is taken. */
-    readonly odd: readonly { readonly name: string; readonly got: string; readonly wanted: string }[]
+    readonly odd: readonly OddAttribute[]
   }[]
   /** Assistants in this document. */
   readonly hosts: number

@@ -9,9 +9,9 @@ import { parseManifest, pickLocale } from '../../knowledge/manifest'
 import { checkConfig } from '../../protocol/config'
 import { neededSources } from '../../protocol/sources'
 import { HTTP_PREFIX } from '../../protocol/version'
-import { ALLOWED_SETTINGS } from '../tagSettings'
 import type { Observations, Reached } from './findings'
 import { probeKeys } from './keyProbe'
+import { oddAttributes } from './tagAttributes'
 
 export interface DiagnoseDeps {
   readonly environment: Environment
@@ -308,17 +308,6 @@ function lacksOf(page: Window & typeof globalThis): Observations['lacks'] {
   ]
 }
 
-/** What a tag may say; behind `ALLOWED_SETTINGS` stands what the loader reads itself, and the role. */
-const KNOWN: typeof ALLOWED_SETTINGS = {
-  ...ALLOWED_SETTINGS,
-  config: null,
-  role: null,
-  hide: null,
-  enabled: null,
-  global: null,
-  problem: null,
-}
-
 function tagsOf(document: Document): Observations['tags'] {
   return [...document.querySelectorAll<HTMLScriptElement>('script[src]')]
     .filter(({ src }) => /(^|\/)asklet(\.min)?\.js$/.test(plain(src)))
@@ -326,15 +315,7 @@ function tagsOf(document: Document): Observations['tags'] {
       src: plain(src),
       isModule: type === 'module',
       global: dataset.global || 'Asklet',
-      odd: Object.entries(dataset).flatMap(([key, got = '']) => {
-        const name = key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
-        if (!Object.hasOwn(KNOWN, key))
-          return [{ name, got, wanted: `Known are: ${Object.keys(KNOWN).join(', ')}.` }]
-        const words = KNOWN[key]
-        return words && got && !words.includes(got)
-          ? [{ name, got, wanted: `One of: ${words.join(', ')}.` }]
-          : []
-      }),
+      odd: oddAttributes(dataset),
     }))
 }
 

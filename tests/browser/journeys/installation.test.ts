@@ -106,6 +106,19 @@ test('on the demo, with its strict policy and a signed-in visitor, diagnose find
   expect(left).toEqual({ local: [], session: [], databases: [], fields: 0, focus: 'BODY' })
 })
 
+test('with every attribute that the README names, and some of other tools, diagnose finds nothing', async () => {
+  const attributes = `data-position="left" data-theme="dark" data-accent="#0055aa" data-label="Help" data-locale="en"
+    data-hide="/checkout /admin/*" data-answer="/" data-offers data-consent="granted" data-enabled="true"
+    data-global="Asklet" data-turbo-track="reload" data-cfasync="false" data-astro-rerun`
+  const demo: Demo = await scenes.start({
+    instead: path => (path === '/all' ? { body: barePage(demo.assistantAddress, attributes) } : undefined),
+  })
+  const { page } = await scenes.visitor('freelancer', {}, demo)
+  await page.goto(`${demo.address}/all`)
+  await loaded(page)
+  expect(await diagnosed(page)).toEqual([])
+})
+
 test('each thing that is wrong is found by its name: policy, index, clock, storage, listeners, tag and launcher', async () => {
   const demo: Demo = await scenes.start({
     instead: path => {
@@ -115,7 +128,7 @@ test('each thing that is wrong is found by its name: policy, index, clock, stora
             date: new Date(Date.now() - 20 * 60_000).toUTCString(),
             'content-security-policy': `default-src 'none'; script-src ${demo.assistantAddress} 'nonce-ours'; connect-src 'self'; img-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'`,
           },
-          body: `${barePage(demo.assistantAddress, 'data-consent="denied" data-colour="red" data-hide="/wrong"')}
+          body: `${barePage(demo.assistantAddress, 'data-consent="denied" data-acent="red" data-hide="/wrong"')}
             <script nonce="ours">
               addEventListener('keydown', event => { if (event.key === '/') event.preventDefault() }, true)
               document.addEventListener('keydown', event => { if (event.key === 'k') event.stopPropagation() }, true)

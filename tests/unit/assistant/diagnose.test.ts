@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { findingsOf, type Observations } from '../../../src/assistant/diagnose/findings'
 import { callerOf } from '../../../src/assistant/diagnose/keyProbe'
 import { refusedSources } from '../../../src/assistant/diagnose/pagePolicy'
+import { oddAttributes } from '../../../src/assistant/diagnose/tagAttributes'
 import { neededSources } from '../../../src/protocol/sources'
 
 const page = 'https://shop.example/withdrawals'
@@ -86,11 +88,11 @@ const WRONG: readonly [code: string, severity: string, change: Partial<Observati
           src: '/a',
           isModule: false,
           global: 'Asklet',
-          odd: [{ name: 'colour', got: 'red', wanted: 'Known are: accent.' }],
+          odd: [{ name: 'acent', got: 'red', wanted: 'Is data-accent meant?' }],
         },
       ],
     },
-    'data-colour="red"',
+    'data-acent="red"',
   ],
   ['launcher_hidden', 'warning', { hiddenBecause: '<div> #bar lies over it' }, '#bar'],
   ['browser_lacks', 'note', { lacks: [{ name: 'x', loses: 'y', isNeeded: false }] }, 'no x'],
@@ -216,6 +218,51 @@ test('an address that the policy blocks is said once: as the policy’s', () => 
     ...policy({ enforced: ["connect-src 'self'"], through: ['wss://help.example'] }),
   })
   expect(found.map(({ code }) => code)).toEqual(['csp_source'])
+})
+
+// ---- the tag
+
+test('no attribute that the README names is odd', () => {
+  const table =
+    readFileSync('README.md', 'utf8').match(/\n\| attribute \| what it does[\s\S]*?\n\n/)?.[0] ?? ''
+  const names = [...table.matchAll(/`data-([a-z]+)`/g)].map(([, name]) => name as string)
+  expect(names).toEqual(expect.arrayContaining(['config', 'offers', 'global', 'accent']))
+  expect(oddAttributes(Object.fromEntries(names.map(name => [name, ''])))).toEqual([])
+})
+
+test('attributes of other tools on the tag are theirs', () => {
+  const foreign = {
+    turboTrack: 'reload',
+    cfasync: 'false',
+    astroRerun: '',
+    id: '7',
+    name: 'help',
+    domain: 'x',
+    category: 'necessary',
+    cookieconsent: 'functional',
+    nonce: 'n',
+    colour: 'red',
+    src: '/a',
+    usercentrics: 'Asklet',
+  }
+  expect(oddAttributes(foreign)).toEqual([])
+})
+
+test.each([
+  ['ofers', 'data-offers'],
+  ['offer', 'data-offers'],
+  ['psoition', 'data-position'],
+  ['posiiton', 'data-position'],
+  ['roles', 'data-role'],
+  ['cosent', 'data-consent'],
+])('a name near to one of ours is a mistake: %s', (name, meant) => {
+  expect(oddAttributes({ [name]: 'x' })).toEqual([{ name, got: 'x', wanted: `Is ${meant} meant?` }])
+})
+
+test('a value that makes no sense is named with those that do', () => {
+  expect(oddAttributes({ theme: 'drak', position: 'left' })).toEqual([
+    { name: 'theme', got: 'drak', wanted: 'One of: auto, light, dark.' },
+  ])
 })
 
 // ---- policies, after CSP level 3
