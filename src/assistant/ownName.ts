@@ -11,6 +11,12 @@ export interface OwnName {
   release(): void
 }
 
+/** Names that assistants of this page got because another one had theirs: each keeps nothing. */
+export function spareNames(document: Document): readonly string[] {
+  const names = (document as { [NAMES]?: Set<string> })[NAMES] ?? []
+  return [...names].filter(name => /~\d+$/.test(name))
+}
+
 /**
  * Takes `wanted`, or the next free number where another assistant of this page holds it.
  *

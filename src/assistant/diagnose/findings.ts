@@ -91,8 +91,8 @@ export interface Observations {
     readonly global: string
     readonly odd: readonly OddAttribute[]
   }[]
-  /** Assistants in this document. */
-  readonly hosts: number
+  /** Of assistants whose name another one had first. */
+  readonly spareNames: readonly string[]
   /** Why nobody can see the launcher, in words; null: it can be seen, or there is none. */
   readonly hiddenBecause: string | null
   readonly isEnabled: boolean
@@ -166,7 +166,7 @@ const finding = (code: FindingCode, severity: Severity, what: string, got: strin
 })
 
 function installation(seen: Observations): Found {
-  const { version, tags, hosts, hiddenBecause, lacks } = seen
+  const { version, tags, spareNames, hiddenBecause, lacks } = seen
   const globals = new Set(tags.map(tag => tag.global)).size
   return [
     version.loader !== null &&
@@ -178,13 +178,13 @@ function installation(seen: Observations): Found {
         `script ${version.loader}, parts ${version.chunks}`,
         'Publish all of dist/cdn of one version, and let asklet.js be cached for a short time only.',
       ),
-    (tags.length > globals || hosts > Math.max(1, globals)) &&
+    (tags.length > globals || spareNames.length > 0) &&
       finding(
         'installed_twice',
         'warning',
         'Asklet is installed more than once in this page.',
-        `${tags.length} script tags (${tags.map(({ src }) => src).join(', ') || 'none'}), ${hosts} assistants`,
-        'Leave one tag, or one createAssistant(). A second assistant on purpose has a data-global of its own.',
+        `script tags: ${tags.map(({ src }) => src).join(', ') || 'none'}; assistants whose name was taken: ${spareNames.length}`,
+        'Leave one tag, or one createAssistant(). A second assistant on purpose has a name of its own: data-global on the tag, `name` for createAssistant() and <asklet-assistant>.',
       ),
     ...tags
       .filter(({ isModule }) => isModule)

@@ -9,6 +9,7 @@ import { parseManifest, pickLocale } from '../../knowledge/manifest'
 import { checkConfig } from '../../protocol/config'
 import { neededSources } from '../../protocol/sources'
 import { HTTP_PREFIX } from '../../protocol/version'
+import { spareNames } from '../ownName'
 import type { Observations, Reached } from './findings'
 import { probeKeys } from './keyProbe'
 import { oddAttributes } from './tagAttributes'
@@ -206,7 +207,7 @@ export async function observe(deps: DiagnoseDeps, page: Window & typeof globalTh
     lacks: lacksOf(page),
     version: { chunks: __VERSION__, loader: typeof loader === 'string' ? loader : null },
     tags: tagsOf(document),
-    hosts: document.querySelectorAll('asklet-root,asklet-assistant').length,
+    spareNames: spareNames(document),
     hiddenBecause: deps.root ? whyHidden(page, deps.root) : null,
     isEnabled: file.enabled !== false,
     configProblems,

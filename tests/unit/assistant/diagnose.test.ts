@@ -28,7 +28,7 @@ const GOOD: Observations = {
   lacks: [],
   version: { chunks: '1.0.0', loader: '1.0.0' },
   tags: [{ src: 'https://cdn.example/asklet/asklet.js', isModule: false, global: 'Asklet', odd: [] }],
-  hosts: 1,
+  spareNames: [],
   hiddenBecause: null,
   isEnabled: true,
   configProblems: [],
@@ -66,7 +66,7 @@ test('a sound installation has no finding', () => {
 
 const WRONG: readonly [code: string, severity: string, change: Partial<Observations>, got: string][] = [
   ['version_mismatch', 'error', { version: { chunks: '1.1.0', loader: '1.0.0' } }, '1.0.0'],
-  ['installed_twice', 'warning', { hosts: 2 }, '2 assistants'],
+  ['installed_twice', 'warning', { spareNames: ['~2'] }, 'name was taken: 1'],
   [
     'installed_twice',
     'warning',

@@ -1,6 +1,6 @@
 // Two assistants of a page never remember under one name.
 import { expect, test } from 'vitest'
-import { takeName } from '../../../src/assistant/ownName'
+import { spareNames, takeName } from '../../../src/assistant/ownName'
 
 const page = () => ({}) as Document
 
@@ -34,4 +34,16 @@ test('names of their own are kept, and those of another page are none of ours', 
 test('a frozen document, and none, hinder nobody', () => {
   expect(takeName(Object.freeze(page()), '')).toMatchObject({ name: '', isSpare: false })
   expect(takeName(null, 'partner')).toMatchObject({ name: 'partner', isSpare: false })
+})
+
+test('only a name that somebody had first is spare: several assistants with names of their own are none too many', () => {
+  const document = page()
+  expect(spareNames(document)).toEqual([])
+  for (const name of ['', 'partner', 'sellers']) takeName(document, name)
+  expect(spareNames(document)).toEqual([])
+  const second = takeName(document, 'partner')
+  takeName(document, '')
+  expect(spareNames(document)).toEqual(['partner~2', '~2'])
+  second.release()
+  expect(spareNames(document)).toEqual(['~2'])
 })
