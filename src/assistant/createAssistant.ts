@@ -68,7 +68,7 @@ export interface Assistant {
   forgetDevice(): Promise<Kept | null>
   /**
    * What is wrong with this installation: resolves to a report and prints it to the console. For developers; it asks
-   * the addresses that the assistant asks, and works after `destroy` and where the configuration switches all off.
+   * the page and the addresses that the assistant asks, and works after `destroy` and where all is switched off.
    */
   diagnose(): Promise<Diagnosis>
   /** Leaves nothing behind: no node, listener, timer or connection. */

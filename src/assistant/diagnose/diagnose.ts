@@ -4,6 +4,7 @@
 import { COMPATIBLE_LINES, policyLines } from '../../protocol/sources'
 import { type Finding, findingsOf, type Observations } from './findings'
 import { type DiagnoseDeps, observe } from './observe'
+import { printablePolicy } from './pagePolicy'
 
 /** What `diagnose()` resolves to. */
 export interface Diagnosis {
@@ -45,7 +46,9 @@ function checkedOf(seen: Observations): Diagnosis['checked'] {
     ...(socket ? [{ what: 'WebSocket', said: `${socket.isOpen ? 'open' : 'closed'} ${socket.url}` }] : []),
     {
       what: 'policy',
-      said: [...policy.enforced, ...policy.reportOnly].join(' | ') || 'none, or it could not be read',
+      said:
+        [...policy.enforced, ...policy.reportOnly].map(printablePolicy).join(' | ') ||
+        'none, or it could not be read',
     },
     {
       what: 'clock',

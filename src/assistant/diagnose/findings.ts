@@ -3,7 +3,7 @@
 
 import type { Consent } from '../../context/consent'
 import type { NeededSource } from '../../protocol/sources'
-import { type Refusal, refusedSources } from './pagePolicy'
+import { originOf, printablePolicy, type Refusal, refusedSources, type Violation } from './pagePolicy'
 import type { OddAttribute } from './tagAttributes'
 
 export type Severity = 'error' | 'warning' | 'note'
@@ -127,12 +127,7 @@ export interface Observations {
     /** Origins, with their scheme, that requests of now came through to: what a browser does goes before theory. */
     readonly through: readonly string[]
     /** What the browser refused while this ran. */
-    readonly violations: readonly {
-      readonly directive: string
-      readonly blocked: string
-      readonly isEnforced: boolean
-      readonly policy: string
-    }[]
+    readonly violations: readonly Violation[]
   }
 }
 
@@ -246,14 +241,12 @@ function policy({
   const asked = needed.filter(each => each.directive !== 'script-src' && !isTried(each))
   const refusals = (policies: readonly string[]) =>
     policies.flatMap(each => refusedSources(each, asked, page))
-  const isFor = (source: string, blocked: string) =>
-    needed.some(each => each.source === source && originOf(each.url) === originOf(blocked))
   const toFinding = ({ needed: { directive, source, why }, line }: Refusal, severity: Severity) =>
     finding(
       'csp_source',
       severity,
       `The page’s content security policy ${severity === 'error' ? 'blocks' : 'reports'} ${source} in ${directive}: ${why}.`,
-      line,
+      printablePolicy(line),
       `Add ${source} to ${directive}. \`npx asklet check asklet.json --csp\` prints all lines that are needed.`,
     )
   const found = [
@@ -266,20 +259,10 @@ function policy({
       need => need.directive === directive.replace(/-elem$/, '') && originOf(need.url) === originOf(blocked),
     )
     if (!each || found.some(known => known.what.includes(` ${each.source} in ${each.directive}:`))) continue
-    if (!isFor(each.source, blocked)) continue
     found.push(toFinding({ needed: each, line: text }, isEnforced ? 'error' : 'warning'))
   }
   const seen = new Set<string>()
   return found.filter(({ what }) => !seen.has(what) && seen.add(what))
-}
-
-const originOf = (url: string): string => {
-  try {
-    const { protocol, host } = new URL(url)
-    return `${protocol}//${host}`
-  } catch {
-    return url
-  }
 }
 
 const FOR: Readonly<Record<Reached['name'], string>> = {

@@ -1,6 +1,6 @@
-// What can be seen of an installation from inside its page: asks the addresses that the assistant asks, tries the
-// storages, presses keys in a field of its own, looks at tag and launcher. Judges nothing (`findings` does), changes
-// nothing that stays: what it writes to try a storage is taken away at once.
+// What can be seen of an installation from inside its page: asks the page and the addresses that the assistant asks,
+// tries the storages, presses keys in a field of its own, looks at tag and launcher. Judges nothing (`findings` does),
+// changes nothing that stays: what it writes to try a storage is taken away at once.
 
 import type { Environment } from '../../base/environment'
 import { type Consent, refusesTracking } from '../../context/consent'
@@ -12,6 +12,7 @@ import { HTTP_PREFIX } from '../../protocol/version'
 import { spareNames } from '../ownName'
 import type { Observations, Reached } from './findings'
 import { probeKeys } from './keyProbe'
+import { isBlocked, originOf, type Violation } from './pagePolicy'
 import { oddAttributes } from './tagAttributes'
 
 export interface DiagnoseDeps {
@@ -40,7 +41,7 @@ const plain = (url: string) => url.replace(/[?#].*/, '')
 export async function observe(deps: DiagnoseDeps, page: Window & typeof globalThis): Promise<Observations> {
   const { environment, visitor } = deps
   const { document, location } = page
-  const violations: Observations['policy']['violations'][number][] = []
+  const violations: Violation[] = []
   const noteViolation = (event: SecurityPolicyViolationEvent) => {
     // Ours may have asked for the page itself, which nobody else has to.
     if (plain(event.blockedURI) === plain(location.href)) return
@@ -85,10 +86,7 @@ export async function observe(deps: DiagnoseDeps, page: Window & typeof globalTh
         false,
       )
       await wait(REPORTS_AFTER_MS)
-      const isPolicy = violations.some(
-        ({ blocked, isEnforced }) => isEnforced && originOf(blocked) === originOf(url),
-      )
-      const outcome = isPolicy ? 'csp' : isThere ? 'cors' : 'unreachable'
+      const outcome = isBlocked(violations, url) ? 'csp' : isThere ? 'cors' : 'unreachable'
       reached.push({ name, url: plain(url), outcome, status: 0, holds: 'other' })
       return { json: undefined, status: 0 }
     }
@@ -155,13 +153,13 @@ export async function observe(deps: DiagnoseDeps, page: Window & typeof globalTh
     const isOpen = await within(GIVE_UP_AFTER_MS, opens(page, url), false)
     if (isOpen) through.add(originOf(url))
     await wait(REPORTS_AFTER_MS)
-    const isPolicy = violations.some(({ blocked }) => originOf(blocked) === originOf(url))
-    socket = { url: plain(url), isOpen, isPolicy }
+    socket = { url: plain(url), isOpen, isPolicy: isBlocked(violations, url) }
     let token: string | null = null
     try {
       token = await tokenOf(visitor)
     } catch (error) {
-      tokenProblem = `the function given to identify failed: ${(error as Error)?.message}`
+      // Its sentence is the host's own, and may hold the token.
+      tokenProblem = `the function given to identify failed (${error instanceof Error ? error.name : typeof error})`
     }
     if (token && visitor.role) {
       const folder = `${server}${HTTP_PREFIX}/knowledge/${encodeURIComponent(visitor.role)}`
@@ -228,15 +226,6 @@ export async function observe(deps: DiagnoseDeps, page: Window & typeof globalTh
     refusesTracking: refusesTracking(page),
     keys: deps.root ? probeKeys(deps.root) : { taken: [], heard: [] },
     policy: { enforced, reportOnly, needed, through: [...through], violations },
-  }
-}
-
-function originOf(url: string): string {
-  try {
-    const { protocol, host } = new URL(url)
-    return `${protocol}//${host}`
-  } catch {
-    return url
   }
 }
 

@@ -1,6 +1,7 @@
 // Does a content security policy let a source through? Pure, after CSP level 3. What a browser does goes before what
 // stands here: a request that came through was allowed.
 
+import { redact } from '../../base/redact'
 import type { NeededSource, SourceDirective } from '../../protocol/sources'
 
 /** Which directive governs, first there counts. */
@@ -8,6 +9,15 @@ const GOVERNS: Readonly<Record<SourceDirective, readonly string[]>> = {
   'script-src': ['script-src-elem', 'script-src', 'default-src'],
   'connect-src': ['connect-src', 'default-src'],
   'img-src': ['img-src', 'default-src'],
+}
+
+/** What a browser refused, or would have. */
+export interface Violation {
+  readonly directive: string
+  readonly blocked: string
+  /** False: of a policy that only reports. */
+  readonly isEnforced: boolean
+  readonly policy: string
 }
 
 export interface Refusal {
@@ -33,11 +43,34 @@ export function refusedSources(
       const name = GOVERNS[each.directive].find(known => directives.has(known))
       if (name === undefined) continue
       const sources = directives.get(name) ?? []
-      if (!allows(sources, new URL(each.url), new URL(page)))
+      if (!allows(each.directive, sources, new URL(each.url), new URL(page)))
         return [{ needed: each, line: [name, ...sources].join(' ') }]
     }
     return []
   })
+}
+
+/** Scheme and host; what is no address stays as it is (`inline`). */
+export function originOf(url: string): string {
+  try {
+    const { protocol, host } = new URL(url)
+    return `${protocol}//${host}`
+  } catch {
+    return url
+  }
+}
+
+/** The browser let no request or socket out to the origin of `url`: not that it reported one, or refused an image. */
+export function isBlocked(violations: readonly Violation[], url: string): boolean {
+  return violations.some(
+    ({ directive, blocked, isEnforced }) =>
+      isEnforced && directive === 'connect-src' && originOf(blocked) === originOf(url),
+  )
+}
+
+/** A policy as it may be printed: addresses that reports go to carry keys, and a nonce lets scripts in. */
+export function printablePolicy(policy: string): string {
+  return redact(policy.replace(/\?[^\s;,]*/g, '').replace(/'nonce-[^'\s]*'/gi, "'nonce-…'"), 'derived')
 }
 
 /** The first directive of a name counts, later ones are nothing. */
@@ -51,9 +84,10 @@ function parse(policy: string): ReadonlyMap<string, readonly string[]> {
   return directives
 }
 
-function allows(sources: readonly string[], url: URL, page: URL): boolean {
-  // Hosts are not read then: what a trusted script imports is trusted.
-  if (sources.some(source => source.toLowerCase() === "'strict-dynamic'")) return true
+function allows(directive: SourceDirective, sources: readonly string[], url: URL, page: URL): boolean {
+  // Hosts are not read then: what a trusted script imports is trusted. That is said of scripts alone.
+  if (directive === 'script-src' && sources.some(source => source.toLowerCase() === "'strict-dynamic'"))
+    return true
   return sources.some(source => matches(source, url, page))
 }
 

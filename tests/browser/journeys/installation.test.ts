@@ -158,6 +158,11 @@ test('each thing that is wrong is found by its name: policy, index, clock, stora
     const page = await context.newPage()
     await page.goto(`${demo.address}/wrong`)
     await loaded(page)
+    await page.evaluate(() => {
+      const { Asklet } = window as unknown as { Asklet(verb: 'identify', visitor: object): void }
+      const token = () => Promise.reject(new TypeError('session hunter2 is over'))
+      Asklet('identify', { id: 'mara', role: 'freelancer', token })
+    })
     const found = await diagnosed(page)
     const named = (code: string) => found.filter(each => each.code === code)
     const codes = [...new Set(found.map(({ code }) => code))].sort()
@@ -174,7 +179,11 @@ test('each thing that is wrong is found by its name: policy, index, clock, stora
       'keys_taken',
       'launcher_hidden',
       'storage_refused',
+      'token_refused',
     ])
+    // What the host's function says of its failure may hold what proves the visitor.
+    expect(named('token_refused')[0]?.got).toBe('the function given to identify failed (TypeError)')
+    expect(JSON.stringify(found)).not.toContain('hunter2')
     expect(
       named('csp_source')
         .map(({ fix }) => fix.split('.')[0])

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { findingsOf, type Observations } from '../../../src/assistant/diagnose/findings'
 import { callerOf } from '../../../src/assistant/diagnose/keyProbe'
-import { refusedSources } from '../../../src/assistant/diagnose/pagePolicy'
+import { isBlocked, printablePolicy, refusedSources } from '../../../src/assistant/diagnose/pagePolicy'
 import { oddAttributes } from '../../../src/assistant/diagnose/tagAttributes'
 import { neededSources } from '../../../src/protocol/sources'
 
@@ -298,6 +298,38 @@ test.each([
   ['', 'https://help.example/', false],
 ])('%s, asked for %s: refused %s', (policy, url, refused) => {
   expect(isRefused(policy, url)).toBe(refused)
+})
+
+test("'strict-dynamic' in default-src is said of scripts: connections and images are held against the hosts", () => {
+  const policy = "default-src 'nonce-a' 'strict-dynamic'"
+  expect(refusedSources(policy, needed, page).map(each => each.needed.directive)).not.toContain('script-src')
+  expect(isRefused(policy, 'https://help.example/')).toBe(true)
+  expect(isRefused(`${policy} https://help.example`, 'https://help.example/')).toBe(false)
+})
+
+test('a connection is blocked by a policy in force that refused it, not by a report or a refused image', () => {
+  const violation = {
+    directive: 'connect-src',
+    blocked: 'wss://help.example/socket.io/',
+    isEnforced: true,
+    policy: '',
+  }
+  const isBlockedBy = (change: Partial<typeof violation>) =>
+    isBlocked([{ ...violation, ...change }], 'wss://help.example/socket.io/?EIO=4')
+  expect(isBlockedBy({})).toBe(true)
+  expect(isBlockedBy({ isEnforced: false })).toBe(false)
+  expect(isBlockedBy({ directive: 'img-src' })).toBe(false)
+  expect(isBlockedBy({ blocked: 'https://help.example/' })).toBe(false)
+  expect(isBlockedBy({ blocked: 'inline' })).toBe(false)
+})
+
+test('no key of a policy’s addresses and no nonce is printed, neither of the line nor of the whole', () => {
+  const secret =
+    "connect-src 'nonce-c2VjcmV0' https://a.example/x?key=hidden; report-uri /csp?sentry_key=hidden"
+  expect(printablePolicy(secret)).toBe("connect-src 'nonce-…' https://a.example/x; report-uri /csp")
+  const [found] = findingsOf({ ...GOOD, ...policy({ enforced: [secret] }) })
+  expect(found?.got).toContain('https://a.example/x')
+  expect(found?.got).not.toMatch(/hidden|c2Vj/)
 })
 
 test('who reads a key is the first script of the stack that is not ours, in the words of each engine', () => {
