@@ -15,6 +15,8 @@ import { NO_PAGE, readPage } from '../context/pageContext'
 import { provenToken, tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
 import { createRecorder } from '../journal/recorder'
 import type { Article } from '../knowledge/article'
+// Only their types: a key that somebody else's chunk owns is spelt here, and the compiler holds it to the owner.
+import type { KEPT_KEY, TAKING_PART_KEY, WAITING_KEY } from '../live/startLive'
 import type { Config } from '../protocol/config'
 import type { Facts, PageFacts } from '../protocol/facts'
 import type { Phase } from '../protocol/phase'
@@ -22,7 +24,7 @@ import { plainConfig } from '../protocol/plainConfig'
 import { createReaderModel } from '../search/readerModel'
 import { createSearchModel } from '../search/searchModel'
 import type { SearchProvider, Suggestion } from '../search/searchProvider'
-import type { DeviceKeeping, Kept } from './deviceKeeping'
+import type { DeviceKeeping, FORGET_KEY, Kept } from './deviceKeeping'
 import type { Diagnosis } from './diagnose/diagnose'
 import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
 import { createKnowledge } from './knowledgeSource'
@@ -121,7 +123,7 @@ export interface Assembly {
 }
 
 /** What a tab remembers of its visitor, and of no other: the talk with the bot, the pages before this one. */
-const OF_VISITOR = ['conversation', 'thread', 'routes']
+const OF_VISITOR = ['conversation', 'thread' satisfies typeof TAKING_PART_KEY, 'routes']
 /** With search and window: all that it remembers. */
 const OF_TAB = ['query', 'open', ...OF_VISITOR]
 
@@ -271,8 +273,8 @@ export function assembleAssistant(
   const mayKeep = (key: string) => (key.endsWith('routes') ? mayTellRoutes() : keepsDrafts())
   const tab = named(safeStorage(() => window?.sessionStorage, mayKeep))
   const local = named(safeStorage(() => window?.localStorage))
-  const waits = () => local.get('waiting') !== null
-  const hasKept = () => local.get('kept') !== null
+  const waits = () => local.get('waiting' satisfies typeof WAITING_KEY) !== null
+  const hasKept = () => local.get('kept' satisfies typeof KEPT_KEY) !== null
   const recorder = createRecorder(environment)
   const ruleOf = (name: string) => `${name}@${__VERSION__}`
 
@@ -338,12 +340,13 @@ export function assembleAssistant(
     loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
     async loadConversation() {
       if (isDestroyed) throw new Error('destroyed')
+      // As it is now: a logout asks for the conversation of the one who leaves, and nobody is here behind it.
+      const visitorId = visitor.peek().id ?? null
       const [{ conversationTexts, createConversation }, file] = await Promise.all([
         import('./conversationParts'),
         ready(),
       ])
       addTexts(conversationTexts(file.server !== undefined))
-      const visitorId = visitor.peek().id ?? null
       const model = await createConversation({
         environment,
         config: file,
@@ -553,10 +556,15 @@ export function assembleAssistant(
     if ((waits() || hasKept()) && !panel.conversation.value) await panel.loadConversation().catch(() => {})
     return panel.conversation.value
   }
-  async function forgetVisitor(next: VisitorInput = visitor.peek()) {
-    await (await keptConversation())?.logout()
+  /** Of how many the words are being erased. */
+  let leaving = 0
+  /** Whose words those are is read at once; who is here stays as it is. */
+  async function forgetVisitor() {
+    leaving++
+    await keptConversation()
+      .then(kept => kept?.logout())
+      .finally(() => leaving--)
     forget()
-    visitor.value = next
     knowledge.forget()
     recorder.clear()
     local.set('offers', null)
@@ -577,7 +585,7 @@ export function assembleAssistant(
   if (window) {
     // The visitor had this device forgotten in another tab: this one must not write it back.
     const hear = ({ key, newValue }: StorageEvent) => {
-      if (key !== `${own}forget` || !newValue) return
+      if (key !== own + ('forget' satisfies typeof FORGET_KEY) || !newValue) return
       // Its window stays as it is; that it stands open is no more kept than the rest.
       void forgetVisitor().then(() => tab.set('open', null))
     }
@@ -618,7 +626,8 @@ export function assembleAssistant(
       // Words of one user are never sent under another: the conversation is taken up anew for who it is now.
       const { id } = visitor.peek()
       const isOther = next.id !== id
-      if (isOther) panel.dispose()
+      // The conversation of one who is leaving is needed until it is erased, and let go of then.
+      if (isOther && !leaving) panel.dispose()
       // A guest who signs in takes the words along; those of one user are not another's to hand over.
       if (isOther && id !== undefined) forgetReading(OF_VISITOR)
       visitor.value = next
@@ -645,7 +654,11 @@ export function assembleAssistant(
     },
     async logout() {
       if (isDestroyed) return
-      await forgetVisitor({})
+      const forgotten = forgetVisitor()
+      // Now, not behind it: who signs in meanwhile must not be signed out.
+      visitor.value = {}
+      forgetReading([])
+      await forgotten
     },
     forgetDevice: async () => (isDestroyed ? null : (await device()).forget()),
     async diagnose() {

@@ -3,9 +3,11 @@
 // to let go first, so that nothing is written back.
 
 import type { Environment } from '../base/environment'
-import { openKeyedStore } from '../base/keyedStore'
+import { indexedDBOf, openKeyedStore } from '../base/keyedStore'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ConversationModel } from '../conversation/conversationModel'
+// Only their types: the live half is not fetched to erase what it kept, and the compiler holds these words to it.
+import type { ANONYMOUS, KEPT_KEY, SIGNED_IN, TAKING_PART_KEY, WAITING_KEY } from '../live/startLive'
 
 /** What is kept now; all false and 0: nothing. */
 export interface Kept {
@@ -49,6 +51,12 @@ export interface DeviceKeepingDeps {
 /** Written and taken away at once: the other tabs hear of it, and nothing stays. */
 export const FORGET_KEY = 'forget'
 
+const WAITING: typeof WAITING_KEY = 'waiting'
+const KEPT: typeof KEPT_KEY = 'kept'
+const TAKING_PART: typeof TAKING_PART_KEY = 'thread'
+const NOBODY: typeof ANONYMOUS = '/anonymous'
+const SOMEBODY: typeof SIGNED_IN = '/user:'
+
 /** Leaving a queue or a chat takes one answer of the server; who is offline does not wait for it. Milliseconds. */
 const GOODBYE_MS = 2_000
 
@@ -67,14 +75,14 @@ export function createDeviceKeeping(deps: DeviceKeepingDeps): DeviceKeeping {
     })
   const ownKeys = (storage: Storage) => Object.keys(storage).filter(key => key.startsWith(own))
   /** Of all identities that were here, not only of who is here now. */
-  const prefixes = [`${site}/anonymous/`, `${site}/user:`]
+  const prefixes = [`${site}${NOBODY}/`, site + SOMEBODY]
 
   async function records<T>(
     work: (keys: readonly string[], remove: (keys: readonly string[]) => Promise<void>) => T,
   ) {
     // Looking into a database makes it: only where one is known to be.
     if (!page || !deps.hasKept()) return work([], async () => {})
-    const store = await openKeyedStore(databaseOf(page), 'asklet', environment.after)
+    const store = await openKeyedStore(indexedDBOf(page), 'asklet', environment.after)
     try {
       const lists = await Promise.all(prefixes.map(prefix => store.list(prefix)))
       return await work(
@@ -97,7 +105,7 @@ export function createDeviceKeeping(deps: DeviceKeepingDeps): DeviceKeeping {
       search: has('query'),
       talk: has('conversation'),
       routes: has('routes'),
-      people: people || has('waiting') || has('kept') || has('thread'),
+      people: people || has(WAITING) || has(KEPT) || has(TAKING_PART),
       isWithPerson: phase === 'queued' || phase === 'live',
       unsent: unsentIn(conversation),
     }
@@ -114,7 +122,7 @@ export function createDeviceKeeping(deps: DeviceKeepingDeps): DeviceKeeping {
       await records((found, remove) => remove(found))
       for (const storage of storages()) for (const key of ownKeys(storage)) storage.removeItem(key)
       // What a refusing browser left in memory.
-      for (const key of ['waiting', 'kept']) local.set(key, null)
+      for (const key of [WAITING, KEPT]) local.set(key, null)
       local.set(FORGET_KEY, environment.randomId())
       local.set(FORGET_KEY, null)
       return before
@@ -134,12 +142,4 @@ function unsentIn(conversation: ConversationModel | null): number {
       item.state !== 'delivered' &&
       item.state !== 'read',
   ).length
-}
-
-function databaseOf(page: Window): IDBFactory | undefined {
-  try {
-    return page.indexedDB
-  } catch {
-    return undefined
-  }
 }

@@ -45,6 +45,15 @@ export function createMemoryStore(kind: 'stored' | 'memory' = 'memory'): KeyedSt
 
 const parse = (value: string | undefined): unknown => (value === undefined ? undefined : JSON.parse(value))
 
+/** The page's database; undefined where even looking for it is refused. */
+export function indexedDBOf(page: Window): IDBFactory | undefined {
+  try {
+    return page.indexedDB
+  } catch {
+    return undefined
+  }
+}
+
 /** A refusing browser may also just never answer. Milliseconds. */
 const OPEN_LIMIT_MS = 3_000
 

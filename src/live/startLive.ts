@@ -1,7 +1,7 @@
 // The live half put together for a browser: store, tabs, carriers, model. The door of this room's chunk.
 
 import type { Environment } from '../base/environment'
-import { createMemoryStore, openKeyedStore } from '../base/keyedStore'
+import { createMemoryStore, indexedDBOf, openKeyedStore } from '../base/keyedStore'
 import type { SafeStorage } from '../base/safeStorage'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import { createHttpTransport } from './httpTransport'
@@ -18,7 +18,11 @@ export const WAITING_KEY = 'waiting'
 export const TAKING_PART_KEY = 'thread'
 
 /** Set for good once a person was asked for: a logout must look for what is kept, also when nothing waits. */
-const KEPT_KEY = 'kept'
+export const KEPT_KEY = 'kept'
+
+/** What records of the database begin with, behind the site: a visitor without an id, and one with. */
+export const ANONYMOUS = '/anonymous'
+export const SIGNED_IN = '/user:'
 
 export interface LiveOptions {
   readonly environment: Environment
@@ -50,8 +54,8 @@ export async function startLive(options: LiveOptions): Promise<LiveModel> {
   const { environment, serverUrl } = options
   const page = environment.window
   const { mayStore, tab, visitorId } = options
-  const nobody = `${options.site}/anonymous`
-  const identity = visitorId === null ? nobody : `${options.site}/user:${visitorId}`
+  const nobody = options.site + ANONYMOUS
+  const identity = visitorId === null ? nobody : options.site + SIGNED_IN + visitorId
   const store =
     mayStore || options.hasKept
       ? await openKeyedStore(page && indexedDBOf(page), 'asklet', environment.after)
@@ -104,13 +108,5 @@ function headersOf({ secret, token }: Credentials): Record<string, string> {
   return {
     authorization: `Bearer ${secret}`,
     ...(token === null ? {} : { 'x-asklet-token': token }),
-  }
-}
-
-function indexedDBOf(page: Window): IDBFactory | undefined {
-  try {
-    return page.indexedDB
-  } catch {
-    return undefined
   }
 }

@@ -128,6 +128,32 @@ describe('the assistant without a window', () => {
     },
   )
 
+  test.for([['logout'], ['forgetDevice']] as const)(
+    'who signs in while a %s that nobody awaited is under way stays signed in',
+    async ([verb]) => {
+      const { assistant, asked } = start({ visitor: { id: 'ada', role: 'client' } })
+      const done = assistant[verb]()
+      assistant.identify({ id: 'bob', role: 'freelancer' })
+      await done
+      await assistant.suggest('card')
+      expect(asked.at(-1)?.facts.visitor.role).toBe('freelancer')
+    },
+  )
+
+  test('after logout, awaited or not, nobody is known, and the article of the one before is closed', async () => {
+    const { assistant, asked } = start({ visitor: { id: 'ada', role: 'client' } })
+    const opened: unknown[] = []
+    assistant.on('opened', ({ view }) => void opened.push(view))
+    await assistant.article('payments/refund')
+    await new Promise(done => setTimeout(done))
+    void assistant.logout()
+    assistant.close()
+    assistant.open()
+    await assistant.suggest('card')
+    expect(asked.at(-1)?.facts.visitor.role).toBeUndefined()
+    expect(opened).toEqual(['article', 'home'])
+  })
+
   test('an event that a page hands to a verb is neither a view nor a question', async () => {
     const { assistant, asked } = start()
     const event = { isTrusted: true } as never
@@ -218,5 +244,24 @@ test('[D12] what one user told the bot is not there when another signs in; a gue
   assistant.identify({ id: 'bob' })
   await assistant.ask('as Bob')
   expect(known).toEqual([undefined, 'words 1', undefined])
+  assistant.destroy()
+})
+
+test('[D12] what one user told the bot is not there for who signs in behind a logout that nobody awaited', async () => {
+  const known: (string | undefined)[] = []
+  const bot: BotProvider = {
+    answer: async (_input, state) => {
+      known.push(state.slots.told?.value)
+      const slots = { told: { label: 'Told', value: `words ${known.length}` } }
+      return { turn: { messages: [], choices: [] }, state: { ...state, slots } }
+    },
+  }
+  const { assistant } = start({ bot, visitor: { id: 'ada' } })
+  await assistant.ask('as Ada')
+  const done = assistant.logout()
+  assistant.identify({ id: 'bob' })
+  await done
+  await assistant.ask('as Bob')
+  expect(known).toEqual([undefined, undefined])
   assistant.destroy()
 })
