@@ -658,7 +658,7 @@ export function assembleAssistant(
       // Now, not behind it: who signs in meanwhile must not be signed out.
       visitor.value = {}
       forgetReading([])
-      await forgotten
+      return forgotten
     },
     forgetDevice: async () => (isDestroyed ? null : (await device()).forget()),
     async diagnose() {

@@ -1,7 +1,8 @@
 // Under which name an assistant remembers, so that two on one page never read each other's words.
 
 /** The names in use on a page: on its document, because the tag and the package know nothing of each other. */
-const NAMES = Symbol.for('asklet.names')
+export const NAMES_KEY = 'asklet.names'
+const NAMES = Symbol.for(NAMES_KEY)
 
 export interface OwnName {
   /** '' for the only assistant of a page. */
@@ -9,12 +10,6 @@ export interface OwnName {
   /** Another one had it first: this one got a name that may be somebody else's at the next load. */
   readonly isSpare: boolean
   release(): void
-}
-
-/** Names that assistants of this page got because another one had theirs: each keeps nothing. */
-export function spareNames(document: Document): readonly string[] {
-  const names = (document as { [NAMES]?: Set<string> })[NAMES] ?? []
-  return [...names].filter(name => /~\d+$/.test(name))
 }
 
 /**

@@ -9,10 +9,10 @@ import { parseManifest, pickLocale } from '../../knowledge/manifest'
 import { checkConfig } from '../../protocol/config'
 import { neededSources } from '../../protocol/sources'
 import { HTTP_PREFIX } from '../../protocol/version'
-import { spareNames } from '../ownName'
 import type { Observations, Reached } from './findings'
 import { probeKeys } from './keyProbe'
 import { isBlocked, originOf, type Violation } from './pagePolicy'
+import { spareNames } from './spareNames'
 import { oddAttributes } from './tagAttributes'
 
 export interface DiagnoseDeps {

@@ -1,6 +1,7 @@
 // Two assistants of a page never remember under one name.
 import { expect, test } from 'vitest'
-import { spareNames, takeName } from '../../../src/assistant/ownName'
+import { spareNames } from '../../../src/assistant/diagnose/spareNames'
+import { takeName } from '../../../src/assistant/ownName'
 
 const page = () => ({}) as Document
 
