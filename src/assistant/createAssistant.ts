@@ -153,6 +153,8 @@ export function assembleAssistant(
   let isDestroyed = false
 
   const visitor = signal<VisitorInput>(options.visitor ?? {})
+  /** Whose words are being erased, while they are: nobody, or the next one, may be here by then. */
+  let leaver: VisitorInput | undefined
   const updates = signal<AssistantUpdate>({})
   const config = signal<Config | null>(null)
   // The conversation's own come with its chunk.
@@ -340,13 +342,12 @@ export function assembleAssistant(
     loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
     async loadConversation() {
       if (isDestroyed) throw new Error('destroyed')
-      // As it is now: a logout asks for the conversation of the one who leaves, and nobody is here behind it.
-      const visitorId = visitor.peek().id ?? null
       const [{ conversationTexts, createConversation }, file] = await Promise.all([
         import('./conversationParts'),
         ready(),
       ])
       addTexts(conversationTexts(file.server !== undefined))
+      const visitorId = (leaver ?? visitor.peek()).id ?? null
       const model = await createConversation({
         environment,
         config: file,
@@ -556,14 +557,14 @@ export function assembleAssistant(
     if ((waits() || hasKept()) && !panel.conversation.value) await panel.loadConversation().catch(() => {})
     return panel.conversation.value
   }
-  /** Of how many the words are being erased. */
-  let leaving = 0
-  /** Whose words those are is read at once; who is here stays as it is. */
+  /** Who is here stays as it is: that is said by others, and may change meanwhile. */
   async function forgetVisitor() {
-    leaving++
+    leaver ??= visitor.peek()
     await keptConversation()
       .then(kept => kept?.logout())
-      .finally(() => leaving--)
+      .finally(() => {
+        leaver = undefined
+      })
     forget()
     knowledge.forget()
     recorder.clear()
@@ -627,7 +628,7 @@ export function assembleAssistant(
       const { id } = visitor.peek()
       const isOther = next.id !== id
       // The conversation of one who is leaving is needed until it is erased, and let go of then.
-      if (isOther && !leaving) panel.dispose()
+      if (isOther && !leaver) panel.dispose()
       // A guest who signs in takes the words along; those of one user are not another's to hand over.
       if (isOther && id !== undefined) forgetReading(OF_VISITOR)
       visitor.value = next

@@ -243,3 +243,37 @@ test('where nothing is kept the panel says so, and forgetDevice() resolves to wh
     unsent: 0,
   })
 })
+
+test('who signs out and is followed by another at once leaves nothing, though the conversation was still being fetched', async () => {
+  await scenes.agent('Noor')
+  const visitor = await scenes.visitor('freelancer')
+  const { page, button } = visitor
+  await visitor.goTo('/withdrawals')
+  await visitor.openHelp()
+  await visitor.search.fill('I want to talk to a person about my invoice')
+  await button(/^Ask:/).click()
+  await button(/^Chat now/).click()
+  await page
+    .getByText(/in the queue/)
+    .first()
+    .waitFor()
+  await expect.poll(async () => (await onDevice(visitor)).records).toContain('secret')
+  let letCome = () => {}
+  const mayCome = new Promise<void>(resolve => {
+    letCome = resolve
+  })
+  await page.route('**/cdn/*/conversation-*.js', async route => {
+    await mayCome
+    await route.continue()
+  })
+  const asked = page.waitForRequest('**/cdn/*/conversation-*.js')
+  await page.reload()
+  await asked
+  await page.evaluate(() => {
+    const { Asklet } = window as unknown as { Asklet(verb: string, visitor?: object): unknown }
+    void Asklet('logout')
+    Asklet('identify', { id: 'somebody-else' })
+  })
+  letCome()
+  await expect.poll(() => onDevice(visitor)).toMatchObject({ local: ['asklet:kept'], records: [] })
+})
