@@ -395,18 +395,20 @@ export function assembleAssistant(
     },
     onClosed: () => events.emit('closed', {}),
   })
-  let wasDenied = false
+  let before: Consent | undefined
   undos.push(
     effect(() => {
-      const isDenied = consent.value === 'denied'
+      const now = consent.value
+      const isDenied = now === 'denied'
       // Refused, words move from the device into the memory of this page. The way moves with each answer.
       for (const key of isDenied ? OF_TAB : ['routes']) tab.set(key, tab.get(key))
-      // What was offered is remembered by a yes alone.
-      if (consent.value !== 'granted') local.set('offers', null)
+      // What was offered is remembered by a yes alone, and goes when that is taken back. At the start nobody has
+      // answered yet: the page may be about to say the yes again.
+      if (isDenied || (before === 'granted' && now !== before)) local.set('offers', null)
       if (isDenied) panel.conversation.value?.keepNothing()
       // What happened while it was refused is nobody's to read after a later yes, nor what happened before.
-      if (isDenied || wasDenied) recorder.clear()
-      wasDenied = isDenied
+      if (isDenied || before === 'denied') recorder.clear()
+      before = now
     }),
   )
   const mount = once(async () => {
@@ -440,8 +442,8 @@ export function assembleAssistant(
 
   // ---- what follows by itself
   // The view that stood open before a reload; an article that was read is not kept.
-  const before = face && tab.get('open')
-  const wasOpen = before !== null
+  const openView = face && tab.get('open')
+  const wasOpen = openView !== null
   undos.push(
     effect(() => {
       const isOpen = panel.isOpen.value
@@ -533,7 +535,7 @@ export function assembleAssistant(
   if (configResponse || waits() || wasOpen) wakeUp()
   else if (face?.onIntent) undos.push(face.onIntent(wakeUp))
   if (waits()) panel.prefetchConversation()
-  if (wasOpen) panel.open(before === 'conversation' ? before : 'home')
+  if (wasOpen) panel.open(openView === 'conversation' ? openView : 'home')
 
   const whileAlive =
     <Args extends unknown[]>(act: (...args: Args) => void) =>

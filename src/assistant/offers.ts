@@ -119,20 +119,25 @@ export function createOffers(deps: OfferDeps): Offers {
 
   const hasPerson = () => port !== undefined && (port.waits() || /^(queued|live)$/.test(port.phase.value))
 
-  const memory = safeStorage(
-    () => window.localStorage,
-    () => consent() === 'granted',
-  )
+  const storage = safeStorage(() => window.localStorage)
+  /** What nobody has said yes to keeping, with what was kept before it: for as long as this page lives. */
+  let inPage: OfferHistory | undefined
   const key = `${deps.name ? `${deps.name}/` : ''}asklet:${KEY}`
   const history = (): OfferHistory => {
+    if (inPage) return inPage
     try {
-      const kept: unknown = JSON.parse(memory.get(key) ?? 'null')
+      const kept: unknown = JSON.parse(storage.get(key) ?? 'null')
       return kept && isLike(kept, { shown: [0], dismissed: [''] }) ? { ...NOTHING, ...kept } : NOTHING
     } catch {
       return NOTHING
     }
   }
-  const keep = (next: OfferHistory) => memory.set(key, JSON.stringify(next))
+  const keep = (next: OfferHistory) => {
+    const isKept = consent() === 'granted'
+    inPage = isKept ? undefined : next
+    // What an earlier yes has left is not this one's to erase: the yes of this page may be on its way.
+    if (isKept) storage.set(key, JSON.stringify(next))
+  }
 
   // ---- the configuration, once it is needed
   const isOff = () => refuses || consent() === 'denied'
@@ -280,6 +285,12 @@ export function createOffers(deps: OfferDeps): Offers {
       port = next
       next.addTexts(english)
       for (const entry of waiting.splice(0)) next.recorder.add(entry)
+      undos.push(
+        next.consent.subscribe(now => {
+          if (now === 'denied') inPage = undefined
+          else if (inPage) keep(inPage)
+        }),
+      )
     },
     destroy() {
       isDestroyed = true

@@ -1,0 +1,85 @@
+// Offers of help in a real page: what is remembered of them.
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Assistant, type AssistantOptions, createAssistant } from '../../../src/index'
+
+const undos: (() => void)[] = []
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+})
+afterEach(() => {
+  for (const undo of undos.splice(0).reverse()) undo()
+  vi.useRealTimers()
+  localStorage.clear()
+  sessionStorage.clear()
+})
+
+const offers = ['stuck', 'lost'].map(signal => ({
+  on: 'signal' as const,
+  signal,
+  text: `Are you ${signal}?`,
+  article: `help/${signal}`,
+}))
+
+function start(options: AssistantOptions = {}): Assistant {
+  const assistant = createAssistant({ config: { name: 'Help', offers }, ...options })
+  undos.push(() => assistant.destroy())
+  return assistant
+}
+
+const shadow = () => document.querySelector('asklet-root')?.shadowRoot
+const bubble = () => shadow()?.querySelector<HTMLElement>('.offer') ?? null
+const press = (name: string) => bubble()?.querySelector<HTMLElement>(`.${name}`)?.click()
+const kept = (key = 'asklet:offers') => JSON.parse(localStorage.getItem(key) ?? 'null')
+/** Past the pause between two offers. */
+const pass = () => vi.setSystemTime(Date.now() + 11 * 60_000)
+
+/** Another load of the page, where the visitor's yes is said by call again. */
+function reload(assistant: Assistant, options: AssistantOptions = {}): Assistant {
+  assistant.destroy()
+  pass()
+  return start(options)
+}
+
+describe('what is remembered', () => {
+  test('a yes said by update(): what was sent away stays away on the next page, and after the pause', async () => {
+    const first = start()
+    first.update({ consent: 'granted' })
+    expect(await first.signal('stuck')).toBe(true)
+    press('dismiss')
+    expect(kept()).toMatchObject({ dismissed: ['signal:stuck:help/stuck'] })
+
+    const next = reload(first)
+    expect(kept(), 'nobody has said no').not.toBe(null)
+    next.update({ consent: 'granted' })
+    expect(kept()).toMatchObject({ dismissed: ['signal:stuck:help/stuck'] })
+    expect(await next.signal('stuck')).toBe(false)
+    expect(await next.signal('lost'), 'another offer may come').toBe(true)
+  })
+
+  test('what came before the yes of a page is kept with it, beside what was there', async () => {
+    const first = start({ consent: 'granted' })
+    await first.signal('stuck')
+    press('dismiss')
+    const next = reload(first)
+    expect(await next.signal('lost')).toBe(true)
+    press('dismiss')
+    expect(kept(), 'not answered: as it was').toMatchObject({ dismissed: ['signal:stuck:help/stuck'] })
+    next.update({ consent: 'granted' })
+    expect(kept()).toMatchObject({ dismissed: ['signal:stuck:help/stuck', 'signal:lost:help/lost'] })
+  })
+
+  test.each(['pending', 'denied'] as const)('a yes taken back (%s) takes it along', async consent => {
+    const assistant = start({ consent: 'granted' })
+    await assistant.signal('stuck')
+    expect(kept()).not.toBe(null)
+    assistant.update({ consent })
+    expect(kept()).toBe(null)
+  })
+
+  test('an answer of "denied" at the start takes along what an earlier yes left', () => {
+    localStorage.setItem('asklet:offers', '{"shown":[],"dismissed":["x"]}')
+    start({ consent: 'denied' })
+    expect(kept()).toBe(null)
+  })
+})
