@@ -75,7 +75,7 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
       host,
       launcher,
       config,
-      name: undefined,
+      name: options.name,
       consent,
       role: visitor?.role,
       locale,

@@ -82,4 +82,14 @@ describe('what is remembered', () => {
     start({ consent: 'denied' })
     expect(kept()).toBe(null)
   })
+
+  test('of an assistant with a name it stands under that name, and goes with its yes', async () => {
+    const options = { consent: 'granted', name: 'shop' } as const
+    const assistant = start(options)
+    await assistant.signal('stuck')
+    expect(kept('shop/asklet:offers')).toMatchObject({ shown: [expect.any(Number)] })
+    expect(kept(), 'the nameless one has nothing').toBe(null)
+    assistant.update({ consent: 'denied' })
+    expect(Object.keys(localStorage)).toEqual([])
+  })
 })
