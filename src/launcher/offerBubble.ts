@@ -33,7 +33,8 @@ const FIELDS = 'input:not([type=hidden]),textarea,select,[contenteditable]:not([
 /**
  * Shows an offer.
  *
- * @returns takes it away, without an act; null when wherever it could stand it would cover the field being filled in
+ * @returns takes it away, without an act; null where nobody could see it, or wherever it could stand it would cover the
+ *   field being filled in
  */
 export function showOffer(
   host: HostElement,
@@ -122,12 +123,26 @@ export function showOffer(
   shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet]
   // Before the launcher, so that Tab comes to it first.
   shadow.insertBefore(bubble, launcher.button)
-  if (!findPlace(bubble, document)) {
+  if (!isSeen(bubble, element) || !findPlace(bubble, document)) {
     remove()
     return null
   }
   liveRegionOf(host).textContent = words.announcement
   return remove
+}
+
+/** Not on a page where the launcher is hidden, nor under what the page has put above all else. */
+function isSeen(bubble: HTMLElement, host: Element): boolean {
+  const { ownerDocument: document } = host
+  const { CSS } = document.defaultView as Window & typeof globalThis
+  const above = CSS.supports('selector(:modal)') ? [...document.querySelectorAll('dialog:modal')] : []
+  if (document.fullscreenElement) above.push(document.fullscreenElement)
+  return (
+    bubble.getClientRects().length > 0 &&
+    // An older browser does not know; the box it has.
+    bubble.checkVisibility?.({ visibilityProperty: true }) !== false &&
+    above.every(each => each.contains(host))
+  )
 }
 
 /** Over the launcher, else beside it: where no field is covered, or at least not the one that is being filled in. */

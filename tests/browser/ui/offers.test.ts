@@ -1,4 +1,4 @@
-// Offers of help in a real page: what is remembered of them.
+// Offers of help in a real page: what is remembered of them, and that none comes where nobody can see it.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Assistant, type AssistantOptions, createAssistant } from '../../../src/index'
@@ -30,6 +30,7 @@ function start(options: AssistantOptions = {}): Assistant {
 const shadow = () => document.querySelector('asklet-root')?.shadowRoot
 const bubble = () => shadow()?.querySelector<HTMLElement>('.offer') ?? null
 const press = (name: string) => bubble()?.querySelector<HTMLElement>(`.${name}`)?.click()
+const said = () => document.querySelector('[data-asklet=status]')?.textContent ?? ''
 const kept = (key = 'asklet:offers') => JSON.parse(localStorage.getItem(key) ?? 'null')
 /** Past the pause between two offers. */
 const pass = () => vi.setSystemTime(Date.now() + 11 * 60_000)
@@ -91,5 +92,53 @@ describe('what is remembered', () => {
     expect(kept(), 'the nameless one has nothing').toBe(null)
     assistant.update({ consent: 'denied' })
     expect(Object.keys(localStorage)).toEqual([])
+  })
+})
+
+describe('where nobody can see it', () => {
+  async function refused(assistant: Assistant): Promise<void> {
+    const heard: string[] = []
+    assistant.on('offered', ({ offer }) => void heard.push(offer))
+    expect(await assistant.signal('stuck')).toBe(false)
+    expect(bubble()).toBe(null)
+    expect(said()).toBe('')
+    expect(kept()).toBe(null)
+    expect(heard).toEqual([])
+  }
+
+  test('a launcher that is hidden on this page offers nothing', async () => {
+    const assistant = start({ consent: 'granted' })
+    const host = document.querySelector('asklet-root') as HTMLElement
+    host.hidden = true
+    await refused(assistant)
+    host.hidden = false
+    expect(await assistant.signal('stuck'), 'it was not counted').toBe(true)
+    expect(said()).toContain('Are you stuck?')
+  })
+
+  test('beside a modal dialog of the page nothing is offered, beside another dialog it is', async () => {
+    const assistant = start({ consent: 'granted' })
+    const dialog = document.createElement('dialog')
+    dialog.textContent = 'The page asks something.'
+    document.body.append(dialog)
+    undos.push(() => dialog.remove())
+    dialog.showModal()
+    await refused(assistant)
+    dialog.close()
+    dialog.show()
+    expect(await assistant.signal('stuck')).toBe(true)
+  })
+
+  test('beside an element that fills the screen nothing is offered', async () => {
+    const assistant = start({ consent: 'granted' })
+    const film = document.createElement('div')
+    document.body.append(film)
+    undos.push(() => film.remove())
+    // What a browser says then; that it does is held by the journeys.
+    const whole = vi.spyOn(Document.prototype, 'fullscreenElement', 'get').mockReturnValue(film)
+    undos.push(() => whole.mockRestore())
+    await refused(assistant)
+    whole.mockReturnValue(document.documentElement)
+    expect(await assistant.signal('stuck'), 'the whole page fills it').toBe(true)
   })
 })
