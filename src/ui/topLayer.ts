@@ -1,10 +1,10 @@
 // Keeps an open panel above the page: in the browser's top layer, which no z-index reaches, and inside the page's modal
 // dialog while there is one, because everything outside of that is inert, whatever it is above. Chromium makes so of an
-// element that fills the screen, too. A chunk of its own,
-// which comes once the panel is open. Leaves the launcher of a closed panel where it was: under a modal dialog the
-// page wants nothing else to be pressed.
+// element that fills the screen, too. A chunk of its own, which comes once the panel is open. Leaves the launcher of a
+// closed panel where it was: under a modal dialog the page wants nothing else to be pressed.
 //
 //   panel opens ──> popover shown ──> a dialog opens ──> host moves into it ──> it closes, or is taken out ──> back
+//                                     an element fills the screen               the screen is given back
 //
 // An element of the page's own (`<asklet-assistant>`) is raised, and moved by nobody but the page.
 
@@ -53,8 +53,9 @@ export function raise(host: HTMLElement, liveRegion: HTMLElement, takeFocus: () 
     if (!host.isConnected || host.parentElement?.matches('dialog:not([open])')) settle()
   })
   // They do not bubble, and are seen on the way down. A popover of the page may lie above; a dialog makes inert.
-  const look = ({ target }: Event) => {
-    if (target !== host && (target === document || (target as Element).localName === 'dialog')) settle()
+  // The screen is filled at any element, and given back.
+  const look = ({ type, target }: Event) => {
+    if (type === 'fullscreenchange' || (target as Element).localName === 'dialog') settle()
   }
   for (const type of ['toggle', 'close', 'fullscreenchange'])
     document.addEventListener(type, look, { capture: true, passive: true, signal: stop.signal })
@@ -85,7 +86,8 @@ const HOLDS_NOTHING = 'html,video,iframe,object,embed,img,canvas'
 function modalOf(document: Document): Element | null {
   const dialogs = [...document.querySelectorAll('dialog:modal')].filter(dialog => dialog.hasAttribute('open'))
   const { fullscreenElement: whole } = document
-  const all = whole && !whole.matches(HOLDS_NOTHING) ? [whole, ...dialogs] : dialogs
+  // Taken out of the page, it fills the screen a moment longer.
+  const all = whole?.isConnected && !whole.matches(HOLDS_NOTHING) ? [whole, ...dialogs] : dialogs
   return all.filter(dialog => dialog.contains(document.activeElement)).at(-1) ?? all.at(-1) ?? null
 }
 

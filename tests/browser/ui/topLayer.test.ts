@@ -1,0 +1,66 @@
+// An open panel above a page that puts things above all else: dialogs that come and go, and what fills the screen.
+
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { raise } from '../../../src/ui/topLayer'
+
+const undos: (() => void)[] = []
+afterEach(async () => {
+  if (document.fullscreenElement) await document.exitFullscreen()
+  for (const undo of undos.splice(0).reverse()) undo()
+})
+
+function put<Made extends HTMLElement>(made: Made, html = '', into: Element = document.body): Made {
+  made.innerHTML = html
+  into.append(made)
+  undos.push(() => made.remove())
+  return made
+}
+const make = <Name extends keyof HTMLElementTagNameMap>(name: Name, html = '') =>
+  put(document.createElement(name), html)
+
+function raised() {
+  const html = document.documentElement
+  const host = put(document.createElement('asklet-root'), '', html)
+  const region = put(document.createElement('div'), '', html)
+  const root = host.attachShadow({ mode: 'open' })
+  root.innerHTML = '<button>Help</button><input>'
+  const field = root.querySelector('input') as HTMLInputElement
+  const takeFocus = vi.fn(() => field.focus())
+  const lower = raise(host, region, takeFocus)
+  undos.push(lower)
+  return { host, region, field, takeFocus, lower, isHome: () => host.parentElement === html }
+}
+
+describe('an element that fills the screen', () => {
+  /** What a visitor presses to see `film` alone. */
+  async function fill(film: HTMLElement): Promise<void> {
+    const button = make('button', 'Fill the screen')
+    button.addEventListener('click', () => void film.requestFullscreen())
+    await userEvent.click(page.getByRole('button', { name: 'Fill the screen' }))
+    await vi.waitFor(() => expect(document.fullscreenElement).toBe(film))
+  }
+
+  test('while the panel is open: it goes in there, and is a child of <html> after', async () => {
+    const film = make('div', '<p>A film</p>')
+    const { host, region, isHome } = raised()
+    await fill(film)
+    await vi.waitFor(() => expect(host.parentElement).toBe(film))
+    expect(region.parentElement).toBe(film)
+    expect(host.matches(':popover-open')).toBe(true)
+    await document.exitFullscreen()
+    await vi.waitFor(() => expect(isHome()).toBe(true))
+    expect(region.parentElement).toBe(document.documentElement)
+    expect(host.matches(':popover-open')).toBe(true)
+  })
+
+  test('taken out of the page with the panel in it: the panel comes back', async () => {
+    const film = make('div', '<p>A film</p>')
+    const { host, isHome } = raised()
+    await fill(film)
+    await vi.waitFor(() => expect(host.parentElement).toBe(film))
+    film.remove()
+    await vi.waitFor(() => expect(isHome()).toBe(true))
+    await vi.waitFor(() => expect(host.matches(':popover-open')).toBe(true))
+  })
+})
