@@ -65,10 +65,10 @@ export function raise(host: HTMLElement, liveRegion: HTMLElement, takeFocus: () 
   return () => {
     stop.abort()
     leaving.disconnect()
-    // The host may be out of the page by now.
     if (host.matches(':popover-open')) host.hidePopover()
     host.removeAttribute('popover')
-    if (!isOurs || host.parentElement === document.documentElement || !host.isConnected) return
+    // Out of the page with the dialog that held it, it comes back; taken out by the page itself, it stays out.
+    if (!isOurs || !host.parentElement || host.parentElement.localName === 'html') return
     const hadFocus = document.activeElement === host
     move(host, document.documentElement)
     document.documentElement.append(liveRegion)

@@ -64,3 +64,28 @@ describe('an element that fills the screen', () => {
     await vi.waitFor(() => expect(host.matches(':popover-open')).toBe(true))
   })
 })
+
+describe('a modal dialog', () => {
+  const open = (html = '<input id="card">') => {
+    const dialog = make('dialog', html)
+    dialog.showModal()
+    return dialog
+  }
+
+  test('taken out, and help closed in the same breath: the launcher is back in the page', () => {
+    const dialog = open()
+    const { host, region, lower, isHome } = raised()
+    expect(host.parentElement).toBe(dialog)
+    dialog.remove()
+    lower()
+    expect(isHome()).toBe(true)
+    expect(region.parentElement).toBe(document.documentElement)
+  })
+
+  test('taken out by the page itself, the launcher stays out', () => {
+    const { host, lower } = raised()
+    host.remove()
+    lower()
+    expect(host.isConnected).toBe(false)
+  })
+})
