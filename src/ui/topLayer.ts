@@ -60,6 +60,12 @@ export function raise(host: HTMLElement, liveRegion: HTMLElement, takeFocus: () 
   for (const type of ['toggle', 'close', 'fullscreenchange'])
     document.addEventListener(type, look, { capture: true, passive: true, signal: stop.signal })
 
+  // A dialog that closes at a press beside its form would take help along: it is beside, and within.
+  const keepIn = (event: Event) => {
+    if (isOurs && host.parentNode !== document.documentElement) event.stopPropagation()
+  }
+  for (const type of PRESSES) host.addEventListener(type, keepIn, { passive: true, signal: stop.signal })
+
   settle()
   if (before) takeFocus()
   return () => {
@@ -75,6 +81,16 @@ export function raise(host: HTMLElement, liveRegion: HTMLElement, takeFocus: () 
     if (hadFocus && before?.isConnected) (before as HTMLElement).focus({ preventScroll: true })
   }
 }
+
+const PRESSES = [
+  'click',
+  'pointerdown',
+  'pointerup',
+  'mousedown',
+  'mouseup',
+  'touchstart',
+  'touchend',
+] as const
 
 /** These hold no children that are shown. */
 const HOLDS_NOTHING = 'html,video,iframe,object,embed,img,canvas'

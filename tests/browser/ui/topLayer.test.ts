@@ -88,4 +88,25 @@ describe('a modal dialog', () => {
     lower()
     expect(host.isConnected).toBe(false)
   })
+
+  test('presses in help are none in the dialog that holds it, which may close at a press beside its form', async () => {
+    const dialog = open()
+    const types = 'click pointerdown pointerup mousedown mouseup touchstart touchend'.split(' ')
+    const heard: string[] = []
+    const stop = new AbortController()
+    undos.push(() => stop.abort())
+    for (const type of types)
+      document.addEventListener(type, event => void heard.push(event.type), { signal: stop.signal })
+    const { field, host, isHome } = raised()
+    const press = () => {
+      for (const type of types) field.dispatchEvent(new Event(type, { bubbles: true, composed: true }))
+    }
+    expect(host.parentElement).toBe(dialog)
+    press()
+    expect(heard).toEqual([])
+    dialog.close()
+    await vi.waitFor(() => expect(isHome()).toBe(true))
+    press()
+    expect(heard, 'elsewhere a page hears them as ever').toEqual(types)
+  })
 })
