@@ -105,15 +105,23 @@ export function mountPanel(
   })
   render(<Panel scope={scope} launcherButton={launcherButton} />, container)
   let lower = () => {}
+  /** Had the focus when help was asked for. */
+  let asked: Element | null | undefined
+  let isMounted = false
+  const note = () => {
+    asked = root.ownerDocument.activeElement
+  }
   const stopRaising = effect(() => {
     lower()
     lower = () => {}
+    if (isMounted) note()
+    isMounted = true
     if (panel.isOpen.value)
       import('./topLayer').then(
         ({ raise }) => {
           lower()
           if (container.isConnected && panel.isOpen.value)
-            lower = raise(root.host as HTMLElement, liveRegion, () => focusView(dialog()))
+            lower = raise(root.host as HTMLElement, liveRegion, asked, () => focusView(dialog()))
         },
         // Without it there is the z-index.
         () => {},
@@ -121,7 +129,10 @@ export function mountPanel(
   })
 
   return {
-    focus: () => focusView(dialog()),
+    focus() {
+      note()
+      focusView(dialog())
+    },
     unmount() {
       stop()
       stopRaising()

@@ -15,9 +15,15 @@ import type { Undo } from '../base/environment'
  *
  * @param host        holds launcher and panel
  * @param liveRegion  goes where the host goes: outside of a modal dialog nothing is read out
+ * @param asked       what had the focus when help was asked for; nothing where nobody did, as after a reload
  * @param takeFocus   called when the panel stands in a dialog that was open before it, where it could not have it
  */
-export function raise(host: HTMLElement, liveRegion: HTMLElement, takeFocus: () => void): Undo {
+export function raise(
+  host: HTMLElement,
+  liveRegion: HTMLElement,
+  asked: Element | null | undefined,
+  takeFocus: () => void,
+): Undo {
   // An older browser has the z-index alone. One that the page made a popover is the page's to show.
   if (!host.showPopover || host.hasAttribute('popover')) return () => {}
   const { ownerDocument: document } = host
@@ -67,7 +73,8 @@ export function raise(host: HTMLElement, liveRegion: HTMLElement, takeFocus: () 
   for (const type of PRESSES) host.addEventListener(type, keepIn, { passive: true, signal: stop.signal })
 
   settle()
-  if (before) takeFocus()
+  // Whoever has gone on to something else meanwhile is left there.
+  if (before && before === asked) takeFocus()
   return () => {
     stop.abort()
     leaving.disconnect()

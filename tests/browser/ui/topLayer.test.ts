@@ -3,6 +3,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { raise } from '../../../src/ui/topLayer'
+import { createFakes } from './fakes'
+import { mount } from './mounted'
 
 const undos: (() => void)[] = []
 afterEach(async () => {
@@ -27,7 +29,7 @@ function raised() {
   root.innerHTML = '<button>Help</button><input>'
   const field = root.querySelector('input') as HTMLInputElement
   const takeFocus = vi.fn(() => field.focus())
-  const lower = raise(host, region, takeFocus)
+  const lower = raise(host, region, document.activeElement, takeFocus)
   undos.push(lower)
   return { host, region, field, takeFocus, lower, isHome: () => host.parentElement === html }
 }
@@ -108,5 +110,39 @@ describe('a modal dialog', () => {
     await vi.waitFor(() => expect(isHome()).toBe(true))
     press()
     expect(heard, 'elsewhere a page hears them as ever').toEqual(types)
+  })
+})
+
+describe('the focus, where a modal dialog holds the panel', () => {
+  const open = () => {
+    const dialog = make('dialog', '<input id="card">')
+    dialog.showModal()
+    expect(document.activeElement?.id).toBe('card')
+    return dialog
+  }
+  const settled = async (host: Element, dialog: Element) => {
+    await vi.waitFor(() => expect(host.parentElement).toBe(dialog))
+    await new Promise(done => setTimeout(done, 50))
+  }
+
+  test('help asked for in the dialog takes it', async () => {
+    const dialog = open()
+    const { host } = mount()
+    await settled(host, dialog)
+    expect(document.activeElement).toBe(host)
+  })
+
+  test('help that stood open before a reload leaves it in the dialog', async () => {
+    const dialog = open()
+    const { host } = mount(createFakes(), false)
+    await settled(host, dialog)
+    expect(document.activeElement?.id).toBe('card')
+  })
+
+  test('a dialog that opens while help is still on its way keeps it', async () => {
+    const { host } = mount()
+    const dialog = open()
+    await settled(host, dialog)
+    expect(document.activeElement?.id).toBe('card')
   })
 })
