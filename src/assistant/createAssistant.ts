@@ -490,11 +490,13 @@ export function assembleAssistant(
       }),
     )
   }
+  let joined: Offers | undefined
   const offers = once(async () => {
     if (!loadOffers || refusesTracking(window)) return
     const made = await loadOffers()
     if (isDestroyed) return made.destroy()
     undos.push(made.destroy)
+    joined = made
     made.join({ consent, visitor, facts, panel, waits, phase, addTexts, texts, events, recorder })
     return made
   })
@@ -571,6 +573,7 @@ export function assembleAssistant(
     knowledge.forget()
     recorder.clear()
     local.set('offers', null)
+    joined?.forget()
     refreshSuggestions()
   }
   async function device(): Promise<DeviceKeeping> {

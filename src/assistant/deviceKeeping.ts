@@ -19,6 +19,8 @@ export interface Kept {
   readonly talk: boolean
   /** The pages before this one. */
   readonly routes: boolean
+  /** Which help was offered unasked, and what of it was sent away. */
+  readonly offers: boolean
   /** A conversation with people, or the secret that proves whose it is. */
   readonly people: boolean
   /** A person is waited for or talked to now: forgetting ends that. */
@@ -105,6 +107,7 @@ export function createDeviceKeeping(deps: DeviceKeepingDeps): DeviceKeeping {
       search: has('query'),
       talk: has('conversation'),
       routes: has('routes'),
+      offers: has('offers'),
       people: people || has(WAITING) || has(KEPT) || has(TAKING_PART),
       isWithPerson: phase === 'queued' || phase === 'live',
       unsent: unsentIn(conversation),

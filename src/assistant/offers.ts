@@ -83,6 +83,8 @@ export interface Offers {
   signal(name: string, facts?: TextValues): Promise<boolean>
   /** From now on the assistant itself is asked and told. */
   join(port: OfferPort): void
+  /** What was offered and sent away is known no more, on the device and in this page. */
+  forget(): void
   destroy(): void
 }
 
@@ -291,6 +293,10 @@ export function createOffers(deps: OfferDeps): Offers {
           else if (inPage) keep(inPage)
         }),
       )
+    },
+    forget() {
+      inPage = undefined
+      storage.set(key, null)
     },
     destroy() {
       isDestroyed = true

@@ -9,7 +9,7 @@ import type { Scope } from './scope'
 /** What this view says, until the site has words of its own. */
 export const words = english
 
-const THINGS = ['isOpen', 'search', 'talk', 'routes', 'people'] as const
+const THINGS = ['isOpen', 'search', 'talk', 'routes', 'offers', 'people'] as const
 
 type Step = 'looking' | 'failed' | 'shown' | 'asking' | 'erasing' | 'notDone'
 

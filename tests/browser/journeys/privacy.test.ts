@@ -238,6 +238,7 @@ test('where nothing is kept the panel says so, and forgetDevice() resolves to wh
     search: false,
     talk: false,
     routes: false,
+    offers: false,
     people: false,
     isWithPerson: false,
     unsent: 0,

@@ -178,6 +178,7 @@ export const NOTHING_KEPT: Kept = {
   search: false,
   talk: false,
   routes: false,
+  offers: false,
   people: false,
   isWithPerson: false,
   unsent: 0,

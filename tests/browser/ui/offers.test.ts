@@ -1,6 +1,7 @@
 // Offers of help in a real page: what is remembered of them, and that none comes where nobody can see it.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { page } from 'vitest/browser'
 import { type Assistant, type AssistantOptions, createAssistant } from '../../../src/index'
 
 const undos: (() => void)[] = []
@@ -92,6 +93,38 @@ describe('what is remembered', () => {
     expect(kept(), 'the nameless one has nothing').toBe(null)
     assistant.update({ consent: 'denied' })
     expect(Object.keys(localStorage)).toEqual([])
+  })
+})
+
+describe('a device that forgets', () => {
+  test('names offers among what it keeps, and keeps none after', async () => {
+    const assistant = start({ consent: 'granted' })
+    expect(await assistant.forgetDevice()).toMatchObject({ offers: false })
+    await assistant.signal('stuck')
+    expect(await assistant.forgetDevice()).toMatchObject({ offers: true })
+    expect(Object.keys(localStorage)).toEqual([])
+  })
+
+  test.each(['forgetDevice', 'logout'] as const)(
+    '%s: what only the page knew is forgotten too',
+    async verb => {
+      const assistant = start()
+      await assistant.signal('stuck')
+      press('dismiss')
+      assistant.navigate('/elsewhere')
+      pass()
+      expect(await assistant.signal('stuck'), 'sent away').toBe(false)
+      await assistant[verb]()
+      expect(await assistant.signal('stuck')).toBe(true)
+    },
+  )
+
+  test('the panel names it, and does not say that nothing is kept', async () => {
+    const assistant = start({ consent: 'granted' })
+    await assistant.signal('stuck')
+    assistant.open()
+    await page.getByRole('button', { name: 'What this device keeps' }).click()
+    await expect.element(page.getByText('When help was offered to you unasked')).toBeVisible()
   })
 })
 
