@@ -110,7 +110,7 @@ function start(script: HTMLScriptElement): void {
   })
 
   // Offers that come unasked: only where the tag or a signal of the site asks for them.
-  let hasOffers = false
+  let hasOffers = (settings.offers ?? 'false') !== 'false'
   const loadOffers = once(async () => {
     const chunk: typeof import('./offers') = await import(
       /* @vite-ignore */ new URL(__CHUNKS__ + __OFFERS__, base).href
@@ -180,7 +180,6 @@ function start(script: HTMLScriptElement): void {
     // Storage is refused: then nothing can wait in it.
   }
   if (isWaited) wake()
-  if ((settings.offers ?? 'false') !== 'false')
-    (window.requestIdleCallback ?? setTimeout)(() => beginOffers().catch(() => {}))
+  if (hasOffers) (window.requestIdleCallback ?? setTimeout)(() => beginOffers().catch(() => {}))
   for (const call of early?.q ?? []) run(...call)
 }

@@ -500,7 +500,12 @@ export function assembleAssistant(
     made.join({ consent, visitor, facts, panel, waits, phase, addTexts, texts, events, recorder })
     return made
   })
-  if (hasOffers && window) (window.requestIdleCallback ?? window.setTimeout)(() => offers().catch(report))
+  if (hasOffers && window) {
+    const begin = () => offers().catch(report)
+    // Where the tag's have begun, they hear from here what was said by call until now: at once.
+    if (configResponse) begin()
+    else (window.requestIdleCallback ?? window.setTimeout)(begin)
+  }
 
   function destroy() {
     if (isDestroyed) return

@@ -119,12 +119,14 @@ export function createOffers(deps: OfferDeps): Offers {
     (window.document.querySelector('meta[name="asklet:route"]')?.getAttribute('content') ||
       window.location.pathname)
 
-  const hasPerson = () => port !== undefined && (port.waits() || /^(queued|live)$/.test(port.phase.value))
-
   const storage = safeStorage(() => window.localStorage)
   /** What nobody has said yes to keeping, with what was kept before it: for as long as this page lives. */
   let inPage: OfferHistory | undefined
-  const key = `${deps.name ? `${deps.name}/` : ''}asklet:${KEY}`
+  const own = `${deps.name ? `${deps.name}/` : ''}asklet:`
+  const key = own + KEY
+  // Of a person whom the visitor waits for the device knows, before the assistant is there.
+  const hasPerson = () =>
+    port ? port.waits() || /^(queued|live)$/.test(port.phase.value) : storage.get(`${own}waiting`) !== null
   const history = (): OfferHistory => {
     if (inPage) return inPage
     try {
@@ -265,20 +267,20 @@ export function createOffers(deps: OfferDeps): Offers {
     return true
   }
 
+  let unwatch: Undo | undefined
   /** Only what some offer is made of is watched. */
   async function watch() {
-    if (isOff()) return
+    if (!deps.watches || unwatch || isOff()) return
     const offers = offersOf(await read())
     const wanted = new Set<WatchedTrouble>()
     for (const { on } of offers) if (on !== 'signal') wanted.add(on)
-    if (isDestroyed || isOff() || !wanted.size) return
-    undos.push(
-      watchTrouble(window.document, environment, wanted, on => {
-        void observe({ on })
-      }),
-    )
+    // Asked twice while the configuration was on its way, it is done once.
+    if (isDestroyed || unwatch || isOff() || !wanted.size) return
+    unwatch = watchTrouble(window.document, environment, wanted, on => {
+      void observe({ on })
+    })
   }
-  if (deps.watches) void watch()
+  void watch()
 
   return {
     signal: (name, facts) => observe({ on: 'signal', signal: String(name) }, Object(facts)),
@@ -289,8 +291,15 @@ export function createOffers(deps: OfferDeps): Offers {
       for (const entry of waiting.splice(0)) next.recorder.add(entry)
       undos.push(
         next.consent.subscribe(now => {
-          if (now === 'denied') inPage = undefined
-          else if (inPage) keep(inPage)
+          if (now === 'denied') {
+            unwatch?.()
+            unwatch = undefined
+            hide?.()
+            inPage = undefined
+          } else {
+            if (inPage) keep(inPage)
+            void watch()
+          }
         }),
       )
     },
@@ -300,6 +309,7 @@ export function createOffers(deps: OfferDeps): Offers {
     },
     destroy() {
       isDestroyed = true
+      unwatch?.()
       hide?.()
       for (const undo of undos.splice(0)) undo()
     },

@@ -1,8 +1,13 @@
 // Offers of help in a real page: what is remembered of them, and that none comes where nobody can see it.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { page } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
+import { watchRoute } from '../../../src/base/route'
 import { type Assistant, type AssistantOptions, createAssistant } from '../../../src/index'
+import { createHost } from '../../../src/launcher/host'
+import { createLauncher } from '../../../src/launcher/launcher'
+import { startOffers } from '../../../src/offers'
+import { start as startPanel } from '../../../src/panel'
 
 const undos: (() => void)[] = []
 beforeEach(() => {
@@ -125,6 +130,108 @@ describe('a device that forgets', () => {
     assistant.open()
     await page.getByRole('button', { name: 'What this device keeps' }).click()
     await expect.element(page.getByText('When help was offered to you unasked')).toBeVisible()
+  })
+})
+
+describe('what is said by call', () => {
+  /** Presses that change nothing. */
+  async function rage(): Promise<void> {
+    const dead = document.createElement('button')
+    dead.textContent = 'Dead'
+    document.body.append(dead)
+    await userEvent.tripleClick(page.getByRole('button', { name: 'Dead' }))
+    // What comes and goes in this time would be an answer.
+    await new Promise(done => setTimeout(done, 600))
+    dead.remove()
+  }
+  const config = {
+    name: 'Help',
+    offers: [{ on: 'rageClicks' as const, text: 'Nothing happens?', article: 'help/dead' }],
+  }
+  /** Those that look for trouble, as long as they do. */
+  function watchers() {
+    const signals: (AbortSignal | undefined)[] = []
+    const add = vi.spyOn(document, 'addEventListener').mockImplementation((...given) => {
+      if (given[0] === 'click') signals.push((given[2] as AddEventListenerOptions).signal)
+      return EventTarget.prototype.addEventListener.apply(document, given)
+    })
+    undos.push(() => add.mockRestore())
+    return () => signals.filter(signal => !signal?.aborted).length
+  }
+
+  test('a no ends the watching and takes the bubble away; a yes after it begins to watch', async () => {
+    const watching = watchers()
+    const assistant = start({ config, offers: true })
+    await vi.waitFor(() => expect(watching()).toBe(1))
+    await rage()
+    expect(bubble()).not.toBe(null)
+    assistant.update({ consent: 'denied' })
+    expect(bubble()).toBe(null)
+    expect(watching()).toBe(0)
+    assistant.update({ consent: 'granted' })
+    await vi.waitFor(() => expect(watching()).toBe(1))
+  })
+
+  test('a yes after a no at the start begins to watch', async () => {
+    const assistant = start({ config, offers: true, consent: 'denied' })
+    await rage()
+    expect(bubble()).toBe(null)
+    assistant.update({ consent: 'granted' })
+    await rage()
+    expect(bubble()?.textContent).toContain('Nothing happens?')
+  })
+
+  /** The script tag's side of it: offers have begun, and the panel comes now. */
+  async function begun() {
+    const host = createHost(document)
+    const launcher = createLauncher(host, 'Help')
+    undos.push(() => host.remove())
+    const made = startOffers({
+      host,
+      launcher,
+      config: { name: 'Help', offers },
+      name: undefined,
+      consent: 'pending',
+      role: undefined,
+      locale: undefined,
+      label: undefined,
+      watches: false,
+      calls: [],
+      run: () => {},
+    })
+    undos.push(made.destroy)
+    const load = () => {
+      const verbs = startPanel({
+        host,
+        launcher,
+        settings: {},
+        configUrl: '/asklet.json',
+        config: Promise.resolve(Response.json({ name: 'Help', offers })),
+        watchRoute,
+        loadOffers: async () => made,
+        hasOffers: true,
+      })
+      undos.push(() => void verbs('destroy'))
+      return verbs
+    }
+    return { made, load }
+  }
+
+  test('right after the panel came, offers know of it', async () => {
+    const { made, load } = await begun()
+    const verbs = load()
+    verbs('update', { consent: 'denied' })
+    // Before the browser has an idle moment.
+    for (let i = 0; i < 9; i++) await Promise.resolve()
+    expect(await made.signal('stuck')).toBe(false)
+  })
+
+  test('who waits for a person is not offered help, also before the panel is there', async () => {
+    const { made } = await begun()
+    localStorage.setItem('asklet:waiting', '1')
+    expect(await made.signal('stuck')).toBe(false)
+    localStorage.removeItem('asklet:waiting')
+    expect(await made.signal('stuck')).toBe(true)
   })
 })
 
