@@ -68,6 +68,9 @@ export function showOffer(
   const why = button('why', words.why, () => {
     because.hidden = !because.hidden
     why.setAttribute('aria-expanded', String(!because.hidden))
+    // It is higher now. Where it may stand nowhere it is read where it is.
+    const isBeside = bubble.classList.contains('beside')
+    if (!findPlace(bubble, document)) bubble.classList.toggle('beside', isBeside)
   })
   why.setAttribute('aria-expanded', 'false')
   const dismiss = button('dismiss', '', () => act(acts.dismiss))
@@ -149,7 +152,7 @@ function isSeen(bubble: HTMLElement, host: Element): boolean {
 function findPlace(bubble: HTMLElement, document: Document): boolean {
   const covers = (fields: Iterable<Element>) => {
     const place = bubble.getBoundingClientRect()
-    if (place.left < 0 || place.right > document.documentElement.clientWidth) return true
+    if (place.top < 0 || place.left < 0 || place.right > document.documentElement.clientWidth) return true
     return Array.from(fields).some(field => {
       const { left, right, top, bottom, width } = field.getBoundingClientRect()
       return width > 0 && left < place.right && right > place.left && top < place.bottom && bottom > place.top

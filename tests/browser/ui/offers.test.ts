@@ -282,3 +282,38 @@ describe('where nobody can see it', () => {
     expect(await assistant.signal('stuck'), 'the whole page fills it').toBe(true)
   })
 })
+
+describe('in a window of 320 x 256 px, as at a zoom of 400 %', () => {
+  const LONG =
+    'The amount is not taken? It may be smaller than the least that can be withdrawn, or not cleared yet.'
+
+  test.each([
+    ['a short text', 'Are you stuck?'],
+    ['a long one', `${LONG} ${LONG} ${LONG}`],
+  ])('%s: all of the bubble can be reached, with its reason too', async (_, text) => {
+    await page.viewport(320, 256)
+    undos.push(() => void page.viewport(414, 896))
+    const assistant = start({
+      config: { name: 'Help', offers: [{ on: 'signal', signal: 'stuck', text, article: 'help/stuck' }] },
+    })
+    expect(await assistant.signal('stuck')).toBe(true)
+    const stands = () => {
+      const { top, left, right, bottom } = (bubble() as HTMLElement).getBoundingClientRect()
+      expect(top).toBeGreaterThanOrEqual(0)
+      expect(left).toBeGreaterThanOrEqual(0)
+      expect(right).toBeLessThanOrEqual(320)
+      expect(bottom).toBeLessThanOrEqual(256)
+    }
+    await Promise.all((bubble() as HTMLElement).getAnimations().map(each => each.finished))
+    stands()
+    press('why')
+    stands()
+    for (const name of ['take', 'why', 'dismiss']) {
+      const button = bubble()?.querySelector(`.${name}`) as HTMLElement
+      button.scrollIntoView({ block: 'nearest' })
+      const { left, top, width, height } = button.getBoundingClientRect()
+      const there = shadow()?.elementFromPoint(left + width / 2, top + height / 2)
+      expect(button.contains(there ?? null), name).toBe(true)
+    }
+  })
+})
