@@ -42,17 +42,17 @@ function bring(name, have) {
  */
 const STEPS = [
   ['page-load-br', 3_000, 2_920, ['asklet']],
-  ['first-open-br', 27_000, 29_400, ['panel']],
-  ['first-article-br', 28_000, 31_350, ['ArticleView']],
-  ['first-answer-br', 34_000, 53_220, ['conversation', 'typos']],
+  ['first-open-br', 27_000, 29_560, ['panel']],
+  ['first-article-br', 28_000, 31_490, ['ArticleView']],
+  ['first-answer-br', 34_000, 53_330, ['conversation', 'typos']],
   // The flow engine comes with the first flow, and a person may be reached without one: the dearest road is counted.
-  ['escalation-br', 48_000, 84_840, ['flowEngine', 'handoff', 'startLive', 'socketTransport']],
-  ['all-br', 64_000, 100_610, ['fromMarkdown']],
+  ['escalation-br', 48_000, 85_290, ['flowEngine', 'handoff', 'startLive', 'socketTransport']],
+  ['all-br', 64_000, 101_060, ['fromMarkdown']],
 ]
 /** Of all chunks that no step needs, each of them without what a step has brought. */
-const OTHERS_CEILING = 8_000
+const OTHERS_CEILING = 8_130
 /** A bundle of its own with all that it needs, for sites that offer help unasked. */
-const OFFERS_CEILING = 8_030
+const OFFERS_CEILING = 8_320
 const flow = br(readFileSync(join(folder, named('flowEngine'))))
 const have = new Set()
 let sum = 0
