@@ -4,6 +4,7 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import type { PanelModel } from '../assistant/panelModel'
+import type { Undo } from '../base/environment'
 import { once } from '../base/once'
 import type { Texts } from '../base/texts'
 import { accentTokens, parseColour } from './contrast'
@@ -104,22 +105,23 @@ export function mountPanel(
     setAccent(container, panel.settings.value.accent)
   })
   render(<Panel scope={scope} launcherButton={launcherButton} />, container)
-  let lower = () => {}
+  let lower: Undo | undefined
   /** Had the focus when help was asked for. */
   let asked: Element | null | undefined
-  let isMounted = false
   const note = () => {
     asked = root.ownerDocument.activeElement
   }
   const stopRaising = effect(() => {
-    lower()
+    if (lower) {
+      // Not the first time: whoever opens it now is here.
+      note()
+      lower()
+    }
     lower = () => {}
-    if (isMounted) note()
-    isMounted = true
     if (panel.isOpen.value)
       import('./topLayer').then(
         ({ raise }) => {
-          lower()
+          lower?.()
           if (container.isConnected && panel.isOpen.value)
             lower = raise(root.host as HTMLElement, liveRegion, asked, () => focusView(dialog()))
         },
@@ -136,7 +138,7 @@ export function mountPanel(
     unmount() {
       stop()
       stopRaising()
-      lower()
+      lower?.()
       root.removeEventListener('keyup', keepInside)
       render(null, container)
       container.remove()
