@@ -86,8 +86,7 @@ const TABLE: readonly Row[] = [
   { consent: 'denied', gpc: true, typed: [], talked: [], asked: IN_MEMORY, journal: false },
 ]
 
-// At once: most of it is waiting for what must not come.
-test.concurrent.each(TABLE)(
+test.each(TABLE)(
   'consent $consent, Global Privacy Control $gpc: what is kept and sent after load, typing, talk, a person',
   async row => {
     const demo: Demo = await scenes.start({

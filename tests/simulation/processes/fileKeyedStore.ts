@@ -98,3 +98,6 @@ export function openFileStore(file: string): KeyedStore {
     close() {},
   }
 }
+
+/** A process has none: its file is what it keeps in. */
+export const indexedDBOf = () => undefined
