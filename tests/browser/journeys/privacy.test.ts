@@ -155,6 +155,17 @@ test.each(TABLE)(
   },
 )
 
+/** From the search to the queue. */
+async function joinQueue({ page, button, search }: Visitor): Promise<void> {
+  await search.fill('I want to talk to a person about my invoice')
+  await button(/^Ask:/).click()
+  await button(/^Chat now/).click()
+  await page
+    .getByText(/in the queue/)
+    .first()
+    .waitFor()
+}
+
 test('"Forget this device" says what is kept, asks once, and leaves nothing: in no storage, in no tab', async () => {
   const agent = await scenes.agent('Noor')
   const visitor = await scenes.visitor('freelancer')
@@ -168,13 +179,7 @@ test('"Forget this device" says what is kept, asks once, and leaves nothing: in 
   await expectAccessible(visitor, 'what is kept')
   await button('Back').click()
 
-  await visitor.search.fill('I want to talk to a person about my invoice')
-  await button(/^Ask:/).click()
-  await button(/^Chat now/).click()
-  await page
-    .getByText(/in the queue/)
-    .first()
-    .waitFor()
+  await joinQueue(visitor)
   await agent.row('').first().waitFor()
   // Another tab of the same visitor, with words of its own.
   const second = await visitor.context.newPage()
@@ -247,16 +252,10 @@ test('where nothing is kept the panel says so, and forgetDevice() resolves to wh
 test('who signs out and is followed by another at once leaves nothing, though the conversation was still being fetched', async () => {
   await scenes.agent('Noor')
   const visitor = await scenes.visitor('freelancer')
-  const { page, button } = visitor
+  const { page } = visitor
   await visitor.goTo('/withdrawals')
   await visitor.openHelp()
-  await visitor.search.fill('I want to talk to a person about my invoice')
-  await button(/^Ask:/).click()
-  await button(/^Chat now/).click()
-  await page
-    .getByText(/in the queue/)
-    .first()
-    .waitFor()
+  await joinQueue(visitor)
   await expect.poll(async () => (await onDevice(visitor)).records).toContain('secret')
   let letCome = () => {}
   const mayCome = new Promise<void>(resolve => {

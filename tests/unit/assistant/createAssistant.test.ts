@@ -228,7 +228,8 @@ describe('the one function of the script tag', () => {
   })
 })
 
-test('[D12] what one user told the bot is not there when another signs in; a guest who signs in keeps it', async () => {
+/** Keeps a word of each turn in its state; `known` is what it knew at each. */
+function rememberingBot() {
   const known: (string | undefined)[] = []
   const bot: BotProvider = {
     answer: async (_input, state) => {
@@ -237,6 +238,11 @@ test('[D12] what one user told the bot is not there when another signs in; a gue
       return { turn: { messages: [], choices: [] }, state: { ...state, slots } }
     },
   }
+  return { bot, known }
+}
+
+test('[D12] what one user told the bot is not there when another signs in; a guest who signs in keeps it', async () => {
+  const { bot, known } = rememberingBot()
   const { assistant } = start({ bot })
   await assistant.ask('as a guest')
   assistant.identify({ id: 'ada' })
@@ -248,14 +254,7 @@ test('[D12] what one user told the bot is not there when another signs in; a gue
 })
 
 test('[D12] what one user told the bot is not there for who signs in behind a logout that nobody awaited', async () => {
-  const known: (string | undefined)[] = []
-  const bot: BotProvider = {
-    answer: async (_input, state) => {
-      known.push(state.slots.told?.value)
-      const slots = { told: { label: 'Told', value: `words ${known.length}` } }
-      return { turn: { messages: [], choices: [] }, state: { ...state, slots } }
-    },
-  }
+  const { bot, known } = rememberingBot()
   const { assistant } = start({ bot, visitor: { id: 'ada' } })
   await assistant.ask('as Ada')
   const done = assistant.logout()
