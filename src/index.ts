@@ -1,6 +1,7 @@
 // The npm door: `import { createAssistant } from 'asklet'`. Importable in plain Node (server rendering):
 // nothing touches a document before `createAssistant` is called in a browser.
 
+import { createCommands } from './assistant/commands'
 import { type Assistant, assembleAssistant } from './assistant/createAssistant'
 import { faceOf, intentsOf, type MountPanel } from './assistant/face'
 import { type AssistantOptions, checkOptions } from './assistant/options'
@@ -82,8 +83,7 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
       label,
       watches: offers === true,
       calls: [],
-      run: (verb, ...given) =>
-        (assistant as never as Record<string, (...given: unknown[]) => unknown>)[verb as string]?.(...given),
+      run: createCommands(assistant),
     })
   })
   const face = { ...faceOf(host, launcher, loadPanel), onIntent: intentsOf(launcher, loadPanel) }

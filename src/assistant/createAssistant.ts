@@ -590,7 +590,7 @@ export function assembleAssistant(
       local,
       hasKept: () => waits() || hasKept(),
       conversation: keptConversation,
-      forgetVisitor: () => forgetVisitor(),
+      forgetVisitor,
     })
   }
   if (window) {

@@ -5,6 +5,7 @@
 // Control and with consent denied it listens to nothing and fetches nothing.
 
 import type { Environment, Undo } from '../base/environment'
+import { once } from '../base/once'
 import { isLike } from '../base/plain'
 import { watchRoute } from '../base/route'
 import { safeStorage } from '../base/safeStorage'
@@ -15,6 +16,7 @@ import type { VisitorInput } from '../context/visitor'
 import { type WatchedTrouble, watchTrouble } from '../context/watchTrouble'
 import type { JournalRecord } from '../journal/record'
 import type { Recorder } from '../journal/recorder'
+import type { WAITING_KEY } from '../live/startLive'
 import type { Facts } from '../protocol/facts'
 import type { Phase } from '../protocol/phase'
 import type { Emitter } from './hostEvents'
@@ -126,7 +128,9 @@ export function createOffers(deps: OfferDeps): Offers {
   const key = own + KEY
   // Of a person whom the visitor waits for the device knows, before the assistant is there.
   const hasPerson = () =>
-    port ? port.waits() || /^(queued|live)$/.test(port.phase.value) : storage.get(`${own}waiting`) !== null
+    port
+      ? port.waits() || /^(queued|live)$/.test(port.phase.value)
+      : storage.get(own + ('waiting' satisfies typeof WAITING_KEY)) !== null
   const history = (): OfferHistory => {
     if (inPage) return inPage
     try {
@@ -145,19 +149,18 @@ export function createOffers(deps: OfferDeps): Offers {
 
   // ---- the configuration, once it is needed
   const isOff = () => refuses || consent() === 'denied'
-  let reading: Promise<object> | undefined
-  const read = (): Promise<object> => {
+  const read = once(async (): Promise<object> => {
     const { config } = deps
-    reading ??=
-      typeof config === 'string' || config instanceof URL
-        ? environment
-            .fetch(new URL(config, window.document.baseURI), { credentials: 'same-origin' })
-            .then(async response => (response.ok ? Object(await response.json()) : {}))
-            // The panel says what is wrong with it, to whoever opens it.
-            .catch(() => ({}))
-        : Promise.resolve(Object(config))
-    return reading
-  }
+    if (!(typeof config === 'string' || config instanceof URL)) return Object(config)
+    try {
+      const address = new URL(config, window.document.baseURI)
+      const response = await environment.fetch(address, { credentials: 'same-origin' })
+      return response.ok ? Object(await response.json()) : {}
+    } catch {
+      // The panel says what is wrong with it, to whoever opens it.
+      return {}
+    }
+  })
 
   const tell = <Name extends OfferEvent>(name: Name, offer: Offer, because: string) => {
     const detail = { offer: offerId(offer), because, ...(offer.signal && { signal: offer.signal }) }
@@ -175,10 +178,10 @@ export function createOffers(deps: OfferDeps): Offers {
     waiting.push(entry)
     // Whoever listens has said so, and waits for the assistant like all that is said to it.
     for (const [i, [verb, wanted, listener]] of calls.entries()) {
-      const isOff = calls
+      const isTakenBack = calls
         .slice(i)
         .some(call => call[0] === 'off' && call[1] === wanted && call[2] === listener)
-      if (verb === 'on' && wanted === name && typeof listener === 'function' && !isOff)
+      if (verb === 'on' && wanted === name && typeof listener === 'function' && !isTakenBack)
         queueMicrotask(() => listener(detail))
     }
   }
