@@ -26,11 +26,14 @@ export type VisitorBody =
   | { readonly type: 'contactGiven'; readonly contact: Contact }
   | { readonly type: 'ended'; readonly by: 'visitor' }
   | { readonly type: 'marked'; readonly delivered: number; readonly read: number }
+  /** How it was. The last one counts; a score of null says that the visitor would rather not be asked. */
+  | { readonly type: 'rated'; readonly score: 1 | 2 | 3 | 4 | 5 | null; readonly comment?: string }
 
 /** What an agent may ask to have appended. Claiming goes by `claim`, not by this. */
 export type AgentBody =
   | MessageBody
-  | { readonly type: 'ended'; readonly by: 'agent' }
+  /** `category`: what it was about, in the site's words. */
+  | { readonly type: 'ended'; readonly by: 'agent'; readonly category?: string }
   | { readonly type: 'marked'; readonly delivered: number; readonly read: number }
 
 /** What only the server appends. */
@@ -41,7 +44,9 @@ export type ServerBody =
       /** Counts up by one with each change; a claim or a bot reply names the one it expects. */
       readonly assignment: number
       readonly agent: { readonly agentId: string; readonly name: string } | null
-      readonly cause: 'claimed' | 'handedOn' | 'agentLost'
+      /** `transferred`: by one agent to another, or (with nobody as `agent`) to a team. */
+      readonly cause: 'claimed' | 'handedOn' | 'agentLost' | 'transferred'
+      readonly team?: string
     }
   | { readonly type: 'nobodyNow' }
   | {

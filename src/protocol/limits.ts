@@ -17,6 +17,17 @@ export const MAX_DRAFTS = 50
 export const MAX_DESK_ROWS = 500
 /** Bytes of a question, as JSON, in a row of that list. Two lines are shown; all of it is in the conversation. */
 export const MAX_ROW_QUESTION_BYTES = 240
+/** Other conversations of the same visitor that a list of them shows. */
+export const MAX_PAST = 30
+/** Notes on one conversation: far more than a case has, and a page of them stays readable. */
+export const MAX_NOTES = 200
+/** Labels on one conversation, and characters of one. */
+export const MAX_LABELS = 20
+export const MAX_LABEL_CHARS = 40
+/** Ready answers of a desk. */
+export const MAX_CANNED = 500
+/** Characters of what a visitor writes with a rating. */
+export const MAX_COMMENT_CHARS = 1_000
 /** Bytes of a name, a role or a page's name there. */
 export const MAX_ROW_NAME_BYTES = 80
 /** A head beacon comes at least this often; it bounds every silent loss. Milliseconds. */

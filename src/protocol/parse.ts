@@ -4,7 +4,7 @@
 
 import * as v from 'valibot'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
-import { EMAIL_PATTERN, MAX_DRAFTS, MAX_MESSAGE_CHARS, PHONE_PATTERN } from './limits'
+import { EMAIL_PATTERN, MAX_COMMENT_CHARS, MAX_DRAFTS, MAX_MESSAGE_CHARS, PHONE_PATTERN } from './limits'
 
 const id = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/))
 const short = v.pipe(v.string(), v.maxLength(300))
@@ -85,10 +85,19 @@ const visitorBody = v.variant('type', [
   v.object({ type: v.literal('contactGiven'), contact }),
   v.object({ type: v.literal('ended'), by: v.literal('visitor') }),
   marked,
+  v.object({
+    type: v.literal('rated'),
+    score: v.nullable(v.picklist([1, 2, 3, 4, 5])),
+    comment: v.optional(v.pipe(v.string(), v.maxLength(MAX_COMMENT_CHARS))),
+  }),
 ])
 const agentBody = v.variant('type', [
   message,
-  v.object({ type: v.literal('ended'), by: v.literal('agent') }),
+  v.object({
+    type: v.literal('ended'),
+    by: v.literal('agent'),
+    category: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  }),
   marked,
 ])
 

@@ -74,3 +74,15 @@ export interface TicketRecord {
   readonly status: 'open' | 'solved'
   readonly contact?: Contact
 }
+
+/** When a desk is open, in its own time zone. */
+export interface Hours {
+  /** IANA name: `Europe/Berlin`. */
+  readonly zone: string
+  /** Spans `[from, to]` as `HH:MM`, `to` up to `24:00`. A day that is absent is closed. */
+  readonly week: Readonly<Partial<Record<Weekday, readonly (readonly [string, string])[]>>>
+  /** Dates (`2026-12-25`) on which the desk stays closed. */
+  readonly closedOn?: readonly string[] | undefined
+}
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'

@@ -1,9 +1,11 @@
 // The calls and pushes between browser, desk and server. The same shapes travel over a socket and over
 // HTTP; only the carrier differs. Bodies are parsed by `parse.ts` at the door they come in by.
 
+import type { CannedReply, DeskDetails, DeskPerson, DeskSettings, PastConversation } from './deskRecords'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
+import type { PageFacts } from './facts'
 import type { Phase } from './phase'
-import type { Brief } from './records'
+import type { Brief, Hours } from './records'
 
 /** Why a call was refused. `retry` says whether the same call can succeed later without a change. */
 export type RefusalCode =
@@ -85,6 +87,16 @@ export interface VisitorCalls {
   }
   availability: { request: { readonly v: number }; reply: Availability }
   typing: { request: { readonly v: number; readonly conversationId: string }; reply: object }
+  /** Those of the identities that ask, newest first, at most `MAX_PAST`. */
+  conversations: {
+    request: { readonly v: number }
+    reply: { readonly conversations: readonly PastConversation[] }
+  }
+  /** Where the visitor is now, for the agent; the last one holds and none is an event. Masked as a brief's page is. */
+  page: {
+    request: { readonly v: number; readonly conversationId: string; readonly page: PageFacts }
+    reply: object
+  }
 }
 
 /** One row of the desk's list. Long texts are cut and end in `…`: the whole is in the conversation. */
@@ -146,6 +158,67 @@ export interface DeskCalls {
   }
   sync: VisitorCalls['sync']
   typing: VisitorCalls['typing']
+  details: {
+    request: { readonly v: number; readonly conversationId: string }
+    reply: { readonly details: DeskDetails }
+  }
+  /** The same `noteId` again changes nothing; with another text it is `key_reused`. */
+  note: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly noteId: string
+      readonly text: string
+    }
+    reply: { readonly at: number; readonly afterSeq: number }
+  }
+  /** Puts a label on, or takes it off. Saying it again changes nothing. */
+  label: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly label: string
+      readonly on: boolean
+    }
+    reply: { readonly labels: readonly string[] }
+  }
+  /** To a colleague or a team. Compare-and-set like `claim`; taking it back is a `claim`. */
+  transfer: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly expected: number
+      readonly to: { readonly agentId: string } | { readonly team: string }
+    }
+    reply: { readonly assignment: number }
+  }
+  /** Away: gets nothing new, and does not make the desk staffed. What they have they keep. */
+  presence: { request: { readonly v: number; readonly state: 'here' | 'away' }; reply: object }
+  people: { request: { readonly v: number }; reply: { readonly people: readonly DeskPerson[] } }
+  replies: { request: { readonly v: number }; reply: { readonly replies: readonly CannedReply[] } }
+  /** A lead's. `expected`: the revision that was edited, 0 for a new one; else `stale_assignment`. */
+  saveReply: {
+    request: {
+      readonly v: number
+      readonly replyId: string
+      readonly expected: number
+      readonly shortcut: string
+      readonly title: string
+      readonly text: string
+    }
+    reply: { readonly revision: number }
+  }
+  /** A lead's. */
+  dropReply: {
+    request: { readonly v: number; readonly replyId: string; readonly expected: number }
+    reply: object
+  }
+  settings: { request: { readonly v: number }; reply: { readonly settings: DeskSettings } }
+  /** A lead's. `null`: always open; `'file'`: those of the configuration file again. */
+  saveHours: {
+    request: { readonly v: number; readonly expected: number; readonly hours: Hours | null | 'file' }
+    reply: { readonly revision: number }
+  }
 }
 
 /** What a server says unasked. Each is a hint: losing one may delay, never lose. */
@@ -159,6 +232,12 @@ export interface Pushes {
   typing: { readonly conversationId: string; readonly who: 'visitor' | 'agent' }
   /** The desk's list changed: ask again. */
   queueChanged: object
+  /** Details of this conversation changed: ask again. To agents who have joined it. */
+  detailsChanged: { readonly conversationId: string }
+  /** Ready answers, settings or who is here changed: ask again. To all agents. */
+  deskChanged: { readonly what: 'replies' | 'settings' | 'people' }
+  /** To the visitor: whether the agent who has the conversation is there. */
+  agentPresence: { readonly conversationId: string; readonly state: 'here' | 'away' | 'gone' }
   /** Sent before a planned stop: come back at a random moment within 3 s. */
   restart: object
 }

@@ -19,7 +19,7 @@ import {
   SYNC_PAGE,
 } from '../protocol/limits'
 import { deskRequests, firstIssue, visitorRequests } from '../protocol/parse'
-import type { Author } from '../protocol/records'
+import type { Author, Hours } from '../protocol/records'
 import { SERVED_VERSIONS } from '../protocol/version'
 import type {
   Availability,
@@ -34,7 +34,7 @@ import type {
 import type { Admission, RateKind } from './admission'
 import { deskAnswer } from './deskList'
 import { expectedWaitMs } from './expectedWait'
-import { type Hours, isOpen, opensAt } from './hours'
+import { isOpen, opensAt } from './hours'
 import { agentRole, authorise, type CallName, claimBy, type Member } from './membership'
 import type { To } from './nodeMessages'
 import {
@@ -443,7 +443,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   // ---- a visitor's calls
 
   const visitorAnswers: {
-    [Name in keyof VisitorCalls]: (
+    [Name in Exclude<keyof VisitorCalls, 'conversations' | 'page'>]: (
       session: VisitorSession,
       member: Member,
       body: VisitorCalls[Name]['request'],
@@ -506,7 +506,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   const deskAnswers: {
-    [Name in keyof DeskCalls]: (
+    [Name in 'queue' | 'claim' | 'release' | 'send' | 'sync' | 'typing']: (
       session: DeskSession,
       member: Member,
       body: DeskCalls[Name]['request'],
@@ -796,7 +796,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       const member: Member = { kind: 'visitor', identities }
       return track(
         answer({ identity: identities[0], address, member, expiresAt }, name, body, visitorRequests, parsed =>
-          visitorAnswers[name as keyof VisitorCalls](session, member, parsed),
+          visitorAnswers[name as keyof typeof visitorAnswers](session, member, parsed),
         ),
       )
     },
@@ -805,7 +805,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       const member: Member = { kind: 'agent', agentId, role: agentRole(roles) }
       return track(
         answer({ identity: agentSender(agentId), address, member }, name, body, deskRequests, parsed =>
-          deskAnswers[name as keyof DeskCalls](session, member, parsed),
+          deskAnswers[name as keyof typeof deskAnswers](session, member, parsed),
         ),
       )
     },

@@ -4,7 +4,8 @@
 import { AskletError, describe } from '../base/errors'
 import type { ListedAction } from '../protocol/answer'
 import { parseConfig } from '../protocol/config'
-import { type Hours, hoursProblem } from './hours'
+import type { Hours } from '../protocol/records'
+import { hoursProblem } from './hours'
 
 export interface HelpDeskConfig {
   readonly hours: Hours | null

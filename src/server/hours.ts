@@ -1,15 +1,6 @@
 // Business hours of a desk in its own time zone: open now? and if not, when next? Pure.
 
-export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
-
-export interface Hours {
-  /** IANA name: `Europe/Berlin`. */
-  readonly zone: string
-  /** Spans `[from, to]` as `HH:MM`, `to` up to `24:00`. A day that is absent is closed. */
-  readonly week: Readonly<Partial<Record<Weekday, readonly (readonly [string, string])[]>>>
-  /** Dates (`2026-12-25`) on which the desk stays closed. */
-  readonly closedOn?: readonly string[] | undefined
-}
+import type { Hours, Weekday } from '../protocol/records'
 
 interface LocalTime {
   /** `2026-12-25` */

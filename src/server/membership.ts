@@ -38,6 +38,19 @@ export const RIGHTS: Readonly<Record<CallName, Right>> = {
   queue: { agent: 'agent' },
   claim: { agent: 'agent' },
   release: { agent: 'agent' },
+  conversations: { visitor: 'anyone' },
+  page: { visitor: 'owner' },
+  details: { agent: 'agent' },
+  note: { agent: 'agent' },
+  label: { agent: 'agent' },
+  transfer: { agent: 'agent' },
+  presence: { agent: 'agent' },
+  people: { agent: 'agent' },
+  replies: { agent: 'agent' },
+  saveReply: { agent: 'lead' },
+  dropReply: { agent: 'lead' },
+  settings: { agent: 'agent' },
+  saveHours: { agent: 'lead' },
 }
 
 /** Null when `member` may. `row`: the conversation that the call is about, null when it is about none. */

@@ -6,10 +6,10 @@
 
 import { type Clock, secureRandomId, type Undo } from '../base/environment'
 import type { LinkState, LiveTransport, NoAnswer, ReplyOf, RequestOf } from '../live/liveTransport'
+import type { Hours } from '../protocol/records'
 import type { DeskCalls, Pushes, PushName, Reply, VisitorCalls } from '../protocol/wire'
 import { ADMIT_ALL, type Admission } from '../server/admission'
 import { type Conversations, createConversations, type Push } from '../server/conversations'
-import type { Hours } from '../server/hours'
 import type { QueueTimers } from '../server/queue'
 import type { HelpDeskStore } from '../server/store/helpDeskStore'
 import { openSqlStore } from '../server/store/openSqlStore'

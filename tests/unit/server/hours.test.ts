@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Hours, hoursProblem, isOpen, opensAt } from '../../../src/server/hours'
+import type { Hours } from '../../../src/protocol/records'
+import { hoursProblem, isOpen, opensAt } from '../../../src/server/hours'
 
 const berlin: Hours = {
   zone: 'Europe/Berlin',

@@ -1,0 +1,92 @@
+// What agents know of a conversation and of each other, beside its events: notes, labels, ready answers, who is here.
+// Apart from `events.ts`, because none of it is the visitor's to read: what is in no event is in no visitor's `sync`.
+
+import type { PageFacts } from './facts'
+import type { Phase } from './phase'
+import type { Hours } from './records'
+
+export interface AgentRef {
+  readonly agentId: string
+  readonly name: string
+}
+
+/** Words of an agent for other agents. */
+export interface Note {
+  /** Made once by its writer's desk; the same id again changes nothing. */
+  readonly noteId: string
+  /** Server time, milliseconds. */
+  readonly at: number
+  readonly by: AgentRef
+  /** At most `MAX_MESSAGE_CHARS`; shown as Markdown. */
+  readonly text: string
+  /** It was written with the conversation at this seq: the thread shows it behind that event. */
+  readonly afterSeq: number
+}
+
+/** Another conversation of the same visitor, as the list of them shows it. */
+export interface PastConversation {
+  readonly conversationId: string
+  readonly phase: Phase
+  readonly lastAt: number
+  readonly head: number
+  /** Cut, ends in `…` where it was. */
+  readonly question: string
+  readonly ticketNumber: number | null
+  /** Who has it, or had it last; null: no person yet. */
+  readonly agentName: string | null
+}
+
+/** What the desk shows beside a thread. */
+export interface DeskDetails {
+  /** Counts up with each change of notes and labels. */
+  readonly revision: number
+  /** Oldest first. */
+  readonly notes: readonly Note[]
+  readonly labels: readonly string[]
+  /** Where the visitor is now; null: not told, or not any more. */
+  readonly pageNow: { readonly page: PageFacts; readonly at: number } | null
+  /** `gone`: no connection. `unknown`: never seen connected. */
+  readonly visitor: { readonly state: 'here' | 'gone' | 'unknown'; readonly seenAt: number | null }
+  /** Newest first, this one left out, at most `MAX_PAST`. */
+  readonly earlier: readonly PastConversation[]
+  /** To whom it was transferred, where that was a team. */
+  readonly team: string | null
+}
+
+/** Who could take a conversation. */
+export interface DeskPerson extends AgentRef {
+  readonly role: 'agent' | 'lead'
+  readonly teams: readonly string[]
+  /** `away`: said so themselves; gets nothing new. `gone`: no connection. */
+  readonly state: 'here' | 'away' | 'gone'
+  /** Live conversations just now. */
+  readonly live: number
+}
+
+/** A ready answer: found by `/` and its shortcut. */
+export interface CannedReply {
+  readonly replyId: string
+  /** Counts up with each change; 1 for a new one. */
+  readonly revision: number
+  /** What is typed behind the slash: small letters, digits and `-`. Unique. */
+  readonly shortcut: string
+  readonly title: string
+  /** Markdown with variables: `{visitor.name}`, `{agent.name}`, `{ticket.number}`, `{page.name}`, `{slot.<name>}`. */
+  readonly text: string
+  readonly editedBy: AgentRef
+  readonly editedAt: number
+}
+
+/** What leads set for all. */
+export interface DeskSettings {
+  /** Null: always open. */
+  readonly hours: Hours | null
+  /** Whether a lead set the hours here; else they are the configuration file's. */
+  readonly hoursAreOwn: boolean
+  readonly hoursRevision: number
+  /** What a conversation may be ended as: the site's categories and those in use, at most 100. */
+  readonly categories: readonly string[]
+  /** Labels in use, most used first, at most 100. */
+  readonly labels: readonly string[]
+  readonly teams: readonly string[]
+}
