@@ -6,28 +6,13 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAgent, createVisitor, differences, formatLines, openBrowser, type Visitor } from './people'
 import { startDemo } from './site'
+import { createSteps, expectThat, outcomeOf } from './steps'
 
 const dist = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const shots = process.env.ASKLET_SHOTS
 const begun = performance.now()
-const problems: string[] = []
+const { problems, step } = createSteps()
 let lost = 0
-
-async function step(name: string, act: () => Promise<void>): Promise<void> {
-  const start = performance.now()
-  try {
-    await act()
-    console.log(`${((performance.now() - start) / 1000).toFixed(2).padStart(7)} s  ${name}`)
-  } catch (error) {
-    const sentence = (error as Error).message.split('\n').slice(0, 6).join('\n           ')
-    console.log(`   FAIL     ${name}\n           ${sentence}`)
-    problems.push(name)
-    throw error
-  }
-}
-function expectThat(isSo: boolean, sentence: string): void {
-  if (!isSo) throw new Error(sentence)
-}
 
 const demo = await startDemo({ port: 0, assistantPort: 0, dist, data: ':memory:' })
 // The same site on a Sunday night: another server, because hours are the server's.
@@ -218,7 +203,7 @@ try {
 const reports = visitors.flatMap(one => one.cspReports)
 if (reports.length) problems.push(`${reports.length} policy reports`)
 for (const problem of problems) console.log(`differs: ${problem}`)
-console.log(`journey: ${problems.length === 0 ? 'ok' : problems[0]?.replace(/\s+/g, '-')}`)
+console.log(`journey: ${outcomeOf(problems)}`)
 console.log(`journey-seconds: ${((performance.now() - begun) / 1000).toFixed(1)}`)
 console.log(`journey-csp-reports: ${reports.length}`)
 console.log(`journey-lost: ${lost}`)

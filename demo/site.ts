@@ -70,10 +70,16 @@ const AGENTS = [
   { agentId: 'ines', name: 'Inês' },
 ] as const
 
+/** Who is signed in as what, unless the cookie `workmere_person` names one of the others. */
 const PEOPLE = {
   freelancer: { visitorId: 'u-mara', name: 'Mara Lindqvist', email: 'mara@workmere.example' },
   client: { visitorId: 'u-jonas', name: 'Jonas Adeyemi', email: 'jonas@brightside.example' },
 } as const
+const OTHERS: Readonly<Record<string, { visitorId: string; name: string; email: string }>> = {
+  sefa: { visitorId: 'u-sefa', name: 'Sefa Okoro', email: 'sefa@workmere.example' },
+  lena: { visitorId: 'u-lena', name: 'Lena Brandt', email: 'lena@atelier-brandt.example' },
+  ravi: { visitorId: 'u-ravi', name: 'Ravi Menon', email: 'ravi@workmere.example' },
+}
 
 /** What the flow's look-up gets. `status` is one of requested, hold, sent, failed. */
 const WITHDRAWALS: Readonly<Record<string, Record<string, string>>> = {
@@ -201,6 +207,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const html = renderDocument(route, {
       assistantTag: tag,
       role,
+      ...(person && { signedIn: person }),
       ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
     })
     if (html === undefined) return notFound(response)
@@ -244,9 +251,10 @@ function pathOf(request: IncomingMessage): string {
 
 /** The demo's whole sign-in: a cookie that the page's role switch sets. */
 function whoIs(request: IncomingMessage) {
-  const wanted = cookiesOf(request).workmere_role
+  const { workmere_role: wanted, workmere_person: other = '' } = cookiesOf(request)
   const role = wanted === 'client' || wanted === 'guest' ? wanted : 'freelancer'
-  return { role, person: role === 'guest' ? undefined : PEOPLE[role] } as const
+  const named = Object.hasOwn(OTHERS, other) ? OTHERS[other] : undefined
+  return { role, person: role === 'guest' ? undefined : (named ?? PEOPLE[role]) } as const
 }
 
 function text(response: ServerResponse, body: string, type = 'text/plain'): void {
