@@ -27,7 +27,13 @@ export type VisitorBody =
   | { readonly type: 'ended'; readonly by: 'visitor' }
   | { readonly type: 'marked'; readonly delivered: number; readonly read: number }
   /** How it was. The last one counts; a score of null says that the visitor would rather not be asked. */
-  | { readonly type: 'rated'; readonly score: 1 | 2 | 3 | 4 | 5 | null; readonly comment?: string }
+  | {
+      readonly type: 'rated'
+      readonly score: 1 | 2 | 3 | 4 | 5 | null
+      readonly comment?: string
+      /** Set by the store alone: it had a comment, which was erased since. */
+      readonly erased?: true
+    }
 
 /** What an agent may ask to have appended. Claiming goes by `claim`, not by this. */
 export type AgentBody =

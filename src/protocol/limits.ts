@@ -21,11 +21,15 @@ export const MAX_ROW_QUESTION_BYTES = 240
 export const MAX_PAST = 30
 /** Notes on one conversation: far more than a case has, and a page of them stays readable. */
 export const MAX_NOTES = 200
+/** Bytes of their texts, as JSON: all of them come in one answer, which a connection may leave unread (D19). */
+export const MAX_NOTES_BYTES = 262_144
 /** Labels on one conversation, and characters of one. */
 export const MAX_LABELS = 20
 export const MAX_LABEL_CHARS = 40
 /** Ready answers of a desk. */
 export const MAX_CANNED = 500
+/** Bytes of their titles and texts, as JSON, for the same reason as of notes. */
+export const MAX_CANNED_BYTES = 524_288
 /** Characters of what a visitor writes with a rating. */
 export const MAX_COMMENT_CHARS = 1_000
 /** Bytes of a name, a role or a page's name there. */

@@ -4,7 +4,14 @@
 
 import * as v from 'valibot'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
-import { EMAIL_PATTERN, MAX_COMMENT_CHARS, MAX_DRAFTS, MAX_MESSAGE_CHARS, PHONE_PATTERN } from './limits'
+import {
+  EMAIL_PATTERN,
+  MAX_COMMENT_CHARS,
+  MAX_DRAFTS,
+  MAX_LABEL_CHARS,
+  MAX_MESSAGE_CHARS,
+  PHONE_PATTERN,
+} from './limits'
 
 const id = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/))
 const short = v.pipe(v.string(), v.maxLength(300))
@@ -123,6 +130,11 @@ const sync = v.object({
 const assignmentChange = v.object({ v: version, conversationId: id, expected: count })
 const typing = v.object({ v: version, conversationId: id })
 
+/** A word of the site's own, as a person reads it: it has no ends and no signs that nobody sees. */
+const wordOf = (most: number) =>
+  v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\s\p{Cc}\p{Cs}]([^\p{Cc}\p{Cs}]*[^\s\p{Cc}\p{Cs}])?$/u))
+const noteText = v.pipe(v.string(), v.regex(/\S/), v.maxLength(MAX_MESSAGE_CHARS))
+
 /** Requests of a visitor's device, by call name. */
 export const visitorRequests = {
   open: v.object({ v: version, openId: id, brief }),
@@ -130,6 +142,8 @@ export const visitorRequests = {
   sync,
   availability: v.object({ v: version }),
   typing,
+  conversations: v.object({ v: version }),
+  page: v.object({ v: version, conversationId: id, page: pageFacts }),
 }
 
 /** Requests of the desk, by call name. */
@@ -140,6 +154,9 @@ export const deskRequests = {
   send: v.object({ v: version, conversationId: id, drafts: draftsOf(agentBody) }),
   sync,
   typing,
+  details: v.object({ v: version, conversationId: id }),
+  note: v.object({ v: version, conversationId: id, noteId: id, text: noteText }),
+  label: v.object({ v: version, conversationId: id, label: wordOf(MAX_LABEL_CHARS), on: v.boolean() }),
 }
 
 const author = v.variant('kind', [

@@ -33,6 +33,7 @@ import type {
 } from '../protocol/wire'
 import type { Admission, RateKind } from './admission'
 import { deskAnswer } from './deskList'
+import { createDeskRecordCalls } from './deskRecords'
 import { expectedWaitMs } from './expectedWait'
 import { isOpen, opensAt } from './hours'
 import { agentRole, authorise, type CallName, claimBy, type Member } from './membership'
@@ -104,6 +105,8 @@ export interface Carrier {
   /** Tells the other nodes that the queue's order changed: each works out the places of its own visitors. */
   queueMoved?(): void
   onQueueMoved?(listener: () => void): Undo
+  /** Another node says that ready answers, settings or people changed: what is remembered of them here is old. */
+  onDeskChanged?(listener: (what: Pushes['deskChanged']['what']) => void): Undo
 }
 
 /** Whether what this node pushes reaches the other nodes just now. */
@@ -440,10 +443,12 @@ export function createConversations(options: ConversationsOptions): Conversation
     return { ok: true }
   }
 
+  const records = createDeskRecordCalls({ store, now, push, later, visitorGoneSince })
+
   // ---- a visitor's calls
 
   const visitorAnswers: {
-    [Name in Exclude<keyof VisitorCalls, 'conversations' | 'page'>]: (
+    [Name in keyof VisitorCalls]: (
       session: VisitorSession,
       member: Member,
       body: VisitorCalls[Name]['request'],
@@ -484,6 +489,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     sync: (session, member, body) => sync(member, session, body),
     availability: async () => ({ ok: true, ...(await availability()) }),
     typing: (_session, member, body) => typing(member, body.conversationId),
+    ...records.visitor,
   }
 
   // ---- the desk's calls
@@ -506,7 +512,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   const deskAnswers: {
-    [Name in 'queue' | 'claim' | 'release' | 'send' | 'sync' | 'typing']: (
+    [Name in 'queue' | 'claim' | 'release' | 'send' | 'sync' | 'typing' | 'details' | 'note' | 'label']: (
       session: DeskSession,
       member: Member,
       body: DeskCalls[Name]['request'],
@@ -544,6 +550,7 @@ export function createConversations(options: ConversationsOptions): Conversation
 
     sync: (session, member, body) => sync(member, session, body),
     typing: (_session, member, body) => typing(member, body.conversationId),
+    ...records.desk,
   }
 
   // ---- the door
@@ -641,6 +648,12 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (connections.has(identity)) return null
       return found.has(identity) ? (found.get(identity) ?? null) : 'unknown'
     }
+  }
+
+  async function visitorGoneSince({ owner, claimedFrom }: ConversationRow): Promise<Gone> {
+    const identities = claimedFrom === null ? [owner] : [owner, claimedFrom]
+    const gone = await goneSince(identities, now())
+    return latest(identities.map(gone))
   }
 
   async function settle(row: ConversationRow, due: 'agentLost' | 'visitorGone' | 'waitedTooLong') {
@@ -865,6 +878,8 @@ interface Caller {
 
 /** Which limit a call counts towards, and for how much. */
 function rateOf(name: string, body: unknown): { kind: RateKind; cost: number } {
+  // A row written, and looked up by who reads along: 60 pages in 15 s is no person's pace.
+  if (name === 'page') return { kind: 'calls', cost: 5 }
   if (name === 'send') return { kind: 'drafts', cost: (body as { drafts: unknown[] }).drafts.length }
   return { kind: name === 'open' ? 'opens' : name === 'typing' ? 'typing' : 'calls', cost: 1 }
 }
@@ -947,7 +962,8 @@ function versionOf(body: unknown): number | null {
 
 /** Told apart from other malformed bodies, because a person can act on it. */
 function hasLongText(body: unknown): boolean {
-  const drafts = (body as { drafts?: unknown } | null)?.drafts
+  const { drafts, text } = (body ?? {}) as { drafts?: unknown; text?: unknown }
+  if (typeof text === 'string') return text.length > MAX_MESSAGE_CHARS
   if (!Array.isArray(drafts)) return false
   return drafts.some(draft => {
     const text = (draft as { body?: { text?: unknown } | null } | null)?.body?.text

@@ -23,8 +23,18 @@ export type Told = {
   }
 }['events' | 'typing' | 'queueChanged']
 
+/** What only agents are told. A name of its own: a former build takes a push that it does not know for a broken one. */
+export type DeskTold = {
+  [Name in 'detailsChanged' | 'deskChanged']: {
+    readonly name: Name
+    readonly payload: Pushes[Name]
+    readonly to: To | 'desk'
+  }
+}['detailsChanged' | 'deskChanged']
+
 /** Event names between nodes. Changing what one carries needs a new name: old and new nodes run side by side. */
 export const TOLD = 'asklet:push.1'
+export const DESK_TOLD = 'asklet:deskPush.1'
 export const QUEUE_MOVED = 'asklet:queueMoved.1'
 export const DESK_ENDED = 'asklet:deskEnded.1'
 
@@ -33,7 +43,7 @@ export type ToldWords = readonly [to: string, what: string]
 
 const DESK = 'desk'
 
-export function writeTold({ name, payload, to }: Told): ToldWords {
+export function writeTold({ name, payload, to }: Told | DeskTold): ToldWords {
   return [
     to === DESK ? DESK : `${to.side ?? ''}/${to.conversationId}/${to.notTo ?? ''}`,
     JSON.stringify({ name, payload }),
@@ -90,6 +100,31 @@ export function readTold(to: Told['to'], word: unknown): Told | null {
   const events = parseEvents(payload.events)
   if (!events?.every(event => event.conversationId === to.conversationId)) return null
   return { name, payload: { ...payload, events }, to }
+}
+
+const deskWhat = v.variant('name', [
+  v.object({ name: v.literal('detailsChanged'), payload: v.object({ conversationId: id }) }),
+  v.object({
+    name: v.literal('deskChanged'),
+    payload: v.object({ what: v.picklist(['replies', 'settings', 'people']) }),
+  }),
+])
+
+/** As `readTold`, of what only agents are told. */
+export function readDeskTold(to: Told['to'], word: unknown): DeskTold | null {
+  if (typeof word !== 'string' || word.length > MAX_FRAME_BYTES) return null
+  let json: unknown
+  try {
+    json = JSON.parse(word)
+  } catch {
+    return null
+  }
+  const parsed = v.safeParse(deskWhat, json)
+  if (!parsed.success) return null
+  const { name, payload } = parsed.output
+  if (name === 'deskChanged') return to === 'desk' ? { name, payload, to } : null
+  const isMeant = to !== 'desk' && to.side === 'agent' && payload.conversationId === to.conversationId
+  return isMeant ? { name, payload, to } : null
 }
 
 /** The room of a session (a hash) or an agent that ended. */

@@ -2,6 +2,7 @@
 // Pure: a row and a draft in, events or a refusal out. Who may call at all is `membership`'s question.
 
 import type { EventBody, ServerBody } from '../protocol/events'
+import type { Phase } from '../protocol/phase'
 import type { Author, Contact } from '../protocol/records'
 import type { RefusalCode } from '../protocol/wire'
 import type { ConversationRow, NewEvent } from './store/helpDeskStore'
@@ -14,6 +15,7 @@ export interface AgentName {
 }
 
 const SYSTEM: Author = { kind: 'system' }
+const RATED_IN: readonly Phase[] = ['live', 'ticketed', 'ended']
 export const agentSender = (agentId: string) => `agent:${agentId}`
 
 /** An event of the server's own. */
@@ -68,6 +70,8 @@ export function visitorPlan(context: { readonly isStaffed: boolean; randomId(): 
     // Also with the right assignment: while a person has the word no machine speaks.
     if (draft.author.kind === 'bot' && row.phase === 'live') return 'stale_assignment'
     if (body.type === 'marked') return [draft]
+    // How it was can be said of what a person has had in hand, also when it is over.
+    if (body.type === 'rated') return RATED_IN.includes(row.phase) ? [draft] : 'closed'
     if (row.phase === 'ended') return 'closed'
     // Ended while an agent was just lost: the visitor is in the queue by now, and wants out of it.
     if (body.type === 'ended' && row.phase === 'queued')

@@ -9,11 +9,15 @@
 
 import type { Namespace, Server, Socket } from 'socket.io'
 import { DESK_NAMESPACE, VISITOR_NAMESPACE } from '../protocol/version'
+import type { Pushes } from '../protocol/wire'
 import type { Carrier, Log, Push } from './conversations'
 import {
   DESK_ENDED,
+  DESK_TOLD,
+  type DeskTold,
   QUEUE_MOVED,
   readDeskRoom,
+  readDeskTold,
   readTo,
   readTold,
   TOLD,
@@ -65,6 +69,7 @@ export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
   const desk = io.of(DESK_NAMESPACE)
   const reachesOthers = hasOtherNodes(visitors)
   const queueListeners = new Set<() => void>()
+  const deskListeners = new Set<(what: Pushes['deskChanged']['what']) => void>()
   let isStrange = false
 
   function deliver({ name, payload, to }: Push): void {
@@ -127,6 +132,13 @@ export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
       if (told) deliver(told)
       else unreadable()
     },
+    [DESK_TOLD](toWord, whatWord) {
+      const to = readTo(toWord)
+      const told = to && readDeskTold(to, whatWord)
+      if (!told) return unreadable()
+      if (told.name === 'deskChanged') for (const listener of deskListeners) listener(told.payload.what)
+      if (isAnyoneHere(told.to)) deliver(told)
+    },
     [QUEUE_MOVED]() {
       for (const listener of queueListeners) listener()
     },
@@ -143,12 +155,10 @@ export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
       deliver(push)
       if (push.local) return
       const { name, to } = push
-      if (
-        reachesOthers &&
-        to !== 'all' &&
-        (name === 'events' || name === 'typing' || name === 'queueChanged')
-      )
+      if (!reachesOthers || to === 'all') return
+      if (name === 'events' || name === 'typing' || name === 'queueChanged')
         tell(TOLD, ...writeTold(push as Told))
+      if (name === 'detailsChanged' || name === 'deskChanged') tell(DESK_TOLD, ...writeTold(push as DeskTold))
     },
     joined() {
       const ids = new Set<string>()
@@ -164,6 +174,10 @@ export function socketCarrier(io: Server, log: Log = () => {}): SocketCarrier {
     onQueueMoved(listener) {
       queueListeners.add(listener)
       return () => queueListeners.delete(listener)
+    },
+    onDeskChanged(listener) {
+      deskListeners.add(listener)
+      return () => deskListeners.delete(listener)
     },
     endDesk(room) {
       desk.local.in(room).disconnectSockets(true)

@@ -6,6 +6,7 @@ import { PUSH_NAMES } from '../../src/live/linkState'
 import { deskRequests, visitorRequests } from '../../src/protocol/parse'
 import { DESK_ROUTES, OTHER_ROUTES } from '../../src/server/http'
 import { signVisitor } from '../../src/server/signedVisitors'
+import { emptyBrief } from '../../src/testing/contracts/storeContract'
 import { type Answer, draft, from, KEY, nextId, openBody, type Stage, secretOf } from './stage'
 
 type VisitorCall = keyof typeof visitorRequests
@@ -54,6 +55,32 @@ const VISITORS: Readonly<Record<VisitorCall, Readonly<Record<VisitorCaller, Expe
   },
   typing: {
     owner: 'ok',
+    otherSecret: 'forbidden',
+    otherUser: 'forbidden',
+    claimedFrom: 'forbidden',
+    noSecret: 'unauthenticated',
+    lateToken: 'unauthenticated',
+    forgedToken: 'unauthenticated',
+    otherAudience: 'unauthenticated',
+    agentCookie: 'unauthenticated',
+    foreignOrigin: 'forbidden',
+  },
+  // What the table lists is the caller's own, whoever's conversation the others are about.
+  conversations: {
+    owner: 'ok',
+    otherSecret: 'own',
+    otherUser: 'own',
+    claimedFrom: 'own',
+    noSecret: 'unauthenticated',
+    lateToken: 'unauthenticated',
+    forgedToken: 'unauthenticated',
+    otherAudience: 'unauthenticated',
+    agentCookie: 'unauthenticated',
+    foreignOrigin: 'forbidden',
+  },
+  // Nobody has asked for a person yet: there is nobody to be told.
+  page: {
+    owner: 'closed',
     otherSecret: 'forbidden',
     otherUser: 'forbidden',
     claimedFrom: 'forbidden',
@@ -114,23 +141,21 @@ const DESK_HANDSHAKE: Readonly<Record<DeskCaller, Expected>> = {
   visitorSecret: 'unauthenticated',
   madeUpCookie: 'unauthenticated',
 }
-/** Every desk call is answered to an agent, and to nobody else: the others never get past the handshake. */
+/** In the order in which they are tried. Nobody but an agent ever gets past the handshake. */
 const DESK: Readonly<Record<DeskCall, Expected>> = {
   queue: 'ok',
   sync: 'ok',
-  send: 'ok',
   typing: 'ok',
   claim: 'ok',
+  send: 'ok',
+  details: 'ok',
+  note: 'ok',
+  label: 'ok',
   release: 'ok',
 }
 /** A visitor who uses an agent's calls, on the road of visitors. */
-const DESK_CALLS_BY_VISITORS: Readonly<
-  Record<Exclude<DeskCall, VisitorCall>, { socket: Expected; http: Expected }>
-> = {
-  queue: { socket: 'bad_request', http: 'not_found' },
-  claim: { socket: 'bad_request', http: 'not_found' },
-  release: { socket: 'bad_request', http: 'not_found' },
-}
+const NO_CALL_OF_VISITORS = { socket: 'bad_request', http: 'not_found' } as const
+const DESK_CALLS_BY_VISITORS = (Object.keys(DESK) as DeskCall[]).filter(call => !(call in VISITORS))
 
 const DESK_HTTP: Readonly<Record<(typeof DESK_ROUTES)[number], Readonly<Record<DeskCaller, Expected>>>> = {
   me: DESK_HANDSHAKE,
@@ -319,7 +344,8 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
       })
       check(`HTTP ${call} by ${caller}`, wordOf(answered, theirs, byHttp), byHttp)
     }
-    for (const [call, expected] of entries(DESK_CALLS_BY_VISITORS)) {
+    for (const call of DESK_CALLS_BY_VISITORS) {
+      const expected = NO_CALL_OF_VISITORS
       if (typeof socket !== 'string')
         check(
           `socket ${call} by visitor ${caller}`,
@@ -358,7 +384,7 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
     const auth = caller === 'visitorSecret' ? { v: 1, secret: owner } : { v: 1 }
     const socket = await stage.socket('/asklet-desk', auth, headers).catch((error: Error) => error.message)
     check(`desk handshake by ${caller}`, typeof socket === 'string' ? socket : 'ok', expected)
-    for (const call of ['queue', 'sync', 'typing', 'claim', 'send', 'release'] as const) {
+    for (const call of Object.keys(DESK) as DeskCall[]) {
       const answer =
         typeof socket === 'string'
           ? { ok: false, code: socket }
@@ -536,6 +562,8 @@ function visitorBody(call: VisitorCall, conversationId: string, open: object): o
     sync: { v: 1, conversationId, after: 0, epoch: '' },
     typing: { v: 1, conversationId },
     availability: { v: 1 },
+    conversations: { v: 1 },
+    page: { v: 1, conversationId, page: emptyBrief().page },
   }
   return bodies[call] ?? { v: 1, conversationId }
 }
@@ -547,6 +575,9 @@ function deskBody(call: DeskCall, conversationId: string, expected: number): obj
     typing: { v: 1, conversationId },
     claim: { v: 1, conversationId, expected },
     release: { v: 1, conversationId, expected },
+    details: { v: 1, conversationId },
+    note: { v: 1, conversationId, noteId: nextId(), text: 'for colleagues' },
+    label: { v: 1, conversationId, label: 'tried', on: true },
     send: {
       v: 1,
       conversationId,
@@ -558,7 +589,10 @@ function deskBody(call: DeskCall, conversationId: string, expected: number): obj
 
 function wordOf(answer: Answer, theirs: string, expected?: Expected): string {
   if (!answer.ok) return answer.code ?? 'no code'
-  return expected === 'own' ? (answer.conversationId === theirs ? 'THEIRS' : 'own') : 'ok'
+  const listed = (answer.conversations as { conversationId: string }[] | undefined) ?? []
+  const isTheirs =
+    answer.conversationId === theirs || listed.some(({ conversationId }) => conversationId === theirs)
+  return expected === 'own' ? (isTheirs ? 'THEIRS' : 'own') : 'ok'
 }
 
 async function opened(stage: Stage, socket: Socket, body: object): Promise<string> {

@@ -171,7 +171,7 @@ function isSameBody(first: KnownEvent, body: EventBody): boolean {
   return first.body === JSON.stringify(withoutContact(body))
 }
 
-/** S11: what erasing leaves of a body that the fold needs. A body without a contact stays as it is. */
+/** S11: what erasing leaves of a body that is needed. A body without a contact or a comment stays as it is. */
 export function withoutContact(body: EventBody): EventBody {
   if (body.type === 'handoffReady' && body.contact) {
     const { contact: _, ...kept } = body
@@ -180,6 +180,10 @@ export function withoutContact(body: EventBody): EventBody {
   if (body.type === 'ticketOpened' && body.ticket.contact) {
     const { contact: _, ...ticket } = body.ticket
     return { ...body, ticket, erased: true }
+  }
+  if (body.type === 'rated' && body.comment !== undefined) {
+    const { comment: _, ...kept } = body
+    return { ...kept, erased: true }
   }
   return body
 }

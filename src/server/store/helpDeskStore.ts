@@ -27,12 +27,14 @@
 // S15  A database newer than the code is refused with a sentence, untouched.
 // S16  `deskList` and `queue` read one moment: a conversation that moves meanwhile is in one group, not in two or
 //      none. The queue's order is by the first moment of the wait, then by the code units of the id, on all nodes.
+// S17  and on: what agents know beside the events, in `deskRecordStore`.
 
 import type { JournalRecord } from '../../journal/record'
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
 import type { Author, Brief, Contact, TicketRecord } from '../../protocol/records'
 import type { RefusalCode, SendResult } from '../../protocol/wire'
+import type { DeskRecordStore } from './deskRecordStore'
 
 /** A conversation as the fold of its events, with its owner. */
 export interface ConversationRow {
@@ -121,6 +123,8 @@ export interface Agent {
   readonly roles: readonly string[]
   /** Null: this agent signs in by link only. */
   readonly passwordHash: string | null
+  /** Whose conversations this agent takes. */
+  readonly teams?: readonly string[]
 }
 
 export interface Presence {
@@ -158,7 +162,7 @@ export interface DeskList {
   readonly ended: DeskGroup
 }
 
-export interface HelpDeskStore {
+export interface HelpDeskStore extends DeskRecordStore {
   /**
    * The database's clock, milliseconds since 1970: what several nodes agree on. Absent where the database runs
    * inside the process and has no other clock.
@@ -214,7 +218,7 @@ export interface HelpDeskStore {
   beat(node: string, at: number, forgetBefore: number): Promise<void>
   /** `aliveSince`: a node silent for longer is dead, and its connections with it. */
   presence(identities: readonly string[], aliveSince: number): Promise<readonly Presence[]>
-  /** How many agents are connected somewhere. */
+  /** How many agents are connected somewhere and not away (S23). */
   agentsOnline(aliveSince: number): Promise<number>
 
   /** Rejects with `server_shape` when the name is taken. */

@@ -180,6 +180,98 @@ export const migrations: readonly Migration[] = [
       )
     },
   },
+  {
+    version: 6,
+    name: 'what agents know beside the events',
+    async up(db) {
+      // Tables of their own, no new columns: a node of the former build that still runs beside this one has its
+      // statements prepared, and Postgres refuses one whose `*` has become another list.
+      const { schema } = db
+      await schema
+        .createTable('asklet_beside')
+        .addColumn('conversation_id', 'text', c => c.primaryKey())
+        .addColumn('revision', 'integer', c => c.notNull())
+        .addColumn('changed_at', 'bigint', c => c.notNull())
+        .addColumn('page', 'text')
+        .addColumn('page_at', 'bigint')
+        .addColumn('team', 'text')
+        .execute()
+      await schema.createIndex('asklet_beside_changed').on('asklet_beside').column('changed_at').execute()
+      await schema
+        .createIndex('asklet_beside_team')
+        .on('asklet_beside')
+        .column('conversation_id')
+        .where(sql<boolean>`team is not null`)
+        .execute()
+      await schema
+        .createTable('asklet_notes')
+        .addColumn('conversation_id', 'text', c => c.notNull())
+        .addColumn('note_id', 'text', c => c.notNull())
+        .addColumn('n', 'integer', c => c.notNull())
+        .addColumn('at', 'bigint', c => c.notNull())
+        .addColumn('agent_id', 'text', c => c.notNull())
+        .addColumn('agent_name', 'text', c => c.notNull())
+        .addColumn('text', 'text')
+        .addColumn('after_seq', 'integer', c => c.notNull())
+        .addPrimaryKeyConstraint('asklet_notes_key', ['conversation_id', 'note_id'])
+        .execute()
+      await schema
+        .createTable('asklet_labels')
+        .addColumn('conversation_id', 'text', c => c.notNull())
+        .addColumn('label', 'text', c => c.notNull())
+        .addColumn('n', 'integer', c => c.notNull())
+        .addPrimaryKeyConstraint('asklet_labels_key', ['conversation_id', 'label'])
+        .execute()
+      await schema.createIndex('asklet_labels_used').on('asklet_labels').column('label').execute()
+      await schema
+        .createTable('asklet_canned')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('revision', 'integer', c => c.notNull())
+        .addColumn('shortcut', 'text', c => c.notNull().unique())
+        .addColumn('title', 'text', c => c.notNull())
+        .addColumn('text', 'text', c => c.notNull())
+        .addColumn('agent_id', 'text', c => c.notNull())
+        .addColumn('agent_name', 'text', c => c.notNull())
+        .addColumn('edited_at', 'bigint', c => c.notNull())
+        .execute()
+      await schema
+        .createTable('asklet_settings')
+        .addColumn('name', 'text', c => c.primaryKey())
+        .addColumn('revision', 'integer', c => c.notNull())
+        .addColumn('value', 'text')
+        .execute()
+      await schema
+        .createTable('asklet_agent_states')
+        .addColumn('agent_id', 'text', c => c.primaryKey())
+        .addColumn('name', 'text', c => c.notNull())
+        .addColumn('role', 'text', c => c.notNull())
+        .addColumn('teams', 'text', c => c.notNull())
+        .addColumn('away', 'integer', c => c.notNull())
+        .addColumn('seen_at', 'bigint', c => c.notNull())
+        .execute()
+      await schema
+        .createTable('asklet_agent_teams')
+        .addColumn('agent_id', 'text', c => c.primaryKey())
+        .addColumn('teams', 'text', c => c.notNull())
+        .execute()
+      await db
+        .insertInto('asklet_counters')
+        .values(['replies', 'settings', 'people'].map(name => ({ name: `desk_${name}`, value: 0 })))
+        .execute()
+      // A visitor's own conversations, and an agent's view of them. Of columns that no message changes.
+      await schema
+        .createIndex('asklet_conversations_owner')
+        .on('asklet_conversations')
+        .column('owner')
+        .execute()
+      await schema
+        .createIndex('asklet_conversations_claimed')
+        .on('asklet_conversations')
+        .column('claimed_from')
+        .where(sql<boolean>`claimed_from is not null`)
+        .execute()
+    },
+  },
 ]
 
 /** SQLite drops no constraint: the table is made once more without it, and the rows go over. */
@@ -220,11 +312,10 @@ export async function migrate(
     await sql`create table if not exists asklet_migrations (version integer primary key, name text not null, applied_at text not null)`.execute(
       trx,
     )
-    const done = await trx
-      .selectFrom('asklet_migrations')
-      .select(({ fn }) => fn.max('version').as('version'))
-      .executeTakeFirst()
-    const have = Number(done?.version ?? 0)
+    const recorded = await trx.selectFrom('asklet_migrations').select('version').execute()
+    // Each by its own number: a step that was merged later than one with a higher number is not passed over.
+    const done = new Set(recorded.map(({ version }) => Number(version)))
+    const have = Math.max(0, ...done)
     const newest = steps.at(-1)?.version ?? 0
     if (have > newest)
       throw new AskletError(
@@ -232,7 +323,7 @@ export async function migrate(
         `the database ${name} has shape ${have}, this build knows shapes up to ${newest}. Run the newer build, or open a copy that was made before the upgrade.`,
       )
     for (const step of steps) {
-      if (step.version <= have) continue
+      if (done.has(step.version)) continue
       await step.up(trx, dialect)
       await trx
         .insertInto('asklet_migrations')

@@ -67,12 +67,15 @@ function described({ body }: StoredEvent): Partial<ConversationRow> {
   if (body.type === 'opened') return fromBrief(body.brief)
   if (body.type === 'contactGiven') return { contact: body.contact }
   if (body.type === 'handoffReady' && body.contact) return { contact: body.contact }
+  // What it was about is known best by who answered it.
+  if (body.type === 'ended' && body.by === 'agent' && body.category) return { category: plain(body.category) }
   return {}
 }
 
+/** Columns of plain text hold no NUL: Postgres refuses it, and nothing of the event would be stored. */
+const plain = (text: string | undefined) => text?.replaceAll('\0', '') ?? ''
+
 function fromBrief(brief: Brief): Partial<ConversationRow> {
-  // Columns of plain text hold no NUL: Postgres refuses it, and the visitor could never open a conversation.
-  const plain = (text: string | undefined) => text?.replaceAll('\0', '') ?? ''
   const category =
     brief.slots.find(slot => slot.name === 'category')?.value ?? brief.category ?? brief.flow?.id
   const email = brief.visitor.email

@@ -4,6 +4,7 @@
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
 import type { Author, TicketRecord } from '../../protocol/records'
+import type { AccountRecord } from './accounts'
 import type { AddedEvent } from './appending'
 import type { FreshConversation } from './batch'
 import type { Agent, ConversationRow } from './helpDeskStore'
@@ -105,12 +106,13 @@ export function toEvent(record: EventRecord): StoredEvent {
   }
 }
 
-export function toAgent(record: Tables['asklet_agents']): Agent {
+export function toAgent(record: AccountRecord): Agent {
   return {
     agentId: record.id,
     name: record.name,
     roles: JSON.parse(record.roles) as string[],
     passwordHash: record.password_hash,
+    teams: JSON.parse(record.teams ?? '[]') as string[],
   }
 }
 

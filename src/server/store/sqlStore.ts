@@ -7,8 +7,11 @@ import { AskletError } from '../../base/errors'
 import type { JournalRecord } from '../../journal/record'
 import type { EventBody } from '../../protocol/events'
 import type { TicketRecord } from '../../protocol/records'
+import { accounts } from './accounts'
 import { withoutContact } from './appending'
+import { eraseBeside } from './beside'
 import { createCheckpoints } from './checkpoints'
+import { createDeskRecords } from './deskRecords'
 import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
@@ -265,6 +268,9 @@ export async function createSqlStore({
           .where('identity', 'like', 'agent:%')
           .where('connected', '=', 1)
           .where('seen_at', '>=', aliveSince)
+          .where(
+            sql<boolean>`substr(identity, 7) not in (select agent_id from asklet_agent_states where away = 1)`,
+          )
           .executeTakeFirstOrThrow()
         return Number(row.count)
       }),
@@ -291,6 +297,11 @@ export async function createSqlStore({
             password_hash: agent.passwordHash,
           })
           .execute()
+        if (agent.teams && agent.teams.length > 0)
+          await on
+            .insertInto('asklet_agent_teams')
+            .values({ agent_id: agent.agentId, teams: JSON.stringify(agent.teams) })
+            .execute()
       }),
 
     setPassword: (agentId, passwordHash) =>
@@ -307,22 +318,20 @@ export async function createSqlStore({
       write(async on => {
         await on.deleteFrom('asklet_sessions').where('agent_id', '=', agentId).execute()
         await on.deleteFrom('asklet_links').where('agent_id', '=', agentId).execute()
+        await on.deleteFrom('asklet_agent_teams').where('agent_id', '=', agentId).execute()
+        await on.deleteFrom('asklet_agent_states').where('agent_id', '=', agentId).execute()
         await on.deleteFrom('asklet_agents').where('id', '=', agentId).execute()
       }),
 
     agents: () =>
       reads(async () => {
-        const records = await db.selectFrom('asklet_agents').selectAll().orderBy('name_key').execute()
+        const records = await accounts(db).orderBy('name_key').execute()
         return records.map(toAgent)
       }),
 
     agentByName: wanted =>
       reads(async () => {
-        const record = await db
-          .selectFrom('asklet_agents')
-          .selectAll()
-          .where('name_key', '=', wanted.toLowerCase())
-          .executeTakeFirst()
+        const record = await accounts(db).where('name_key', '=', wanted.toLowerCase()).executeTakeFirst()
         return record ? toAgent(record) : null
       }),
 
@@ -406,6 +415,8 @@ export async function createSqlStore({
         }))
       }),
 
+    ...createDeskRecords({ db, statements, write, reads }),
+
     async close() {
       await writes.close()
       await db.destroy()
@@ -448,7 +459,7 @@ async function eraseConversation(
     .selectFrom('asklet_events')
     .select(['seq', 'body'])
     .where('conversation_id', '=', conversationId)
-    .where('type', 'in', ['handoffReady', 'ticketOpened'])
+    .where('type', 'in', ['handoffReady', 'ticketOpened', 'rated'])
     .execute()
   for (const { seq, body } of withContact) {
     if (body === null) continue
@@ -470,6 +481,7 @@ async function eraseConversation(
     })
     .where('id', '=', conversationId)
     .execute()
+  await eraseBeside(on, conversationId)
 }
 
 function ticketWithoutContact({ contact: _, ...ticket }: TicketRecord): TicketRecord {
@@ -477,6 +489,6 @@ function ticketWithoutContact({ contact: _, ...ticket }: TicketRecord): TicketRe
 }
 
 async function agentById(db: Connection, agentId: string): Promise<Agent | null> {
-  const record = await db.selectFrom('asklet_agents').selectAll().where('id', '=', agentId).executeTakeFirst()
+  const record = await accounts(db).where('asklet_agents.id', '=', agentId).executeTakeFirst()
   return record ? toAgent(record) : null
 }

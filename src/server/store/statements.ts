@@ -5,6 +5,7 @@
 import { CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import { type AddedEvent, type KnownEvent, keyOf } from './appending'
 import { type ChangedRow, onlyMoved, openKey, type PlannedBatch } from './batch'
+import { saveBeside } from './beside'
 import type { AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
 import {
   type ConversationRecord,
@@ -230,6 +231,7 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
         else await saveRow(on, change)
       }
       for (const part of padded(moved)) await moveRows(on, part.length, part.flat())
+      await saveBeside(on, db, added, changed.values())
     },
 
     async conversation(on, id) {

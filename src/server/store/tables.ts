@@ -62,5 +62,52 @@ export interface Tables {
     kind: string
     record: string
   }
+  /** What stands beside the events of a conversation, where there is anything. */
+  asklet_beside: {
+    conversation_id: string
+    /** Of notes and labels. */
+    revision: number
+    changed_at: number
+    /** JSON: where the visitor is, and since when that is known. */
+    page: string | null
+    page_at: number | null
+    team: string | null
+  }
+  asklet_notes: {
+    conversation_id: string
+    note_id: string
+    /** In the order of writing: 1, 2, 3 … */
+    n: number
+    at: number
+    agent_id: string
+    agent_name: string
+    /** Null once erased. */
+    text: string | null
+    after_seq: number
+  }
+  asklet_labels: { conversation_id: string; label: string; n: number }
+  asklet_canned: {
+    id: string
+    revision: number
+    shortcut: string
+    title: string
+    text: string
+    agent_id: string
+    agent_name: string
+    edited_at: number
+  }
+  /** `value` is JSON; null: as if it had never been set. */
+  asklet_settings: { name: string; revision: number; value: string | null }
+  /** Who was at the desk, whoever verified them. */
+  asklet_agent_states: {
+    agent_id: string
+    name: string
+    role: string
+    teams: string
+    away: number
+    seen_at: number
+  }
+  /** Of accounts. `teams` is JSON. */
+  asklet_agent_teams: { agent_id: string; teams: string }
   asklet_migrations: { version: number; name: string; applied_at: string }
 }

@@ -1,0 +1,171 @@
+// The calls about what stands beside a conversation's events: notes, labels, where the visitor is, what else the same
+// visitor asked. Notes and labels are the agents' own: they go out in the answer to `details` and in nothing else.
+
+import type { DeskDetails, PastConversation } from '../protocol/deskRecords'
+import {
+  fitsIn,
+  MAX_BRIEF_BYTES,
+  MAX_LABELS,
+  MAX_NOTES,
+  MAX_NOTES_BYTES,
+  MAX_PAST,
+  MAX_ROW_NAME_BYTES,
+  MAX_ROW_QUESTION_BYTES,
+} from '../protocol/limits'
+import type { DeskCalls, Reply, VisitorCalls } from '../protocol/wire'
+import type { DeskSession, Push, VisitorSession } from './conversations'
+import { cutToBytes } from './deskList'
+import { authorise, type Member } from './membership'
+import { refusal } from './refusals'
+import type { OwnedConversation } from './store/deskRecordStore'
+import type { ConversationRow, HelpDeskStore } from './store/helpDeskStore'
+
+export interface DeskRecordsOptions {
+  readonly store: HelpDeskStore
+  now(): number
+  push(push: Push): void
+  /** Runs later, unless the desk is closed by then. */
+  later(ms: number, task: () => void): void
+  /** Since when the visitor is gone; null while there, `unknown`: nobody ever saw them connected. */
+  visitorGoneSince(row: ConversationRow): Promise<number | null | 'unknown'>
+}
+
+type Answers<Calls, Session, Name extends keyof Calls> = {
+  [Call in Name]: (
+    session: Session,
+    member: Member,
+    body: Calls[Call] extends { request: infer Request } ? Request : never,
+  ) => Promise<Reply<Calls[Call] extends { reply: infer Answer } ? Answer : never>>
+}
+export type VisitorAnswers<Name extends keyof VisitorCalls> = Answers<VisitorCalls, VisitorSession, Name>
+export type DeskAnswers<Name extends keyof DeskCalls> = Answers<DeskCalls, DeskSession, Name>
+
+export interface DeskRecordCalls {
+  readonly visitor: VisitorAnswers<'conversations' | 'page'>
+  readonly desk: DeskAnswers<'details' | 'note' | 'label'>
+}
+
+/** Somebody who walks through a site is followed at this pace. */
+const PAGE_TOLD_EVERY_MS = 3_000
+
+export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCalls {
+  const { store, now, push, later, visitorGoneSince } = options
+  /** Told lately that the visitor is elsewhere; true: and has moved on since. */
+  const pagesTold = new Map<string, boolean>()
+
+  const tellChanged = (conversationId: string) =>
+    push({ name: 'detailsChanged', to: { conversationId, side: 'agent' }, payload: { conversationId } })
+
+  function tellMoved(conversationId: string): void {
+    if (pagesTold.has(conversationId)) return void pagesTold.set(conversationId, true)
+    pagesTold.set(conversationId, false)
+    tellChanged(conversationId)
+    later(PAGE_TOLD_EVERY_MS, () => {
+      const moved = pagesTold.get(conversationId)
+      pagesTold.delete(conversationId)
+      if (moved) tellMoved(conversationId)
+    })
+  }
+
+  async function visitorState(row: ConversationRow): Promise<DeskDetails['visitor']> {
+    const gone = await visitorGoneSince(row)
+    if (gone === 'unknown') return { state: 'unknown', seenAt: null }
+    return gone === null ? { state: 'here', seenAt: now() } : { state: 'gone', seenAt: gone }
+  }
+
+  /** Of the same signed-in visitor, and of the secret that this one was opened with. */
+  async function earlier(row: ConversationRow): Promise<readonly PastConversation[]> {
+    const { owner, claimedFrom, conversationId } = row
+    const found = await store.conversationsOf({
+      owners: claimedFrom === null ? [owner] : [owner, claimedFrom],
+      // What somebody who signed in took away from the secret of a visitor who has not. Never the other way round:
+      // two who sign in on one computer are two visitors.
+      ...(owner.startsWith('anon:') && { claimedFrom: [owner] }),
+      limit: MAX_PAST + 1,
+    })
+    return found
+      .filter(each => each.row.conversationId !== conversationId)
+      .slice(0, MAX_PAST)
+      .map(toPast)
+  }
+
+  return {
+    visitor: {
+      async conversations(session) {
+        // As `authorise`: the owner's, and no more that of a secret from which it was claimed.
+        const owned = await store.conversationsOf({ owners: session.identities, limit: MAX_PAST })
+        return { ok: true, conversations: owned.map(toPast) }
+      },
+
+      async page(session, member, { conversationId, page }) {
+        if (!fitsIn(page, MAX_BRIEF_BYTES))
+          return refusal('too_large', `a page holds at most ${MAX_BRIEF_BYTES} bytes`)
+        const row = await store.conversation(conversationId)
+        if (!row) return refusal('not_found')
+        const denied = authorise(member, 'page', row)
+        if (denied) return refusal(denied)
+        const { identities } = session
+        const stored = await store.setPageNow({ conversationId, identities, page, at: now() })
+        if (!stored.ok) return refusal(stored.code)
+        tellMoved(conversationId)
+        return { ok: true }
+      },
+    },
+
+    desk: {
+      async details(_session, _member, { conversationId }) {
+        const row = await store.conversation(conversationId)
+        if (!row) return refusal('not_found')
+        const [record, visitor, past] = await Promise.all([
+          store.deskRecord(conversationId),
+          visitorState(row),
+          earlier(row),
+        ])
+        return { ok: true, details: { ...record, visitor, earlier: past } }
+      },
+
+      async note({ agentId, name }, _member, { conversationId, noteId, text }) {
+        const stored = await store.addNote({
+          conversationId,
+          noteId,
+          at: now(),
+          by: { agentId, name },
+          text,
+          most: MAX_NOTES,
+          mostBytes: MAX_NOTES_BYTES,
+        })
+        if (!stored.ok)
+          return stored.code === 'too_large'
+            ? refusal(
+                'too_large',
+                `a conversation holds at most ${MAX_NOTES} notes and ${MAX_NOTES_BYTES} bytes of them`,
+              )
+            : refusal(stored.code)
+        if (stored.isNew) tellChanged(conversationId)
+        return { ok: true, at: stored.at, afterSeq: stored.afterSeq }
+      },
+
+      async label(_session, _member, { conversationId, label, on }) {
+        const stored = await store.setLabel({ conversationId, label, on, at: now(), most: MAX_LABELS })
+        if (!stored.ok)
+          return stored.code === 'too_large'
+            ? refusal('too_large', `a conversation holds at most ${MAX_LABELS} labels`)
+            : refusal(stored.code)
+        if (stored.isNew) tellChanged(conversationId)
+        return { ok: true, labels: stored.labels }
+      },
+    },
+  }
+}
+
+function toPast({ row, agentName }: OwnedConversation): PastConversation {
+  return {
+    conversationId: row.conversationId,
+    phase: row.phase,
+    lastAt: row.lastAt,
+    head: row.head,
+    question: cutToBytes(row.question, MAX_ROW_QUESTION_BYTES),
+    ticketNumber: row.ticket?.number ?? null,
+    agentName: agentName === null ? null : cutToBytes(agentName, MAX_ROW_NAME_BYTES),
+  }
+}

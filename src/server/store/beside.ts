@@ -1,0 +1,56 @@
+// What stands beside the events of a conversation and changes with them, in their transaction: to whom it was
+// transferred, and what is forgotten when it leaves the desk or is erased (S20, S21, S24).
+
+import type { Phase } from '../../protocol/phase'
+import type { AddedEvent } from './appending'
+import type { ChangedRow } from './batch'
+import type { Connection, Runner } from './statements'
+
+/** Whether somebody at the desk has it, or is to have it. */
+export const isOpenPhase = (phase: Phase): boolean =>
+  phase === 'queued' || phase === 'live' || phase === 'ticketed'
+
+/** With the events of a batch, in its transaction: to whom conversations were transferred, and what ends with them. */
+export async function saveBeside(
+  on: Runner,
+  db: Connection,
+  added: readonly AddedEvent[],
+  changes: Iterable<ChangedRow>,
+): Promise<void> {
+  for (const { event } of added) {
+    const { body, conversationId, at } = event
+    if (body.type !== 'assigned' || body.cause !== 'transferred') continue
+    const told = { team: body.team ?? null, changed_at: at }
+    await on.executeQuery(
+      db
+        .insertInto('asklet_beside')
+        .values({ conversation_id: conversationId, revision: 0, page: null, page_at: null, ...told })
+        .onConflict(c => c.column('conversation_id').doUpdateSet(told))
+        .compile(),
+    )
+  }
+  for (const { before, row } of changes)
+    if (isOpenPhase(before.phase) && !isOpenPhase(row.phase))
+      await on.executeQuery(
+        db
+          .updateTable('asklet_beside')
+          .set({ page: null, page_at: null, team: null, changed_at: row.lastAt })
+          .where('conversation_id', '=', row.conversationId)
+          .compile(),
+      )
+}
+
+/** S24. */
+export async function eraseBeside(on: Connection, conversationId: string): Promise<void> {
+  await on
+    .updateTable('asklet_notes')
+    .set({ text: null })
+    .where('conversation_id', '=', conversationId)
+    .execute()
+  await on.deleteFrom('asklet_labels').where('conversation_id', '=', conversationId).execute()
+  await on
+    .updateTable('asklet_beside')
+    .set(eb => ({ page: null, page_at: null, revision: eb('revision', '+', 1) }))
+    .where('conversation_id', '=', conversationId)
+    .execute()
+}
