@@ -18,6 +18,8 @@ const MOCKED = [
 export default defineConfig({
   define: { __VERSION__: JSON.stringify('test') },
   test: {
+    // Much of what is tested waits for a server or a clock: one worker for each of two processors leaves none idle.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

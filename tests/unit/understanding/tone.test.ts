@@ -7,6 +7,7 @@ import { loadToneModel } from '../../../src/understanding/languages/language'
 import { plain, wordsOf } from '../../../src/understanding/normalise'
 import { createTone, soundsAngry, type ToneModel } from '../../../src/understanding/tone'
 import { withMarks } from '../../../src/understanding/toneModel'
+import { workMs } from '../../support/workMs'
 
 const model = await loadToneModel('en')
 const read = createTone(english.tone, () => model)
@@ -81,7 +82,6 @@ test('marks, faces, capitals and drawn letters are words to the model', () => {
 })
 
 test('a page that is pasted is read in a moment', () => {
-  const start = performance.now()
-  read('why does this useless thing never work! '.repeat(5_000))
-  expect(performance.now() - start).toBeLessThan(500)
+  const { ms } = workMs(() => read('why does this useless thing never work! '.repeat(5_000)))
+  expect(ms).toBeLessThan(500)
 })
