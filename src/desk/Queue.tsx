@@ -126,6 +126,9 @@ function Row(props: {
           ) : (
             row.isNew && <span class="sr">{texts('row.new')}</span>
           )}
+          {row.priority && row.priority !== 'normal' && (
+            <span class="priority">{texts(`row.priority.${row.priority}`)}</span>
+          )}
           {row.waitingSince === null ? (
             <span class="fine">{shortMomentText(row.lastAt, props.today, scope.locale)}</span>
           ) : (

@@ -23,7 +23,7 @@ const TOTALS: Readonly<Record<SectionName, keyof DeskTotals>> = {
 }
 
 /**
- * Non-empty sections in fixed order. Waiting: longest wait first, as the server serves them. Tickets: oldest
+ * Non-empty sections in fixed order. Waiting: in the server's order, which knows priorities and head starts. Tickets: oldest
  * first, so that none is starved by new ones. The rest: newest words first.
  *
  * @param totals  null: the rows are all there are
@@ -48,7 +48,7 @@ function sectionOf(row: DeskRow): SectionName {
 
 function orderOf(name: SectionName): (a: DeskRow, b: DeskRow) => number {
   const byId = (a: DeskRow, b: DeskRow) => (a.conversationId < b.conversationId ? -1 : 1)
-  if (name === 'waiting') return (a, b) => (a.waitingSince ?? 0) - (b.waitingSince ?? 0) || byId(a, b)
+  if (name === 'waiting') return () => 0
   if (name === 'tickets') return (a, b) => (a.ticketNumber ?? 0) - (b.ticketNumber ?? 0) || byId(a, b)
   return (a, b) => b.lastAt - a.lastAt || byId(a, b)
 }

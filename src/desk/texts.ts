@@ -56,6 +56,9 @@ export const DESK_TEXTS: TextMap = {
   'row.with': 'with {name}',
   'row.unread': { one: '{count} new message', other: '{count} new messages' },
   'row.new': 'new',
+  'row.priority.low': 'low',
+  'row.priority.high': 'high',
+  'row.priority.urgent': 'urgent',
   'row.noQuestion': 'No question was written.',
   'visitor.unnamed': 'Visitor',
 

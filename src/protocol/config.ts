@@ -55,6 +55,8 @@ const absent: Shape<undefined, undefined> = (value, path, problems) => {
   return value as undefined
 }
 
+const priority = oneOf('low', 'normal', 'high', 'urgent')
+
 const leadsToOne = such<unknown>(
   'made of one of article, question and ask, with signal where it is on "signal" and nowhere else',
   value => {
@@ -148,6 +150,11 @@ const fields = {
   policyTopics: optional(list(object({ topic: word, words: optional(list(word)), off: optional(bool) }))),
   /** Where a desk routes a message, by its words; general ones of the language where none of these is found. */
   categories: optional(list(object({ name: word, words: list(word) }))),
+  /**
+   * How pressing a conversation is when it comes to people, by its category and by the visitor's role. A role counts
+   * where a token signs it. What nobody proved counts `high` at most, `urgent` needs a signed-in visitor.
+   */
+  priorities: optional(object({ categories: optional(record(priority)), roles: optional(record(priority)) })),
   /** When a person is offered unasked. */
   escalation: optional(
     object({

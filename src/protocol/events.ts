@@ -1,6 +1,6 @@
 // Everything that changes what a conversation shows, as one envelope with a seq.
 
-import type { Author, Brief, Channel, Citation, Contact, TicketRecord } from './records'
+import type { Author, Brief, Channel, Citation, Contact, Priority, TicketRecord } from './records'
 
 export interface MessageBody {
   readonly type: 'message'
@@ -54,6 +54,8 @@ export type ServerBody =
       readonly cause: 'claimed' | 'handedOn' | 'agentLost' | 'transferred'
       readonly team?: string
     }
+  /** How pressing it is from here on (D28): by the site's rules, or by an agent. Shown to agents alone. */
+  | { readonly type: 'prioritised'; readonly priority: Priority }
   | { readonly type: 'nobodyNow' }
   | {
       readonly type: 'ticketOpened'

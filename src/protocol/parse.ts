@@ -151,6 +151,11 @@ export const deskRequests = {
   queue: v.object({ v: version }),
   claim: assignmentChange,
   release: assignmentChange,
+  setPriority: v.object({
+    v: version,
+    conversationId: id,
+    priority: v.picklist(['low', 'normal', 'high', 'urgent']),
+  }),
   send: v.object({ v: version, conversationId: id, drafts: draftsOf(agentBody) }),
   sync,
   typing,

@@ -102,6 +102,8 @@ export function foldEvent(
       return withTicket(move(state, 'solved', at), { status: 'solved' })
     case 'contactGiven':
       return withTicket(state, { contact: body.contact })
+    case 'prioritised':
+      return withTicket(state, { priority: body.priority })
     case 'reopened':
       return withTicket(move(state, 'reopened', at), { status: 'open' })
     case 'ended':

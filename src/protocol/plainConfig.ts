@@ -28,6 +28,7 @@ const SAMPLE: Sample = {
   // The server's: no browser reads them.
   hours: {},
   origins: [''],
+  priorities: {},
   maxWaitMinutes: 0,
 }
 

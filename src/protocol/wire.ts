@@ -5,7 +5,7 @@ import type { CannedReply, DeskDetails, DeskPerson, DeskSettings, PastConversati
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import type { PageFacts } from './facts'
 import type { Phase } from './phase'
-import type { Brief, Hours } from './records'
+import type { Brief, Hours, Priority } from './records'
 
 /** Why a call was refused. `retry` says whether the same call can succeed later without a change. */
 export type RefusalCode =
@@ -115,6 +115,8 @@ export interface QueueRow {
   readonly lastAt: number
   /** The host proved who it is by a signed token; false: only said so. Absent from older servers: unknown. */
   readonly isVerified?: boolean
+  /** Absent from older servers, and of a priority that only a newer one knows: as `normal`. */
+  readonly priority?: Priority
 }
 
 /** How many conversations each part of the desk's list has in all, with those that no row is there for. */
@@ -147,6 +149,11 @@ export interface DeskCalls {
   release: {
     request: { readonly v: number; readonly conversationId: string; readonly expected: number }
     reply: { readonly assignment: number }
+  }
+  /** D28. Also of a live conversation and a ticket; the same priority again stores nothing. */
+  setPriority: {
+    request: { readonly v: number; readonly conversationId: string; readonly priority: Priority }
+    reply: object
   }
   send: {
     request: {

@@ -48,7 +48,7 @@ export interface HelpDeskOptions {
    * seconds while a desk is connected, with the request that it connected with. Given up after 5 s.
    */
   readonly verifyAgent?: VerifyAgent
-  /** The parsed `asklet.json`: hours, maxWaitMinutes, journal, origins. */
+  /** The parsed `asklet.json`: hours, maxWaitMinutes, priorities, journal, origins. */
   readonly config?: unknown
   /** Origins of pages that visitors may call from, besides the server's own and those of the config. */
   readonly allowedOrigins?: readonly string[]
@@ -147,6 +147,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     clock,
     randomId: createEnvironment().randomId,
     hours: config.hours,
+    priorities: config.priorities,
     admission,
     timers: { ...(config.waitAtMostMs !== null && { waitAtMostMs: config.waitAtMostMs }), ...options.timers },
     log,

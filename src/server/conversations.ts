@@ -19,7 +19,7 @@ import {
   SYNC_PAGE,
 } from '../protocol/limits'
 import { deskRequests, firstIssue, visitorRequests } from '../protocol/parse'
-import type { Author, Hours } from '../protocol/records'
+import type { Author, Hours, Priority } from '../protocol/records'
 import { SERVED_VERSIONS } from '../protocol/version'
 import type {
   Availability,
@@ -46,14 +46,17 @@ import {
   claimPlan,
   leaveQueuePlan,
   type Plan,
+  priorityPlan,
   releasePlan,
   systemEvent,
   ticketEvent,
   visitorPlan,
 } from './plans'
+import { type PriorityRules, priorityOf } from './priority'
 import { DEFAULT_TIMERS, overdue, places, type QueueTimers, queueOrder } from './queue'
 import { refusal } from './refusals'
 import type { ConversationRow, HelpDeskStore, NewEvent } from './store/helpDeskStore'
+import { isVerifiedIdentity } from './visitorIdentity'
 
 /** A visitor as proved at the door, on one connection. */
 export interface VisitorSession {
@@ -130,6 +133,8 @@ export interface ConversationsOptions {
   /** Null: always open. */
   readonly hours?: Hours | null
   readonly timers?: Partial<QueueTimers>
+  /** The site's rules of who is how pressing; null: words alone. */
+  readonly priorities?: PriorityRules | null
   readonly admission: Admission
   readonly log?: Log
   /** Absent: there are none. */
@@ -190,7 +195,7 @@ export const LOOK_EVERY_MS = 2_000
 const CLOCK_WITHIN_MS = 1_000
 
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { store, clock, randomId, admission, hours = null, log = () => {} } = options
+  const { store, clock, randomId, admission, hours = null, priorities = null, log = () => {} } = options
   const timers = { ...DEFAULT_TIMERS, ...options.timers }
   const node = randomId()
   const carriers = new Set<Carrier>()
@@ -237,13 +242,14 @@ export function createConversations(options: ConversationsOptions): Conversation
       to: { conversationId, ...(row.claimedFrom !== null && { notTo: row.claimedFrom }) },
       payload: { conversationId, epoch: await epochOf(row), events },
     })
-    if (before.phase !== row.phase && (before.phase === 'queued' || row.phase === 'queued')) {
+    const isOrdered = before.phase === row.phase && before.priority === row.priority
+    if (!isOrdered && (before.phase === 'queued' || row.phase === 'queued')) {
       lookAtPlaces()
       for (const carrier of carriers) carrier.queueMoved?.()
     }
     if (before.phase === 'bot' && row.phase === 'bot') return
     // Words between two people change one number of the list, and those two hear them anyway.
-    const isTalk = before.phase === 'live' && row.phase === 'live' && before.assignment === row.assignment
+    const isTalk = isOrdered && row.phase === 'live' && before.assignment === row.assignment
     if (isTalk) tellDeskOfTalk()
     else tellDesk()
   }
@@ -351,6 +357,15 @@ export function createConversations(options: ConversationsOptions): Conversation
     await store.claimOwner(row.conversationId, claim.from, claim.to)
     for (const carrier of carriers) carrier.leave?.(row.conversationId, claim.from)
     return true
+  }
+
+  /** Once a conversation, from its first event, which only erasing ever changes. */
+  async function priorityFor(conversationId: string, { identities }: VisitorSession): Promise<Priority> {
+    const page = await store.read(conversationId, 0, 1)
+    if (!page) return 'normal'
+    const [opened] = page.events
+    const brief = opened?.body.type === 'opened' ? opened.body.brief : null
+    return priorityOf(brief, page.row.category, isVerifiedIdentity(identities[0]), priorities)
   }
 
   async function isStaffed(): Promise<boolean> {
@@ -480,7 +495,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (!fitsIn(body.drafts, MAX_BATCH_BYTES))
         return refusal('too_large', `one send holds at most ${MAX_BATCH_BYTES} bytes`)
       const handsOff = body.drafts.some(draft => draft.body.type === 'handoffReady')
-      const plan = visitorPlan({ isStaffed: handsOff && (await isStaffed()), randomId })
+      const [staffed, priority] = handsOff
+        ? await Promise.all([isStaffed(), priorityFor(body.conversationId, session)])
+        : [false, 'normal' as const]
+      const plan = visitorPlan({ isStaffed: staffed, priority, randomId })
       const drafts = body.drafts.map(draft => newEvent(draft, 'visitor', visitorAuthor(session.name)))
       const outcome = await append({ member, call: 'send' }, body.conversationId, drafts, plan)
       return outcome.ok ? { ok: true, results: outcome.results } : refusal(outcome.code)
@@ -512,7 +530,17 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   const deskAnswers: {
-    [Name in 'queue' | 'claim' | 'release' | 'send' | 'sync' | 'typing' | 'details' | 'note' | 'label']: (
+    [Name in
+      | 'queue'
+      | 'claim'
+      | 'release'
+      | 'send'
+      | 'sync'
+      | 'typing'
+      | 'details'
+      | 'note'
+      | 'label'
+      | 'setPriority']: (
       session: DeskSession,
       member: Member,
       body: DeskCalls[Name]['request'],
@@ -532,6 +560,23 @@ export function createConversations(options: ConversationsOptions): Conversation
       const draft = assignedEvent(expected + 1, null, 'handedOn')
       const by = { member, call: 'release' } as const
       return changeAssignment(session, by, conversationId, draft, releasePlan(session, expected))
+    },
+
+    async setPriority(session, member, { conversationId, priority }) {
+      const row = await store.conversation(conversationId)
+      if (!row) return refusal('not_found')
+      const by = { member, call: 'setPriority' } as const
+      const denied = authorise(member, by.call, row)
+      if (denied) return refusal(denied)
+      // Asked again, or by two: what holds need not be said twice.
+      if (row.phase !== 'ended' && (row.priority ?? 'normal') === priority) return { ok: true }
+      // In the server's name: the visitor's page gets this event too, and no agent has spoken to them by it.
+      const draft = systemEvent(randomId(), { type: 'prioritised', priority })
+      const outcome = await append(by, conversationId, [draft], priorityPlan())
+      if (!outcome.ok) return refusal(outcome.code)
+      const { agentId } = session
+      log({ level: 'info', event: 'prioritised', conversation: conversationId, agent: agentId, priority })
+      return { ok: true }
     },
 
     async send(session, member, body) {

@@ -81,6 +81,7 @@ function toQueueRow(row: ConversationRow): QueueRow {
     pageName: cutToBytes(row.pageName, MAX_ROW_NAME_BYTES),
     question: cutToBytes(row.question, MAX_ROW_QUESTION_BYTES),
     lastAt: row.lastAt,
+    priority: row.priority ?? 'normal',
   }
 }
 

@@ -6,10 +6,12 @@ import type { ListedAction } from '../protocol/answer'
 import { parseConfig } from '../protocol/config'
 import type { Hours } from '../protocol/records'
 import { hoursProblem } from './hours'
+import type { PriorityRules } from './priority'
 
 export interface HelpDeskConfig {
   readonly hours: Hours | null
   readonly waitAtMostMs: number | null
+  readonly priorities: PriorityRules | null
   /** Whether the receiver of journal records is open. */
   readonly journal: boolean
   readonly origins: readonly string[]
@@ -19,12 +21,14 @@ export interface HelpDeskConfig {
 
 /** @throws AskletError `config_shape` with path, what, got and fix */
 export function readConfig(given: unknown): HelpDeskConfig {
-  const { hours, maxWaitMinutes, journal, origins = [], answer } = parseConfig(given ?? {}, 'config').config
+  const { config } = parseConfig(given ?? {}, 'config')
+  const { hours, maxWaitMinutes, priorities, journal, origins = [], answer } = config
   const problem = hours ? hoursProblem(hours) : null
   if (problem) throw new AskletError('config_shape', `config.${problem}.`)
   return {
     hours: hours ?? null,
     waitAtMostMs: maxWaitMinutes === undefined ? null : maxWaitMinutes * 60_000,
+    priorities: priorities ?? null,
     journal,
     origins: origins.map(checkOrigin),
     answerActions: new Map(Object.entries(answer?.actions ?? {})),

@@ -51,6 +51,7 @@ export const RIGHTS: Readonly<Record<CallName, Right>> = {
   dropReply: { agent: 'lead' },
   settings: { agent: 'agent' },
   saveHours: { agent: 'lead' },
+  setPriority: { agent: 'agent' },
 }
 
 /** Null when `member` may. `row`: the conversation that the call is about, null when it is about none. */

@@ -3,7 +3,7 @@
 
 import type { EventBody, ServerBody } from '../protocol/events'
 import type { Phase } from '../protocol/phase'
-import type { Author, Contact } from '../protocol/records'
+import type { Author, Contact, Priority } from '../protocol/records'
 import type { RefusalCode } from '../protocol/wire'
 import type { ConversationRow, NewEvent } from './store/helpDeskStore'
 
@@ -44,6 +44,7 @@ export function ticketEvent(
   clientId: string,
   cause: Extract<ServerBody, { type: 'ticketOpened' }>['cause'],
   contact: Contact | null = row.contact,
+  priority: Priority | null = row.priority,
 ): NewEvent {
   return systemEvent(clientId, {
     type: 'ticketOpened',
@@ -52,15 +53,22 @@ export function ticketEvent(
       // The store gives the number (S9).
       number: 0,
       category: row.category,
-      priority: 'normal',
+      priority: priority ?? 'normal',
       status: 'open',
       ...(contact && { contact }),
     },
   })
 }
 
+export interface VisitorContext {
+  readonly isStaffed: boolean
+  /** What the first coming to people is worth (`priority`). */
+  readonly priority: Priority
+  randomId(): string
+}
+
 /** What a visitor's device may append, and what follows from it. */
-export function visitorPlan(context: { readonly isStaffed: boolean; randomId(): string }): Plan {
+export function visitorPlan(context: VisitorContext): Plan {
   return (row, draft) => {
     const { body } = draft
     // Checked first: a late bot reply is refused as such, whatever else holds by then (D18).
@@ -87,15 +95,21 @@ function handoff(
   draft: NewEvent,
   wantsLive: boolean,
   contact: Contact | null,
-  { isStaffed, randomId }: { readonly isStaffed: boolean; randomId(): string },
+  { isStaffed, priority, randomId }: VisitorContext,
 ): readonly NewEvent[] {
   const mayChoose = row.phase === 'bot' || row.phase === 'offered'
-  if (wantsLive)
+  // Said once: who comes back later has the word of then, or an agent's. `normal` needs no saying. It goes before what
+  // it is for, so that nobody stands in the queue at another place first.
+  const isNew = mayChoose && row.priority === null && priority !== 'normal'
+  const first = isNew ? [systemEvent(randomId(), { type: 'prioritised', priority })] : []
+  if (wantsLive) {
     // The request stays in the thread either way: an agent who reads it later sees what was asked for.
-    return mayChoose && !isStaffed ? [draft, systemEvent(randomId(), { type: 'nobodyNow' })] : [draft]
-  return mayChoose || row.phase === 'queued'
-    ? [draft, ticketEvent(row, randomId(), 'chosen', contact)]
-    : [draft]
+    if (mayChoose && !isStaffed) return [draft, systemEvent(randomId(), { type: 'nobodyNow' })]
+    return [...first, draft]
+  }
+  if (!mayChoose && row.phase !== 'queued') return [draft]
+  const holds = isNew ? priority : row.priority
+  return [...first, draft, ticketEvent(row, randomId(), 'chosen', contact, holds)]
 }
 
 /** What an agent may append. Writing to a ticket takes it: the visitor sees who joined, then the words. */
@@ -129,6 +143,12 @@ export function releasePlan(agent: AgentName, expected: number): Plan {
     if (row.phase === 'ended') return 'closed'
     return row.assignment === expected && row.agent?.agentId === agent.agentId ? [draft] : 'stale_assignment'
   }
+}
+
+/** D28. Of what nobody asked a person for, or is over, no priority is anybody's business. */
+export function priorityPlan(): Plan {
+  return (row, draft) =>
+    row.phase === 'bot' || row.phase === 'offered' || row.phase === 'ended' ? 'closed' : [draft]
 }
 
 /** An agent was gone for too long. Whoever notices first writes it; later ones find it done. */

@@ -1,14 +1,52 @@
 // Who is next, and what time alone changes in the queue. Pure: rows in, decisions out.
 
+import type { Priority } from '../protocol/records'
 import type { ConversationRow } from './store/helpDeskStore'
 
-/** Ids of those in the queue, next first: by the first moment of the wait; ids break ties, so that all nodes agree. */
+/**
+ * How much earlier than they came a priority is served, milliseconds. Not classes that go one before the other: of
+ * those nobody of the lowest is served while others keep coming. A head start is used up by waiting:
+ *
+ *   09:00 normal ──────────────┐ turn 09:00
+ *   09:04 high   turn 08:59 ───┘ goes before the one of 09:00
+ *   09:06 high   turn 09:01        does not: six minutes later is too late for a head start of five
+ *
+ * So whoever waits is passed only by those who came within the difference of the two head starts after them (D27): 20
+ * minutes between `urgent` and `low`, five between neighbours below `urgent`. `urgent` passes everybody whom the usual
+ * longest wait of 15 minutes leaves in the queue; `high` is worth about one conversation of an agent, so that it is
+ * felt and does not double anybody's wait.
+ */
+export const HEAD_START_MS: Readonly<Record<Priority, number>> = {
+  urgent: 15 * 60_000,
+  high: 5 * 60_000,
+  normal: 0,
+  low: -5 * 60_000,
+}
+
+/** What the order of a wait is made of. */
+export interface Waiting {
+  readonly conversationId: string
+  /** Milliseconds since 1970. */
+  readonly waitStarted: number | null
+  /** Null: nobody has said one; as `normal`. */
+  readonly priority: Priority | null
+}
+
+/** The moment from which a wait counts: its first one, earlier by the head start. Lower is sooner. */
+export function turnOf({ waitStarted, priority }: Pick<Waiting, 'waitStarted' | 'priority'>): number {
+  return (waitStarted ?? 0) - HEAD_START_MS[priority ?? 'normal']
+}
+
+/** Next first. Ids break ties by their code units, so that all nodes and databases agree (S16). */
+export function byTurn(a: Waiting, b: Waiting): number {
+  return turnOf(a) - turnOf(b) || (a.conversationId < b.conversationId ? -1 : 1)
+}
+
+/** Ids of those in the queue, next first. */
 export function queueOrder(rows: readonly ConversationRow[]): string[] {
   return rows
     .filter(row => row.phase === 'queued')
-    .sort(
-      (a, b) => (a.waitStarted ?? 0) - (b.waitStarted ?? 0) || (a.conversationId < b.conversationId ? -1 : 1),
-    )
+    .sort(byTurn)
     .map(row => row.conversationId)
 }
 

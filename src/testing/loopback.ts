@@ -10,6 +10,7 @@ import type { Hours } from '../protocol/records'
 import type { DeskCalls, Pushes, PushName, Reply, VisitorCalls } from '../protocol/wire'
 import { ADMIT_ALL, type Admission } from '../server/admission'
 import { type Conversations, createConversations, type Push } from '../server/conversations'
+import type { PriorityRules } from '../server/priority'
 import type { QueueTimers } from '../server/queue'
 import type { HelpDeskStore } from '../server/store/helpDeskStore'
 import { openSqlStore } from '../server/store/openSqlStore'
@@ -23,6 +24,7 @@ export interface LoopbackOptions {
   readonly seed?: number
   readonly hours?: Hours | null
   readonly timers?: Partial<QueueTimers>
+  readonly priorities?: PriorityRules
   /** Default: all are admitted, because the limits are counted by the wall's time. */
   readonly admission?: Admission
   /** Default: a new one in memory, closed with the loopback. */
@@ -103,6 +105,7 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
       hours: options.hours ?? null,
       admission: options.admission ?? ADMIT_ALL,
       ...(options.timers && { timers: options.timers }),
+      ...(options.priorities && { priorities: options.priorities }),
     })
     made.addCarrier({
       push: deliver,

@@ -151,6 +151,7 @@ const DESK: Readonly<Record<DeskCall, Expected>> = {
   details: 'ok',
   note: 'ok',
   label: 'ok',
+  setPriority: 'ok',
   release: 'ok',
 }
 /** A visitor who uses an agent's calls, on the road of visitors. */
@@ -578,6 +579,7 @@ function deskBody(call: DeskCall, conversationId: string, expected: number): obj
     details: { v: 1, conversationId },
     note: { v: 1, conversationId, noteId: nextId(), text: 'for colleagues' },
     label: { v: 1, conversationId, label: 'tried', on: true },
+    setPriority: { v: 1, conversationId, priority: 'high' },
     send: {
       v: 1,
       conversationId,

@@ -152,6 +152,7 @@ export function onlyMoved({ before, row, joined }: ChangedRow): boolean {
     before.contact === row.contact &&
     before.waitStarted === row.waitStarted &&
     before.queuedAt === row.queuedAt &&
+    before.priority === row.priority &&
     before.category === row.category &&
     before.visitorName === row.visitorName &&
     before.role === row.role &&

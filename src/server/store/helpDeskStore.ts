@@ -15,7 +15,7 @@
 // S6   A promise resolves only after the commit is durable, and rejects with `store_unavailable` when it cannot
 //      tell whether it was. The caller repeats, and S1 or S3 makes that safe.
 // S7   `at` never goes back within a conversation, whatever the clock says.
-// S8   The row (phase, assignment, agent, waits, head, ticket, contact, lastAt) is the fold of the events,
+// S8   The row (phase, assignment, agent, waits, priority, head, ticket, contact, lastAt) is the fold of the events,
 //      updated in the same transaction.
 // S9   A `ticketOpened` gets its number here: from 1001, never twice, kept by a conversation that has one.
 // S10  `read` returns the events after a seq, in order, at most `limit`, with the head of the same moment.
@@ -26,13 +26,14 @@
 // S14  A sign-in link is used once; a used or late one is nobody's.
 // S15  A database newer than the code is refused with a sentence, untouched.
 // S16  `deskList` and `queue` read one moment: a conversation that moves meanwhile is in one group, not in two or
-//      none. The queue's order is by the first moment of the wait, then by the code units of the id, on all nodes.
+//      none. The queue's order is that of `byTurn` in server/queue, on all nodes: by the first moment of the wait less
+//      the head start of the priority, then by the code units of the id.
 // S17  and on: what agents know beside the events, in `deskRecordStore`.
 
 import type { JournalRecord } from '../../journal/record'
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
-import type { Author, Brief, Contact, TicketRecord } from '../../protocol/records'
+import type { Author, Brief, Contact, Priority, TicketRecord } from '../../protocol/records'
 import type { RefusalCode, SendResult } from '../../protocol/wire'
 import type { DeskRecordStore } from './deskRecordStore'
 
@@ -56,6 +57,8 @@ export interface ConversationRow {
   readonly waitStarted: number | null
   /** When it last came into the queue; waiting too long counts from here. Null when not queued. */
   readonly queuedAt: number | null
+  /** Null: nobody has said one; as `normal`. */
+  readonly priority: Priority | null
   readonly category: string
   readonly visitorName: string
   readonly role: string

@@ -23,6 +23,7 @@ export function emptyRow(conversationId: string, owner: string): ConversationRow
     contact: null,
     waitStarted: null,
     queuedAt: null,
+    priority: null,
     category: 'general',
     visitorName: '',
     role: '',
@@ -66,6 +67,7 @@ function waitStarted(row: ConversationRow, phase: ConversationRow['phase'], at: 
 function described({ body }: StoredEvent): Partial<ConversationRow> {
   if (body.type === 'opened') return fromBrief(body.brief)
   if (body.type === 'contactGiven') return { contact: body.contact }
+  if (body.type === 'prioritised') return { priority: body.priority }
   if (body.type === 'handoffReady' && body.contact) return { contact: body.contact }
   // What it was about is known best by who answered it.
   if (body.type === 'ended' && body.by === 'agent' && body.category) return { category: plain(body.category) }

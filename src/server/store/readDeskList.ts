@@ -2,6 +2,7 @@
 // none. Reads what is shown and counts the rest: thousands may wait, and a list holds hundreds.
 
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { byTurn, HEAD_START_MS } from '../queue'
 import type { ConversationRow, DeskGroup, DeskList, DeskListRequest } from './helpDeskStore'
 import type { Dialect } from './migrations'
 import { type ConversationRecord, toRow } from './records'
@@ -54,7 +55,7 @@ export async function readDeskList(
   const byLastAt = (a: ConversationRow, b: ConversationRow) => b.lastAt - a.lastAt
   return {
     held: found('held', byLastAt).rows,
-    queued: found('queued', (a, b) => (a.waitStarted ?? 0) - (b.waitStarted ?? 0) || byId(a, b)),
+    queued: found('queued', byTurn),
     ticketed: found('ticketed', (a, b) => (a.ticket?.number ?? 0) - (b.ticket?.number ?? 0)),
     live: found('live', byLastAt),
     ended: found('ended', byLastAt),
@@ -86,9 +87,15 @@ export async function readQueue(db: Kysely<Tables>, dialect: Dialect): Promise<s
   return rows.map(row => row.id)
 }
 
+/** `byTurn` in SQL, with the same head starts. */
+const TURN = sql`wait_started - case priority ${sql.join(
+  Object.entries(HEAD_START_MS).map(([priority, ms]) => sql`when ${sql.lit(priority)} then ${sql.lit(ms)}`),
+  sql` `,
+)} else ${sql.lit(HEAD_START_MS.normal)} end`
+
 // By code units, as JavaScript compares: a language's order would differ from one database to the next.
 function queueOrder(dialect: Dialect) {
-  return dialect === 'postgres' ? sql`wait_started, id collate "C"` : sql`wait_started, id`
+  return dialect === 'postgres' ? sql`${TURN}, id collate "C"` : sql`${TURN}, id`
 }
 
 // In the words of its index, like the conditions.
@@ -99,5 +106,3 @@ function ticketNumber(dialect: Dialect) {
       sql`cast(substring(ticket from '"number":([0-9]+)') as bigint)`
     : sql`json_extract(ticket, '$.number')`
 }
-
-const byId = (a: ConversationRow, b: ConversationRow) => (a.conversationId < b.conversationId ? -1 : 1)

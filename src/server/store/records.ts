@@ -3,7 +3,7 @@
 
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
-import type { Author, TicketRecord } from '../../protocol/records'
+import type { Author, Priority, TicketRecord } from '../../protocol/records'
 import type { AccountRecord } from './accounts'
 import type { AddedEvent } from './appending'
 import type { FreshConversation } from './batch'
@@ -31,6 +31,7 @@ export function toFold(row: ConversationRow): FoldRecord {
     contact: row.contact ? JSON.stringify(row.contact) : null,
     wait_started: row.waitStarted,
     queued_at: row.queuedAt,
+    priority: row.priority,
     category: row.category,
     visitor_name: row.visitorName,
     role: row.role,
@@ -69,6 +70,7 @@ export function toRow(record: ConversationRecord): ConversationRow {
     contact: record.contact === null ? null : (JSON.parse(record.contact) as ConversationRow['contact']),
     waitStarted: numberOrNull(record.wait_started),
     queuedAt: numberOrNull(record.queued_at),
+    priority: record.priority as Priority | null,
     category: record.category,
     visitorName: record.visitor_name,
     role: record.role,

@@ -80,6 +80,7 @@ const FOLD_COLUMNS = [
   'contact',
   'wait_started',
   'queued_at',
+  'priority',
   'category',
   'visitor_name',
   'role',

@@ -25,6 +25,8 @@ export interface Tables {
     /** When an agent last came to a waiting visitor, and how long that wait was. */
     joined_at: number | null
     wait_ms: number | null
+    /** Null: nobody has said one, or a node of a build before this column made the row. */
+    priority: string | null
     category: string
     visitor_name: string
     role: string

@@ -1,7 +1,8 @@
 // The rules of `HelpDeskStore`, as cases for whoever writes another store.
 
 import type { EventBody } from '../../protocol/events'
-import type { Brief, Channel } from '../../protocol/records'
+import type { Brief, Channel, Priority } from '../../protocol/records'
+import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
 import { type ContractCase, expectEqual, expectRejection, expectTrue } from './contractCase'
 
@@ -54,6 +55,7 @@ function system(clientId: string, body: EventBody): NewEvent {
 const handoff: NewEvent = { ...message('handoff-1', ''), body: { type: 'handoffReady', channel: 'live' } }
 const assigned = (assignment: number, agent: typeof ADA | null, cause: 'claimed' | 'agentLost' = 'claimed') =>
   system(`assigned-${assignment}`, { type: 'assigned', assignment, agent, cause })
+const prioritised = (priority: Priority) => system(`priority-${priority}`, { type: 'prioritised', priority })
 const ticket = (clientId: string) =>
   system(clientId, {
     type: 'ticketOpened',
@@ -323,6 +325,54 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         expectEqual(await store.queued(), [lost], 'rows in the queue')
       },
     ),
+
+    caseOf('[S8] the priority is the last one said, of the ticket too', async ({ store, reopen }) => {
+      const { row } = await open(store)
+      const id = row.conversationId
+      expectEqual(row.priority, null, 'nobody has said one')
+      await append(store, id, [handoff, prioritised('high')])
+      expectEqual((await store.conversation(id))?.priority, 'high', 'in the queue')
+      const later = reopen ? await reopen() : store
+      const { row: asTicket } = stored(await append(later, id, [ticket('ticket-1'), prioritised('urgent')]))
+      expectEqual([asTicket.priority, asTicket.ticket?.priority], ['urgent', 'urgent'], 'as a ticket')
+      expectEqual(await later.conversation(id), asTicket, 'the stored row')
+    }),
+
+    caseOf('[S16] the queue is by the wait less the head start of the priority', async ({ store }) => {
+      const start = 1_000_000_000
+      const names = new Map<string, string>()
+      const wait = async (name: string, at: number, priority: Priority | null) => {
+        const { row } = await open(store, `open-${name}`, 'anon:one', at)
+        names.set(row.conversationId, name)
+        await append(store, row.conversationId, [...(priority ? [prioritised(priority)] : []), handoff], {
+          at,
+        })
+        return row.conversationId
+      }
+      const { urgent, high, low } = HEAD_START_MS
+      await wait('plain', start, null)
+      await wait('said normal', start + 1, 'normal')
+      const raised = await wait('high, in time', start + high - 1, 'high')
+      await wait('high, too late', start + high + 3, 'high')
+      await wait('low, long before', start + low - 2, 'low')
+      await wait('low', start + 2, 'low')
+      await wait('urgent', start + urgent - 3, 'urgent')
+      const order = await store.queue()
+      expectEqual(
+        order.map(id => names.get(id)),
+        ['urgent', 'low, long before', 'high, in time', 'plain', 'said normal', 'high, too late', 'low'],
+        'the queue',
+      )
+      expectEqual(queueOrder(await store.queued()), order, 'as the server orders rows')
+      const { queued } = await store.deskList({ agentIds: [], endedSince: 0, atMost: 3 })
+      expectEqual(
+        queued.rows.map(row => row.conversationId),
+        order.slice(0, 3),
+        'the desk’s list',
+      )
+      await append(store, raised, [prioritised('low')])
+      expectEqual((await store.queue()).at(-1), raised, 'who was put back by an agent')
+    }),
 
     caseOf('[S16] no contact that a visitor can give keeps the list from being read', async ({ store }) => {
       const odd = 'a\u0000"number":7\ud800@b.example'

@@ -237,7 +237,9 @@ export function createOffice(
           body: draft.body,
         }),
       )
-      const plan = agent ? agentPlan(agent) : visitorPlan({ isStaffed: !nobodyThere(), randomId })
+      const plan = agent
+        ? agentPlan(agent)
+        : visitorPlan({ isStaffed: !nobodyThere(), priority: 'normal', randomId })
       const planned = store(
         stored,
         () =>

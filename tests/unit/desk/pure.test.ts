@@ -32,7 +32,7 @@ const row = (conversationId: string, more: Partial<DeskRow> = {}): DeskRow => ({
 })
 
 describe('the order of the list', () => {
-  test('who waits longest comes first, then mine, tickets by number, colleagues, what ended', () => {
+  test('who waits comes first, as the server has them, then mine, tickets by number, colleagues, what ended', () => {
     const sections = queueSections(
       [
         row('ended', { phase: 'ended' }),
@@ -40,7 +40,7 @@ describe('the order of the list', () => {
         row('ticket 2', { phase: 'ticketed', ticketNumber: 1002 }),
         row('ticket 1', { phase: 'ticketed', ticketNumber: 1001 }),
         row('mine', { phase: 'live', isMine: true }),
-        row('short wait', { waitingSince: 200 }),
+        row('urgent', { waitingSince: 200, priority: 'urgent' }),
         row('long wait', { waitingSince: 100 }),
       ],
       null,
@@ -53,8 +53,8 @@ describe('the order of the list', () => {
       'earlier',
     ])
     expect(rowsInOrder(sections).map(each => each.conversationId)).toEqual([
+      'urgent',
       'long wait',
-      'short wait',
       'mine',
       'ticket 1',
       'ticket 2',
@@ -79,7 +79,7 @@ describe('the order of the list', () => {
     ])
   })
 
-  test('no row is lost, doubled, or moved by the order it came in', () => {
+  test('no row is lost or doubled; only who waits stands by the order it came in', () => {
     const phases: Phase[] = ['bot', 'offered', 'queued', 'live', 'ticketed', 'ended']
     const rows = fc.uniqueArray(
       fc.record({
@@ -96,10 +96,15 @@ describe('the order of the list', () => {
           row(String(id), { phase, isMine, waitingSince: at, lastAt: at, ticketNumber: at }),
         )
         const shuffled = made.map(each => ({ each, key: chance.next().value })).sort((a, b) => a.key - b.key)
-        const ids = (from: readonly DeskRow[]) =>
-          rowsInOrder(queueSections(from, null)).map(each => each.conversationId)
-        expect(ids(shuffled.map(({ each }) => each))).toEqual(ids(made))
-        expect([...ids(made)].sort()).toEqual(made.map(each => each.conversationId).sort())
+        const mixed = shuffled.map(({ each }) => each)
+        const idsOf = (from: readonly DeskRow[]) => from.map(each => each.conversationId)
+        const waiting = (from: readonly DeskRow[]) => from.filter(each => each.phase === 'queued')
+        const shown = (from: readonly DeskRow[]) => idsOf(rowsInOrder(queueSections(from, null)))
+        expect(shown(mixed)).toEqual([
+          ...idsOf(waiting(mixed)),
+          ...shown(made.filter(each => each.phase !== 'queued')),
+        ])
+        expect(shown(made).toSorted()).toEqual(idsOf(made).toSorted())
       }),
     )
   })

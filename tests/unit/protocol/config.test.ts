@@ -35,6 +35,16 @@ describe('asklet.json', () => {
     expect(message).toContain('theme must be ("auto" | "light" | "dark"), got "blue"')
   })
 
+  test('a priority is one of four', () => {
+    const file = { priorities: { categories: { payment: 'asap' }, roles: { partner: 'urgent' } } }
+    expect(checkConfig(file)).toEqual([
+      {
+        path: 'priorities.categories.payment',
+        sentence: 'priorities.categories.payment must be ("low" | "normal" | "high" | "urgent"), got "asap".',
+      },
+    ])
+  })
+
   test('hours are clock times', () => {
     const message = messageOf(() =>
       parseConfig({ hours: { zone: 'UTC', week: { mon: [['9', '17:00']] } } }, 'asklet.json'),
@@ -201,6 +211,7 @@ describe('the first look at asklet.json, without the schema', () => {
       texts: { retry: 'Again', 'search.results': { one: 'one', other: 'many' } },
       policyTopics: [{ topic: 'refunds', words: ['refund'] }],
       maxWaitMinutes: 4,
+      priorities: { roles: { partner: 'high' } },
     }
     expect(plainConfig(JSON.stringify(file))).toEqual(parseConfig(file, 'asklet.json').config)
     expect(plainConfig({})).toEqual(parseConfig({}, 'asklet.json').config)

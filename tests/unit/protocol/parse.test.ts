@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { buildTimeline } from '../../../src/conversation/timeline'
+import { readEvents } from '../../../src/live/readEvents'
 import { deskRequests, firstIssue, parseEvents, visitorRequests } from '../../../src/protocol/parse'
 
 const id = 'abcdefghijklmnopqrstuv'
@@ -63,6 +65,22 @@ describe('what comes in over the wire', () => {
       body: { type: 'applauded', hands: 2 },
     }
     expect(parseEvents([event])?.[0]?.body).toEqual({ type: 'applauded', hands: 2 })
+  })
+
+  test('[D28] a page takes in a priority that it knows nothing of, and shows nothing', () => {
+    const priority = { type: 'prioritised', priority: 'critical' }
+    const event = {
+      conversationId: 'x'.repeat(22),
+      seq: 2,
+      clientId: 'client-1',
+      at: 1,
+      author: { kind: 'system' },
+      body: priority,
+    }
+    const events = parseEvents([event])
+    expect([events?.[0]?.body, readEvents([event])?.length]).toEqual([priority, 1])
+    const me = { kind: 'visitor' } as const
+    expect(buildTimeline({ events: events ?? [], rows: [], me, isOwn: () => false })).toEqual([])
   })
 
   test('the developer is told where it is wrong', () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LiveTransport } from '../../../src/live/liveTransport'
 import type { Draft, StoredEvent, VisitorBody } from '../../../src/protocol/events'
 import { MAX_MESSAGE_CHARS } from '../../../src/protocol/limits'
-import type { Channel, Contact } from '../../../src/protocol/records'
+import type { Channel, Contact, Priority } from '../../../src/protocol/records'
 import type { DeskCalls, Pushes, VisitorCalls } from '../../../src/protocol/wire'
 import { createAdmission } from '../../../src/server/admission'
 import { identityOf } from '../../../src/server/visitorIdentity'
@@ -347,6 +347,82 @@ describe('handing over', () => {
     const row = await loopback.store.conversation(conversationId)
     expect(row).toMatchObject({ phase: 'queued', assignment: 2, agent: null })
     expect(row?.waitStarted).toBeLessThan(row?.queuedAt ?? 0)
+  })
+})
+
+describe('how pressing it is', () => {
+  const pressing = { frustration: 0, urgency: 1, distress: 0, evidence: ['right now'] }
+  async function waiting(category = 'general', verified?: { visitorId: string }) {
+    const { transport } = await visitorLine(verified && { verified })
+    const brief = emptyBrief({ category, ...(category === 'pressing' && { tone: pressing }) })
+    const opened = await transport.request('open', { v: 1, openId: nextId(), brief })
+    if (!opened.ok) throw new Error(opened.code)
+    const { conversationId } = opened
+    const handedOff = await handOff(transport, conversationId)
+    return { transport, conversationId, handedOff }
+  }
+  const setPriority = (desk: Desk, conversationId: string, priority: Priority) =>
+    desk.request('setPriority', { v: 1, conversationId, priority })
+  const listed = async (desk: Desk) => {
+    const reply = await desk.request('queue', { v: 1 })
+    if (!reply.ok) throw new Error(reply.code)
+    return reply.rows.map(row => [row.conversationId, row.priority])
+  }
+
+  test('[D28] pressing words come in with the priority they are worth, calm ones without a word', async () => {
+    const ada = await agentLine()
+    const calm = await waiting()
+    const pressed = await waiting('pressing')
+    expect(types(await thread(calm.transport, calm.conversationId))).toEqual(['opened', 'handoffReady'])
+    expect(types(await thread(pressed.transport, pressed.conversationId))).toEqual([
+      'opened',
+      'prioritised',
+      'handoffReady',
+    ])
+    expect(await listed(ada.transport)).toEqual([
+      [pressed.conversationId, 'high'],
+      [calm.conversationId, 'normal'],
+    ])
+  })
+
+  test('[D28] the site’s rule is taken at its word where a token names the visitor', async () => {
+    await loopback.close()
+    await setUp({ priorities: { categories: { hacked: 'urgent' } } })
+    const ada = await agentLine()
+    const anybody = await waiting('hacked')
+    const known = await waiting('hacked', { visitorId: '7' })
+    expect(await listed(ada.transport)).toEqual([
+      [known.conversationId, 'urgent'],
+      [anybody.conversationId, 'high'],
+    ])
+  })
+
+  test('[D28] an agent’s word moves the place, is stored once, and stands when the visitor asks again', async () => {
+    const ada = await agentLine()
+    const first = await waiting()
+    const second = await waiting()
+    const told: Pushes['place'][] = []
+    first.transport.on('place', place => void told.push(place))
+    await thread(first.transport, first.conversationId)
+    for (let time = 0; time < 2; time++)
+      expect(codeOf(await setPriority(ada.transport, second.conversationId, 'urgent'))).toBe('ok')
+    await loopback.settle(6_000)
+    expect(told.at(-1)).toMatchObject({ place: 2 })
+    const after = types(await thread(second.transport, second.conversationId))
+    expect(after.filter(type => type === 'prioritised')).toHaveLength(1)
+    const cancelled = { clientId: nextId(), body: { type: 'cancelled' } } as const
+    await send(second.transport, second.conversationId, cancelled)
+    expect(codeOf(await setPriority(ada.transport, second.conversationId, 'low'))).toBe('closed')
+    await handOff(second.transport, second.conversationId, 'ticket', { email: 'vera@shop.example' })
+    const row = await loopback.store.conversation(second.conversationId)
+    expect([row?.priority, row?.ticket?.priority]).toEqual(['urgent', 'urgent'])
+  })
+
+  test('[D28] no priority of what is nowhere, and none that there is not', async () => {
+    const ada = await agentLine()
+    const { conversationId } = await waiting()
+    expect(codeOf(await setPriority(ada.transport, 'x'.repeat(22), 'high'))).toBe('not_found')
+    expect(codeOf(await setPriority(ada.transport, conversationId, 'now' as Priority))).toBe('bad_request')
   })
 })
 

@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Priority } from '../../../src/protocol/records'
 import { expectedWaitMs } from '../../../src/server/expectedWait'
-import { DEFAULT_TIMERS, overdue, places, queueOrder } from '../../../src/server/queue'
+import { PRIORITIES } from '../../../src/server/priority'
+import { byTurn, DEFAULT_TIMERS, HEAD_START_MS, overdue, places, queueOrder } from '../../../src/server/queue'
 import type { ConversationRow } from '../../../src/server/store/helpDeskStore'
 import { emptyRow } from '../../../src/server/store/projection'
 
@@ -10,6 +13,9 @@ const row = (conversationId: string, change: Partial<ConversationRow>): Conversa
 })
 const queued = (id: string, waitStarted: number, queuedAt = waitStarted) =>
   row(id, { phase: 'queued', waitStarted, queuedAt })
+
+const queuedWith = (priority: Priority, waitStarted: number) =>
+  row(priority, { phase: 'queued', waitStarted, queuedAt: waitStarted, priority })
 
 describe('the queue', () => {
   test('who waits longest is next, also after an agent was lost in between', () => {
@@ -31,6 +37,47 @@ describe('the queue', () => {
 
   test('two who came in the same moment stand in the same order on every node', () => {
     expect(queueOrder([queued('b', 1), queued('a', 1)])).toEqual(['a', 'b'])
+  })
+
+  test('[D27] nobody is passed by who came later than the difference of the head starts', () => {
+    const people = fc.array(
+      fc.record({
+        conversationId: fc.uuid(),
+        waitStarted: fc.integer({ min: 0, max: 40 * 60_000 }),
+        priority: fc.constantFrom<Priority | null>(...PRIORITIES, null),
+      }),
+      { maxLength: 30 },
+    )
+    const headStart = (priority: Priority | null) => HEAD_START_MS[priority ?? 'normal']
+    fc.assert(
+      fc.property(people, all => {
+        const order = all.toSorted(byTurn)
+        for (const [place, waiting] of order.entries())
+          for (const before of order.slice(0, place))
+            expect(before.waitStarted - waiting.waitStarted).toBeLessThanOrEqual(
+              headStart(before.priority) - headStart(waiting.priority),
+            )
+      }),
+    )
+  })
+
+  test('[D27] whoever waits is served though more pressing ones never stop coming', () => {
+    const low = { conversationId: 'low', waitStarted: 0, priority: 'low' as const }
+    const queue: Parameters<typeof byTurn>[0][] = [low]
+    let served = 0
+    // One urgent visitor a minute, one conversation taken a minute: strict classes would never come to the low one.
+    for (let minute = 0; !served && minute < 60; minute++) {
+      queue.push({ conversationId: `u${minute}`, waitStarted: minute * 60_000, priority: 'urgent' })
+      if (queue.toSorted(byTurn)[0] === low) served = minute
+      else queue.splice(queue.indexOf(queue.toSorted(byTurn)[0] as typeof low), 1)
+    }
+    expect(served).toBeGreaterThan(0)
+    expect(served * 60_000).toBeLessThanOrEqual(HEAD_START_MS.urgent - HEAD_START_MS.low + 60_000)
+  })
+
+  test('[D27] more pressing is never later, whoever came first in the same moment', () => {
+    const at = (priority: Priority) => queuedWith(priority, 100)
+    expect(queueOrder(PRIORITIES.map(at))).toEqual([...PRIORITIES].reverse())
   })
 
   test('nothing is due while both are there', () => {
