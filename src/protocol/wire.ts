@@ -41,13 +41,21 @@ export interface SendResult {
   readonly dup?: true
 }
 
+/** Milliseconds from now: eight waits in ten end within it. */
+export interface ExpectedRange {
+  readonly lowMs: number
+  readonly highMs: number
+}
+
 /** Is somebody there, and for how long would one wait? */
 export interface Availability {
   readonly open: boolean
   readonly agentsOnline: number
   readonly waiting: number
-  /** Milliseconds from real recent waits; null when there are none to judge by. */
+  /** Milliseconds, as likely less as more, for who comes now; null when there is no ground to judge by (D29). */
   readonly expectedWaitMs: number | null
+  /** Null as `expectedWaitMs` is; absent from older servers. */
+  readonly expectedRange?: ExpectedRange | null
   /** When the desk opens next, ms since 1970; null when open or unknown. */
   readonly opensAt: number | null
 }
@@ -234,8 +242,14 @@ export interface Pushes {
   events: { readonly conversationId: string; readonly epoch: string; readonly events: readonly StoredEvent[] }
   /** At least every 25 s for each joined conversation. Behind means: sync. */
   head: { readonly conversationId: string; readonly epoch: string; readonly head: number }
-  /** Place in the queue (1 = next) and expected wait, while queued. */
-  place: { readonly conversationId: string; readonly place: number; readonly expectedWaitMs: number | null }
+  /** Place in the queue (1 = next) and expected wait from now on, while queued. */
+  place: {
+    readonly conversationId: string
+    readonly place: number
+    readonly expectedWaitMs: number | null
+    /** As in `Availability`. */
+    readonly expectedRange?: ExpectedRange | null
+  }
   typing: { readonly conversationId: string; readonly who: 'visitor' | 'agent' }
   /** The desk's list changed: ask again. */
   queueChanged: object

@@ -34,7 +34,7 @@ import type {
 import type { Admission, RateKind } from './admission'
 import { deskAnswer } from './deskList'
 import { createDeskRecordCalls } from './deskRecords'
-import { expectedWaitMs } from './expectedWait'
+import { type ExpectedWait, expectedWait, JOINS_COUNTED, type Pace, paceOf } from './expectedWait'
 import { isOpen, opensAt } from './hours'
 import { agentRole, authorise, type CallName, claimBy, type Member } from './membership'
 import type { To } from './nodeMessages'
@@ -55,7 +55,7 @@ import {
 import { type PriorityRules, priorityOf } from './priority'
 import { DEFAULT_TIMERS, overdue, places, type QueueTimers, queueOrder } from './queue'
 import { refusal } from './refusals'
-import type { ConversationRow, HelpDeskStore, NewEvent } from './store/helpDeskStore'
+import type { ConversationRow, HelpDeskStore, NewEvent, QueuedConversation } from './store/helpDeskStore'
 import { isVerifiedIdentity } from './visitorIdentity'
 
 /** A visitor as proved at the door, on one connection. */
@@ -173,9 +173,11 @@ const ALIVE_MS = 40_000
 const FORGET_PRESENCE_MS = 24 * 60 * 60_000
 /** Fine enough for limits of a minute, and one small query. */
 const SWEEP_EVERY_MS = 5_000
-/** Waits of the last day, at most this many: recent enough to promise by. */
-const WAITS_SINCE_MS = 24 * 60 * 60_000
-const WAITS_COUNTED = 20
+/** What the desk did yesterday at this hour still says something; what it did before does not. */
+const JOINS_SINCE_MS = 24 * 60 * 60_000
+/** Who waits at the same place hears the expected wait anew so often, where it is another one by so much. */
+const SAY_AGAIN_AFTER_MS = 60_000
+const SAY_AGAIN_FROM = 0.2
 /** The desk keeps what just ended in sight. */
 const SHOW_ENDED_MS = 60 * 60_000
 /** Many changes within this time are told to the desk and the queue once. */
@@ -207,6 +209,8 @@ export function createConversations(options: ConversationsOptions): Conversation
   const pendingTimers = new Set<Undo>()
   /** Places as this node's visitors know them. */
   let placesTold = new Map<string, number>()
+  /** What those who are connected here were told of their wait, and when. */
+  const waitsTold = new Map<string, { readonly at: number; readonly expected: ExpectedWait | null }>()
   let deskTold = ''
   const headsLooked = new Map<string, string>()
   let stopped = false
@@ -267,28 +271,44 @@ export function createConversations(options: ConversationsOptions): Conversation
     () => Math.min(GATHER_AT_MOST_MS, GATHER_MS + placesTold.size * GATHER_MORE_MS_PER_PLACE),
   )
 
-  /** Those of this node's visitors whose place is another one than they know. Other nodes tell their own. */
-  async function tellPlaces(inOrder: readonly string[]) {
+  /**
+   * Those of this node's visitors whose place is another one than they know, or whose wait has become another one
+   * while they stand: a range that was said ten minutes ago is a wrong promise by now. Other nodes tell their own.
+   */
+  async function tellPlaces(inOrder: readonly QueuedConversation[]) {
     const queue = places(inOrder)
     const known = placesTold
     placesTold = queue
+    for (const conversationId of waitsTold.keys())
+      if (!queue.has(conversationId)) waitsTold.delete(conversationId)
     if (queue.size === 0) return
     const moved = new Set<string>()
+    const standing = new Set<string>()
     for (const carrier of carriers)
-      for (const conversationId of carrier.joined())
+      for (const conversationId of carrier.joined()) {
         if (queue.get(conversationId) !== known.get(conversationId)) moved.add(conversationId)
-    if (moved.size === 0) return
-    const expected = expectedWaitMs(await recentWaits())
-    for (const [conversationId, place] of queue)
-      if (moved.has(conversationId)) tellPlace(conversationId, place, expected)
+        const told = waitsTold.get(conversationId)
+        if (told && now() - told.at >= SAY_AGAIN_AFTER_MS) standing.add(conversationId)
+      }
+    if (moved.size === 0 && standing.size === 0) return
+    const pace = await readPace(longestWait(inOrder))
+    for (const [ahead, { conversationId, priority }] of inOrder.entries()) {
+      if (!moved.has(conversationId) && !standing.has(conversationId)) continue
+      const expected = expectedWait(pace, ahead, priority)
+      const told = waitsTold.get(conversationId)
+      if (moved.has(conversationId) || !told || isNews(told.expected, expected))
+        tellPlace(conversationId, ahead + 1, expected)
+      else waitsTold.set(conversationId, { ...told, at: now() })
+    }
   }
 
-  function tellPlace(conversationId: string, place: number, expected: number | null) {
+  function tellPlace(conversationId: string, place: number, expected: ExpectedWait | null) {
+    waitsTold.set(conversationId, { at: now(), expected })
     push({
       name: 'place',
       to: { conversationId, side: 'visitor' },
       local: true,
-      payload: { conversationId, place, expectedWaitMs: expected },
+      payload: { conversationId, place, ...toldOf(expected) },
     })
   }
 
@@ -386,20 +406,24 @@ export function createConversations(options: ConversationsOptions): Conversation
     for (const agentId of agentIds) listedFor.add(agentId)
     return readNextList()
   }
-  const recentWaits = shared(() => store.recentWaits(now() - WAITS_SINCE_MS, WAITS_COUNTED))
+  const recentJoins = shared(() => store.recentJoins(now() - JOINS_SINCE_MS, JOINS_COUNTED))
+  const countAgents = shared(() => store.agentsOnline(now() - ALIVE_MS))
+
+  async function readPace(waitingSince: number | null): Promise<Pace | null> {
+    const [joins, agentsOnline] = await Promise.all([recentJoins(), countAgents()])
+    return paceOf({ now: now(), joins, waitingSince, agentsOnline })
+  }
 
   async function availability(): Promise<Availability> {
     const at = now()
-    const [agentsOnline, waiting, waits] = await Promise.all([
-      store.agentsOnline(at - ALIVE_MS),
-      countQueued(),
-      recentWaits(),
-    ])
+    const [agentsOnline, waiting, joins] = await Promise.all([countAgents(), countQueued(), recentJoins()])
+    const pace = paceOf({ now: at, joins, waitingSince: waiting.since, agentsOnline })
     return {
       open: isOpen(hours, at),
       agentsOnline,
-      waiting,
-      expectedWaitMs: expectedWaitMs(waits),
+      waiting: waiting.count,
+      // Whoever comes now comes last; what they are worth is known once they have come.
+      ...toldOf(expectedWait(pace, waiting.count, null)),
       opensAt: opensAt(hours, at),
     }
   }
@@ -435,9 +459,15 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   async function placeOf(conversationId: string) {
-    const [queue, waits] = await Promise.all([readQueue(), recentWaits()])
-    const place = queue.indexOf(conversationId) + 1
-    if (place > 0) tellPlace(conversationId, place, expectedWaitMs(waits))
+    const queue = await readQueue()
+    const ahead = queue.findIndex(row => row.conversationId === conversationId)
+    const row = queue[ahead]
+    if (row)
+      tellPlace(
+        conversationId,
+        ahead + 1,
+        expectedWait(await readPace(longestWait(queue)), ahead, row.priority),
+      )
   }
 
   async function typing(member: Member, conversationId: string): Promise<Reply<object>> {
@@ -939,6 +969,29 @@ function signedFacts(session: VisitorSession, told: VisitorFacts): VisitorFacts 
     attributes: { ...told.attributes, ...attributes },
     signed: [...Object.keys(facts), ...Object.keys(attributes).map(key => `attributes.${key}`)],
   }
+}
+
+/** Since when the one who waits longest does. */
+function longestWait(queue: readonly QueuedConversation[]): number | null {
+  let since: number | null = null
+  for (const { queuedAt } of queue)
+    if (queuedAt !== null && (since === null || queuedAt < since)) since = queuedAt
+  return since
+}
+
+/** What goes over the wire of it. */
+function toldOf(expected: ExpectedWait | null): Pick<Availability, 'expectedWaitMs' | 'expectedRange'> {
+  if (!expected) return { expectedWaitMs: null, expectedRange: null }
+  const { medianMs, lowMs, highMs } = expected
+  return { expectedWaitMs: medianMs, expectedRange: { lowMs, highMs } }
+}
+
+/** Whether it would be another promise to who reads it. */
+function isNews(told: ExpectedWait | null, expected: ExpectedWait | null): boolean {
+  if (!told || !expected) return told !== expected
+  const isOther = (before: number, after: number) =>
+    Math.abs(after - before) > SAY_AGAIN_FROM * Math.max(before, after)
+  return isOther(told.lowMs, expected.lowMs) || isOther(told.highMs, expected.highMs)
 }
 
 /** Many who ask at once share one answer, and it was asked for after each of them had asked. */

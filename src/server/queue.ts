@@ -13,8 +13,8 @@ import type { ConversationRow } from './store/helpDeskStore'
  *
  * So whoever waits is passed only by those who came within the difference of the two head starts after them (D27): 20
  * minutes between `urgent` and `low`, five between neighbours below `urgent`. `urgent` passes everybody whom the usual
- * longest wait of 15 minutes leaves in the queue; `high` is worth about one conversation of an agent, so that it is
- * felt and does not double anybody's wait.
+ * longest wait of 15 minutes leaves in the queue; `high` is worth less than one conversation of an agent: it halves
+ * the wait of those who have it, and ordinary ones do not feel it (`npm run bench:queue`).
  */
 export const HEAD_START_MS: Readonly<Record<Priority, number>> = {
   urgent: 15 * 60_000,
@@ -42,17 +42,14 @@ export function byTurn(a: Waiting, b: Waiting): number {
   return turnOf(a) - turnOf(b) || (a.conversationId < b.conversationId ? -1 : 1)
 }
 
-/** Ids of those in the queue, next first. */
-export function queueOrder(rows: readonly ConversationRow[]): string[] {
-  return rows
-    .filter(row => row.phase === 'queued')
-    .sort(byTurn)
-    .map(row => row.conversationId)
+/** Those in the queue, next first. */
+export function queueOrder(rows: readonly ConversationRow[]): ConversationRow[] {
+  return rows.filter(row => row.phase === 'queued').sort(byTurn)
 }
 
-/** Place by conversation id, 1 = next; the ids in the queue's order. */
-export function places(ids: readonly string[]): Map<string, number> {
-  return new Map(ids.map((id, index) => [id, index + 1]))
+/** Place by conversation id, 1 = next. */
+export function places(inOrder: readonly Pick<Waiting, 'conversationId'>[]): Map<string, number> {
+  return new Map(inOrder.map(({ conversationId }, index) => [conversationId, index + 1]))
 }
 
 export interface QueueTimers {

@@ -35,6 +35,7 @@ import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
 import type { Author, Brief, Contact, Priority, TicketRecord } from '../../protocol/records'
 import type { RefusalCode, SendResult } from '../../protocol/wire'
+import type { Join } from '../expectedWait'
 import type { DeskRecordStore } from './deskRecordStore'
 
 /** A conversation as the fold of its events, with its owner. */
@@ -137,6 +138,9 @@ export interface Presence {
   readonly seenAt: number
 }
 
+/** What the queue's order and the expected wait ask of a row. */
+export type QueuedConversation = Pick<ConversationRow, 'conversationId' | 'priority' | 'queuedAt'>
+
 export interface DeskListRequest {
   /** Whose live conversations are wanted, all of them. */
   readonly agentIds: readonly string[]
@@ -195,9 +199,10 @@ export interface HelpDeskStore extends DeskRecordStore {
   ): Promise<readonly { conversationId: string; head: number; generation: number }[]>
   /** S16. What the desk lists. */
   deskList(request: DeskListRequest): Promise<DeskList>
-  /** S16. Ids of all who wait, next first. */
-  queue(): Promise<readonly string[]>
-  countQueued(): Promise<number>
+  /** S16. All who wait, next first. */
+  queue(): Promise<readonly QueuedConversation[]>
+  /** How many wait, and since when the one who waits longest does; null: nobody. */
+  countQueued(): Promise<{ readonly count: number; readonly since: number | null }>
   /** Queued rows: what time alone may turn into tickets. A busy desk has thousands of live ones beside them. */
   queued(): Promise<readonly ConversationRow[]>
   /** Ids of agents who have a live conversation. */
@@ -206,8 +211,8 @@ export interface HelpDeskStore extends DeskRecordStore {
   talkingWith(agentIds: readonly string[]): Promise<readonly ConversationRow[]>
   /** Another text whenever something has changed that `deskList` would show to anybody, and else the same. */
   deskMark(endedSince: number): Promise<string>
-  /** Milliseconds of the newest waits that ended with an agent joining at or after `since`, newest first. */
-  recentWaits(since: number, limit: number): Promise<readonly number[]>
+  /** The newest waits that ended with an agent joining at or after `since`, newest first; one a conversation. */
+  recentJoins(since: number, limit: number): Promise<readonly Join[]>
   /** The owner changes from `from` to `to`; nothing happens when `from` is not the owner (any more). */
   claimOwner(conversationId: string, from: string, to: string): Promise<void>
   /** A reader was ahead of the head: the tail is lost, readers must start again. Only if `generation` still holds. */

@@ -2,10 +2,17 @@
 // none. Reads what is shown and counts the rest: thousands may wait, and a list holds hundreds.
 
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Priority } from '../../protocol/records'
 import { byTurn, HEAD_START_MS } from '../queue'
-import type { ConversationRow, DeskGroup, DeskList, DeskListRequest } from './helpDeskStore'
+import type {
+  ConversationRow,
+  DeskGroup,
+  DeskList,
+  DeskListRequest,
+  QueuedConversation,
+} from './helpDeskStore'
 import type { Dialect } from './migrations'
-import { type ConversationRecord, toRow } from './records'
+import { type ConversationRecord, numberOrNull, toRow } from './records'
 import { padded } from './statements'
 import type { Tables } from './tables'
 
@@ -75,16 +82,20 @@ export async function readDeskMark(db: Kysely<Tables>, endedSince: number): Prom
     .join()
 }
 
-/** Ids of all who wait, next first. */
-export async function readQueue(db: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
+/** All who wait, next first. */
+export async function readQueue(db: Kysely<Tables>, dialect: Dialect): Promise<QueuedConversation[]> {
   const rows = await db
     .selectFrom('asklet_conversations')
-    .select('id')
+    .select(['id', 'priority', 'queued_at'])
     .where(IS_OPEN)
     .where('phase', '=', 'queued')
     .orderBy(queueOrder(dialect))
     .execute()
-  return rows.map(row => row.id)
+  return rows.map(row => ({
+    conversationId: row.id,
+    priority: row.priority as Priority | null,
+    queuedAt: numberOrNull(row.queued_at),
+  }))
 }
 
 /** `byTurn` in SQL, with the same head starts. */

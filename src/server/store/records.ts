@@ -118,6 +118,6 @@ export function toAgent(record: AccountRecord): Agent {
   }
 }
 
-function numberOrNull(value: number | null): number | null {
+export function numberOrNull(value: number | null): number | null {
   return value === null ? null : Number(value)
 }

@@ -6,7 +6,7 @@ import { secureRandomId } from '../../base/environment'
 import { AskletError } from '../../base/errors'
 import type { JournalRecord } from '../../journal/record'
 import type { EventBody } from '../../protocol/events'
-import type { TicketRecord } from '../../protocol/records'
+import type { Priority, TicketRecord } from '../../protocol/records'
 import { accounts } from './accounts'
 import { withoutContact } from './appending'
 import { eraseBeside } from './beside'
@@ -16,7 +16,7 @@ import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
 import { IS_OPEN, readDeskList, readDeskMark, readQueue } from './readDeskList'
-import { toAgent, toEvent, toRow } from './records'
+import { numberOrNull, toAgent, toEvent, toRow } from './records'
 import { createRowMemory } from './rowMemory'
 import { type Connection, createStatements, padded, type Statements } from './statements'
 import type { Tables } from './tables'
@@ -132,11 +132,11 @@ export async function createSqlStore({
       reads(async () => {
         const row = await db
           .selectFrom('asklet_conversations')
-          .select(({ fn }) => fn.countAll().as('count'))
+          .select(({ fn }) => [fn.countAll().as('count'), fn.min('queued_at').as('since')])
           .where(IS_OPEN)
           .where('phase', '=', 'queued')
           .executeTakeFirstOrThrow()
-        return Number(row.count)
+        return { count: Number(row.count), since: numberOrNull(row.since) }
       }),
 
     queued: () =>
@@ -178,17 +178,21 @@ export async function createSqlStore({
 
     deskMark: endedSince => reads(() => readDeskMark(db, endedSince)),
 
-    recentWaits: (since, limit) =>
+    recentJoins: (since, limit) =>
       reads(async () => {
         const rows = await db
           .selectFrom('asklet_conversations')
-          .select('wait_ms')
+          .select(['joined_at', 'wait_ms', 'priority'])
           .where('joined_at', '>=', since)
           .where('wait_ms', 'is not', null)
           .orderBy('joined_at', 'desc')
           .limit(limit)
           .execute()
-        return rows.map(row => Number(row.wait_ms))
+        return rows.map(row => ({
+          at: Number(row.joined_at),
+          waitedMs: Number(row.wait_ms),
+          priority: row.priority as Priority | null,
+        }))
       }),
 
     claimOwner: (conversationId, from, to) =>

@@ -321,7 +321,12 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
           'agent lost',
         )
         expectEqual(await store.conversation(id), lost, 'the stored row')
-        expectEqual(await store.recentWaits(0, 10), [4_000], 'waits that an agent ended')
+        expectEqual(
+          await store.recentJoins(0, 10),
+          [{ at: 14_000, waitedMs: 4_000, priority: null }],
+          'waits that an agent ended',
+        )
+        expectEqual(await store.countQueued(), { count: 1, since: 60_000 }, 'how many wait, since when')
         expectEqual(await store.queued(), [lost], 'rows in the queue')
       },
     ),
@@ -357,21 +362,27 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       await wait('low, long before', start + low - 2, 'low')
       await wait('low', start + 2, 'low')
       await wait('urgent', start + urgent - 3, 'urgent')
-      const order = await store.queue()
+      const idsOf = (rows: readonly { readonly conversationId: string }[]) =>
+        rows.map(row => row.conversationId)
+      const order = idsOf(await store.queue())
       expectEqual(
         order.map(id => names.get(id)),
         ['urgent', 'low, long before', 'high, in time', 'plain', 'said normal', 'high, too late', 'low'],
         'the queue',
       )
-      expectEqual(queueOrder(await store.queued()), order, 'as the server orders rows')
-      const { queued } = await store.deskList({ agentIds: [], endedSince: 0, atMost: 3 })
+      expectEqual(idsOf(queueOrder(await store.queued())), order, 'as the server orders rows')
       expectEqual(
-        queued.rows.map(row => row.conversationId),
-        order.slice(0, 3),
-        'the desk’s list',
+        (await store.queue())[0],
+        { conversationId: order[0], priority: 'urgent', queuedAt: start + urgent - 3 },
+        'what is told of the next one',
       )
+      const { queued } = await store.deskList({ agentIds: [], endedSince: 0, atMost: 3 })
+      expectEqual(idsOf(queued.rows), order.slice(0, 3), 'the desk’s list')
       await append(store, raised, [prioritised('low')])
-      expectEqual((await store.queue()).at(-1), raised, 'who was put back by an agent')
+      expectEqual(idsOf(await store.queue()).at(-1), raised, 'who was put back by an agent')
+      await append(store, order[0] ?? '', [assigned(1, ADA)], { at: start + urgent })
+      const [join] = await store.recentJoins(start, 1)
+      expectEqual(join, { at: start + urgent, waitedMs: 3, priority: 'urgent' }, 'how long the wait was')
     }),
 
     caseOf('[S16] no contact that a visitor can give keeps the list from being read', async ({ store }) => {
@@ -492,9 +503,9 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
           },
           'whole groups, nobody’s own',
         )
-        const queue = (await store.queue()).map(id => ids.get(id))
+        const queue = (await store.queue()).map(({ conversationId }) => ids.get(conversationId))
         expectEqual(queue, ['first', 'second', 'third-C', 'third-b'], 'the queue')
-        expectEqual(await store.countQueued(), 4, 'how many wait')
+        expectEqual((await store.countQueued()).count, 4, 'how many wait')
         const { queued } = await store.deskList({ agentIds: [], endedSince: 0, atMost: 1 })
         expectEqual(queued.rows[0], await store.conversation(lost), 'a row is whole')
       },
@@ -507,7 +518,9 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         { held: [], queued: none, ticketed: none, live: none, ended: none },
         'groups',
       )
-      expectEqual([await store.queue(), await store.countQueued()], [[], 0], 'the queue')
+      expectEqual(await store.queue(), [], 'the queue')
+      expectEqual(await store.countQueued(), { count: 0, since: null }, 'how many wait')
+      expectEqual(await store.recentJoins(0, 10), [], 'waits that ended')
     }),
 
     caseOf(
@@ -703,7 +716,8 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       expectEqual(stored(second).before, stored(first).row, 'row before the second')
       expectEqual(stored(third).results[0]?.dup, true, 'the third is the second again')
       expectEqual(await store.conversation(id), stored(second).row, 'the stored row')
-      expectEqual(await store.recentWaits(0, 10), [1_000], 'the wait')
+      const joins = await store.recentJoins(0, 10)
+      expectEqual(joins, [{ at: 6_000, waitedMs: 1_000, priority: null }], 'the wait')
     }),
 
     caseOf('[S9] tickets made at once have numbers without gaps', async ({ store }) => {

@@ -143,7 +143,7 @@ const opened = ({ page }: SlowPage, text: string) =>
 /** The window shows it as queued before the server has it. */
 async function queued(store: HelpDeskStore): Promise<string> {
   for (;;) {
-    const [first] = await store.queue()
+    const first = (await store.queue())[0]?.conversationId
     if (first !== undefined) return first
     await new Promise(resolve => setTimeout(resolve, 50))
   }

@@ -190,11 +190,11 @@ async function toAPerson({ page }: Watched, { store }: Site, items: readonly Ite
   await page.evaluate(`(${hostile})().assistant.ask()`)
   await panel.getByRole('button', { name: 'Talk to a person' }).last().click()
   await panel.getByRole('button', { name: /^Chat now/ }).click()
-  let [conversationId] = await store.queue()
+  let conversationId = (await store.queue())[0]?.conversationId
   for (
     const until = Date.now() + 10_000;
     !conversationId && Date.now() < until;
-    [conversationId] = await store.queue()
+    conversationId = (await store.queue())[0]?.conversationId
   )
     await new Promise(done => setTimeout(done, 50))
   if (!conversationId) throw new Error('the visitor did not come into the queue')

@@ -426,6 +426,54 @@ describe('how pressing it is', () => {
   })
 })
 
+describe('[D29] the expected wait', () => {
+  async function inQueue() {
+    const { transport } = await visitorLine()
+    const { conversationId } = await open(transport)
+    await handOff(transport, conversationId)
+    return { transport, conversationId }
+  }
+  async function taken(desk: Desk, afterMs: number) {
+    const { conversationId } = await inQueue()
+    await loopback.settle(afterMs)
+    await claim(desk, conversationId, 0)
+  }
+  const availability = async (visitor: Visitor) => {
+    const reply = await visitor.request('availability', { v: 1 })
+    if (!reply.ok) throw new Error(reply.code)
+    return reply
+  }
+
+  test('is unknown until three were taken, then a median within a range, for who asks and for who waits', async () => {
+    const ada = await agentLine()
+    const { transport } = await visitorLine()
+    await taken(ada.transport, 60_000)
+    await taken(ada.transport, 60_000)
+    expect(await availability(transport)).toMatchObject({ expectedWaitMs: null, expectedRange: null })
+    await taken(ada.transport, 60_000)
+    const { expectedWaitMs, expectedRange } = await availability(transport)
+    expect(expectedRange?.lowMs).toBeLessThan(expectedWaitMs ?? 0)
+    expect(expectedRange?.highMs).toBeGreaterThan(expectedWaitMs ?? 0)
+    expect(expectedWaitMs).toBeGreaterThan(20_000)
+    expect(expectedWaitMs).toBeLessThan(120_000)
+  })
+
+  test('is said anew to who stands at the same place while nobody is taken, once a minute at most', async () => {
+    const ada = await agentLine()
+    for (let time = 0; time < 3; time++) await taken(ada.transport, 60_000)
+    const { transport, conversationId } = await inQueue()
+    const told: Pushes['place'][] = []
+    transport.on('place', place => void told.push(place))
+    await thread(transport, conversationId)
+    await loopback.settle(1_000)
+    await loopback.settle(10 * 60_000)
+    expect(told.map(({ place }) => place)).toEqual(told.map(() => 1))
+    expect(told.length).toBeGreaterThan(2)
+    expect(told.length).toBeLessThanOrEqual(12)
+    expect(told.at(-1)?.expectedRange?.highMs).toBeGreaterThan(2 * (told[0]?.expectedRange?.highMs ?? 0))
+  })
+})
+
 describe('what time alone changes', () => {
   test('an agent gone for a minute: the visitor is told and is first in the queue again', async () => {
     const { transport } = await visitorLine()
