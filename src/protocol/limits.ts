@@ -26,6 +26,9 @@ export const MAX_NOTES_BYTES = 262_144
 /** Labels on one conversation, and characters of one. */
 export const MAX_LABELS = 20
 export const MAX_LABEL_CHARS = 40
+/** Teams of one agent, and characters of a team's name. */
+export const MAX_TEAMS = 20
+export const MAX_TEAM_CHARS = 40
 /** Ready answers of a desk. */
 export const MAX_CANNED = 500
 /** Bytes of their titles and texts, as JSON, for the same reason as of notes. */

@@ -10,6 +10,7 @@ import {
   MAX_DRAFTS,
   MAX_LABEL_CHARS,
   MAX_MESSAGE_CHARS,
+  MAX_TEAM_CHARS,
   PHONE_PATTERN,
 } from './limits'
 
@@ -130,6 +131,8 @@ const sync = v.object({
 const assignmentChange = v.object({ v: version, conversationId: id, expected: count })
 const typing = v.object({ v: version, conversationId: id })
 
+/** Of whoever is proved at the door: the bounds of an identity. */
+const agentId = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 /** A word of the site's own, as a person reads it: it has no ends and no signs that nobody sees. */
 const wordOf = (most: number) =>
   v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\s\p{Cc}\p{Cs}]([^\p{Cc}\p{Cs}]*[^\s\p{Cc}\p{Cs}])?$/u))
@@ -161,6 +164,14 @@ export const deskRequests = {
   typing,
   details: v.object({ v: version, conversationId: id }),
   note: v.object({ v: version, conversationId: id, noteId: id, text: noteText }),
+  transfer: v.object({
+    v: version,
+    conversationId: id,
+    expected: count,
+    to: v.union([v.object({ agentId }), v.object({ team: wordOf(MAX_TEAM_CHARS) })]),
+  }),
+  presence: v.object({ v: version, state: v.picklist(['here', 'away']) }),
+  people: v.object({ v: version }),
   label: v.object({ v: version, conversationId: id, label: wordOf(MAX_LABEL_CHARS), on: v.boolean() }),
 }
 

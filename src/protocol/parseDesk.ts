@@ -26,6 +26,7 @@ const queueRow = v.object({
   isVerified: v.optional(v.boolean()),
   // A newer server's fifth priority must not take the row away.
   priority: v.fallback(v.optional(v.picklist(['low', 'normal', 'high', 'urgent'])), undefined),
+  team: v.optional(text),
 })
 
 /** The rows that can be read, in the server's order; null when it is no list. A row of a newer server's new phase is left out. */

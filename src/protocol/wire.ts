@@ -125,6 +125,8 @@ export interface QueueRow {
   readonly isVerified?: boolean
   /** Absent from older servers, and of a priority that only a newer one knows: as `normal`. */
   readonly priority?: Priority
+  /** To whom it was transferred, where it waits for a team; cut like a name. */
+  readonly team?: string
 }
 
 /** How many conversations each part of the desk's list has in all, with those that no row is there for. */

@@ -88,13 +88,16 @@ export function addAgentGateway(io: Server, options: AgentGatewayOptions): Agent
       get roles() {
         return proved.agent.roles
       },
+      get teams() {
+        return proved.agent.teams ?? []
+      },
       join: (conversationId: string) => joinRoom(socket, conversationId),
     }
     const token = sessionToken(socket.request)
     if (token) void socket.join(roomOfSession(token))
     void socket.join(roomOfAgent(agentId))
     socket.on('disconnect', connections.add(agentSender(agentId), proved.address))
-    socket.on('disconnect', conversations.agentConnected(agentId))
+    socket.on('disconnect', conversations.agentConnected(agentId, session))
     serveCalls(socket, (call, body) => conversations.deskCall(session, call, body))
   })
 

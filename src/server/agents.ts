@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import type { Log } from './conversations'
-import { agentNameProblem, idProblem, isStorable, reasonLog } from './identityForm'
+import { agentNameProblem, idProblem, isStorable, reasonLog, teamsProblem } from './identityForm'
 import { AGENT_ROLES, type AgentRole } from './membership'
 import type { Agent, HelpDeskStore } from './store/helpDeskStore'
 
@@ -19,6 +19,8 @@ export interface VerifiedAgent {
   readonly name: string
   /** `lead` among them makes a lead. A host's own words mean nothing here. */
   readonly roles: readonly string[]
+  /** Whose conversations this agent takes: colleagues transfer to a team by its name. At most 20 of 40 characters. */
+  readonly teams?: readonly string[]
 }
 
 /** The only seam for agents: who is behind this request, or nobody. */
@@ -37,7 +39,9 @@ export function onlyFitAgents(verify: VerifyAgent, clock: Pick<Clock, 'now'>, lo
     const ofId = idProblem(agentId)
     if (ofId) return refused(`the agentId, as verifyAgent returned it, ${ofId}`)
     const ofName = agentNameProblem(name)
-    return ofName ? refused(`the name, as verifyAgent returned it, ${ofName}`) : agent
+    if (ofName) return refused(`the name, as verifyAgent returned it, ${ofName}`)
+    const ofTeams = teamsProblem(agent.teams ?? [])
+    return ofTeams ? refused(`the teams, as verifyAgent returned them, ${ofTeams}`) : agent
   }
 }
 
@@ -56,6 +60,8 @@ export interface NewAgent {
   readonly agentId?: string
   /** Default: `agent`. */
   readonly roles?: readonly AgentRole[]
+  /** Default: none. */
+  readonly teams?: readonly string[]
   readonly password?: string
 }
 
@@ -64,7 +70,8 @@ export interface Agents {
    * An account. With an `agentId` that is there already, that one is returned as it is: a start-up script may
    * run again.
    *
-   * @throws AskletError `server_shape` when the name is empty, taken or holds a NUL, a role unknown, or the password too short
+   * @throws AskletError `server_shape` when the name is empty, taken or holds a NUL, a role unknown, a team no name, or the
+   *   password too short
    */
   add(agent: NewAgent): Promise<VerifiedAgent>
   /** A token that signs this agent (by name or id) in once, within 24 hours. */
@@ -103,7 +110,7 @@ export function createAgents(
   }
 
   return {
-    async add({ name, agentId = `agent-${randomToken(9)}`, roles = ['agent'], password }) {
+    async add({ name, agentId = `agent-${randomToken(9)}`, roles = ['agent'], teams = [], password }) {
       const trimmed = name.trim()
       if (trimmed === '' || trimmed.length > 80)
         throw new AskletError(
@@ -126,10 +133,13 @@ export function createAgents(
           'server_shape',
           `an agent's role is ${AGENT_ROLES.join(' or ')}, got ${describe(strange)}.`,
         )
+      const ofTeams = teamsProblem(teams)
+      if (ofTeams)
+        throw new AskletError('server_shape', `an agent's teams ${ofTeams}, got ${describe(teams)}.`)
       const there = (await store.agents()).find(each => each.agentId === agentId)
       if (there) return publicPart(there)
       const passwordHash = password === undefined ? null : await hashPassword(password)
-      const agent: Agent = { agentId, name: trimmed, roles, passwordHash }
+      const agent: Agent = { agentId, name: trimmed, roles, teams: [...new Set(teams)], passwordHash }
       await store.addAgent(agent)
       return publicPart(agent)
     },
@@ -186,8 +196,8 @@ export function sessionToken(request: Pick<IncomingMessage, 'headers'>): string 
   return null
 }
 
-function publicPart({ agentId, name, roles }: Agent): VerifiedAgent {
-  return { agentId, name, roles }
+function publicPart({ agentId, name, roles, teams = [] }: Agent): VerifiedAgent {
+  return { agentId, name, roles, ...(teams.length > 0 && { teams }) }
 }
 
 /** Tokens are random and long, so that a plain hash of them cannot be guessed back. */

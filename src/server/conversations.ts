@@ -33,7 +33,8 @@ import type {
 } from '../protocol/wire'
 import type { Admission, RateKind } from './admission'
 import { deskAnswer } from './deskList'
-import { createDeskRecordCalls } from './deskRecords'
+import { type AgentAtDesk, createDeskPeople, type DeskPeopleName } from './deskPeople'
+import { createDeskRecordCalls, type DeskRecordName } from './deskRecords'
 import { type ExpectedWait, expectedWait, JOINS_COUNTED, type Pace, paceOf } from './expectedWait'
 import { isOpen, opensAt } from './hours'
 import { agentRole, authorise, type CallName, claimBy, type Member } from './membership'
@@ -50,11 +51,13 @@ import {
   releasePlan,
   systemEvent,
   ticketEvent,
+  transferPlan,
   visitorPlan,
 } from './plans'
 import { type PriorityRules, priorityOf } from './priority'
 import { DEFAULT_TIMERS, overdue, places, type QueueTimers, queueOrder } from './queue'
 import { refusal } from './refusals'
+import { shared } from './sharedAnswer'
 import type { ConversationRow, HelpDeskStore, NewEvent, QueuedConversation } from './store/helpDeskStore'
 import { isVerifiedIdentity } from './visitorIdentity'
 
@@ -83,6 +86,7 @@ export interface DeskSession {
   readonly name: string
   /** `lead` among them makes a lead; default: an agent. */
   readonly roles?: readonly string[]
+  readonly teams?: readonly string[]
   readonly address?: string | null
   join(conversationId: string): void | Promise<void>
 }
@@ -156,7 +160,9 @@ export interface Conversations {
   addCarrier(carrier: Carrier): Undo
   /** A connection came; the undo says that it went. */
   visitorConnected(identity: string): Undo
-  agentConnected(agentId: string): Undo
+  agentConnected(agentId: string, as?: AgentAtDesk): Undo
+  /** Anew, by link or password: whoever was away is here again. */
+  agentSignedIn(agent: AgentAtDesk): void
   /** A call came without a connection (HTTP): the visitor is there as of now. */
   visitorSeen(identity: string): void
   metrics(): Metrics
@@ -251,6 +257,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       lookAtPlaces()
       for (const carrier of carriers) carrier.queueMoved?.()
     }
+    if (row.assignment !== before.assignment) background(() => people.tellVisitor(row))
     if (before.phase === 'bot' && row.phase === 'bot') return
     // Words between two people change one number of the list, and those two hear them anyway.
     const isTalk = isOrdered && row.phase === 'live' && before.assignment === row.assignment
@@ -400,7 +407,11 @@ export function createConversations(options: ConversationsOptions): Conversation
   const readNextList = shared(() => {
     const agentIds = [...listedFor]
     listedFor.clear()
-    return store.deskList({ agentIds, endedSince: now() - SHOW_ENDED_MS, atMost: MAX_DESK_ROWS })
+    const endedSince = now() - SHOW_ENDED_MS
+    return Promise.all([
+      store.deskList({ agentIds, endedSince, atMost: MAX_DESK_ROWS }),
+      store.waitingTeams(),
+    ])
   })
   const readList = (agentIds: readonly string[]) => {
     for (const agentId of agentIds) listedFor.add(agentId)
@@ -455,6 +466,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       return refusal(deniedNow)
     }
     if (page.row.phase === 'queued') background(() => placeOf(conversationId))
+    if (member.kind === 'visitor') background(() => people.tellVisitor(page.row))
     return { ok: true, events: inOneFrame(page.events), head: page.row.head, epoch: await epochOf(page.row) }
   }
 
@@ -488,6 +500,16 @@ export function createConversations(options: ConversationsOptions): Conversation
     return { ok: true }
   }
 
+  const people = createDeskPeople({
+    store,
+    now,
+    push,
+    gathered,
+    background,
+    agentsHere,
+    isHere: agentId => connections.has(agentSender(agentId)),
+    aliveSince: () => now() - ALIVE_MS,
+  })
   const records = createDeskRecordCalls({ store, now, push, later, visitorGoneSince })
 
   // ---- a visitor's calls
@@ -567,18 +589,18 @@ export function createConversations(options: ConversationsOptions): Conversation
       | 'send'
       | 'sync'
       | 'typing'
-      | 'details'
-      | 'note'
-      | 'label'
-      | 'setPriority']: (
+      | 'transfer'
+      | 'setPriority'
+      | DeskRecordName
+      | DeskPeopleName]: (
       session: DeskSession,
       member: Member,
       body: DeskCalls[Name]['request'],
     ) => Promise<Reply<DeskCalls[Name]['reply']>>
   } = {
     async queue({ agentId }) {
-      const list = await readList([agentId])
-      return { ok: true, ...deskAnswer(list, agentId), epoch: await epochOf({ generation: 0 }) }
+      const [list, teams] = await readList([agentId])
+      return { ok: true, ...deskAnswer(list, agentId, teams), epoch: await epochOf({ generation: 0 }) }
     },
 
     claim(session, member, { conversationId, expected }) {
@@ -626,6 +648,21 @@ export function createConversations(options: ConversationsOptions): Conversation
     sync: (session, member, body) => sync(member, session, body),
     typing: (_session, member, body) => typing(member, body.conversationId),
     ...records.desk,
+    ...people.desk,
+
+    async transfer(session, member, { conversationId, expected, to }) {
+      const { agent, team, problem } = await people.targetOf(to)
+      const draft = assignedEvent(expected + 1, agent, 'transferred', team)
+      const by = { agentId: session.agentId, isLead: agentRole(session.roles) === 'lead' }
+      const plan = transferPlan(by, expected, to, problem === null)
+      const reply = await changeAssignment(session, { member, call: 'transfer' }, conversationId, draft, plan)
+      if (reply.ok) return reply
+      // The codes are told apart by the desk (D34); the sentence says who is not there, and why.
+      if (reply.code === 'not_found') return refusal('not_found', problem ?? 'no such conversation')
+      if (reply.code === 'forbidden')
+        return refusal('forbidden', 'only the agent who has a conversation transfers it, or a lead')
+      return reply.code === 'bad_request' ? refusal('bad_request', 'this agent has it already') : reply
+    },
   }
 
   // ---- the door
@@ -696,7 +733,9 @@ export function createConversations(options: ConversationsOptions): Conversation
       await settleIfDue(row, at, known(gone, row), null)
     }
     // Live ones may be thousands, and all that time alone can do to them is that their agent is gone.
-    const elsewhere = (await store.agentsTalking()).filter(id => !connections.has(agentSender(id)))
+    const talking = await store.agentsTalking()
+    await people.look(talking)
+    const elsewhere = talking.filter(id => !connections.has(agentSender(id)))
     const agentGone = await goneSince(elsewhere.map(agentSender), at)
     const gone = elsewhere.filter(id => agentGone(agentSender(id)) !== null)
     if (gone.length === 0) return
@@ -854,6 +893,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   async function notePresence(identity: string) {
     const isConnected = connections.has(identity)
     await store.setPresence({ identity, node, connected: isConnected, at: now() })
+    if (isAgent(identity)) people.changed(identity.slice(agentSender('').length))
     if (connections.has(identity) === isConnected) unnoted.delete(identity)
   }
 
@@ -901,13 +941,19 @@ export function createConversations(options: ConversationsOptions): Conversation
     addCarrier(carrier) {
       carriers.add(carrier)
       const stopHearing = carrier.onQueueMoved?.(lookAtPlaces)
+      const stopHearingDesk = carrier.onDeskChanged?.(what => what === 'people' && people.heardChange())
       return () => {
         stopHearing?.()
+        stopHearingDesk?.()
         carriers.delete(carrier)
       }
     },
     visitorConnected: connected,
-    agentConnected: agentId => connected(agentSender(agentId)),
+    agentConnected(agentId, as) {
+      if (as) background(() => people.seen(as))
+      return connected(agentSender(agentId))
+    },
+    agentSignedIn: agent => background(() => people.cameBack(agent)),
     visitorSeen(identity) {
       background(() => store.setPresence({ identity, node: `${node}.http`, connected: false, at: now() }))
     },
@@ -992,22 +1038,6 @@ function isNews(told: ExpectedWait | null, expected: ExpectedWait | null): boole
   const isOther = (before: number, after: number) =>
     Math.abs(after - before) > SAY_AGAIN_FROM * Math.max(before, after)
   return isOther(told.lowMs, expected.lowMs) || isOther(told.highMs, expected.highMs)
-}
-
-/** Many who ask at once share one answer, and it was asked for after each of them had asked. */
-function shared<T>(ask: () => Promise<T>): () => Promise<T> {
-  let running: Promise<unknown> = Promise.resolve()
-  let next: Promise<T> | null = null
-  return () => {
-    const begin = () => {
-      next = null
-      const asked = ask()
-      running = asked
-      return asked
-    }
-    next ??= running.then(begin, begin)
-    return next
-  }
 }
 
 const isAgent = (identity: string) => identity.startsWith(agentSender(''))

@@ -22,10 +22,15 @@ const SHARES: Readonly<Record<Part, number>> = {
 }
 const PARTS = Object.keys(SHARES) as readonly Part[]
 
-/** For an agent whose conversations are among `held`. Each part begins with who is next in it. */
+/**
+ * For an agent whose conversations are among `held`. Each part begins with who is next in it.
+ *
+ * @param teams  of those who wait for one, by conversation
+ */
 export function deskAnswer(
   { held, queued, ticketed, live, ended }: DeskList,
   agentId: string,
+  teams: ReadonlyMap<string, string> = new Map(),
 ): { rows: QueueRow[]; totals: DeskTotals } {
   const isMine = (row: ConversationRow) => row.agent?.agentId === agentId
   const mine = held.filter(isMine)
@@ -38,7 +43,9 @@ export function deskAnswer(
   }
   const given = shared(parts)
   return {
-    rows: PARTS.flatMap(part => parts[part].slice(0, given[part]).map(toQueueRow)),
+    rows: PARTS.flatMap(part =>
+      parts[part].slice(0, given[part]).map(row => toQueueRow(row, teams.get(row.conversationId))),
+    ),
     totals: {
       mine: mine.length,
       waiting: queued.total,
@@ -65,7 +72,7 @@ function shared(parts: Readonly<Record<Part, readonly unknown[]>>): Record<Part,
   return given
 }
 
-function toQueueRow(row: ConversationRow): QueueRow {
+function toQueueRow(row: ConversationRow, team: string | undefined): QueueRow {
   const { agent } = row
   return {
     conversationId: row.conversationId,
@@ -82,6 +89,7 @@ function toQueueRow(row: ConversationRow): QueueRow {
     question: cutToBytes(row.question, MAX_ROW_QUESTION_BYTES),
     lastAt: row.lastAt,
     priority: row.priority ?? 'normal',
+    ...(team && { team: cutToBytes(team, MAX_ROW_NAME_BYTES) }),
   }
 }
 

@@ -40,9 +40,11 @@ type Answers<Calls, Session, Name extends keyof Calls> = {
 export type VisitorAnswers<Name extends keyof VisitorCalls> = Answers<VisitorCalls, VisitorSession, Name>
 export type DeskAnswers<Name extends keyof DeskCalls> = Answers<DeskCalls, DeskSession, Name>
 
+export type DeskRecordName = 'details' | 'note' | 'label'
+
 export interface DeskRecordCalls {
   readonly visitor: VisitorAnswers<'conversations' | 'page'>
-  readonly desk: DeskAnswers<'details' | 'note' | 'label'>
+  readonly desk: DeskAnswers<DeskRecordName>
 }
 
 /** Somebody who walks through a site is followed at this pace. */

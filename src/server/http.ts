@@ -275,6 +275,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     const { token, maxAgeS } = await agents.startSession(agent.agentId)
     response.setHeader('Set-Cookie', cookie(request, token, maxAgeS))
     log({ level: 'info', event: 'signedIn', agent: agent.agentId })
+    conversations.agentSignedIn(agent)
     return { ok: true, agent }
   }
 

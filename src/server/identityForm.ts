@@ -4,7 +4,7 @@
 // is refused. Cuts nothing: a cut name would be one that nobody signed.
 
 import type { Clock } from '../base/environment'
-import { fitsIn } from '../protocol/limits'
+import { fitsIn, MAX_TEAM_CHARS, MAX_TEAMS } from '../protocol/limits'
 import type { Log } from './conversations'
 
 const MAX_ID_CHARS = 200
@@ -44,6 +44,25 @@ function factProblem(value: unknown): string | null {
 /** What is wrong with an agent's name, as the end of a sentence; null when all can read it. */
 export function agentNameProblem(name: unknown): string | null {
   return factProblem(name) ?? (isStorable(name as string) ? null : NOT_STORABLE)
+}
+
+/** What is wrong with a list of teams, as the end of a sentence; null when all can read it. */
+export function teamsProblem(teams: unknown): string | null {
+  const areTeams =
+    Array.isArray(teams) &&
+    teams.length <= MAX_TEAMS &&
+    teams.every(
+      team =>
+        typeof team === 'string' &&
+        team.length <= MAX_TEAM_CHARS &&
+        team !== '' &&
+        team.trim() === team &&
+        isStorable(team) &&
+        !/\p{Cc}/u.test(team),
+    )
+  return areTeams
+    ? null
+    : `are not a list of at most ${MAX_TEAMS} names of 1 to ${MAX_TEAM_CHARS} characters, without spaces at their ends`
 }
 
 type Fact = 'visitorId' | 'role' | 'name' | 'email' | 'attributes'

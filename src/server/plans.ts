@@ -30,11 +30,12 @@ export function systemEvent(clientId: string, body: EventBody, author: Author = 
 export function assignedEvent(
   assignment: number,
   agent: AgentName | null,
-  cause: 'claimed' | 'handedOn' | 'agentLost',
+  cause: Extract<ServerBody, { type: 'assigned' }>['cause'],
+  team?: string,
 ): NewEvent {
   return systemEvent(
     `assigned-${assignment}`,
-    { type: 'assigned', assignment, agent, cause },
+    { type: 'assigned', assignment, agent, cause, ...(team !== undefined && { team }) },
     agent ? { kind: 'agent', ...agent } : SYSTEM,
   )
 }
@@ -149,6 +150,28 @@ export function releasePlan(agent: AgentName, expected: number): Plan {
 export function priorityPlan(): Plan {
   return (row, draft) =>
     row.phase === 'bot' || row.phase === 'offered' || row.phase === 'ended' ? 'closed' : [draft]
+}
+
+/**
+ * To a colleague or a team, by the one who has the conversation or by a lead.
+ *
+ * @param isThere  whether somebody is there to take it. Asked of a new transfer only: one that is repeated, because its
+ *                 answer was lost, has happened whoever has left since
+ */
+export function transferPlan(
+  by: { readonly agentId: string; readonly isLead: boolean },
+  expected: number,
+  to: { readonly agentId: string } | { readonly team: string },
+  isThere: boolean,
+): Plan {
+  return (row, draft) => {
+    if (row.phase === 'ended') return 'closed'
+    if (row.assignment !== expected) return 'stale_assignment'
+    if (row.phase === 'bot' || row.phase === 'offered') return 'closed'
+    if (!by.isLead && row.agent?.agentId !== by.agentId) return 'forbidden'
+    if ('agentId' in to && row.agent?.agentId === to.agentId) return 'bad_request'
+    return isThere ? [draft] : 'not_found'
+  }
 }
 
 /** An agent was gone for too long. Whoever notices first writes it; later ones find it done. */

@@ -37,6 +37,13 @@ export interface LoopbackLine<Calls> {
   readonly wire: Wire
 }
 
+export interface LoopbackAgent {
+  readonly agentId: string
+  readonly name: string
+  readonly roles?: readonly string[]
+  readonly teams?: readonly string[]
+}
+
 export interface Loopback {
   readonly clock: ManualClock
   readonly store: HelpDeskStore
@@ -51,7 +58,7 @@ export interface Loopback {
     readonly secret?: string
     readonly verified?: VerifiedVisitor
   }): LoopbackLine<VisitorCalls> & { readonly secret: string }
-  agent(agent?: { readonly agentId: string; readonly name: string }): LoopbackLine<DeskCalls>
+  agent(agent?: LoopbackAgent): LoopbackLine<DeskCalls>
   /** Says something to the lines it is for, as the core would. */
   push(push: Push): void
   /** kill -9: memory is gone, lines are down, what was committed stays. Until `start`. */
@@ -193,11 +200,11 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
       })
       return { ...line, secret }
     },
-    agent(agent = { agentId: 'agent-ada', name: 'Ada' }) {
+    agent(agent: LoopbackAgent = { agentId: 'agent-ada', name: 'Ada' }) {
       return addLine<DeskCalls>('agent', joined => {
         const serving = core
         if (!serving) return null
-        const gone = serving.agentConnected(agent.agentId)
+        const gone = serving.agentConnected(agent.agentId, agent)
         const session = { ...agent, join: (id: string) => void joined.add(id) }
         return { call: (name, body) => serving.deskCall(session, name, body), close: gone }
       })

@@ -152,6 +152,10 @@ const DESK: Readonly<Record<DeskCall, Expected>> = {
   note: 'ok',
   label: 'ok',
   setPriority: 'ok',
+  // Nobody serves that team: the code of an agent who may.
+  transfer: 'not_found',
+  presence: 'ok',
+  people: 'ok',
   release: 'ok',
 }
 /** A visitor who uses an agent's calls, on the road of visitors. */
@@ -580,6 +584,9 @@ function deskBody(call: DeskCall, conversationId: string, expected: number): obj
     note: { v: 1, conversationId, noteId: nextId(), text: 'for colleagues' },
     label: { v: 1, conversationId, label: 'tried', on: true },
     setPriority: { v: 1, conversationId, priority: 'high' },
+    transfer: { v: 1, conversationId, expected, to: { team: 'nobody' } },
+    presence: { v: 1, state: 'here' },
+    people: { v: 1 },
     send: {
       v: 1,
       conversationId,

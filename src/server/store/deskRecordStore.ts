@@ -78,6 +78,17 @@ export interface SeenAgent extends AgentRef {
   readonly at: number
 }
 
+/** Somebody who could take a conversation, as the store knows it. */
+export interface StoredPerson extends AgentRef {
+  readonly role: DeskPerson['role']
+  readonly teams: readonly string[]
+  readonly away: boolean
+  /** Connected to some node that has shown life lately. */
+  readonly online: boolean
+  /** Live conversations just now. */
+  readonly live: number
+}
+
 export interface DeskMarks {
   readonly replies: string
   readonly settings: string
@@ -141,8 +152,8 @@ export interface DeskRecordStore {
   agentSeen(agent: SeenAgent): Promise<void>
   /** S23. The agent is there to say so. */
   setAway(agent: SeenAgent, away: boolean): Promise<void>
-  /** Accounts, and whoever was at the desk since `seenSince`; by name. `gone` without a connection that is alive. */
-  people(aliveSince: number, seenSince: number): Promise<readonly DeskPerson[]>
+  /** Accounts, and whoever was at the desk since `seenSince`; by name. */
+  people(aliveSince: number, seenSince: number): Promise<readonly StoredPerson[]>
   /** S25. */
   deskMarks(): Promise<DeskMarks>
 }

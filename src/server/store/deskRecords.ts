@@ -3,14 +3,14 @@
 // Words of people are kept as JSON, which holds what a column of plain text refuses or changes.
 
 import { type Kysely, sql } from 'kysely'
-import type { CannedReply, DeskPerson, Note } from '../../protocol/deskRecords'
+import type { CannedReply, Note } from '../../protocol/deskRecords'
 import type { PageFacts } from '../../protocol/facts'
 import type { Hours } from '../../protocol/records'
 import type { RefusalCode } from '../../protocol/wire'
 import { agentRole } from '../membership'
 import { accounts } from './accounts'
 import { isOpenPhase } from './beside'
-import type { DeskRecord, DeskRecordStore, SeenAgent } from './deskRecordStore'
+import type { DeskRecord, DeskRecordStore, SeenAgent, StoredPerson } from './deskRecordStore'
 import type { GroupCommit } from './groupCommit'
 import type { StoreRefusal } from './helpDeskStore'
 import { IS_OPEN } from './readDeskList'
@@ -399,11 +399,11 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
         ])
         const online = new Set(connected.map(({ identity }) => identity.slice(AGENT_PREFIX.length)))
         const live = new Map(talking.map(row => [row.agent_id, Number(row.live)]))
-        const byId = new Map<string, DeskPerson>()
+        const byId = new Map<string, StoredPerson>()
         const person = (
           agentId: string,
           name: string,
-          role: DeskPerson['role'],
+          role: StoredPerson['role'],
           teams: string,
           away: boolean,
         ) => {
@@ -412,7 +412,8 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
             name,
             role,
             teams: JSON.parse(teams) as string[],
-            state: online.has(agentId) ? (away ? 'away' : 'here') : 'gone',
+            away,
+            online: online.has(agentId),
             live: live.get(agentId) ?? 0,
           })
         }
