@@ -117,6 +117,8 @@ const HOME_OF: Record<string, readonly string[]> = {
   marked: ['knowledge/fromMarkdown'],
   dompurify: ['knowledge/fromHtml'],
   valibot: ['protocol/parse', 'protocol/parseDesk', 'protocol/parseSearch', 'protocol/parseAnswer', 'server'],
+  'file-type': ['server/files/fileKind'],
+  aws4fetch: ['server/files/s3Attachments'],
   'eventsource-parser': ['server/answersModel'],
   redis: ['server/broker', 'cli/limitsClient'],
   '@socket.io/redis-streams-adapter': ['server/broker'],

@@ -8,11 +8,14 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { secureRandomId } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
+import { HTTP_PREFIX } from '../protocol/version'
 import { loadLimiters } from '../server/admission'
 import type { LanguageModelOptions } from '../server/answersModel'
-import { type AttachedHelpDesk, attachHelpDesk } from '../server/attachHelpDesk'
+import { type AttachedHelpDesk, attachHelpDesk, type HelpDeskOptions } from '../server/attachHelpDesk'
 import { type Broker, createBroker } from '../server/broker'
-import { HTTP_LIMITS, MAX_CONNECTIONS } from '../server/http'
+import { FILE_TYPE_INSTALL } from '../server/files/fileKind'
+import { s3Attachments } from '../server/files/s3Attachments'
+import { dropSlowBody, HTTP_LIMITS, MAX_CONNECTIONS } from '../server/http'
 import { signedVisitors } from '../server/signedVisitors'
 import { SOCKET_OPTIONS } from '../server/socketDoor'
 import { DESK_HEADERS, notFound, OPEN_HEADERS, type StaticFolder, serveStatic } from '../server/staticFolders'
@@ -52,6 +55,10 @@ const HELP = [
   '  --desk     folder of the desk, served at /desk/ (default: the one of this package)',
   '  --trusted-proxy address or network of your own proxy (10.0.0.0/8), may be repeated: limits count by the',
   '             address behind it',
+  '  --attachments folder for files in conversations (default: beside the data file, its name with .files; with',
+  '             --database none: nodes on several machines must share it)',
+  '  --s3       a bucket for them instead: https://minio.example/bucket',
+  '  --s3-region  of that bucket (default us-east-1)',
   '  --model-url, --model  a language model that words answers from --help-dir for pages whose asklet.json has',
   '             "answer": base address of any OpenAI-compatible API (https://…/v1; http on this machine), its name there',
   '  --model-parameters  more for its requests, as JSON: {"temperature": 0}',
@@ -67,12 +74,13 @@ const HELP = [
   '',
   `${DATABASE_VARIABLE}     instead of --database, and ${BROKER_VARIABLE} instead of --broker: passwords stay out of`,
   '                        the list of processes',
+  'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN  for --s3',
   `${MODEL_KEY_VARIABLE}        the key of the language model, where it needs one`,
   'ASKLET_VISITOR_SECRET   shared with your backend, to sign visitors in (at least 32 characters)',
 ]
 
 /** All at once: who lacks one lacks the others. */
-const INSTALL = `${SQLITE_INSTALL} socket.io@4.8 rate-limiter-flexible@11 jose@6`
+const INSTALL = `${SQLITE_INSTALL} socket.io@4.8 rate-limiter-flexible@11 jose@6 ${FILE_TYPE_INSTALL.slice('npm install '.length)}`
 
 export interface Served {
   /** `http://127.0.0.1:8787` */
@@ -153,6 +161,9 @@ const OPTIONS = {
   'help-dir': { type: 'string' },
   private: { type: 'string' },
   desk: { type: 'string' },
+  attachments: { type: 'string' },
+  s3: { type: 'string' },
+  's3-region': { type: 'string', default: 'us-east-1' },
   ...MODEL_OPTIONS,
   'trusted-proxy': { type: 'string', multiple: true },
   'new-epoch': { type: 'boolean' },
@@ -207,6 +218,36 @@ function languageModelOf(
   return options
 }
 
+/** Where files go; nothing: nowhere. @throws AskletError `cli_usage` for half of it */
+async function filesPlace(
+  values: { readonly attachments?: string; readonly s3?: string; readonly 's3-region': string },
+  store: StoreArguments,
+): Promise<Pick<HelpDeskOptions, 'attachmentsDir' | 'attachmentStore'>> {
+  const { attachments, s3, 's3-region': region } = values
+  if (s3 === undefined) {
+    const folder =
+      attachments ?? (store.kind === 'file' ? `${store.file.replace(/\.db$/, '')}.files` : undefined)
+    return folder === undefined ? {} : { attachmentsDir: folder }
+  }
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env
+  if (attachments !== undefined || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
+    throw usageError(
+      attachments === undefined
+        ? '--s3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment'
+        : 'of --attachments and --s3 one says where files go',
+      SERVE_USAGE,
+    )
+  return {
+    attachmentStore: await s3Attachments({
+      bucketUrl: s3,
+      region,
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    }),
+  }
+}
+
 /** What `run` starts, for tests and other programs. One node, whatever `--nodes` says. */
 export async function startServing(args: string[], out: Output): Promise<Served> {
   const { values } = readArguments(args, OPTIONS, SERVE_USAGE)
@@ -226,6 +267,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     )
   })
   const wanted = manyNodes(values)
+  const files = await filesPlace(values, wanted.store)
   const broker: Broker | null =
     wanted.broker === undefined ? null : await createBroker({ url: wanted.broker })
   const limits: LimitsClient | null = wanted.broker === undefined ? null : await connectLimits(wanted.broker)
@@ -260,6 +302,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       ...(secret !== undefined && { verifyVisitor: signedVisitors({ secret }) }),
       ...(values.private !== undefined && { privateDir: values.private }),
       ...(values['help-dir'] !== undefined && { helpDir: values['help-dir'] }),
+      ...files,
       ...(languageModel && { languageModel }),
       ...(values['trusted-proxy'] && { trustedProxies: values['trusted-proxy'] }),
       log: line => out.error(line),
@@ -288,6 +331,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     const [path = '/'] = (request.url ?? '/').split('?', 1)
     // Socket.IO answers its own path by a listener of its own.
     if (path.startsWith('/socket.io/')) return
+    if (!path.startsWith(HTTP_PREFIX)) dropSlowBody(request)
     helpDesk
       .handler(request, response)
       .then(async isAnswered => {

@@ -22,6 +22,7 @@ import {
   type Taken,
   text,
 } from '../base/shape'
+import { MEDIA_TYPES, MOST_MAX_BYTES } from './attachments'
 
 const word = shortText(500)
 const clockTime = matching(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time such as "09:00"')
@@ -86,6 +87,11 @@ const offer: typeof offerFields = (value, path, problems) => {
   leadsToOne(value, path, problems)
   return offerFields(value, path, problems)
 }
+
+const fileBytes = such<number>(
+  `a whole number from 1 to ${MOST_MAX_BYTES}`,
+  value => Number.isInteger(value) && Number(value) > 0 && Number(value) <= MOST_MAX_BYTES,
+)
 
 const fields = {
   /** `false` switches the assistant off everywhere, without a deploy. */
@@ -186,6 +192,23 @@ const fields = {
   ),
   /** Origins whose pages may talk to the server. */
   origins: optional(list(word)),
+  /**
+   * Files in conversations with people, both ways. On where the server has a place for them; `false` switches it off at
+   * both ends.
+   */
+  attachments: optional(
+    either(
+      bool,
+      object({
+        /** Media types that are taken, by content. Default: pictures, PDF, plain text, CSV. */
+        types: optional(list(oneOf(...Object.keys(MEDIA_TYPES)))),
+        /** Bytes of one file. Default 10 000 000. */
+        maxBytes: optional(fileBytes),
+        /** Million pixels of one picture. Default 40. */
+        maxMegapixels: optional(atLeast(1)),
+      }),
+    ),
+  ),
   /** In the queue for longer than this: a ticket instead. Minutes. */
   maxWaitMinutes: optional(atLeast(1)),
 }

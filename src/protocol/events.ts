@@ -1,5 +1,6 @@
 // Everything that changes what a conversation shows, as one envelope with a seq.
 
+import type { Attachment } from './attachments'
 import type { Author, Brief, Channel, Citation, Contact, Priority, TicketRecord } from './records'
 
 export interface MessageBody {
@@ -9,6 +10,11 @@ export interface MessageBody {
   /** Agents write Markdown; everything else is text and shown as text. */
   readonly format: 'plain' | 'markdown'
   readonly citations?: readonly Citation[]
+  /**
+   * At most 10, in the order in which they were chosen (F3). `text` is never empty: where nothing was typed it is the
+   * names (`namesOf`), for pages from before there were files.
+   */
+  readonly attachments?: readonly Attachment[]
 }
 
 /** What a visitor's device may ask to have appended. */

@@ -3,6 +3,7 @@
 // and ignored by the fold.
 
 import * as v from 'valibot'
+import { MAX_ATTACHMENTS, MAX_NAME_CHARS, MAX_URLS } from './attachments'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import {
   EMAIL_PATTERN,
@@ -78,11 +79,22 @@ const brief = v.object({
   turns: count,
 })
 
+/** In this order of keys: what is stored is compared with what was sent as JSON. */
+const attachment = v.object({
+  attachmentId: id,
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NAME_CHARS)),
+  mediaType: v.pipe(v.string(), v.maxLength(80)),
+  bytes: count,
+  width: v.optional(count),
+  height: v.optional(count),
+})
+
 const message = v.object({
   type: v.literal('message'),
   text: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_MESSAGE_CHARS)),
   format: v.picklist(['plain', 'markdown']),
   citations: v.optional(v.pipe(v.array(citation), v.maxLength(10))),
+  attachments: v.optional(v.pipe(v.array(attachment), v.minLength(1), v.maxLength(MAX_ATTACHMENTS))),
 })
 const marked = v.object({ type: v.literal('marked'), delivered: count, read: count })
 
@@ -130,6 +142,11 @@ const sync = v.object({
 })
 const assignmentChange = v.object({ v: version, conversationId: id, expected: count })
 const typing = v.object({ v: version, conversationId: id })
+const fileUrls = v.object({
+  v: version,
+  conversationId: id,
+  attachmentIds: v.pipe(v.array(id), v.maxLength(MAX_URLS)),
+})
 
 /** Of whoever is proved at the door: the bounds of an identity. */
 const agentId = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
@@ -147,6 +164,7 @@ export const visitorRequests = {
   typing,
   conversations: v.object({ v: version }),
   page: v.object({ v: version, conversationId: id, page: pageFacts }),
+  fileUrls,
 }
 
 /** Requests of the desk, by call name. */
@@ -173,6 +191,7 @@ export const deskRequests = {
   presence: v.object({ v: version, state: v.picklist(['here', 'away']) }),
   people: v.object({ v: version }),
   label: v.object({ v: version, conversationId: id, label: wordOf(MAX_LABEL_CHARS), on: v.boolean() }),
+  fileUrls,
 }
 
 const author = v.variant('kind', [

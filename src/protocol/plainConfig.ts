@@ -25,6 +25,8 @@ const SAMPLE: Sample = {
   offers: [{}],
   images: [''],
   journal: true,
+  // An object is for the server, and for the schema.
+  attachments: true,
   // The server's: no browser reads them.
   hours: {},
   origins: [''],

@@ -1,6 +1,7 @@
 // The calls and pushes between browser, desk and server. The same shapes travel over a socket and over
 // HTTP; only the carrier differs. Bodies are parsed by `parse.ts` at the door they come in by.
 
+import type { AcceptedFiles, Attachment } from './attachments'
 import type { CannedReply, DeskDetails, DeskPerson, DeskSettings, PastConversation } from './deskRecords'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import type { PageFacts } from './facts'
@@ -19,6 +20,8 @@ export type RefusalCode =
   | 'store_unavailable'
   | 'too_large'
   | 'unauthenticated'
+  /** Of an upload only: the bytes are of no type that this server takes. */
+  | 'unsupported_type'
   | 'version_unsupported'
 
 export interface Refusal {
@@ -105,7 +108,28 @@ export interface VisitorCalls {
     request: { readonly v: number; readonly conversationId: string; readonly page: PageFacts }
     reply: object
   }
+  /** F6. Short-lived addresses of files in this conversation, and what may be uploaded to it. */
+  fileUrls: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly attachmentIds: readonly string[]
+    }
+    reply: FileUrls
+  }
 }
+
+export interface FileUrls {
+  /** Relative to the server. Of ids that are none of this conversation's there is none. */
+  readonly urls: readonly { readonly attachmentId: string; readonly url: string }[]
+  /** Milliseconds for which they hold, from the answer on. */
+  readonly holdMs: number
+  /** Null: nothing can be uploaded here (any more). */
+  readonly accepts: AcceptedFiles | null
+}
+
+/** What `POST upload` is answered with; no call of a socket. */
+export type UploadReply = Reply<{ readonly attachment: Attachment }>
 
 /** One row of the desk's list. Long texts are cut and end in `…`: the whole is in the conversation. */
 export interface QueueRow {
@@ -236,6 +260,7 @@ export interface DeskCalls {
     request: { readonly v: number; readonly expected: number; readonly hours: Hours | null | 'file' }
     reply: { readonly revision: number }
   }
+  fileUrls: VisitorCalls['fileUrls']
 }
 
 /** What a server says unasked. Each is a hint: losing one may delay, never lose. */

@@ -51,6 +51,8 @@ export const RATES = {
    * the help" has an address. Whoever is over it gets the extractive answer.
    */
   answers: { identity: { points: 10, seconds: 60 }, address: { points: 60, seconds: 60 } },
+  /** Files. A page of ten screenshots, sent and sent again after a lost line; each may write 10 MB. */
+  uploads: { identity: { points: 40, seconds: 60 }, address: { points: 400, seconds: 60 } },
   /** Batches of at most 50 records. */
   journal: { identity: { points: 120, seconds: 60 }, address: { points: 1_200, seconds: 60 } },
 } as const satisfies Record<string, Rates>

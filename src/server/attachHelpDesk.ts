@@ -15,6 +15,10 @@ import { checkLanguageModel, type LanguageModelOptions } from './answersModel'
 import type { Broker } from './broker'
 import { type ConnectionCaps, createConnections, DEFAULT_CAPS } from './connectionCaps'
 import { createConversations, LOOK_EVERY_MS, type Log, type Metrics, type Others } from './conversations'
+import type { AttachmentStore } from './files/attachmentStore'
+import { loadDetect } from './files/fileKind'
+import { folderAttachments } from './files/folderAttachments'
+import { createUploads } from './files/uploads'
 import { checkOrigin, readConfig } from './helpDeskConfig'
 import { createHelpSearch } from './helpSearch'
 import { createHttpHandler } from './http'
@@ -71,6 +75,13 @@ export interface HelpDeskOptions {
    * that it writes is held against the article. The key stays here.
    */
   readonly languageModel?: LanguageModelOptions
+  /**
+   * A folder for the files that visitors and agents send each other, made when absent; nodes on one database share one.
+   * Without it and without `attachmentStore` there are none. What is taken says `attachments` of the config.
+   */
+  readonly attachmentsDir?: string
+  /** Instead of a folder: from `s3Attachments`, or one of your own. */
+  readonly attachmentStore?: AttachmentStore
   /**
    * With several nodes on one database: from `createBroker`, whose adapter the Socket.IO server has too. `'none'`:
    * there are other nodes and no broker; their news is looked up every 2 s. Left out: this node is the only one,
@@ -141,8 +152,24 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
               : { level: 'warn', event: 'brokerDown', reason, lookEveryMs: LOOK_EVERY_MS },
           ),
         )
+  const fileBytes =
+    options.attachmentStore ??
+    (options.attachmentsDir === undefined ? null : folderAttachments(options.attachmentsDir))
+  const uploads =
+    fileBytes && config.files
+      ? createUploads({
+          store,
+          bytes: fileBytes,
+          rules: config.files,
+          detect: loadDetect(),
+          clock,
+          randomId: createEnvironment().randomId,
+          log,
+        })
+      : null
   const conversations = createConversations({
     store,
+    uploads,
     ...(broker !== undefined && { others: othersVia(broker) }),
     clock,
     randomId: createEnvironment().randomId,
@@ -160,6 +187,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
   desk = agentGateway
   const stopEnding = every(clock, END_EXPIRED_EVERY_MS, visitors.endExpired)
   const stopProving = every(clock, PROVE_AGAIN_EVERY_MS, agentGateway.proveAgain)
+  const stopSweeping = uploads ? every(clock, SWEEP_FILES_EVERY_MS, uploads.sweep) : () => {}
   const stopWatching = dropSlowReaders(io, log)
   const stopDropping = dropUnansweredCloses(io)
   const search =
@@ -183,6 +211,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     ...(privateDir !== undefined && { privateDir }),
     ...(search && { search }),
     ...(answers && { answers }),
+    ...(uploads && { uploads }),
     journal: config.journal,
     log,
     brokerState: () => brokerState(broker),
@@ -211,6 +240,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
       stopDropping()
       stopEnding()
       stopProving()
+      stopSweeping()
       answers?.close()
       await conversations.close()
       stopWatchingBroker()
@@ -224,6 +254,8 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
 
 /** A token that has ended is noticed at the next call; this is for those who only listen. */
 const END_EXPIRED_EVERY_MS = 1_000
+/** One look into an index that holds what no message has. */
+const SWEEP_FILES_EVERY_MS = 60_000
 /** One small read for each session. */
 const PROVE_AGAIN_EVERY_MS = 5_000
 
@@ -287,6 +319,12 @@ function checkOptions(io: unknown, options: HelpDeskOptions): void {
         'options.languageModel needs options.helpDir: it answers from the articles of your help and nothing else.',
       )
   }
+  if (options.attachmentsDir !== undefined && typeof options.attachmentsDir !== 'string')
+    shape(`options.attachmentsDir must be the path of a folder, got ${describe(options.attachmentsDir)}.`)
+  if (options.attachmentStore !== undefined && typeof options.attachmentStore?.put !== 'function')
+    shape(
+      `options.attachmentStore must be an AttachmentStore, got ${describe(options.attachmentStore)}. Did you forget to await s3Attachments({ … })?`,
+    )
   const { redis } = options.limits ?? {}
   if (redis !== undefined && typeof (redis as { multi?: unknown } | null)?.multi !== 'function')
     shape(`options.limits.redis must be a connected client of "redis" or "ioredis", got ${describe(redis)}.`)

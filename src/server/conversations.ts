@@ -24,6 +24,7 @@ import { SERVED_VERSIONS } from '../protocol/version'
 import type {
   Availability,
   DeskCalls,
+  FileUrls,
   Pushes,
   PushName,
   Refusal,
@@ -36,6 +37,7 @@ import { deskAnswer } from './deskList'
 import { type AgentAtDesk, createDeskPeople, type DeskPeopleName } from './deskPeople'
 import { createDeskRecordCalls, type DeskRecordName } from './deskRecords'
 import { type ExpectedWait, expectedWait, JOINS_COUNTED, type Pace, paceOf } from './expectedWait'
+import { type Uploads, URL_HOLDS_MS } from './files/uploads'
 import { isOpen, opensAt } from './hours'
 import { agentRole, authorise, type CallName, claimBy, type Member } from './membership'
 import type { To } from './nodeMessages'
@@ -140,6 +142,8 @@ export interface ConversationsOptions {
   /** The site's rules of who is how pressing; null: words alone. */
   readonly priorities?: PriorityRules | null
   readonly admission: Admission
+  /** Absent: conversations hold no files. */
+  readonly uploads?: Uploads | null
   readonly log?: Log
   /** Absent: there are none. */
   readonly others?: Others
@@ -203,7 +207,16 @@ export const LOOK_EVERY_MS = 2_000
 const CLOCK_WITHIN_MS = 1_000
 
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { store, clock, randomId, admission, hours = null, priorities = null, log = () => {} } = options
+  const {
+    store,
+    clock,
+    randomId,
+    admission,
+    uploads = null,
+    hours = null,
+    priorities = null,
+    log = () => {},
+  } = options
   const timers = { ...DEFAULT_TIMERS, ...options.timers }
   const node = randomId()
   const carriers = new Set<Carrier>()
@@ -512,6 +525,19 @@ export function createConversations(options: ConversationsOptions): Conversation
   })
   const records = createDeskRecordCalls({ store, now, push, later, visitorGoneSince })
 
+  async function fileUrls(
+    member: Member,
+    { conversationId, attachmentIds }: VisitorCalls['fileUrls']['request'],
+  ): Promise<Reply<FileUrls>> {
+    if (!uploads) return refusal('not_found', 'this server takes no files')
+    const row = await store.conversation(conversationId)
+    if (!row) return refusal('not_found')
+    const denied = authorise(member, 'fileUrls', row)
+    if (denied) return refusal(denied)
+    const urls = await uploads.urls(conversationId, attachmentIds)
+    return { ok: true, urls, holdMs: URL_HOLDS_MS, accepts: await uploads.accepts(member, row) }
+  }
+
   // ---- a visitor's calls
 
   const visitorAnswers: {
@@ -560,6 +586,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     availability: async () => ({ ok: true, ...(await availability()) }),
     typing: (_session, member, body) => typing(member, body.conversationId),
     ...records.visitor,
+    fileUrls: (_session, member, body) => fileUrls(member, body),
   }
 
   // ---- the desk's calls
@@ -591,6 +618,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       | 'typing'
       | 'transfer'
       | 'setPriority'
+      | 'fileUrls'
       | DeskRecordName
       | DeskPeopleName]: (
       session: DeskSession,
@@ -663,6 +691,7 @@ export function createConversations(options: ConversationsOptions): Conversation
         return refusal('forbidden', 'only the agent who has a conversation transfers it, or a lead')
       return reply.code === 'bad_request' ? refusal('bad_request', 'this agent has it already') : reply
     },
+    fileUrls: (_session, member, body) => fileUrls(member, body),
   }
 
   // ---- the door

@@ -3,8 +3,10 @@
 
 import { AskletError, describe } from '../base/errors'
 import type { ListedAction } from '../protocol/answer'
-import { parseConfig } from '../protocol/config'
+import { DEFAULT_MAX_BYTES, DEFAULT_MAX_MEGAPIXELS, DEFAULT_TYPES } from '../protocol/attachments'
+import { type AskletConfig, parseConfig } from '../protocol/config'
 import type { Hours } from '../protocol/records'
+import type { FileRules } from './files/uploads'
 import { hoursProblem } from './hours'
 import type { PriorityRules } from './priority'
 
@@ -15,14 +17,23 @@ export interface HelpDeskConfig {
   /** Whether the receiver of journal records is open. */
   readonly journal: boolean
   readonly origins: readonly string[]
+  /** What files are taken; null: none. */
+  readonly files: FileRules | null
   /** What a language model may propose, by name. */
   readonly answerActions: ReadonlyMap<string, ListedAction>
 }
 
 /** @throws AskletError `config_shape` with path, what, got and fix */
 export function readConfig(given: unknown): HelpDeskConfig {
-  const { config } = parseConfig(given ?? {}, 'config')
-  const { hours, maxWaitMinutes, priorities, journal, origins = [], answer } = config
+  const {
+    hours,
+    maxWaitMinutes,
+    priorities,
+    journal,
+    origins = [],
+    answer,
+    attachments,
+  } = parseConfig(given ?? {}, 'config').config
   const problem = hours ? hoursProblem(hours) : null
   if (problem) throw new AskletError('config_shape', `config.${problem}.`)
   return {
@@ -31,8 +42,17 @@ export function readConfig(given: unknown): HelpDeskConfig {
     priorities: priorities ?? null,
     journal,
     origins: origins.map(checkOrigin),
+    files: attachments === false ? null : fileRules(attachments === true ? {} : attachments),
     answerActions: new Map(Object.entries(answer?.actions ?? {})),
   }
+}
+
+function fileRules({
+  types = [...DEFAULT_TYPES],
+  maxBytes = DEFAULT_MAX_BYTES,
+  maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
+}: Exclude<AskletConfig['attachments'], boolean | undefined> = {}): FileRules {
+  return { types, maxBytes, maxPixels: maxMegapixels * 1_000_000 }
 }
 
 /** What a server would refuse in a configuration of the right shape, for `asklet check`. Never throws. */

@@ -7,23 +7,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import type { Clock } from '../base/environment'
 import { MAX_ANSWER_BYTES } from '../protocol/answer'
+import type { Attachment } from '../protocol/attachments'
 import { MAX_FRAME_BYTES } from '../protocol/limits'
 import { firstIssue, visitorRequests } from '../protocol/parse'
 import { answerRequest } from '../protocol/parseAnswer'
 import { searchRequest } from '../protocol/parseSearch'
 import { MAX_SEARCH_BYTES, type SearchRequest } from '../protocol/search'
 import { HTTP_PREFIX, SERVED_VERSIONS } from '../protocol/version'
-import type { RefusalCode, Reply } from '../protocol/wire'
+import type { RefusalCode, Reply, UploadReply } from '../protocol/wire'
 import type { Addresses } from './addresses'
 import type { Admission, RateKind } from './admission'
 import { type Agents, SESSION_COOKIE, sessionToken, type VerifiedAgent, type VerifyAgent } from './agents'
 import type { Answers } from './answers'
 import { sendLines } from './answersStream'
 import type { Conversations, Log } from './conversations'
+import { receiveUpload, sendAttachment, UPLOAD_HEADER } from './files/fileRoutes'
+import type { Uploads } from './files/uploads'
 import type { HelpSearch } from './helpSearch'
 import { isStorable } from './identityForm'
-import { mayReadArticles } from './membership'
+import { agentRole, type Member, mayReadArticles } from './membership'
 import type { Origins } from './origins'
+import { agentSender } from './plans'
 import { fileOf, roleFolder } from './privateFolders'
 import { refusal } from './refusals'
 import type { HelpDeskStore } from './store/helpDeskStore'
@@ -45,6 +49,8 @@ export interface HttpOptions {
   readonly search?: HelpSearch
   /** Absent: `POST answer` is not there. */
   readonly answers?: Answers
+  /** Absent: no files are taken, and none handed out. */
+  readonly uploads?: Uploads
   /** Whether `POST journal` is open. */
   readonly journal: boolean
   readonly log: Log
@@ -67,14 +73,15 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
   store_unavailable: 503,
   too_large: 413,
   unauthenticated: 401,
+  unsupported_type: 415,
   version_unsupported: 400,
 }
 
-type DeskReply = Reply<{ readonly agent?: VerifiedAgent }>
+type DeskReply = Reply<{ readonly agent?: VerifiedAgent; readonly attachment?: Attachment }>
 
 /** What there is besides the visitors' calls, which are those of the protocol. */
-export const DESK_ROUTES = ['me', 'signin', 'signout'] as const
-export const OTHER_ROUTES = ['answer', 'health', 'journal', 'knowledge', 'search'] as const
+export const DESK_ROUTES = ['me', 'signin', 'signout', 'upload'] as const
+export const OTHER_ROUTES = ['answer', 'file', 'health', 'journal', 'knowledge', 'search', 'upload'] as const
 /** A batch of the journal's sender. */
 const MAX_RECORDS = 50
 const MAX_INPUTS_BYTES = 2_048
@@ -85,6 +92,8 @@ const MAX_INPUTS_BYTES = 2_048
 const MAX_PAGES_PAID = 100
 /** A frame at 8 KB/s takes 8 s. */
 const BODY_WITHIN_MS = 20_000
+/** Also where nobody reads it. */
+const BODY_DROPPED_MS = 30_000
 /** How long, and for how much, a body is heard out that has been refused. */
 const LINGER_MS = 1_000
 const LINGER_BYTES = 1_048_576
@@ -95,7 +104,8 @@ const LINGER_BYTES = 1_048_576
  */
 export const HTTP_LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  // A file on a slow line. All other bodies have 20 s: the handler sees to that.
+  requestTimeout: 11 * 60_000,
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
@@ -294,17 +304,57 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     return agent ? { ok: true, agent } : refusal('unauthenticated')
   }
 
+  /** A file of this member's: an answer, or null where nobody waits for one. */
+  async function upload(
+    request: IncomingMessage,
+    identity: string,
+    member: Member,
+  ): Promise<UploadReply | null> {
+    const { uploads } = options
+    if (!uploads)
+      return refusal(
+        'not_found',
+        'this server takes no files: give attachHelpDesk an attachmentsDir, and leave "attachments" of the config on',
+      )
+    const refused = await tooMany('uploads', request, identity)
+    return refused ?? receiveUpload(request, uploads, member, log)
+  }
+
+  async function visitorUpload(request: IncomingMessage): Promise<UploadReply | null> {
+    const token = request.headers['x-asklet-token']
+    const refused = token === undefined ? null : await tooMany('calls', request)
+    if (refused) return refused
+    const visitor = await identifier.identify(bearer(request), token)
+    if (!visitor) return (await tooMany('lookups', request)) ?? refusal('unauthenticated')
+    const { identities } = visitor
+    return upload(request, identities[0], { kind: 'visitor', identities })
+  }
+
+  async function deskUpload(request: IncomingMessage): Promise<UploadReply | null> {
+    const agent = await verifyAgent(request)
+    if (!agent) return refusal('unauthenticated')
+    const { agentId, roles } = agent
+    return upload(request, agentSender(agentId), { kind: 'agent', agentId, role: agentRole(roles) })
+  }
+
   const deskRoutes: Record<
     (typeof DESK_ROUTES)[number],
-    (request: IncomingMessage, response: ServerResponse) => Promise<DeskReply>
-  > = { me, signin: signIn, signout: signOut }
+    (request: IncomingMessage, response: ServerResponse) => Promise<DeskReply | null>
+  > = { me, signin: signIn, signout: signOut, upload: deskUpload }
 
-  async function desk(request: IncomingMessage, response: ServerResponse, name: string): Promise<DeskReply> {
+  async function desk(
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+  ): Promise<DeskReply | null> {
     if (!origins.allowsDesk(request.headers)) return refusal('forbidden', 'another origin')
     const refused = await tooMany('lookups', request)
     if (refused) return refused
     // A form of another site cannot send JSON without asking first, and asking is refused above.
-    if (request.method === 'POST' && !isJson(request)) return refusal('bad_request', 'send application/json')
+    // So it cannot with a header of ours, which a file comes with.
+    const isAskedFor = name === 'upload' ? request.headers[UPLOAD_HEADER] !== undefined : isJson(request)
+    if (request.method === 'POST' && !isAskedFor)
+      return refusal('bad_request', name === 'upload' ? `${UPLOAD_HEADER}: an id` : 'send application/json')
     const known = DESK_ROUTES.find(each => each === name)
     const isAsked = request.method === 'POST' || (request.method === 'GET' && known === 'me')
     return known && isAsked ? deskRoutes[known](request, response) : refusal('not_found')
@@ -327,7 +377,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
 
   async function route(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const { method } = request
-    if (path.startsWith('desk/')) return reply(response, await desk(request, response, path.slice(5)))
+    if (path.startsWith('desk/')) return answerTo(response, await desk(request, response, path.slice(5)))
     if (path === 'health' && method === 'GET') {
       // For a page's own diagnosis; who asks without an origin is no page.
       if (origins.allowsVisitor(request.headers)) {
@@ -346,6 +396,13 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
       response.end(writeHead(response, isStoreUp ? 200 : STATUS.store_unavailable, health))
       return
     }
+    // Its address is its right: a picture comes without an origin, or with any.
+    if (path.startsWith('file/') && method === 'GET') {
+      const refused = await tooMany('lookups', request)
+      if (refused) return reply(response, refused)
+      const failed = options.uploads ? await sendAttachment(request, response, options.uploads) : 'not_found'
+      return failed === null ? undefined : reply(response, refusal(failed))
+    }
     if (!origins.allowsVisitor(request.headers))
       return reply(response, refusal('forbidden', 'another origin'))
     allowOrigin(request, response)
@@ -358,6 +415,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
       return sendFile(response, found)
     }
     if (method !== 'POST') return reply(response, refusal('not_found'))
+    if (path === 'upload') return answerTo(response, await visitorUpload(request))
     if (path === 'journal') return reply(response, await journal(request))
     if (path === 'search') {
       response.setHeader('Cache-Control', 'private, no-store')
@@ -375,6 +433,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   return async (request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1)
     if (!path.startsWith(`${HTTP_PREFIX}/`)) return false
+    if (!/\/upload$/.test(path)) dropSlowBody(request)
     response.setHeader('X-Content-Type-Options', 'nosniff')
     response.setHeader('Cache-Control', 'no-store')
     try {
@@ -386,6 +445,21 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     }
     return true
   }
+}
+
+/** Null: who asked is gone. */
+function answerTo(response: ServerResponse, body: Reply<object> | null): void {
+  if (body) reply(response, body)
+  else response.destroy()
+}
+
+/** Whatever becomes of the request: who sends a body by the byte is dropped. */
+export function dropSlowBody(request: IncomingMessage): void {
+  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
+    return
+  const timer = setTimeout(() => request.complete || request.destroy(), BODY_DROPPED_MS)
+  timer.unref()
+  request.once('close', () => clearTimeout(timer))
 }
 
 function reply(response: ServerResponse, body: Reply<object>): void {
@@ -442,7 +516,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
 function preflight(response: ServerResponse): void {
   response.writeHead(204, {
     'Access-Control-Allow-Methods': 'GET, POST',
-    'Access-Control-Allow-Headers': 'authorization, content-type, x-asklet-token',
+    'Access-Control-Allow-Headers': `authorization, content-type, x-asklet-token, ${UPLOAD_HEADER}`,
     'Access-Control-Max-Age': '600',
   })
   response.end()

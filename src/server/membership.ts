@@ -17,7 +17,8 @@ export type Member =
     }
   | { readonly kind: 'agent'; readonly agentId: string; readonly role: AgentRole }
 
-export type CallName = keyof VisitorCalls | keyof DeskCalls
+/** `upload` is no call of a socket: its body is the file. */
+export type CallName = keyof VisitorCalls | keyof DeskCalls | 'upload'
 
 /**
  * `anyone`: about no conversation that exists. `owner`: the conversation must be the visitor's own.
@@ -35,6 +36,8 @@ export const RIGHTS: Readonly<Record<CallName, Right>> = {
   send: { visitor: 'owner', agent: 'agent' },
   sync: { visitor: 'owner', agent: 'agent' },
   typing: { visitor: 'owner', agent: 'agent' },
+  fileUrls: { visitor: 'owner', agent: 'agent' },
+  upload: { visitor: 'owner', agent: 'agent' },
   queue: { agent: 'agent' },
   claim: { agent: 'agent' },
   release: { agent: 'agent' },

@@ -75,7 +75,7 @@ export function visitorPlan(context: VisitorContext): Plan {
     // Checked first: a late bot reply is refused as such, whatever else holds by then (D18).
     const expected = draft.expectedAssignment ?? (draft.author.kind === 'bot' ? 0 : undefined)
     if (expected !== undefined && expected !== row.assignment) return 'stale_assignment'
-    if (draft.author.kind === 'bot' && body.type !== 'message') return 'bad_request'
+    if (draft.author.kind === 'bot' && (body.type !== 'message' || body.attachments)) return 'bad_request'
     // Also with the right assignment: while a person has the word no machine speaks.
     if (draft.author.kind === 'bot' && row.phase === 'live') return 'stale_assignment'
     if (body.type === 'marked') return [draft]
@@ -126,6 +126,13 @@ export function agentPlan(agent: AgentName): Plan {
       return body.type === 'message' ? [assignedEvent(row.assignment + 1, agent, 'claimed'), draft] : [draft]
     return 'stale_assignment'
   }
+}
+
+/** F2. Where a message of this side could stand just now, a file can be put on its way to it. */
+export function uploadProblem(row: ConversationRow, agentId: string | null): RefusalCode | null {
+  if (row.phase === 'ended' || row.phase === 'bot' || row.phase === 'offered') return 'closed'
+  if (agentId === null || row.phase === 'ticketed') return null
+  return row.phase === 'live' && row.agent?.agentId === agentId ? null : 'stale_assignment'
 }
 
 /** Compare-and-set (D18). The draft is the `assignedEvent` that follows the assignment the caller saw. */

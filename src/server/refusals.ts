@@ -14,6 +14,7 @@ const RETRY: Readonly<Record<RefusalCode, boolean>> = {
   too_large: false,
   // The bearer is not part of the call: with a fresh one the same call succeeds.
   unauthenticated: true,
+  unsupported_type: false,
   version_unsupported: false,
 }
 

@@ -65,6 +65,18 @@ const VISITORS: Readonly<Record<VisitorCall, Readonly<Record<VisitorCaller, Expe
     agentCookie: 'unauthenticated',
     foreignOrigin: 'forbidden',
   },
+  fileUrls: {
+    owner: 'ok',
+    otherSecret: 'forbidden',
+    otherUser: 'forbidden',
+    claimedFrom: 'forbidden',
+    noSecret: 'unauthenticated',
+    lateToken: 'unauthenticated',
+    forgedToken: 'unauthenticated',
+    otherAudience: 'unauthenticated',
+    agentCookie: 'unauthenticated',
+    foreignOrigin: 'forbidden',
+  },
   // What the table lists is the caller's own, whoever's conversation the others are about.
   conversations: {
     owner: 'ok',
@@ -157,6 +169,7 @@ const DESK: Readonly<Record<DeskCall, Expected>> = {
   presence: 'ok',
   people: 'ok',
   release: 'ok',
+  fileUrls: 'ok',
 }
 /** A visitor who uses an agent's calls, on the road of visitors. */
 const NO_CALL_OF_VISITORS = { socket: 'bad_request', http: 'not_found' } as const
@@ -175,6 +188,8 @@ const DESK_HTTP: Readonly<Record<(typeof DESK_ROUTES)[number], Readonly<Record<D
     visitorSecret: 'unauthenticated',
     madeUpCookie: 'unauthenticated',
   },
+  // What the agent has handed back is not theirs to write into.
+  upload: { ...DESK_HANDSHAKE, agent: 'stale_assignment' },
   // Ends the caller's own session, if any: tried last, and by all but the agent, whose session must survive it.
   signout: {
     agent: 'ok',
@@ -190,6 +205,8 @@ const DESK_HTTP: Readonly<Record<(typeof DESK_ROUTES)[number], Readonly<Record<D
 const OTHER: Readonly<Record<(typeof OTHER_ROUTES)[number], Readonly<Record<string, Expected>>>> = {
   // Without a language model, as most sites are; who may read what with one: tests/unit/server/answers.test.ts.
   answer: { anyone: 'not_found', foreignOrigin: 'forbidden' },
+  // Its address is its right, and nobody guesses one.
+  file: { anyone: 'not_found', guessed: 'forbidden', foreignOrigin: 'not_found' },
   health: { anyone: 'ok' },
   journal: { anyone: 'ok', foreignOrigin: 'forbidden' },
   knowledge: {
@@ -219,7 +236,22 @@ const OTHER: Readonly<Record<(typeof OTHER_ROUTES)[number], Readonly<Record<stri
     otherAudience: 'unauthenticated',
     foreignOrigin: 'forbidden',
   },
+  // Nobody asked for a person yet: so the owner learns, and nobody else learns that much.
+  upload: {
+    owner: 'closed',
+    otherSecret: 'forbidden',
+    otherUser: 'forbidden',
+    claimedFrom: 'forbidden',
+    noSecret: 'unauthenticated',
+    lateToken: 'unauthenticated',
+    forgedToken: 'unauthenticated',
+    otherAudience: 'unauthenticated',
+    agentCookie: 'unauthenticated',
+    foreignOrigin: 'forbidden',
+  },
 }
+
+const UPLOAD_ID = { 'x-asklet-upload': 'upload-of-the-matrix' }
 
 export interface MatrixResult {
   readonly routesTried: number
@@ -349,6 +381,19 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
       })
       check(`HTTP ${call} by ${caller}`, wordOf(answered, theirs, byHttp), byHttp)
     }
+    const uploaded = await stage.http(
+      'POST',
+      `upload?conversation=${theirs}&name=a.txt`,
+      {},
+      {
+        ...from(),
+        ...headers,
+        ...UPLOAD_ID,
+        ...(secret && { authorization: `Bearer ${secret}` }),
+        ...(token && { 'x-asklet-token': token }),
+      },
+    )
+    check(`HTTP upload by ${caller}`, wordOf(uploaded, theirs), OTHER.upload[caller] ?? '')
     for (const call of DESK_CALLS_BY_VISITORS) {
       const expected = NO_CALL_OF_VISITORS
       if (typeof socket !== 'string')
@@ -405,9 +450,9 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
       if (route === 'signout' && caller === 'agent') continue
       const answer = await stage.http(
         'POST',
-        `desk/${route}`,
+        route === 'upload' ? `desk/upload?conversation=${victim}&name=a.txt` : `desk/${route}`,
         route === 'signin' ? { link: usedLink } : {},
-        headers,
+        route === 'upload' ? { ...headers, ...UPLOAD_ID } : headers,
       )
       check(`HTTP desk/${route} by ${caller}`, wordOf(answer, victim), DESK_HTTP[route][caller])
     }
@@ -510,6 +555,12 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
     const answer = await stage.http('POST', 'answer', { v: 1, question: 'harbour', facts }, headers)
     check(`HTTP answer by ${caller}`, wordOf(answer, victim), expected)
   }
+  for (const [caller, expected] of Object.entries(OTHER.file)) {
+    const query = caller === 'guessed' ? `?c=${victim}&e=${Date.now() + 60_000}&s=AAAA` : ''
+    const headers = { ...from(), ...(caller === 'foreignOrigin' && evil) }
+    const answer = await stage.http('GET', `file/some-file-0001${query}`, undefined, headers)
+    check(`HTTP file by ${caller}`, wordOf(answer, victim), expected)
+  }
   check('HTTP health by anyone', wordOf(await stage.http('GET', 'health', undefined, from()), victim), 'ok')
 
   // ---- pushes: everything happens once more while everybody listens
@@ -569,6 +620,7 @@ function visitorBody(call: VisitorCall, conversationId: string, open: object): o
     availability: { v: 1 },
     conversations: { v: 1 },
     page: { v: 1, conversationId, page: emptyBrief().page },
+    fileUrls: { v: 1, conversationId, attachmentIds: [] },
   }
   return bodies[call] ?? { v: 1, conversationId }
 }
@@ -587,6 +639,7 @@ function deskBody(call: DeskCall, conversationId: string, expected: number): obj
     transfer: { v: 1, conversationId, expected, to: { team: 'nobody' } },
     presence: { v: 1, state: 'here' },
     people: { v: 1 },
+    fileUrls: { v: 1, conversationId, attachmentIds: [] },
     send: {
       v: 1,
       conversationId,

@@ -23,6 +23,7 @@ const helpDesk = attachHelpDesk(new Server(web, SOCKET_OPTIONS), {
   store,
   privateDir,
   helpDir,
+  attachmentsDir: `${file}.files`,
   config: { journal: true },
   verifyVisitor: signedVisitors({ secret }),
   allowedOrigins: ['https://shop.example'],

@@ -5,6 +5,7 @@
 
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { SendResult } from '../../protocol/wire'
+import { filesIn, mayTake, type StoredFile } from './files'
 import type {
   AppendOutcome,
   AppendRequest,
@@ -56,7 +57,12 @@ export interface PlannedAppend {
   readonly joined: { readonly at: number; readonly waitedMs: number } | null
   /** The ticket number was used: it is this conversation's from now on. */
   readonly takesNumber: boolean
+  /** Files that its messages take (S27). */
+  readonly takesFiles: readonly string[]
 }
+
+const NO_FILE = () => undefined
+const NONE: readonly string[] = []
 
 /**
  * Plans one append.
@@ -66,12 +72,14 @@ export interface PlannedAppend {
  *
  * @param row           as it is; null: there is no such conversation
  * @param ticketNumber  what a ticket made here is numbered with (S9); at most one for each conversation, ever
+ * @param findFile      of a message with files: a whole one by its id, if no message has taken it meanwhile
  */
 export function planAppend(
   request: AppendRequest,
   row: ConversationRow | null,
   known: KnownKeys,
   ticketNumber: number,
+  findFile: (attachmentId: string) => StoredFile | undefined = NO_FILE,
 ): PlannedAppend | StoreRefusal {
   if (!row) return NOT_FOUND
   const denied = request.authorise(row)
@@ -80,6 +88,7 @@ export function planAppend(
   const results: SendResult[] = []
   let after = row
   let joined: PlannedAppend['joined'] = null
+  let takesFiles = NONE
   for (const draft of request.drafts) {
     const first = find(known, added, draft)
     if (first) {
@@ -89,6 +98,13 @@ export function planAppend(
     }
     const planned = request.plan(after, draft)
     if (typeof planned === 'string') return { ok: false, code: planned }
+    const files = filesIn(draft.body)
+    if (files) {
+      const from = { conversationId: row.conversationId, sender: draft.sender }
+      const taken = takesFiles
+      if (!mayTake(files, from, id => (taken.includes(id) ? undefined : findFile(id)))) return BAD_FILES
+      takesFiles = [...taken, ...files.map(({ attachmentId }) => attachmentId)]
+    }
     for (const next of planned) {
       // The unique index would say the same, later: what a plan adds comes with fresh ids.
       if (next !== draft && find(known, added, next))
@@ -110,6 +126,7 @@ export function planAppend(
     added,
     joined,
     takesNumber,
+    takesFiles,
   }
 }
 
@@ -189,4 +206,5 @@ export function withoutContact(body: EventBody): EventBody {
 }
 
 const NOT_FOUND: StoreRefusal = { ok: false, code: 'not_found' }
+const BAD_FILES: StoreRefusal = { ok: false, code: 'bad_request' }
 const KEY_REUSED: StoreRefusal = { ok: false, code: 'key_reused' }

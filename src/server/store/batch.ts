@@ -10,6 +10,7 @@ import {
   planAppend,
   planOpen,
 } from './appending'
+import type { StoredFile } from './files'
 import type {
   AppendOutcome,
   AppendRequest,
@@ -38,6 +39,8 @@ export interface BatchFacts {
   readonly opened: ReadonlyMap<string, ConversationRow>
   /** Reserved for tickets made here (S9). Too few: plan again with as many as `numbersTaken` says. */
   readonly numbers: readonly number[]
+  /** By id: those that the drafts name. Absent where they name none, as nearly always. */
+  readonly files?: ReadonlyMap<string, StoredFile>
 }
 
 export interface PlannedBatch {
@@ -49,6 +52,7 @@ export interface PlannedBatch {
   /** By conversation: the row before the batch and after it. */
   readonly changed: ReadonlyMap<string, ChangedRow>
   readonly numbersTaken: number
+  readonly filesTaken: readonly string[]
 }
 
 export interface FreshConversation {
@@ -83,6 +87,7 @@ export function planBatch(writes: readonly BatchWrite[], facts: BatchFacts): Pla
   const keys = new Map<string, Map<string, KnownEvent>>()
   const opened = new Map<string, ConversationRow>()
   let numbersTaken = 0
+  const filesTaken: string[] = []
 
   function open(request: OpenRequest): OpenOutcome {
     for (const identity of request.identities) {
@@ -100,15 +105,18 @@ export function planBatch(writes: readonly BatchWrite[], facts: BatchFacts): Pla
     return { row: made.row, created: true, events: [made.added.event] }
   }
 
+  const findFile = (id: string) => (filesTaken.includes(id) ? undefined : facts.files?.get(id))
+
   function append(request: AppendRequest): AppendOutcome {
     const { conversationId } = request
     const row = rows.get(conversationId) ?? facts.rows.get(conversationId) ?? null
     const known = keys.get(conversationId) ?? facts.known.get(conversationId) ?? NO_KEYS
-    const planned = planAppend(request, row, known, facts.numbers[numbersTaken] ?? 0)
+    const planned = planAppend(request, row, known, facts.numbers[numbersTaken] ?? 0, findFile)
     if (!planned.ok) return planned
     const { outcome } = planned
     if (planned.added.length === 0) return outcome
     if (planned.takesNumber) numbersTaken++
+    for (const id of planned.takesFiles) filesTaken.push(id)
     for (const one of planned.added) added.push(one)
     remember(conversationId, planned.added)
     rows.set(conversationId, outcome.row)
@@ -138,7 +146,7 @@ export function planBatch(writes: readonly BatchWrite[], facts: BatchFacts): Pla
       answers.push({ threw })
     }
   }
-  return { answers, fresh, added, changed, numbersTaken }
+  return { answers, fresh, added, changed, numbersTaken, filesTaken }
 }
 
 /** Nothing but `head` and `lastAt` differs: true for every message, which is nearly every write. */

@@ -11,6 +11,7 @@
 import { CompiledQuery } from 'kysely'
 import { AskletError } from '../../base/errors'
 import { type BatchWrite, type OpenOutcome, type PlannedBatch, planBatch } from './batch'
+import { filesIn } from './files'
 import type { AppendOutcome, AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
 import type { RowMemory } from './rowMemory'
 import type { Connection, Runner, Statements } from './statements'
@@ -289,8 +290,10 @@ export function createGroupCommit({
     }
     const rows = await readRows(on, ids)
     const numbers: number[] = []
+    const named = appends.flatMap(filesNamed)
+    const files = named.length > 0 ? await statements.files(on, named) : NO_FILES
     const known = new Map(guesses || appends.length === 0 ? [] : await statements.known(on, appends))
-    let planned = planBatch(writes, { rows, known, opened, numbers })
+    let planned = planBatch(writes, { rows, known, opened, numbers, files })
     // What is refused now may have been stored when it was not (S3), and no index would say so. With its keys known,
     // what stands behind it may be refused.
     const lookedUp = new Set(guesses ? [] : appends)
@@ -302,12 +305,12 @@ export function createGroupCommit({
       for (const request of refused) lookedUp.add(request)
       for (const [id, keys] of await statements.known(on, refused))
         known.set(id, new Map([...(known.get(id) ?? []), ...keys]))
-      planned = planBatch(writes, { rows, known, opened, numbers })
+      planned = planBatch(writes, { rows, known, opened, numbers, files })
     }
     // Planned again with the numbers: only now is it known how many are needed, and a refusal takes none.
     while (planned.numbersTaken > numbers.length) {
       numbers.push(...(await statements.reserveNumbers(on, planned.numbersTaken - numbers.length)))
-      planned = planBatch(writes, { rows, known, opened, numbers })
+      planned = planBatch(writes, { rows, known, opened, numbers, files })
     }
     await statements.save(on, planned)
     return planned
@@ -351,6 +354,12 @@ interface Done {
   readonly rows: readonly ConversationRow[]
   /** Conversations whose row was changed in some other way. */
   readonly touched: readonly string[]
+}
+
+const NO_FILES = new Map<string, never>()
+
+function filesNamed({ drafts }: AppendRequest): string[] {
+  return drafts.flatMap(({ body }) => filesIn(body)?.map(({ attachmentId }) => attachmentId) ?? [])
 }
 
 /** The append, where its answer is a refusal. */

@@ -28,7 +28,15 @@
 // S16  `deskList` and `queue` read one moment: a conversation that moves meanwhile is in one group, not in two or
 //      none. The queue's order is that of `byTurn` in server/queue, on all nodes: by the first moment of the wait less
 //      the head start of the priority, then by the code units of the id.
-// S17  and on: what agents know beside the events, in `deskRecordStore`.
+// S17  to S25: what agents know beside the events, in `deskRecordStore`.
+// S26  Unique (conversation, sender, uploadId). A file that was finished is found again, one that was not is replaced;
+//      of two at once under one key one finishes. A file that is `used` or `ready` never changes.
+// S27  A message names files of its own conversation only, which its sender uploaded, which no other message has, and
+//      as the server described them: else the whole append is refused with `bad_request`. Checked for drafts that are
+//      new, in the transaction that stores them and makes the files `used`.
+// S28  Erasing a conversation (S11) takes its files away at once: nobody reads them, `filesToRemove` names them until
+//      `forgetFiles`. So it does those that no message has after their time.
+// S29  `fileKey` is made once with the database, and is the same for all nodes and after reopening.
 
 import type { JournalRecord } from '../../journal/record'
 import type { EventBody, StoredEvent } from '../../protocol/events'
@@ -37,6 +45,7 @@ import type { Author, Brief, Contact, Priority, TicketRecord } from '../../proto
 import type { RefusalCode, SendResult } from '../../protocol/wire'
 import type { Join } from '../expectedWait'
 import type { DeskRecordStore } from './deskRecordStore'
+import type { FileRows } from './files'
 
 /** A conversation as the fold of its events, with its owner. */
 export interface ConversationRow {
@@ -169,7 +178,7 @@ export interface DeskList {
   readonly ended: DeskGroup
 }
 
-export interface HelpDeskStore extends DeskRecordStore {
+export interface HelpDeskStore extends DeskRecordStore, FileRows {
   /**
    * The database's clock, milliseconds since 1970: what several nodes agree on. Absent where the database runs
    * inside the process and has no other clock.

@@ -283,6 +283,35 @@ export const migrations: readonly Migration[] = [
         .execute()
     },
   },
+  {
+    version: 7,
+    name: 'files in conversations',
+    async up(db) {
+      const { schema } = db
+      await schema
+        .createTable('asklet_attachments')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('conversation_id', 'text', c => c.notNull())
+        .addColumn('sender', 'text', c => c.notNull())
+        .addColumn('upload_id', 'text', c => c.notNull())
+        .addColumn('name', 'text', c => c.notNull())
+        .addColumn('media_type', 'text', c => c.notNull())
+        .addColumn('bytes', 'bigint', c => c.notNull())
+        .addColumn('width', 'integer')
+        .addColumn('height', 'integer')
+        .addColumn('at', 'bigint', c => c.notNull())
+        .addColumn('state', 'text', c => c.notNull())
+        .addUniqueConstraint('asklet_attachments_key', ['conversation_id', 'sender', 'upload_id'])
+        .execute()
+      // What no message has is swept: few rows, whatever lies beside them.
+      await schema
+        .createIndex('asklet_attachments_unsent')
+        .on('asklet_attachments')
+        .columns(['state', 'at'])
+        .where(sql<boolean>`state <> 'used'`)
+        .execute()
+    },
+  },
 ]
 
 /** SQLite drops no constraint: the table is made once more without it, and the rows go over. */

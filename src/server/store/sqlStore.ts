@@ -12,6 +12,7 @@ import { withoutContact } from './appending'
 import { eraseBeside } from './beside'
 import { createCheckpoints } from './checkpoints'
 import { createDeskRecords } from './deskRecords'
+import { createFileRows, eraseFiles } from './fileStatements'
 import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
@@ -420,6 +421,7 @@ export async function createSqlStore({
       }),
 
     ...createDeskRecords({ db, statements, write, reads }),
+    ...createFileRows({ db, reads, write }),
 
     async close() {
       await writes.close()
@@ -459,6 +461,7 @@ async function eraseConversation(
     .where('conversation_id', '=', conversationId)
     .where('author', 'like', '{"kind":"visitor"%')
     .execute()
+  await eraseFiles(on, conversationId)
   const withContact = await on
     .selectFrom('asklet_events')
     .select(['seq', 'body'])

@@ -6,6 +6,8 @@ import { CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import { type AddedEvent, type KnownEvent, keyOf } from './appending'
 import { type ChangedRow, onlyMoved, openKey, type PlannedBatch } from './batch'
 import { saveBeside } from './beside'
+import { readFiles, takeFiles } from './fileStatements'
+import type { StoredFile } from './files'
 import type { AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
 import {
   type ConversationRecord,
@@ -37,6 +39,8 @@ export interface Statements {
   /** Positions become visible in order, so that who reads on after the last one seen misses none. */
   lockJournal(on: Runner): Promise<void>
   reserveNumbers(on: Runner, count: number): Promise<number[]>
+  /** Whole ones, by id; locked as rows are. */
+  files(on: Runner, ids: readonly string[]): Promise<Map<string, StoredFile>>
   save(on: Runner, planned: PlannedBatch): Promise<void>
   conversation(on: Runner, id: string): Promise<ConversationRow | null>
   /** Records after a seq up to another, in order. */
@@ -219,7 +223,9 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
       return Array.from({ length: count }, (_, n) => last - count + 1 + n)
     },
 
-    async save(on, { fresh, added, changed }) {
+    files: (on, ids) => readFiles(on, db, ids, locksRows),
+
+    async save(on, { fresh, added, changed, filesTaken }) {
       if (fresh.length > 0)
         await on.executeQuery(
           db.insertInto('asklet_conversations').values(fresh.map(toConversationRecord)).compile(),
@@ -233,6 +239,7 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
       }
       for (const part of padded(moved)) await moveRows(on, part.length, part.flat())
       await saveBeside(on, db, added, changed.values())
+      if (filesTaken.length > 0) await takeFiles(on, db, filesTaken)
     },
 
     async conversation(on, id) {

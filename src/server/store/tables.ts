@@ -111,5 +111,20 @@ export interface Tables {
   }
   /** Of accounts. `teams` is JSON. */
   asklet_agent_teams: { agent_id: string; teams: string }
+  asklet_attachments: {
+    id: string
+    conversation_id: string
+    sender: string
+    /** Its own id once it is gone. */
+    upload_id: string
+    name: string
+    media_type: string
+    bytes: number
+    width: number | null
+    height: number | null
+    /** When its upload began. */
+    at: number
+    state: string
+  }
   asklet_migrations: { version: number; name: string; applied_at: string }
 }

@@ -5,6 +5,7 @@ import type { Brief, Channel, Priority } from '../../protocol/records'
 import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
 import { type ContractCase, expectEqual, expectRejection, expectTrue } from './contractCase'
+import { storeFilesCases } from './storeFilesContract'
 
 export interface StoreUnderTest {
   readonly store: HelpDeskStore
@@ -1051,5 +1052,6 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       await store.close()
       await expectRejection(append(store, row.conversationId, [message('key-0001', 'x')]), 'append')
     }),
+    ...storeFilesCases({ caseOf, open, append }),
   ]
 }

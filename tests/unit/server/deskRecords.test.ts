@@ -163,6 +163,7 @@ describe('[D30] notes', () => {
           typing: { conversationId },
           conversations: {},
           page: { conversationId, page: page('/payouts') },
+          fileUrls: { conversationId, attachmentIds: [] },
         }
         for (const [call, body] of Object.entries(all))
           answers.push(await line.request(call as keyof VisitorCalls, { v: 1, ...body } as never))
@@ -179,7 +180,7 @@ describe('[D30] notes', () => {
     await send(visitor, conversationId, ended)
     await note(ada, conversationId, `${CANARY} afterwards`)
     await everything()
-    expect(answers.length).toBe(42)
+    expect(answers.length).toBe(48)
     expect(heard.map(({ name }) => name)).toContain('events')
     expect(JSON.stringify([answers, heard, heardLater])).not.toContain(CANARY)
     // Agents alone are told that there is something.

@@ -176,7 +176,7 @@ describe('who finds what', () => {
     })
     expect([asks.status, asks.headers.get('access-control-allow-headers')]).toEqual([
       204,
-      'authorization, content-type, x-asklet-token',
+      'authorization, content-type, x-asklet-token, x-asklet-upload',
     ])
     expect((await fetch(`${server.base}/asklet/v1/search?query=harbour`)).status).toBe(404)
   })
