@@ -32,6 +32,7 @@ import type { ChannelConfig } from './channels'
 import { decide, ESCALATION_RULES, type EscalationConfig, policyTopicIn } from './escalation'
 import type { Handoff } from './handoff'
 import { localItems } from './localItems'
+import type { Rating, Score } from './rating'
 import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } from './resume'
 import type { LocalTurn, TimelineItem } from './timeline'
 
@@ -91,6 +92,8 @@ export interface ConversationModel {
   readonly keeping: ReadonlySignal<'stored' | 'memory'>
   /** Socket and HTTP are both out of reach: show the text to copy and an address to write to. */
   readonly isStranded: ReadonlySignal<boolean>
+  /** How the visitor found it, once it is over; null: nothing to ask or to show. */
+  readonly rating: ReadonlySignal<Rating | null>
   /** Messages of others after the last one that was seen. */
   readonly unread: ReadonlySignal<number>
 
@@ -118,6 +121,8 @@ export interface ConversationModel {
   end(): Promise<void>
   /** Ends what is under way with people; resolves when the server has it, or after `withinMs`. */
   goodbye(withinMs: number): Promise<void>
+  /** How it was; null: would rather not say. The last word counts. Kept and sent like a message. */
+  rate(score: Score, comment?: string): Promise<void>
   /** After `ended`: a fresh conversation with the bot. */
   askAgain(): void
   retry(key: string): void
@@ -522,6 +527,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     ticket: ofLive(model => model.state.value.ticket, null),
     keeping: ofLive(model => model.keeping.value, 'stored'),
     isStranded: computed(() => isHandoffMissing.value || handoff.value?.isStranded.value === true),
+    rating: computed(() => handoff.value?.rating.value ?? null),
     unread,
 
     setDraft: draft => save({ draft }),
@@ -579,6 +585,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     cancelWaiting: async () => handoff.value?.cancelWaiting(),
     giveContact: async contact => handoff.value?.giveContact(contact),
+    rate: async (score, comment) => handoff.value?.rate(score, comment),
     goodbye: async withinMs => handoff.value?.goodbye(withinMs),
     async end() {
       if (isWithBot()) reset()

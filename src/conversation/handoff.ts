@@ -11,7 +11,7 @@ import type { LiveModel } from '../live/liveModel'
 import type { OutboxRow } from '../live/outbox'
 import type { Draft, VisitorBody } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
-import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { type Phase, phaseAfter } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason } from '../protocol/records'
 import type { Availability } from '../protocol/wire'
@@ -19,6 +19,7 @@ import { buildBrief, clip } from './brief'
 import { channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
 import { ESCALATION_RULES } from './escalation'
+import { type Rating, ratingOf, type Score } from './rating'
 import { NOTHING_ASKED, type Remembered } from './resume'
 import { createTimeline, type LocalTurn, type TimelineItem } from './timeline'
 
@@ -47,6 +48,8 @@ export interface Handoff {
   readonly phase: ReadonlySignal<Phase | null>
   readonly items: ReadonlySignal<readonly TimelineItem[]>
   readonly roads: ReadonlySignal<Pick<Offer, 'channels' | 'checking'>>
+  /** How it was; null: nothing to ask. */
+  readonly rating: ReadonlySignal<Rating | null>
   readonly isCutOff: ReadonlySignal<boolean>
   readonly isStranded: ReadonlySignal<boolean>
   /** Highest seq that the visitor has seen. */
@@ -62,6 +65,7 @@ export interface Handoff {
   send(words: string, keepsAll: boolean): Promise<void>
   cancelWaiting(): Promise<void>
   giveContact(contact: Contact): Promise<void>
+  rate(score: Score, comment?: string): Promise<void>
   end(): Promise<void>
   /** `end`; resolves when the server has it, or after `withinMs`. Nothing to end: at once. */
   goodbye(withinMs: number): Promise<void>
@@ -76,6 +80,7 @@ const CUT_OFF_AFTER_MS = 2_000
 const VISITOR: Author = { kind: 'visitor' }
 const isVisitorSide = (author: Author) => author.kind === 'visitor' || author.kind === 'bot'
 const isGoodbye = ({ draft }: OutboxRow) => draft?.body.type === 'cancelled' || draft?.body.type === 'ended'
+const isRating = ({ draft }: OutboxRow) => draft?.body.type === 'rated'
 /** It waits for the visitor's word. */
 const isStuck = (row: OutboxRow) => row.state === 'needsConfirm' || typeof row.state === 'object'
 
@@ -139,8 +144,9 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         if (isDisposed) model.dispose()
         await model.resume()
         // A chat that had ended before anybody asked here is over: what is asked now starts a new one.
-        if (!saved.value.isHandedOver && model.state.value.phase === 'ended' && !model.rows.value.length)
-          await model.leave()
+        // A rating that was refused is nothing to stay for.
+        const isDone = model.rows.value.every(row => isRating(row) && isStuck(row))
+        if (!saved.value.isHandedOver && model.state.value.phase === 'ended' && isDone) await model.leave()
         liveFailed.value = false
         live.value = model
         return model
@@ -224,6 +230,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     phase: pendingPhase,
     items,
     roads,
+    rating: computed(() => {
+      const model = live.value
+      return model && phase.value === 'ended' ? ratingOf('ended', model.events.value, model.rows.value) : null
+    }),
     isCutOff,
     isStranded: computed(() => liveFailed.value || live.value?.isStranded.value === true),
     seenSeq,
@@ -313,6 +323,14 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       if (!usable) return
       contact = { ...contact, ...usable }
       if (live.value?.hasThread.value) await tell({ type: 'contactGiven', contact: usable })
+    },
+    async rate(score, comment = '') {
+      // Masked like all that a person reads; never longer than what is taken.
+      const words = clip(redact(comment.trim(), 'toPerson'), MAX_COMMENT_CHARS)
+      // The refused word stays out of the way of this one.
+      for (const row of live.value?.rows.value ?? [])
+        if (isRating(row) && isStuck(row)) live.value?.discard(row.clientId)
+      await tell({ type: 'rated', score, ...(words && { comment: words }) })
     },
     end,
     async goodbye(withinMs) {

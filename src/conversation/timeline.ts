@@ -34,6 +34,8 @@ export type NoticeName =
   | 'reopened'
   | 'redacted'
   | 'personTurns'
+  | 'rated'
+  | 'ratedComment'
 
 export type TimelineItem =
   | {
@@ -207,6 +209,16 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
       }
       if (body.type === 'assigned' && body.agent) agentName = body.agent.name
       const notice = noticeOf(body, agentName, me.kind === 'agent')
+      if (body.type === 'rated') {
+        // The last one counts: what it says again is not shown twice.
+        const earlier = confirmed.findLastIndex(
+          item => item.kind === 'notice' && item.name.startsWith('rated'),
+        )
+        if (earlier >= 0) {
+          confirmed.splice(earlier, 1)
+          isChanged = true
+        }
+      }
       if (notice) confirmed.push({ kind: 'notice', key: `n${seq}`, seq, at: event.at, ...notice })
     }
 
@@ -270,6 +282,11 @@ function noticeOf(
     }
     case 'ended':
       return body.by === 'agent' ? say('endedByAgent', { name }) : say('endedByVisitor')
+    case 'rated': {
+      const { score, comment } = body
+      if (score === null) return null
+      return comment ? say('ratedComment', { score, comment }) : say('rated', { score })
+    }
     case 'nobodyNow':
     case 'cancelled':
     case 'ticketSolved':

@@ -133,6 +133,8 @@ export const DESK_TEXTS: TextMap = {
   'notice.endedByVisitor': 'The visitor ended the conversation',
   'notice.reopened': 'Reopened',
   'notice.redacted': 'A message was removed',
+  'notice.rated': 'Rated by the visitor: {score} of 5',
+  'notice.ratedComment': 'Rated by the visitor: {score} of 5. “{comment}”',
   'notice.personTurns': "Earlier turns, as the visitor's device reported them",
   'notice.botIntro': 'The assistant answers first',
 

@@ -160,11 +160,12 @@ export function settle<Body extends EventBody>(
   if (ids.length > 1) return change(row => ({ ...row, state: 'queued', isAlone: true }))
   return change(row => {
     // The bot lost the word to a person (D18), or a mark came too late: nobody misses these.
-    if ((code === 'stale_assignment' || code === 'closed') && !isVisitors(row)) return null
+    if ((code === 'stale_assignment' || code === 'closed') && !isVisitors(row) && !isRating(row)) return null
     return {
       ...row,
       attempts: row.attempts + 1,
-      state: code === 'closed' && !row.isConfirmed ? 'needsConfirm' : { failed: code },
+      // A server that takes no rating of what is over never will: nothing to ask about.
+      state: code === 'closed' && !row.isConfirmed && !isRating(row) ? 'needsConfirm' : { failed: code },
     }
   })
 }
@@ -251,6 +252,11 @@ function lastPlace(outbox: readonly { readonly order: number }[], now: number): 
 /** The visitor's own, also when said to the bot before. */
 export function isVisitors(row: OutboxRow<EventBody>): boolean {
   return row.draft?.body.type === 'message' && !row.draft.as
+}
+
+/** How it was, said when it is over. */
+export function isRating(row: OutboxRow<EventBody>): boolean {
+  return row.draft?.body.type === 'rated'
 }
 
 /** Somebody typed it to be read by somebody. */

@@ -4,7 +4,7 @@
 // added stay, unread; event types that are new are left alone.
 
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
-import { EMAIL_PATTERN, MAX_MESSAGE_CHARS, PHONE_PATTERN } from '../protocol/limits'
+import { EMAIL_PATTERN, MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS, PHONE_PATTERN } from '../protocol/limits'
 import type { Brief } from '../protocol/records'
 
 export type Check = (value: unknown) => boolean
@@ -116,6 +116,7 @@ const VISITOR_BODIES: Readonly<Record<string, Check>> = {
   contactGiven: shape({ contact: isContact }),
   ended: shape({ by: oneOf('visitor') }),
   marked,
+  rated: shape({ score: oneOf(1, 2, 3, 4, 5, null), comment: optional(text(MAX_COMMENT_CHARS)) }),
 }
 /** By type, what is looked at in stored events; other types show nothing that could be wrong. */
 const STORED_BODIES: Readonly<Record<string, Check>> = {

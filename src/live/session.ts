@@ -30,6 +30,7 @@ import {
   dropStored,
   enqueue,
   holdsBack,
+  isRating,
   isStuck,
   isVisitors,
   merge,
@@ -326,7 +327,9 @@ function take(work: Work, input: Input): void {
       return open(work, input)
     case 'typed':
       s.typedHere = [...s.typedHere, input.draft.clientId]
-      return put(work, [input.draft])
+      put(work, [input.draft])
+      if (input.draft.body.type === 'rated') work.effects.push({ do: 'await', isAwaited: isAwaited(s) })
+      return
     case 'seen':
       if (input.seq <= s.seen) return
       s.seen = input.seq
@@ -647,7 +650,8 @@ const isAllSent = (s: Session) =>
 function isAwaited(s: Session): boolean {
   return (
     ['offered', 'queued', 'live', 'ticketed'].includes(s.state.phase) ||
-    s.rows.some(row => row.draft?.body.type === 'handoffReady')
+    // And a rating of what is over, until the server has it: the next page sends it.
+    s.rows.some(row => row.draft?.body.type === 'handoffReady' || (isRating(row) && !isStuck(row)))
   )
 }
 

@@ -10,6 +10,7 @@ import css from './conversation.css?inline'
 import { authorText, MessageList, modelText, noticeText } from './MessageList'
 import { NotLoaded } from './NotLoaded'
 import type { Scope } from './scope'
+import { useAfterwards } from './useAfterwards'
 import { useFocusHeir } from './useFocusHeir'
 
 /** Adopted by the panel when this chunk arrives. */
@@ -43,6 +44,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
     // Back with the bot after a person: their words are still shown.
     items.some(item => item.kind === 'message' && (item.state || item.format === 'markdown'))
   const { handoff, hasFailed, fetchHandoff } = useHandoff(scope, isHandoff)
+  const afterwards = useAfterwards(scope, phase === 'ended')
   const Content = useContent(
     scope,
     items.some(({ kind }) => kind === 'message'),
@@ -113,6 +115,13 @@ function Conversation({ scope, conversation }: ConversationProps) {
           {conversation.consent.value && <Consent scope={scope} conversation={conversation} />}
           {phase === 'offered' && handoff && (
             <handoff.Handoff where="end" scope={scope} conversation={conversation} />
+          )}
+          {phase === 'ended' && afterwards && (
+            <afterwards.RatingForm
+              key={conversation.rating.value !== null}
+              scope={scope}
+              conversation={conversation}
+            />
           )}
         </div>
       </div>

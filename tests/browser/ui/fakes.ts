@@ -73,6 +73,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     ticket: signal(null),
     keeping: signal('stored'),
     isStranded: signal(false),
+    rating: signal(null),
     unread: signal(0),
     setDraft(text) {
       conversation.draft.value = text
@@ -92,6 +93,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     stayWithBot: note('stayWithBot'),
     cancelWaiting: noteLater('cancelWaiting'),
     giveContact: noteLater('giveContact'),
+    rate: noteLater('rate'),
     end: noteLater('end'),
     goodbye: noteLater('goodbye'),
     askAgain: note('askAgain'),

@@ -6,6 +6,7 @@ import conversationTexts from '../../../src/assistant/texts/conversation.en.json
 import firstTexts from '../../../src/assistant/texts/en.json'
 import modelTexts from '../../../src/assistant/texts/model.en.json'
 import offerTexts from '../../../src/assistant/texts/offers.en.json'
+import afterwardsTexts from '../../../src/ui/afterwards.en.json'
 import handoffTexts from '../../../src/ui/handoff.en.json'
 import keptTexts from '../../../src/ui/kept.en.json'
 
@@ -76,6 +77,7 @@ const all: Readonly<Record<string, unknown>> = {
   ...firstTexts,
   ...conversationTexts,
   ...handoffTexts,
+  ...afterwardsTexts,
   ...keptTexts,
   ...modelTexts,
   ...offerTexts,
@@ -99,9 +101,15 @@ describe('texts', () => {
   })
 
   test('no key is in two files', () => {
-    const keys = [firstTexts, conversationTexts, handoffTexts, keptTexts, modelTexts, offerTexts].flatMap(
-      each => Object.keys(each),
-    )
+    const keys = [
+      firstTexts,
+      conversationTexts,
+      handoffTexts,
+      afterwardsTexts,
+      keptTexts,
+      modelTexts,
+      offerTexts,
+    ].flatMap(each => Object.keys(each))
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   })
 

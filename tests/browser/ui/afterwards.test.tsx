@@ -1,0 +1,106 @@
+// What is asked and offered once a person's conversation is over.
+
+import axe from 'axe-core'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import type { Rating } from '../../../src/conversation/rating'
+import { createFakes, message, notice, showConversation } from './fakes'
+import { hasFocus, mount } from './mounted'
+
+beforeEach(() => page.viewport(1_280, 800))
+
+const UNASKED: Rating = { score: undefined, comment: '', state: 'unasked', key: '' }
+
+function over(arrange: (fakes: ReturnType<typeof createFakes>) => void = () => {}) {
+  const fakes = createFakes()
+  const { conversation } = fakes
+  conversation.phase.value = 'ended'
+  conversation.items.value = [
+    message('1', 'agent', 'It is on its way.'),
+    notice('2', 'endedByAgent', { name: 'Mina' }),
+  ]
+  conversation.rating.value = UNASKED
+  arrange(fakes)
+  showConversation(fakes)
+  return mount(fakes)
+}
+const choice = (name: string) => page.getByRole('radio', { name, exact: true })
+
+describe('How was it?', () => {
+  test('five named choices are one stop of the keyboard; arrows move, and only a press is saved', async () => {
+    const { calls, spoken } = over()
+    await expect.element(page.getByRole('radiogroup', { name: 'How was it?' })).toBeVisible()
+    expect(
+      page
+        .getByRole('radio')
+        .elements()
+        .map(each => each.textContent),
+    ).toEqual(['Very bad', 'Bad', 'So-so', 'Good', 'Very good'])
+    await vi.waitFor(() => expect(spoken()).toBe('How was it?'))
+    ;(choice('So-so').element() as HTMLElement).focus()
+    await userEvent.keyboard('{ArrowRight}')
+    await hasFocus(choice('Good'))
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowLeft}')
+    await hasFocus(choice('Very good'))
+    expect(calls.filter(call => call.startsWith('rate'))).toEqual([])
+    await userEvent.keyboard(' ')
+    expect(calls).toContain('rate:5:')
+    await userEvent.tab()
+    await hasFocus(page.getByRole('button', { name: 'No, thanks' }))
+  })
+
+  test('the choice is kept at once; the comment goes with it, counted, and then thanks are all', async () => {
+    const { calls, conversation, spoken } = over()
+    await choice('Good').click()
+    conversation.rating.value = { ...UNASKED, score: 4, state: 'onItsWay' }
+    await expect.element(choice('Good')).toHaveAttribute('aria-checked', 'true')
+    await expect.element(page.getByText('sent as soon as there is a connection')).toBeVisible()
+    conversation.rating.value = { ...UNASKED, score: 4, state: 'stored' }
+    await vi.waitFor(() => expect(spoken()).toBe('Thank you. Your answer is saved.'))
+    const comment = page.getByRole('textbox', { name: 'Anything you want to add? (optional)' })
+    await userEvent.fill(comment, 'x'.repeat(1_003))
+    await expect.element(page.getByText('3 characters too many')).toBeVisible()
+    await expect.element(page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled()
+    await userEvent.fill(comment, 'Quick and kind')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    expect(calls).toContain('rate:4:Quick and kind')
+    conversation.rating.value = { ...UNASKED, score: 4, comment: 'Quick and kind', state: 'stored' }
+    await expect.element(comment).not.toBeInTheDocument()
+    await expect.element(page.getByText('Thank you. Your answer is saved.')).toBeVisible()
+  })
+
+  test('"No, thanks" takes the question away, and the keyboard stays in the conversation', async () => {
+    const { calls, conversation, root } = over()
+    await page.getByRole('button', { name: 'No, thanks' }).click()
+    expect(calls).toContain('rate:null')
+    conversation.rating.value = { ...UNASKED, score: null, state: 'onItsWay' }
+    await expect.element(page.getByRole('radiogroup')).not.toBeInTheDocument()
+    expect(root.activeElement?.getAttribute('role')).toBe('log')
+  })
+
+  test('what was answered before this page came is not asked again', async () => {
+    over(({ conversation }) => {
+      conversation.rating.value = { ...UNASKED, score: 2, state: 'stored' }
+    })
+    await expect.element(page.getByRole('button', { name: 'Ask something else' })).toBeVisible()
+    expect(page.getByRole('radiogroup').elements()).toEqual([])
+  })
+
+  test('a server that does not take it is no thanks', async () => {
+    const { conversation } = over()
+    await choice('Bad').click()
+    conversation.rating.value = { ...UNASKED, score: 2, state: 'failed' }
+    await expect.element(page.getByText('could not be saved')).toBeVisible()
+  })
+
+  test('no rule of axe is broken, unanswered or answered', async () => {
+    const { conversation, host } = over()
+    await expect.element(page.getByRole('radiogroup')).toBeVisible()
+    const broken = async () =>
+      (await axe.run(host, { resultTypes: ['violations'] })).violations.map(({ id }) => id)
+    expect(await broken()).toEqual([])
+    conversation.rating.value = { ...UNASKED, score: 4, state: 'stored' }
+    await expect.element(page.getByRole('textbox')).toBeVisible()
+    expect(await broken()).toEqual([])
+  })
+})
