@@ -16,7 +16,13 @@ export type { Assistant } from './assistant/createAssistant'
 export type { Kept } from './assistant/deviceKeeping'
 export type { Diagnosis } from './assistant/diagnose/diagnose'
 export type { Finding, FindingCode, Severity } from './assistant/diagnose/findings'
-export type { HostEventName, HostEvents, HostListener, OfferDetail } from './assistant/hostEvents'
+export type {
+  HostEventName,
+  HostEvents,
+  HostListener,
+  OfferDetail,
+  TranscriptDetail,
+} from './assistant/hostEvents'
 export type { AssistantOptions, AssistantUpdate, Prefill } from './assistant/options'
 export type { View } from './assistant/panelModel'
 export { AskletError, type ErrorCode } from './base/errors'
@@ -34,6 +40,7 @@ export type {
   Interim,
 } from './bot/botProvider'
 export type { VisitorInput } from './context/visitor'
+export type { TranscriptLine } from './conversation/transcript'
 export type { Article, ArticleKind, ArticleMeta } from './knowledge/article'
 export type { Block, ContentTree, Inline } from './knowledge/contentTree'
 export type { AskletConfig } from './protocol/config'

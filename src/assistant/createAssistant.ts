@@ -385,6 +385,8 @@ export function assembleAssistant(
     },
     addTexts,
     device,
+    hearsTranscript: () => events.has('transcript'),
+    tellTranscript: detail => events.ask('transcript', detail),
     isWaiting: waits,
     onOpened(view) {
       wakeUp()

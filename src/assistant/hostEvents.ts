@@ -1,6 +1,7 @@
 // What the host page may listen to. One listener's failure reaches neither the others nor the assistant.
 
 import type { Undo } from '../base/environment'
+import type { TranscriptLine } from '../conversation/transcript'
 import type { Phase } from '../protocol/phase'
 import type { Channel, EscalationReason } from '../protocol/records'
 
@@ -11,6 +12,17 @@ export interface OfferDetail {
   readonly because: string
   /** The site's own word, where it gave a signal. */
   readonly signal?: string
+}
+
+/** A visitor wants the conversation sent to an address: yours to send. */
+export interface TranscriptDetail {
+  /** By the server's name for it; null: no person was asked for, or the server does not know yet. */
+  readonly conversationId: string | null
+  /** The whole as plain text, a line each with time and name. */
+  readonly text: string
+  readonly messages: readonly TranscriptLine[]
+  /** Where to, as the visitor wrote it: looks like an address, proved by nobody. */
+  readonly email?: string
 }
 
 export interface HostEvents {
@@ -25,6 +37,8 @@ export interface HostEvents {
   escalated: { readonly reason: EscalationReason; readonly channel: Channel }
   phaseChanged: { readonly phase: Phase }
   unread: { readonly count: number }
+  /** While somebody listens, visitors are offered "Send by e-mail". Return a promise: it says whether it was sent. */
+  transcript: TranscriptDetail
   offered: OfferDetail
   offerTaken: OfferDetail
   offerDismissed: OfferDetail
@@ -34,12 +48,19 @@ export interface HostEvents {
 }
 
 export type HostEventName = keyof HostEvents
-export type HostListener<Name extends HostEventName> = (detail: HostEvents[Name]) => void
+/** What a listener of `transcript` returns is awaited; of others it is not looked at. */
+export type HostListener<Name extends HostEventName> = (
+  detail: HostEvents[Name],
+) => Name extends 'transcript' ? unknown : void
 
 export interface Emitter {
   on<Name extends HostEventName>(name: Name, listener: HostListener<Name>): Undo
   off<Name extends HostEventName>(name: Name, listener: HostListener<Name>): void
   emit<Name extends HostEventName>(name: Name, detail: HostEvents[Name]): void
+  /** Somebody listens. */
+  has(name: HostEventName): boolean
+  /** `emit` to whom an answer is expected of: what they return, thrown errors as rejected promises. */
+  ask<Name extends HostEventName>(name: Name, detail: HostEvents[Name]): readonly unknown[]
   clear(): void
 }
 
@@ -67,6 +88,15 @@ export function createEmitter(): Emitter {
         }
       }
     },
+    has: name => (listeners.get(name)?.size ?? 0) > 0,
+    ask: (name, detail) =>
+      [...(listeners.get(name) ?? [])].map(listener => {
+        try {
+          return (listener as (detail: unknown) => unknown)(detail)
+        } catch (error) {
+          return Promise.reject(error)
+        }
+      }),
     clear: () => listeners.clear(),
   }
 }

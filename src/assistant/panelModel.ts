@@ -8,6 +8,7 @@ import type { ContentTree } from '../knowledge/contentTree'
 import type { ReaderModel } from '../search/readerModel'
 import type { SearchModel } from '../search/searchModel'
 import type { DeviceKeeping } from './deviceKeeping'
+import type { TranscriptDetail } from './hostEvents'
 
 export type View = 'home' | 'article' | 'conversation'
 
@@ -43,6 +44,13 @@ export interface PanelModel {
   parseMarkdown(text: string): Promise<ContentTree | null>
   /** What this device keeps, and the end of it: its chunk, which may not come. */
   device(): Promise<DeviceKeeping>
+  /** The site takes conversations to be sent by e-mail. */
+  hearsTranscript(): boolean
+  /**
+   * Hands the conversation to the site, to be sent to `email`.
+   * @returns `sent` as the site says; `handed`: it took it and says nothing. Rejects where it could not.
+   */
+  sendTranscript(email: string): Promise<'sent' | 'handed'>
 }
 
 /** What faces need to know beyond the models. */
@@ -73,6 +81,9 @@ export interface PanelDeps {
   loadMarkdown(): Promise<(text: string) => ContentTree>
   addTexts(words: TextMap): void
   device(): Promise<DeviceKeeping>
+  hearsTranscript(): boolean
+  /** What those who hear it return. */
+  tellTranscript(detail: TranscriptDetail): readonly unknown[]
   /** A conversation with a person is under way on this device, loaded or not. */
   isWaiting(): boolean
   onOpened(view: View): void
@@ -197,6 +208,21 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
     askForPerson: () => withConversation(conversation => conversation.askForPerson()),
     addTexts: deps.addTexts,
     device: deps.device,
+    hearsTranscript: deps.hearsTranscript,
+    async sendTranscript(email: string) {
+      const shown = conversation.peek()
+      if (!shown) throw new Error('no conversation')
+      const results = deps.tellTranscript({
+        conversationId: shown.conversationId.value,
+        text: shown.transcript(),
+        messages: shown.transcriptLines(),
+        email,
+      })
+      await Promise.all(results)
+      return results.some(result => typeof (result as { then?: unknown } | null)?.then === 'function')
+        ? ('sent' as const)
+        : ('handed' as const)
+    },
     loadConversation: load,
     prefetchConversation() {
       load().catch(() => {})

@@ -35,6 +35,7 @@ import { localItems } from './localItems'
 import type { Rating, Score } from './rating'
 import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } from './resume'
 import type { LocalTurn, TimelineItem } from './timeline'
+import { type TranscriptLine, transcriptLines, transcriptText } from './transcript'
 
 /** What the rule for it says, too. */
 const ASKED = 'asked for a person'
@@ -92,6 +93,10 @@ export interface ConversationModel {
   readonly keeping: ReadonlySignal<'stored' | 'memory'>
   /** Socket and HTTP are both out of reach: show the text to copy and an address to write to. */
   readonly isStranded: ReadonlySignal<boolean>
+  /** By the server's name for it; null: it knows of none, or not yet. */
+  readonly conversationId: ReadonlySignal<string | null>
+  /** Where the visitor is answered when the window is closed, as given or known; null: not known. */
+  readonly contact: ReadonlySignal<Contact | null>
   /** How the visitor found it, once it is over; null: nothing to ask or to show. */
   readonly rating: ReadonlySignal<Rating | null>
   /** Messages of others after the last one that was seen. */
@@ -129,6 +134,7 @@ export interface ConversationModel {
   discard(key: string): void
   /** Whole conversation as plain text, each line with author and time. */
   transcript(): string
+  transcriptLines(): readonly TranscriptLine[]
   /** The panel shows the timeline: everything in it has been seen. */
   seen(): void
   typing(): void
@@ -527,6 +533,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     ticket: ofLive(model => model.state.value.ticket, null),
     keeping: ofLive(model => model.keeping.value, 'stored'),
     isStranded: computed(() => isHandoffMissing.value || handoff.value?.isStranded.value === true),
+    conversationId: ofLive(model => model.conversationId.value, null),
+    contact: computed(() => handoff.value?.contact.value ?? null),
     rating: computed(() => handoff.value?.rating.value ?? null),
     unread,
 
@@ -597,16 +605,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     retry: key => live.value?.retry(key),
     discard: key => live.value?.discard(key),
-    transcript: () =>
-      items.value
-        .map(item => {
-          const at = new Date(item.at).toISOString().slice(0, 16).replace('T', ' ')
-          if (item.kind === 'notice') return `[${at}] ${texts(`notice.${item.name}`, item.values)}`
-          const { author } = item
-          const name = author.kind === 'agent' ? author.name : deps.botName
-          return `[${at}] ${texts(`author.${author.kind}`, { name })}: ${item.text}`
-        })
-        .join('\n'),
+    transcript: () => transcriptText(transcriptLines(items.value, texts, deps.botName)),
+    transcriptLines: () => transcriptLines(items.value, texts, deps.botName),
     seen() {
       seenTurns.value = saved.value.turns.length
       handoff.value?.seen()

@@ -9,7 +9,7 @@ import { redact } from '../base/redact'
 import type { ReadonlySignal } from '../base/signal'
 import type { LiveModel } from '../live/liveModel'
 import type { OutboxRow } from '../live/outbox'
-import type { Draft, VisitorBody } from '../protocol/events'
+import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { type Phase, phaseAfter } from '../protocol/phase'
@@ -48,6 +48,8 @@ export interface Handoff {
   readonly phase: ReadonlySignal<Phase | null>
   readonly items: ReadonlySignal<readonly TimelineItem[]>
   readonly roads: ReadonlySignal<Pick<Offer, 'channels' | 'checking'>>
+  /** As given in this conversation, else as the page knows it. */
+  readonly contact: ReadonlySignal<Contact | null>
   /** How it was; null: nothing to ask. */
   readonly rating: ReadonlySignal<Rating | null>
   readonly isCutOff: ReadonlySignal<boolean>
@@ -230,6 +232,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     phase: pendingPhase,
     items,
     roads,
+    contact: computed(() => {
+      const model = live.value
+      return contactIn(model?.events.value ?? [], model?.rows.value ?? []) ?? knownContact()
+    }),
     rating: computed(() => {
       const model = live.value
       return model && phase.value === 'ended' ? ratingOf('ended', model.events.value, model.rows.value) : null
@@ -365,6 +371,18 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       made?.dispose()
     },
   }
+}
+
+/** What was given last, in this tab or another, on its way or stored; null: none. */
+export function contactIn(events: readonly StoredEvent[], rows: readonly OutboxRow[]): Contact | null {
+  const given = [...events.map(({ body }) => body), ...rows.map(({ draft }) => draft?.body)].flatMap(body =>
+    body?.type === 'contactGiven' || body?.type === 'handoffReady'
+      ? body.contact
+      : body?.type === 'ticketOpened'
+        ? body.ticket.contact
+        : undefined,
+  )
+  return usableContact(given.findLast(contact => contact !== undefined))
 }
 
 /** The bot's word counts only as long as nobody else has it (D18). */

@@ -29,6 +29,8 @@ export interface LiveModel {
   readonly keeping: ReadonlySignal<'stored' | 'memory'>
   /** There is a conversation with people behind it, perhaps not yet known to the server. */
   readonly hasThread: ReadonlySignal<boolean>
+  /** By the server's name for it; null until it has one. */
+  readonly conversationId: ReadonlySignal<string | null>
   /** 1, 2, 3 … without holes. */
   readonly events: ReadonlySignal<readonly StoredEvent[]>
   /** The fold of `events`. */
@@ -433,6 +435,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     isStranded: part('isStranded'),
     keeping,
     hasThread: computed(() => session.value.thread !== null),
+    conversationId: computed(() => session.value.thread?.conversationId ?? null),
     events: part('events'),
     state: part('state'),
     rows: part('rows'),

@@ -4,6 +4,7 @@ import css from './afterwards.css?inline'
 import english from './afterwards.en.json'
 
 export { RatingForm } from './RatingForm'
+export { Transcript } from './Transcript'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css

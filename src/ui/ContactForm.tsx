@@ -1,6 +1,6 @@
 // One address to be reached at, checked before it is handed on.
 
-import { useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { Contact } from '../protocol/records'
 import { contactFrom } from './contactCheck'
@@ -9,6 +9,8 @@ import { useFocusHeir } from './useFocusHeir'
 interface ContactFormProps {
   readonly kind: 'email' | 'phone'
   readonly texts: Texts
+  /** Known already: to be confirmed or changed. */
+  readonly value?: string | undefined
   give(contact: Contact): void
 }
 
@@ -17,10 +19,13 @@ const ATTRIBUTES = {
   phone: { type: 'tel', autocomplete: 'tel' },
 } as const
 
-export function ContactForm({ kind, texts, give }: ContactFormProps) {
+export function ContactForm({ kind, texts, value, give }: ContactFormProps) {
   const ref = useFocusHeir<HTMLFormElement>()
   const field = useRef<HTMLInputElement>(null)
   const [isBad, setIsBad] = useState(false)
+  useLayoutEffect(() => {
+    if (value && field.current) field.current.value = value
+  }, [])
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const contact = contactFrom(kind, field.current?.value ?? '')

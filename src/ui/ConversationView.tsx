@@ -131,8 +131,12 @@ function Conversation({ scope, conversation }: ConversationProps) {
             <button type="button" class="button main" data-focus onClick={() => conversation.askAgain()}>
               {texts('chat.again')}
             </button>
-            {handoff && (
-              <handoff.CopyButton label={texts('link.copy')} texts={texts} text={conversation.transcript} />
+            {afterwards ? (
+              <afterwards.Transcript scope={scope} conversation={conversation} />
+            ) : (
+              handoff && (
+                <handoff.CopyButton label={texts('link.copy')} texts={texts} text={conversation.transcript} />
+              )
             )}
           </div>
         ) : (

@@ -8,6 +8,7 @@ import { ALERT, CLOCK, TICKET } from './handoffIcons'
 import { Icon, PERSON } from './icons'
 import { wholeMinutes } from './OfferView'
 import type { Scope } from './scope'
+import { useAfterwards } from './useAfterwards'
 import { useFocusHeir } from './useFocusHeir'
 
 export function HandoffBanner({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
@@ -65,6 +66,25 @@ function LinkBanner({ scope, conversation }: BannerProps) {
   ) : null
 }
 
+/** A copy to keep, of what was said until now: what offers it is fetched when it is wanted. */
+function KeepCopy({ scope, conversation }: BannerProps) {
+  const [isWanted, setIsWanted] = useState(false)
+  const afterwards = useAfterwards(scope, isWanted)
+  return (
+    <>
+      <button
+        type="button"
+        class="text-button"
+        aria-expanded={isWanted}
+        onClick={() => setIsWanted(!isWanted)}
+      >
+        {scope.texts('keep.open')}
+      </button>
+      {isWanted && afterwards && <afterwards.Transcript scope={scope} conversation={conversation} />}
+    </>
+  )
+}
+
 function QueueBanner({ scope: { texts }, conversation }: BannerProps) {
   const ref = useFocusHeir<HTMLDivElement>()
   const place = conversation.place.value
@@ -86,7 +106,8 @@ function QueueBanner({ scope: { texts }, conversation }: BannerProps) {
   )
 }
 
-function LiveBanner({ scope: { texts }, conversation }: BannerProps) {
+function LiveBanner({ scope, conversation }: BannerProps) {
+  const { texts } = scope
   const ref = useFocusHeir<HTMLDivElement>()
   const agent = conversation.agent.value
   const [isSure, setIsSure] = useState(false)
@@ -113,11 +134,13 @@ function LiveBanner({ scope: { texts }, conversation }: BannerProps) {
           {texts('chat.end')}
         </button>
       )}
+      <KeepCopy scope={scope} conversation={conversation} />
     </div>
   )
 }
 
-function TicketBanner({ scope: { texts }, conversation }: BannerProps) {
+function TicketBanner({ scope, conversation }: BannerProps) {
+  const { texts } = scope
   const ticket = conversation.ticket.value
   if (!ticket) return null
   const number = String(ticket.number)
@@ -138,6 +161,7 @@ function TicketBanner({ scope: { texts }, conversation }: BannerProps) {
         {!contact && (
           <ContactForm kind="email" texts={texts} give={given => void conversation.giveContact(given)} />
         )}
+        <KeepCopy scope={scope} conversation={conversation} />
       </div>
     </div>
   )

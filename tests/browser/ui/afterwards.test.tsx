@@ -104,3 +104,49 @@ describe('How was it?', () => {
     expect(await broken()).toEqual([])
   })
 })
+
+describe('a copy to keep', () => {
+  test('the file holds what was said, comes from the page itself, and no listener of the page hears the press', async () => {
+    const files: Blob[] = []
+    const made = vi.spyOn(URL, 'createObjectURL').mockImplementation(blob => {
+      files.push(blob as Blob)
+      return 'blob:made'
+    })
+    const names: string[] = []
+    const press = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+      this: HTMLAnchorElement,
+    ) {
+      names.push(`${this.download} ${this.href} ${this.isConnected}`)
+    })
+    over()
+    await page.getByRole('button', { name: 'Save as a text file' }).click()
+    expect(names).toEqual(['fairhand-help-2026-11-20.txt blob:made false'])
+    expect(await files[0]?.text()).toBe('You 14:02: Where is my money?')
+    made.mockRestore()
+    press.mockRestore()
+  })
+
+  test('e-mail is offered only where the site takes it, with the address that is known, and says what came of it', async () => {
+    over()
+    await expect.element(page.getByRole('button', { name: 'Save as a text file' })).toBeVisible()
+    expect(page.getByRole('button', { name: 'Send by e-mail' }).elements()).toEqual([])
+    const { calls, spoken } = over(({ panel, conversation }) => {
+      panel.hearsTranscript = () => true
+      conversation.contact.value = { email: 'ann@example.org' }
+      const works = panel.sendTranscript
+      let tries = 0
+      panel.sendTranscript = email => (++tries === 1 ? Promise.reject(new Error('down')) : works(email))
+    })
+    const send = async () => {
+      await page.getByRole('button', { name: 'Send by e-mail' }).click()
+      const address = page.getByRole('textbox', { name: 'Your e-mail address' })
+      await expect.element(address).toHaveValue('ann@example.org')
+      await page.getByRole('button', { name: 'Send', exact: true }).click()
+    }
+    await send()
+    await expect.element(page.getByText('It could not be sent.')).toBeVisible()
+    await send()
+    await vi.waitFor(() => expect(spoken()).toBe('Sent.'))
+    expect(calls).toContain('sendTranscript:ann@example.org')
+  })
+})

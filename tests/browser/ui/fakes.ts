@@ -73,6 +73,8 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     ticket: signal(null),
     keeping: signal('stored'),
     isStranded: signal(false),
+    conversationId: signal(null),
+    contact: signal(null),
     rating: signal(null),
     unread: signal(0),
     setDraft(text) {
@@ -100,6 +102,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     retry: note('retry'),
     discard: note('discard'),
     transcript: () => 'You 14:02: Where is my money?',
+    transcriptLines: () => [],
     seen: note('seen'),
     typing: note('typing'),
     keepNothing: note('keepNothing'),
@@ -169,6 +172,11 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     prefetchConversation: note('prefetchConversation'),
     addTexts: () => {},
     parseMarkdown: async () => null,
+    hearsTranscript: () => false,
+    async sendTranscript(email) {
+      note('sendTranscript')(email)
+      return 'sent'
+    },
     device: async () => ({ kept: async () => NOTHING_KEPT, forget: async () => NOTHING_KEPT }),
   }
   return { panel, conversation, calls }

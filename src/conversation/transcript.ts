@@ -1,0 +1,49 @@
+// A conversation as plain text, to keep or to send: who said what and when, what a machine said, what happened.
+// Pure: what the window shows goes in, lines come out.
+
+import type { Texts } from '../base/texts'
+import type { TimelineItem } from './timeline'
+
+export interface TranscriptLine {
+  /** `bot`: a machine said it. `notice`: nobody did, it happened. */
+  readonly who: 'visitor' | 'bot' | 'agent' | 'notice'
+  /** As shown: `Noor, support`. Empty for notices. */
+  readonly name: string
+  readonly text: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** @param botName  what the machine is called where a message does not say */
+export function transcriptLines(
+  items: readonly TimelineItem[],
+  texts: Texts,
+  botName: string,
+): readonly TranscriptLine[] {
+  return items.map(item => {
+    const { at } = item
+    if (item.kind === 'notice') {
+      // As they are written: a ticket's number has no thousands separator.
+      const values: Record<string, string> = { name: botName }
+      for (const [key, value] of Object.entries(item.values)) values[key] = String(value)
+      return { who: 'notice', name: '', text: texts(`notice.${item.name}`, values), at }
+    }
+    const { author, source } = item
+    const who = author.kind === 'visitor' || author.kind === 'agent' ? author.kind : 'bot'
+    const said = author.kind === 'visitor' || author.kind === 'system' ? '' : author.name
+    const byModel =
+      source?.kind === 'article' && source.model ? ` (${texts(`source.model.${source.model}`)})` : ''
+    const name = texts(`author.${author.kind}`, { name: said ?? botName })
+    return { who, name, text: item.text + byModel, at }
+  })
+}
+
+/** A line each, with the time in UTC. */
+export function transcriptText(lines: readonly TranscriptLine[]): string {
+  return lines
+    .map(({ name, text, at }) => {
+      const time = new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+      return `[${time}] ${name && `${name}: `}${text}`
+    })
+    .join('\n')
+}
