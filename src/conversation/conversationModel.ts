@@ -21,6 +21,7 @@ import type {
 import type { JournalRecord } from '../journal/record'
 import type { LiveModel } from '../live/liveModel'
 import type { LinkState } from '../live/liveTransport'
+import type { AgentPresence } from '../live/tabs'
 import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { Phase } from '../protocol/phase'
@@ -85,6 +86,8 @@ export interface ConversationModel {
   readonly isCutOff: ReadonlySignal<boolean>
   readonly agent: ReadonlySignal<{ readonly agentId: string; readonly name: string } | null>
   readonly isAgentTyping: ReadonlySignal<boolean>
+  /** `away`: for a moment, as they said; `gone`: without a connection; null: not known, which is not "here". */
+  readonly agentPresence: ReadonlySignal<AgentPresence | null>
   /** 1 = next; null when not queued or not known. */
   readonly place: ReadonlySignal<number | null>
   readonly expectedWaitMs: ReadonlySignal<number | null>
@@ -123,6 +126,8 @@ export interface ConversationModel {
   stayWithBot(): void
   cancelWaiting(): Promise<void>
   giveContact(contact: Contact): Promise<void>
+  /** Ends the wait: what was asked becomes a ticket that is answered there. */
+  answerByMail(contact: Contact): Promise<void>
   end(): Promise<void>
   /** Ends what is under way with people; resolves when the server has it, or after `withinMs`. */
   goodbye(withinMs: number): Promise<void>
@@ -528,6 +533,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     isCutOff: computed(() => handoff.value?.isCutOff.value === true),
     agent: ofLive(model => model.state.value.agent, null),
     isAgentTyping: ofLive(model => model.isAgentTyping.value, false),
+    agentPresence: ofLive(model => model.agentPresence.value, null),
     place: ofLive(model => model.place.value, null),
     expectedWaitMs: ofLive(model => model.expectedWaitMs.value, null),
     ticket: ofLive(model => model.state.value.ticket, null),
@@ -593,6 +599,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     cancelWaiting: async () => handoff.value?.cancelWaiting(),
     giveContact: async contact => handoff.value?.giveContact(contact),
+    answerByMail: async contact => handoff.value?.answerByMail(contact),
     rate: async (score, comment) => handoff.value?.rate(score, comment),
     goodbye: async withinMs => handoff.value?.goodbye(withinMs),
     async end() {

@@ -67,6 +67,7 @@ export interface Handoff {
   send(words: string, keepsAll: boolean): Promise<void>
   cancelWaiting(): Promise<void>
   giveContact(contact: Contact): Promise<void>
+  answerByMail(contact: Contact): Promise<void>
   rate(score: Score, comment?: string): Promise<void>
   end(): Promise<void>
   /** `end`; resolves when the server has it, or after `withinMs`. Nothing to end: at once. */
@@ -329,6 +330,13 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       if (!usable) return
       contact = { ...contact, ...usable }
       if (live.value?.hasThread.value) await tell({ type: 'contactGiven', contact: usable })
+    },
+    async answerByMail(given) {
+      const usable = usableContact(given)
+      if (!usable?.email || phase.value !== 'queued') return
+      contact = { ...contact, ...usable }
+      await tell({ type: 'handoffReady', channel: 'email', contact: usable })
+      deps.onEscalated?.(saved.value.offered ?? 'askedForPerson', 'email')
     },
     async rate(score, comment = '') {
       // Masked like all that a person reads; never longer than what is taken.

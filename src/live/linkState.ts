@@ -10,6 +10,7 @@ export const PUSH_NAMES: readonly PushName[] = [
   'place',
   'typing',
   'queueChanged',
+  'agentPresence',
   'restart',
 ]
 

@@ -19,7 +19,7 @@ import type { LinkState } from './liveTransport'
 import type { Outbox, OutboxRow } from './outbox'
 import { isString, readEvents } from './readEvents'
 import { type Answer, type Asked, type Effect, emptySession, type Input, type Session, step } from './session'
-import { isRow, isThread, type TabLink, type Thread } from './tabs'
+import { type AgentPresence, isRow, isThread, type TabLink, type Thread } from './tabs'
 import { watchHiding, watchWakeups } from './wakeups'
 
 export interface LiveModel {
@@ -38,6 +38,8 @@ export interface LiveModel {
   /** Own words of this conversation that are not among `events` yet. */
   readonly rows: ReadonlySignal<Outbox>
   readonly isAgentTyping: ReadonlySignal<boolean>
+  /** Whether the agent who has it is there; null: not known. */
+  readonly agentPresence: ReadonlySignal<AgentPresence | null>
   readonly place: ReadonlySignal<number | null>
   readonly expectedWaitMs: ReadonlySignal<number | null>
 
@@ -325,6 +327,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       if (session.value.leads) onDisk(async () => happened({ type: 'found', rows: await readRows() }))
     }),
     carrier.on('place', push => happened({ type: 'place', push })),
+    carrier.on('agentPresence', push => happened({ type: 'agentPresence', push })),
     carrier.on('typing', push => happened({ type: 'agentTyping', push })),
     // The last moment that a page is sure to get.
     watchHiding(environment, () => keepCopies()),
@@ -440,6 +443,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     state: part('state'),
     rows: part('rows'),
     isAgentTyping: part('isAgentTyping'),
+    agentPresence: part('agentPresence'),
     place: part('place'),
     expectedWaitMs: part('expectedWaitMs'),
 

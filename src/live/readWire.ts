@@ -16,6 +16,11 @@ const REPLIES: Readonly<Record<string, Check>> = {
   send: shape({ results: list(shape({ seq: isCount })) }),
   sync: shape({ events: list(isStoredEvent), head: isCount, epoch: isString }),
   availability: shape({ open: isBoolean, agentsOnline: isCount }),
+  conversations: shape({
+    conversations: list(
+      shape({ conversationId: isString, phase: isString, lastAt: Number.isFinite, question: isString }),
+    ),
+  }),
 }
 
 /** By name, what is looked at in a push of one conversation. */
@@ -24,6 +29,7 @@ const PUSHES: Readonly<Record<string, Check>> = {
   head: shape({ epoch: isString, head: isCount }),
   place: shape({ place: isCount }),
   typing: shape({ who: oneOf('agent', 'visitor') }),
+  agentPresence: shape({ state: oneOf('here', 'away', 'gone') }),
 }
 const ofConversation = shape({ conversationId: isString })
 

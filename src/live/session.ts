@@ -42,7 +42,7 @@ import {
   settle,
   wake,
 } from './outbox'
-import type { TabMessage, Thread } from './tabs'
+import type { AgentPresence, TabMessage, Thread } from './tabs'
 
 export type Timer = 'gap' | 'resend' | 'mark' | 'typing'
 
@@ -62,6 +62,8 @@ export interface Session {
   readonly link: LinkState
   readonly isStranded: boolean
   readonly isAgentTyping: boolean
+  /** Of the agent who has it; null: not known, or nobody has it. */
+  readonly agentPresence: AgentPresence | null
   readonly place: number | null
   readonly expectedWaitMs: number | null
 
@@ -125,6 +127,7 @@ export type Input =
   | { readonly type: 'head'; readonly push: Pushes['head'] }
   | { readonly type: 'place'; readonly push: Pushes['place'] }
   | { readonly type: 'agentTyping'; readonly push: Pushes['typing'] }
+  | { readonly type: 'agentPresence'; readonly push: Pushes['agentPresence'] }
   | { readonly type: 'heard'; readonly message: TabMessage }
   | { readonly type: 'answered'; readonly asked: Asked; readonly answer: Answer }
   /** A `save` is on the disk, or was refused and the words go on from memory. */
@@ -217,6 +220,7 @@ export function emptySession(identity: string): Session {
     link: 'offline',
     isStranded: false,
     isAgentTyping: false,
+    agentPresence: null,
     place: null,
     expectedWaitMs: null,
     saving: 0,
@@ -280,6 +284,8 @@ function take(work: Work, input: Input): void {
       s.link = input.link
       s.connect++
       s.isSynced = s.isSyncing = false
+      // Without a link nothing is known of who is there, and to say so would be a guess.
+      s.agentPresence = null
       if (input.link === 'online') {
         s.syncFailures = 0
         commit(work, wake(s.rows))
@@ -306,6 +312,10 @@ function take(work: Work, input: Input): void {
       if (!isOurs(s, input.push) || input.push.who !== 'agent') return
       showTyping(work)
       return tell(work, { type: 'agentTyping', thread: s.thread?.openId ?? '' })
+    case 'agentPresence':
+      if (!isOurs(s, input.push) || s.state.phase !== 'live') return
+      s.agentPresence = input.push.state
+      return shareLink(work)
     case 'heard':
       return hear(work, input.message)
     case 'answered':
@@ -601,7 +611,10 @@ function show(work: Work, { cursor, show: shown, restarted }: Received, isCached
   if (shown.length) {
     // As a block: item by item a long conversation would be felt.
     s.events = s.events.concat(shown)
+    const { assignment } = s.state
     s.state = shown.reduce(foldEvent, s.state)
+    // Said of somebody else.
+    if (s.state.assignment !== assignment || s.state.phase !== 'live') s.agentPresence = null
     dropDone(work, shown)
     for (const { author, body, seq } of shown) {
       if (author.kind === 'agent') s.isAgentTyping = false
@@ -880,8 +893,8 @@ function mark(work: Work): void {
 // ---- other tabs
 
 function shareLink(work: Work): void {
-  const { link, isStranded, place, expectedWaitMs } = work.s
-  tell(work, { type: 'link', link, isStranded, place, expectedWaitMs })
+  const { link, isStranded, place, expectedWaitMs, agentPresence } = work.s
+  tell(work, { type: 'link', link, isStranded, place, expectedWaitMs, agentPresence })
 }
 
 function sharePage(work: Work, after: number): void {
@@ -942,6 +955,7 @@ function hear(work: Work, message: TabMessage): void {
       s.isStranded = message.isStranded
       s.place = message.place
       s.expectedWaitMs = message.expectedWaitMs
+      s.agentPresence = message.agentPresence ?? null
       return
     case 'agentTyping':
       return showTyping(work)

@@ -3,7 +3,7 @@
 // like anything untrusted. Without Web Locks every tab leads: more work, still right, because ids decide.
 
 import type { Undo } from '../base/environment'
-import type { Availability, SyncPage } from '../protocol/wire'
+import type { Availability, Pushes, SyncPage } from '../protocol/wire'
 import type { LinkState } from './liveTransport'
 import type { OutboxRow } from './outbox'
 import {
@@ -26,6 +26,9 @@ export interface Thread {
   readonly conversationId: string | null
   readonly epoch: string
 }
+
+/** `away`: for a moment, as they said. `gone`: without a connection. */
+export type AgentPresence = Pushes['agentPresence']['state']
 
 export type TabMessage =
   /** A tab that just came: the leader answers with `thread`, `rows`, `link`. */
@@ -51,6 +54,8 @@ export type TabMessage =
       readonly isStranded: boolean
       readonly place: number | null
       readonly expectedWaitMs: number | null
+      /** Absent from older tabs: not known. */
+      readonly agentPresence?: AgentPresence | null
     }
   | { readonly type: 'agentTyping'; readonly thread: string }
   | { readonly type: 'typing'; readonly thread: string }
@@ -155,7 +160,10 @@ const tabMessage = variant(
       after: isCount,
       page: shape({ events: list(isStoredEvent), head: isCount, epoch: isString }),
     }),
-    link: shape({ link: oneOf('offline', 'connecting', 'online', 'retrying') }),
+    link: shape({
+      link: oneOf('offline', 'connecting', 'online', 'retrying'),
+      agentPresence: oneOf(undefined, null, 'here', 'away', 'gone'),
+    }),
     agentTyping: isAny,
     typing: isAny,
     seen: shape({ read: isCount }),

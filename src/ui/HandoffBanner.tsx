@@ -1,7 +1,8 @@
 // What stands between the visitor and a person right now: place in the queue, who is here, a lost link.
 
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
+import type { Contact } from '../protocol/records'
 import { ContactForm } from './ContactForm'
 import { CopyButton } from './CopyButton'
 import { ALERT, CLOCK, TICKET } from './handoffIcons'
@@ -85,7 +86,54 @@ function KeepCopy({ scope, conversation }: BannerProps) {
   )
 }
 
-function QueueBanner({ scope: { texts }, conversation }: BannerProps) {
+/** A form behind a button, with what is known filled in. */
+function MailForm(props: BannerProps & { label: string; warning?: string; give(contact: Contact): void }) {
+  const { scope, conversation, label, warning, give } = props
+  const [isWanted, setIsWanted] = useState(false)
+  return (
+    <>
+      <button
+        type="button"
+        class="text-button"
+        aria-expanded={isWanted}
+        onClick={() => setIsWanted(!isWanted)}
+      >
+        {label}
+      </button>
+      {isWanted && (
+        <div class="asked">
+          {warning && <p class="fine">{warning}</p>}
+          <ContactForm
+            kind="email"
+            texts={scope.texts}
+            value={conversation.contact.value?.email}
+            give={contact => {
+              setIsWanted(false)
+              give(contact)
+            }}
+          />
+        </div>
+      )}
+    </>
+  )
+}
+
+/** Said once: here while it changes, and to screen readers when it does. */
+function Presence({ scope: { texts, announce }, conversation }: BannerProps) {
+  const state = conversation.agentPresence.value
+  const name = conversation.agent.value?.name
+  const sentence = state && name ? texts(`presence.${state}`, { name }) : ''
+  const before = useRef(state)
+  useEffect(() => {
+    // Who has just come is announced as such.
+    if (sentence && (state !== 'here' || before.current)) announce(sentence)
+    before.current = state
+  }, [sentence])
+  return sentence ? <small class={state === 'gone' ? 'trouble' : 'fine'}>{sentence}</small> : null
+}
+
+function QueueBanner({ scope, conversation }: BannerProps) {
+  const { texts } = scope
   const ref = useFocusHeir<HTMLDivElement>()
   const place = conversation.place.value
   const waitMs = conversation.expectedWaitMs.value
@@ -101,6 +149,13 @@ function QueueBanner({ scope: { texts }, conversation }: BannerProps) {
         <button type="button" class="text-button" onClick={() => void conversation.cancelWaiting()}>
           {texts('queue.cancel')}
         </button>
+        <MailForm
+          scope={scope}
+          conversation={conversation}
+          label={texts('queue.mail')}
+          warning={texts('queue.mailWarning')}
+          give={contact => void conversation.answerByMail(contact)}
+        />
       </div>
     </div>
   )
@@ -110,6 +165,8 @@ function LiveBanner({ scope, conversation }: BannerProps) {
   const { texts } = scope
   const ref = useFocusHeir<HTMLDivElement>()
   const agent = conversation.agent.value
+  const { email, phone } = conversation.contact.value ?? {}
+  const contact = email ?? phone
   const [isSure, setIsSure] = useState(false)
   return (
     <div ref={ref} class="banner" part="banner">
@@ -118,6 +175,7 @@ function LiveBanner({ scope, conversation }: BannerProps) {
       </i>
       <p class="grow-x">
         <b>{agent && texts('author.agent', { name: agent.name })}</b>
+        <Presence scope={scope} conversation={conversation} />
       </p>
       {/* Asked twice: one slip of the finger would send a person away. */}
       {isSure ? (
@@ -134,7 +192,17 @@ function LiveBanner({ scope, conversation }: BannerProps) {
           {texts('chat.end')}
         </button>
       )}
-      <KeepCopy scope={scope} conversation={conversation} />
+      <div class="side">
+        {contact && <span class="fine">{texts('live.mailGiven', { contact })}</span>}
+        <MailForm
+          key={contact}
+          scope={scope}
+          conversation={conversation}
+          label={texts(contact ? 'live.mailChange' : 'live.mail')}
+          give={given => void conversation.giveContact(given)}
+        />
+        <KeepCopy scope={scope} conversation={conversation} />
+      </div>
     </div>
   )
 }

@@ -24,6 +24,8 @@ function over(arrange: (fakes: ReturnType<typeof createFakes>) => void = () => {
   showConversation(fakes)
   return mount(fakes)
 }
+/** In the window; the same is said through the live region. */
+const shown = () => page.getByRole('dialog')
 const choice = (name: string) => page.getByRole('radio', { name, exact: true })
 
 describe('How was it?', () => {
@@ -54,19 +56,19 @@ describe('How was it?', () => {
     await choice('Good').click()
     conversation.rating.value = { ...UNASKED, score: 4, state: 'onItsWay' }
     await expect.element(choice('Good')).toHaveAttribute('aria-checked', 'true')
-    await expect.element(page.getByText('sent as soon as there is a connection')).toBeVisible()
+    await expect.element(shown().getByText('sent as soon as there is a connection')).toBeVisible()
     conversation.rating.value = { ...UNASKED, score: 4, state: 'stored' }
     await vi.waitFor(() => expect(spoken()).toBe('Thank you. Your answer is saved.'))
     const comment = page.getByRole('textbox', { name: 'Anything you want to add? (optional)' })
     await userEvent.fill(comment, 'x'.repeat(1_003))
-    await expect.element(page.getByText('3 characters too many')).toBeVisible()
+    await expect.element(shown().getByText('3 characters too many')).toBeVisible()
     await expect.element(page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled()
     await userEvent.fill(comment, 'Quick and kind')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     expect(calls).toContain('rate:4:Quick and kind')
     conversation.rating.value = { ...UNASKED, score: 4, comment: 'Quick and kind', state: 'stored' }
     await expect.element(comment).not.toBeInTheDocument()
-    await expect.element(page.getByText('Thank you. Your answer is saved.')).toBeVisible()
+    await expect.element(shown().getByText('Thank you. Your answer is saved.')).toBeVisible()
   })
 
   test('"No, thanks" takes the question away, and the keyboard stays in the conversation', async () => {
@@ -90,7 +92,7 @@ describe('How was it?', () => {
     const { conversation } = over()
     await choice('Bad').click()
     conversation.rating.value = { ...UNASKED, score: 2, state: 'failed' }
-    await expect.element(page.getByText('could not be saved')).toBeVisible()
+    await expect.element(shown().getByText('could not be saved')).toBeVisible()
   })
 
   test('no rule of axe is broken, unanswered or answered', async () => {
@@ -144,9 +146,75 @@ describe('a copy to keep', () => {
       await page.getByRole('button', { name: 'Send', exact: true }).click()
     }
     await send()
-    await expect.element(page.getByText('It could not be sent.')).toBeVisible()
+    await expect.element(shown().getByText('It could not be sent.')).toBeVisible()
     await send()
     await vi.waitFor(() => expect(spoken()).toBe('Sent.'))
     expect(calls).toContain('sendTranscript:ann@example.org')
+  })
+})
+
+describe('while a person is waited for or there', () => {
+  const live = (arrange: (fakes: ReturnType<typeof createFakes>) => void = () => {}) => {
+    const fakes = createFakes()
+    fakes.conversation.phase.value = 'live'
+    fakes.conversation.agent.value = { agentId: 'a1', name: 'Noor' }
+    arrange(fakes)
+    showConversation(fakes)
+    return mount(fakes)
+  }
+
+  test('whether the agent is here stands there once and is said when it changes; not known is not "here"', async () => {
+    const { conversation, spoken } = live()
+    await expect.element(shown().getByText('Noor, support')).toBeVisible()
+    expect(shown().getByText('Noor is here').elements()).toEqual([])
+    conversation.agentPresence.value = 'here'
+    await expect.element(shown().getByText('Noor is here')).toBeVisible()
+    expect(spoken()).toBe('')
+    conversation.agentPresence.value = 'away'
+    await expect.element(shown().getByText('Noor is away for a moment')).toBeVisible()
+    await vi.waitFor(() => expect(spoken()).toBe('Noor is away for a moment'))
+    conversation.agentPresence.value = 'gone'
+    await expect.element(shown().getByText('Noor lost the connection.')).toBeVisible()
+    conversation.agentPresence.value = null
+    await expect.element(shown().getByText('Noor lost the connection.')).not.toBeInTheDocument()
+  })
+
+  test('an address for when the line is cut is asked for once, shown afterwards, and can be changed', async () => {
+    const { calls, conversation } = live()
+    await page.getByRole('button', { name: 'If we are cut off, where do we answer?' }).click()
+    await userEvent.fill(page.getByRole('textbox', { name: 'Your e-mail address' }), 'ann@example.org')
+    await userEvent.keyboard('{Enter}')
+    expect(calls).toContain('giveContact:{"email":"ann@example.org"}')
+    conversation.contact.value = { email: 'ann@example.org' }
+    await expect.element(shown().getByText('If we are cut off, we answer to ann@example.org.')).toBeVisible()
+    await page.getByRole('button', { name: 'Change' }).click()
+    await expect
+      .element(page.getByRole('textbox', { name: 'Your e-mail address' }))
+      .toHaveValue('ann@example.org')
+  })
+
+  test('who waits may leave an address instead, and reads before that it ends the wait', async () => {
+    const { calls } = live(({ conversation }) => {
+      conversation.phase.value = 'queued'
+      conversation.agent.value = null
+      conversation.contact.value = { email: 'ann@example.org' }
+    })
+    await page.getByRole('button', { name: 'Leave your e-mail instead' }).click()
+    await expect.element(shown().getByText('This ends your wait')).toBeVisible()
+    expect(calls.filter(call => call.startsWith('answerByMail'))).toEqual([])
+    await page.getByRole('button', { name: 'Send', exact: true }).first().click()
+    expect(calls).toContain('answerByMail:{"email":"ann@example.org"}')
+  })
+
+  test('no rule of axe is broken', async () => {
+    const { host } = live(({ conversation }) => {
+      conversation.agentPresence.value = 'gone'
+      conversation.contact.value = { email: 'ann@example.org' }
+    })
+    await page.getByRole('button', { name: 'Keep a copy' }).click()
+    await page.getByRole('button', { name: 'Change' }).click()
+    await expect.element(page.getByRole('button', { name: 'Save as a text file' })).toBeVisible()
+    const { violations } = await axe.run(host, { resultTypes: ['violations'] })
+    expect(violations.map(({ id }) => id)).toEqual([])
   })
 })
