@@ -465,9 +465,18 @@ export function assembleAssistant(
   }
   undos.push(
     effect(() => {
-      events.emit('unread', { count: panel.unread.value })
+      const count = panel.unread.value
+      events.emit('unread', { count })
+      if (count && face && options.titleNotice !== false) noteTitle().catch(() => {})
     }),
   )
+  const noteTitle = once(async () => {
+    const { watchTitle } = await import('./titleNotice')
+    const waiting = computed(() =>
+      !panel.isOpen.value && panel.conversation.value?.leads.value ? panel.unread.value : 0,
+    )
+    if (window && !isDestroyed) undos.push(watchTitle(window.document, waiting))
+  })
   const phase = computed<Phase>(() => panel.conversation.value?.phase.value ?? 'bot')
   let lastPhase: Phase = 'bot'
   undos.push(

@@ -49,6 +49,8 @@ export interface AssistantOptions {
   readonly actions?: Readonly<Record<string, HostAction>>
   /** Look for trouble on the page, and offer help as `offers` of the configuration say. Default false. */
   readonly offers?: boolean
+  /** Put the number of unread words of a person before the page's title, while the panel is closed. Default true. */
+  readonly titleNotice?: boolean
   /** Details for the first conversation: `{ question: 'Where is my payment?' }`. */
   readonly prefill?: Prefill
 }
@@ -85,6 +87,7 @@ const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string
       : 'an address or { url, actions }',
   actions: anObject,
   offers: ofType('boolean'),
+  titleNotice: ofType('boolean'),
   prefill: anObject,
 }
 

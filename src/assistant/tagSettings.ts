@@ -26,6 +26,7 @@ export function fromTag(settings: TagSettings, configUrl: string): AssistantOpti
     if (!allowed || allowed.includes(value)) options[name] = value
     else console.warn(`Asklet: data-${name} must be ${allowed.join(', ')}, got "${value}". It is left out.`)
   }
+  if (settings.titleNotice === 'false') options.titleNotice = false
   if (settings.role) options.visitor = { role: settings.role }
   return options
 }

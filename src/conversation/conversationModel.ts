@@ -104,6 +104,8 @@ export interface ConversationModel {
   readonly rating: ReadonlySignal<Rating | null>
   /** Messages of others after the last one that was seen. */
   readonly unread: ReadonlySignal<number>
+  /** Of several tabs with this conversation, this one draws attention to it. */
+  readonly leads: ReadonlySignal<boolean>
 
   setDraft(text: string): void
   /**
@@ -543,6 +545,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     contact: computed(() => handoff.value?.contact.value ?? null),
     rating: computed(() => handoff.value?.rating.value ?? null),
     unread,
+    leads: ofLive(model => model.leads.value, true),
 
     setDraft: draft => save({ draft }),
     async send(text, { keepsAll = false } = {}) {

@@ -27,6 +27,8 @@ export interface LiveModel {
   /** No carrier reaches the server, and that for a while. */
   readonly isStranded: ReadonlySignal<boolean>
   readonly keeping: ReadonlySignal<'stored' | 'memory'>
+  /** Of several tabs this is the one that speaks up. */
+  readonly leads: ReadonlySignal<boolean>
   /** There is a conversation with people behind it, perhaps not yet known to the server. */
   readonly hasThread: ReadonlySignal<boolean>
   /** By the server's name for it; null until it has one. */
@@ -437,6 +439,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     link,
     isStranded: part('isStranded'),
     keeping,
+    leads: part('leads'),
     hasThread: computed(() => session.value.thread !== null),
     conversationId: computed(() => session.value.thread?.conversationId ?? null),
     events: part('events'),

@@ -11,6 +11,7 @@ const KNOWN: typeof ALLOWED_SETTINGS = {
   role: null,
   hide: null,
   offers: null,
+  titleNotice: ['true', 'false'],
   enabled: null,
   global: null,
   problem: null,

@@ -78,6 +78,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     contact: signal(null),
     rating: signal(null),
     unread: signal(0),
+    leads: signal(true),
     setDraft(text) {
       conversation.draft.value = text
     },
