@@ -6,5 +6,6 @@ import model from '../src/assistant/texts/model.en.json'
 import afterwards from '../src/ui/afterwards.en.json'
 import handoff from '../src/ui/handoff.en.json'
 import kept from '../src/ui/kept.en.json'
+import past from '../src/ui/past.en.json'
 
-export const english = { ...first, ...conversation, ...handoff, ...afterwards, ...kept, ...model }
+export const english = { ...first, ...conversation, ...handoff, ...afterwards, ...kept, ...past, ...model }

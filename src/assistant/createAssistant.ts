@@ -12,7 +12,7 @@ import { createTexts, readableLocale, type TextMap, type Texts, type TextValues 
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, mayFollow, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
-import { provenToken, tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
+import { provenToken, provesWho, tokenOf, type VisitorInput, visitorFacts } from '../context/visitor'
 import { createRecorder } from '../journal/recorder'
 import type { Article } from '../knowledge/article'
 // Only their types: a key that somebody else's chunk owns is spelt here, and the compiler holds it to the owner.
@@ -385,6 +385,19 @@ export function assembleAssistant(
     },
     addTexts,
     device,
+    mayHavePast: () => config.value?.server !== undefined && (hasKept() || provesWho(visitor.value)),
+    async past() {
+      const [{ createPastConversations }, file] = await Promise.all([import('./pastConversations'), ready()])
+      const asked = visitor.peek()
+      return createPastConversations({
+        environment,
+        serverUrl: serverOf(file) ?? '',
+        site,
+        visitorId: asked.id ?? null,
+        hasKept,
+        getToken: () => provenToken(asked),
+      })
+    },
     hearsTranscript: () => events.has('transcript'),
     tellTranscript: detail => events.ask('transcript', detail),
     isWaiting: waits,

@@ -9,6 +9,7 @@ import type { ReaderModel } from '../search/readerModel'
 import type { SearchModel } from '../search/searchModel'
 import type { DeviceKeeping } from './deviceKeeping'
 import type { TranscriptDetail } from './hostEvents'
+import type { PastConversation, PastConversations } from './pastConversations'
 
 export type View = 'home' | 'article' | 'conversation'
 
@@ -44,6 +45,14 @@ export interface PanelModel {
   parseMarkdown(text: string): Promise<ContentTree | null>
   /** What this device keeps, and the end of it: its chunk, which may not come. */
   device(): Promise<DeviceKeeping>
+  /** There may be conversations from before: somebody is signed in, or a person was asked for on this device. */
+  mayHavePast(): boolean
+  /** Those conversations: its chunk, which may not come. */
+  past(): Promise<PastConversations>
+  /** Opens the conversation with one that goes on: the same one, in the same window. */
+  continueWith(past: PastConversation): Promise<void>
+  /** Opens a fresh conversation with `question` in the text field. */
+  askAgainAbout(question: string): Promise<void>
   /** The site takes conversations to be sent by e-mail. */
   hearsTranscript(): boolean
   /**
@@ -81,6 +90,8 @@ export interface PanelDeps {
   loadMarkdown(): Promise<(text: string) => ContentTree>
   addTexts(words: TextMap): void
   device(): Promise<DeviceKeeping>
+  mayHavePast(): boolean
+  past(): Promise<PastConversations>
   hearsTranscript(): boolean
   /** What those who hear it return. */
   tellTranscript(detail: TranscriptDetail): readonly unknown[]
@@ -208,6 +219,15 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
     askForPerson: () => withConversation(conversation => conversation.askForPerson()),
     addTexts: deps.addTexts,
     device: deps.device,
+    mayHavePast: deps.mayHavePast,
+    past: deps.past,
+    continueWith: ({ conversationId, phase }: PastConversation) =>
+      withConversation(conversation => conversation.join(conversationId, phase).catch(() => {})),
+    askAgainAbout: (question: string) =>
+      withConversation(async conversation => {
+        if (conversation.phase.value === 'ended') conversation.askAgain()
+        if (!conversation.draft.value) conversation.setDraft(question)
+      }),
     hearsTranscript: deps.hearsTranscript,
     async sendTranscript(email: string) {
       const shown = conversation.peek()

@@ -28,6 +28,9 @@ export async function tokenOf({ token }: VisitorInput): Promise<string | null> {
   return (typeof token === 'function' ? await token() : token) ?? null
 }
 
+/** The host has a token for who is asking, or says that it will. */
+export const provesWho = ({ token }: VisitorInput): boolean => token !== ({} as VisitorInput).token
+
 const MAX_ATTRIBUTES = 30
 const MAX_VALUE = 200
 

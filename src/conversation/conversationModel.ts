@@ -135,6 +135,11 @@ export interface ConversationModel {
   goodbye(withinMs: number): Promise<void>
   /** How it was; null: would rather not say. The last word counts. Kept and sent like a message. */
   rate(score: Score, comment?: string): Promise<void>
+  /**
+   * Goes on here with a conversation of this visitor's that began elsewhere; rejects where the part for people does
+   * not come. `phase`: as it was last heard of.
+   */
+  join(conversationId: string, phase: Phase): Promise<void>
   /** After `ended`: a fresh conversation with the bot. */
   askAgain(): void
   retry(key: string): void
@@ -608,6 +613,11 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     async end() {
       if (isWithBot()) reset()
       else await handoff.value?.end()
+    },
+    join: async (conversationId, phase) => {
+      await pickedUp
+      const half = await getHandoff()
+      if (!isDisposed) await half.join(conversationId, phase)
     },
     askAgain() {
       reset()

@@ -60,6 +60,8 @@ export interface Handoff {
   reports(turn: LocalTurn): boolean
   /** Goes on with the conversation that this device knows. */
   pickUp(): Promise<void>
+  /** Goes on with a conversation of this visitor's that began elsewhere. `phase`: as it was last heard of. */
+  join(conversationId: string, phase: Phase): Promise<void>
   makeOffer(reason: EscalationReason): Promise<void>
   chooseChannel(channel: Channel, contact?: Contact): Promise<void>
   /** Throws away a handoff that lay too long or was refused. */
@@ -95,13 +97,17 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
   const liveFailed = signal(false)
   const live = signal<LiveModel | null>(null)
   const seenSeq = signal(0)
+  const joined = signal<{ readonly conversationId: string; readonly phase: Phase } | null>(null)
   let contact: Contact | null = null
   let isDisposed = false
 
   const pendingPhase = computed<Phase | null>(() => {
     const model = live.value
     if (!model?.hasThread.value) return null
-    let phase = model.state.value.phase
+    // Joined from a list, and not read yet: as the list had it, so that nobody writes to the bot meanwhile.
+    const { conversationId, phase: presumed } = joined.value ?? {}
+    const isUnread = presumed && !model.events.value.length && model.conversationId.value === conversationId
+    let phase = isUnread ? presumed : model.state.value.phase
     let isOpeningStuck = false
     for (const row of model.rows.value) {
       if (row.brief && isStuck(row)) isOpeningStuck = true
@@ -256,6 +262,14 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     },
     async pickUp() {
       await loadLive().catch(() => {})
+    },
+    async join(conversationId, phase) {
+      const model = await loadLive()
+      if (isDisposed || model.conversationId.value === conversationId) return
+      joined.value = { conversationId, phase }
+      bot.reset()
+      save({ isHandedOver: true })
+      await model.join(conversationId)
     },
     makeOffer,
     async chooseChannel(channel, given) {

@@ -62,6 +62,8 @@ export interface LiveModel {
   /** Retry after `failed`, yes after `needsConfirm`: the same id. */
   retry(clientId: string): void
   discard(clientId: string): void
+  /** Goes on with one that the server knows as this visitor's, from whichever device, instead of what is here. */
+  join(conversationId: string): Promise<void>
   /** Lets go of the conversation on this device; the server keeps it. */
   leave(): Promise<void>
   /** `leave`, and the secret that proves who the visitor is. */
@@ -503,6 +505,12 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     },
     retry: clientId => happened({ type: 'retried', clientId }),
     discard: clientId => happened({ type: 'discarded', clientId }),
+    async join(conversationId) {
+      await ready()
+      happened({ type: 'joined', conversationId })
+      start()
+      await disk
+    },
     async leave() {
       // What is let go of has a name: a tab that comes with another one is believed.
       if (!session.value.thread) await ready()

@@ -146,6 +146,8 @@ export type Input =
   | { readonly type: 'retried'; readonly clientId: string }
   | { readonly type: 'discarded'; readonly clientId: string }
   | { readonly type: 'left'; readonly forgetsSecret: boolean }
+  /** The visitor goes on with a conversation that another device or an earlier page opened. */
+  | { readonly type: 'joined'; readonly conversationId: string }
 
 export type Effect =
   /**
@@ -354,6 +356,8 @@ function take(work: Work, input: Input): void {
       return goOn(work)
     case 'left':
       return leave(work, input.forgetsSecret)
+    case 'joined':
+      return takePart(work, input.conversationId)
   }
 }
 
@@ -559,6 +563,22 @@ function leave(work: Work, forgetsSecret = false): void {
     { do: 'await', isAwaited: false },
     { do: 'leave', forgetsSecret, ...(openId && { openId }) },
   )
+}
+
+/**
+ * This device's conversation from now on; the one before is let go of, and stays with the server. Its name among tabs
+ * is a new one each time: one that was let go of before is not believed again. The server says who may.
+ */
+function takePart(work: Work, conversationId: string): void {
+  const { s, at } = work
+  if (s.thread?.conversationId === conversationId) return sync(work)
+  if (s.thread) leave(work)
+  const thread = { openId: at.randomId(), conversationId, epoch: '' }
+  clear(work, thread)
+  work.effects.push({ do: 'await', isAwaited: true })
+  // Behind what is let go of: a tab that hears both must hear that one first.
+  save(work, { thread, tell: [{ type: 'thread', thread, isLeaders: s.leads }] })
+  sync(work)
 }
 
 /**

@@ -1,10 +1,15 @@
 // The first view: search, what fits this page, and the two roads that are always open.
 
+import { useEffect, useState } from 'preact/hooks'
 import { CHAT, Icon, NEXT, PERSON } from './icons'
+import type { PastListProps } from './PastList'
 import { SearchBox } from './SearchBox'
-import type { Scope } from './scope'
 
-export function Home({ scope, onKept }: { scope: Scope; onKept(): void }) {
+interface HomeProps extends PastListProps {
+  onKept(): void
+}
+
+export function Home({ scope, onKept, show }: HomeProps) {
   const { panel, texts } = scope
   const query = panel.search.query.value.trim()
   const conversation = panel.conversation.value
@@ -52,10 +57,27 @@ export function Home({ scope, onKept }: { scope: Scope; onKept(): void }) {
             <Icon d={NEXT} flips />
           </button>
         )}
+        {!query && panel.isOpen.value && panel.mayHavePast() && <Past scope={scope} show={show} />}
         <button type="button" class="caption" onClick={onKept}>
           {texts('home.kept')}
         </button>
       </div>
     </div>
   )
+}
+
+/** Earlier conversations: what lists them comes after all else, and nothing is missing without it. */
+function Past({ scope, show }: PastListProps) {
+  const [part, setPart] = useState<Partial<typeof import('./PastList')>>({})
+  useEffect(() => {
+    import('./PastList').then(
+      loaded => {
+        scope.addStyles(loaded.styles)
+        scope.panel.addTexts(loaded.words)
+        setPart(loaded)
+      },
+      () => {},
+    )
+  }, [])
+  return part.PastList ? <part.PastList scope={scope} show={show} /> : null
 }

@@ -18,15 +18,15 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
   const { name, dir, locale } = panel.settings.value
   const isOpen = panel.isOpen.value
   const isSheet = useIsSheet(dialog)
-  /** What the device keeps is looked at, in the place of home. */
-  const [looksAtKept, setLooksAtKept] = useState(false)
-  const view = looksAtKept && panel.view.value === 'home' ? 'kept' : panel.view.value
+  /** A view in the place of home: what the device keeps, an earlier conversation. */
+  const [aside, setAside] = useState<Pick<LaterProps, 'load'> | null>(null)
+  const view = aside && panel.view.value === 'home' ? 'aside' : panel.view.value
   const shown = useRef({ isOpen, view })
 
   useLayoutEffect(() => {
     const was = shown.current
     shown.current = { isOpen, view }
-    if (!isOpen || view !== 'kept') setLooksAtKept(false)
+    if (!isOpen || view !== 'aside') setAside(null)
     // The first render is no move of the visitor's: a panel that was open before a reload takes no focus.
     if (isOpen && (!was.isOpen || was.view !== view)) focusView(dialog.current)
     if (!isOpen && was.isOpen && isFocusLost(dialog.current)) launcherButton.focus()
@@ -67,7 +67,7 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
               type="button"
               class="round"
               aria-label={texts('panel.back')}
-              onClick={() => (view === 'kept' ? setLooksAtKept(false) : panel.back())}
+              onClick={() => (view === 'aside' ? setAside(null) : panel.back())}
             >
               <Icon d={BACK} flips />
             </button>
@@ -87,9 +87,15 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
           </button>
         </div>
         {view === 'home' ? (
-          <Home scope={scope} onKept={() => setLooksAtKept(true)} />
-        ) : view === 'kept' ? (
-          <Later key="kept" scope={scope} load={loadKept} loading="search.stalled" failed="launcher.failed" />
+          <Home scope={scope} onKept={() => setAside({ load: loadKept })} show={load => setAside({ load })} />
+        ) : view === 'aside' && aside ? (
+          <Later
+            key="aside"
+            scope={scope}
+            load={aside.load}
+            loading="search.stalled"
+            failed="launcher.failed"
+          />
         ) : view === 'article' ? (
           <Later
             key="article"

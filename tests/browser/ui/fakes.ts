@@ -98,6 +98,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     cancelWaiting: noteLater('cancelWaiting'),
     giveContact: noteLater('giveContact'),
     answerByMail: noteLater('answerByMail'),
+    join: noteLater('join'),
     rate: noteLater('rate'),
     end: noteLater('end'),
     goodbye: noteLater('goodbye'),
@@ -175,6 +176,10 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     prefetchConversation: note('prefetchConversation'),
     addTexts: () => {},
     parseMarkdown: async () => null,
+    mayHavePast: () => false,
+    past: () => Promise.reject(new Error('not asked for')),
+    continueWith: async ({ conversationId }) => note('continueWith')(conversationId),
+    askAgainAbout: noteLater('askAgainAbout'),
     hearsTranscript: () => false,
     async sendTranscript(email) {
       note('sendTranscript')(email)

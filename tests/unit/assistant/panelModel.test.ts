@@ -39,6 +39,8 @@ function setUp(change: Partial<PanelDeps> = {}) {
     loadMarkdown: async () => text => [{ t: 'p', c: [text] }],
     addTexts: () => {},
     device: () => Promise.reject(new Error('not asked for')),
+    mayHavePast: () => false,
+    past: () => Promise.reject(new Error('not asked for')),
     hearsTranscript: () => false,
     tellTranscript: () => [],
     isWaiting: () => false,

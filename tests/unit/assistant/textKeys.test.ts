@@ -9,6 +9,7 @@ import offerTexts from '../../../src/assistant/texts/offers.en.json'
 import afterwardsTexts from '../../../src/ui/afterwards.en.json'
 import handoffTexts from '../../../src/ui/handoff.en.json'
 import keptTexts from '../../../src/ui/kept.en.json'
+import pastTexts from '../../../src/ui/past.en.json'
 
 const SRC = resolve(import.meta.dirname, '../../../src')
 /** Whose `texts` are the panel's. */
@@ -79,6 +80,7 @@ const all: Readonly<Record<string, unknown>> = {
   ...handoffTexts,
   ...afterwardsTexts,
   ...keptTexts,
+  ...pastTexts,
   ...modelTexts,
   ...offerTexts,
 }
@@ -107,6 +109,7 @@ describe('texts', () => {
       handoffTexts,
       afterwardsTexts,
       keptTexts,
+      pastTexts,
       modelTexts,
       offerTexts,
     ].flatMap(each => Object.keys(each))

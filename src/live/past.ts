@@ -1,0 +1,82 @@
+// A visitor's earlier conversations, asked for by plain requests: no socket, no place in the live half, nothing kept.
+// Refuses to make a visitor: who has neither a secret on this device nor a token has no past here, and is not asked.
+
+import type { Environment } from '../base/environment'
+import type { PastConversation } from '../protocol/deskRecords'
+import type { StoredEvent } from '../protocol/events'
+import { HTTP_PREFIX, PROTOCOL_VERSION } from '../protocol/version'
+import type { Reply, SyncPage, VisitorCalls } from '../protocol/wire'
+import type { Credentials } from './liveModel'
+import { readReply } from './readWire'
+
+export interface Past {
+  /** Newest first; null where the server did not say. */
+  list(): Promise<readonly PastConversation[] | null>
+  /** All events of one, oldest first; null where the server did not say. */
+  events(conversationId: string): Promise<readonly StoredEvent[] | null>
+}
+
+export interface PastDeps {
+  readonly environment: Environment
+  /** Origin of the server; empty for the page's own. */
+  readonly url: string
+  /** Null: nobody of whom there could be a past. */
+  credentials(): Promise<Credentials | null>
+}
+
+const ANSWER_WITHIN_MS = 10_000
+/** Of a conversation that is read here: far more than a person reads. */
+const MAX_PAGES = 50
+
+export function createPast({ environment, url, credentials }: PastDeps): Past {
+  const ask = async <Name extends keyof VisitorCalls>(
+    name: Name,
+    body: VisitorCalls[Name]['request'],
+  ): Promise<Reply<VisitorCalls[Name]['reply']> | null> => {
+    const proof = await credentials()
+    if (!proof) return null
+    const abort = new AbortController()
+    const stop = environment.after(ANSWER_WITHIN_MS, () => abort.abort())
+    try {
+      const response = await environment.fetch(`${url}${HTTP_PREFIX}/${name}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${proof.secret}`,
+          ...(proof.token === null ? {} : { 'x-asklet-token': proof.token }),
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(body),
+        credentials: 'omit',
+        cache: 'no-store',
+        signal: abort.signal,
+      })
+      return readReply<VisitorCalls[Name]['reply']>(name, await response.json()) as never
+    } catch {
+      return null
+    } finally {
+      stop()
+    }
+  }
+  return {
+    async list() {
+      const reply = await ask('conversations', { v: PROTOCOL_VERSION })
+      return reply?.ok ? reply.conversations : null
+    },
+    async events(conversationId) {
+      const events: StoredEvent[] = []
+      let epoch = ''
+      for (let n = 0; n < MAX_PAGES; n++) {
+        const after = events.at(-1)?.seq ?? 0
+        const reply = await ask('sync', { v: PROTOCOL_VERSION, conversationId, after, epoch })
+        if (!reply?.ok) return null
+        const page: SyncPage = reply
+        // Another incarnation in between: what was read is void.
+        if (epoch && page.epoch !== epoch) return null
+        epoch = page.epoch
+        events.push(...page.events)
+        if (!page.events.length || (events.at(-1)?.seq ?? 0) >= page.head) return events
+      }
+      return events
+    },
+  }
+}

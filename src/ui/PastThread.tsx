@@ -1,0 +1,94 @@
+// A conversation that is over, to be read: who said what, and the way to ask again. Comes with what draws messages.
+
+import type { ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { TimelineItem } from '../conversation/timeline'
+import type { PastConversation } from '../protocol/deskRecords'
+import { MessageList } from './MessageList'
+import { StatusLine } from './StatusLine'
+import type { Scope } from './scope'
+
+/** The view of one of them, with all that it draws with. Rejects where a part does not come. */
+export async function pastThread(
+  { parts, panel, addStyles }: Scope,
+  past: PastConversation,
+): Promise<ComponentType<{ scope: Scope }>> {
+  const [handoff, { Content }] = await Promise.all([
+    import('./Handoff'),
+    parts.loadArticleView(),
+    // For its styles, which the list of messages has no other home for.
+    parts.loadConversationView(),
+  ])
+  addStyles(handoff.styles)
+  // Its words come with it; they are drawn anew when they are here.
+  panel.prefetchConversation()
+  panel.addTexts(handoff.words)
+  return ({ scope }) => <PastThread {...{ scope, past, handoff, Content }} />
+}
+
+interface PastThreadProps {
+  readonly scope: Scope
+  readonly past: PastConversation
+  readonly handoff: typeof import('./Handoff')
+  readonly Content: Awaited<ReturnType<Scope['parts']['loadArticleView']>>['Content']
+}
+
+function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
+  const { panel, texts } = scope
+  const { name, locale, imageOrigins } = panel.settings.value
+  const [items, setItems] = useState<readonly TimelineItem[] | null | undefined>(undefined)
+  const read = () => {
+    setItems(undefined)
+    panel
+      .past()
+      .then(found => found.thread(past.conversationId))
+      .then(setItems, () => setItems(null))
+  }
+  useEffect(read, [])
+  if (!items)
+    return (
+      <StatusLine
+        text={texts(items === null ? 'past.failed' : 'past.loading')}
+        texts={texts}
+        retry={items === null ? read : undefined}
+      />
+    )
+  return (
+    <>
+      <section
+        class="scroll stack"
+        aria-label={past.question || texts('past.untitled')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        data-focus
+      >
+        <div>
+          <MessageList
+            items={items}
+            texts={texts}
+            locale={locale}
+            botName={name}
+            own="visitor"
+            markdown={{
+              pageUrl: document.baseURI,
+              imageOrigins,
+              openArticle: panel.openArticle,
+              parse: panel.parseMarkdown,
+              Content,
+            }}
+            handoff={handoff}
+            retry={() => {}}
+            discard={() => {}}
+          />
+        </div>
+      </section>
+      <div class="foot">
+        <div class="over">
+          <button type="button" class="button main" onClick={() => void panel.askAgainAbout(past.question)}>
+            {texts('past.again')}
+          </button>
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,102 @@
+// The visitor's earlier conversations in the first view.
+
+import axe from 'axe-core'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import type { PastConversation } from '../../../src/assistant/pastConversations'
+import { createFakes, message, notice } from './fakes'
+import { hasFocus, mount } from './mounted'
+
+beforeEach(() => page.viewport(1_280, 800))
+
+const past = (n: number, more: Partial<PastConversation> = {}): PastConversation => ({
+  conversationId: `conversation-${n}`,
+  phase: 'ended',
+  lastAt: Date.UTC(2026, 10, 20, 12),
+  head: 5,
+  question: `Question ${n}`,
+  ticketNumber: null,
+  agentName: null,
+  ...more,
+})
+
+function home(
+  list: readonly PastConversation[] | null,
+  arrange: (fakes: ReturnType<typeof createFakes>) => void = () => {},
+) {
+  const fakes = createFakes()
+  fakes.panel.mayHavePast = () => true
+  fakes.panel.past = async () => ({
+    list: async () => list,
+    thread: async () => [
+      message('1', 'visitor', 'Where is it?'),
+      message('2', 'agent', 'On its *way*.'),
+      notice('3', 'endedByAgent', { name: 'Mina' }),
+    ],
+  })
+  arrange(fakes)
+  return mount(fakes)
+}
+
+test('each says what it was about, how it stands and when; more than three come on request', async () => {
+  const { host } = home([
+    past(1, { phase: 'live', agentName: 'Noor' }),
+    past(2, { phase: 'ticketed', ticketNumber: 1001 }),
+    past(3, { phase: 'ticketed', ticketNumber: 1002, agentName: 'Mina' }),
+    past(4),
+    past(5, { phase: 'bot' }),
+  ])
+  const list = page.getByRole('region', { name: 'Your conversations' })
+  await expect.element(list).toBeVisible()
+  const rows = () =>
+    list
+      .getByRole('listitem')
+      .elements()
+      .map(each => each.textContent)
+  expect(rows()).toEqual([
+    'Question 1With Noor · Nov 20, 2026',
+    'Question 2Ticket #1001, open · Nov 20, 2026',
+    'Question 3Ticket #1002, answered by Mina · Nov 20, 2026',
+  ])
+  await page.getByRole('button', { name: 'Show all (4)' }).click()
+  expect(rows().at(-1)).toBe('Question 4Ended · Nov 20, 2026')
+  const { violations } = await axe.run(host, { resultTypes: ['violations'] })
+  expect(violations.map(({ id }) => id)).toEqual([])
+})
+
+test('one that goes on is gone on with, by keyboard too, and what is new in it is counted', async () => {
+  const { calls } = home([past(1, { phase: 'ticketed', ticketNumber: 1001 })], ({ panel, conversation }) => {
+    conversation.conversationId.value = 'conversation-1'
+    panel.conversation.value = conversation
+    panel.unread.value = 2
+  })
+  const row = page.getByRole('button', { name: /Question 1/ })
+  await expect.element(row).toHaveTextContent('2 new messages')
+  ;(row.element() as HTMLElement).focus()
+  await userEvent.keyboard('{Enter}')
+  expect(calls).toContain('continueWith:conversation-1')
+})
+
+test('one that is over is read in the same window, leads back, and can be asked about again', async () => {
+  const { calls } = home([past(1)])
+  await page.getByRole('button', { name: /Question 1/ }).click()
+  const thread = page.getByRole('region', { name: 'Question 1' })
+  await expect.element(thread).toBeVisible()
+  await expect.element(thread).toHaveTextContent('Where is it?')
+  await hasFocus(thread)
+  expect(page.getByRole('textbox').elements()).toEqual([])
+  await page.getByRole('button', { name: 'Ask again about this' }).click()
+  expect(calls).toContain('askAgainAbout:Question 1')
+  await page.getByRole('button', { name: 'Back' }).click()
+  await expect.element(page.getByRole('region', { name: 'Your conversations' })).toBeVisible()
+})
+
+test('where there are none, or nobody answers, the first view is as ever', async () => {
+  for (const none of [[], null]) {
+    home(none)
+    await expect.element(page.getByRole('button', { name: 'Ask a question' })).toBeVisible()
+    await vi.waitFor(() =>
+      expect(page.getByRole('region', { name: 'Your conversations' }).elements()).toEqual([]),
+    )
+  }
+})
