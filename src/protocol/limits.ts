@@ -29,6 +29,9 @@ export const MAX_LABEL_CHARS = 40
 /** Teams of one agent, and characters of a team's name. */
 export const MAX_TEAMS = 20
 export const MAX_TEAM_CHARS = 40
+/** Characters of a ready answer's shortcut, and of its title. */
+export const MAX_SHORTCUT_CHARS = 40
+export const MAX_TITLE_CHARS = 100
 /** Ready answers of a desk. */
 export const MAX_CANNED = 500
 /** Bytes of their titles and texts, as JSON, for the same reason as of notes. */

@@ -11,7 +11,9 @@ import {
   MAX_DRAFTS,
   MAX_LABEL_CHARS,
   MAX_MESSAGE_CHARS,
+  MAX_SHORTCUT_CHARS,
   MAX_TEAM_CHARS,
+  MAX_TITLE_CHARS,
   PHONE_PATTERN,
 } from './limits'
 
@@ -155,6 +157,16 @@ const wordOf = (most: number) =>
   v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\s\p{Cc}\p{Cs}]([^\p{Cc}\p{Cs}]*[^\s\p{Cc}\p{Cs}])?$/u))
 const noteText = v.pipe(v.string(), v.regex(/\S/), v.maxLength(MAX_MESSAGE_CHARS))
 
+/** What is wrong inside is said by the one rule for hours, in a sentence. */
+const hours = v.object({
+  zone: short,
+  week: v.record(
+    v.pipe(v.string(), v.maxLength(20)),
+    v.pipe(v.array(v.strictTuple([short, short])), v.maxLength(20)),
+  ),
+  closedOn: v.optional(v.pipe(v.array(short), v.maxLength(400))),
+})
+
 /** Requests of a visitor's device, by call name. */
 export const visitorRequests = {
   open: v.object({ v: version, openId: id, brief }),
@@ -190,6 +202,26 @@ export const deskRequests = {
   }),
   presence: v.object({ v: version, state: v.picklist(['here', 'away']) }),
   people: v.object({ v: version }),
+  replies: v.object({ v: version }),
+  saveReply: v.object({
+    v: version,
+    replyId: id,
+    expected: count,
+    shortcut: v.pipe(
+      v.string(),
+      v.maxLength(MAX_SHORTCUT_CHARS),
+      v.regex(/^[a-z0-9][a-z0-9-]*$/, 'a shortcut is small letters, digits and -'),
+    ),
+    title: wordOf(MAX_TITLE_CHARS),
+    text: noteText,
+  }),
+  dropReply: v.object({ v: version, replyId: id, expected: count }),
+  settings: v.object({ v: version }),
+  saveHours: v.object({
+    v: version,
+    expected: count,
+    hours: v.union([v.null(), v.literal('file'), hours]),
+  }),
   label: v.object({ v: version, conversationId: id, label: wordOf(MAX_LABEL_CHARS), on: v.boolean() }),
   fileUrls,
 }

@@ -175,6 +175,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     randomId: createEnvironment().randomId,
     hours: config.hours,
     priorities: config.priorities,
+    categories: config.categories,
     admission,
     timers: { ...(config.waitAtMostMs !== null && { waitAtMostMs: config.waitAtMostMs }), ...options.timers },
     log,

@@ -34,8 +34,9 @@ import type {
 } from '../protocol/wire'
 import type { Admission, RateKind } from './admission'
 import { deskAnswer } from './deskList'
-import { type AgentAtDesk, createDeskPeople, type DeskPeopleName } from './deskPeople'
-import { createDeskRecordCalls, type DeskRecordName } from './deskRecords'
+import { type AgentAtDesk, createDeskPeople } from './deskPeople'
+import { createDeskRecordCalls } from './deskRecords'
+import { createDeskSettings } from './deskSettings'
 import { type ExpectedWait, expectedWait, JOINS_COUNTED, type Pace, paceOf } from './expectedWait'
 import { type Uploads, URL_HOLDS_MS } from './files/uploads'
 import { isOpen, opensAt } from './hours'
@@ -138,6 +139,8 @@ export interface ConversationsOptions {
   randomId(): string
   /** Null: always open. */
   readonly hours?: Hours | null
+  /** What conversations are about, in the site's words: those that agents choose from. */
+  readonly categories?: readonly string[]
   readonly timers?: Partial<QueueTimers>
   /** The site's rules of who is how pressing; null: words alone. */
   readonly priorities?: PriorityRules | null
@@ -207,16 +210,7 @@ export const LOOK_EVERY_MS = 2_000
 const CLOCK_WITHIN_MS = 1_000
 
 export function createConversations(options: ConversationsOptions): Conversations {
-  const {
-    store,
-    clock,
-    randomId,
-    admission,
-    uploads = null,
-    hours = null,
-    priorities = null,
-    log = () => {},
-  } = options
+  const { store, clock, randomId, admission, uploads = null, priorities = null, log = () => {} } = options
   const timers = { ...DEFAULT_TIMERS, ...options.timers }
   const node = randomId()
   const carriers = new Set<Carrier>()
@@ -231,6 +225,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   /** What those who are connected here were told of their wait, and when. */
   const waitsTold = new Map<string, { readonly at: number; readonly expected: ExpectedWait | null }>()
   let deskTold = ''
+  const marksTold: Partial<Record<Pushes['deskChanged']['what'], string>> = {}
   const headsLooked = new Map<string, string>()
   let stopped = false
   let closing = false
@@ -409,7 +404,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   async function isStaffed(): Promise<boolean> {
-    return isOpen(hours, now()) && (await store.agentsOnline(now() - ALIVE_MS)) > 0
+    return isOpen(await settings.hours(), now()) && (await store.agentsOnline(now() - ALIVE_MS)) > 0
   }
 
   // What many ask for at the same moment: agents who hear of one change, visitors who come back after a restart.
@@ -440,7 +435,12 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   async function availability(): Promise<Availability> {
     const at = now()
-    const [agentsOnline, waiting, joins] = await Promise.all([countAgents(), countQueued(), recentJoins()])
+    const [hours, agentsOnline, waiting, joins] = await Promise.all([
+      settings.hours(),
+      countAgents(),
+      countQueued(),
+      recentJoins(),
+    ])
     const pace = paceOf({ now: at, joins, waitingSince: waiting.since, agentsOnline })
     return {
       open: isOpen(hours, at),
@@ -522,6 +522,14 @@ export function createConversations(options: ConversationsOptions): Conversation
     agentsHere,
     isHere: agentId => connections.has(agentSender(agentId)),
     aliveSince: () => now() - ALIVE_MS,
+  })
+  const settings = createDeskSettings({
+    store,
+    now,
+    push,
+    hours: options.hours ?? null,
+    categories: options.categories ?? [],
+    teams: people.teams,
   })
   const records = createDeskRecordCalls({ store, now, push, later, visitorGoneSince })
 
@@ -609,18 +617,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   const deskAnswers: {
-    [Name in
-      | 'queue'
-      | 'claim'
-      | 'release'
-      | 'send'
-      | 'sync'
-      | 'typing'
-      | 'transfer'
-      | 'setPriority'
-      | 'fileUrls'
-      | DeskRecordName
-      | DeskPeopleName]: (
+    [Name in keyof DeskCalls]: (
       session: DeskSession,
       member: Member,
       body: DeskCalls[Name]['request'],
@@ -677,6 +674,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     typing: (_session, member, body) => typing(member, body.conversationId),
     ...records.desk,
     ...people.desk,
+    ...settings.desk,
 
     async transfer(session, member, { conversationId, expected, to }) {
       const { agent, team, problem } = await people.targetOf(to)
@@ -832,11 +830,23 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   /** Whether the desk's list is still the one that this node's agents were told of. */
   async function lookAtDesk() {
-    if (agentsHere() === 0) return
-    const seen = await store.deskMark(now() - SHOW_ENDED_MS)
-    if (seen === deskTold) return
+    if (agentsHere() === 0) return records.skip()
+    const [seen, marks, agentsOnline] = await Promise.all([
+      store.deskMark(now() - SHOW_ENDED_MS),
+      store.deskMarks(),
+      store.agentsOnline(now() - ALIVE_MS),
+      records.look(),
+    ])
+    if (seen !== deskTold) push({ name: 'queueChanged', to: 'desk', local: true, payload: {} })
     deskTold = seen
-    push({ name: 'queueChanged', to: 'desk', local: true, payload: {} })
+    const found = { ...marks, people: `${marks.people} ${agentsOnline}` }
+    for (const what of ['replies', 'settings', 'people'] as const) {
+      const before = marksTold[what]
+      marksTold[what] = found[what]
+      if (before === undefined || before === found[what]) continue
+      if (what === 'settings') settings.heardChange()
+      push({ name: 'deskChanged', to: 'desk', local: true, payload: { what } })
+    }
   }
 
   /** A restored backup may have been given another epoch by another process. */
@@ -970,7 +980,10 @@ export function createConversations(options: ConversationsOptions): Conversation
     addCarrier(carrier) {
       carriers.add(carrier)
       const stopHearing = carrier.onQueueMoved?.(lookAtPlaces)
-      const stopHearingDesk = carrier.onDeskChanged?.(what => what === 'people' && people.heardChange())
+      const stopHearingDesk = carrier.onDeskChanged?.(what => {
+        if (what === 'people') people.heardChange()
+        if (what === 'settings') settings.heardChange()
+      })
       return () => {
         stopHearing?.()
         stopHearingDesk?.()

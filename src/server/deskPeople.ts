@@ -28,6 +28,8 @@ export interface DeskPeople {
   changed(agentId: string): void
   /** Another node says that somebody's state changed. */
   heardChange(): void
+  /** Those that somebody serves, in order. */
+  teams(): Promise<readonly string[]>
   /** To whom a conversation would go; `problem` says why nobody takes it there. */
   targetOf(to: { readonly agentId: string } | { readonly team: string }): Promise<{
     readonly agent: AgentRef | null
@@ -160,6 +162,8 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
     cameBack: agent => setAway(agent, false),
     changed,
     heardChange: () => background(() => lookAt([...told.keys()])),
+
+    teams: async () => [...new Set((await people()).flatMap(person => person.teams))].sort(),
 
     async targetOf(to) {
       const all = await people()

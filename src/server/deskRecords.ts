@@ -45,15 +45,23 @@ export type DeskRecordName = 'details' | 'note' | 'label'
 export interface DeskRecordCalls {
   readonly visitor: VisitorAnswers<'conversations' | 'page'>
   readonly desk: DeskAnswers<DeskRecordName>
+  /** Tells this node's agents what other nodes changed since the last look. */
+  look(): Promise<void>
+  /** Nobody here needs to be told of what was before. */
+  skip(): void
 }
 
 /** Somebody who walks through a site is followed at this pace. */
 const PAGE_TOLD_EVERY_MS = 3_000
+/** Looks overlap by what clocks of nodes may differ and a commit may take; what was told is not told again. */
+const LOOK_BACK_MS = 15_000
 
 export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCalls {
   const { store, now, push, later, visitorGoneSince } = options
   /** Told lately that the visitor is elsewhere; true: and has moved on since. */
   const pagesTold = new Map<string, boolean>()
+  let lookedAt = now()
+  let marks: ReadonlyMap<string, string> = new Map()
 
   const tellChanged = (conversationId: string) =>
     push({ name: 'detailsChanged', to: { conversationId, side: 'agent' }, payload: { conversationId } })
@@ -92,6 +100,25 @@ export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCa
   }
 
   return {
+    async look() {
+      const at = now()
+      const changed = await store.recordsChanged(lookedAt - LOOK_BACK_MS)
+      const before = marks
+      marks = new Map(changed.map(({ conversationId, mark }) => [conversationId, mark]))
+      lookedAt = at
+      for (const [conversationId, mark] of marks)
+        if (before.get(conversationId) !== mark)
+          push({
+            name: 'detailsChanged',
+            to: { conversationId, side: 'agent' },
+            local: true,
+            payload: { conversationId },
+          })
+    },
+    skip() {
+      lookedAt = now()
+    },
+
     visitor: {
       async conversations(session) {
         // As `authorise`: the owner's, and no more that of a secret from which it was claimed.

@@ -12,6 +12,8 @@ import type { PriorityRules } from './priority'
 
 export interface HelpDeskConfig {
   readonly hours: Hours | null
+  /** What conversations are about, in the site's words. */
+  readonly categories: readonly string[]
   readonly waitAtMostMs: number | null
   readonly priorities: PriorityRules | null
   /** Whether the receiver of journal records is open. */
@@ -33,11 +35,13 @@ export function readConfig(given: unknown): HelpDeskConfig {
     origins = [],
     answer,
     attachments,
+    categories = [],
   } = parseConfig(given ?? {}, 'config').config
   const problem = hours ? hoursProblem(hours) : null
   if (problem) throw new AskletError('config_shape', `config.${problem}.`)
   return {
     hours: hours ?? null,
+    categories: categories.map(({ name }) => name),
     waitAtMostMs: maxWaitMinutes === undefined ? null : maxWaitMinutes * 60_000,
     priorities: priorities ?? null,
     journal,

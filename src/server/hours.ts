@@ -43,11 +43,25 @@ export function hoursProblem(hours: Hours): string | null {
   } catch {
     return `hours.zone must be an IANA time zone like "Europe/Berlin", got ${JSON.stringify(hours.zone)}`
   }
-  for (const [day, spans] of Object.entries(hours.week))
+  for (const [day, spans] of Object.entries(hours.week)) {
+    if (!WEEKDAYS.includes(day)) return `hours.week has days like "mon", got ${JSON.stringify(day)}`
     for (const [from, to] of spans ?? [])
-      if (!/^\d\d:\d\d$/.test(from) || !/^\d\d:\d\d$/.test(to) || minutesOf(from) >= minutesOf(to))
+      if (!CLOCK_TIME.test(from) || !CLOCK_TIME.test(to) || minutesOf(from) >= minutesOf(to))
         return `hours.week.${day} must hold spans like ["09:00", "17:00"], got ["${from}", "${to}"]`
-  return null
+  }
+  const noDate = hours.closedOn?.find(date => !isDate(date))
+  return noDate === undefined
+    ? null
+    : `hours.closedOn must hold dates like "2026-12-25", got ${JSON.stringify(noDate)}`
+}
+
+const WEEKDAYS: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] satisfies Weekday[]
+const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/
+
+/** A day that is on the calendar: the 30th of February would never close anything. */
+function isDate(text: string): boolean {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }
 
 function spansOn(hours: Hours, local: LocalTime): (readonly [number, number])[] {

@@ -23,6 +23,7 @@ export interface LoopbackOptions {
   /** Same seed, same faults. */
   readonly seed?: number
   readonly hours?: Hours | null
+  readonly categories?: readonly string[]
   readonly timers?: Partial<QueueTimers>
   readonly priorities?: PriorityRules
   /** Default: all are admitted, because the limits are counted by the wall's time. */
@@ -110,6 +111,7 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
       clock,
       randomId: secureRandomId,
       hours: options.hours ?? null,
+      ...(options.categories && { categories: options.categories }),
       admission: options.admission ?? ADMIT_ALL,
       ...(options.timers && { timers: options.timers }),
       ...(options.priorities && { priorities: options.priorities }),

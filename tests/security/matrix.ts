@@ -168,6 +168,12 @@ const DESK: Readonly<Record<DeskCall, Expected>> = {
   transfer: 'not_found',
   presence: 'ok',
   people: 'ok',
+  replies: 'ok',
+  settings: 'ok',
+  // A lead's.
+  saveReply: 'forbidden',
+  dropReply: 'forbidden',
+  saveHours: 'forbidden',
   release: 'ok',
   fileUrls: 'ok',
 }
@@ -640,6 +646,11 @@ function deskBody(call: DeskCall, conversationId: string, expected: number): obj
     presence: { v: 1, state: 'here' },
     people: { v: 1 },
     fileUrls: { v: 1, conversationId, attachmentIds: [] },
+    replies: { v: 1 },
+    settings: { v: 1 },
+    saveReply: { v: 1, replyId: nextId(), expected: 0, shortcut: 'hi', title: 'Hi', text: 'Hello.' },
+    dropReply: { v: 1, replyId: nextId(), expected: 0 },
+    saveHours: { v: 1, expected: 0, hours: null },
     send: {
       v: 1,
       conversationId,

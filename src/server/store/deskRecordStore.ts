@@ -145,7 +145,7 @@ export interface DeskRecordStore {
   ): Promise<{ readonly ok: true; readonly revision: number } | StoreRefusal>
   /** Most used first. */
   labelsInUse(limit: number): Promise<readonly string[]>
-  /** Of the conversations that agents took last, most used first. */
+  /** Of conversations that are open, and of those that ended last; most used first. */
   categoriesInUse(limit: number): Promise<readonly string[]>
 
   /** An agent is at the desk, under this name. */

@@ -13,7 +13,7 @@ import { isOpenPhase } from './beside'
 import type { DeskRecord, DeskRecordStore, SeenAgent, StoredPerson } from './deskRecordStore'
 import type { GroupCommit } from './groupCommit'
 import type { StoreRefusal } from './helpDeskStore'
-import { IS_OPEN } from './readDeskList'
+import { HAS_ENDED, IS_OPEN } from './readDeskList'
 import { toRow } from './records'
 import type { Connection, Statements } from './statements'
 import type { Tables } from './tables'
@@ -26,7 +26,7 @@ export interface DeskRecordsOptions {
 }
 
 const HOURS = 'hours'
-/** Categories are those of so many conversations that agents took last: a list of words to choose from, no statistic. */
+/** Of so many that are open, and that ended last: a list of words to choose from, no statistic. */
 const CATEGORIES_FROM = 2_000
 
 const refused = (code: RefusalCode): StoreRefusal => ({ ok: false, code })
@@ -354,23 +354,29 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
 
     categoriesInUse: limit =>
       reads(async () => {
-        const rows = await db
-          .selectFrom(
-            db
+        const counted = await Promise.all(
+          [HAS_ENDED, IS_OPEN].map(condition => {
+            const some = db
               .selectFrom('asklet_conversations')
               .select('category')
-              .where('joined_at', 'is not', null)
-              .orderBy('joined_at', 'desc')
+              .where(condition)
+              .$if(condition === HAS_ENDED, query => query.orderBy('last_at', 'desc'))
               .limit(CATEGORIES_FROM)
-              .as('taken'),
-          )
-          .select(({ fn }) => ['taken.category', fn.countAll().as('used')])
-          .groupBy('taken.category')
-          .orderBy('used', 'desc')
-          .orderBy('taken.category')
-          .limit(limit)
-          .execute()
-        return rows.map(({ category }) => category).filter(category => category !== '')
+              .as('some')
+            return db
+              .selectFrom(some)
+              .select(({ fn }) => ['some.category', fn.countAll().as('used')])
+              .groupBy('some.category')
+              .execute()
+          }),
+        )
+        const used = new Map<string, number>()
+        for (const { category, used: n } of counted.flat())
+          if (category !== '') used.set(category, (used.get(category) ?? 0) + Number(n))
+        return [...used]
+          .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+          .slice(0, limit)
+          .map(([category]) => category)
       }),
 
     agentSeen: agent => write(on => putState(on, agent, null), { orderedBy: `agent ${agent.agentId}` }),

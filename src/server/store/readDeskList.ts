@@ -18,7 +18,7 @@ import type { Tables } from './tables'
 
 // In the words of the indexes (`migrations`): a database uses an index with a condition only where it sees it.
 export const IS_OPEN = sql<boolean>`phase in ('queued', 'live', 'ticketed')`
-const HAS_ENDED = sql<boolean>`phase = 'ended'`
+export const HAS_ENDED = sql<boolean>`phase = 'ended'`
 
 interface Listed extends ConversationRecord {
   readonly part: 'held' | 'queued' | 'ticketed' | 'live' | 'ended'
