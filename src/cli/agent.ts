@@ -3,14 +3,14 @@
 
 import { createEnvironment } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
-import { createAgents } from '../server/agents'
+import { createAgents, type VerifiedAgent } from '../server/agents'
 import { agentRole } from '../server/membership'
 import { readArguments } from './arguments'
 import type { Output } from './output'
 import { isThere, openStore, STORE_OPTIONS, storeArguments } from './storeArguments'
 
 export const AGENT_USAGE =
-  'asklet agent add|link|password|remove|list [name] [--lead] [--data asklet.db | --database postgres://…] [--desk https://help.example/desk/]'
+  'asklet agent add|link|password|teams|remove|list [name] [--lead] [--team billing] [--data asklet.db | --database postgres://…] [--desk https://help.example/desk/]'
 
 const HELP = [
   AGENT_USAGE,
@@ -18,16 +18,18 @@ const HELP = [
   '  add <name>       an account, and a sign-in link that works once within 24 hours',
   '  link <name>      another such link',
   '  password <name>  reads a password, from the keyboard or a pipe; ends the sessions of the agent',
+  '  teams <name>     gives the agent the teams of --team instead of those of before; without --team none',
   '  remove <name>    ends the account and its sessions; what the agent wrote stays',
-  '  list             ids, names and roles',
+  '  list             ids, names, roles and teams',
   '',
   '  --data   the database file of "asklet serve" (default asklet.db)',
   '  --database  the Postgres of "asklet serve"; ASKLET_DATABASE_URL does as well',
   '  --desk   address of the desk, to print whole links',
   '  --lead   with "add": the agent leads others',
+  '  --team   with "add" and "teams", as often as there are teams: whose conversations the agent takes',
 ]
 
-const ACTIONS = ['add', 'link', 'password', 'remove', 'list'] as const
+const ACTIONS = ['add', 'link', 'password', 'teams', 'remove', 'list'] as const
 
 /**
  * @param readPassword  what is typed, or piped in
@@ -44,6 +46,7 @@ export async function run(
       ...STORE_OPTIONS,
       desk: { type: 'string', default: '' },
       lead: { type: 'boolean' },
+      team: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', short: 'h' },
     },
     AGENT_USAGE,
@@ -76,13 +79,19 @@ export async function run(
     const agents = createAgents(store, createEnvironment())
     if (action === 'list') {
       const all = await agents.list()
-      for (const agent of all) out.line(`${agent.agentId}  ${agent.name}  ${agentRole(agent.roles)}`)
+      for (const agent of all)
+        out.line(`${agent.agentId}  ${agent.name}  ${agentRole(agent.roles)}${inTeams(agent)}`)
       if (all.length === 0) out.line('No agents yet. Add one: asklet agent add "Ada"')
       return 0
     }
     if (action === 'remove') {
       const agent = await agents.remove(name)
       out.line(`Removed ${agent.name} (${agent.agentId}). A desk that is open ends within seconds.`)
+      return 0
+    }
+    if (action === 'teams') {
+      const agent = await agents.setTeams(name, values.team)
+      out.line(`${agent.name} is in ${agent.teams ? agent.teams.join(', ') : 'no team'}.`)
       return 0
     }
     if (action === 'password') {
@@ -92,8 +101,8 @@ export async function run(
     }
     if (action === 'add') {
       const role = values.lead ? 'lead' : 'agent'
-      const agent = await agents.add({ name, roles: [role] })
-      out.line(`Added ${agent.name} (${agent.agentId}), ${role}.`)
+      const agent = await agents.add({ name, roles: [role], teams: values.team })
+      out.line(`Added ${agent.name} (${agent.agentId}), ${role}${inTeams(agent)}.`)
     }
     const link = `${values.desk}#sign-in=${await agents.link(name)}`
     out.line(
@@ -106,6 +115,8 @@ export async function run(
     await store.close()
   }
 }
+
+const inTeams = ({ teams = [] }: VerifiedAgent) => (teams.length > 0 ? ` in ${teams.join(', ')}` : '')
 
 /** The first line of what comes in. On a terminal nothing of it is shown. */
 async function typedPassword(out: Output): Promise<string> {

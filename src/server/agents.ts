@@ -78,6 +78,8 @@ export interface Agents {
   link(agent: string): Promise<string>
   /** Ends the agent's sessions: whoever got in by the former password is out. */
   setPassword(agent: string, password: string): Promise<void>
+  /** Instead of those the agent had. @throws AskletError `server_shape` for names that are none */
+  setTeams(agent: string, teams: readonly string[]): Promise<VerifiedAgent>
   /** Account, links and sessions go, and the connections with them; what the agent wrote keeps the name. */
   remove(agent: string): Promise<VerifiedAgent>
   list(): Promise<readonly VerifiedAgent[]>
@@ -133,9 +135,7 @@ export function createAgents(
           'server_shape',
           `an agent's role is ${AGENT_ROLES.join(' or ')}, got ${describe(strange)}.`,
         )
-      const ofTeams = teamsProblem(teams)
-      if (ofTeams)
-        throw new AskletError('server_shape', `an agent's teams ${ofTeams}, got ${describe(teams)}.`)
+      checkTeams(teams)
       const there = (await store.agents()).find(each => each.agentId === agentId)
       if (there) return publicPart(there)
       const passwordHash = password === undefined ? null : await hashPassword(password)
@@ -153,6 +153,13 @@ export function createAgents(
       const { agentId } = await named(agentName)
       await store.setPassword(agentId, await hashPassword(password))
       ended(agentId)
+    },
+    async setTeams(agentName, teams) {
+      checkTeams(teams)
+      const agent = await named(agentName)
+      const own = [...new Set(teams)]
+      await store.setTeams(agent.agentId, own)
+      return publicPart({ ...agent, teams: own })
     },
     async remove(agentName) {
       const agent = await named(agentName)
@@ -194,6 +201,11 @@ export function sessionToken(request: Pick<IncomingMessage, 'headers'>): string 
     if (name === SESSION_COOKIE && value && value.length <= 128) return value
   }
   return null
+}
+
+function checkTeams(teams: unknown): void {
+  const problem = teamsProblem(teams)
+  if (problem) throw new AskletError('server_shape', `an agent's teams ${problem}, got ${describe(teams)}.`)
 }
 
 function publicPart({ agentId, name, roles, teams = [] }: Agent): VerifiedAgent {

@@ -87,6 +87,32 @@ describe.each(drivers)('the store contract on SQLite by %s', driver => {
     await rm(folder, { recursive: true })
   })
 
+  test('a step that is merged later than one with a higher number still runs, once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'asklet-store-'))
+    const file = join(folder, 'desk.db')
+    const { default: Database } = await import('libsql')
+    const database = new Database(file)
+    const db = new Kysely<Tables>({
+      dialect: new SqliteDialect({ database: database as unknown as SqliteDatabase }),
+    })
+    const ran: number[] = []
+    const step = (version: number) => ({ version, name: '', up: async () => void ran.push(version) })
+    const to = (...versions: number[]) => migrate(db, { name: file, dialect: 'sqlite' }, versions.map(step))
+    await to(4, 6)
+    await to(4, 5, 6, 7)
+    await to(4, 5, 6, 7)
+    expect(ran).toEqual([4, 6, 5, 7])
+    await expect(to(4, 5, 6)).rejects.toThrow(/shape 7, this build knows shapes up to 6/)
+    await db.destroy()
+    database.close()
+    await rm(folder, { recursive: true })
+  })
+
+  test('steps stand in the order of their numbers, none twice', () => {
+    const versions = migrations.map(({ version }) => version)
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
+  })
+
   test('what another process changed is seen by the very next append', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'asklet-store-'))
     const file = join(folder, 'desk.db')

@@ -54,3 +54,12 @@ export async function eraseBeside(on: Connection, conversationId: string): Promi
     .where('conversation_id', '=', conversationId)
     .execute()
 }
+
+/** One more change of `what` (S25). */
+export async function countChange(on: Connection, what: 'replies' | 'settings' | 'people'): Promise<void> {
+  await on
+    .updateTable('asklet_counters')
+    .set(eb => ({ value: eb('value', '+', 1) }))
+    .where('name', '=', `desk_${what}`)
+    .execute()
+}

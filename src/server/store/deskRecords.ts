@@ -9,7 +9,7 @@ import type { Hours } from '../../protocol/records'
 import type { RefusalCode } from '../../protocol/wire'
 import { agentRole } from '../membership'
 import { accounts } from './accounts'
-import { isOpenPhase } from './beside'
+import { countChange, isOpenPhase } from './beside'
 import type { DeskRecord, DeskRecordStore, SeenAgent, StoredPerson } from './deskRecordStore'
 import type { GroupCommit } from './groupCommit'
 import type { StoreRefusal } from './helpDeskStore'
@@ -62,7 +62,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
       .execute()
     const isSame =
       there?.name === name && there.role === role && there.teams === teams && there.away === isAway
-    if (!isSame) await count(on, 'people')
+    if (!isSame) await countChange(on, 'people')
   }
 
   return {
@@ -124,7 +124,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
               .where('label', '=', label)
               .execute()
           await changed(on, conversationId, at)
-          await count(on, 'settings')
+          await countChange(on, 'settings')
           const now = isOn ? [...words, label] : words.filter(each => each !== label)
           return { ok: true, labels: now, isNew: true }
         },
@@ -274,7 +274,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
               .insertInto('asklet_canned')
               .values({ id: replyId, ...edited })
               .execute()
-          await count(on, 'replies')
+          await countChange(on, 'replies')
           return { ok: true, revision }
         },
         { orderedBy: 'canned replies' },
@@ -291,7 +291,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
           if (!there) return { ok: true }
           if (Number(there.revision) !== expected) return refused('stale_assignment')
           await on.deleteFrom('asklet_canned').where('id', '=', replyId).execute()
-          await count(on, 'replies')
+          await countChange(on, 'replies')
           return { ok: true }
         },
         { orderedBy: 'canned replies' },
@@ -333,7 +333,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
             .values({ name: HOURS, ...setting })
             .onConflict(c => c.column('name').doUpdateSet(setting))
             .execute()
-          await count(on, 'settings')
+          await countChange(on, 'settings')
           return { ok: true, revision }
         },
         { orderedBy: 'desk settings' },
@@ -455,15 +455,6 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
 }
 
 const bytesOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
-
-/** One more change of `what` (S25). */
-async function count(on: Connection, what: 'replies' | 'settings' | 'people'): Promise<void> {
-  await on
-    .updateTable('asklet_counters')
-    .set(eb => ({ value: eb('value', '+', 1) }))
-    .where('name', '=', `desk_${what}`)
-    .execute()
-}
 
 /** S19. */
 async function changed(on: Connection, conversationId: string, at: number): Promise<void> {

@@ -242,6 +242,8 @@ export interface HelpDeskStore extends DeskRecordStore, FileRows {
   addAgent(agent: Agent): Promise<void>
   /** Ends the agent's sessions as well: whoever got in by the former password is out. */
   setPassword(agentId: string, passwordHash: string): Promise<void>
+  /** Instead of those the account had. */
+  setTeams(agentId: string, teams: readonly string[]): Promise<void>
   /** Account, sessions and links go; what the agent wrote keeps the name. Nothing happens when there is none. */
   removeAgent(agentId: string): Promise<void>
   agents(): Promise<readonly Agent[]>

@@ -9,7 +9,7 @@ import type { EventBody } from '../../protocol/events'
 import type { Priority, TicketRecord } from '../../protocol/records'
 import { accounts } from './accounts'
 import { withoutContact } from './appending'
-import { eraseBeside } from './beside'
+import { countChange, eraseBeside } from './beside'
 import { createCheckpoints } from './checkpoints'
 import { createDeskRecords } from './deskRecords'
 import { createFileRows, eraseFiles } from './fileStatements'
@@ -317,6 +317,17 @@ export async function createSqlStore({
           .where('id', '=', agentId)
           .execute()
         await on.deleteFrom('asklet_sessions').where('agent_id', '=', agentId).execute()
+      }),
+
+    setTeams: (agentId, teams) =>
+      write(async on => {
+        const entry = { agent_id: agentId, teams: JSON.stringify(teams) }
+        await on
+          .insertInto('asklet_agent_teams')
+          .values(entry)
+          .onConflict(c => c.column('agent_id').doUpdateSet(entry))
+          .execute()
+        await countChange(on, 'people')
       }),
 
     removeAgent: agentId =>

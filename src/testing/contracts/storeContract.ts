@@ -5,6 +5,7 @@ import type { Brief, Channel, Priority } from '../../protocol/records'
 import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
 import { type ContractCase, expectEqual, expectRejection, expectTrue } from './contractCase'
+import { deskRecordCases } from './deskRecordCases'
 import { storeFilesCases } from './storeFilesContract'
 
 export interface StoreUnderTest {
@@ -1045,6 +1046,16 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         if (last && (await store.journal(seen.at(-1) ?? 0, 1)).length === 0) break
       }
       expectEqual(new Set(seen).size, 40, 'records seen by reading on')
+    }),
+
+    ...deskRecordCases({
+      caseOf,
+      append,
+      async queued(store, openId, identity) {
+        const { row } = await open(store, openId, identity)
+        stored(await append(store, row.conversationId, [handoff]))
+        return row.conversationId
+      },
     }),
 
     caseOf('[S6] a closed store rejects instead of pretending', async ({ store }) => {

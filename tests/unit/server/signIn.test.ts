@@ -28,7 +28,9 @@ test('asklet agent and asklet serve: an account made on the command line signs i
   expect(lines.at(-1)).toMatch(/^agent-[\w-]+ {2}Ada {2}agent$/)
   await expect(runAgent(['add', 'ADA', '--data', data], out)).rejects.toThrow(/is there already/)
   await expect(runAgent(['link', 'Bob', '--data', data], out)).rejects.toThrow(/Known: Ada/)
-  await expect(runAgent(['dismiss'], out)).rejects.toThrow(/add, link, password, remove, list, got "dismiss"/)
+  await expect(runAgent(['dismiss'], out)).rejects.toThrow(
+    /add, link, password, teams, remove, list, got "dismiss"/,
+  )
 
   const served = await startServing(['--data', data, '--port', '0'], out)
   const answer = await fetch(`${served.address}/asklet/v1/desk/signin`, {
@@ -45,6 +47,20 @@ test('asklet agent and asklet serve: an account made on the command line signs i
 
   // By another process, as an operator does it while the server runs.
   expect(await runAgent(['add', 'Lea', '--lead', '--data', data], out)).toBe(0)
+  expect(await runAgent(['add', 'Cy', '--team', 'billing', '--team', 'legal', '--data', data], out)).toBe(0)
+  expect(await runAgent(['teams', 'Lea', '--team', 'billing', '--data', data], out)).toBe(0)
+  expect(lines.at(-1)).toBe('Lea is in billing.')
+  await runAgent(['list', '--data', data], out)
+  expect(lines.slice(-2).map(line => line.replace(/^agent-\S+ {2}/, ''))).toEqual([
+    'Cy  agent in billing, legal',
+    'Lea  lead in billing',
+  ])
+  await expect(runAgent(['teams', 'Lea', '--team', ' ', '--data', data], out)).rejects.toThrow(
+    /an agent's teams are not a list of at most 20 names/,
+  )
+  expect(await runAgent(['teams', 'Lea', '--data', data], out)).toBe(0)
+  expect(lines.at(-1)).toBe('Lea is in no team.')
+  await runAgent(['remove', 'Cy', '--data', data], out)
   const typed = async () => 'correct horse battery'
   expect(await runAgent(['password', 'Ada', '--data', data], out, typed)).toBe(0)
   expect(await me(cookie)).toBe(401)
