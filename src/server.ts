@@ -23,6 +23,7 @@ export {
   signVisitor,
 } from './server/signedVisitors'
 export { SOCKET_OPTIONS } from './server/socketDoor'
+export type { DeskRecordStore } from './server/store/deskRecordStore'
 export type { HelpDeskStore } from './server/store/helpDeskStore'
 export { type OpenPostgresStoreOptions, openPostgresStore } from './server/store/openPostgresStore'
 export { type OpenSqlStoreOptions, openSqlStore } from './server/store/openSqlStore'

@@ -531,7 +531,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     categories: options.categories ?? [],
     teams: people.teams,
   })
-  const records = createDeskRecordCalls({ store, now, push, later, visitorGoneSince })
+  const records = createDeskRecordCalls({ store, now, push, later, visitorsGoneSince })
 
   async function fileUrls(
     member: Member,
@@ -761,7 +761,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     }
     // Live ones may be thousands, and all that time alone can do to them is that their agent is gone.
     const talking = await store.agentsTalking()
-    await people.look(talking)
+    await Promise.all([people.look(talking), records.lookAtVisitors()])
     const elsewhere = talking.filter(id => !connections.has(agentSender(id)))
     const agentGone = await goneSince(elsewhere.map(agentSender), at)
     const gone = elsewhere.filter(id => agentGone(agentSender(id)) !== null)
@@ -791,10 +791,10 @@ export function createConversations(options: ConversationsOptions): Conversation
     }
   }
 
-  async function visitorGoneSince({ owner, claimedFrom }: ConversationRow): Promise<Gone> {
-    const identities = claimedFrom === null ? [owner] : [owner, claimedFrom]
-    const gone = await goneSince(identities, now())
-    return latest(identities.map(gone))
+  async function visitorsGoneSince(rows: readonly ConversationRow[]): Promise<readonly Gone[]> {
+    const each = rows.map(({ owner, claimedFrom }) => (claimedFrom === null ? [owner] : [owner, claimedFrom]))
+    const gone = await goneSince(each.flat(), now())
+    return each.map(identities => latest(identities.map(gone)))
   }
 
   async function settle(row: ConversationRow, due: 'agentLost' | 'visitorGone' | 'waitedTooLong') {

@@ -89,7 +89,8 @@ function toQueueRow(row: ConversationRow, team: string | undefined): QueueRow {
     question: cutToBytes(row.question, MAX_ROW_QUESTION_BYTES),
     lastAt: row.lastAt,
     priority: row.priority ?? 'normal',
-    ...(team && { team: cutToBytes(team, MAX_ROW_NAME_BYTES) }),
+    // Who waits has no agent: a row is never made longer by both.
+    ...(team && !agent && { team: cutToBytes(team, MAX_ROW_NAME_BYTES) }),
   }
 }
 

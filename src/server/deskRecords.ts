@@ -26,8 +26,8 @@ export interface DeskRecordsOptions {
   push(push: Push): void
   /** Runs later, unless the desk is closed by then. */
   later(ms: number, task: () => void): void
-  /** Since when the visitor is gone; null while there, `unknown`: nobody ever saw them connected. */
-  visitorGoneSince(row: ConversationRow): Promise<number | null | 'unknown'>
+  /** Since when each row's visitor is gone; null while there, `unknown`: nobody ever saw them connected. */
+  visitorsGoneSince(rows: readonly ConversationRow[]): Promise<readonly (number | null | 'unknown')[]>
 }
 
 type Answers<Calls, Session, Name extends keyof Calls> = {
@@ -47,19 +47,29 @@ export interface DeskRecordCalls {
   readonly desk: DeskAnswers<DeskRecordName>
   /** Tells this node's agents what other nodes changed since the last look. */
   look(): Promise<void>
+  /** Every few seconds: tells this node's agents whose visitors came or went, of those whose details they read lately. */
+  lookAtVisitors(): Promise<void>
   /** Nobody here needs to be told of what was before. */
   skip(): void
 }
 
 /** Somebody who walks through a site is followed at this pace. */
 const PAGE_TOLD_EVERY_MS = 3_000
+/** Who reads a thread asks again with each change of it; after this somebody has turned to another one. */
+const WATCHED_FOR_MS = 10 * 60_000
+const MAX_WATCHED = 500
 /** Looks overlap by what clocks of nodes may differ and a commit may take; what was told is not told again. */
 const LOOK_BACK_MS = 15_000
 
 export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCalls {
-  const { store, now, push, later, visitorGoneSince } = options
+  const { store, now, push, later, visitorsGoneSince } = options
   /** Told lately that the visitor is elsewhere; true: and has moved on since. */
   const pagesTold = new Map<string, boolean>()
+  /** Whose visitors agents of this node look at, and whether they were there. */
+  const watched = new Map<
+    string,
+    { readonly row: ConversationRow; readonly isHere: boolean; readonly until: number }
+  >()
   let lookedAt = now()
   let marks: ReadonlyMap<string, string> = new Map()
 
@@ -78,7 +88,13 @@ export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCa
   }
 
   async function visitorState(row: ConversationRow): Promise<DeskDetails['visitor']> {
-    const gone = await visitorGoneSince(row)
+    const [gone = 'unknown'] = await visitorsGoneSince([row])
+    watched.delete(row.conversationId)
+    watched.set(row.conversationId, { row, isHere: gone === null, until: now() + WATCHED_FOR_MS })
+    for (const oldest of watched.keys()) {
+      if (watched.size <= MAX_WATCHED) break
+      watched.delete(oldest)
+    }
     if (gone === 'unknown') return { state: 'unknown', seenAt: null }
     return gone === null ? { state: 'here', seenAt: now() } : { state: 'gone', seenAt: gone }
   }
@@ -114,6 +130,23 @@ export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCa
             local: true,
             payload: { conversationId },
           })
+    },
+    async lookAtVisitors() {
+      for (const [id, { until }] of watched) if (until < now()) watched.delete(id)
+      if (watched.size === 0) return
+      const all = [...watched]
+      const gone = await visitorsGoneSince(all.map(([, { row }]) => row))
+      for (const [n, [conversationId, before]] of all.entries()) {
+        const isHere = gone[n] === null
+        if (isHere === before.isHere) continue
+        watched.set(conversationId, { ...before, isHere })
+        push({
+          name: 'detailsChanged',
+          to: { conversationId, side: 'agent' },
+          local: true,
+          payload: { conversationId },
+        })
+      }
     },
     skip() {
       lookedAt = now()

@@ -305,7 +305,7 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
   const listen = (who: string, socket: Socket, isDesk = false) => {
     socket.onAny((name: string, payload: unknown) => {
       const id = (payload as { conversationId?: string } | null)?.conversationId
-      if (id === victim || id === claimed || (name === 'queueChanged' && !isDesk))
+      if (id === victim || id === claimed || (!isDesk && FOR_AGENTS.includes(name)))
         overheard.push(`${who} overheard ${name}`)
     })
   }
@@ -586,12 +586,18 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
     drafts: [{ clientId: nextId(), body: { type: 'handoffReady', channel: 'live' } }, draft('overheard?')],
   })
   await stage.ask(ownerSocket, 'sync', { v: 1, conversationId: victim, after: 0, epoch: '' })
+  await until(() => heard.has('place'), 5_000)
+  await stage.ask(desk, 'note', deskBody('note', victim, 0))
+  await stage.ask(desk, 'presence', { v: 1, state: 'away' })
+  await stage.ask(desk, 'claim', deskBody('claim', victim, assignment))
   // A beacon (2 s of the quick clock) and what the queue tells.
-  await until(() => PUSH_NAMES.every(name => heard.has(name) || name === 'restart'), 5_000)
-  for (const name of PUSH_NAMES)
-    if (name !== 'restart')
-      check(`push ${name} to those it is for`, heard.has(name) ? 'heard' : 'not heard', 'heard')
-  tried += PUSH_NAMES.length
+  const pushes = [...new Set([...PUSH_NAMES, ...FOR_AGENTS, 'agentPresence'])].filter(
+    name => name !== 'restart',
+  )
+  await until(() => pushes.every(name => heard.has(name)), 5_000)
+  for (const name of pushes)
+    check(`push ${name} to those it is for`, heard.has(name) ? 'heard' : 'not heard', 'heard')
+  tried += pushes.length
   wrong.push(...new Set(overheard))
 
   // ---- what was refused changed nothing: the claimed conversation holds what its user wrote, and no more
@@ -615,6 +621,7 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
   return { routesTried: tried, wrong }
 }
 
+const FOR_AGENTS: readonly string[] = ['queueChanged', 'detailsChanged', 'deskChanged']
 const INTRUSION = 'written by a caller of the matrix'
 
 function visitorBody(call: VisitorCall, conversationId: string, open: object): object {

@@ -107,6 +107,11 @@ describe('[D19] how long a row is', () => {
       const answer = deskAnswer({ ...listOf(NOBODY), queued: group(worst) }, ADA.agentId)
       expect(answer.rows).toHaveLength(MAX_DESK_ROWS)
       expect(jsonBytes(answer)).toBeLessThan(768 * 1_024)
+      const teams = new Map(worst.map(row => [row.conversationId, long]))
+      const waiting = group(worst.map(row => ({ ...row, agent: null })))
+      const forTeams = deskAnswer({ ...listOf(NOBODY), queued: waiting }, ADA.agentId, teams)
+      expect(forTeams.rows[0]?.team).toBeTruthy()
+      expect(jsonBytes(forTeams)).toBeLessThan(768 * 1_024)
     }
   })
 
