@@ -52,6 +52,7 @@ export function channelOffers(
       add('live', {
         available: isOpen,
         expectedWaitMs: waitMs,
+        expectedRange: isOpen ? (availability.expectedRange ?? null) : null,
         opensAt: isOpen ? null : (availability?.opensAt ?? null),
         ...(availability === null && { isUnknown: true }),
       })

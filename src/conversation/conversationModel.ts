@@ -26,6 +26,7 @@ import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { Phase } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason, TicketRecord } from '../protocol/records'
+import type { ExpectedRange } from '../protocol/wire'
 import { NO_CATEGORY } from '../understanding/category'
 import { soundsAngry, type Tone } from '../understanding/tone'
 import type { Reading, Understand } from '../understanding/understand'
@@ -48,8 +49,10 @@ export interface ChannelOffer {
   readonly available: boolean
   /** The server could not be asked: whether somebody is there is not known. */
   readonly isUnknown?: boolean
-  /** Milliseconds from real recent waits; null when we do not know. */
+  /** Milliseconds, as likely less as more; null when we do not know. */
   readonly expectedWaitMs: number | null
+  /** Eight waits in ten end within it; not there where the server does not say. */
+  readonly expectedRange?: ExpectedRange | null
   /** ms since 1970, when it opens; null when open or unknown. */
   readonly opensAt: number | null
   readonly recommended: boolean
@@ -91,6 +94,8 @@ export interface ConversationModel {
   /** 1 = next; null when not queued or not known. */
   readonly place: ReadonlySignal<number | null>
   readonly expectedWaitMs: ReadonlySignal<number | null>
+  /** Around it, eight waits in ten; null where the server does not say. */
+  readonly expectedRange: ReadonlySignal<ExpectedRange | null>
   readonly ticket: ReadonlySignal<TicketRecord | null>
   /** `memory`: storage is refused, closing loses unsent words, and the panel says so. */
   readonly keeping: ReadonlySignal<'stored' | 'memory'>
@@ -543,6 +548,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     agentPresence: ofLive(model => model.agentPresence.value, null),
     place: ofLive(model => model.place.value, null),
     expectedWaitMs: ofLive(model => model.expectedWaitMs.value, null),
+    expectedRange: ofLive(model => model.expectedRange.value, null),
     ticket: ofLive(model => model.state.value.ticket, null),
     keeping: ofLive(model => model.keeping.value, 'stored'),
     isStranded: computed(() => isHandoffMissing.value || handoff.value?.isStranded.value === true),

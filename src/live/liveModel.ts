@@ -13,7 +13,7 @@ import { SYNC_PAGE } from '../protocol/limits'
 import type { ConversationState } from '../protocol/phase'
 import type { Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
-import type { Availability } from '../protocol/wire'
+import type { Availability, ExpectedRange } from '../protocol/wire'
 import type { Ladder } from './ladder'
 import type { LinkState } from './liveTransport'
 import type { Outbox, OutboxRow } from './outbox'
@@ -44,6 +44,7 @@ export interface LiveModel {
   readonly agentPresence: ReadonlySignal<AgentPresence | null>
   readonly place: ReadonlySignal<number | null>
   readonly expectedWaitMs: ReadonlySignal<number | null>
+  readonly expectedRange: ReadonlySignal<ExpectedRange | null>
 
   /** Picks up what this device knows: the conversation, its events, unsent words. True when there is one. */
   resume(): Promise<boolean>
@@ -451,6 +452,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     agentPresence: part('agentPresence'),
     place: part('place'),
     expectedWaitMs: part('expectedWaitMs'),
+    expectedRange: part('expectedRange'),
 
     async resume() {
       await ready()

@@ -13,7 +13,7 @@ import { SYNC_PAGE } from '../protocol/limits'
 import { type ConversationState, EMPTY_STATE, foldEvent } from '../protocol/phase'
 import type { Author, Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
-import type { Pushes, Reply, SyncPage, VisitorCalls } from '../protocol/wire'
+import type { ExpectedRange, Pushes, Reply, SyncPage, VisitorCalls } from '../protocol/wire'
 import {
   ASK_AFTER_MS,
   type Cursor,
@@ -66,6 +66,7 @@ export interface Session {
   readonly agentPresence: AgentPresence | null
   readonly place: number | null
   readonly expectedWaitMs: number | null
+  readonly expectedRange: ExpectedRange | null
 
   /** Saves under way: nothing goes on the wire meanwhile. */
   readonly saving: number
@@ -225,6 +226,7 @@ export function emptySession(identity: string): Session {
     agentPresence: null,
     place: null,
     expectedWaitMs: null,
+    expectedRange: null,
     saving: 0,
     isSending: false,
     isSyncing: false,
@@ -309,6 +311,7 @@ function take(work: Work, input: Input): void {
       if (!isOurs(s, input.push) || s.state.phase !== 'queued') return
       s.place = input.push.place
       s.expectedWaitMs = input.push.expectedWaitMs
+      s.expectedRange = input.push.expectedRange ?? null
       return shareLink(work)
     case 'agentTyping':
       if (!isOurs(s, input.push) || input.push.who !== 'agent') return
@@ -646,7 +649,7 @@ function show(work: Work, { cursor, show: shown, restarted }: Received, isCached
         }
     }
   }
-  if (s.state.phase !== 'queued') s.place = s.expectedWaitMs = null
+  if (s.state.phase !== 'queued') s.place = s.expectedWaitMs = s.expectedRange = null
   if (isCached) return
   if (s.leads && (shown.length || restarted)) {
     // The first events of a conversation make room: one of before may have been left by a page that was killed.
@@ -913,8 +916,8 @@ function mark(work: Work): void {
 // ---- other tabs
 
 function shareLink(work: Work): void {
-  const { link, isStranded, place, expectedWaitMs, agentPresence } = work.s
-  tell(work, { type: 'link', link, isStranded, place, expectedWaitMs, agentPresence })
+  const { link, isStranded, place, expectedWaitMs, expectedRange, agentPresence } = work.s
+  tell(work, { type: 'link', link, isStranded, place, expectedWaitMs, expectedRange, agentPresence })
 }
 
 function sharePage(work: Work, after: number): void {
@@ -976,6 +979,7 @@ function hear(work: Work, message: TabMessage): void {
       s.place = message.place
       s.expectedWaitMs = message.expectedWaitMs
       s.agentPresence = message.agentPresence ?? null
+      s.expectedRange = message.expectedRange ?? null
       return
     case 'agentTyping':
       return showTyping(work)

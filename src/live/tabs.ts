@@ -3,7 +3,7 @@
 // like anything untrusted. Without Web Locks every tab leads: more work, still right, because ids decide.
 
 import type { Undo } from '../base/environment'
-import type { Availability, Pushes, SyncPage } from '../protocol/wire'
+import type { Availability, ExpectedRange, Pushes, SyncPage } from '../protocol/wire'
 import type { LinkState } from './liveTransport'
 import type { OutboxRow } from './outbox'
 import {
@@ -56,6 +56,8 @@ export type TabMessage =
       readonly expectedWaitMs: number | null
       /** Absent from older tabs: not known. */
       readonly agentPresence?: AgentPresence | null
+      /** Absent from tabs of an older version. */
+      readonly expectedRange?: ExpectedRange | null
     }
   | { readonly type: 'agentTyping'; readonly thread: string }
   | { readonly type: 'typing'; readonly thread: string }

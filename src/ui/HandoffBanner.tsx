@@ -7,10 +7,10 @@ import { ContactForm } from './ContactForm'
 import { CopyButton } from './CopyButton'
 import { ALERT, CLOCK, TICKET } from './handoffIcons'
 import { Icon, PERSON } from './icons'
-import { wholeMinutes } from './OfferView'
 import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
 import { useFocusHeir } from './useFocusHeir'
+import { waitWords } from './waitWords'
 
 export function HandoffBanner({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts } = scope
@@ -136,14 +136,14 @@ function QueueBanner({ scope, conversation }: BannerProps) {
   const { texts } = scope
   const ref = useFocusHeir<HTMLDivElement>()
   const place = conversation.place.value
-  const waitMs = conversation.expectedWaitMs.value
+  const wait = waitWords(conversation.expectedWaitMs.value, conversation.expectedRange.value)
   return (
     <div ref={ref} class="banner" part="banner">
       <Icon d={CLOCK} />
       <div>
         <p>
           <b>{place === null ? texts('queue.waiting') : texts('queue.place', { place })}</b>{' '}
-          {waitMs === null ? texts('queue.unknown') : texts('queue.wait', { minutes: wholeMinutes(waitMs) })}
+          {texts(`queue.${wait.name.toLowerCase()}`, wait.values)}
         </p>
         <p class="fine">{texts('queue.read')}</p>
         <button type="button" class="text-button" onClick={() => void conversation.cancelWaiting()}>

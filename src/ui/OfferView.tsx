@@ -10,6 +10,7 @@ import { CHAT, Icon } from './icons'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
+import { waitWords } from './waitWords'
 
 const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, email: MAIL, phone: PHONE }
 
@@ -79,9 +80,6 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
   )
 }
 
-/** Whole minutes, never 0: "about 0 min" would be a promise. */
-export const wholeMinutes = (ms: number) => Math.max(1, Math.ceil(ms / 60_000))
-
 function waitText(road: ChannelOffer, texts: Texts, locale: string): string {
   if (!road.available) {
     if (road.isUnknown) return texts('offer.liveUnreachable')
@@ -89,7 +87,7 @@ function waitText(road: ChannelOffer, texts: Texts, locale: string): string {
     const time = new Intl.DateTimeFormat(locale, { weekday: 'long', hour: 'numeric', minute: '2-digit' })
     return texts('offer.liveOpens', { time: time.format(road.opensAt) })
   }
-  if (road.expectedWaitMs !== null)
-    return texts('offer.liveWait', { minutes: wholeMinutes(road.expectedWaitMs) })
-  return road.channel === 'live' ? texts('offer.liveUnknown') : ''
+  if (road.channel !== 'live') return ''
+  const wait = waitWords(road.expectedWaitMs, road.expectedRange)
+  return texts(`offer.live${wait.name}`, wait.values)
 }

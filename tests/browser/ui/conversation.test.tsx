@@ -494,9 +494,11 @@ describe('on the way to a person', () => {
       fakes.conversation.place.value = 2
     })
     await expect.element(page.getByText('You are number 2 in the queue.')).toBeVisible()
-    await expect.element(page.getByText('We cannot say how long it will take.')).toBeVisible()
+    await expect.element(page.getByText('We do not know how long it will take.')).toBeVisible()
     conversation.expectedWaitMs.value = 20_000
     await expect.element(page.getByText('Usually about 1 min.')).toBeVisible()
+    conversation.expectedRange.value = { lowMs: 250_000, highMs: 500_000 }
+    await expect.element(page.getByText('Most likely 4 to 9 minutes.')).toBeVisible()
     await page.getByRole('button', { name: 'Leave the queue' }).click()
     expect(calls).toContain('cancelWaiting')
   })

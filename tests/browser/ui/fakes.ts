@@ -71,6 +71,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     agentPresence: signal(null),
     place: signal(null),
     expectedWaitMs: signal(null),
+    expectedRange: signal(null),
     ticket: signal(null),
     keeping: signal('stored'),
     isStranded: signal(false),

@@ -14,6 +14,7 @@ import {
 } from '../../../src/live/session'
 import type { TabMessage, Thread } from '../../../src/live/tabs'
 import type { StoredEvent } from '../../../src/protocol/events'
+import { EMPTY_STATE } from '../../../src/protocol/phase'
 import { BRIEF, frozen, IDENTITY, rowOf, wishDraft, wordDraft } from './sessionWorld'
 
 const NOON = 1_700_000_000_000
@@ -676,4 +677,23 @@ test('[D12] what a script of the page says in another visitor’s name is never 
   const stranger = row('word-bobs', { identity: 'site/bob' })
   expect(asked(tab.hear({ type: 'rows', thread: OPENED.openId, rows: [stranger] }))).toEqual([])
   expect(tab.texts()).toEqual([])
+})
+
+describe('how long it will take', () => {
+  const waiting = (knows: Partial<Session> = {}) =>
+    page({ thread: OPENED, state: { ...EMPTY_STATE, phase: 'queued' }, ...knows })
+  const place = { conversationId: 'conversation-1', place: 3, expectedWaitMs: 400_000 }
+  const range = { lowMs: 240_000, highMs: 540_000 }
+
+  test('[D29] is told to the other tabs with its range, and an older server or tab leaves the range unknown', () => {
+    const leader = waiting({ leads: true })
+    const [message] = told(leader.on({ type: 'place', push: { ...place, expectedRange: range } }))
+    const other = waiting()
+    if (message) other.hear(message)
+    for (const { session } of [leader, other])
+      expect([session.place, session.expectedWaitMs, session.expectedRange]).toEqual([3, 400_000, range])
+    leader.on({ type: 'place', push: place })
+    other.hear({ type: 'link', link: 'online', isStranded: false, place: 2, expectedWaitMs: 300_000 })
+    for (const { session } of [leader, other]) expect(session.expectedRange).toBeNull()
+  })
 })
