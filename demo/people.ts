@@ -191,7 +191,8 @@ export async function createAgent(
     async reply(text) {
       const field = page.getByRole('textbox', { name: 'Your reply' })
       await field.fill(text)
-      await field.press('Enter')
+      // At once: Enter alone keeps it for five seconds, in which it could be taken back.
+      await field.press('Control+Enter')
     },
     transcript: () => readLines(thread, '[data-author]'),
   }

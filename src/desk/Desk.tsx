@@ -4,6 +4,7 @@
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { Brief } from './Brief'
+import { PreferencesDialog } from './PreferencesDialog'
 import { Queue } from './Queue'
 import { SignIn } from './SignIn'
 import { type DeskScope, visitorName } from './scope'
@@ -69,6 +70,8 @@ function Window({ scope }: { scope: DeskScope }) {
 function Top({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
   const isOnline = desk.link.value === 'online'
+  const isChoosing = useSignal(false)
+  const preferences = desk.preferences.value
   const isCutOff = desk.isCutOff.value
   return (
     <header class="desk-top">
@@ -81,10 +84,28 @@ function Top({ scope }: { scope: DeskScope }) {
           <span class="sr">{texts('desk.signedInAs', { name: '' })}</span>
           {desk.agent.value?.name}
         </span>
+        <button
+          type="button"
+          class="button quiet-button"
+          onClick={() => {
+            isChoosing.value = true
+          }}
+        >
+          {texts('preferences.title')}
+        </button>
         <button type="button" class="button quiet-button" onClick={() => void desk.signOut()}>
           {texts('desk.signOut')}
         </button>
       </div>
+      {isChoosing.value && preferences && (
+        <PreferencesDialog
+          scope={scope}
+          preferences={preferences}
+          onClose={() => {
+            isChoosing.value = false
+          }}
+        />
+      )}
       <div role="status">{isCutOff && <p class="banner warning">{texts('desk.cutOff')}</p>}</div>
       {desk.keeping.value === 'memory' && <p class="banner warning">{texts('desk.memory')}</p>}
     </header>

@@ -31,11 +31,24 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
     if (isWriting) field.current?.focus()
   }, [isMine])
 
-  const send = () => {
+  const send = (isNow = false) => {
     if (!canSend) return
-    desk.send()
+    desk.send({ isNow })
     isPreview.value = false
     requestAnimationFrame(() => field.current?.focus())
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing || isComposing.current || event.altKey) return
+    const isCommand = event.ctrlKey || event.metaKey
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault()
+      // In an empty field there is nothing to write but the last word on what is held.
+      if (!draft.trim()) desk.send({ isNow: true })
+      else send(isCommand)
+    } else if (event.key === 'z' && isCommand && !event.shiftKey && !draft) {
+      if (desk.takeBack()) event.preventDefault()
+    }
   }
 
   return (
@@ -82,17 +95,13 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
           onCompositionEnd={() => {
             isComposing.current = false
           }}
-          onKeyDown={event => {
-            if (event.key !== 'Enter' || event.shiftKey || event.isComposing || isComposing.current) return
-            event.preventDefault()
-            send()
-          }}
+          onKeyDown={onKeyDown}
         />
       )}
       {isMine && (
         <div class="reply-foot">
           <p id="desk-reply-hint" class="fine only-wide">
-            {texts('reply.hint')}
+            {texts(desk.preferences.value?.holdsReplies.value ? 'reply.hintHeld' : 'reply.hint')}
           </p>
           <p class={left < 0 ? 'fine trouble' : 'fine'} role="status">
             {left < 0

@@ -6,7 +6,8 @@ import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import { useNewest } from '../ui/useNewest'
-import type { OpenThread } from './deskModel'
+import type { HeldReply, OpenThread } from './deskModel'
+import { HOLD_MS } from './hold'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
 import { type DeskScope, visitorName } from './scope'
@@ -212,6 +213,7 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
                   visitor={name}
                   isFirstOfTurn={item === firstNew || !isSameTurn(shown[i - 1], item)}
                   showsState={item === lastOwn || !isSettled(item.state)}
+                  held={thread.held?.key === item.key ? thread.held : null}
                 />
               )}
             </Fragment>
@@ -245,6 +247,7 @@ function MessageItem(props: {
   visitor: string
   isFirstOfTurn: boolean
   showsState: boolean
+  held: HeldReply | null
 }) {
   const { scope, message, visitor, isFirstOfTurn } = props
   const { texts, locale } = scope
@@ -264,6 +267,7 @@ function MessageItem(props: {
       class={`message ${isOwn ? 'own' : author.kind}`}
       data-author={message.author.kind}
       data-seq={message.seq ?? undefined}
+      data-held={props.held ? '' : undefined}
       data-state={typeof state === 'object' ? (state ? 'failed' : undefined) : state}
       title={titleOf(message.seq, time)}
     >
@@ -285,10 +289,40 @@ function MessageItem(props: {
           {texts('source.article', { title })}
         </p>
       ))}
-      {state !== null && props.showsState && <Delivery scope={scope} message={message} state={state} />}
+      {props.held ? (
+        <Held scope={scope} held={props.held} />
+      ) : (
+        state !== null && props.showsState && <Delivery scope={scope} message={message} state={state} />
+      )}
     </article>
   )
 }
+
+/** Ticks by itself. What is read out says it once; seconds would be read out one by one. */
+function Held({ scope, held }: { scope: DeskScope; held: HeldReply }) {
+  const { desk, texts } = scope
+  const seconds = Math.ceil((held.until - desk.now.value) / 1_000)
+  if (seconds <= 0) return <p class="fine">{texts('state.queued')}</p>
+  return (
+    <div class="fine held">
+      <span class="sr">{texts(held.mayTakeBack ? 'held.said' : 'held.elsewhere')}</span>
+      <span class="seconds" aria-hidden="true">
+        {texts('held.countdown', { count: Math.min(seconds, HOLD_MS / 1_000) })}
+      </span>
+      {held.mayTakeBack && (
+        <Act
+          onClick={() => {
+            if (desk.takeBack()) requestAnimationFrame(focusReply)
+          }}
+        >
+          {texts('action.undo')}
+        </Act>
+      )}
+    </div>
+  )
+}
+
+const focusReply = () => document.querySelector<HTMLElement>('.asklet-desk .reply textarea')?.focus()
 
 function Delivery({ scope, message, state }: { scope: DeskScope; message: Message; state: DeliveryState }) {
   const { desk, texts } = scope

@@ -11,20 +11,23 @@ import { createTimeline, type TimelineItem } from '../conversation/timeline'
 import type { LinkState, LiveTransport } from '../live/liveTransport'
 import { watchWakeups } from '../live/wakeups'
 import type { AgentBody, StoredEvent } from '../protocol/events'
-import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { parseDeskTotals, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
 import type { Author, Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls, DeskTotals, QueueRow } from '../protocol/wire'
 import type { Credentials, DeskAccount, DeskAgent, SignInProblem } from './account'
+import { type ComposerModel, createComposerModel } from './composerModel'
 import {
   type ConversationCopies,
   type ConversationCopy,
   createConversationCopies,
 } from './conversationCopies'
 import { createDeskOutbox, type DeskOutbox } from './deskOutbox'
+import { isHeld } from './hold'
 import { listNews } from './listNews'
+import { createPreferences, type Preferences } from './preferences'
+import { isVisitorWords, readUpTo, unreadIn } from './reading'
 
 export interface DeskRow extends QueueRow {
   readonly isMine: boolean
@@ -48,6 +51,16 @@ export interface OpenThread {
   readonly isVisitorTyping: boolean
   /** Highest seq this agent had seen when it was opened; what came later is new. */
   readonly seenBefore: number
+  /** A reply of this agent that has not gone out yet. */
+  readonly held: HeldReply | null
+}
+
+export interface HeldReply {
+  readonly key: string
+  /** It goes by itself then; ms since 1970. */
+  readonly until: number
+  /** False: it was written in another window, or before a reload. */
+  readonly mayTakeBack: boolean
 }
 
 /** A sentence for the agent about what just did not happen: text key `notice.<name>`. */
@@ -91,6 +104,8 @@ export interface DeskModel {
   readonly draft: ReadonlySignal<string>
   readonly isChanging: ReadonlySignal<boolean>
   readonly notice: ReadonlySignal<DeskNotice | null>
+  /** Null: nobody is signed in. */
+  readonly preferences: ReadonlySignal<Preferences | null>
 
   /** Is the session of an earlier visit still good? */
   begin(): Promise<void>
@@ -103,8 +118,10 @@ export interface DeskModel {
   release(): Promise<void>
   end(): void
   setDraft(text: string): void
-  /** Sends the draft. Nothing is sent that is empty, too long, or not this agent's to say. */
-  send(): void
+  /** Sends the draft, or with `isNow` and an empty one what is held: see `ComposerModel`. */
+  send: ComposerModel['send']
+  /** The last held reply of the open conversation, back into the draft; false when there is none. */
+  takeBack(): boolean
   retry(key: string): void
   discard(key: string): void
   dismissNotice(): void
@@ -121,6 +138,8 @@ export interface DeskParts {
   readonly openStore: () => Promise<KeyedStore>
   /** Where drafts of this tab are kept. */
   readonly tabStore: SafeStorage
+  /** Where an agent's own choices are kept. */
+  readonly deviceStore: SafeStorage
 }
 
 /** A banner sooner than this flickers. */
@@ -133,8 +152,8 @@ const REFRESH_EVERY_MS = 20_000
 /** Many changes at once are one question. */
 const REFRESH_GATHER_MS = 150
 const SHOW_TYPING_MS = 5_000
-/** Told at most this often, and shown longer than that at the other end. */
-const TELL_TYPING_EVERY_MS = 3_000
+/** Words that were held have so long to go before the agent does, or the conversation. */
+const FLUSH_WITHIN_MS = 2_000
 
 interface Session {
   readonly agent: DeskAgent
@@ -142,6 +161,8 @@ interface Session {
   readonly request: LiveTransport<DeskCalls>['request']
   readonly outbox: DeskOutbox
   readonly copies: ConversationCopies
+  readonly preferences: Preferences
+  readonly composer: ComposerModel
   end(): void
 }
 
@@ -167,7 +188,6 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   /** Copies that are kept, so that what is computed from them follows. */
   const followed = signal<readonly ConversationCopy[]>([])
   const typists = signal<ReadonlySet<string>>(new Set())
-  const drafts = signal<ReadonlyMap<string, string>>(new Map())
   const isChanging = signal(false)
   const notice = signal<DeskNotice | null>(null)
 
@@ -177,6 +197,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   let stopAsking: Undo = () => {}
 
   const agent = computed(() => session.value?.agent ?? null)
+  const openId = computed(() => openCopy.value?.conversationId ?? null)
   const isOwn = (author: Author) => author.kind === 'agent' && author.agentId === agent.value?.agentId
   const isMineBy = (state: { readonly phase: string; readonly agent: { readonly agentId: string } | null }) =>
     state.phase === 'live' && state.agent !== null && state.agent.agentId === agent.value?.agentId
@@ -209,6 +230,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     if (!copy || !current || !timelineOf) return null
     const { conversationId } = copy
     const state = copy.state.value
+    const { outbox } = current
+    const rowsHere = outbox.rows.value.filter(row => row.thread === conversationId)
+    const held = rowsHere.findLast(row => isHeld(row, env.now()))
     return {
       conversationId,
       status: copy.status.value,
@@ -216,12 +240,19 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       brief: copy.brief.value,
       items: timelineOf({
         events: copy.events.value,
-        rows: current.outbox.rows.value.filter(row => row.thread === conversationId),
+        rows: rowsHere,
       }),
       row: rows.value.find(row => row.conversationId === conversationId) ?? null,
       isMine: isMineBy(state),
       isVisitorTyping: typists.value.has(conversationId),
       seenBefore: seenBefore.value,
+      held: held
+        ? {
+            key: held.clientId,
+            until: held.holdUntil ?? 0,
+            mayTakeBack: outbox.mayTakeBack(held.clientId),
+          }
+        : null,
     }
   })
 
@@ -256,15 +287,29 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       isOwn: event => isOwn(event.author),
       stored: copies.noteStored,
     })
+    const preferences = createPreferences(parts.deviceStore, signedIn.agentId)
+    const composer = createComposerModel({
+      env,
+      tabStore,
+      agentId: signedIn.agentId,
+      outbox,
+      preferences,
+      openId,
+      isMine: () => thread.peek()?.isMine === true,
+      tellTyping: conversationId => void request('typing', { v: PROTOCOL_VERSION, conversationId }),
+    })
     const made: Session = {
       agent: signedIn,
       transport,
       request,
       outbox,
       copies,
+      preferences,
+      composer,
       end() {
         for (const off of undo) off()
         for (const cancel of timers.values()) cancel()
+        composer.dispose()
         outbox.dispose()
         copies.dispose()
         transport.close()
@@ -317,8 +362,15 @@ export function createDeskModel(parts: DeskParts): DeskModel {
         markSeen()
       }),
       effect(() => keepWhatIsNeeded(made)),
+      // Whoever leaves the page has no more chance to take it back.
+      watchLeaving(() => outbox.letGo()),
     )
     transport.connect()
+  }
+
+  function watchLeaving(onLeaving: () => void): Undo {
+    page?.addEventListener('pagehide', onLeaving)
+    return () => page?.removeEventListener('pagehide', onLeaving)
   }
 
   function stop(problem: 'expired' | null) {
@@ -334,7 +386,6 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       totals.value = null
       typists.value = new Set()
       seenHeads.value = new Map()
-      drafts.value = new Map()
       notice.value = null
       news.value = null
       isCutOff.value = false
@@ -464,6 +515,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       notice.value = null
     })
     const expected = copy.state.value.assignment
+    // Words that were held are still this agent's to say, so before it is another's.
+    made.outbox.letGo(conversationId)
+    if (name === 'release') await made.outbox.flushed(FLUSH_WITHIN_MS, conversationId)
     // Before it is asked: the list may tell of it before the answer does.
     if (name === 'release') handedBack.set(conversationId, expected + 1)
     const reply = await made.request(name, { v: PROTOCOL_VERSION, conversationId, expected })
@@ -482,20 +536,6 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       else notice.value = holder ? { name: 'taken', agentName: holder.name } : { name: 'changed' }
     })
     markSeen()
-  }
-
-  const draft = computed(() => drafts.value.get(openCopy.value?.conversationId ?? '') ?? '')
-  let typingToldAt = Number.NEGATIVE_INFINITY
-
-  function setDraft(text: string) {
-    const conversationId = openCopy.peek()?.conversationId
-    const made = session.peek()
-    if (!conversationId || !made) return
-    drafts.value = new Map(drafts.peek()).set(conversationId, text)
-    tabStore.set(draftKey(made, conversationId), text || null)
-    if (!text || !thread.peek()?.isMine || env.now() - typingToldAt < TELL_TYPING_EVERY_MS) return
-    typingToldAt = env.now()
-    void made.request('typing', { v: PROTOCOL_VERSION, conversationId })
   }
 
   async function signIn(credentials: Credentials) {
@@ -546,30 +586,33 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     queueStatus,
     attention,
     news,
-    openId: computed(() => openCopy.value?.conversationId ?? null),
+    openId,
     thread,
-    draft,
+    draft: computed(() => session.value?.composer.draft.value ?? ''),
     isChanging,
     notice,
+    preferences: computed(() => session.value?.preferences ?? null),
 
     begin,
     signIn,
     async signOut() {
+      const outbox = session.peek()?.outbox
+      outbox?.letGo()
+      await outbox?.flushed(FLUSH_WITHIN_MS)
       stop(null)
       await account.signOut()
     },
     open(conversationId) {
       const made = session.peek()
       if (!made || openCopy.peek()?.conversationId === conversationId) return
+      made.outbox.letGo()
       const copy = made.copies.follow(conversationId)
-      const kept = tabStore.get(draftKey(made, conversationId))
-      typingToldAt = Number.NEGATIVE_INFINITY
+      made.composer.opened(conversationId)
       batch(() => {
         seenBefore.value = Math.max(
           seenHeads.peek().get(conversationId) ?? 0,
           readUpTo(copy.events.value, isOwn),
         )
-        if (kept) drafts.value = new Map(drafts.peek()).set(conversationId, kept)
         openCopy.value = copy
         notice.value = null
         isChanging.value = false
@@ -579,6 +622,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       if (copy.status.value === 'failed') void made.copies.catchUp(conversationId)
     },
     close() {
+      session.peek()?.outbox.letGo()
       batch(() => {
         openCopy.value = null
         notice.value = null
@@ -590,15 +634,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       const open = thread.peek()
       if (open?.isMine) session.peek()?.outbox.add(open.conversationId, { type: 'ended', by: 'agent' })
     },
-    setDraft,
-    send() {
-      const open = thread.peek()
-      const text = draft.peek().trim()
-      if (!open?.isMine || !text || text.length > MAX_MESSAGE_CHARS) return
-      session.peek()?.outbox.add(open.conversationId, { type: 'message', text, format: 'markdown' })
-      setDraft('')
-      typingToldAt = Number.NEGATIVE_INFINITY
-    },
+    setDraft: text => session.peek()?.composer.setDraft(text),
+    send: options => session.peek()?.composer.send(options),
+    takeBack: () => session.peek()?.composer.takeBack() ?? false,
     retry: key => session.peek()?.outbox.retry(key),
     discard: key => session.peek()?.outbox.discard(key),
     dismissNotice() {
@@ -611,35 +649,4 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       stop(null)
     },
   }
-}
-
-const isVisitorWords = ({ author, body, origin }: StoredEvent) =>
-  author.kind === 'visitor' && body.type === 'message' && origin !== 'device'
-
-/** Agents share machines: nobody finds another one's half-written words. */
-const draftKey = ({ agent }: Session, conversationId: string) =>
-  `asklet-desk.draft.${agent.agentId}.${conversationId}`
-
-/** How far this agent is known to have read, on whatever device: marks, and their own answers. */
-function readUpTo(events: readonly StoredEvent[], isOwn: (author: Author) => boolean): number {
-  let read = 0
-  // From the end: an event speaks of nothing behind itself.
-  for (let n = events.length - 1; n >= 0; n--) {
-    const { seq, author, body } = events[n] as StoredEvent
-    if (seq <= read) break
-    if (isOwn(author))
-      read = Math.max(read, body.type === 'marked' ? body.read : body.type === 'message' ? seq : 0)
-  }
-  return read
-}
-
-function unreadIn(events: readonly StoredEvent[], seen: number, isOwn: (author: Author) => boolean): number {
-  const from = Math.max(seen, readUpTo(events, isOwn))
-  let unread = 0
-  for (let i = events.length - 1; i >= 0; i--) {
-    const event = events[i]
-    if (!event || event.seq <= from) break
-    if (isVisitorWords(event)) unread++
-  }
-  return unread
 }

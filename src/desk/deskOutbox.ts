@@ -14,8 +14,6 @@ import {
   isStuck,
   merge,
   nextSend,
-  type Outbox,
-  type OutboxRow,
   recall,
   sendAgain,
   settle,
@@ -23,14 +21,25 @@ import {
 } from '../live/outbox'
 import type { AgentBody, Draft, StoredEvent } from '../protocol/events'
 import type { Reply, SendResult } from '../protocol/wire'
+import { type HeldRow, HOLD_MS, isHeld, letGo, passHeld } from './hold'
 
-type Row = OutboxRow<AgentBody>
+/** In typed order. */
+type Rows = readonly HeldRow[]
 
 export interface DeskOutbox {
-  readonly rows: ReadonlySignal<Outbox<AgentBody>>
+  readonly rows: ReadonlySignal<Rows>
   /** `memory`: storage is refused, closing the page loses what is not yet sent. */
   readonly keeping: ReadonlySignal<'stored' | 'memory'>
-  add(thread: string, body: AgentBody): void
+  /** Words of the same conversation that are still held go at once, in front of these. */
+  add(thread: string, body: AgentBody, options?: { readonly isHeld?: boolean }): void
+  /** May this row still be taken back, here? Not what another window wrote, or this one before a reload. */
+  mayTakeBack(clientId: string): boolean
+  /** Out of the outbox again: the row, if nothing of it has gone out. */
+  takeBack(clientId: string): HeldRow | null
+  /** What is held goes now: in one conversation, or everywhere. */
+  letGo(thread?: string): void
+  /** Resolves when nothing is on its way out any more (in one conversation, or anywhere), or after `ms`. */
+  flushed(ms: number, thread?: string): Promise<void>
   retry(clientId: string): void
   discard(clientId: string): void
   /** Events of the agent's own that have arrived: their rows are done. */
@@ -56,13 +65,18 @@ export interface DeskOutboxParts {
   stored(conversationId: string, seq: number): void
 }
 
+/** What another window holds goes from here only when that window has had time to send it, or to take it back. */
+const OTHER_WINDOW_MS = 1_000
+
 export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
   const { env, identity } = parts
-  const rows = signal<Outbox<AgentBody>>([])
+  const rows = signal<Rows>([])
   const keeping = signal<'stored' | 'memory'>('stored')
   const prefix = `outbox/${identity}/`
   /** Not yet on the disk, so not to be sent (D2). */
   const unsaved = new Set<string>()
+  /** Held when they were read from the store: another window may hold them, and take them back there. */
+  const taken = new Set<string>()
   const timers = new Map<string, Undo>()
   let isOnline = false
   let isDisposed = false
@@ -72,14 +86,46 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
 
   async function restore(opened: KeyedStore) {
     keeping.value = opened.kind
-    const saved = (await opened.list(prefix).catch(() => [])).map(([, row]) => row as Row)
+    const saved = (await opened.list(prefix).catch(() => [])).map(([, row]) => row as HeldRow)
     if (isDisposed || saved.length === 0) return
     // What was on the wire when the page went away is unknown: the same ids are sent again.
-    commit(merge(wake(saved.filter(row => row.identity === identity)), rows.value))
+    const now = env.now()
+    const own = saved.filter(row => row.identity === identity)
+    for (const row of own) if (isHeld(row, now)) taken.add(row.clientId)
+    const later = own.map(row =>
+      taken.has(row.clientId)
+        ? { ...row, holdUntil: Math.min(row.holdUntil ?? 0, now + HOLD_MS) + OTHER_WINDOW_MS }
+        : row,
+    )
+    commit(merge(wake(later), rows.value))
     pumpAll()
   }
 
-  async function save(row: Row) {
+  /** Taken back in the window that wrote it: then it is not in the store any more. True when something is asked. */
+  function askStore(thread: string): boolean {
+    const due = rows.value.filter(
+      row => row.thread === thread && taken.has(row.clientId) && !isHeld(row, env.now()),
+    )
+    for (const { clientId } of due) {
+      taken.delete(clientId)
+      unsaved.add(clientId)
+      void store
+        .then(opened => opened.get(prefix + clientId))
+        // A store that does not answer proves nothing: words are not dropped on that.
+        .then(
+          kept => kept !== undefined,
+          () => true,
+        )
+        .then(isThere => {
+          unsaved.delete(clientId)
+          if (!isThere) rows.value = rows.value.filter(row => row.clientId !== clientId)
+          pump(thread)
+        })
+    }
+    return due.length > 0
+  }
+
+  async function save(row: HeldRow) {
     unsaved.add(row.clientId)
     try {
       await (await store).set([[prefix + row.clientId, row]])
@@ -90,7 +136,7 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
     pump(row.thread)
   }
 
-  function commit(next: Outbox<AgentBody>) {
+  function commit(next: Rows) {
     const before = new Map(rows.value.map(row => [row.clientId, row]))
     // What failed, or must be asked about, is still so after a reload: nothing that the agent was told did not go
     // goes by itself.
@@ -112,15 +158,21 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
   function pump(thread: string) {
     timers.get(thread)?.()
     timers.delete(thread)
-    if (!isOnline || isDisposed) return
-    const ready = rows.value.filter(row => !unsaved.has(row.clientId))
-    const next = nextSend(ready, { thread, identity, now: env.now(), isClosed: parts.isClosed(thread) })
+    if (!isOnline || isDisposed || askStore(thread)) return
+    const now = env.now()
+    const passing = passHeld(
+      rows.value.filter(row => !unsaved.has(row.clientId)),
+      thread,
+      now,
+    )
+    const next = nextSend(passing.rows, { thread, identity, now, isClosed: parts.isClosed(thread) })
     commit(merge(rows.value, next.outbox))
-    if (next.take.length > 0) void attempt(thread, next.take)
-    else if (next.waitMs !== null)
+    if (next.take.length > 0) return void attempt(thread, next.take)
+    const waits = [next.waitMs, passing.waitMs].filter(wait => wait !== null)
+    if (waits.length > 0)
       timers.set(
         thread,
-        env.after(next.waitMs, () => pump(thread)),
+        env.after(Math.min(...waits), () => pump(thread)),
       )
   }
 
@@ -128,7 +180,7 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
     for (const thread of new Set(rows.value.map(row => row.thread))) pump(thread)
   }
 
-  async function attempt(thread: string, taken: readonly Row[]) {
+  async function attempt(thread: string, taken: Rows) {
     const outcome = await parts.send(
       thread,
       taken.flatMap(row => (row.draft ? [row.draft] : [])),
@@ -140,10 +192,15 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
     pump(thread)
   }
 
+  const isOwnHold = (row: HeldRow) => !taken.has(row.clientId)
+  const mayTakeBack = (clientId: string) =>
+    !taken.has(clientId) && rows.value.some(row => row.clientId === clientId && isHeld(row, env.now()))
+
   return {
     rows,
     keeping,
-    add(thread, body) {
+    add(thread, body, options = {}) {
+      if (body.type !== 'marked') commit(letGo(rows.value, row => isOwnHold(row) && row.thread === thread))
       // A mark that is still waiting says less than this one.
       const current =
         body.type === 'marked'
@@ -156,18 +213,48 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
             )
           : rows.value
       const clientId = env.randomId()
+      const queuedAt = env.now()
+      const next = enqueue(current, { clientId, thread, identity, queuedAt, draft: { clientId, body } })
       commit(
-        enqueue(current, {
-          clientId,
-          thread,
-          identity,
-          queuedAt: env.now(),
-          draft: { clientId, body },
-        }),
+        options.isHeld
+          ? next.map(row => (row.clientId === clientId ? { ...row, holdUntil: queuedAt + HOLD_MS } : row))
+          : next,
       )
       const row = rows.value.find(each => each.clientId === clientId)
       if (row) void save(row)
     },
+    mayTakeBack,
+    takeBack(clientId) {
+      const row = rows.value.find(each => each.clientId === clientId)
+      if (!row || !mayTakeBack(clientId)) return null
+      commit(rows.value.filter(each => each !== row))
+      pump(row.thread)
+      return row
+    },
+    letGo(thread) {
+      const isWanted = (row: HeldRow) => isOwnHold(row) && (thread === undefined || row.thread === thread)
+      const next = letGo(rows.value, isWanted)
+      if (next === rows.value) return
+      rows.value = next
+      pumpAll()
+    },
+    flushed: (ms, thread) =>
+      new Promise(resolve => {
+        const isOnItsWay = (row: HeldRow) =>
+          (row.state === 'queued' || row.state === 'sending') && (thread ?? row.thread) === row.thread
+        const isQuiet = () => !rows.value.some(isOnItsWay)
+        // Without a link nothing goes: it waits for the next time, on the disk.
+        if (!isOnline || isQuiet()) return resolve()
+        const stopWaiting = env.after(ms, () => done())
+        const stopLooking = rows.subscribe(() => {
+          if (isQuiet()) queueMicrotask(done)
+        })
+        const done = () => {
+          stopWaiting()
+          stopLooking()
+          resolve()
+        }
+      }),
     retry(clientId) {
       commit(sendAgain(rows.value, clientId, env.now()))
       pumpAll()

@@ -56,6 +56,7 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
       }),
     openStore: () => openKeyedStore(indexedDbOf(page), 'asklet-desk', env.after),
     tabStore: safeStorage(() => page.sessionStorage),
+    deviceStore: safeStorage(() => page.localStorage),
   })
   const unmountView = mountDeskView(element, desk)
 

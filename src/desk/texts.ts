@@ -16,6 +16,13 @@ export const DESK_TEXTS: TextMap = {
   'desk.pickHint': 'Up and down move through the list, Enter opens.',
   'desk.pickNone': 'All quiet. New questions appear here by themselves.',
 
+  'preferences.title': 'Preferences',
+  'preferences.hold': 'Hold my replies for 5 s',
+  'preferences.holdHint': 'You can take a reply back before the visitor sees it. Ctrl+Enter sends at once.',
+  'preferences.sound': 'Play a sound',
+  'preferences.soundHint':
+    'When somebody begins to wait, or writes to you in a conversation that you do not look at.',
+
   'signIn.title': 'Sign in to the desk',
   'signIn.name': 'Name',
   'signIn.password': 'Password',
@@ -97,6 +104,10 @@ export const DESK_TEXTS: TextMap = {
   'author.fromDevice': "reported by the visitor's device",
   'source.article': 'From: {title}',
 
+  'held.countdown': 'Sends in {count} s',
+  'held.said': 'Not sent yet. Undo takes it back into the field.',
+  'held.elsewhere': 'Not sent yet.',
+  'action.undo': 'Undo',
   'state.queued': 'Waiting to be sent',
   'state.sending': 'Sending…',
   'state.sent': 'Sent',
@@ -147,6 +158,7 @@ export const DESK_TEXTS: TextMap = {
   'reply.previewEmpty': 'Nothing to preview yet.',
   'reply.previewLabel': 'Preview of your reply',
   'reply.hint': 'Enter sends, Shift+Enter breaks the line. Markdown works.',
+  'reply.hintHeld': 'Enter sends in 5 s, Ctrl+Enter at once. Shift+Enter breaks the line.',
   'reply.left': { one: '{count} character left', other: '{count} characters left' },
   'reply.tooLong': { one: '{count} character too many', other: '{count} characters too many' },
   'reply.claim': 'Claim conversation',

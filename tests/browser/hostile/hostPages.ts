@@ -101,7 +101,7 @@ async function journey(
   await desk.getByRole('button', { name: /^Claim/ }).click()
   const reply = desk.getByRole('textbox', { name: 'Your reply' }).and(desk.locator(':enabled'))
   await reply.fill(`**Hello** on ${name}`)
-  await reply.press('Enter')
+  await reply.press('Control+Enter')
   await panel
     .getByRole('log')
     .locator('[data-author=agent]')

@@ -6,6 +6,7 @@ import { createMemoryStore } from '../../../src/base/keyedStore'
 import { safeStorage } from '../../../src/base/safeStorage'
 import type { SignInResult } from '../../../src/desk/account'
 import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
+import { createPreferences } from '../../../src/desk/preferences'
 import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
 import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
 import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
@@ -74,6 +75,8 @@ export function briefOf(
 }
 
 export function scriptDesk(signedIn = true): ScriptedDesk {
+  const deviceStore = safeStorage(() => null)
+  createPreferences(deviceStore, ADA.agentId).setHoldsReplies(false)
   const conversations = new Map<string, { conversation: ScriptedConversation; events: StoredEvent[] }>()
   const listeners = new Map<string, Set<(payload: never) => void>>()
   const links = new Set<(state: LinkState) => void>()
@@ -230,6 +233,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     createTransport: () => transport,
     openStore: async () => createMemoryStore('stored'),
     tabStore: safeStorage(() => null),
+    deviceStore,
   })
 
   return {

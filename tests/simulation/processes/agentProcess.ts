@@ -4,7 +4,7 @@
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createEnvironment } from '../../../src/base/environment'
-import { safeStorage } from '../../../src/base/safeStorage'
+import { type SafeStorage, safeStorage } from '../../../src/base/safeStorage'
 import { createDeskAccount } from '../../../src/desk/account'
 import { createDeskModel, type DeskModel, type OpenThread } from '../../../src/desk/deskModel'
 import { createSocketTransport } from '../../../src/live/socketTransport'
@@ -78,6 +78,13 @@ watchKept(entries => {
   }
 })
 
+/** What is measured here is the way of words, not the seconds in which they can be taken back. */
+const noHold: SafeStorage = {
+  kind: 'memory',
+  get: key => (key.startsWith('asklet-desk.hold.') ? 'off' : null),
+  set() {},
+}
+
 async function sitDown(agent: string): Promise<Desk> {
   const cookie = cookies[agent] ?? ''
   const account = createDeskAccount(config.serverUrl, {
@@ -114,6 +121,7 @@ async function sitDown(agent: string): Promise<Desk> {
       },
       openStore: openKeyedStore,
       tabStore: safeStorage(() => undefined),
+      deviceStore: noHold,
     })
   let desk = load()
   await desk.begin()

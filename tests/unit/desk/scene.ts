@@ -5,6 +5,7 @@ import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore
 import { safeStorage } from '../../../src/base/safeStorage'
 import type { DeskAccount, DeskAgent } from '../../../src/desk/account'
 import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
+import { createPreferences } from '../../../src/desk/preferences'
 import type { VisitorBody } from '../../../src/protocol/events'
 import type { Brief } from '../../../src/protocol/records'
 import type { VisitorCalls } from '../../../src/protocol/wire'
@@ -35,7 +36,12 @@ export interface VisitorAtWork {
 export interface Scene {
   readonly loopback: Loopback
   readonly env: Environment
-  desk(agent?: DeskAgent | 'unreachable' | null, store?: KeyedStore): Promise<DeskAtWork>
+  /** `holds`: replies can be taken back for 5 s, as agents have it; off unless a test is about that. */
+  desk(
+    agent?: DeskAgent | 'unreachable' | null,
+    store?: KeyedStore,
+    options?: { readonly holds?: boolean },
+  ): Promise<DeskAtWork>
   /** Opens a conversation, asks, and waits in the queue. */
   visitor(name: string, question?: string): Promise<VisitorAtWork>
   settle(ms?: number): Promise<void>
@@ -89,7 +95,10 @@ export async function createScene(): Promise<Scene> {
     loopback,
     env,
     settle,
-    async desk(agent = ADA, store = createMemoryStore('stored')) {
+    async desk(agent = ADA, store = createMemoryStore('stored'), { holds = false } = {}) {
+      const deviceStore = safeStorage(() => null)
+      for (const { agentId } of holds ? [] : [ADA, GRACE])
+        createPreferences(deviceStore, agentId).setHoldsReplies(false)
       const line = loopback.agent(agent === 'unreachable' ? ADA : (agent ?? ADA))
       const atWork: DeskAtWork = {
         signedIn: agent,
@@ -100,6 +109,7 @@ export async function createScene(): Promise<Scene> {
           createTransport: () => line.transport,
           openStore: async () => store,
           tabStore: safeStorage(() => null),
+          deviceStore,
         }),
         lines: () =>
           (atWork.model.thread.value?.items ?? []).flatMap(item => {

@@ -1,0 +1,42 @@
+// What an agent chooses for their own desk.
+
+import { Dialog } from './Dialog'
+import type { Preferences } from './preferences'
+import type { DeskScope } from './scope'
+
+export function PreferencesDialog(props: { scope: DeskScope; preferences: Preferences; onClose(): void }) {
+  const { scope, preferences, onClose } = props
+  const { texts } = scope
+  return (
+    <Dialog scope={scope} title={texts('preferences.title')} onClose={onClose}>
+      <Choice
+        label={texts('preferences.hold')}
+        hint={texts('preferences.holdHint')}
+        isOn={preferences.holdsReplies.value}
+        set={preferences.setHoldsReplies}
+      />
+      <Choice
+        label={texts('preferences.sound')}
+        hint={texts('preferences.soundHint')}
+        isOn={preferences.hasSound.value}
+        set={preferences.setHasSound}
+      />
+    </Dialog>
+  )
+}
+
+function Choice(props: { label: string; hint: string; isOn: boolean; set(on: boolean): void }) {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        checked={props.isOn}
+        onChange={event => props.set(event.currentTarget.checked)}
+      />
+      <span>
+        <b>{props.label}</b>
+        <span class="fine">{props.hint}</span>
+      </span>
+    </label>
+  )
+}

@@ -1,0 +1,109 @@
+// What the agent is writing in the open conversation. Owns drafts and whether they are for the visitor or a note for
+// colleagues: two texts, so that neither can go where the other was meant to. Who carries them is handed in.
+
+import { computed, signal } from '@preact/signals-core'
+import type { Environment, Undo } from '../base/environment'
+import type { SafeStorage } from '../base/safeStorage'
+import type { ReadonlySignal } from '../base/signal'
+import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import type { DeskOutbox } from './deskOutbox'
+import { putBack } from './hold'
+import type { Preferences } from './preferences'
+
+export interface ComposerModel {
+  /** Of the open conversation. */
+  readonly draft: ReadonlySignal<string>
+  setDraft(text: string): void
+  /**
+   * Sends the draft, held where the agent wants that. Nothing is sent that is empty, too long, or not this agent's to
+   * say. With an empty draft and `isNow` what is held goes.
+   */
+  send(options?: { readonly isNow?: boolean }): void
+  /** The last held reply of the open conversation, back into the draft; false when there is none. */
+  takeBack(): boolean
+  /** Another conversation is opened: its kept draft is read. */
+  opened(conversationId: string): void
+  dispose(): void
+}
+
+export interface ComposerParts {
+  readonly env: Environment
+  readonly tabStore: SafeStorage
+  readonly agentId: string
+  readonly outbox: DeskOutbox
+  readonly preferences: Preferences
+  readonly openId: ReadonlySignal<string | null>
+  /** May the open conversation be written to? */
+  isMine(): boolean
+  tellTyping(conversationId: string): void
+}
+
+/** Told at most this often, and shown longer than that at the other end. */
+const TELL_TYPING_EVERY_MS = 3_000
+
+export function createComposerModel(parts: ComposerParts): ComposerModel {
+  const { env, tabStore, outbox, preferences, openId } = parts
+  const drafts = signal<ReadonlyMap<string, string>>(new Map())
+  /** Agents share machines: nobody finds another one's half-written words. */
+  const keyOf = (conversationId: string) => `asklet-desk.draft.${parts.agentId}.${conversationId}`
+  const draft = computed(() => drafts.value.get(openId.value ?? '') ?? '')
+  let typingToldAt = Number.NEGATIVE_INFINITY
+  let stopTelling: Undo = () => {}
+
+  function write(conversationId: string, text: string) {
+    drafts.value = new Map(drafts.peek()).set(conversationId, text)
+    tabStore.set(keyOf(conversationId), text || null)
+  }
+
+  function tellTyping(conversationId: string) {
+    if (env.now() - typingToldAt < TELL_TYPING_EVERY_MS) return
+    typingToldAt = env.now()
+    parts.tellTyping(conversationId)
+  }
+
+  const heldIn = (conversationId: string) =>
+    outbox.rows.value.findLast(row => row.thread === conversationId && outbox.mayTakeBack(row.clientId))
+
+  /** To the visitor an answer that is held is an answer being written. */
+  function typeWhileHeld(conversationId: string) {
+    stopTelling()
+    if (!heldIn(conversationId)) return
+    tellTyping(conversationId)
+    stopTelling = env.after(TELL_TYPING_EVERY_MS, () => typeWhileHeld(conversationId))
+  }
+
+  return {
+    draft,
+    setDraft(text) {
+      const conversationId = openId.value
+      if (!conversationId) return
+      write(conversationId, text)
+      if (text && parts.isMine()) tellTyping(conversationId)
+    },
+    send({ isNow = false } = {}) {
+      const conversationId = openId.value
+      const text = draft.peek().trim()
+      if (!conversationId || !parts.isMine() || text.length > MAX_MESSAGE_CHARS) return
+      if (!text) return isNow ? outbox.letGo(conversationId) : undefined
+      const isHeld = preferences.holdsReplies.value && !isNow
+      outbox.add(conversationId, { type: 'message', text, format: 'markdown' }, { isHeld })
+      write(conversationId, '')
+      if (isHeld) typeWhileHeld(conversationId)
+      else typingToldAt = Number.NEGATIVE_INFINITY
+    },
+    takeBack() {
+      const conversationId = openId.value
+      const held = conversationId ? heldIn(conversationId) : undefined
+      const row = held && outbox.takeBack(held.clientId)
+      if (!conversationId || row?.draft?.body.type !== 'message') return false
+      write(conversationId, putBack(row.draft.body.text, draft.peek()))
+      return true
+    },
+    opened(conversationId) {
+      typingToldAt = Number.NEGATIVE_INFINITY
+      const kept = tabStore.get(keyOf(conversationId))
+      if (kept) drafts.value = new Map(drafts.peek()).set(conversationId, kept)
+    },
+    dispose: () => stopTelling(),
+  }
+}

@@ -1,0 +1,43 @@
+// What an agent has chosen for their own desk on this device. Owns nothing else; a browser that refuses storage
+// keeps it for as long as the page lives.
+
+import { signal } from '@preact/signals-core'
+import type { SafeStorage } from '../base/safeStorage'
+import type { ReadonlySignal } from '../base/signal'
+
+export interface Preferences {
+  /** Replies wait a few seconds, in which they can be taken back. */
+  readonly holdsReplies: ReadonlySignal<boolean>
+  /** A sound for who begins to wait, and for words in one's own conversations. */
+  readonly hasSound: ReadonlySignal<boolean>
+  /** What the last conversation was ended as; '' for none. */
+  readonly lastCategory: ReadonlySignal<string>
+  setHoldsReplies(on: boolean): void
+  setHasSound(on: boolean): void
+  setLastCategory(category: string): void
+}
+
+/** @param agentId  agents share machines: each has their own */
+export function createPreferences(store: SafeStorage, agentId: string): Preferences {
+  const key = (name: string) => `asklet-desk.${name}.${agentId}`
+  const holdsReplies = signal(store.get(key('hold')) !== 'off')
+  const hasSound = signal(store.get(key('sound')) !== 'off')
+  const lastCategory = signal(store.get(key('category')) ?? '')
+  return {
+    holdsReplies,
+    hasSound,
+    lastCategory,
+    setHoldsReplies(on) {
+      holdsReplies.value = on
+      store.set(key('hold'), on ? null : 'off')
+    },
+    setHasSound(on) {
+      hasSound.value = on
+      store.set(key('sound'), on ? null : 'off')
+    },
+    setLastCategory(category) {
+      lastCategory.value = category
+      store.set(key('category'), category || null)
+    },
+  }
+}

@@ -1,0 +1,35 @@
+// How far an agent has read a conversation, and what in it is new to them. Pure: events in, numbers out.
+
+import type { StoredEvent } from '../protocol/events'
+import type { Author } from '../protocol/records'
+
+export const isVisitorWords = ({ author, body, origin }: StoredEvent) =>
+  author.kind === 'visitor' && body.type === 'message' && origin !== 'device'
+
+/** How far this agent is known to have read, on whatever device: marks, and their own answers. */
+export function readUpTo(events: readonly StoredEvent[], isOwn: (author: Author) => boolean): number {
+  let read = 0
+  // From the end: an event speaks of nothing behind itself.
+  for (let n = events.length - 1; n >= 0; n--) {
+    const { seq, author, body } = events[n] as StoredEvent
+    if (seq <= read) break
+    if (isOwn(author))
+      read = Math.max(read, body.type === 'marked' ? body.read : body.type === 'message' ? seq : 0)
+  }
+  return read
+}
+
+export function unreadIn(
+  events: readonly StoredEvent[],
+  seen: number,
+  isOwn: (author: Author) => boolean,
+): number {
+  const from = Math.max(seen, readUpTo(events, isOwn))
+  let unread = 0
+  for (let i = events.length - 1; i >= 0; i--) {
+    const event = events[i]
+    if (!event || event.seq <= from) break
+    if (isVisitorWords(event)) unread++
+  }
+  return unread
+}

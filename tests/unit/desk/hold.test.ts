@@ -1,0 +1,232 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryStore } from '../../../src/base/keyedStore'
+import { type HeldRow, isHeld, letGo, passHeld, putBack } from '../../../src/desk/hold'
+import { enqueue } from '../../../src/live/outbox'
+import type { AgentBody } from '../../../src/protocol/events'
+import { ADA, createScene, type DeskAtWork, GRACE, type Scene, type VisitorAtWork } from './scene'
+
+const words = (text: string): AgentBody => ({ type: 'message', text, format: 'markdown' })
+const rowsOf = (...rows: [id: string, body: AgentBody, holdUntil?: number][]): HeldRow[] =>
+  rows.reduce<readonly HeldRow[]>((all, [clientId, body, holdUntil]) => {
+    const next = enqueue<AgentBody>(all, {
+      clientId,
+      thread: 'thread',
+      identity: 'agent:a',
+      queuedAt: 1_000,
+      draft: { clientId, body },
+    })
+    return next.map(row => (row.clientId === clientId && holdUntil ? { ...row, holdUntil } : row))
+  }, []) as HeldRow[]
+const ids = (rows: readonly HeldRow[]) => rows.map(row => row.clientId)
+
+describe('what is held, by itself', () => {
+  test('keeps its place: words behind it wait, marks pass', () => {
+    const rows = rowsOf(
+      ['sent before', words('a')],
+      ['held', words('b'), 6_000],
+      ['mark', { type: 'marked', delivered: 4, read: 4 }],
+      ['behind', words('c')],
+    )
+    expect(passHeld(rows, 'thread', 2_000)).toMatchObject({ waitMs: 4_000 })
+    expect(ids(passHeld(rows, 'thread', 2_000).rows)).toEqual(['sent before', 'mark'])
+    expect(ids(passHeld(rows, 'thread', 6_000).rows)).toEqual(['sent before', 'held', 'mark', 'behind'])
+    expect(passHeld(rows, 'thread', 6_000).waitMs).toBeNull()
+    expect(passHeld(rows, 'another', 2_000).rows).toEqual([])
+  })
+
+  test('is not held any more once it may have gone out', () => {
+    const [row] = rowsOf(['held', words('b'), 6_000]) as [HeldRow]
+    expect(isHeld(row, 2_000)).toBe(true)
+    expect(isHeld({ ...row, state: 'sending' }, 2_000)).toBe(false)
+    expect(isHeld({ ...row, attempts: 1 }, 2_000)).toBe(false)
+    const free = letGo([row], () => true)
+    expect(isHeld(free[0] as HeldRow, 2_000)).toBe(false)
+    expect(letGo(free, () => true)).toBe(free)
+  })
+
+  test('what was taken back stands in front of what was typed since', () => {
+    expect(putBack('Hello Mia', '')).toBe('Hello Mia')
+    expect(putBack('Hello Mia', ' \n')).toBe('Hello Mia')
+    expect(putBack('Hello Mia', 'and')).toBe('Hello Mia\n\nand')
+  })
+})
+
+describe('a reply at the desk', () => {
+  let scene: Scene
+  beforeEach(async () => {
+    scene = await createScene()
+  })
+  afterEach(() => scene.close())
+
+  async function live(disk = createMemoryStore('stored')) {
+    const ada = await scene.desk(ADA, disk, { holds: true })
+    const mia = await scene.visitor('Mia')
+    await claimed(ada, mia)
+    const send = (text: string, isNow = false) => {
+      ada.model.setDraft(text)
+      ada.model.send({ isNow })
+    }
+    const arrived = async () => (await mia.texts()).slice(1)
+    return { ada, mia, send, arrived, disk }
+  }
+  async function claimed({ model }: DeskAtWork, { conversationId }: VisitorAtWork) {
+    model.open(conversationId)
+    await scene.settle()
+    void model.claim()
+    await scene.settle(500)
+  }
+
+  test('is shown as held for 5 s, and then goes by itself, once', async () => {
+    const { ada, send, arrived } = await live()
+    send('Hello')
+    await scene.settle(4_900)
+    expect(ada.model.thread.value?.held).toMatchObject({ mayTakeBack: true })
+    expect(await arrived()).toEqual([])
+    await scene.settle(200)
+    expect(await arrived()).toEqual(['Hello'])
+    expect(ada.model.thread.value?.held).toBeNull()
+    expect(ada.model.takeBack()).toBe(false)
+    await scene.settle(60_000)
+    expect(await arrived()).toEqual(['Hello'])
+  })
+
+  test('taken back, the visitor never sees it and its words stand in front of what was typed since', async () => {
+    const { ada, send, arrived, disk } = await live()
+    send('Hello Mina')
+    await scene.settle(3_000)
+    ada.model.setDraft('and one more')
+    expect(ada.model.takeBack()).toBe(true)
+    expect(ada.model.draft.value).toBe('Hello Mina\n\nand one more')
+    expect(ada.lines()).toEqual(['Where is my invoice?'])
+    await scene.settle(60_000)
+    expect(await arrived()).toEqual([])
+    expect(await disk.list('outbox/')).toEqual([])
+  })
+
+  test('the next reply lets the former go at once, in order', async () => {
+    const { send, arrived } = await live()
+    send('First')
+    await scene.settle(1_000)
+    send('Second')
+    await scene.settle(500)
+    expect(await arrived()).toEqual(['First'])
+    await scene.settle(5_000)
+    expect(await arrived()).toEqual(['First', 'Second'])
+  })
+
+  test('goes at once when the agent says so: with the reply, or with nothing more to say', async () => {
+    const { send, arrived } = await live()
+    send('Now', true)
+    await scene.settle(300)
+    expect(await arrived()).toEqual(['Now'])
+    send('Held')
+    send('', true)
+    await scene.settle(300)
+    expect(await arrived()).toEqual(['Now', 'Held'])
+  })
+
+  test.each(['another conversation', 'closing', 'handing back', 'ending', 'signing out'])(
+    'goes at once by %s',
+    async way => {
+      const { ada, send, arrived } = await live()
+      const noor = await scene.visitor('Noor')
+      send('Held')
+      if (way === 'another conversation') ada.model.open(noor.conversationId)
+      else if (way === 'closing') ada.model.close()
+      else if (way === 'handing back') void ada.model.release()
+      else if (way === 'ending') ada.model.end()
+      else void ada.model.signOut()
+      await scene.settle(500)
+      expect(await arrived()).toEqual(['Held'])
+    },
+  )
+
+  test('the visitor sees the agent type for as long as it is held', async () => {
+    const { mia, send, arrived } = await live()
+    const heard: number[] = []
+    await arrived()
+    mia.transport.on('typing', () => heard.push(scene.env.now()))
+    const from = scene.env.now()
+    send('Held')
+    await scene.settle(10_000)
+    expect(heard.map(at => at - from)).toEqual([0, 3_000])
+  })
+
+  test('a reload in the middle loses and doubles nothing: it goes when the desk is back', async () => {
+    const { ada, send, arrived, disk } = await live()
+    send('Held')
+    await scene.settle(2_000)
+    ada.model.dispose()
+    const again = await scene.desk(ADA, disk, { holds: true })
+    await scene.settle(500)
+    expect(await arrived()).toEqual([])
+    await scene.settle(6_000)
+    expect(await arrived()).toEqual(['Held'])
+    expect(again.model.account.value).toBe('signedIn')
+    expect(await disk.list('outbox/')).toEqual([])
+  })
+
+  test('where the desk was closed for long, it goes only when the agent says so', async () => {
+    const { ada, send, arrived, disk } = await live()
+    send('Held')
+    await scene.settle(2_000)
+    ada.model.dispose()
+    await scene.settle(16 * 60_000)
+    await scene.desk(ADA, disk, { holds: true })
+    await scene.settle(20_000)
+    expect(await arrived()).toEqual([])
+    expect(await disk.list('outbox/')).toHaveLength(1)
+  })
+
+  test('[two windows] what one holds, the other does not send before it could be taken back; taken back is taken back', async () => {
+    const { ada, mia, send, arrived, disk } = await live()
+    send('Wrong name')
+    await scene.settle(1_000)
+    const other = await scene.desk(ADA, disk, { holds: true })
+    other.model.open(mia.conversationId)
+    await scene.settle(500)
+    expect(other.model.thread.value).toMatchObject({ isMine: true, held: { mayTakeBack: false } })
+    expect(other.model.takeBack()).toBe(false)
+    // The other window says something of its own meanwhile.
+    other.model.setDraft('From the other window')
+    other.model.send({ isNow: true })
+    await scene.settle(1_000)
+    expect(await arrived()).toEqual([])
+    expect(ada.model.takeBack()).toBe(true)
+    await scene.settle(20_000)
+    expect(await arrived()).toEqual(['From the other window'])
+    expect(ada.model.draft.value).toBe('Wrong name')
+    expect(other.model.draft.value).toBe('')
+    expect(await disk.list('outbox/')).toEqual([])
+  })
+
+  test('[two windows] what neither takes back is sent once', async () => {
+    const { mia, send, arrived, disk } = await live()
+    send('Once')
+    await scene.settle(1_000)
+    const other = await scene.desk(ADA, disk, { holds: true })
+    other.model.open(mia.conversationId)
+    await scene.settle(30_000)
+    expect(await arrived()).toEqual(['Once'])
+    expect(other.lines()).toEqual(['Where is my invoice?', 'Once [sent]'])
+  })
+
+  test('an agent may do without', async () => {
+    const { ada, send, arrived } = await live()
+    ada.model.preferences.value?.setHoldsReplies(false)
+    send('At once')
+    await scene.settle(300)
+    expect(await arrived()).toEqual(['At once'])
+  })
+
+  test('held words of a colleague who signs in next on this machine stay theirs', async () => {
+    const { ada, send, arrived, disk } = await live()
+    send('From Ada')
+    await scene.settle(1_000)
+    ada.model.dispose()
+    await scene.desk(GRACE, disk, { holds: true })
+    await scene.settle(40_000)
+    expect(await arrived()).toEqual([])
+    expect(await disk.list('outbox/agent:agent-ada/')).toHaveLength(1)
+  })
+})
