@@ -1,13 +1,16 @@
 // What the agent was handed with the conversation. Everything in it was typed or reported by somebody else:
 // text stays text, and addresses become links through `safeLink` only.
 
-import type { Signal } from '@preact/signals'
+import { type Signal, useComputed } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { safeLink } from '../knowledge/safeLink'
+import type { PageFacts } from '../protocol/facts'
 import type { Brief as BriefRecord, TicketRecord } from '../protocol/records'
 import type { OpenThread } from './deskModel'
+import { Labels } from './Labels'
 import type { DeskScope } from './scope'
+import { dayOf, languageName, momentText } from './times'
 
 export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<boolean> }) {
   const { desk, texts } = scope
@@ -45,11 +48,14 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop */}
       <div class="scroll brief-body" tabIndex={0}>
         {thread.state.ticket && <Ticket scope={scope} ticket={thread.state.ticket} />}
+        <Ended scope={scope} thread={thread} />
+        <Labels scope={scope} />
         {thread.brief ? (
           <BriefParts scope={scope} brief={thread.brief} thread={thread} />
         ) : (
           thread.status === 'ready' && <p class="quiet">{texts('brief.none')}</p>
         )}
+        <Earlier scope={scope} />
       </div>
     </aside>
   )
@@ -82,6 +88,7 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
                 : 'brief.unverified',
           )}
         </p>
+        <Whereabouts scope={scope} />
         <dl>
           <Fact label={texts('brief.name')} note={onlySaid('name') && texts('brief.onlySaid')}>
             {visitor.name}
@@ -92,7 +99,7 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
           <Fact label={texts('brief.email')} note={onlySaid('email') && texts('brief.onlySaid')}>
             {visitor.email && <Address href={mailTo(visitor.email)}>{visitor.email}</Address>}
           </Fact>
-          <Fact label={texts('brief.language')}>{visitor.locale}</Fact>
+          <Fact label={texts('brief.language')}>{languageName(visitor.locale, scope.locale)}</Fact>
           {Object.entries(visitor.attributes).map(([name, value]) => (
             <Fact key={name} label={name} note={onlySaid(`attributes.${name}`) && texts('brief.onlySaid')}>
               {String(value)}
@@ -100,15 +107,7 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
           ))}
         </dl>
       </Part>
-      <Part title={texts('brief.page')}>
-        <p>{page.name || page.title}</p>
-        <p class="fine">
-          <Address href={page.url}>{page.url}</Address>
-        </p>
-        {page.errors?.map(error => (
-          <p key={error}>{texts('brief.pageError', { error })}</p>
-        ))}
-      </Part>
+      <Pages scope={scope} start={page} />
       {(category || tone) && (
         <Part title={texts('brief.about')}>
           <dl>
@@ -146,6 +145,117 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
       <Articles title={texts('brief.articles')} articles={articlesRead} />
       <p class="fine">{texts('brief.fine')}</p>
     </>
+  )
+}
+
+/** Where the visitor is now, and where it began: both, because the question may be about either. */
+function Pages({ scope, start }: { scope: DeskScope; start: PageFacts }) {
+  const { desk, texts, locale } = scope
+  const details = desk.workplace.value?.details.details.value
+  const today = useComputed(() => dayOf(desk.now.value)).value
+  const now = details?.pageNow ?? null
+  if (!now) return <Page title={texts('brief.page')} scope={scope} page={start} />
+  const isSame = now.page.url === start.url
+  return (
+    <>
+      <Page title={texts('brief.pageNow')} scope={scope} page={now.page}>
+        <p class="fine">{texts('brief.since', { time: momentText(now.at, today, locale) })}</p>
+      </Page>
+      {isSame ? (
+        <p class="fine">{texts('brief.samePage')}</p>
+      ) : (
+        <Page title={texts('brief.pageStart')} scope={scope} page={start} />
+      )}
+    </>
+  )
+}
+
+function Page(props: { scope: DeskScope; title: string; page: PageFacts; children?: ComponentChildren }) {
+  const { page, scope } = props
+  return (
+    <Part title={props.title}>
+      <p>{page.name || page.title}</p>
+      <p class="fine">
+        <Address href={page.url}>{page.url}</Address>
+      </p>
+      {props.children}
+      {page.errors?.map(error => (
+        <p key={error}>{scope.texts('brief.pageError', { error })}</p>
+      ))}
+    </Part>
+  )
+}
+
+function Whereabouts({ scope }: { scope: DeskScope }) {
+  const { desk, texts, locale } = scope
+  const visitor = desk.workplace.value?.details.details.value?.visitor
+  const today = useComputed(() => dayOf(desk.now.value)).value
+  if (!visitor) return null
+  const { state, seenAt } = visitor
+  const time = seenAt === null ? '' : momentText(seenAt, today, locale)
+  return (
+    <p class={state === 'here' ? 'pill good' : 'pill'} role="status">
+      {state === 'here'
+        ? texts('brief.here')
+        : state === 'unknown'
+          ? texts('brief.whereUnknown')
+          : time
+            ? texts('brief.goneSince', { time })
+            : texts('brief.gone')}
+    </p>
+  )
+}
+
+/** How it ended and how it was, and to which team it was handed. */
+function Ended({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
+  const { desk, texts } = scope
+  const { category, rating } = thread.closing
+  const team = desk.workplace.value?.details.details.value?.team
+  if (!category && !rating && !team) return null
+  return (
+    <dl class="part closing">
+      <Fact label={texts('brief.team')}>{team}</Fact>
+      <Fact label={texts('brief.endedAs')}>{category}</Fact>
+      <Fact label={texts('brief.rating')}>
+        {rating && (
+          <>
+            {texts('brief.score', { score: rating.score })}
+            {rating.comment && <span class="fine"> {rating.comment}</span>}
+          </>
+        )}
+      </Fact>
+    </dl>
+  )
+}
+
+/** Other conversations of the same visitor: each opens in place, and back leads back. */
+function Earlier({ scope }: { scope: DeskScope }) {
+  const { desk, texts, locale } = scope
+  const earlier = desk.workplace.value?.details.details.value?.earlier ?? []
+  const today = useComputed(() => dayOf(desk.now.value)).value
+  if (earlier.length === 0) return null
+  return (
+    <Part title={texts('earlier.title')}>
+      <ul>
+        {earlier.map(past => (
+          <li key={past.conversationId}>
+            <button type="button" class="past" onClick={() => desk.openEarlier(past.conversationId)}>
+              <span class="clamp">{past.question || texts('row.noQuestion')}</span>
+              <span class="fine">
+                {[
+                  momentText(past.lastAt, today, locale),
+                  past.ticketNumber === null ? '' : `#${past.ticketNumber}`,
+                  past.agentName ? texts('earlier.with', { name: past.agentName }) : '',
+                  texts(`phase.${past.phase}`),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Part>
   )
 }
 

@@ -71,7 +71,7 @@ function Top({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
   const isOnline = desk.link.value === 'online'
   const isChoosing = useSignal(false)
-  const preferences = desk.preferences.value
+  const preferences = desk.workplace.value?.preferences
   const isCutOff = desk.isCutOff.value
   return (
     <header class="desk-top">

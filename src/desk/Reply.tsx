@@ -1,11 +1,16 @@
-// Where the agent writes, once the conversation is theirs. The draft is the model's; this owns the caret and
-// whether the preview is shown.
+// Where the agent writes: to the visitor, once the conversation is theirs, or a note for colleagues, always. Which of
+// both it is shows in words, in shape and in colour. The drafts are the model's; this owns the caret, the list of
+// ready answers and whether the preview is shown.
 
 import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { CannedReply } from '../protocol/deskRecords'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import { fillVariables, matchReplies, slashAt, unfilled, type VariableValues } from './canned'
+import type { ComposerMode } from './composerModel'
 import type { OpenThread } from './deskModel'
 import { Markdown } from './Markdown'
+import { SLASH_LIST_ID, SlashList, slashOptionId } from './SlashList'
 import type { DeskScope } from './scope'
 
 /** From here on the rest is counted: early enough to shorten a thought. Characters. */
@@ -13,58 +18,134 @@ const COUNT_LEFT = 400
 
 export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; name: string }) {
   const { desk, texts } = scope
+  const workplace = desk.workplace.value
   const field = useRef<HTMLTextAreaElement>(null)
   const isComposing = useRef(false)
   const isPreview = useSignal(false)
+  const caret = useSignal(0)
+  /** The slash that was waved away with Escape. */
+  const closedAt = useSignal<number | null>(null)
+  const active = useSignal(0)
   const draft = desk.draft.value
-  const { isMine } = thread
+  const mode = workplace?.composer.mode.value ?? 'reply'
+  const isNote = mode === 'note'
+  const isMine = thread.isMine
+  const mayWrite = isNote || isMine
   const left = MAX_MESSAGE_CHARS - draft.trim().length
-  const canSend = isMine && draft.trim() !== '' && left >= 0
-  const isWriting = isMine && !isPreview.value
+  const missing = isNote ? [] : unfilled(draft)
+  const canSend = mayWrite && draft.trim() !== '' && left >= 0 && missing.length === 0
+  const isWriting = mayWrite && !isPreview.value
+
+  const slash = isMine && !isNote ? slashAt(draft, caret.value) : null
+  const all = workplace?.replies.replies.value ?? []
+  const offered =
+    slash && all.length > 0 && slash.from !== closedAt.value ? matchReplies(all, slash.query) : []
+  // Words behind a slash that fit nothing are words.
+  const isListed = slash !== null && offered.length > 0
+  const at = Math.min(active.value, offered.length - 1)
 
   // Not a `value` prop: a render in the middle of a composition would break the word being composed.
   useLayoutEffect(() => {
     const { current } = field
     if (current && !isComposing.current && current.value !== draft) current.value = draft
-  }, [draft, isPreview.value])
+  }, [draft, isPreview.value, mode])
   useEffect(() => {
     if (isWriting) field.current?.focus()
-  }, [isMine])
+  }, [isMine, mode])
+  useEffect(() => {
+    if (!slash) closedAt.value = null
+    active.value = 0
+  }, [slash?.query, slash?.from])
 
   const send = (isNow = false) => {
-    if (!canSend) return
+    if (!canSend) {
+      if (missing[0]) select(missing[0])
+      return
+    }
     desk.send({ isNow })
     isPreview.value = false
     requestAnimationFrame(() => field.current?.focus())
   }
 
+  /** The place of a variable that has no value, to be typed over. */
+  const select = (variable: string) => {
+    isPreview.value = false
+    requestAnimationFrame(() => {
+      const from = draft.indexOf(`{${variable}}`)
+      field.current?.focus()
+      field.current?.setSelectionRange(from, from + variable.length + 2)
+    })
+  }
+
+  const insert = (reply: CannedReply) => {
+    if (!slash) return
+    const filled = fillVariables(
+      reply.text,
+      variablesOf(thread, workplace?.details.details.value ?? null, scope),
+    )
+    const text = draft.slice(0, slash.from) + filled + draft.slice(slash.to)
+    desk.setDraft(text)
+    const end = slash.from + filled.length
+    const { current } = field
+    if (!current) return
+    current.value = text
+    current.focus()
+    const [first] = unfilled(filled)
+    const from = first ? text.indexOf(`{${first}}`, slash.from) : end
+    current.setSelectionRange(from, first ? from + first.length + 2 : end)
+    caret.value = current.selectionEnd
+  }
+
+  const listKey = (event: KeyboardEvent): boolean => {
+    const count = offered.length
+    if (event.key === 'ArrowDown') active.value = (at + 1) % count
+    else if (event.key === 'ArrowUp') active.value = (at + count - 1) % count
+    else if (event.key === 'Escape') closedAt.value = slash?.from ?? null
+    else if (event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey)) {
+      const reply = offered[at]
+      if (reply) insert(reply)
+    } else return false
+    return true
+  }
+
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing || isComposing.current || event.altKey) return
+    if (event.isComposing || isComposing.current) return
     const isCommand = event.ctrlKey || event.metaKey
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (isListed && !event.altKey && !isCommand && listKey(event)) event.preventDefault()
+    else if (event.altKey) return
+    else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
       // In an empty field there is nothing to write but the last word on what is held.
-      if (!draft.trim()) desk.send({ isNow: true })
+      if (!draft.trim() && !isNote) desk.send({ isNow: true })
       else send(isCommand)
-    } else if (event.key === 'z' && isCommand && !event.shiftKey && !draft) {
+    } else if (event.key === 'z' && isCommand && !event.shiftKey && !draft && !isNote) {
       if (desk.takeBack()) event.preventDefault()
     }
   }
+  const lookAtCaret = () => {
+    caret.value = field.current?.selectionEnd ?? 0
+  }
+  const holds = workplace?.preferences.holdsReplies.value
 
   return (
     <form
       class="reply"
+      data-mode={mode}
       onSubmit={event => {
         event.preventDefault()
         send()
       }}
     >
-      {!isMine && <Claim scope={scope} thread={thread} name={name} />}
-      {isMine && isPreview.value && (
+      {workplace && thread.status === 'ready' && (
+        <ModeSwitch scope={scope} mode={mode} set={workplace.composer.setMode} />
+      )}
+      {!mayWrite && <Claim scope={scope} thread={thread} name={name} />}
+      {isListed && <SlashList scope={scope} replies={offered} active={at} choose={insert} />}
+      {mayWrite && isPreview.value && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop
         <section class="preview scroll" aria-labelledby="desk-preview" tabIndex={0}>
           <h3 id="desk-preview" class="sr">
-            {texts('reply.previewLabel')}
+            {texts(isNote ? 'note.previewLabel' : 'reply.previewLabel')}
           </h3>
           {draft.trim() ? (
             <Markdown text={draft.trim()} />
@@ -73,22 +154,32 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
           )}
         </section>
       )}
-      {(isWriting || (!isMine && (isOpenToClaim(thread) || draft !== ''))) && (
+      {(isWriting || (!mayWrite && (isOpenToClaim(thread) || draft !== ''))) && (
         <textarea
           ref={field}
           class="boxed"
           rows={3}
           enterkeyhint="send"
-          disabled={!isMine}
-          aria-label={texts('reply.label')}
-          aria-describedby={isMine ? 'desk-reply-hint' : undefined}
+          disabled={!mayWrite}
+          aria-label={texts(isNote ? 'note.label' : 'reply.label')}
+          aria-describedby={mayWrite ? 'desk-reply-hint' : undefined}
           aria-invalid={left < 0 || undefined}
+          aria-autocomplete={isNote ? undefined : 'list'}
+          aria-controls={isListed ? SLASH_LIST_ID : undefined}
+          aria-activedescendant={isListed && offered[at] ? slashOptionId(offered[at].replyId) : undefined}
           placeholder={
-            isMine
-              ? texts('reply.placeholder', { name })
-              : texts(thread.state.phase === 'ended' ? 'reply.over' : 'reply.locked')
+            isNote
+              ? texts('note.placeholder')
+              : isMine
+                ? texts('reply.placeholder', { name })
+                : texts(thread.state.phase === 'ended' ? 'reply.over' : 'reply.locked')
           }
-          onInput={event => desk.setDraft(event.currentTarget.value)}
+          onInput={event => {
+            desk.setDraft(event.currentTarget.value)
+            lookAtCaret()
+          }}
+          onKeyUp={lookAtCaret}
+          onClick={lookAtCaret}
           onCompositionStart={() => {
             isComposing.current = true
           }}
@@ -98,10 +189,23 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
           onKeyDown={onKeyDown}
         />
       )}
-      {isMine && (
+      <div class="sr" role="status">
+        {isListed ? texts('canned.count', { count: offered.length }) : ''}
+      </div>
+      {missing.length > 0 && (
+        <p class="missing" role="status">
+          {texts('canned.missing')}
+          {missing.map(variable => (
+            <button key={variable} type="button" class="text-button" onClick={() => select(variable)}>
+              {`{${variable}}`}
+            </button>
+          ))}
+        </p>
+      )}
+      {mayWrite && (
         <div class="reply-foot">
           <p id="desk-reply-hint" class="fine only-wide">
-            {texts(desk.preferences.value?.holdsReplies.value ? 'reply.hintHeld' : 'reply.hint')}
+            {texts(isNote ? 'note.hint' : holds ? 'reply.hintHeld' : 'reply.hint')}
           </p>
           <p class={left < 0 ? 'fine trouble' : 'fine'} role="status">
             {left < 0
@@ -121,12 +225,50 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
             {texts('reply.preview')}
           </button>
           <button type="submit" class="button main" disabled={!canSend}>
-            {texts('reply.send')}
+            {texts(isNote ? 'note.save' : 'reply.send')}
           </button>
         </div>
       )}
     </form>
   )
+}
+
+function ModeSwitch(props: { scope: DeskScope; mode: ComposerMode; set(mode: ComposerMode): void }) {
+  const { texts } = props.scope
+  return (
+    <fieldset class="modes">
+      <legend class="sr">{texts('mode.label')}</legend>
+      {(['reply', 'note'] as const).map(mode => (
+        <label key={mode} data-on={props.mode === mode ? '' : undefined}>
+          <input
+            type="radio"
+            class="sr"
+            name="desk-mode"
+            checked={props.mode === mode}
+            onChange={() => props.set(mode)}
+          />
+          {texts(`mode.${mode}`)}
+        </label>
+      ))}
+      {props.mode === 'note' && <span class="only-agents">{texts('note.onlyAgents')}</span>}
+    </fieldset>
+  )
+}
+
+/** What the variables of a ready answer stand for here. */
+function variablesOf(
+  thread: OpenThread,
+  details: { readonly pageNow: { readonly page: { readonly name: string } } | null } | null,
+  { desk }: DeskScope,
+): VariableValues {
+  const { brief, row, state } = thread
+  return {
+    'visitor.name': row?.visitorName || brief?.visitor.name,
+    'agent.name': desk.agent.value?.name,
+    'ticket.number': state.ticket ? String(state.ticket.number) : undefined,
+    'page.name': details?.pageNow?.page.name || brief?.page.name || brief?.page.title,
+    ...Object.fromEntries((brief?.slots ?? []).map(slot => [`slot.${slot.name}`, slot.value])),
+  }
 }
 
 const isOpenToClaim = ({ status, state }: OpenThread) =>

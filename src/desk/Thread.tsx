@@ -11,6 +11,7 @@ import { HOLD_MS } from './hold'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
 import { type DeskScope, visitorName } from './scope'
+import { type ThreadNote, withNotes } from './threadNotes'
 import { dayOf, momentText, waitText } from './times'
 
 type Message = Extract<TimelineItem, { kind: 'message' }>
@@ -88,6 +89,14 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
           </p>
         )}
       </div>
+      {thread.cameFrom !== null && (
+        <div class="visiting">
+          <span>{texts('thread.earlierOne')}</span>
+          <button type="button" class="text-button" onClick={() => desk.back()}>
+            {texts('thread.backToOpen')}
+          </button>
+        </div>
+      )}
       <Log scope={scope} thread={thread} name={name} />
       <Reply scope={scope} thread={thread} name={name} />
     </div>
@@ -200,24 +209,29 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
         )}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop */}
         <div role="log" class="log" tabIndex={0} aria-label={texts('thread.label', { name })}>
-          {shown.map((item, i) => (
-            <Fragment key={item.key}>
-              {item === firstNew && <p class="new-line">{texts('thread.new')}</p>}
-              {item.kind === 'notice' ? (
-                <Notice scope={scope} item={item} today={today} />
-              ) : (
-                <MessageItem
-                  scope={scope}
-                  message={item}
-                  today={today}
-                  visitor={name}
-                  isFirstOfTurn={item === firstNew || !isSameTurn(shown[i - 1], item)}
-                  showsState={item === lastOwn || !isSettled(item.state)}
-                  held={thread.held?.key === item.key ? thread.held : null}
-                />
-              )}
-            </Fragment>
-          ))}
+          {withNotes(shown, thread.notes, from === 0).map(entry => {
+            if (entry.kind === 'note')
+              return <NoteItem key={`note ${entry.note.key}`} scope={scope} note={entry.note} today={today} />
+            const { item, before } = entry
+            return (
+              <Fragment key={item.key}>
+                {item === firstNew && <p class="new-line">{texts('thread.new')}</p>}
+                {item.kind === 'notice' ? (
+                  <Notice scope={scope} item={item} today={today} />
+                ) : (
+                  <MessageItem
+                    scope={scope}
+                    message={item}
+                    today={today}
+                    visitor={name}
+                    isFirstOfTurn={item === firstNew || !isSameTurn(before, item)}
+                    showsState={item === lastOwn || !isSettled(item.state)}
+                    held={thread.held?.key === item.key ? thread.held : null}
+                  />
+                )}
+              </Fragment>
+            )
+          })}
         </div>
         <p class="typing fine" role="status">
           {thread.isVisitorTyping ? texts('thread.typing', { name }) : ''}
@@ -237,6 +251,37 @@ function Notice(props: { scope: DeskScope; item: Extract<TimelineItem, { kind: '
     <p class="notice" data-seq={item.seq ?? undefined} title={titleOf(item.seq, time)}>
       {texts(`notice.${item.name}`, values)}
     </p>
+  )
+}
+
+/** Unlike any message: by its words, its shape and its colour. */
+function NoteItem({ scope, note, today }: { scope: DeskScope; note: ThreadNote; today: number }) {
+  const { desk, texts, locale } = scope
+  const notes = desk.workplace.value?.notes
+  const { state } = note
+  return (
+    <article
+      class="note"
+      data-note={note.key}
+      data-state={state === 'waiting' ? state : state ? 'failed' : undefined}
+    >
+      <h3 class="author">
+        <span class="note-mark">{texts('note.mark')}</span>{' '}
+        <b>{note.isOwn ? texts('author.own') : note.by.name}</b>{' '}
+        <time>{momentText(note.at, today, locale)}</time>
+      </h3>
+      <div class="note-body">
+        <Markdown text={note.text} />
+      </div>
+      {state === 'waiting' && <p class="fine">{texts('note.waiting')}</p>}
+      {state !== null && typeof state === 'object' && (
+        <div class="fine trouble">
+          <span>{texts('note.failed', { reason: reasonText(scope, state.failed) })}</span>
+          <Act onClick={() => notes?.retry(note.key)}>{texts('action.retry')}</Act>
+          <Act onClick={() => notes?.discard(note.key)}>{texts('action.discard')}</Act>
+        </div>
+      )}
+    </article>
   )
 }
 

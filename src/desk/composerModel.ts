@@ -6,17 +6,24 @@ import type { Environment, Undo } from '../base/environment'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import { unfilled } from './canned'
 import type { DeskOutbox } from './deskOutbox'
 import { putBack } from './hold'
+import type { NotesModel } from './notesModel'
 import type { Preferences } from './preferences'
 
+/** For the visitor, or for colleagues only. */
+export type ComposerMode = 'reply' | 'note'
+
 export interface ComposerModel {
-  /** Of the open conversation. */
+  readonly mode: ReadonlySignal<ComposerMode>
+  /** Of the open conversation, for whom `mode` says. */
   readonly draft: ReadonlySignal<string>
+  setMode(mode: ComposerMode): void
   setDraft(text: string): void
   /**
-   * Sends the draft, held where the agent wants that. Nothing is sent that is empty, too long, or not this agent's to
-   * say. With an empty draft and `isNow` what is held goes.
+   * Sends the draft: a reply held where the agent wants that, a note as a note. Nothing is sent that is empty, too
+   * long, or not this agent's to say. With an empty reply and `isNow` what is held goes.
    */
   send(options?: { readonly isNow?: boolean }): void
   /** The last held reply of the open conversation, back into the draft; false when there is none. */
@@ -31,6 +38,7 @@ export interface ComposerParts {
   readonly tabStore: SafeStorage
   readonly agentId: string
   readonly outbox: DeskOutbox
+  readonly notes: Pick<NotesModel, 'add'>
   readonly preferences: Preferences
   readonly openId: ReadonlySignal<string | null>
   /** May the open conversation be written to? */
@@ -43,16 +51,21 @@ const TELL_TYPING_EVERY_MS = 3_000
 
 export function createComposerModel(parts: ComposerParts): ComposerModel {
   const { env, tabStore, outbox, preferences, openId } = parts
+  const mode = signal<ComposerMode>('reply')
+  /** By mode and conversation. */
   const drafts = signal<ReadonlyMap<string, string>>(new Map())
+  const nameOf = (conversationId: string, of = mode.value) => `${of}.${conversationId}`
   /** Agents share machines: nobody finds another one's half-written words. */
-  const keyOf = (conversationId: string) => `asklet-desk.draft.${parts.agentId}.${conversationId}`
-  const draft = computed(() => drafts.value.get(openId.value ?? '') ?? '')
+  const keyOf = (name: string) =>
+    `asklet-desk.${name.replace(/^reply/, 'draft').replace('.', `.${parts.agentId}.`)}`
+  const draft = computed(() => drafts.value.get(nameOf(openId.value ?? '')) ?? '')
   let typingToldAt = Number.NEGATIVE_INFINITY
   let stopTelling: Undo = () => {}
 
   function write(conversationId: string, text: string) {
-    drafts.value = new Map(drafts.peek()).set(conversationId, text)
-    tabStore.set(keyOf(conversationId), text || null)
+    const name = nameOf(conversationId)
+    drafts.value = new Map(drafts.peek()).set(name, text)
+    tabStore.set(keyOf(name), text || null)
   }
 
   function tellTyping(conversationId: string) {
@@ -73,17 +86,29 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
   }
 
   return {
+    mode,
     draft,
+    setMode(next) {
+      mode.value = next
+    },
     setDraft(text) {
       const conversationId = openId.value
       if (!conversationId) return
       write(conversationId, text)
-      if (text && parts.isMine()) tellTyping(conversationId)
+      if (text && mode.value === 'reply' && parts.isMine()) tellTyping(conversationId)
     },
     send({ isNow = false } = {}) {
       const conversationId = openId.value
       const text = draft.peek().trim()
-      if (!conversationId || !parts.isMine() || text.length > MAX_MESSAGE_CHARS) return
+      if (!conversationId || text.length > MAX_MESSAGE_CHARS) return
+      if (mode.value === 'note') {
+        if (!text) return
+        parts.notes.add(conversationId, text)
+        write(conversationId, '')
+        return
+      }
+      // What a ready answer left open would be read by the visitor as it stands.
+      if (!parts.isMine() || unfilled(text).length > 0) return
       if (!text) return isNow ? outbox.letGo(conversationId) : undefined
       const isHeld = preferences.holdsReplies.value && !isNow
       outbox.add(conversationId, { type: 'message', text, format: 'markdown' }, { isHeld })
@@ -96,13 +121,18 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       const held = conversationId ? heldIn(conversationId) : undefined
       const row = held && outbox.takeBack(held.clientId)
       if (!conversationId || row?.draft?.body.type !== 'message') return false
+      mode.value = 'reply'
       write(conversationId, putBack(row.draft.body.text, draft.peek()))
       return true
     },
     opened(conversationId) {
       typingToldAt = Number.NEGATIVE_INFINITY
-      const kept = tabStore.get(keyOf(conversationId))
-      if (kept) drafts.value = new Map(drafts.peek()).set(conversationId, kept)
+      mode.value = 'reply'
+      for (const each of ['reply', 'note'] as const) {
+        const name = nameOf(conversationId, each)
+        const kept = tabStore.get(keyOf(name))
+        if (kept) drafts.value = new Map(drafts.peek()).set(name, kept)
+      }
     },
     dispose: () => stopTelling(),
   }

@@ -17,7 +17,7 @@ import type { Author, Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls, DeskTotals, QueueRow } from '../protocol/wire'
 import type { Credentials, DeskAccount, DeskAgent, SignInProblem } from './account'
-import { type ComposerModel, createComposerModel } from './composerModel'
+import type { ComposerModel } from './composerModel'
 import {
   type ConversationCopies,
   type ConversationCopy,
@@ -26,8 +26,9 @@ import {
 import { createDeskOutbox, type DeskOutbox } from './deskOutbox'
 import { isHeld } from './hold'
 import { listNews } from './listNews'
-import { createPreferences, type Preferences } from './preferences'
-import { isVisitorWords, readUpTo, unreadIn } from './reading'
+import { type Closing, closingOf, isVisitorWords, readUpTo, unreadIn } from './reading'
+import { type ThreadNote, threadNotes } from './threadNotes'
+import { createWorkplace, type Workplace } from './workplace'
 
 export interface DeskRow extends QueueRow {
   readonly isMine: boolean
@@ -51,6 +52,11 @@ export interface OpenThread {
   readonly isVisitorTyping: boolean
   /** Highest seq this agent had seen when it was opened; what came later is new. */
   readonly seenBefore: number
+  readonly closing: Closing
+  /** The conversation from which this one was opened as an earlier one; null: it was not. */
+  readonly cameFrom: string | null
+  /** What agents wrote for each other. */
+  readonly notes: readonly ThreadNote[]
   /** A reply of this agent that has not gone out yet. */
   readonly held: HeldReply | null
 }
@@ -104,14 +110,17 @@ export interface DeskModel {
   readonly draft: ReadonlySignal<string>
   readonly isChanging: ReadonlySignal<boolean>
   readonly notice: ReadonlySignal<DeskNotice | null>
-  /** Null: nobody is signed in. */
-  readonly preferences: ReadonlySignal<Preferences | null>
+  /** What belongs to the agent who is signed in; null: nobody is. */
+  readonly workplace: ReadonlySignal<Workplace | null>
 
   /** Is the session of an earlier visit still good? */
   begin(): Promise<void>
   signIn(credentials: Credentials): Promise<void>
   signOut(): Promise<void>
   open(conversationId: string): void
+  /** Another conversation of the same visitor, in place of the open one; `back` leads back. */
+  openEarlier(conversationId: string): void
+  back(): void
   close(): void
   claim(): Promise<void>
   /** Back to the queue, with its place. */
@@ -161,8 +170,7 @@ interface Session {
   readonly request: LiveTransport<DeskCalls>['request']
   readonly outbox: DeskOutbox
   readonly copies: ConversationCopies
-  readonly preferences: Preferences
-  readonly composer: ComposerModel
+  readonly workplace: Workplace
   end(): void
 }
 
@@ -187,6 +195,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const seenHeads = signal<ReadonlyMap<string, number>>(new Map())
   /** Copies that are kept, so that what is computed from them follows. */
   const followed = signal<readonly ConversationCopy[]>([])
+  const cameFrom = signal<string | null>(null)
   const typists = signal<ReadonlySet<string>>(new Set())
   const isChanging = signal(false)
   const notice = signal<DeskNotice | null>(null)
@@ -223,6 +232,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const agent = session.value?.agent ?? { agentId: '', name: '' }
     return openCopy.value && createTimeline<AgentBody>({ me: { kind: 'agent', ...agent }, isOwn })
   })
+  const closing = computed(() => closingOf(openCopy.value?.events.value ?? []))
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
     const current = session.value
@@ -230,7 +240,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     if (!copy || !current || !timelineOf) return null
     const { conversationId } = copy
     const state = copy.state.value
-    const { outbox } = current
+    const { outbox, workplace } = current
+    const { details, notes } = workplace
     const rowsHere = outbox.rows.value.filter(row => row.thread === conversationId)
     const held = rowsHere.findLast(row => isHeld(row, env.now()))
     return {
@@ -246,6 +257,13 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       isMine: isMineBy(state),
       isVisitorTyping: typists.value.has(conversationId),
       seenBefore: seenBefore.value,
+      closing: closing.value,
+      cameFrom: cameFrom.value,
+      notes: threadNotes(
+        details.details.value?.notes ?? [],
+        notes.pending.value.filter(note => note.conversationId === conversationId),
+        current.agent,
+      ),
       held: held
         ? {
             key: held.clientId,
@@ -287,16 +305,13 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       isOwn: event => isOwn(event.author),
       stored: copies.noteStored,
     })
-    const preferences = createPreferences(parts.deviceStore, signedIn.agentId)
-    const composer = createComposerModel({
-      env,
-      tabStore,
-      agentId: signedIn.agentId,
+    const workplace = createWorkplace({
+      line: { env, agent: signedIn, request, on: transport.on, onLink: transport.onLink, openId },
       outbox,
-      preferences,
-      openId,
+      openStore: parts.openStore,
+      tabStore,
+      deviceStore: parts.deviceStore,
       isMine: () => thread.peek()?.isMine === true,
-      tellTyping: conversationId => void request('typing', { v: PROTOCOL_VERSION, conversationId }),
     })
     const made: Session = {
       agent: signedIn,
@@ -304,12 +319,11 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       request,
       outbox,
       copies,
-      preferences,
-      composer,
+      workplace,
       end() {
         for (const off of undo) off()
         for (const cancel of timers.values()) cancel()
-        composer.dispose()
+        workplace.dispose()
         outbox.dispose()
         copies.dispose()
         transport.close()
@@ -538,6 +552,27 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     markSeen()
   }
 
+  function open(conversationId: string, from: string | null = null) {
+    const made = session.peek()
+    if (!made || openCopy.peek()?.conversationId === conversationId) return
+    made.outbox.letGo()
+    const copy = made.copies.follow(conversationId)
+    made.workplace.composer.opened(conversationId)
+    batch(() => {
+      seenBefore.value = Math.max(
+        seenHeads.peek().get(conversationId) ?? 0,
+        readUpTo(copy.events.value, isOwn),
+      )
+      openCopy.value = copy
+      cameFrom.value = from
+      notice.value = null
+      isChanging.value = false
+    })
+    markSeen()
+    // A copy that was kept for its unsent words may be behind.
+    if (copy.status.value === 'failed') void made.copies.catchUp(conversationId)
+  }
+
   async function signIn(credentials: Credentials) {
     if (isSigningIn.peek()) return
     isSigningIn.value = true
@@ -588,10 +623,10 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     news,
     openId,
     thread,
-    draft: computed(() => session.value?.composer.draft.value ?? ''),
+    draft: computed(() => session.value?.workplace.composer.draft.value ?? ''),
     isChanging,
     notice,
-    preferences: computed(() => session.value?.preferences ?? null),
+    workplace: computed(() => session.value?.workplace ?? null),
 
     begin,
     signIn,
@@ -602,29 +637,17 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       stop(null)
       await account.signOut()
     },
-    open(conversationId) {
-      const made = session.peek()
-      if (!made || openCopy.peek()?.conversationId === conversationId) return
-      made.outbox.letGo()
-      const copy = made.copies.follow(conversationId)
-      made.composer.opened(conversationId)
-      batch(() => {
-        seenBefore.value = Math.max(
-          seenHeads.peek().get(conversationId) ?? 0,
-          readUpTo(copy.events.value, isOwn),
-        )
-        openCopy.value = copy
-        notice.value = null
-        isChanging.value = false
-      })
-      markSeen()
-      // A copy that was kept for its unsent words may be behind.
-      if (copy.status.value === 'failed') void made.copies.catchUp(conversationId)
+    open: conversationId => open(conversationId),
+    openEarlier: conversationId => open(conversationId, cameFrom.peek() ?? openId.peek()),
+    back() {
+      const from = cameFrom.peek()
+      if (from) open(from)
     },
     close() {
       session.peek()?.outbox.letGo()
       batch(() => {
         openCopy.value = null
+        cameFrom.value = null
         notice.value = null
       })
     },
@@ -634,9 +657,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       const open = thread.peek()
       if (open?.isMine) session.peek()?.outbox.add(open.conversationId, { type: 'ended', by: 'agent' })
     },
-    setDraft: text => session.peek()?.composer.setDraft(text),
-    send: options => session.peek()?.composer.send(options),
-    takeBack: () => session.peek()?.composer.takeBack() ?? false,
+    setDraft: text => session.peek()?.workplace.composer.setDraft(text),
+    send: options => session.peek()?.workplace.composer.send(options),
+    takeBack: () => session.peek()?.workplace.composer.takeBack() ?? false,
     retry: key => session.peek()?.outbox.retry(key),
     discard: key => session.peek()?.outbox.discard(key),
     dismissNotice() {

@@ -1,6 +1,6 @@
 // How far an agent has read a conversation, and what in it is new to them. Pure: events in, numbers out.
 
-import type { StoredEvent } from '../protocol/events'
+import type { EventBody, StoredEvent } from '../protocol/events'
 import type { Author } from '../protocol/records'
 
 export const isVisitorWords = ({ author, body, origin }: StoredEvent) =>
@@ -32,4 +32,24 @@ export function unreadIn(
     if (isVisitorWords(event)) unread++
   }
   return unread
+}
+
+/** How it ended and how it was, where that was said. The last word counts. */
+export interface Closing {
+  readonly category: string | null
+  readonly rating: { readonly score: number; readonly comment: string } | null
+}
+
+export function closingOf(events: readonly StoredEvent[]): Closing {
+  const lastOf = <Type extends EventBody['type']>(type: Type) =>
+    events.findLast(({ body }) => body.type === type)?.body as
+      | Extract<EventBody, { readonly type: Type }>
+      | undefined
+  const ended = lastOf('ended')
+  const { score, comment } = lastOf('rated') ?? {}
+  const isScore = typeof score === 'number'
+  return {
+    category: ended && 'category' in ended && typeof ended.category === 'string' ? ended.category : null,
+    rating: isScore ? { score, comment: typeof comment === 'string' ? comment : '' } : null,
+  }
 }

@@ -1,4 +1,4 @@
-// Times as people read them at a desk. Pure.
+// Times, and names of languages, as people read them at a desk. Pure.
 
 /** `0:07`, `12:40`, `1:02:30`. A clock of this device that is behind the server's shows `0:00`, never less. */
 export function waitText(since: number, now: number): string {
@@ -31,4 +31,13 @@ export function shortMomentText(at: number, today: number, locale: string): stri
     locale,
     isToday ? { timeStyle: 'short' } : { day: 'numeric', month: 'short' },
   ).format(at)
+}
+
+/** `Deutsch (Schweiz)` for `de-CH`, in the words of `locale`; what is no language is shown as it came. */
+export function languageName(code: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(code.replaceAll('_', '-')) ?? code
+  } catch {
+    return code
+  }
 }

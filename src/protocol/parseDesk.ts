@@ -1,8 +1,10 @@
-// What the desk takes in besides events: its list, and the brief that a conversation opens with.
+// What the desk takes in besides events: its list, the brief that a conversation opens with, and what agents know
+// of it and of each other.
 // Apart from parse.ts, because no visitor's page ever needs it.
 
 import * as v from 'valibot'
-import { visitorRequests } from './parse'
+import type { CannedReply, DeskDetails, DeskPerson, DeskSettings } from './deskRecords'
+import { pageFacts, visitorRequests } from './parse'
 import type { Brief } from './records'
 import type { DeskTotals, QueueRow } from './wire'
 
@@ -51,3 +53,85 @@ export function parseBrief(value: unknown): Brief | null {
   const parsed = v.safeParse(visitorRequests.open.entries.brief, value)
   return parsed.success ? (parsed.output as Brief) : null
 }
+
+const agentRef = v.object({ agentId: text, name: text })
+const phase = v.picklist(['bot', 'offered', 'queued', 'live', 'ticketed', 'ended'])
+/** Up to what a message may hold, with room for a server that allows more. */
+const words = v.pipe(v.string(), v.maxLength(20_000))
+
+/** Of a list, what can be read: one odd entry takes no other along. */
+const readable = <Item extends v.GenericSchema>(item: Item) =>
+  v.pipe(
+    v.array(v.unknown()),
+    v.transform(list =>
+      list.flatMap((each): v.InferOutput<Item>[] => {
+        const parsed = v.safeParse(item, each)
+        return parsed.success ? [parsed.output] : []
+      }),
+    ),
+  )
+
+const note = v.object({ noteId: text, at: moment, by: agentRef, text: words, afterSeq: count })
+const past = v.object({
+  conversationId: text,
+  phase,
+  lastAt: moment,
+  head: count,
+  question: text,
+  ticketNumber: v.nullable(count),
+  agentName: v.nullable(text),
+})
+const details = v.object({
+  revision: count,
+  notes: readable(note),
+  labels: readable(text),
+  pageNow: v.fallback(v.nullable(v.object({ page: pageFacts, at: moment })), null),
+  visitor: v.fallback(
+    v.object({ state: v.picklist(['here', 'gone', 'unknown']), seenAt: v.nullable(moment) }),
+    { state: 'unknown', seenAt: null },
+  ),
+  earlier: readable(past),
+  team: v.fallback(v.nullable(text), null),
+})
+const person = v.object({
+  agentId: text,
+  name: text,
+  role: v.fallback(v.picklist(['agent', 'lead']), 'agent'),
+  teams: readable(text),
+  state: v.picklist(['here', 'away', 'gone']),
+  live: count,
+})
+const canned = v.object({
+  replyId: text,
+  revision: count,
+  shortcut: text,
+  title: text,
+  text: words,
+  editedBy: agentRef,
+  editedAt: moment,
+})
+const span = v.pipe(
+  v.array(v.string()),
+  v.length(2),
+  v.transform(([from = '', to = '']): readonly [string, string] => [from, to]),
+)
+const week = v.record(v.picklist(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), v.array(span))
+const settings = v.object({
+  hours: v.nullable(v.object({ zone: text, week, closedOn: v.optional(v.array(text)) })),
+  hoursAreOwn: v.boolean(),
+  hoursRevision: count,
+  categories: readable(text),
+  labels: readable(text),
+  teams: readable(text),
+})
+
+function read<Output>(schema: v.GenericSchema, value: unknown): Output | null {
+  const parsed = v.safeParse(schema, value)
+  return parsed.success ? (parsed.output as Output) : null
+}
+
+/** Each is null where it cannot be read: of a server that means something else by it. */
+export const parseDetails = (value: unknown) => read<DeskDetails>(details, value)
+export const parsePeople = (value: unknown) => read<DeskPerson[]>(readable(person), value)
+export const parseReplies = (value: unknown) => read<CannedReply[]>(readable(canned), value)
+export const parseSettings = (value: unknown) => read<DeskSettings>(settings, value)

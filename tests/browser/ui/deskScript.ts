@@ -8,9 +8,10 @@ import type { SignInResult } from '../../../src/desk/account'
 import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
 import { createPreferences } from '../../../src/desk/preferences'
 import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
+import type { CannedReply, DeskDetails, DeskPerson, DeskSettings } from '../../../src/protocol/deskRecords'
 import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
 import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
-import type { Author, Brief } from '../../../src/protocol/records'
+import type { Author, Brief, Hours } from '../../../src/protocol/records'
 import type {
   DeskCalls,
   DeskTotals,
@@ -43,6 +44,12 @@ export interface ScriptedDesk {
   setLink(state: LinkState): void
   /** So many more wait, have a ticket and so on than the list has rows for. */
   crowd(more: Partial<DeskTotals>): void
+  details(id: string, change: Partial<DeskDetails>): void
+  setReplies(replies: readonly CannedReply[]): void
+  /** Ada is a lead from now on. */
+  promote(): void
+  /** What was asked, in order. */
+  asked(name: keyof DeskCalls): readonly Record<string, unknown>[]
   /** The next `name` calls are refused. */
   refuse(name: keyof DeskCalls, code: RefusalCode | null): void
   setPassword(result: SignInResult): void
@@ -74,11 +81,23 @@ export function briefOf(
   }
 }
 
+const NO_DETAILS: DeskDetails = {
+  revision: 0,
+  notes: [],
+  labels: [],
+  pageNow: null,
+  visitor: { state: 'here', seenAt: null },
+  earlier: [],
+  team: null,
+}
+const FILE_HOURS: Hours = { zone: 'Europe/Berlin', week: { mon: [['09:00', '17:00']] } }
+
 export function scriptDesk(signedIn = true): ScriptedDesk {
   const deviceStore = safeStorage(() => null)
   createPreferences(deviceStore, ADA.agentId).setHoldsReplies(false)
   const conversations = new Map<string, { conversation: ScriptedConversation; events: StoredEvent[] }>()
   const listeners = new Map<string, Set<(payload: never) => void>>()
+  const calls: { readonly name: string; readonly body: Record<string, unknown> }[] = []
   const links = new Set<(state: LinkState) => void>()
   const refusals = new Map<string, RefusalCode>()
   let link: LinkState = 'offline'
@@ -86,6 +105,20 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
   let unseen: Partial<DeskTotals> = {}
   let password: SignInResult = { ok: true, agent: ADA }
   const epoch = 'epoch'
+  let people: readonly DeskPerson[] = [
+    { ...ADA, role: 'agent', teams: ['payments'], state: 'here', live: 1 },
+    { ...GRACE, role: 'agent', teams: ['accounts'], state: 'here', live: 2 },
+    { agentId: 'agent-alan', name: 'Alan Turing', role: 'lead', teams: [], state: 'away', live: 0 },
+  ]
+  let replies: readonly CannedReply[] = []
+  let settings: DeskSettings = {
+    hours: FILE_HOURS,
+    hoursAreOwn: false,
+    hoursRevision: 0,
+    categories: ['payments', 'account', 'disputes'],
+    labels: ['vip', 'refund', 'bug'],
+    teams: ['payments', 'accounts'],
+  }
 
   const push = <Name extends PushName>(name: Name, payload: Pushes[Name]) => {
     for (const listener of listeners.get(name) ?? []) listener(payload as never)
@@ -193,12 +226,81 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
       }),
     }),
     typing: () => ({}),
+    details: ({ conversationId }: DeskCalls['details']['request']) => ({
+      details: detailsOf(conversationId),
+    }),
+    note: ({ conversationId, noteId, text }: DeskCalls['note']['request']) => {
+      const { notes, ...rest } = detailsOf(conversationId)
+      const afterSeq = conversations.get(conversationId)?.events.length ?? 0
+      const note = { noteId, at: Date.now(), by: ADA, text, afterSeq }
+      if (!notes.some(each => each.noteId === noteId))
+        setDetails(conversationId, { ...rest, notes: [...notes, note] })
+      return { at: note.at, afterSeq }
+    },
+    label: ({ conversationId, label, on }: DeskCalls['label']['request']) => {
+      const others = detailsOf(conversationId).labels.filter(each => each !== label)
+      const labels = on ? [...others, label] : others
+      setDetails(conversationId, { labels })
+      return { labels }
+    },
+    people: () => ({ people }),
+    presence: ({ state }: DeskCalls['presence']['request']) => {
+      people = people.map(person => (person.agentId === ADA.agentId ? { ...person, state } : person))
+      return {}
+    },
+    replies: () => ({ replies }),
+    saveReply: ({ v: _, expected, ...edited }: DeskCalls['saveReply']['request']) => {
+      replies = [
+        ...replies.filter(each => each.replyId !== edited.replyId),
+        { ...edited, revision: expected + 1, editedBy: ADA, editedAt: Date.now() },
+      ]
+      return { revision: expected + 1 }
+    },
+    dropReply: ({ replyId }: DeskCalls['dropReply']['request']) => {
+      replies = replies.filter(each => each.replyId !== replyId)
+      return {}
+    },
+    settings: () => ({ settings }),
+    saveHours: ({ expected, hours }: DeskCalls['saveHours']['request']) => {
+      settings = {
+        ...settings,
+        hours: hours === 'file' ? FILE_HOURS : hours,
+        hoursAreOwn: hours !== 'file',
+        hoursRevision: expected + 1,
+      }
+      return { revision: expected + 1 }
+    },
+    transfer: ({ conversationId, expected, to }: DeskCalls['transfer']['request']) => {
+      const agent = 'agentId' in to ? (people.find(each => each.agentId === to.agentId) ?? null) : null
+      append(
+        conversationId,
+        `a${expected + 1}`,
+        { kind: 'agent', ...ADA },
+        {
+          type: 'assigned',
+          assignment: expected + 1,
+          agent: agent && { agentId: agent.agentId, name: agent.name },
+          cause: 'transferred',
+          ...('team' in to && { team: to.team }),
+        },
+      )
+      return { assignment: expected + 1 }
+    },
+  }
+
+  const allDetails = new Map<string, DeskDetails>()
+  const detailsOf = (id: string) => allDetails.get(id) ?? NO_DETAILS
+  function setDetails(id: string, change: Partial<DeskDetails>) {
+    const before = detailsOf(id)
+    allDetails.set(id, { ...before, ...change, revision: before.revision + 1 })
+    push('detailsChanged', { conversationId: id })
   }
 
   const transport: LiveTransport<DeskCalls> = {
     request: (async (name: string, body: never) => {
       if (link !== 'online') return { ok: false, code: 'no_answer', retry: true }
       const code = refusals.get(name)
+      calls.push({ name, body })
       if (code) return { ok: false, code, retry: false }
       return { ok: true, ...structuredClone(answers[name]?.(body) ?? {}) }
     }) as LiveTransport<DeskCalls>['request'],
@@ -258,6 +360,16 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
       unseen = more
       push('queueChanged', {})
     },
+    details: setDetails,
+    setReplies(next) {
+      replies = next
+      push('deskChanged', { what: 'replies' })
+    },
+    promote() {
+      people = people.map(each => (each.agentId === ADA.agentId ? { ...each, role: 'lead' } : each))
+      push('deskChanged', { what: 'people' })
+    },
+    asked: name => calls.filter(each => each.name === name).map(each => each.body),
     refuse(name, code) {
       if (code) refusals.set(name, code)
       else refusals.delete(name)

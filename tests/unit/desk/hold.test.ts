@@ -213,7 +213,7 @@ describe('a reply at the desk', () => {
 
   test('an agent may do without', async () => {
     const { ada, send, arrived } = await live()
-    ada.model.preferences.value?.setHoldsReplies(false)
+    ada.model.workplace.value?.preferences.setHoldsReplies(false)
     send('At once')
     await scene.settle(300)
     expect(await arrived()).toEqual(['At once'])

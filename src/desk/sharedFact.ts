@@ -1,0 +1,63 @@
+// A fact that all agents share: read when the link is there, again when the server says that it changed. Owns the
+// last answer that could be read; an older server that knows nothing of it leaves it null.
+
+import { signal } from '@preact/signals-core'
+import type { Undo } from '../base/environment'
+import type { ReadonlySignal } from '../base/signal'
+import type { Pushes } from '../protocol/wire'
+import type { DeskLine } from './deskLine'
+
+export interface SharedFact<Value> {
+  /** Null: not known (yet). */
+  readonly value: ReadonlySignal<Value | null>
+  refresh(): Promise<void>
+  dispose(): void
+}
+
+/** Many changes at once are one question. */
+const GATHER_MS = 150
+
+export function createSharedFact<Value>(
+  line: DeskLine,
+  what: Pushes['deskChanged']['what'],
+  /** Null: no answer, or none that can be read. */
+  ask: () => Promise<Value | null>,
+): SharedFact<Value> {
+  const value = signal<Value | null>(null)
+  let underWay: Promise<void> | null = null
+  let isAskedAgain = false
+  let stopWaiting: Undo = () => {}
+
+  /** One question at a time, and one more when it was asked for meanwhile: an old answer cannot be the last. */
+  function refresh(): Promise<void> {
+    isAskedAgain = underWay !== null
+    underWay ??= (async () => {
+      do {
+        isAskedAgain = false
+        const answer = await ask()
+        if (answer !== null) value.value = answer
+      } while (isAskedAgain)
+      underWay = null
+    })()
+    return underWay
+  }
+
+  const undo = [
+    line.on('deskChanged', push => {
+      if (push.what !== what) return
+      stopWaiting()
+      stopWaiting = line.env.after(GATHER_MS, () => void refresh())
+    }),
+    line.onLink(state => {
+      if (state === 'online') void refresh()
+    }),
+  ]
+  return {
+    value,
+    refresh,
+    dispose() {
+      stopWaiting()
+      for (const off of undo) off()
+    },
+  }
+}

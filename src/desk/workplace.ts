@@ -1,0 +1,78 @@
+// All models of one signed-in agent, made together and ended together. Decides nothing by itself: it only says who
+// needs whom.
+
+import { effect } from '@preact/signals-core'
+import type { KeyedStore } from '../base/keyedStore'
+import type { SafeStorage } from '../base/safeStorage'
+import { PROTOCOL_VERSION } from '../protocol/version'
+import { type ComposerModel, createComposerModel } from './composerModel'
+import type { DeskLine } from './deskLine'
+import type { DeskOutbox } from './deskOutbox'
+import { createDetailsModel, type DetailsModel } from './detailsModel'
+import { createNotesModel, type NotesModel } from './notesModel'
+import { createPeopleModel, type PeopleModel } from './peopleModel'
+import { createPreferences, type Preferences } from './preferences'
+import { createRepliesModel, type RepliesModel } from './repliesModel'
+import { createSettingsModel, type SettingsModel } from './settingsModel'
+
+export interface Workplace {
+  readonly preferences: Preferences
+  readonly composer: ComposerModel
+  readonly details: DetailsModel
+  readonly notes: NotesModel
+  readonly people: PeopleModel
+  readonly settings: SettingsModel
+  readonly replies: RepliesModel
+  dispose(): void
+}
+
+export interface WorkplaceParts {
+  readonly line: DeskLine
+  readonly outbox: DeskOutbox
+  readonly openStore: () => Promise<KeyedStore>
+  readonly tabStore: SafeStorage
+  readonly deviceStore: SafeStorage
+  /** May the open conversation be written to? */
+  isMine(): boolean
+}
+
+export function createWorkplace(parts: WorkplaceParts): Workplace {
+  const { line, outbox, tabStore } = parts
+  const { agentId } = line.agent
+  const preferences = createPreferences(parts.deviceStore, agentId)
+  const details = createDetailsModel(line)
+  const notes = createNotesModel(line, parts.openStore, conversationId => {
+    if (line.openId.value === conversationId) void details.refresh()
+  })
+  const composer = createComposerModel({
+    env: line.env,
+    tabStore,
+    agentId,
+    outbox,
+    notes,
+    preferences,
+    openId: line.openId,
+    isMine: parts.isMine,
+    tellTyping: conversationId => void line.request('typing', { v: PROTOCOL_VERSION, conversationId }),
+  })
+  const people = createPeopleModel(line)
+  const settings = createSettingsModel(line)
+  const replies = createRepliesModel(line)
+  const stopConfirming = effect(() => {
+    const stored = details.details.value?.notes
+    if (stored) notes.confirmed(new Set(stored.map(note => note.noteId)))
+  })
+  return {
+    preferences,
+    composer,
+    details,
+    notes,
+    people,
+    settings,
+    replies,
+    dispose() {
+      stopConfirming()
+      for (const model of [composer, details, notes, people, settings, replies]) model.dispose()
+    },
+  }
+}

@@ -1,0 +1,193 @@
+import axe from 'axe-core'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { mountDeskView } from '../../../src/desk/mountDesk'
+import type { CannedReply } from '../../../src/protocol/deskRecords'
+import { ADA, briefOf, GRACE, type ScriptedDesk, scriptDesk, scriptMorning } from './deskScript'
+
+const MIA = 'conv-mia-0001'
+const LUCA = 'conv-luca-0003'
+const EVIL = '<img src=x onerror="globalThis.pwned=1">'
+
+let undo = () => {}
+let desk: ScriptedDesk
+
+async function openDesk(id: string | null = LUCA): Promise<ScriptedDesk> {
+  document.title = 'Asklet desk'
+  const element = document.body.appendChild(document.createElement('div'))
+  desk = scriptDesk()
+  scriptMorning(desk)
+  const unmount = mountDeskView(element, desk.model)
+  undo = () => {
+    unmount()
+    desk.dispose()
+    element.remove()
+  }
+  await desk.model.begin()
+  if (id) desk.model.open(id)
+  return desk
+}
+
+beforeEach(() => page.viewport(1_440, 900))
+afterEach(() => {
+  undo()
+  undo = () => {}
+})
+
+const reply = () => page.getByRole('textbox', { name: 'Your reply' })
+const note = () => page.getByRole('textbox', { name: 'Your note, only agents see it' })
+const button = (name: string | RegExp) => page.getByRole('button', { name })
+const violations = async () =>
+  (
+    await axe.run(document.querySelector('.asklet-desk') ?? document, {
+      rules: { region: { enabled: false } },
+    })
+  ).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target).join(' | ')}`)
+const canned = (shortcut: string, title: string, text: string): CannedReply => ({
+  replyId: `reply-${shortcut}`,
+  revision: 1,
+  shortcut,
+  title,
+  text,
+  editedBy: GRACE,
+  editedAt: Date.now(),
+})
+
+describe('a reply that is held', () => {
+  test('says when it goes, is not read out each second, and comes back into the field by Ctrl+Z', async () => {
+    await openDesk()
+    desk.model.workplace.value?.preferences.setHoldsReplies(true)
+    await reply().fill('Hello Luke')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByText(/^Sends in \d s$/)).toBeInTheDocument()
+    expect(document.querySelector('.seconds')?.getAttribute('aria-hidden')).toBe('true')
+    expect(await violations()).toEqual([])
+    await userEvent.keyboard('{Control>}z{/Control}')
+    await expect.element(reply()).toHaveValue('Hello Luke')
+    expect(desk.texts(LUCA)).not.toContain('Hello Luke')
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    await vi.waitFor(() => expect(desk.texts(LUCA).at(-1)).toBe('Hello Luke'))
+  })
+
+  test('comes back by the button too, and the keyboard is in the field', async () => {
+    await openDesk()
+    desk.model.workplace.value?.preferences.setHoldsReplies(true)
+    await reply().fill('Hello Luke')
+    await userEvent.keyboard('{Enter}')
+    await button('Undo').click()
+    await expect.element(reply()).toHaveFocus()
+    await expect.element(reply()).toHaveValue('Hello Luke')
+  })
+})
+
+describe('notes', () => {
+  test('are another field in another colour, and never a message; they stand where they were written', async () => {
+    await openDesk()
+    await reply().fill('Half a reply')
+    await page.getByText('Note', { exact: true }).click()
+    await expect.element(note()).toHaveFocus()
+    await expect.element(note()).toHaveValue('')
+    await expect.element(page.getByText('Only agents see this')).toBeVisible()
+    const before = desk.texts(LUCA)
+    await userEvent.keyboard(`Calls **twice** a day ${EVIL}{Enter}`)
+    await expect.element(page.getByText('Note, only agents see it')).toBeVisible()
+    const shown = document.querySelector('[data-note]')
+    expect(shown?.querySelector('strong')?.textContent).toBe('twice')
+    expect(shown?.querySelector('img')).toBeNull()
+    expect(desk.texts(LUCA)).toEqual(before)
+    expect(await violations()).toEqual([])
+    await page.getByText('Reply', { exact: true }).click()
+    await expect.element(reply()).toHaveValue('Half a reply')
+  })
+
+  test('may be written where somebody else has the conversation', async () => {
+    await openDesk('conv-omar-0005')
+    await page.getByText('Note', { exact: true }).click()
+    await note().fill('I know this one')
+    await button('Save note').click()
+    await vi.waitFor(() => expect(desk.asked('note')).toHaveLength(1))
+    await expect.element(page.getByText('I know this one')).toBeVisible()
+  })
+})
+
+describe('the details', () => {
+  test('say where the visitor is and was, the language by name, and open earlier conversations in place', async () => {
+    await openDesk(MIA)
+    const start = briefOf({}).page
+    desk.details(MIA, {
+      visitor: { state: 'gone', seenAt: Date.now() - 60_000 },
+      pageNow: { at: Date.now(), page: { ...start, name: EVIL, url: 'https://market.example/other' } },
+      earlier: [
+        {
+          conversationId: 'conv-jun-0006',
+          phase: 'ended',
+          lastAt: Date.now() - 86_400_000,
+          head: 4,
+          question: 'Thanks, solved!',
+          ticketNumber: 1001,
+          agentName: 'Grace Hopper',
+        },
+      ],
+    })
+    const aside = page.getByRole('complementary')
+    await expect.element(aside.getByText('Page now')).toBeVisible()
+    await expect.element(aside.getByText('Page at the start')).toBeVisible()
+    await expect.element(aside.getByText(/^Not on the site since/)).toBeVisible()
+    await expect.element(aside.getByText('British English')).toBeInTheDocument()
+    expect(document.querySelector('.desk-brief img')).toBeNull()
+    expect(await violations()).toEqual([])
+    await aside.getByRole('button', { name: /Thanks, solved!/ }).click()
+    await expect.element(page.getByRole('heading', { level: 2, name: 'Jun' })).toBeVisible()
+    await button('Back').click()
+    await expect.element(page.getByRole('heading', { level: 2, name: 'Mia Okafor' })).toBeVisible()
+  })
+
+  test('a label is chosen by keyboard from those in use, or is a new one, and goes by its button', async () => {
+    await openDesk(MIA)
+    const field = page.getByRole('combobox', { name: 'Add a label' })
+    await field.fill('re')
+    await expect.element(page.getByRole('option', { name: 'refund' })).toBeVisible()
+    expect(await violations()).toEqual([])
+    await userEvent.keyboard('{ArrowDown}{Enter}')
+    await expect.element(button('Remove label refund')).toBeVisible()
+    await field.fill(EVIL.slice(0, 39))
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() => expect(desk.asked('label')).toHaveLength(2))
+    expect(document.querySelector('.desk-brief img')).toBeNull()
+    await button('Remove label refund').click()
+    await expect.element(button('Remove label refund')).not.toBeInTheDocument()
+    await expect.element(field).toHaveFocus()
+  })
+})
+
+describe('ready answers', () => {
+  test('a slash opens the list; keys choose; what has no value stops sending until it is filled', async () => {
+    await openDesk()
+    desk.setReplies([
+      canned('refund', 'How refunds work', 'Hi {visitor.name}, order {slot.order} is on its way.'),
+      canned('welcome', 'Hello', 'Welcome!'),
+    ])
+    await vi.waitFor(() => expect(desk.model.workplace.value?.replies.replies.value).toHaveLength(2))
+    await reply().fill('/')
+    await expect.element(page.getByRole('option', { name: /refund/ })).toBeVisible()
+    await expect.element(page.getByText(/^2 ready answers/)).toBeInTheDocument()
+    expect(await violations()).toEqual([])
+    await userEvent.keyboard('{Escape}')
+    await expect.element(page.getByRole('option', { name: /refund/ })).not.toBeInTheDocument()
+    // Escape was for the list: the conversation is still open.
+    await expect.element(reply()).toHaveFocus()
+    await reply().fill('')
+    await reply().fill('/wel')
+    await userEvent.keyboard('{Tab}')
+    await expect.element(reply()).toHaveValue('Welcome!')
+    await reply().fill('/ref')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(reply()).toHaveValue('Hi Luca Brandt, order {slot.order} is on its way.')
+    await expect.element(button('{slot.order}')).toBeVisible()
+    await expect.element(button('Send')).toBeDisabled()
+    // The place is selected: it is typed over.
+    await userEvent.keyboard('W-7{Enter}')
+    await vi.waitFor(() => expect(desk.texts(LUCA).at(-1)).toBe('Hi Luca Brandt, order W-7 is on its way.'))
+    expect(ADA.name).toBe('Ada Byron')
+  })
+})
