@@ -80,6 +80,7 @@ function Top({ scope }: { scope: DeskScope }) {
         <span class={isOnline ? 'link is-online' : 'link'} role="status">
           {texts(isOnline ? 'desk.online' : 'desk.connecting')}
         </span>
+        <Away scope={scope} />
         <span class="who">
           <span class="sr">{texts('desk.signedInAs', { name: '' })}</span>
           {desk.agent.value?.name}
@@ -106,9 +107,42 @@ function Top({ scope }: { scope: DeskScope }) {
           }}
         />
       )}
+      <div role="status">
+        {desk.workplace.value?.people.me.value?.state === 'away' && (
+          <p class="banner warning">{texts('away.said')}</p>
+        )}
+      </div>
       <div role="status">{isCutOff && <p class="banner warning">{texts('desk.cutOff')}</p>}</div>
       {desk.keeping.value === 'memory' && <p class="banner warning">{texts('desk.memory')}</p>}
     </header>
+  )
+}
+
+function Away({ scope }: { scope: DeskScope }) {
+  const { desk, texts } = scope
+  const people = desk.workplace.value?.people
+  const hasFailed = useSignal(false)
+  // A server that does not know who is here cannot be told that somebody is not.
+  if (!people?.me.value) return null
+  const isAway = people.me.value.state === 'away'
+  return (
+    <>
+      <button
+        type="button"
+        class="switch"
+        role="switch"
+        aria-checked={isAway}
+        onClick={async () => {
+          hasFailed.value = (await people.setAway(!isAway)) !== 'done'
+        }}
+      >
+        <i aria-hidden="true" />
+        {texts('away.label')}
+      </button>
+      <span class="fine trouble" role="status">
+        {hasFailed.value ? texts('away.failed') : ''}
+      </span>
+    </>
   )
 }
 

@@ -284,6 +284,23 @@ function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; 
   const isTakeOver = phase === 'live'
   const [isSure, setIsSure] = useState(false)
   useEffect(() => setIsSure(false), [phase, other])
+  // One's own, handed on a moment ago: taking it back surprises nobody.
+  const { transfer } = thread
+  const isTakeBack = isTakeOver && transfer?.isOwn === true && transfer.isUnanswered
+  if (isTakeBack)
+    return (
+      <div class="claim">
+        <p>{texts('transfer.done', { other })}</p>
+        <button
+          type="button"
+          class="button main"
+          disabled={desk.isChanging.value}
+          onClick={() => void desk.claim()}
+        >
+          {texts(desk.isChanging.value ? 'reply.claiming' : 'transfer.takeBack')}
+        </button>
+      </div>
+    )
   const [sentence, action] =
     phase === 'queued'
       ? [texts('reply.waits', { name }), 'reply.claim']

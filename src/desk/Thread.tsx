@@ -11,6 +11,7 @@ import { HOLD_MS } from './hold'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
 import { type DeskScope, visitorName } from './scope'
+import { TransferDialog } from './TransferDialog'
 import { type ThreadNote, withNotes } from './threadNotes'
 import { dayOf, momentText, waitText } from './times'
 
@@ -107,7 +108,15 @@ function Status({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
   const { desk, texts } = scope
   const { phase, agent, waitingSince, ticket } = thread.state
   if (thread.status !== 'ready') return <>{'\u00a0'}</>
-  if (thread.isMine) return <>{texts('status.mine')}</>
+  const { transfer } = thread
+  if (thread.isMine)
+    return (
+      <>
+        {transfer?.from && !transfer.isOwn
+          ? texts('status.handed', { name: transfer.from })
+          : texts('status.mine')}
+      </>
+    )
   if (phase === 'live') return <>{texts('status.other', { name: agent?.name ?? '' })}</>
   if (phase === 'queued')
     return <>{texts('status.queued', { time: waitText(waitingSince ?? desk.now.value, desk.now.value) })}</>
@@ -117,7 +126,12 @@ function Status({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
 /** Handing back and ending; ending asks once more, because the visitor sees it at once. */
 function Ending({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
+  const workplace = desk.workplace.value
+  const categories = workplace?.settings.settings.value?.categories ?? []
+  const last = workplace?.preferences.lastCategory.value ?? ''
   const isAsking = useSignal(false)
+  const isTransferring = useSignal(false)
+  const category = useSignal(categories.includes(last) ? last : '')
   const keep = useRef<HTMLButtonElement>(null)
   const ask = useRef<HTMLButtonElement>(null)
   const wasAsking = useRef(false)
@@ -138,7 +152,26 @@ function Ending({ scope }: { scope: DeskScope }) {
         }}
       >
         <span class="sure">{texts('thread.endSure')}</span>
-        <button type="button" class="button danger" onClick={() => desk.end()}>
+        {categories.length > 0 && (
+          <label class="end-as">
+            <span class="sr">{texts('thread.endAs')}</span>
+            <select
+              class="boxed"
+              value={category.value}
+              onChange={event => {
+                category.value = event.currentTarget.value
+              }}
+            >
+              <option value="">{texts('thread.endAsNothing')}</option>
+              {categories.map(each => (
+                <option key={each} value={each}>
+                  {each}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <button type="button" class="button danger" onClick={() => desk.end(category.value)}>
           {texts('thread.endYes')}
         </button>
         <button
@@ -155,6 +188,26 @@ function Ending({ scope }: { scope: DeskScope }) {
     )
   return (
     <div class="actions">
+      {workplace?.people.people.value && (
+        <button
+          type="button"
+          class="button"
+          disabled={desk.isChanging.value}
+          onClick={() => {
+            isTransferring.value = true
+          }}
+        >
+          {texts('transfer.open')}
+        </button>
+      )}
+      {isTransferring.value && (
+        <TransferDialog
+          scope={scope}
+          onClose={() => {
+            isTransferring.value = false
+          }}
+        />
+      )}
       <button
         type="button"
         class="button"

@@ -17,6 +17,12 @@ import type { Author, Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls, DeskTotals, QueueRow } from '../protocol/wire'
 import type { Credentials, DeskAccount, DeskAgent, SignInProblem } from './account'
+import {
+  type AssignmentModel,
+  createAssignmentModel,
+  type DeskNotice,
+  type TransferTarget,
+} from './assignmentModel'
 import type { ComposerModel } from './composerModel'
 import {
   type ConversationCopies,
@@ -25,8 +31,16 @@ import {
 } from './conversationCopies'
 import { createDeskOutbox, type DeskOutbox } from './deskOutbox'
 import { isHeld } from './hold'
-import { listNews } from './listNews'
-import { type Closing, closingOf, isVisitorWords, readUpTo, unreadIn } from './reading'
+import { handedTo, listNews } from './listNews'
+import {
+  type Closing,
+  closingOf,
+  isVisitorWords,
+  readUpTo,
+  type Transfer,
+  transferOf,
+  unreadIn,
+} from './reading'
 import { type ThreadNote, threadNotes } from './threadNotes'
 import { createWorkplace, type Workplace } from './workplace'
 
@@ -53,6 +67,8 @@ export interface OpenThread {
   /** Highest seq this agent had seen when it was opened; what came later is new. */
   readonly seenBefore: number
   readonly closing: Closing
+  /** How it came from one agent to another, where that was the last change. */
+  readonly transfer: Transfer | null
   /** The conversation from which this one was opened as an earlier one; null: it was not. */
   readonly cameFrom: string | null
   /** What agents wrote for each other. */
@@ -69,14 +85,9 @@ export interface HeldReply {
   readonly mayTakeBack: boolean
 }
 
-/** A sentence for the agent about what just did not happen: text key `notice.<name>`. */
-export type DeskNotice =
-  | { readonly name: 'taken'; readonly agentName: string }
-  | { readonly name: 'changed' | 'over' | 'noAnswer' | 'refused' }
-
 /** Something an agent who looks elsewhere should hear of: text key `news.<kind>`. */
 export interface DeskNews {
-  readonly kind: 'waiting' | 'message' | 'ticket'
+  readonly kind: 'waiting' | 'message' | 'ticket' | 'handed'
   readonly visitorName: string
   /** Counts up, so that the same news twice is two pieces of news. */
   readonly number: number
@@ -125,7 +136,10 @@ export interface DeskModel {
   claim(): Promise<void>
   /** Back to the queue, with its place. */
   release(): Promise<void>
-  end(): void
+  /** To a colleague or a team, with a note for them. */
+  transfer(to: TransferTarget, note?: string): Promise<void>
+  /** @param category  what it was about; '' for none. Remembered for the next one */
+  end(category?: string): void
   setDraft(text: string): void
   /** Sends the draft, or with `isNow` and an empty one what is held: see `ComposerModel`. */
   send: ComposerModel['send']
@@ -171,6 +185,7 @@ interface Session {
   readonly outbox: DeskOutbox
   readonly copies: ConversationCopies
   readonly workplace: Workplace
+  readonly assignment: AssignmentModel
   end(): void
 }
 
@@ -197,11 +212,6 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const followed = signal<readonly ConversationCopy[]>([])
   const cameFrom = signal<string | null>(null)
   const typists = signal<ReadonlySet<string>>(new Set())
-  const isChanging = signal(false)
-  const notice = signal<DeskNotice | null>(null)
-
-  /** What this agent released, by the assignment that follows: their own doing is no news to them. */
-  const handedBack = new Map<string, number>()
   let isDisposed = false
   let stopAsking: Undo = () => {}
 
@@ -232,6 +242,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const agent = session.value?.agent ?? { agentId: '', name: '' }
     return openCopy.value && createTimeline<AgentBody>({ me: { kind: 'agent', ...agent }, isOwn })
   })
+  const transfer = computed(() => transferOf(openCopy.value?.events.value ?? [], agent.value?.agentId ?? ''))
   const closing = computed(() => closingOf(openCopy.value?.events.value ?? []))
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
@@ -258,6 +269,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       isVisitorTyping: typists.value.has(conversationId),
       seenBefore: seenBefore.value,
       closing: closing.value,
+      transfer: transfer.value,
       cameFrom: cameFrom.value,
       notes: threadNotes(
         details.details.value?.notes ?? [],
@@ -305,13 +317,24 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       isOwn: event => isOwn(event.author),
       stored: copies.noteStored,
     })
+    const line = { env, agent: signedIn, request, on: transport.on, onLink: transport.onLink, openId }
     const workplace = createWorkplace({
-      line: { env, agent: signedIn, request, on: transport.on, onLink: transport.onLink, openId },
+      line,
       outbox,
       openStore: parts.openStore,
       tabStore,
       deviceStore: parts.deviceStore,
       isMine: () => thread.peek()?.isMine === true,
+    })
+    const assignment = createAssignmentModel({
+      line,
+      copies,
+      outbox,
+      addNote: workplace.notes.add,
+      openCopy: () => (session.peek() === made ? openCopy.peek() : null),
+      isMine: isMineBy,
+      refresh,
+      changed: markSeen,
     })
     const made: Session = {
       agent: signedIn,
@@ -320,6 +343,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       outbox,
       copies,
       workplace,
+      assignment,
       end() {
         for (const off of undo) off()
         for (const cancel of timers.values()) cancel()
@@ -391,7 +415,6 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const ended = session.peek()
     if (!ended) return
     ended.end()
-    handedBack.clear()
     batch(() => {
       session.value = null
       openCopy.value = null
@@ -400,10 +423,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       totals.value = null
       typists.value = new Set()
       seenHeads.value = new Map()
-      notice.value = null
+      cameFrom.value = null
       news.value = null
       isCutOff.value = false
-      isChanging.value = false
       link.value = 'offline'
       accountState.value = 'signedOut'
       signInProblem.value = problem
@@ -513,44 +535,14 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       totals.value = after.totals
       queueStatus.value = 'ready'
       if (isFirst) return
-      for (const { kind, visitorName } of listNews(before, after, handedBack)) tell(kind, visitorName)
+      const own = made?.assignment.ownChanges ?? new Map<string, number>()
+      for (const { kind, visitorName } of listNews(before, after, own)) tell(kind, visitorName)
+      for (const { visitorName } of handedTo(before.rows, next, agent.value?.agentId ?? '', own))
+        tell('handed', visitorName)
     })
   }
 
   // ---- what the agent does
-
-  async function changeAssignment(name: 'claim' | 'release') {
-    const made = session.peek()
-    const copy = openCopy.peek()
-    if (!made || !copy || isChanging.peek()) return
-    const { conversationId } = copy
-    batch(() => {
-      isChanging.value = true
-      notice.value = null
-    })
-    const expected = copy.state.value.assignment
-    // Words that were held are still this agent's to say, so before it is another's.
-    made.outbox.letGo(conversationId)
-    if (name === 'release') await made.outbox.flushed(FLUSH_WITHIN_MS, conversationId)
-    // Before it is asked: the list may tell of it before the answer does.
-    if (name === 'release') handedBack.set(conversationId, expected + 1)
-    const reply = await made.request(name, { v: PROTOCOL_VERSION, conversationId, expected })
-    if (!reply.ok && reply.code !== 'no_answer') handedBack.delete(conversationId)
-    // Whatever was answered, and even when nothing was: what holds is what the events say.
-    await Promise.all([made.copies.catchUp(conversationId), refresh()])
-    if (session.peek() !== made) return
-    const { agent: holder, phase } = copy.state.value
-    const isMine = isMineBy(copy.state.value)
-    batch(() => {
-      isChanging.value = false
-      if (reply.ok || isMine === (name === 'claim') || openCopy.peek() !== copy) return
-      if (reply.code === 'no_answer') notice.value = { name: 'noAnswer' }
-      else if (phase === 'ended' || reply.code === 'closed') notice.value = { name: 'over' }
-      else if (reply.code !== 'stale_assignment') notice.value = { name: 'refused' }
-      else notice.value = holder ? { name: 'taken', agentName: holder.name } : { name: 'changed' }
-    })
-    markSeen()
-  }
 
   function open(conversationId: string, from: string | null = null) {
     const made = session.peek()
@@ -565,9 +557,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       )
       openCopy.value = copy
       cameFrom.value = from
-      notice.value = null
-      isChanging.value = false
     })
+    made.assignment.forget()
     markSeen()
     // A copy that was kept for its unsent words may be behind.
     if (copy.status.value === 'failed') void made.copies.catchUp(conversationId)
@@ -624,8 +615,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     openId,
     thread,
     draft: computed(() => session.value?.workplace.composer.draft.value ?? ''),
-    isChanging,
-    notice,
+    isChanging: computed(() => session.value?.assignment.isChanging.value ?? false),
+    notice: computed(() => session.value?.assignment.notice.value ?? null),
     workplace: computed(() => session.value?.workplace ?? null),
 
     begin,
@@ -648,23 +639,24 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       batch(() => {
         openCopy.value = null
         cameFrom.value = null
-        notice.value = null
       })
     },
-    claim: () => changeAssignment('claim'),
-    release: () => changeAssignment('release'),
-    end() {
+    claim: async () => session.peek()?.assignment.claim(),
+    release: async () => session.peek()?.assignment.release(),
+    transfer: async (to, note = '') => session.peek()?.assignment.transfer(to, note),
+    end(category = '') {
       const open = thread.peek()
-      if (open?.isMine) session.peek()?.outbox.add(open.conversationId, { type: 'ended', by: 'agent' })
+      const made = session.peek()
+      if (!open?.isMine || !made) return
+      made.workplace.preferences.setLastCategory(category)
+      made.outbox.add(open.conversationId, { type: 'ended', by: 'agent', ...(category && { category }) })
     },
     setDraft: text => session.peek()?.workplace.composer.setDraft(text),
     send: options => session.peek()?.workplace.composer.send(options),
     takeBack: () => session.peek()?.workplace.composer.takeBack() ?? false,
     retry: key => session.peek()?.outbox.retry(key),
     discard: key => session.peek()?.outbox.discard(key),
-    dismissNotice() {
-      notice.value = null
-    },
+    dismissNotice: () => session.peek()?.assignment.dismissNotice(),
     refresh,
     dispose() {
       isDisposed = true

@@ -37,6 +37,23 @@ export function listNews(
   })
 }
 
+/** Conversations that came to this agent from a colleague, not by a claim of their own. */
+export function handedTo(
+  before: readonly QueueRow[],
+  next: readonly QueueRow[],
+  agentId: string,
+  ownChanges: ReadonlyMap<string, number>,
+): { readonly visitorName: string }[] {
+  const known = new Map(before.map(row => [row.conversationId, row.agent?.agentId]))
+  return next.filter(
+    ({ conversationId, phase, agent, assignment }) =>
+      phase === 'live' &&
+      agent?.agentId === agentId &&
+      known.get(conversationId) !== agentId &&
+      ownChanges.get(conversationId) !== assignment,
+  )
+}
+
 /** The place of the last one that was shown; Infinity where all were, so that nobody can come from behind it. */
 function lastInSight(
   { rows }: DeskListing,

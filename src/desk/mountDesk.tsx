@@ -12,10 +12,12 @@ import { createSocketTransport } from '../live/socketTransport'
 import { DESK_NAMESPACE, PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls } from '../protocol/wire'
 import { createDeskAccount } from './account'
+import { createBell } from './bell'
 import { Desk } from './Desk'
 import deskCss from './desk.css?inline'
 import { createDeskModel, type DeskModel } from './deskModel'
 import { DESK_TEXTS } from './texts'
+import { createTitleNotice } from './titleNotice'
 
 export interface DeskOptions {
   /**
@@ -92,11 +94,27 @@ export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void
   render(<Desk scope={{ desk, texts, locale }} />, element)
 
   const ownTitle = document.title
+  const noticed = createTitleNotice(document, desk.news)
   const stopTitle = effect(() => {
     const count = desk.attention.value
-    document.title = count > 0 ? `(${count}) ${ownTitle}` : ownTitle
+    const news = noticed.news.value
+    const said = news && texts(`news.${news.kind}`, { name: news.visitorName || texts('visitor.unnamed') })
+    const title = said ? `${said} ${ownTitle}` : ownTitle
+    document.title = count > 0 ? `(${count}) ${title}` : title
+  })
+  const bell = document.defaultView && createBell(document.defaultView)
+  let rungFor = desk.news.value?.number ?? 0
+  const stopRinging = effect(() => {
+    const news = desk.news.value
+    const isWanted = desk.workplace.value?.preferences.hasSound.value
+    if (!news || news.number === rungFor) return
+    rungFor = news.number
+    if (isWanted) bell?.ring()
   })
   return () => {
+    stopRinging()
+    bell?.dispose()
+    noticed.dispose()
     stopTitle()
     document.title = ownTitle
     render(null, element)

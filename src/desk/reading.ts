@@ -53,3 +53,43 @@ export function closingOf(events: readonly StoredEvent[]): Closing {
     rating: isScore ? { score, comment: typeof comment === 'string' ? comment : '' } : null,
   }
 }
+
+/** The last change of hands, where it was from one agent to another or to a team. */
+export interface Transfer {
+  /** It was this agent's before. */
+  readonly isOwn: boolean
+  /** Who had it before; '' where nobody had. */
+  readonly from: string
+  /** To this colleague, or to nobody yet. */
+  readonly to: string | null
+  readonly team: string | null
+  /** No agent has written since: it may be taken back as if nothing had been. */
+  readonly isUnanswered: boolean
+}
+
+export function transferOf(events: readonly StoredEvent[], agentId: string): Transfer | null {
+  let isUnanswered = true
+  let transferred: Extract<EventBody, { readonly type: 'assigned' }> | null = null
+  for (let n = events.length - 1; n >= 0; n--) {
+    const { author, body } = events[n] as StoredEvent
+    if (!transferred && body.type === 'message' && author.kind === 'agent') isUnanswered = false
+    if (body.type !== 'assigned') continue
+    if (transferred) return tell(transferred, body.agent)
+    if (body.cause !== 'transferred') return null
+    transferred = body
+  }
+  return transferred && tell(transferred, null)
+
+  function tell(
+    { agent, team }: Extract<EventBody, { readonly type: 'assigned' }>,
+    before: { readonly agentId: string; readonly name: string } | null,
+  ): Transfer {
+    return {
+      isOwn: before?.agentId === agentId,
+      from: before?.name ?? '',
+      to: agent?.name ?? null,
+      team: team ?? null,
+      isUnanswered,
+    }
+  }
+}

@@ -36,7 +36,7 @@ afterEach(() => {
 
 const reply = () => page.getByRole('textbox', { name: 'Your reply' })
 const note = () => page.getByRole('textbox', { name: 'Your note, only agents see it' })
-const button = (name: string | RegExp) => page.getByRole('button', { name })
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
 const violations = async () =>
   (
     await axe.run(document.querySelector('.asklet-desk') ?? document, {
@@ -189,5 +189,55 @@ describe('ready answers', () => {
     await userEvent.keyboard('W-7{Enter}')
     await vi.waitFor(() => expect(desk.texts(LUCA).at(-1)).toBe('Hi Luca Brandt, order W-7 is on its way.'))
     expect(ADA.name).toBe('Ada Byron')
+  })
+})
+
+describe('handing on and ending', () => {
+  test('a conversation goes to a colleague with a note, and is taken back while nothing was written', async () => {
+    await openDesk()
+    await button('Transfer').click()
+    const dialog = page.getByRole('dialog', { name: 'Transfer this conversation' })
+    await expect.element(dialog.getByText('Grace Hopper')).toBeVisible()
+    await expect.element(dialog.getByText('2 conversations')).toBeVisible()
+    expect(await violations()).toEqual([])
+    await dialog.getByRole('radio', { name: /Grace Hopper/ }).click()
+    await dialog.getByRole('textbox', { name: /^Note for them/ }).fill('VAT number, June invoice')
+    await dialog.getByRole('button', { name: 'Transfer' }).click()
+    await expect.element(page.getByText('You handed it to Grace Hopper.')).toBeVisible()
+    expect(desk.asked('note')).toMatchObject([{ text: 'VAT number, June invoice' }])
+    await button('Take back').click()
+    await expect.element(reply()).toBeEnabled()
+  })
+
+  test('Escape closes the dialog and not the conversation, and the keyboard is back where it was', async () => {
+    await openDesk()
+    await button('Transfer').click()
+    await expect.element(page.getByRole('dialog')).toBeVisible()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
+    await expect.element(button('Transfer')).toHaveFocus()
+  })
+
+  test('ending names what it was about, and the next one begins with the same', async () => {
+    await openDesk()
+    await button('End').click()
+    await page.getByRole('combobox', { name: 'What it was about' }).selectOptions('account')
+    expect(await violations()).toEqual([])
+    await button('Yes, end it').click()
+    await vi.waitFor(() =>
+      expect(desk.asked('send').at(-1)).toMatchObject({
+        drafts: [{ body: { type: 'ended', category: 'account' } }],
+      }),
+    )
+    expect(desk.model.workplace.value?.preferences.lastCategory.value).toBe('account')
+  })
+
+  test('away says what it means', async () => {
+    await openDesk()
+    const away = page.getByRole('switch', { name: 'Away' })
+    await away.click()
+    await expect.element(page.getByText(/^You are away: you get nothing new/)).toBeVisible()
+    await expect.element(away).toHaveAttribute('aria-checked', 'true')
+    expect(await violations()).toEqual([])
   })
 })

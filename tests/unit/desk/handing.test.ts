@@ -1,0 +1,179 @@
+import { signal } from '@preact/signals-core'
+import { describe, expect, test } from 'vitest'
+import { createBell } from '../../../src/desk/bell'
+import type { DeskNews } from '../../../src/desk/deskModel'
+import { handedTo } from '../../../src/desk/listNews'
+import { closingOf, transferOf } from '../../../src/desk/reading'
+import { createTitleNotice } from '../../../src/desk/titleNotice'
+import type { EventBody, StoredEvent } from '../../../src/protocol/events'
+import type { Author } from '../../../src/protocol/records'
+import type { QueueRow } from '../../../src/protocol/wire'
+import { ADA, GRACE } from './scene'
+
+const eventsOf = (...list: [Author, EventBody][]): StoredEvent[] =>
+  list.map(([author, body], i) => ({
+    conversationId: 'c',
+    seq: i + 1,
+    clientId: `c${i}`,
+    at: i,
+    author,
+    body,
+  }))
+const visitor: Author = { kind: 'visitor' }
+const by = (agent: typeof ADA): Author => ({ kind: 'agent', ...agent })
+const says = (text: string): EventBody => ({ type: 'message', text, format: 'plain' })
+const assigned = (
+  agent: typeof ADA | null,
+  cause: 'claimed' | 'transferred',
+  assignment: number,
+): EventBody => ({ type: 'assigned', assignment, agent, cause })
+
+describe('a transfer', () => {
+  const given = eventsOf(
+    [by(ADA), assigned(ADA, 'claimed', 1)],
+    [by(ADA), says('Hello')],
+    [by(GRACE), assigned(GRACE, 'transferred', 2)],
+    [visitor, says('Anybody?')],
+  )
+
+  test('is from who had it before, and may be taken back while the other has not written', () => {
+    expect(transferOf(given, ADA.agentId)).toMatchObject({
+      isOwn: true,
+      from: ADA.name,
+      to: GRACE.name,
+      isUnanswered: true,
+    })
+    expect(transferOf(given, GRACE.agentId)).toMatchObject({ isOwn: false })
+    const answered = [...given, ...eventsOf([by(GRACE), says('Here I am')])]
+    expect(transferOf(answered, ADA.agentId)).toMatchObject({ isUnanswered: false })
+  })
+
+  test('is none once somebody claimed it, or nobody ever had it', () => {
+    expect(transferOf(eventsOf([by(ADA), assigned(ADA, 'claimed', 1)]), ADA.agentId)).toBeNull()
+    expect(transferOf([], ADA.agentId)).toBeNull()
+  })
+
+  test('is news to who gets it, and a claim of their own is not', () => {
+    const row = (agent: typeof ADA | null, assignment: number) =>
+      ({
+        conversationId: 'c',
+        phase: agent ? 'live' : 'queued',
+        agent,
+        assignment,
+        visitorName: 'Mia',
+      }) as QueueRow
+    const own = new Map([['c', 1]])
+    expect(handedTo([row(ADA, 1)], [row(GRACE, 2)], GRACE.agentId, new Map())).toMatchObject([
+      { visitorName: 'Mia' },
+    ])
+    expect(handedTo([row(null, 0)], [row(ADA, 1)], ADA.agentId, own)).toEqual([])
+    expect(handedTo([row(ADA, 1)], [row(ADA, 1)], ADA.agentId, new Map())).toEqual([])
+    expect(handedTo([row(ADA, 1)], [row(GRACE, 2)], ADA.agentId, own)).toEqual([])
+  })
+})
+
+test('how it was and what it ended as: the last word counts, and a visitor may not want to say', () => {
+  const ended: EventBody = { type: 'ended', by: 'agent', category: 'payments' }
+  const rated = (score: 1 | 4 | null, comment?: string): EventBody => ({
+    type: 'rated',
+    score,
+    ...(comment && { comment }),
+  })
+  expect(closingOf([])).toEqual({ category: null, rating: null })
+  expect(closingOf(eventsOf([by(ADA), ended], [visitor, rated(1)], [visitor, rated(4, 'Quick')]))).toEqual({
+    category: 'payments',
+    rating: { score: 4, comment: 'Quick' },
+  })
+  expect(closingOf(eventsOf([visitor, rated(4)], [visitor, rated(null)])).rating).toBeNull()
+})
+
+test('the title says the news while nobody looks, and forgets it once somebody does', () => {
+  let look = () => {}
+  const page = {
+    visibilityState: 'hidden' as DocumentVisibilityState,
+    addEventListener: (_: string, listener: () => void) => {
+      look = listener
+    },
+    removeEventListener() {},
+  }
+  const news = signal<DeskNews | null>(null)
+  const notice = createTitleNotice(page as never, news)
+  news.value = { kind: 'waiting', visitorName: 'Mia', number: 1 }
+  expect(notice.news.value).toMatchObject({ visitorName: 'Mia' })
+  page.visibilityState = 'visible'
+  look()
+  expect(notice.news.value).toBeNull()
+  news.value = { kind: 'message', visitorName: 'Mia', number: 2 }
+  expect(notice.news.value).toBeNull()
+})
+
+describe('the bell', () => {
+  /** Windows of one browser: one lock for all, and a count of tones. */
+  function windows() {
+    const waiting: (() => Promise<void>)[] = []
+    let isHeld = false
+    const next = () => {
+      const task = waiting.shift()
+      isHeld = task !== undefined
+      void task?.().then(next)
+    }
+    const locks = {
+      request: async (_: string, task: () => Promise<void>) => {
+        waiting.push(task)
+        if (!isHeld) next()
+      },
+    }
+    const open = (Audio?: unknown) => {
+      const listeners = new Map<string, () => void>()
+      let tones = 0
+      const node = { connect: () => node, start: () => tones++, stop() {}, frequency: {}, gain: {} }
+      const param = { value: 0, setValueAtTime() {}, exponentialRampToValueAtTime() {} }
+      class FakeAudio {
+        currentTime = 0
+        destination = node
+        resume = async () => {}
+        close = async () => {}
+        createOscillator = () => ({ ...node, frequency: param })
+        createGain = () => ({ ...node, gain: param })
+      }
+      const page = {
+        navigator: { locks },
+        AudioContext: Audio ?? FakeAudio,
+        addEventListener: (name: string, listener: () => void) => listeners.set(name, listener),
+        removeEventListener: (name: string) => listeners.delete(name),
+      }
+      const bell = createBell(page as never)
+      return { bell, tones: () => tones, press: () => listeners.get('pointerdown')?.() }
+    }
+    return { open }
+  }
+
+  test('is silent before a gesture, rings in one window of many, and in the next when that one goes', async () => {
+    const { open } = windows()
+    const [first, second] = [open(), open()]
+    const ringBoth = () => {
+      first.bell.ring()
+      second.bell.ring()
+    }
+    ringBoth()
+    expect([first.tones(), second.tones()]).toEqual([0, 0])
+    second.press()
+    first.press()
+    await Promise.resolve()
+    ringBoth()
+    expect([first.tones(), second.tones()]).toEqual([0, 2])
+    second.bell.dispose()
+    await new Promise(setImmediate)
+    ringBoth()
+    expect([first.tones(), second.tones()]).toEqual([2, 2])
+  })
+
+  test('never throws where the browser has no sound', async () => {
+    const { bell, press } = windows().open(() => {
+      throw new Error('no device')
+    })
+    press()
+    await Promise.resolve()
+    expect(() => bell.ring()).not.toThrow()
+  })
+})
