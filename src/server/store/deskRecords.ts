@@ -14,7 +14,7 @@ import type { DeskRecord, DeskRecordStore, SeenAgent, StoredPerson } from './des
 import type { GroupCommit } from './groupCommit'
 import type { StoreRefusal } from './helpDeskStore'
 import { HAS_ENDED, IS_OPEN } from './readDeskList'
-import { toRow } from './records'
+import { CONVERSATION_COLUMNS, toRow } from './records'
 import type { Connection, Statements } from './statements'
 import type { Tables } from './tables'
 
@@ -194,7 +194,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
       reads(async () => {
         const records = await db
           .selectFrom('asklet_conversations')
-          .selectAll()
+          .select(CONVERSATION_COLUMNS)
           .where(({ eb, or }) =>
             or([
               ...(owners.length > 0 ? [eb('owner', 'in', owners)] : []),

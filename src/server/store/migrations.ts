@@ -184,10 +184,10 @@ export const migrations: readonly Migration[] = [
     version: 5,
     name: 'a conversation has a priority',
     async up(db) {
-      // Nullable and without a default to rewrite rows for: a node of the former build that still runs beside this one
-      // names its columns, leaves this one alone, and orders the queue by the wait only, until it is gone. The turn is
-      // worked out of two columns, not stored in one of its own, which that node would leave stale. No index holds it:
-      // who waits is found by phase (2), and waits are bounded, so that some thousand are sorted at worst, as before.
+      // Nullable and without a default to rewrite rows for. A node of the former build cannot run beside this one on
+      // Postgres: it has `*` prepared. From this build on columns are read by name. The turn is worked out of two
+      // columns, not stored: it changes with either. No index holds it: who waits is found by phase (2), and waits are
+      // bounded, so that some thousand are sorted at worst, as before.
       await db.schema.alterTable('asklet_conversations').addColumn('priority', 'text').execute()
     },
   },

@@ -12,7 +12,7 @@ import type {
   QueuedConversation,
 } from './helpDeskStore'
 import type { Dialect } from './migrations'
-import { type ConversationRecord, numberOrNull, toRow } from './records'
+import { type ConversationRecord, conversationColumns, numberOrNull, toRow } from './records'
 import { padded } from './statements'
 import type { Tables } from './tables'
 
@@ -34,7 +34,7 @@ export async function readDeskList(
     sql<boolean>`${IS_OPEN} and phase = ${sql.lit(phase)}`
   const group = (name: Listed['part'], condition: RawBuilder<boolean>, order: RawBuilder<unknown>) => sql`
     select * from (
-      select *, ${sql.lit(name)} as part,
+      select ${conversationColumns}, ${sql.lit(name)} as part,
         (select count(*) from asklet_conversations where ${condition}) as total
       from asklet_conversations where ${condition} order by ${order} limit ${atMost}
     ) as ${sql.ref(`listed_${name}`)}`
@@ -47,7 +47,7 @@ export async function readDeskList(
   ]
   if (agentIds.length > 0)
     parts.push(
-      sql`select *, 'held' as part, 0 as total from asklet_conversations where ${open('live')} and agent_id in (${sql.join([...padded(agentIds)].flat())})`,
+      sql`select ${conversationColumns}, 'held' as part, 0 as total from asklet_conversations where ${open('live')} and agent_id in (${sql.join([...padded(agentIds)].flat())})`,
     )
   const { rows } = await sql<Listed>`${sql.join(parts, sql` union all `)}`.execute(db)
 

@@ -1,6 +1,7 @@
 // Between the tables' records and the store's shapes: one place that knows which column holds what.
 // Pure. Numbers come back as text from a driver that fears for a 64-bit one; ours stay far below 2^53.
 
+import { sql } from 'kysely'
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
 import type { Author, Priority, TicketRecord } from '../../protocol/records'
@@ -12,6 +13,40 @@ import type { Tables } from './tables'
 
 export type ConversationRecord = Tables['asklet_conversations']
 export type EventRecord = Tables['asklet_events']
+
+/**
+ * What is read of a conversation, by name and never as `*`: Postgres refuses a prepared statement whose `*` has become
+ * another list, and a node of this build must read on while a newer one adds a column.
+ */
+export const CONVERSATION_COLUMNS = [
+  'id',
+  'opener',
+  'open_id',
+  'owner',
+  'claimed_from',
+  'generation',
+  'head',
+  'last_at',
+  'phase',
+  'assignment',
+  'agent_id',
+  'agent_name',
+  'ticket',
+  'contact',
+  'wait_started',
+  'queued_at',
+  'priority',
+  'joined_at',
+  'wait_ms',
+  'category',
+  'visitor_name',
+  'role',
+  'page_name',
+  'question',
+] as const satisfies readonly (keyof ConversationRecord)[]
+
+/** For raw texts. */
+export const conversationColumns = sql.join(CONVERSATION_COLUMNS.map(column => sql.ref(column)))
 
 /** The columns that the fold owns (S8). */
 export type FoldRecord = Omit<

@@ -17,7 +17,7 @@ import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
 import { IS_OPEN, readDeskList, readDeskMark, readQueue } from './readDeskList'
-import { numberOrNull, toAgent, toEvent, toRow } from './records'
+import { CONVERSATION_COLUMNS, numberOrNull, toAgent, toEvent, toRow } from './records'
 import { createRowMemory } from './rowMemory'
 import { type Connection, createStatements, padded, type Statements } from './statements'
 import type { Tables } from './tables'
@@ -144,7 +144,7 @@ export async function createSqlStore({
       reads(async () => {
         const records = await db
           .selectFrom('asklet_conversations')
-          .selectAll()
+          .select(CONVERSATION_COLUMNS)
           .where(IS_OPEN)
           .where('phase', '=', 'queued')
           .execute()
@@ -168,7 +168,7 @@ export async function createSqlStore({
         const records = await inParts(agentIds, part =>
           db
             .selectFrom('asklet_conversations')
-            .selectAll()
+            .select(CONVERSATION_COLUMNS)
             .where(IS_OPEN)
             .where('phase', '=', 'live')
             .where('agent_id', 'in', part)

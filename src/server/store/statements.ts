@@ -10,7 +10,9 @@ import { readFiles, takeFiles } from './fileStatements'
 import type { StoredFile } from './files'
 import type { AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
 import {
+  CONVERSATION_COLUMNS,
   type ConversationRecord,
+  conversationColumns,
   type EventRecord,
   type FoldRecord,
   toConversationRecord,
@@ -109,12 +111,15 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
   const raw = (text: RawBuilder<unknown>) => ({ compile: () => text.compile(db) })
 
   const rowsByIds = sized<ConversationRecord>(size => {
-    const query = db.selectFrom('asklet_conversations').selectAll().where('id', 'in', blanks(size))
+    const query = db
+      .selectFrom('asklet_conversations')
+      .select(CONVERSATION_COLUMNS)
+      .where('id', 'in', blanks(size))
     // In one order on every node: two that lock the same rows wait for each other, never in a ring.
     return locksRows ? query.orderBy('id').forUpdate() : query
   })
   const rowById = sized<ConversationRecord>(() =>
-    db.selectFrom('asklet_conversations').selectAll().where('id', '=', ''),
+    db.selectFrom('asklet_conversations').select(CONVERSATION_COLUMNS).where('id', '=', ''),
   )
   const knownByKeys = sized<
     Pick<EventRecord, 'conversation_id' | 'sender' | 'client_id' | 'seq' | 'at' | 'body'>
@@ -124,7 +129,9 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
     ),
   )
   const openedByKeys = sized<ConversationRecord>(size =>
-    raw(sql`select * from asklet_conversations where (opener, open_id) in (${valueRows(size, 2)})`),
+    raw(
+      sql`select ${conversationColumns} from asklet_conversations where (opener, open_id) in (${valueRows(size, 2)})`,
+    ),
   )
   const insertEvents = sized(size =>
     db.insertInto('asklet_events').values(Array.from({ length: size }, () => BLANK_EVENT)),
