@@ -127,7 +127,10 @@ function Row(props: {
             row.isNew && <span class="sr">{texts('row.new')}</span>
           )}
           {row.priority && row.priority !== 'normal' && (
-            <span class="priority">{texts(`row.priority.${row.priority}`)}</span>
+            <span class="priority">
+              <span class="sr">{texts('row.priority')} </span>
+              {texts(`row.priority.${row.priority}`)}
+            </span>
           )}
           {row.waitingSince === null ? (
             <span class="fine">{shortMomentText(row.lastAt, props.today, scope.locale)}</span>

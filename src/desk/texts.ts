@@ -63,6 +63,7 @@ export const DESK_TEXTS: TextMap = {
   'row.with': 'with {name}',
   'row.unread': { one: '{count} new message', other: '{count} new messages' },
   'row.new': 'new',
+  'row.priority': 'priority',
   'row.priority.low': 'low',
   'row.priority.high': 'high',
   'row.priority.urgent': 'urgent',
