@@ -501,6 +501,7 @@ export function assembleAssistant(
   )
   const moved = () => {
     refreshSuggestions()
+    panel.conversation.value?.moved()
     events.emit('moved', { route: facts().page.route })
   }
   if (window) {

@@ -3,7 +3,7 @@
 
 import { redact } from '../base/redact'
 import type { BotState } from '../bot/botProvider'
-import type { Facts } from '../protocol/facts'
+import type { Facts, PageFacts } from '../protocol/facts'
 import { jsonBytes, MAX_BRIEF_BYTES } from '../protocol/limits'
 import type { Brief, EscalationReason } from '../protocol/records'
 import { NO_CATEGORY } from '../understanding/category'
@@ -46,17 +46,7 @@ export function buildBrief(input: {
         evidence: tone.evidence.slice(0, 20).map(word => clip(redact(word, 'toPerson'), 60)),
       },
     }),
-    page: {
-      url: clip(page.url, LONG),
-      route: clip(page.route, LONG),
-      title: clip(page.title, SHORT),
-      name: clip(page.name, SHORT),
-      headings: page.headings.slice(0, 20).map(heading => clip(heading, SHORT)),
-      language: clip(page.language, 35),
-      data: clipRecord(page.data),
-      ...(page.errors && { errors: page.errors }),
-      ...(page.recentRoutes && { recentRoutes: page.recentRoutes }),
-    },
+    page: pageForPerson(page),
     visitor: {
       ...(visitor.role && { role: clip(visitor.role, SHORT) }),
       ...(visitor.name && { name: clip(visitor.name, SHORT) }),
@@ -102,6 +92,21 @@ export function buildBrief(input: {
   ]
   for (const shrink of shrinks) if (jsonBytes(brief) > MAX_BRIEF_BYTES) brief = shrink(brief)
   return brief
+}
+
+/** Where the visitor is, cut to what the wire takes; masked already where it was read. */
+export function pageForPerson(page: PageFacts): PageFacts {
+  return {
+    url: clip(page.url, LONG),
+    route: clip(page.route, LONG),
+    title: clip(page.title, SHORT),
+    name: clip(page.name, SHORT),
+    headings: page.headings.slice(0, 20).map(heading => clip(heading, SHORT)),
+    language: clip(page.language, 35),
+    data: clipRecord(page.data),
+    ...(page.errors && { errors: page.errors }),
+    ...(page.recentRoutes && { recentRoutes: page.recentRoutes }),
+  }
 }
 
 const named = ({ articleId, title }: { readonly articleId: string; readonly title: string }) => ({

@@ -152,6 +152,8 @@ export interface ConversationModel {
   /** Whole conversation as plain text, each line with author and time. */
   transcript(): string
   transcriptLines(): readonly TranscriptLine[]
+  /** The visitor is on another page of the site: who is waited for or talked to is told. */
+  moved(): void
   /** The panel shows the timeline: everything in it has been seen. */
   seen(): void
   typing(): void
@@ -633,6 +635,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     discard: key => live.value?.discard(key),
     transcript: () => transcriptText(transcriptLines(items.value, texts, deps.botName)),
     transcriptLines: () => transcriptLines(items.value, texts, deps.botName),
+    moved: () => handoff.value?.moved(),
     seen() {
       seenTurns.value = saved.value.turns.length
       handoff.value?.seen()

@@ -15,7 +15,7 @@ import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { type Phase, phaseAfter } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason } from '../protocol/records'
 import type { Availability } from '../protocol/wire'
-import { buildBrief, clip } from './brief'
+import { buildBrief, clip, pageForPerson } from './brief'
 import { channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
 import { ESCALATION_RULES } from './escalation'
@@ -74,6 +74,8 @@ export interface Handoff {
   end(): Promise<void>
   /** `end`; resolves when the server has it, or after `withinMs`. Nothing to end: at once. */
   goodbye(withinMs: number): Promise<void>
+  /** The visitor is on another page of the site. */
+  moved(): void
   seen(): void
   forgetSeen(): void
   dispose(): void
@@ -81,6 +83,9 @@ export interface Handoff {
 
 /** A banner sooner than this flickers on train rides; later, people type into nothing. Milliseconds. */
 const CUT_OFF_AFTER_MS = 2_000
+
+/** A single-page app changes its title and headings behind the address, and a way is walked in hops. Milliseconds. */
+const PAGE_SETTLES_MS = 1_000
 
 const VISITOR: Author = { kind: 'visitor' }
 const isVisitorSide = (author: Author) => author.kind === 'visitor' || author.kind === 'bot'
@@ -205,6 +210,33 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
           seenSeq.value = body.read
     }),
   ]
+
+  // ---- where the visitor is
+
+  /** As it was last told over this link. */
+  let toldPage = ''
+  let stopSettling: Undo | undefined
+  const isWithPeople = () => {
+    const phase = live.value?.state.value.phase
+    return phase === 'queued' || phase === 'live'
+  }
+  const tellPage = () => {
+    if (isDisposed || !isWithPeople()) return
+    const page = pageForPerson(bot.facts().page)
+    const told = JSON.stringify(page)
+    if (told === toldPage) return
+    toldPage = told
+    live.value?.visits(page)
+  }
+  undos.push(
+    // Once a connect too: this may be another page than the one that the brief is of.
+    effect(() => {
+      if (!isWithPeople() || live.value?.link.value !== 'online') return
+      toldPage = ''
+      return environment.after(PAGE_SETTLES_MS, tellPage)
+    }),
+    () => stopSettling?.(),
+  )
 
   // ---- offering and handing over
 
@@ -377,6 +409,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
           resolve()
         }
       })
+    },
+    moved() {
+      stopSettling?.()
+      stopSettling = environment.after(PAGE_SETTLES_MS, tellPage)
     },
     seen() {
       const last = live.value?.events.value.at(-1)?.seq ?? 0

@@ -9,6 +9,7 @@ import type { Environment, Undo } from '../base/environment'
 import { createMemoryStore, type KeyedStore } from '../base/keyedStore'
 import type { ReadonlySignal } from '../base/signal'
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
+import type { PageFacts } from '../protocol/facts'
 import { SYNC_PAGE } from '../protocol/limits'
 import type { ConversationState } from '../protocol/phase'
 import type { Brief } from '../protocol/records'
@@ -60,6 +61,8 @@ export interface LiveModel {
   /** The visitor has seen everything up to `seq`. */
   markRead(seq: number): void
   typing(): void
+  /** Where the visitor is now, while this tab is looked at; nothing waits for it. */
+  visits(page: PageFacts): void
   /** Retry after `failed`, yes after `needsConfirm`: the same id. */
   retry(clientId: string): void
   discard(clientId: string): void
@@ -342,6 +345,8 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     tabs.listen(message => {
       const { leads } = session.value
       if (message.type === 'typing') leads && sendTyping()
+      else if (message.type === 'visits')
+        leads && message.thread === session.value.thread?.openId && sendPage(message.page)
       else if (message.type === 'availability')
         for (const take of [...waitingForAvailability]) take(message.availability)
       else if (message.type !== 'askAvailability') {
@@ -432,6 +437,12 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       carrier.request('typing', { v: PROTOCOL_VERSION, conversationId })
   }
 
+  const sendPage = (page: PageFacts) => {
+    const conversationId = session.value.thread?.conversationId
+    if (conversationId && link.value === 'online')
+      carrier.request('page', { v: PROTOCOL_VERSION, conversationId, page })
+  }
+
   let loading: Promise<void> | null = null
   const ready = () => {
     loading ??= load()
@@ -504,6 +515,11 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       typedAt = environment.now()
       if (session.value.leads) sendTyping()
       else tabs.post({ type: 'typing', thread: session.value.thread?.openId ?? '' })
+    },
+    visits(page) {
+      if (environment.window?.document.visibilityState === 'hidden') return
+      if (session.value.leads) sendPage(page)
+      else tabs.post({ type: 'visits', thread: session.value.thread?.openId ?? '', page })
     },
     retry: clientId => happened({ type: 'retried', clientId }),
     discard: clientId => happened({ type: 'discarded', clientId }),

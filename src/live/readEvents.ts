@@ -4,6 +4,7 @@
 // added stay, unread; event types that are new are left alone.
 
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
+import type { PageFacts } from '../protocol/facts'
 import { EMAIL_PATTERN, MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS, PHONE_PATTERN } from '../protocol/limits'
 import type { Brief } from '../protocol/records'
 
@@ -58,17 +59,19 @@ const isContact = shape({
 const named = { agentId: isShort, name: isShort }
 const article = { articleId: isShort, title: isShort }
 
+const page = shape({
+  url: isLine,
+  route: isLine,
+  title: isShort,
+  name: isShort,
+  headings: list(isShort, 20),
+  language: isLanguage,
+  data: map(isShort),
+})
+
 const brief = shape({
   reason: oneOf('askedForPerson', 'policyTopic', 'notSolvedTwice', 'flowHandoff', 'articleDidNotHelp'),
-  page: shape({
-    url: isLine,
-    route: isLine,
-    title: isShort,
-    name: isShort,
-    headings: list(isShort, 20),
-    language: isLanguage,
-    data: map(isShort),
-  }),
+  page,
   visitor: shape({
     role: optional(isShort),
     name: optional(isShort),
@@ -176,6 +179,11 @@ export function readEvents(value: unknown): readonly StoredEvent[] | null {
 /** A draft of a visitor's device. */
 export function isVisitorDraft(value: unknown): value is Draft<VisitorBody> {
   return visitorDraft(value)
+}
+
+/** Where a visitor is, as another tab tells it. */
+export function isPageFacts(value: unknown): value is PageFacts {
+  return page(value)
 }
 
 export function isBrief(value: unknown): value is Brief {

@@ -3,6 +3,7 @@
 // like anything untrusted. Without Web Locks every tab leads: more work, still right, because ids decide.
 
 import type { Undo } from '../base/environment'
+import type { PageFacts } from '../protocol/facts'
 import type { Availability, ExpectedRange, Pushes, SyncPage } from '../protocol/wire'
 import type { LinkState } from './liveTransport'
 import type { OutboxRow } from './outbox'
@@ -10,6 +11,7 @@ import {
   type Check,
   isBrief,
   isCount,
+  isPageFacts,
   isStoredEvent,
   isString,
   isVisitorDraft,
@@ -61,6 +63,8 @@ export type TabMessage =
     }
   | { readonly type: 'agentTyping'; readonly thread: string }
   | { readonly type: 'typing'; readonly thread: string }
+  /** Where the visitor is in this tab: the leader tells the server. */
+  | { readonly type: 'visits'; readonly thread: string; readonly page: PageFacts }
   | { readonly type: 'seen'; readonly thread: string; readonly read: number }
   | { readonly type: 'askAvailability' }
   | { readonly type: 'availability'; readonly availability: Availability }
@@ -168,6 +172,7 @@ const tabMessage = variant(
     }),
     agentTyping: isAny,
     typing: isAny,
+    visits: shape({ page: isPageFacts }),
     seen: shape({ read: isCount }),
     askAvailability: isAny,
     availability: shape({ availability: shape({ agentsOnline: isCount }) }),

@@ -1,7 +1,7 @@
 // A conversation that is over, to be read: who said what, and the way to ask again. Comes with what draws messages.
 
 import type { ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import type { TimelineItem } from '../conversation/timeline'
 import type { PastConversation } from '../protocol/deskRecords'
 import { MessageList } from './MessageList'
@@ -45,6 +45,9 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
       .then(setItems, () => setItems(null))
   }
   useEffect(read, [])
+  useLayoutEffect(() => {
+    if (items) scope.arrived()
+  }, [items])
   if (!items)
     return (
       <StatusLine

@@ -108,6 +108,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     discard: note('discard'),
     transcript: () => 'You 14:02: Where is my money?',
     transcriptLines: () => [],
+    moved: note('moved'),
     seen: note('seen'),
     typing: note('typing'),
     keepNothing: note('keepNothing'),

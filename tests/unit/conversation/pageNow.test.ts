@@ -1,0 +1,99 @@
+// Where the visitor is, told to who waits or talks: the last one, once, when it has settled.
+
+import { signal } from '@preact/signals-core'
+import { expect, test } from 'vitest'
+import { safeStorage } from '../../../src/base/safeStorage'
+import { createTexts } from '../../../src/base/texts'
+import { createConversationModel } from '../../../src/conversation/conversationModel'
+import * as handoff from '../../../src/conversation/handoff'
+import type { LiveModel } from '../../../src/live/liveModel'
+import { EMPTY_STATE, type Phase } from '../../../src/protocol/phase'
+import { createManualClock } from '../../../src/testing/manualClock'
+import { english } from '../../english'
+
+async function talking(phase: Phase) {
+  const clock = createManualClock()
+  const told: string[] = []
+  const state = signal({ ...EMPTY_STATE, phase })
+  const link = signal('online')
+  const live = {
+    state,
+    link,
+    hasThread: signal(true),
+    events: signal([]),
+    rows: signal([]),
+    conversationId: signal('conversation-1'),
+    isStranded: signal(false),
+    leads: signal(true),
+    resume: async () => true,
+    visits: ({ route }: { route: string }) => void told.push(route),
+    dispose() {},
+  } as unknown as LiveModel
+  let route = '/orders'
+  const model = createConversationModel({
+    environment: {
+      now: clock.now,
+      after: clock.after,
+      random: () => 0.5,
+      randomId: () => 'id-00000001',
+      fetch: () => Promise.reject(new Error('no network')),
+      window: undefined,
+    },
+    texts: createTexts('en', english),
+    botName: 'Asklet',
+    bot: { answer: () => Promise.reject(new Error('nobody asks it')) },
+    facts: () => ({
+      page: { url: 'u', route, title: 't', name: 'n', headings: [], language: 'en', data: {} },
+      visitor: { locale: 'en', attributes: {} },
+    }),
+    articlesRead: () => [],
+    config: { hasPeople: true, contactEmail: null },
+    tab: safeStorage(() => undefined),
+    isWaiting: true,
+    loadHandoff: async () => handoff,
+    loadLive: async () => live,
+  })
+  await new Promise(setImmediate)
+  return {
+    model,
+    told,
+    state,
+    link,
+    async wait(ms: number) {
+      await clock.advance(ms)
+    },
+    goTo(next: string) {
+      route = next
+      model.moved()
+    },
+  }
+}
+
+test('the page that it is now is told once a connect, and once for each page that is stayed on', async () => {
+  const { told, goTo, link, wait } = await talking('live')
+  await wait(1_000)
+  expect(told).toEqual(['/orders'])
+  goTo('/orders/7')
+  await wait(400)
+  goTo('/help')
+  goTo('/payments')
+  await wait(1_000)
+  expect(told).toEqual(['/orders', '/payments'])
+  goTo('/payments')
+  await wait(1_000)
+  expect(told).toHaveLength(2)
+  link.value = 'retrying'
+  link.value = 'online'
+  await wait(1_000)
+  expect(told.at(-1)).toBe('/payments')
+  expect(told).toHaveLength(3)
+})
+
+test('nobody is told where a visitor goes who waits for nobody', async () => {
+  for (const phase of ['ticketed', 'ended', 'bot'] as const) {
+    const { told, goTo, wait } = await talking(phase)
+    goTo('/secret')
+    await wait(2_000)
+    expect(told).toEqual([])
+  }
+})
