@@ -74,6 +74,14 @@ lines.push(`words-br: ${bring('en', have)}`)
 lines.push(`tone-model-br: ${bring('toneModel', have) + bring('en.tone', have)}`)
 // Fetched at the first key, beside the list: no step waits for it, and without it nothing is missing.
 lines.push(`completion-br: ${bring('Completion', have)}`)
+// Once a person's conversation is over, or a copy of it is wanted: no step waits for it.
+lines.push(`afterwards-br: ${bring('Afterwards', have)}`)
+// Where somebody is signed in or asked for a person before: the list beside the first view, and one that is read.
+lines.push(
+  `past-br: ${bring('PastList', have) + bring('pastConversations', have) + bring('PastThread', have)}`,
+)
+// With the first unread words behind a closed window.
+lines.push(`title-notice-br: ${bring('titleNotice', have)}`)
 // Only where the configuration names a server with a language model; with the masks, where no step brought them.
 lines.push(`model-answers-br: ${bring('modelAnswers', have)}`)
 const offers = bring('offers', have)

@@ -3,7 +3,7 @@
 
 import type { Environment } from '../base/environment'
 import { indexedDBOf, openKeyedStore } from '../base/keyedStore'
-import { createTimeline, type TimelineItem } from '../conversation/timeline'
+import type { TimelineItem } from '../conversation/timeline'
 import { createPast } from '../live/past'
 // Only their types: the live half is not fetched to read a list, and the compiler holds these words to it.
 import type { ANONYMOUS, SIGNED_IN } from '../live/startLive'
@@ -58,7 +58,11 @@ export function createPastConversations(deps: {
   return {
     list: past.list,
     async thread(conversationId) {
-      const events = await past.events(conversationId)
+      // Who only looks at the list needs no part of the window's.
+      const [events, { createTimeline }] = await Promise.all([
+        past.events(conversationId),
+        import('../conversation/timeline'),
+      ])
       if (!events) return null
       const isOwn = (author: { readonly kind: string }) => author.kind === 'visitor' || author.kind === 'bot'
       return createTimeline({ me: { kind: 'visitor' }, isOwn })({ events, rows: [] })

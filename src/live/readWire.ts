@@ -16,11 +16,6 @@ const REPLIES: Readonly<Record<string, Check>> = {
   send: shape({ results: list(shape({ seq: isCount })) }),
   sync: shape({ events: list(isStoredEvent), head: isCount, epoch: isString }),
   availability: shape({ open: isBoolean, agentsOnline: isCount }),
-  conversations: shape({
-    conversations: list(
-      shape({ conversationId: isString, phase: isString, lastAt: Number.isFinite, question: isString }),
-    ),
-  }),
 }
 
 /** By name, what is looked at in a push of one conversation. */
