@@ -386,20 +386,15 @@ export function assembleAssistant(
     addTexts,
     device,
     mayHavePast: () => config.value?.server !== undefined && (hasKept() || provesWho(visitor.value)),
-    async past() {
-      const [{ createPastConversations }, file] = await Promise.all([import('./pastConversations'), ready()])
-      const asked = visitor.peek()
-      return createPastConversations({
+    past: async () =>
+      (await import('./pastConversations')).createPastConversations({
         environment,
-        serverUrl: serverOf(file) ?? '',
+        serverUrl: serverOf(await ready()) ?? '',
         site,
-        visitorId: asked.id ?? null,
+        visitor: visitor.peek(),
         hasKept,
-        getToken: () => provenToken(asked),
-      })
-    },
-    hearsTranscript: () => events.has('transcript'),
-    tellTranscript: detail => events.ask('transcript', detail),
+        listeners: () => events.heard('transcript'),
+      }),
     isWaiting: waits,
     onOpened(view) {
       wakeUp()
@@ -485,10 +480,7 @@ export function assembleAssistant(
   )
   const noteTitle = once(async () => {
     const { watchTitle } = await import('./titleNotice')
-    const waiting = computed(() =>
-      !panel.isOpen.value && panel.conversation.value?.leads.value ? panel.unread.value : 0,
-    )
-    if (window && !isDestroyed) undos.push(watchTitle(window.document, waiting))
+    if (window && !isDestroyed) undos.push(watchTitle(window.document, panel))
   })
   const phase = computed<Phase>(() => panel.conversation.value?.phase.value ?? 'bot')
   let lastPhase: Phase = 'bot'

@@ -57,10 +57,8 @@ export interface Emitter {
   on<Name extends HostEventName>(name: Name, listener: HostListener<Name>): Undo
   off<Name extends HostEventName>(name: Name, listener: HostListener<Name>): void
   emit<Name extends HostEventName>(name: Name, detail: HostEvents[Name]): void
-  /** Somebody listens. */
-  has(name: HostEventName): boolean
-  /** `emit` to whom an answer is expected of: what they return, thrown errors as rejected promises. */
-  ask<Name extends HostEventName>(name: Name, detail: HostEvents[Name]): readonly unknown[]
+  /** Those who listen, to be asked for what they return. */
+  heard<Name extends HostEventName>(name: Name): readonly HostListener<Name>[]
   clear(): void
 }
 
@@ -88,15 +86,7 @@ export function createEmitter(): Emitter {
         }
       }
     },
-    has: name => (listeners.get(name)?.size ?? 0) > 0,
-    ask: (name, detail) =>
-      [...(listeners.get(name) ?? [])].map(listener => {
-        try {
-          return (listener as (detail: unknown) => unknown)(detail)
-        } catch (error) {
-          return Promise.reject(error)
-        }
-      }),
+    heard: name => [...(listeners.get(name) ?? [])] as never,
     clear: () => listeners.clear(),
   }
 }

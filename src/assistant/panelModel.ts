@@ -8,8 +8,7 @@ import type { ContentTree } from '../knowledge/contentTree'
 import type { ReaderModel } from '../search/readerModel'
 import type { SearchModel } from '../search/searchModel'
 import type { DeviceKeeping } from './deviceKeeping'
-import type { TranscriptDetail } from './hostEvents'
-import type { PastConversation, PastConversations } from './pastConversations'
+import type { PastConversations } from './pastConversations'
 
 export type View = 'home' | 'article' | 'conversation'
 
@@ -47,19 +46,10 @@ export interface PanelModel {
   device(): Promise<DeviceKeeping>
   /** There may be conversations from before: somebody is signed in, or a person was asked for on this device. */
   mayHavePast(): boolean
-  /** Those conversations: its chunk, which may not come. */
+  /** Those conversations, and what can be done with one: its chunk, which may not come. */
   past(): Promise<PastConversations>
-  /** Opens the conversation with one that goes on: the same one, in the same window. */
-  continueWith(past: PastConversation): Promise<void>
-  /** Opens a fresh conversation with `question` in the text field. */
-  askAgainAbout(question: string): Promise<void>
-  /** The site takes conversations to be sent by e-mail. */
-  hearsTranscript(): boolean
-  /**
-   * Hands the conversation to the site, to be sent to `email`.
-   * @returns `sent` as the site says; `handed`: it took it and says nothing. Rejects where it could not.
-   */
-  sendTranscript(email: string): Promise<'sent' | 'handed'>
+  /** Opens the conversation and does something with it, unless its chunk does not come. */
+  withConversation(act: (conversation: ConversationModel) => Promise<void>): Promise<void>
 }
 
 /** What faces need to know beyond the models. */
@@ -92,9 +82,6 @@ export interface PanelDeps {
   device(): Promise<DeviceKeeping>
   mayHavePast(): boolean
   past(): Promise<PastConversations>
-  hearsTranscript(): boolean
-  /** What those who hear it return. */
-  tellTranscript(detail: TranscriptDetail): readonly unknown[]
   /** A conversation with a person is under way on this device, loaded or not. */
   isWaiting(): boolean
   onOpened(view: View): void
@@ -221,28 +208,7 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
     device: deps.device,
     mayHavePast: deps.mayHavePast,
     past: deps.past,
-    continueWith: ({ conversationId, phase }: PastConversation) =>
-      withConversation(conversation => conversation.join(conversationId, phase).catch(() => {})),
-    askAgainAbout: (question: string) =>
-      withConversation(async conversation => {
-        if (conversation.phase.value === 'ended') conversation.askAgain()
-        if (!conversation.draft.value) conversation.setDraft(question)
-      }),
-    hearsTranscript: deps.hearsTranscript,
-    async sendTranscript(email: string) {
-      const shown = conversation.peek()
-      if (!shown) throw new Error('no conversation')
-      const results = deps.tellTranscript({
-        conversationId: shown.conversationId.value,
-        text: shown.transcript(),
-        messages: shown.transcriptLines(),
-        email,
-      })
-      await Promise.all(results)
-      return results.some(result => typeof (result as { then?: unknown } | null)?.then === 'function')
-        ? ('sent' as const)
-        : ('handed' as const)
-    },
+    withConversation,
     loadConversation: load,
     prefetchConversation() {
       load().catch(() => {})

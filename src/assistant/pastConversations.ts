@@ -1,13 +1,16 @@
-// The visitor's earlier conversations, for the list in the panel: asked for when it is looked at, kept nowhere. A chunk
-// of its own.
+// The visitor's conversations, for the list in the panel, and a copy of one for the site to send: asked for when it is
+// looked at, kept nowhere. A chunk of its own.
 
 import type { Environment } from '../base/environment'
 import { indexedDBOf, openKeyedStore } from '../base/keyedStore'
+import { provenToken, type VisitorInput } from '../context/visitor'
+import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import { createPast } from '../live/past'
 // Only their types: the live half is not fetched to read a list, and the compiler holds these words to it.
 import type { ANONYMOUS, SIGNED_IN } from '../live/startLive'
 import type { PastConversation } from '../protocol/deskRecords'
+import type { HostListener, TranscriptDetail } from './hostEvents'
 
 export type { PastConversation }
 
@@ -16,6 +19,13 @@ export interface PastConversations {
   list(): Promise<readonly PastConversation[] | null>
   /** One as the window shows it, to be read; null where the server did not say. */
   thread(conversationId: string): Promise<readonly TimelineItem[] | null>
+  /** The site takes conversations to be sent by e-mail. */
+  hearsTranscript(): boolean
+  /**
+   * Hands a conversation to the site, to be sent to `email`.
+   * @returns `sent` as the site says; `handed`: it took it and says nothing. Rejects where it could not.
+   */
+  sendTranscript(conversation: ConversationModel, email: string): Promise<'sent' | 'handed'>
 }
 
 const NOBODY: typeof ANONYMOUS = '/anonymous'
@@ -26,13 +36,14 @@ export function createPastConversations(deps: {
   readonly serverUrl: string
   /** What records of the database begin with, before the identity. */
   readonly site: string
-  readonly visitorId: string | null
+  readonly visitor: VisitorInput
   /** A person was asked for on this device: its secret may be there. */
   hasKept(): boolean
-  getToken(): Promise<string | null>
+  /** Those of the site who take a copy. */
+  listeners(): readonly HostListener<'transcript'>[]
 }): PastConversations {
-  const { environment, serverUrl, site, visitorId } = deps
-  const identity = site + (visitorId === null ? NOBODY : SOMEBODY + visitorId)
+  const { environment, serverUrl, site, visitor } = deps
+  const identity = site + (visitor.id === undefined ? NOBODY : SOMEBODY + visitor.id)
   /** Reading makes no secret: one that is not there proves nothing. */
   const keptSecret = async () => {
     const page = environment.window
@@ -49,7 +60,7 @@ export function createPastConversations(deps: {
     environment,
     url: serverUrl,
     async credentials() {
-      const [secret, token] = await Promise.all([keptSecret(), deps.getToken()])
+      const [secret, token] = await Promise.all([keptSecret(), provenToken(visitor)])
       if (secret === null && token === null) return null
       // The token speaks for itself; the server wants a secret beside it, and this one is used once.
       return { secret: secret ?? environment.randomId() + environment.randomId(), token }
@@ -57,6 +68,22 @@ export function createPastConversations(deps: {
   })
   return {
     list: past.list,
+    hearsTranscript: () => deps.listeners().length > 0,
+    async sendTranscript(conversation, email) {
+      const detail: TranscriptDetail = {
+        conversationId: conversation.conversationId.value,
+        text: conversation.transcript(),
+        messages: conversation.transcriptLines(),
+        email,
+      }
+      const answers = deps.listeners().map(listener => listener(detail))
+      if (!answers.length) throw new Error('nobody takes it any more')
+      await Promise.all(answers)
+      const isPromised = answers.some(
+        answer => typeof (answer as { then?: unknown } | null | undefined)?.then === 'function',
+      )
+      return isPromised ? 'sent' : 'handed'
+    },
     async thread(conversationId) {
       // Who only looks at the list needs no part of the window's.
       const [events, { createTimeline }] = await Promise.all([

@@ -4,10 +4,13 @@
 
 import { effect } from '@preact/signals-core'
 import type { Undo } from '../base/environment'
-import type { ReadonlySignal } from '../base/signal'
+import type { PanelModel } from './panelModel'
 
 /** @returns its end, with the page's own title */
-export function watchTitle(document: Pick<Document, 'title'>, waiting: ReadonlySignal<number>): Undo {
+export function watchTitle(
+  document: Pick<Document, 'title'>,
+  panel: Pick<PanelModel, 'isOpen' | 'unread' | 'conversation'>,
+): Undo {
   let own = ''
   /** As this left it; '' where it left nothing. */
   let noted = ''
@@ -16,7 +19,9 @@ export function watchTitle(document: Pick<Document, 'title'>, waiting: ReadonlyS
     noted = ''
   }
   const stop = effect(() => {
-    const count = waiting.value
+    // Of several tabs one says so.
+    const isMine = !panel.isOpen.value && panel.conversation.value?.leads.value
+    const count = isMine ? panel.unread.value : 0
     restore()
     if (!count) return
     own = document.title

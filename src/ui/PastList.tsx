@@ -52,7 +52,12 @@ export function PastList({ scope, show }: PastListProps) {
   const here = panel.conversation.value?.conversationId.value
   const unread = panel.unread.value
   const open = (past: PastConversation) => {
-    if (OPEN.includes(past.phase)) return void panel.continueWith(past)
+    const { conversationId, phase } = past
+    // The same one, in the same window; where its part does not come, the window says so.
+    if (OPEN.includes(phase))
+      return void panel.withConversation(conversation =>
+        conversation.join(conversationId, phase).catch(() => {}),
+      )
     show(() => import('./PastThread').then(({ pastThread }) => pastThread(scope, past)))
   }
   return (

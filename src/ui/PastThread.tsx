@@ -2,6 +2,7 @@
 
 import type { ComponentType } from 'preact'
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
+import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import type { PastConversation } from '../protocol/deskRecords'
 import { MessageList } from './MessageList'
@@ -43,6 +44,11 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
       .past()
       .then(found => found.thread(past.conversationId))
       .then(setItems, () => setItems(null))
+  }
+  const askAbout = async (conversation: ConversationModel) => {
+    if (conversation.phase.value === 'ended') conversation.askAgain()
+    // In the text field, to be said anew: what is being typed there goes before it.
+    if (!conversation.draft.value) conversation.setDraft(past.question)
   }
   useEffect(read, [])
   useLayoutEffect(() => {
@@ -87,7 +93,7 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
       </section>
       <div class="foot">
         <div class="over">
-          <button type="button" class="button main" onClick={() => void panel.askAgainAbout(past.question)}>
+          <button type="button" class="button main" onClick={() => void panel.withConversation(askAbout)}>
             {texts('past.again')}
           </button>
         </div>

@@ -1,7 +1,8 @@
 // A copy of the conversation to keep: to the clipboard, as a file, or by the site's own e-mail where it offers that.
 // The file is made here and handed to the browser: no request, no address of a page, nothing a policy must allow.
 
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import type { PastConversations } from '../assistant/pastConversations'
 import type { ConversationModel } from '../conversation/conversationModel'
 import { ContactForm } from './ContactForm'
 import { CopyButton } from './CopyButton'
@@ -16,6 +17,14 @@ type Mail = '' | 'asking' | 'sending' | 'sent' | 'handed' | 'failed'
 export function Transcript({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts, panel, announce } = scope
   const [mail, setMail] = useState<Mail>('')
+  const [past, setPast] = useState<{ site?: PastConversations }>({})
+  useEffect(() => {
+    // Without it the copy is not offered by e-mail, and all else works.
+    panel.past().then(
+      site => setPast({ site }),
+      () => {},
+    )
+  }, [])
   const download = () => {
     const last = conversation.items.value.at(-1)
     const file = new Blob([conversation.transcript()], { type: 'text/plain;charset=utf-8' })
@@ -37,7 +46,7 @@ export function Transcript({ scope, conversation }: { scope: Scope; conversation
   }
   const send = (email: string) => {
     say('sending')
-    panel.sendTranscript(email).then(say, () => say('failed'))
+    past.site?.sendTranscript(conversation, email).then(say, () => say('failed'))
   }
   const isBusy = mail === 'sending'
   return (
@@ -46,7 +55,7 @@ export function Transcript({ scope, conversation }: { scope: Scope; conversation
       <button type="button" class="text-button" onClick={download}>
         {texts('keep.download')}
       </button>
-      {panel.hearsTranscript() && (
+      {past.site?.hearsTranscript() && (
         <button
           type="button"
           class="text-button"

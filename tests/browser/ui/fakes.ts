@@ -180,13 +180,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     parseMarkdown: async () => null,
     mayHavePast: () => false,
     past: () => Promise.reject(new Error('not asked for')),
-    continueWith: async ({ conversationId }) => note('continueWith')(conversationId),
-    askAgainAbout: noteLater('askAgainAbout'),
-    hearsTranscript: () => false,
-    async sendTranscript(email) {
-      note('sendTranscript')(email)
-      return 'sent'
-    },
+    withConversation: act => act(conversation),
     device: async () => ({ kept: async () => NOTHING_KEPT, forget: async () => NOTHING_KEPT }),
   }
   return { panel, conversation, calls }

@@ -28,20 +28,12 @@ test("one listener's failure reaches neither the others nor the assistant", () =
   vi.unstubAllGlobals()
 })
 
-test('who is asked answers: a listener that throws is a rejected promise, and nobody is asked after it is off', async () => {
+test('who listens can be asked, and not after it is off', () => {
   const events = createEmitter()
-  expect(events.has('transcript')).toBe(false)
-  const off = events.on('transcript', async () => 'sent')
-  events.on('transcript', () => {
-    throw new Error('no mail server')
-  })
-  expect(events.has('transcript')).toBe(true)
-  const detail = { conversationId: null, text: '', messages: [] }
-  const answers = await Promise.allSettled(events.ask('transcript', detail))
-  expect(answers).toEqual([
-    { status: 'fulfilled', value: 'sent' },
-    { status: 'rejected', reason: new Error('no mail server') },
-  ])
+  expect(events.heard('transcript')).toEqual([])
+  const listener = async () => 'sent'
+  const off = events.on('transcript', listener)
+  expect(events.heard('transcript')).toEqual([listener])
   off()
-  expect(await Promise.allSettled(events.ask('transcript', detail))).toHaveLength(1)
+  expect(events.heard('transcript')).toEqual([])
 })

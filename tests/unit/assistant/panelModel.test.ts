@@ -12,9 +12,6 @@ function setUp(change: Partial<PanelDeps> = {}) {
   const conversation = {
     phase,
     unread,
-    conversationId: signal('conversation-1'),
-    transcript: () => 'You: hello',
-    transcriptLines: () => [{ who: 'visitor', name: 'You', text: 'hello', at: 1 }],
     send: async (text: string) => void said.push(`asked ${text}`),
     askForPerson: async () => void said.push('wants a person'),
     articleDidNotHelp: async (id: string) => void said.push(`no help: ${id}`),
@@ -41,8 +38,6 @@ function setUp(change: Partial<PanelDeps> = {}) {
     device: () => Promise.reject(new Error('not asked for')),
     mayHavePast: () => false,
     past: () => Promise.reject(new Error('not asked for')),
-    hearsTranscript: () => false,
-    tellTranscript: () => [],
     isWaiting: () => false,
     onOpened: view => said.push(`opened ${view}`),
     onClosed: () => said.push('closed'),
@@ -50,32 +45,6 @@ function setUp(change: Partial<PanelDeps> = {}) {
   })
   return { panel, said, unread, phase }
 }
-
-describe('a copy by e-mail', () => {
-  const detail = {
-    conversationId: 'conversation-1',
-    text: 'You: hello',
-    messages: [{ who: 'visitor', name: 'You', text: 'hello', at: 1 }],
-    email: 'ann@example.org',
-  }
-
-  test('the site hears whose, what and where to; sent is what its promise says', async () => {
-    const heard: unknown[] = []
-    const { panel } = setUp({ tellTranscript: told => [heard.push(told), Promise.resolve()] })
-    await panel.ask()
-    expect(await panel.sendTranscript('ann@example.org')).toBe('sent')
-    expect(heard).toEqual([detail])
-  })
-
-  test('a site that says nothing took it; one that rejects did not send it', async () => {
-    const silent = setUp({ tellTranscript: () => [undefined] }).panel
-    await silent.ask()
-    expect(await silent.sendTranscript('ann@example.org')).toBe('handed')
-    const broken = setUp({ tellTranscript: () => [Promise.reject(new Error('smtp'))] }).panel
-    await broken.ask()
-    await expect(broken.sendTranscript('ann@example.org')).rejects.toThrow('smtp')
-  })
-})
 
 describe('panel', () => {
   test('opens where the visitor left it', () => {

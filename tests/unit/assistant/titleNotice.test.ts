@@ -1,11 +1,15 @@
 import { signal } from '@preact/signals-core'
 import { expect, test } from 'vitest'
 import { watchTitle } from '../../../src/assistant/titleNotice'
+import type { ConversationModel } from '../../../src/conversation/conversationModel'
 
 function setUp() {
   const page = { title: 'Orders' }
   const waiting = signal(0)
-  return { page, waiting, stop: watchTitle(page, waiting) }
+  const [isOpen, leads] = [signal(false), signal(true)]
+  const conversation = signal({ leads } as unknown as ConversationModel)
+  const stop = watchTitle(page, { isOpen, unread: waiting, conversation })
+  return { page, waiting, isOpen, leads, stop }
 }
 
 test('unread words stand before the title once, with their number, and go when they are read', () => {
@@ -16,6 +20,17 @@ test('unread words stand before the title once, with their number, and go when t
   waiting.value = 2
   expect(page.title).toBe('(2) Orders')
   waiting.value = 0
+  expect(page.title).toBe('Orders')
+})
+
+test('opening the window puts the title back, and a tab that does not lead leaves its own alone', () => {
+  const { page, waiting, isOpen, leads } = setUp()
+  waiting.value = 1
+  isOpen.value = true
+  expect(page.title).toBe('Orders')
+  isOpen.value = false
+  expect(page.title).toBe('(1) Orders')
+  leads.value = false
   expect(page.title).toBe('Orders')
 })
 
