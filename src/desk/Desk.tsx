@@ -2,12 +2,16 @@
 // shows of them, and where the keyboard goes when that changes.
 
 import { useSignal } from '@preact/signals'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { Brief } from './Brief'
 import { PreferencesDialog } from './PreferencesDialog'
 import { Queue } from './Queue'
+import { queueSections } from './queueSections'
+import { ShortcutsDialog } from './ShortcutsDialog'
 import { SignIn } from './SignIn'
 import { type DeskScope, visitorName } from './scope'
+import { neighbourOf, shortcutOf } from './shortcuts'
+import { TeamDialog } from './TeamDialog'
 import { Thread } from './Thread'
 
 export function Desk({ scope }: { scope: DeskScope }) {
@@ -32,7 +36,40 @@ function Window({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
   const list = useRef<HTMLElement>(null)
   const isBriefOpen = useSignal(false)
+  const isHelpOpen = useSignal(false)
   const openId = desk.openId.value
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { target } = event
+      const isWriting =
+        target instanceof Element &&
+        target.closest('input, textarea, select, [contenteditable], dialog') !== null
+      // In a dialog what is behind it is out of reach.
+      if (event.defaultPrevented || document.querySelector('.asklet-desk dialog[open]')) return
+      const name = shortcutOf(event, isWriting)
+      if (!name) return
+      const { composer } = desk.workplace.value ?? {}
+      if (name === 'help') isHelpOpen.value = true
+      else if (name === 'switchMode') {
+        if (!openId || !composer) return
+        composer.setMode(composer.mode.value === 'note' ? 'reply' : 'note')
+      } else if (name === 'focusReply') {
+        const field = document.querySelector<HTMLElement>('.asklet-desk .reply textarea:enabled')
+        if (!field) return
+        field.focus()
+      } else {
+        const mine = queueSections(desk.rows.value, null).find(section => section.name === 'mine')?.rows ?? []
+        const ids = mine.map(row => row.conversationId)
+        const next = neighbourOf(ids, openId, name === 'nextMine' ? 1 : -1)
+        if (!next) return
+        desk.open(next)
+      }
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [openId])
 
   const focusList = () =>
     list.current?.querySelector<HTMLElement>('[aria-current], [data-row][tabindex="0"]')?.focus()
@@ -47,7 +84,20 @@ function Window({ scope }: { scope: DeskScope }) {
 
   return (
     <div class="desk-window" data-view={openId ? 'thread' : 'queue'}>
-      <Top scope={scope} />
+      <Top
+        scope={scope}
+        openHelp={() => {
+          isHelpOpen.value = true
+        }}
+      />
+      {isHelpOpen.value && (
+        <ShortcutsDialog
+          scope={scope}
+          onClose={() => {
+            isHelpOpen.value = false
+          }}
+        />
+      )}
       <nav class="desk-queue" aria-label={texts('queue.label')} ref={list}>
         <Queue scope={scope} />
       </nav>
@@ -67,10 +117,12 @@ function Window({ scope }: { scope: DeskScope }) {
   )
 }
 
-function Top({ scope }: { scope: DeskScope }) {
+function Top({ scope, openHelp }: { scope: DeskScope; openHelp(): void }) {
   const { desk, texts } = scope
   const isOnline = desk.link.value === 'online'
   const isChoosing = useSignal(false)
+  const isTeamOpen = useSignal(false)
+  const workplace = desk.workplace.value
   const preferences = desk.workplace.value?.preferences
   const isCutOff = desk.isCutOff.value
   return (
@@ -85,6 +137,20 @@ function Top({ scope }: { scope: DeskScope }) {
           <span class="sr">{texts('desk.signedInAs', { name: '' })}</span>
           {desk.agent.value?.name}
         </span>
+        {workplace?.people.people.value && (
+          <button
+            type="button"
+            class="button quiet-button"
+            onClick={() => {
+              isTeamOpen.value = true
+            }}
+          >
+            {texts('team.title')}
+          </button>
+        )}
+        <button type="button" class="button quiet-button only-wide" onClick={openHelp}>
+          {texts('keys.open')}
+        </button>
         <button
           type="button"
           class="button quiet-button"
@@ -98,6 +164,15 @@ function Top({ scope }: { scope: DeskScope }) {
           {texts('desk.signOut')}
         </button>
       </div>
+      {isTeamOpen.value && workplace && (
+        <TeamDialog
+          scope={scope}
+          workplace={workplace}
+          onClose={() => {
+            isTeamOpen.value = false
+          }}
+        />
+      )}
       {isChoosing.value && preferences && (
         <PreferencesDialog
           scope={scope}

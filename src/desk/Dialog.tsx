@@ -42,12 +42,12 @@ export function Dialog({ scope, title, isWide = false, children, onClose }: Dial
       }}
     >
       <div class="dialog-body">
-        <header class="dialog-top">
+        <div class="dialog-top">
           <h2 id={titleId}>{title}</h2>
           <button type="button" class="button quiet-button" onClick={onClose}>
             {scope.texts('action.close')}
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -7,10 +7,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CannedReply } from '../protocol/deskRecords'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { fillVariables, matchReplies, slashAt, unfilled, type VariableValues } from './canned'
-import type { ComposerMode } from './composerModel'
+import type { ComposerMode, ComposerModel } from './composerModel'
 import type { OpenThread } from './deskModel'
 import { Markdown } from './Markdown'
 import { SLASH_LIST_ID, SlashList, slashOptionId } from './SlashList'
+import { Suggested } from './Suggested'
 import type { DeskScope } from './scope'
 
 /** From here on the rest is counted: early enough to shorten a thought. Characters. */
@@ -140,6 +141,19 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
         <ModeSwitch scope={scope} mode={mode} set={workplace.composer.setMode} />
       )}
       {!mayWrite && <Claim scope={scope} thread={thread} name={name} />}
+      {isMine && !isNote && (
+        <Suggested
+          scope={scope}
+          onInsert={() => {
+            isPreview.value = false
+            requestAnimationFrame(() => {
+              const { current } = field
+              current?.focus()
+              current?.setSelectionRange(current.value.length, current.value.length)
+            })
+          }}
+        />
+      )}
       {isListed && <SlashList scope={scope} replies={offered} active={at} choose={insert} />}
       {mayWrite && isPreview.value && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop
@@ -192,6 +206,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
       <div class="sr" role="status">
         {isListed ? texts('canned.count', { count: offered.length }) : ''}
       </div>
+      {isMine && !isNote && workplace && <Sources scope={scope} composer={workplace.composer} />}
       {missing.length > 0 && (
         <p class="missing" role="status">
           {texts('canned.missing')}
@@ -230,6 +245,29 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
         </div>
       )}
     </form>
+  )
+}
+
+/** Articles that go along: the visitor gets a button for each. */
+function Sources({ scope, composer }: { scope: DeskScope; composer: ComposerModel }) {
+  const { texts } = scope
+  const sources = composer.sources.value
+  if (sources.length === 0) return null
+  return (
+    <ul class="labels" aria-label={texts('sources.label')}>
+      {sources.map(({ articleId, title }) => (
+        <li key={articleId} class="label">
+          {texts('source.article', { title })}
+          <button
+            type="button"
+            aria-label={texts('sources.remove', { title })}
+            onClick={() => composer.dropSource(articleId)}
+          >
+            <span aria-hidden="true">×</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }
 

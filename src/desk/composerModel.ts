@@ -6,11 +6,13 @@ import type { Environment, Undo } from '../base/environment'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import type { Citation } from '../protocol/records'
 import { unfilled } from './canned'
 import type { DeskOutbox } from './deskOutbox'
 import { putBack } from './hold'
 import type { NotesModel } from './notesModel'
 import type { Preferences } from './preferences'
+import { quotationOf } from './suggestionsModel'
 
 /** For the visitor, or for colleagues only. */
 export type ComposerMode = 'reply' | 'note'
@@ -28,6 +30,11 @@ export interface ComposerModel {
   send(options?: { readonly isNow?: boolean }): void
   /** The last held reply of the open conversation, back into the draft; false when there is none. */
   takeBack(): boolean
+  /** Articles that go along with the reply: the visitor can open them from it. */
+  readonly sources: ReadonlySignal<readonly Citation[]>
+  /** A quotation behind what is written, with its article as a source. It is for the visitor: never a note. */
+  quote(text: string, source: Citation): void
+  dropSource(articleId: string): void
   /** Another conversation is opened: its kept draft is read. */
   opened(conversationId: string): void
   dispose(): void
@@ -46,6 +53,8 @@ export interface ComposerParts {
   tellTyping(conversationId: string): void
 }
 
+/** More buttons under one reply are a list to search in. */
+const MAX_SOURCES = 3
 /** Told at most this often, and shown longer than that at the other end. */
 const TELL_TYPING_EVERY_MS = 3_000
 
@@ -59,6 +68,11 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
   const keyOf = (name: string) =>
     `asklet-desk.${name.replace(/^reply/, 'draft').replace('.', `.${parts.agentId}.`)}`
   const draft = computed(() => drafts.value.get(nameOf(openId.value ?? '')) ?? '')
+  const allSources = signal<ReadonlyMap<string, readonly Citation[]>>(new Map())
+  const sources = computed(() => allSources.value.get(openId.value ?? '') ?? [])
+  const setSources = (conversationId: string, list: readonly Citation[]) => {
+    allSources.value = new Map(allSources.peek()).set(conversationId, list)
+  }
   let typingToldAt = Number.NEGATIVE_INFINITY
   let stopTelling: Undo = () => {}
 
@@ -66,6 +80,11 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
     const name = nameOf(conversationId)
     drafts.value = new Map(drafts.peek()).set(name, text)
     tabStore.set(keyOf(name), text || null)
+  }
+
+  function addSource(conversationId: string, source: Citation) {
+    const others = sources.peek().filter(each => each.articleId !== source.articleId)
+    setSources(conversationId, [...others, source].slice(-MAX_SOURCES))
   }
 
   function tellTyping(conversationId: string) {
@@ -111,8 +130,14 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       if (!parts.isMine() || unfilled(text).length > 0) return
       if (!text) return isNow ? outbox.letGo(conversationId) : undefined
       const isHeld = preferences.holdsReplies.value && !isNow
-      outbox.add(conversationId, { type: 'message', text, format: 'markdown' }, { isHeld })
+      const citations = sources.peek()
+      outbox.add(
+        conversationId,
+        { type: 'message', text, format: 'markdown', ...(citations.length > 0 && { citations }) },
+        { isHeld },
+      )
       write(conversationId, '')
+      setSources(conversationId, [])
       if (isHeld) typeWhileHeld(conversationId)
       else typingToldAt = Number.NEGATIVE_INFINITY
     },
@@ -122,8 +147,27 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       const row = held && outbox.takeBack(held.clientId)
       if (!conversationId || row?.draft?.body.type !== 'message') return false
       mode.value = 'reply'
-      write(conversationId, putBack(row.draft.body.text, draft.peek()))
+      const { text, citations = [] } = row.draft.body
+      write(conversationId, putBack(text, draft.peek()))
+      for (const source of citations) addSource(conversationId, source)
       return true
+    },
+    sources,
+    quote(text, source) {
+      const conversationId = openId.value
+      if (!conversationId) return
+      mode.value = 'reply'
+      const before = draft.peek().trimEnd()
+      write(conversationId, `${before && `${before}\n\n`}${quotationOf(text)}\n\n`)
+      addSource(conversationId, source)
+    },
+    dropSource(articleId) {
+      const conversationId = openId.value
+      if (conversationId)
+        setSources(
+          conversationId,
+          sources.peek().filter(source => source.articleId !== articleId),
+        )
     },
     opened(conversationId) {
       typingToldAt = Number.NEGATIVE_INFINITY

@@ -16,6 +16,7 @@ import type { ConversationState } from '../protocol/phase'
 import type { Author, Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls, DeskTotals, QueueRow } from '../protocol/wire'
+import type { SearchProvider } from '../search/searchProvider'
 import type { Credentials, DeskAccount, DeskAgent, SignInProblem } from './account'
 import {
   type AssignmentModel,
@@ -41,6 +42,7 @@ import {
   transferOf,
   unreadIn,
 } from './reading'
+import type { HelpQuestion } from './suggestionsModel'
 import { type ThreadNote, threadNotes } from './threadNotes'
 import { createWorkplace, type Workplace } from './workplace'
 
@@ -134,6 +136,8 @@ export interface DeskModel {
   back(): void
   close(): void
   claim(): Promise<void>
+  /** Opens it and claims it, whoever has it. */
+  takeOver(conversationId: string): Promise<void>
   /** Back to the queue, with its place. */
   release(): Promise<void>
   /** To a colleague or a team, with a note for them. */
@@ -163,6 +167,8 @@ export interface DeskParts {
   readonly tabStore: SafeStorage
   /** Where an agent's own choices are kept. */
   readonly deviceStore: SafeStorage
+  /** Over the help of the same server; absent: nothing is suggested. */
+  readonly search?: SearchProvider
 }
 
 /** A banner sooner than this flickers. */
@@ -243,6 +249,14 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     return openCopy.value && createTimeline<AgentBody>({ me: { kind: 'agent', ...agent }, isOwn })
   })
   const transfer = computed(() => transferOf(openCopy.value?.events.value ?? [], agent.value?.agentId ?? ''))
+  /** The visitor's last words, while they are this agent's to answer. */
+  const question = computed<HelpQuestion | null>(() => {
+    const copy = openCopy.value
+    const brief = copy?.brief.value
+    if (!copy || !brief || !isMineBy(copy.state.value)) return null
+    const said = copy.events.value.findLast(isVisitorWords)?.body
+    return { words: said?.type === 'message' ? said.text : (brief.question ?? ''), facts: brief }
+  })
   const closing = computed(() => closingOf(openCopy.value?.events.value ?? []))
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
@@ -325,6 +339,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       tabStore,
       deviceStore: parts.deviceStore,
       isMine: () => thread.peek()?.isMine === true,
+      search: parts.search ?? null,
+      question,
     })
     const assignment = createAssignmentModel({
       line,
@@ -642,6 +658,12 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       })
     },
     claim: async () => session.peek()?.assignment.claim(),
+    async takeOver(conversationId) {
+      open(conversationId)
+      const made = session.peek()
+      await made?.copies.catchUp(conversationId)
+      if (openId.peek() === conversationId) await made?.assignment.claim()
+    },
     release: async () => session.peek()?.assignment.release(),
     transfer: async (to, note = '') => session.peek()?.assignment.transfer(to, note),
     end(category = '') {

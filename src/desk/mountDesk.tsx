@@ -11,6 +11,7 @@ import { createTexts, readableLocale } from '../base/texts'
 import { createSocketTransport } from '../live/socketTransport'
 import { DESK_NAMESPACE, PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls } from '../protocol/wire'
+import { createRemoteSearch } from '../search/remoteSearch'
 import { createDeskAccount } from './account'
 import { createBell } from './bell'
 import { Desk } from './Desk'
@@ -59,6 +60,7 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
     openStore: () => openKeyedStore(indexedDbOf(page), 'asklet-desk', env.after),
     tabStore: safeStorage(() => page.sessionStorage),
     deviceStore: safeStorage(() => page.localStorage),
+    search: createRemoteSearch({ url: server }),
   })
   const unmountView = mountDeskView(element, desk)
 

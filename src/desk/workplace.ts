@@ -4,7 +4,9 @@
 import { effect } from '@preact/signals-core'
 import type { KeyedStore } from '../base/keyedStore'
 import type { SafeStorage } from '../base/safeStorage'
+import type { ReadonlySignal } from '../base/signal'
 import { PROTOCOL_VERSION } from '../protocol/version'
+import type { SearchProvider } from '../search/searchProvider'
 import { type ComposerModel, createComposerModel } from './composerModel'
 import type { DeskLine } from './deskLine'
 import type { DeskOutbox } from './deskOutbox'
@@ -14,6 +16,7 @@ import { createPeopleModel, type PeopleModel } from './peopleModel'
 import { createPreferences, type Preferences } from './preferences'
 import { createRepliesModel, type RepliesModel } from './repliesModel'
 import { createSettingsModel, type SettingsModel } from './settingsModel'
+import { createSuggestionsModel, type HelpQuestion, type SuggestionsModel } from './suggestionsModel'
 
 export interface Workplace {
   readonly preferences: Preferences
@@ -23,6 +26,7 @@ export interface Workplace {
   readonly people: PeopleModel
   readonly settings: SettingsModel
   readonly replies: RepliesModel
+  readonly suggestions: SuggestionsModel
   dispose(): void
 }
 
@@ -32,6 +36,10 @@ export interface WorkplaceParts {
   readonly openStore: () => Promise<KeyedStore>
   readonly tabStore: SafeStorage
   readonly deviceStore: SafeStorage
+  /** Over the help of the same server; null: none. */
+  readonly search: SearchProvider | null
+  /** What to look for in the help, while the open conversation is this agent's. */
+  readonly question: ReadonlySignal<HelpQuestion | null>
   /** May the open conversation be written to? */
   isMine(): boolean
 }
@@ -58,6 +66,11 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
   const people = createPeopleModel(line)
   const settings = createSettingsModel(line)
   const replies = createRepliesModel(line)
+  const suggestions = createSuggestionsModel({
+    after: line.env.after,
+    search: parts.search,
+    question: parts.question,
+  })
   const stopConfirming = effect(() => {
     const stored = details.details.value?.notes
     if (stored) notes.confirmed(new Set(stored.map(note => note.noteId)))
@@ -70,9 +83,10 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     people,
     settings,
     replies,
+    suggestions,
     dispose() {
       stopConfirming()
-      for (const model of [composer, details, notes, people, settings, replies]) model.dispose()
+      for (const model of [composer, details, notes, people, settings, replies, suggestions]) model.dispose()
     },
   }
 }

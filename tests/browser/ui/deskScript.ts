@@ -20,6 +20,7 @@ import type {
   QueueRow,
   RefusalCode,
 } from '../../../src/protocol/wire'
+import type { Passage } from '../../../src/search/searchProvider'
 
 export const ADA = { agentId: 'agent-ada', name: 'Ada Byron' }
 export const GRACE = { agentId: 'agent-grace', name: 'Grace Hopper' }
@@ -44,6 +45,8 @@ export interface ScriptedDesk {
   setLink(state: LinkState): void
   /** So many more wait, have a ticket and so on than the list has rows for. */
   crowd(more: Partial<DeskTotals>): void
+  /** What the site's help answers from now on. */
+  help(passages: readonly Passage[]): void
   details(id: string, change: Partial<DeskDetails>): void
   setReplies(replies: readonly CannedReply[]): void
   /** Ada is a lead from now on. */
@@ -104,6 +107,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
   let isStarted = signedIn
   let unseen: Partial<DeskTotals> = {}
   let password: SignInResult = { ok: true, agent: ADA }
+  let passages: readonly Passage[] = []
   const epoch = 'epoch'
   let people: readonly DeskPerson[] = [
     { ...ADA, role: 'agent', teams: ['payments'], state: 'here', live: 1 },
@@ -336,6 +340,11 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     openStore: async () => createMemoryStore('stored'),
     tabStore: safeStorage(() => null),
     deviceStore,
+    search: {
+      suggest: async () => [],
+      passages: async () => passages,
+      article: () => Promise.reject(new Error('no article here')),
+    },
   })
 
   return {
@@ -359,6 +368,9 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     crowd(more) {
       unseen = more
       push('queueChanged', {})
+    },
+    help(next) {
+      passages = next
     },
     details: setDetails,
     setReplies(next) {

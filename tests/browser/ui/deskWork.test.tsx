@@ -241,3 +241,117 @@ describe('handing on and ending', () => {
     expect(await violations()).toEqual([])
   })
 })
+
+describe('the help of the site', () => {
+  test('what fits the last words is put into the field as a quotation, with its article for the visitor', async () => {
+    await openDesk(null)
+    desk.help([
+      { articleId: 'invoices/vat', title: 'VAT on invoices', text: `Old ones stay. ${EVIL}`, score: 0.9 },
+    ])
+    desk.model.open(LUCA)
+    await button('1 article of your help fits').click()
+    expect(await violations()).toEqual([])
+    await button('Insert from VAT on invoices').click()
+    await expect.element(reply()).toHaveFocus()
+    await userEvent.keyboard('As it says.{Enter}')
+    await vi.waitFor(() =>
+      expect(desk.asked('send').at(-1)).toMatchObject({
+        drafts: [
+          {
+            body: {
+              text: expect.stringMatching(/^> Old ones stay\.[\s\S]*As it says\.$/),
+              citations: [{ articleId: 'invoices/vat', title: 'VAT on invoices' }],
+            },
+          },
+        ],
+      }),
+    )
+    expect(document.querySelector('.asklet-desk img')).toBeNull()
+  })
+})
+
+describe('the team', () => {
+  test('a lead sees who waits and who is there, and takes over after a second press', async () => {
+    await openDesk(null)
+    desk.promote()
+    await button('Team').click()
+    const dialog = page.getByRole('dialog', { name: 'Team' })
+    await expect.element(dialog.getByText('Grace Hopper')).toBeVisible()
+    await expect.element(dialog.getByText('Mia Okafor')).toBeVisible()
+    expect(await violations()).toEqual([])
+    await dialog.getByRole('button', { name: 'Take over Omar Haddad' }).click()
+    await dialog.getByRole('button', { name: 'Yes, take over from Grace Hopper' }).click()
+    await expect.element(page.getByRole('heading', { level: 2, name: 'Omar Haddad' })).toBeVisible()
+    await expect.element(reply()).toBeEnabled()
+  })
+
+  test('hours are told wrong by field, and saved', async () => {
+    await openDesk(null)
+    desk.promote()
+    await button('Team').click()
+    await page.getByRole('tab', { name: 'Now' }).click()
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}')
+    await expect.element(page.getByRole('tab', { name: 'Hours' })).toHaveFocus()
+    await page.getByRole('radio', { name: 'By the week' }).click()
+    await page.getByRole('textbox', { name: 'Monday' }).fill('17-9')
+    await button('Save hours').click()
+    await expect.element(page.getByText('“17-9” ends before it begins.')).toBeVisible()
+    await expect.element(page.getByRole('textbox', { name: 'Monday' })).toHaveFocus()
+    expect(await violations()).toEqual([])
+    await page.getByRole('textbox', { name: 'Monday' }).fill('9-17')
+    await button('Save hours').click()
+    await expect.element(page.getByText('Saved. It holds at once.')).toBeVisible()
+    expect(desk.asked('saveHours').at(-1)).toMatchObject({
+      expected: 0,
+      hours: { zone: 'Europe/Berlin', week: { mon: [['09:00', '17:00']] } },
+    })
+  })
+
+  test('of a ready answer that somebody changed meanwhile both texts are shown, and mine is saved on my word', async () => {
+    await openDesk(null)
+    desk.promote()
+    const first = canned('refund', 'Refunds', 'First text')
+    desk.setReplies([first])
+    await button('Team').click()
+    await page.getByRole('tab', { name: 'Ready answers' }).click()
+    await button('Edit /refund').click()
+    await page.getByRole('textbox', { name: 'Text (Markdown)' }).fill('My text')
+    desk.setReplies([{ ...first, revision: 2, text: `Their text ${EVIL}` }])
+    desk.refuse('saveReply', 'stale_assignment')
+    await button('Save').click()
+    await expect.element(page.getByText('Grace Hopper changed it meanwhile. Theirs:')).toBeVisible()
+    await expect.element(page.getByText('Their text')).toBeVisible()
+    await expect.element(page.getByRole('textbox', { name: 'Text (Markdown)' })).toHaveValue('My text')
+    expect(await violations()).toEqual([])
+    expect(document.querySelector('.asklet-desk img')).toBeNull()
+    desk.refuse('saveReply', null)
+    await button('Save mine').click()
+    await vi.waitFor(() =>
+      expect(desk.asked('saveReply').at(-1)).toMatchObject({ expected: 2, text: 'My text' }),
+    )
+  })
+
+  test('who is no lead reads the ready answers and changes none', async () => {
+    await openDesk(null)
+    desk.setReplies([canned('refund', 'Refunds', 'Text')])
+    await button('Team').click()
+    await page.getByRole('tab', { name: 'Ready answers' }).click()
+    await expect.element(page.getByText('/refund')).toBeVisible()
+    await expect.element(button('Edit /refund')).not.toBeInTheDocument()
+    await expect.element(page.getByRole('tab', { name: 'Hours' })).not.toBeInTheDocument()
+  })
+})
+
+test('keys lead through mine and to the list of keys; none fires in a word', async () => {
+  await openDesk()
+  await expect.element(reply()).toHaveFocus()
+  await userEvent.keyboard('jk?')
+  await expect.element(reply()).toHaveValue('jk?')
+  await userEvent.keyboard('{Alt>}n{/Alt}')
+  await expect.element(note()).toHaveFocus()
+  const row = document.querySelector<HTMLElement>('[data-row][tabindex="0"]')
+  row?.focus()
+  row?.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, cancelable: true }))
+  await expect.element(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+  expect(await violations()).toEqual([])
+})
