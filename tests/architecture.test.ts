@@ -34,7 +34,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'conversation',
   ],
   launcher: ['base'],
-  ui: ['base', 'protocol/limits', 'search/completion'],
+  ui: ['base', 'protocol/limits', 'protocol/attachments', 'search/completion'],
   desk: [
     'base',
     'protocol',
@@ -43,6 +43,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'knowledge',
     'conversation/timeline',
     'ui/Content',
+    'ui/Files',
     'ui/useNewest',
     'ui/styles',
     'ui/Icons',

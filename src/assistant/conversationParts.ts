@@ -157,6 +157,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         local: parts.local,
         tab: parts.tab,
         getToken: parts.getToken,
+        takesFiles: config.attachments !== false,
         handBack,
         loadSocket,
       })

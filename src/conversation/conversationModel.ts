@@ -19,6 +19,7 @@ import type {
   Interim,
 } from '../bot/botProvider'
 import type { JournalRecord } from '../journal/record'
+import type { AttachmentsModel } from '../live/attachmentsModel'
 import type { LiveModel } from '../live/liveModel'
 import type { LinkState } from '../live/liveTransport'
 import type { AgentPresence } from '../live/tabs'
@@ -107,6 +108,8 @@ export interface ConversationModel {
   readonly contact: ReadonlySignal<Contact | null>
   /** How the visitor found it, once it is over; null: nothing to ask or to show. */
   readonly rating: ReadonlySignal<Rating | null>
+  /** Files of a conversation with people; null where there are none to be had. */
+  readonly files: ReadonlySignal<AttachmentsModel | null>
   /** Messages of others after the last one that was seen. */
   readonly unread: ReadonlySignal<number>
   /** Of several tabs with this conversation, this one draws attention to it. */
@@ -116,7 +119,7 @@ export interface ConversationModel {
   /**
    * Sends what is typed, to the bot or to the person, by phase. Nothing is lost when it fails.
    * On the way to a person cards and secrets are masked, and the timeline shows it; `keepsAll` is the visitor's
-   * own wish to send this one message as typed.
+   * own wish to send this one message as typed. To a person, files that are ready go along, also without words.
    */
   send(text: string, options?: { readonly keepsAll?: boolean }): Promise<void>
   choose(choiceId: string): Promise<void>
@@ -557,14 +560,16 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     conversationId: ofLive(model => model.conversationId.value, null),
     contact: computed(() => handoff.value?.contact.value ?? null),
     rating: computed(() => handoff.value?.rating.value ?? null),
+    files: ofLive(model => model.files.value, null),
     unread,
     leads: ofLive(model => model.leads.value, true),
 
     setDraft: draft => save({ draft }),
     async send(text, { keepsAll = false } = {}) {
+      const files = isWithBot() ? null : live.value?.files.value
       const words = text.trim()
       // Too long is the composer's to say; the words stay where they are.
-      if (!words || words.length > MAX_MESSAGE_CHARS) return
+      if ((!words && !files?.ready.value.length) || words.length > MAX_MESSAGE_CHARS) return
       if (isPickingUp) {
         // A person may be there: said to the bot now, these words would reach nobody. They stay in the composer.
         if (held.has(words)) return
@@ -578,7 +583,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       const toPerson = !isWithBot()
       deps.onAsked?.(toPerson)
       return toPerson
-        ? handoff.value?.send(words, keepsAll)
+        ? handoff.value?.send(words, keepsAll, files?.take())
         : reply(words, { kind: 'text', text: words }, words)
     },
     async choose(choiceId) {

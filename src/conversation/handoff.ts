@@ -9,6 +9,7 @@ import { redact } from '../base/redact'
 import type { ReadonlySignal } from '../base/signal'
 import type { LiveModel } from '../live/liveModel'
 import type { OutboxRow } from '../live/outbox'
+import { type Attachment, namesOf } from '../protocol/attachments'
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
@@ -66,7 +67,8 @@ export interface Handoff {
   chooseChannel(channel: Channel, contact?: Contact): Promise<void>
   /** Throws away a handoff that lay too long or was refused. */
   dropHandoff(): void
-  send(words: string, keepsAll: boolean): Promise<void>
+  /** @param attachments  whole on the server; without words their names are the text */
+  send(words: string, keepsAll: boolean, attachments?: readonly Attachment[]): Promise<void>
   cancelWaiting(): Promise<void>
   giveContact(contact: Contact): Promise<void>
   answerByMail(contact: Contact): Promise<void>
@@ -366,8 +368,13 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       for (const row of live.value?.rows.value ?? [])
         if (isStuck(row) && row.draft?.body.type === 'handoffReady') live.value?.discard(row.clientId)
     },
-    send: (words, keepsAll) =>
-      tell({ type: 'message', text: keepsAll ? words : redact(words, 'toPerson'), format: 'plain' }),
+    send: (words, keepsAll, attachments = []) =>
+      tell({
+        type: 'message',
+        text: (keepsAll ? words : redact(words, 'toPerson')) || namesOf(attachments),
+        format: 'plain',
+        ...(attachments.length && { attachments }),
+      }),
     async cancelWaiting() {
       if (phase.value === 'queued') await tell({ type: 'cancelled' })
     },

@@ -3,6 +3,7 @@
 
 import type { AnswerSource } from '../bot/botProvider'
 import type { OutboxRow } from '../live/outbox'
+import type { Attachment } from '../protocol/attachments'
 import type { EventBody, StoredEvent, VisitorBody } from '../protocol/events'
 import type { Author, Citation } from '../protocol/records'
 import { localItems } from './localItems'
@@ -47,6 +48,8 @@ export type TimelineItem =
       readonly text: string
       readonly format: 'plain' | 'markdown'
       readonly citations: readonly Citation[]
+      /** Files; where `text` is their names (`namesOf`), nothing was typed. */
+      readonly attachments?: readonly Attachment[]
       readonly source: AnswerSource | null
       readonly at: number
       /** Only for one's own words after the handoff. */
@@ -198,6 +201,7 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
           text: body.text,
           format: body.format,
           citations: body.citations ?? [],
+          ...(body.attachments && { attachments: body.attachments }),
           source:
             sources.get(clientId) ??
             (body.citations?.length ? { kind: 'article', citations: body.citations } : null),
@@ -226,7 +230,7 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
     const isKnown = (clientId: string) => known.has(clientId) || pending.some(({ key }) => key === clientId)
     for (const { clientId, draft, state, queuedAt, isEarlier } of rows) {
       if (draft?.body.type !== 'message' || isKnown(clientId)) continue
-      const { text, format, citations } = draft.body
+      const { text, format, citations, attachments } = draft.body
       pending.push({
         kind: 'message',
         key: clientId,
@@ -235,6 +239,7 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
         text,
         format,
         citations: citations ?? [],
+        ...(attachments && { attachments }),
         source: sources.get(clientId) ?? null,
         at: draft.saidAt ?? queuedAt,
         // A turn from before is no message on its way, until it is the visitor's to save.

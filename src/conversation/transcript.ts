@@ -2,6 +2,7 @@
 // Pure: what the window shows goes in, lines come out.
 
 import type { Texts } from '../base/texts'
+import { namesOf } from '../protocol/attachments'
 import type { TimelineItem } from './timeline'
 
 export interface TranscriptLine {
@@ -28,13 +29,16 @@ export function transcriptLines(
       for (const [key, value] of Object.entries(item.values)) values[key] = String(value)
       return { who: 'notice', name: '', text: texts(`notice.${item.name}`, values), at }
     }
-    const { author, source } = item
+    const { author, source, attachments = [] } = item
+    const files = namesOf(attachments)
+    // Where nothing was typed the text is the names already.
+    const withFiles = files && files !== item.text ? ` [${files}]` : ''
     const who = author.kind === 'visitor' || author.kind === 'agent' ? author.kind : 'bot'
     const said = author.kind === 'visitor' || author.kind === 'system' ? '' : author.name
     const byModel =
       source?.kind === 'article' && source.model ? ` (${texts(`source.model.${source.model}`)})` : ''
     const name = texts(`author.${author.kind}`, { name: said ?? botName })
-    return { who, name, text: item.text + byModel, at }
+    return { who, name, text: item.text + withFiles + byModel, at }
   })
 }
 

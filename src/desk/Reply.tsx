@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CannedReply } from '../protocol/deskRecords'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import { AttachButton, ChosenFiles } from '../ui/Files'
 import { fillVariables, matchReplies, slashAt, unfilled, type VariableValues } from './canned'
 import type { ComposerMode, ComposerModel } from './composerModel'
 import type { OpenThread } from './deskModel'
@@ -34,7 +35,11 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
   const mayWrite = isNote || isMine
   const left = MAX_MESSAGE_CHARS - draft.trim().length
   const missing = isNote ? [] : unfilled(draft)
-  const canSend = mayWrite && draft.trim() !== '' && left >= 0 && missing.length === 0
+  // Files go to the visitor alone: a note has none.
+  const files = isNote || !isMine ? null : desk.files.value
+  const said = useSignal('')
+  const hasSomething = draft.trim() !== '' || (files?.ready.value.length ?? 0) > 0
+  const canSend = mayWrite && hasSomething && left >= 0 && missing.length === 0 && !files?.isUploading.value
   const isWriting = mayWrite && !isPreview.value
 
   const slash = isMine && !isNote ? slashAt(draft, caret.value) : null
@@ -217,8 +222,22 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
           ))}
         </p>
       )}
+      {files && (
+        <ChosenFiles
+          files={files}
+          texts={texts}
+          locale={scope.locale}
+          announce={text => {
+            said.value = text
+          }}
+        />
+      )}
+      <p class="sr" role="status">
+        {said.value}
+      </p>
       {mayWrite && (
         <div class="reply-foot">
+          {files && <AttachButton files={files} texts={texts} className="button quiet-button" />}
           <p id="desk-reply-hint" class="fine only-wide">
             {texts(isNote ? 'note.hint' : holds ? 'reply.hintHeld' : 'reply.hint')}
           </p>

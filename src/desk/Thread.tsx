@@ -5,6 +5,7 @@ import { type Signal, useComputed, useSignal } from '@preact/signals'
 import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
+import { isNamesOnly, MessageFiles } from '../ui/Files'
 import { useNewest } from '../ui/useNewest'
 import type { HeldReply, OpenThread } from './deskModel'
 import { HOLD_MS } from './hold'
@@ -350,7 +351,8 @@ function MessageItem(props: {
   const { scope, message, visitor, isFirstOfTurn } = props
   const { texts, locale } = scope
   const isOwn = message.state !== null
-  const { author, state } = message
+  const { author, state, attachments } = message
+  const files = scope.desk.files.value
   const who =
     author.kind === 'visitor'
       ? { name: visitor, role: texts('author.visitorRole') }
@@ -375,13 +377,18 @@ function MessageItem(props: {
         {message.fromDevice && author.kind === 'bot' && <span class="tag">{texts('author.fromDevice')}</span>}{' '}
         <time>{time}</time>
       </h3>
-      <div class="bubble">
-        {message.format === 'markdown' ? (
-          <Markdown text={message.text} />
-        ) : (
-          <p class="words">{message.text}</p>
-        )}
-      </div>
+      {!(attachments && files && isNamesOnly(message.text, attachments)) && (
+        <div class="bubble">
+          {message.format === 'markdown' ? (
+            <Markdown text={message.text} />
+          ) : (
+            <p class="words">{message.text}</p>
+          )}
+        </div>
+      )}
+      {attachments && files && (
+        <MessageFiles attachments={attachments} files={files} texts={texts} locale={locale} />
+      )}
       {message.citations.map(({ articleId, headingId, title }) => (
         <p key={`${articleId}#${headingId ?? ''}`} class="fine">
           {texts('source.article', { title })}

@@ -5,6 +5,8 @@ import { computed, signal } from '@preact/signals-core'
 import type { Environment, Undo } from '../base/environment'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
+import type { AttachmentsModel } from '../live/attachmentsModel'
+import { namesOf } from '../protocol/attachments'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { Citation } from '../protocol/records'
 import { unfilled } from './canned'
@@ -24,8 +26,9 @@ export interface ComposerModel {
   setMode(mode: ComposerMode): void
   setDraft(text: string): void
   /**
-   * Sends the draft: a reply held where the agent wants that, a note as a note. Nothing is sent that is empty, too
-   * long, or not this agent's to say. With an empty reply and `isNow` what is held goes.
+   * Sends the draft: a reply held where the agent wants that, with the files that are ready; a note as a note. Nothing
+   * is sent that is empty, waits for a file, is too long, or not this agent's to say. With an empty reply and `isNow`
+   * what is held goes.
    */
   send(options?: { readonly isNow?: boolean }): void
   /** The last held reply of the open conversation, back into the draft; false when there is none. */
@@ -48,6 +51,8 @@ export interface ComposerParts {
   readonly notes: Pick<NotesModel, 'add'>
   readonly preferences: Preferences
   readonly openId: ReadonlySignal<string | null>
+  /** Chosen for the open conversation; null: it takes none. */
+  readonly files: ReadonlySignal<AttachmentsModel | null>
   /** May the open conversation be written to? */
   isMine(): boolean
   tellTyping(conversationId: string): void
@@ -59,7 +64,7 @@ const MAX_SOURCES = 3
 const TELL_TYPING_EVERY_MS = 3_000
 
 export function createComposerModel(parts: ComposerParts): ComposerModel {
-  const { env, tabStore, outbox, preferences, openId } = parts
+  const { env, tabStore, outbox, preferences, openId, files } = parts
   const mode = signal<ComposerMode>('reply')
   /** By mode and conversation. */
   const drafts = signal<ReadonlyMap<string, string>>(new Map())
@@ -128,12 +133,22 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       }
       // What a ready answer left open would be read by the visitor as it stands.
       if (!parts.isMine() || unfilled(text).length > 0) return
-      if (!text) return isNow ? outbox.letGo(conversationId) : undefined
+      const chosen = files.value
+      if (chosen?.isUploading.value) return
+      if (!text && !chosen?.ready.value.length) return isNow ? outbox.letGo(conversationId) : undefined
+      const attachments = chosen?.take() ?? []
       const isHeld = preferences.holdsReplies.value && !isNow
       const citations = sources.peek()
       outbox.add(
         conversationId,
-        { type: 'message', text, format: 'markdown', ...(citations.length > 0 && { citations }) },
+        {
+          type: 'message',
+          text: text || namesOf(attachments),
+          // A name is no Markdown.
+          format: text ? 'markdown' : 'plain',
+          ...(citations.length > 0 && { citations }),
+          ...(attachments.length > 0 && { attachments }),
+        },
         { isHeld },
       )
       write(conversationId, '')
@@ -147,8 +162,9 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       const row = held && outbox.takeBack(held.clientId)
       if (!conversationId || row?.draft?.body.type !== 'message') return false
       mode.value = 'reply'
-      const { text, citations = [] } = row.draft.body
-      write(conversationId, putBack(text, draft.peek()))
+      const { text, citations = [], attachments = [] } = row.draft.body
+      if (text !== namesOf(attachments)) write(conversationId, putBack(text, draft.peek()))
+      files.value?.giveBack(attachments)
       for (const source of citations) addSource(conversationId, source)
       return true
     },

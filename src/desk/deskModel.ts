@@ -8,6 +8,7 @@ import type { KeyedStore } from '../base/keyedStore'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import { createTimeline, type TimelineItem } from '../conversation/timeline'
+import type { AttachmentsDeps, AttachmentsModel } from '../live/attachmentsModel'
 import type { LinkState, LiveTransport } from '../live/liveTransport'
 import { watchWakeups } from '../live/wakeups'
 import type { AgentBody, StoredEvent } from '../protocol/events'
@@ -121,6 +122,8 @@ export interface DeskModel {
   readonly openId: ReadonlySignal<string | null>
   readonly thread: ReadonlySignal<OpenThread | null>
   readonly draft: ReadonlySignal<string>
+  /** Files of the open conversation; null while none is open. */
+  readonly files: ReadonlySignal<AttachmentsModel | null>
   readonly isChanging: ReadonlySignal<boolean>
   readonly notice: ReadonlySignal<DeskNotice | null>
   /** What belongs to the agent who is signed in; null: nobody is. */
@@ -169,6 +172,8 @@ export interface DeskParts {
   readonly deviceStore: SafeStorage
   /** Over the help of the same server; absent: nothing is suggested. */
   readonly search?: SearchProvider
+  /** Files of one conversation. Absent: there are none. */
+  readonly createFiles?: (conversationId: string, fileUrls: AttachmentsDeps['fileUrls']) => AttachmentsModel
 }
 
 /** A banner sooner than this flickers. */
@@ -218,6 +223,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const followed = signal<readonly ConversationCopy[]>([])
   const cameFrom = signal<string | null>(null)
   const typists = signal<ReadonlySet<string>>(new Set())
+  /** By conversation; what is on its way there goes on while another one is open. */
+  const filesOf = new Map<string, AttachmentsModel>()
+  const files = signal<AttachmentsModel | null>(null)
   let isDisposed = false
   let stopAsking: Undo = () => {}
 
@@ -300,6 +308,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     }
   })
 
+  const isMine = computed(() => thread.value?.isMine)
+
   // ---- the session
 
   function start(signedIn: DeskAgent) {
@@ -341,6 +351,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       isMine: () => thread.peek()?.isMine === true,
       search: parts.search ?? null,
       question,
+      files,
     })
     const assignment = createAssignmentModel({
       line,
@@ -418,6 +429,10 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       effect(() => keepWhatIsNeeded(made)),
       // Whoever leaves the page has no more chance to take it back.
       watchLeaving(() => outbox.letGo()),
+      // What may be sent depends on whose it is.
+      effect(() => {
+        if (isMine.value !== undefined) files.peek()?.refresh()
+      }),
     )
     transport.connect()
   }
@@ -431,6 +446,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const ended = session.peek()
     if (!ended) return
     ended.end()
+    for (const each of filesOf.values()) each.dispose()
+    filesOf.clear()
+    files.value = null
     batch(() => {
       session.value = null
       openCopy.value = null
@@ -463,6 +481,22 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const next = [...needed].map(copies.follow)
     const before = followed.peek()
     if (next.length !== before.length || next.some((copy, i) => copy !== before[i])) followed.value = next
+  }
+
+  /** Models of conversations that are neither open nor have a file on its way are let go of. */
+  function openFiles({ request }: Session, conversationId: string) {
+    for (const [id, model] of filesOf) {
+      if (id === conversationId || model.items.value.length > 0) continue
+      model.dispose()
+      filesOf.delete(id)
+    }
+    if (!filesOf.has(conversationId)) {
+      const made = parts.createFiles?.(conversationId, attachmentIds =>
+        request('fileUrls', { v: PROTOCOL_VERSION, conversationId, attachmentIds }),
+      )
+      if (made) filesOf.set(conversationId, made)
+    }
+    files.value = filesOf.get(conversationId) ?? null
   }
 
   // ---- what arrives
@@ -574,6 +608,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       openCopy.value = copy
       cameFrom.value = from
     })
+    openFiles(made, conversationId)
     made.assignment.forget()
     markSeen()
     // A copy that was kept for its unsent words may be behind.
@@ -634,6 +669,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     isChanging: computed(() => session.value?.assignment.isChanging.value ?? false),
     notice: computed(() => session.value?.assignment.notice.value ?? null),
     workplace: computed(() => session.value?.workplace ?? null),
+    files,
 
     begin,
     signIn,
@@ -655,6 +691,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       batch(() => {
         openCopy.value = null
         cameFrom.value = null
+        files.value = null
       })
     },
     claim: async () => session.peek()?.assignment.claim(),

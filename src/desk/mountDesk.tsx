@@ -8,10 +8,12 @@ import { AskletError, describe } from '../base/errors'
 import { openKeyedStore } from '../base/keyedStore'
 import { safeStorage } from '../base/safeStorage'
 import { createTexts, readableLocale } from '../base/texts'
+import { createAttachmentsModel } from '../live/attachmentsModel'
 import { createSocketTransport } from '../live/socketTransport'
-import { DESK_NAMESPACE, PROTOCOL_VERSION } from '../protocol/version'
+import { DESK_NAMESPACE, HTTP_PREFIX, PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls } from '../protocol/wire'
 import { createRemoteSearch } from '../search/remoteSearch'
+import { styles as filesCss } from '../ui/Files'
 import { createDeskAccount } from './account'
 import { createBell } from './bell'
 import { Desk } from './Desk'
@@ -45,6 +47,7 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
     )
   const env = createEnvironment()
   const server = (options.server ?? '').replace(/\/+$/, '')
+  const tabStore = safeStorage(() => page.sessionStorage)
   const desk = createDeskModel({
     env,
     account: createDeskAccount(server, env),
@@ -58,9 +61,21 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
         probe: { name: 'queue', body: { v: PROTOCOL_VERSION } },
       }),
     openStore: () => openKeyedStore(indexedDbOf(page), 'asklet-desk', env.after),
-    tabStore: safeStorage(() => page.sessionStorage),
     deviceStore: safeStorage(() => page.localStorage),
     search: createRemoteSearch({ url: server }),
+    tabStore,
+    createFiles: (conversationId, fileUrls) =>
+      createAttachmentsModel({
+        environment: env,
+        conversationId,
+        base: `${server}${HTTP_PREFIX}/`,
+        path: 'desk/upload',
+        withCookie: server !== '',
+        // The cookie says who it is.
+        headers: async () => ({}),
+        fileUrls,
+        tab: tabStore,
+      }),
   })
   const unmountView = mountDeskView(element, desk)
 
@@ -90,7 +105,7 @@ export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void
   const locale = preferred.startsWith('en') ? preferred : 'en'
   const root = element.getRootNode() as Document | ShadowRoot
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync(deskCss)
+  sheet.replaceSync(deskCss + filesCss)
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
   element.classList.add('asklet-desk')
   render(<Desk scope={{ desk, texts, locale }} />, element)

@@ -1,8 +1,10 @@
 // Everything the desk says, in English: one flat map, so that another language is another map.
 
 import type { TextMap } from '../base/texts'
+import fileTexts from '../ui/files.en.json'
 
 export const DESK_TEXTS: TextMap = {
+  ...fileTexts,
   'desk.title': 'Asklet desk',
   'desk.starting': 'Opening the desk…',
   'desk.signedInAs': 'Signed in as {name}',

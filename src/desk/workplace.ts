@@ -5,6 +5,7 @@ import { effect } from '@preact/signals-core'
 import type { KeyedStore } from '../base/keyedStore'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
+import type { AttachmentsModel } from '../live/attachmentsModel'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { SearchProvider } from '../search/searchProvider'
 import { type ComposerModel, createComposerModel } from './composerModel'
@@ -40,6 +41,8 @@ export interface WorkplaceParts {
   readonly search: SearchProvider | null
   /** What to look for in the help, while the open conversation is this agent's. */
   readonly question: ReadonlySignal<HelpQuestion | null>
+  /** Chosen for the open conversation; null: it takes none. */
+  readonly files: ReadonlySignal<AttachmentsModel | null>
   /** May the open conversation be written to? */
   isMine(): boolean
 }
@@ -60,6 +63,7 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     notes,
     preferences,
     openId: line.openId,
+    files: parts.files,
     isMine: parts.isMine,
     tellTyping: conversationId => void line.request('typing', { v: PROTOCOL_VERSION, conversationId }),
   })

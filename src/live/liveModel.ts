@@ -4,7 +4,7 @@
 //
 // Owns what is kept on this device under `<site>/<identity>/`.
 
-import { computed, signal } from '@preact/signals-core'
+import { computed, effect, signal, untracked } from '@preact/signals-core'
 import type { Environment, Undo } from '../base/environment'
 import { createMemoryStore, type KeyedStore } from '../base/keyedStore'
 import type { ReadonlySignal } from '../base/signal'
@@ -15,6 +15,7 @@ import type { ConversationState } from '../protocol/phase'
 import type { Brief } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { Availability, ExpectedRange } from '../protocol/wire'
+import type { AttachmentsModel } from './attachmentsModel'
 import type { Ladder } from './ladder'
 import type { LinkState } from './liveTransport'
 import type { Outbox, OutboxRow } from './outbox'
@@ -46,6 +47,8 @@ export interface LiveModel {
   readonly place: ReadonlySignal<number | null>
   readonly expectedWaitMs: ReadonlySignal<number | null>
   readonly expectedRange: ReadonlySignal<ExpectedRange | null>
+  /** Files of a conversation with people; null while there is none, or where the site wants none. */
+  readonly files: ReadonlySignal<AttachmentsModel | null>
 
   /** Picks up what this device knows: the conversation, its events, unsent words. True when there is one. */
   resume(): Promise<boolean>
@@ -93,6 +96,8 @@ export interface LiveDeps {
   readonly guest?: Guest
   getToken(): Promise<string | null>
   connectVia(credentials: () => Promise<Credentials>): Ladder
+  /** Fetches and makes what files take. Absent: there are none. */
+  loadFiles?(conversationId: string, credentials: () => Promise<Credentials>): Promise<AttachmentsModel>
   /** A conversation waits on this device, or no longer: the page's first script asks this one fact. */
   setWaiting(isWaiting: boolean): void
   /** Words that nobody has taken and that have no conversation any more: the visitor's to send or to throw away. */
@@ -443,6 +448,41 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       carrier.request('page', { v: PROTOCOL_VERSION, conversationId, page })
   }
 
+  // ---- files
+
+  const files = signal<AttachmentsModel | null>(null)
+  /** With people: before that nobody could be shown one. */
+  const filesOf = computed(() => {
+    const { thread, state } = session.value
+    return state.phase === 'bot' || state.phase === 'offered' ? null : (thread?.conversationId ?? null)
+  })
+  const phase = computed(() => session.value.state.phase)
+  const { loadFiles } = deps
+  if (loadFiles)
+    undos.push(
+      effect(() => {
+        const conversationId = filesOf.value
+        untracked(() => {
+          files.value?.forget()
+          files.value = null
+          if (!conversationId) return
+          loadFiles(conversationId, credentials).then(
+            model => {
+              if (isDisposed || filesOf.peek() !== conversationId) model.dispose()
+              else files.value = model
+            },
+            // Without that chunk there are words.
+            () => {},
+          )
+        })
+      }),
+      // What is taken depends on who has the conversation.
+      effect(() => {
+        if (phase.value) files.peek()?.refresh()
+      }),
+      () => files.peek()?.dispose(),
+    )
+
   let loading: Promise<void> | null = null
   const ready = () => {
     loading ??= load()
@@ -464,6 +504,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     place: part('place'),
     expectedWaitMs: part('expectedWaitMs'),
     expectedRange: part('expectedRange'),
+    files,
 
     async resume() {
       await ready()

@@ -100,10 +100,20 @@ const brief = shape({
   turns: isCount,
 })
 
+export const isAttachment = shape({
+  attachmentId: isId,
+  name: text(120, 1),
+  mediaType: text(80),
+  bytes: isCount,
+  width: optional(isCount),
+  height: optional(isCount),
+})
+
 const message = {
   text: text(MAX_MESSAGE_CHARS, 1),
   format: oneOf('plain', 'markdown'),
   citations: optional(list(shape({ ...article, headingId: optional(isShort) }), 10)),
+  attachments: optional(value => list(isAttachment, 10)(value) && (value as unknown[]).length > 0),
 }
 const handoffReady = shape({
   channel: oneOf('live', 'ticket', 'email', 'phone'),

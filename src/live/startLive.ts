@@ -41,6 +41,8 @@ export interface LiveOptions {
   /** `sessionStorage`. */
   readonly tab: SafeStorage
   getToken(): Promise<string | null>
+  /** May the site's visitors and agents send each other files? The server has the last word. */
+  readonly takesFiles?: boolean
   /** Words that nobody has taken and that have no conversation any more. */
   handBack(text: string): void
   /** Fetches the socket's chunk: `() => import('../live/socketTransport')`. */
@@ -79,6 +81,18 @@ export async function startLive(options: LiveOptions): Promise<LiveModel> {
       options.local.set(WAITING_KEY, waits ? '1' : null)
       if (waits) options.local.set(KEPT_KEY, '1')
     },
+    ...(options.takesFiles && {
+      async loadFiles(conversationId, credentials) {
+        const { createVisitorFiles } = await import('./visitorFiles')
+        return createVisitorFiles({
+          environment,
+          serverUrl,
+          tab,
+          conversationId,
+          headers: async () => headersOf(await credentials()),
+        })
+      },
+    }),
     connectVia: credentials =>
       createLadder({
         environment,

@@ -1,5 +1,4 @@
-// Files in a conversation (F1 to F12): which there may be, how large, and how one is named in a message. Read by both
-// ends; what a file really is decides the server, by its bytes.
+// Files in a conversation (F1 to F12), as both ends name them. Which there may be is in `mediaTypes`.
 
 /** A file in a message, as the server answered its upload. All of it is the server's word but the name. */
 export interface Attachment {
@@ -7,7 +6,7 @@ export interface Attachment {
   readonly attachmentId: string
   /** Cleaned, and with an ending that fits the content. For showing and saving; nothing is stored under it. */
   readonly name: string
-  /** Of the content, as `MEDIA_TYPES` lists it. */
+  /** Of the content, as `mediaTypes` lists it. */
   readonly mediaType: string
   readonly bytes: number
   /** CSS pixels, of pictures only. */
@@ -21,55 +20,12 @@ export interface AcceptedFiles {
   readonly maxBytes: number
 }
 
-interface MediaType {
-  /** The first one is what a name gets that has another. */
-  readonly endings: readonly string[]
-  /** Shown in the page; everything else is saved to the disk. */
-  readonly isPicture?: true
-  /** Taken only where the site names it. */
-  readonly isOnDemand?: true
-}
-
-/**
- * What a site may take. Not among them, for good: what a browser or a system runs or follows when it is opened (SVG,
- * HTML, XML, programs, scripts by that name, documents with macros).
- */
-export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
-  'image/png': { endings: ['png'], isPicture: true },
-  'image/jpeg': { endings: ['jpg', 'jpeg'], isPicture: true },
-  'image/gif': { endings: ['gif'], isPicture: true },
-  'image/webp': { endings: ['webp'], isPicture: true },
-  'image/avif': { endings: ['avif'], isPicture: true },
-  'application/pdf': { endings: ['pdf'] },
-  'text/plain': { endings: ['txt', 'log', 'md', 'json'] },
-  'text/csv': { endings: ['csv'] },
-  // Few browsers show it, so that it is a file; phones send JPEG where only that is asked for.
-  'image/heic': { endings: ['heic', 'heif'], isOnDemand: true },
-  'video/mp4': { endings: ['mp4'], isOnDemand: true },
-  // Nobody looks into it here: what is in it is the reader's risk.
-  'application/zip': { endings: ['zip'], isOnDemand: true },
-}
-
-export const DEFAULT_TYPES: readonly string[] = Object.keys(MEDIA_TYPES).filter(
-  type => !MEDIA_TYPES[type]?.isOnDemand,
-)
-
 /** In one message. */
 export const MAX_ATTACHMENTS = 10
 /** Addresses in one call. */
 export const MAX_URLS = 50
 /** UTF-16 units of a name as it is shown. */
 export const MAX_NAME_CHARS = 120
-/** A photograph of a phone is 2 to 8 MB. */
-export const DEFAULT_MAX_BYTES = 10_000_000
-/** No more can be configured: a file is one request, and it has 10 minutes. */
-export const MOST_MAX_BYTES = 100_000_000
-/** A picture takes four bytes a pixel where it is shown: 160 MB. Phones make 12 to 50 million. */
-export const DEFAULT_MAX_MEGAPIXELS = 40
-
 /** What stands for the text where nothing was typed; faces that show the files do not show it. */
 export const namesOf = (attachments: readonly Pick<Attachment, 'name'>[]): string =>
   attachments.map(({ name }) => name).join(', ')
-
-export const isPicture = (mediaType: string): boolean =>
-  Object.hasOwn(MEDIA_TYPES, mediaType) && MEDIA_TYPES[mediaType]?.isPicture === true

@@ -22,7 +22,7 @@ import {
   type Taken,
   text,
 } from '../base/shape'
-import { MEDIA_TYPES, MOST_MAX_BYTES } from './attachments'
+import { MEDIA_TYPES, MOST_MAX_BYTES } from './mediaTypes'
 
 const word = shortText(500)
 const clockTime = matching(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time such as "09:00"')

@@ -15,6 +15,8 @@ export interface NeededSource {
   readonly source: string
   /** What is fetched there, or its folder; absolute. */
   readonly url: string
+  /** Without it something is plainer, and nothing fails. */
+  readonly isOptional?: true
   /** For whom: `the panel and its parts`. */
   readonly why: string
 }
@@ -26,7 +28,7 @@ export interface Installation {
   readonly scripts: string
   /** Address of `asklet.json`; relative to the page. Null where the configuration came as an object. */
   readonly config: string | null
-  readonly file: Pick<AskletConfig, 'knowledge' | 'search' | 'answer' | 'server' | 'images'>
+  readonly file: Pick<AskletConfig, 'knowledge' | 'search' | 'answer' | 'server' | 'images' | 'attachments'>
 }
 
 /** What may stand beside the needed lines. A page that asks for Trusted Types gets no sink from Asklet to guard. */
@@ -41,7 +43,7 @@ export function neededSources({ page, scripts, config, file }: Installation): re
     address: string | undefined,
     base: string,
     why: string,
-    isSocket = false,
+    { isSocket = false, isOptional = false } = {},
   ) => {
     if (address === undefined || !URL.canParse(address, base)) return
     const url = new URL(address, base)
@@ -51,7 +53,7 @@ export function neededSources({ page, scripts, config, file }: Installation): re
     if (isSocket) url.protocol = url.protocol.replace('http', 'ws')
     const source = isSocket ? `${url.protocol}//${url.host}` : isOwn ? "'self'" : url.origin
     if (needed.some(each => each.directive === directive && each.source === source)) return
-    needed.push({ directive, source, url: url.href, why })
+    needed.push({ directive, source, url: url.href, why, ...(isOptional && { isOptional }) })
   }
   add('script-src', scripts, page, 'the script, the panel and its parts')
   if (config !== null) add('connect-src', config, page, 'the configuration')
@@ -59,9 +61,12 @@ export function neededSources({ page, scripts, config, file }: Installation): re
   add('connect-src', file.search?.url, configUrl, 'the search on a server')
   add('connect-src', file.answer?.url, configUrl, 'answers that a language model words')
   add('connect-src', file.server, configUrl, 'conversations with people')
-  add('connect-src', file.server, configUrl, 'conversations with people, live', true)
+  add('connect-src', file.server, configUrl, 'conversations with people, live', { isSocket: true })
   if (file.knowledge !== undefined || file.search) add('img-src', page, page, 'images of articles')
   for (const origin of file.images ?? []) add('img-src', origin, page, 'images of articles')
+  // Without it a picture is a row with its name.
+  if (file.attachments !== false)
+    add('img-src', file.server, configUrl, 'pictures in conversations', { isOptional: true })
   return needed
 }
 

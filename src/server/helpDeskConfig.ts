@@ -3,8 +3,8 @@
 
 import { AskletError, describe } from '../base/errors'
 import type { ListedAction } from '../protocol/answer'
-import { DEFAULT_MAX_BYTES, DEFAULT_MAX_MEGAPIXELS, DEFAULT_TYPES } from '../protocol/attachments'
 import { type AskletConfig, parseConfig } from '../protocol/config'
+import { DEFAULT_MAX_BYTES, DEFAULT_MAX_MEGAPIXELS, DEFAULT_TYPES } from '../protocol/mediaTypes'
 import type { Hours } from '../protocol/records'
 import type { FileRules } from './files/uploads'
 import { hoursProblem } from './hours'

@@ -15,7 +15,16 @@ const COUNT_LEFT = 400
 /** Labels are written to stand within a sentence, too. */
 const sentenceCase = (label: string) => label.slice(0, 1).toUpperCase() + label.slice(1)
 
-export function Composer({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
+export function Composer({
+  scope,
+  conversation,
+  part,
+}: {
+  scope: Scope
+  conversation: ConversationModel
+  /** What shows files, once it is here. */
+  part: typeof import('./Files') | undefined
+}) {
   const { texts } = scope
   const ref = useFocusHeir<HTMLFormElement>()
   const field = useRef<HTMLTextAreaElement>(null)
@@ -24,7 +33,8 @@ export function Composer({ scope, conversation }: { scope: Scope; conversation: 
   const expects = conversation.expects.value
   const agent = conversation.agent.value
   const left = conversation.maxChars - draft.length
-  const canSend = draft.trim() !== '' && left >= 0
+  const files = conversation.files.value
+  const canSend = (draft.trim() !== '' || files?.ready.value.length) && left >= 0 && !files?.isUploading.value
 
   // Not a `value` prop: see SearchBox. The height follows the words up to the five lines of the style sheet.
   useLayoutEffect(() => {
@@ -57,6 +67,17 @@ export function Composer({ scope, conversation }: { scope: Scope; conversation: 
         send()
       }}
     >
+      {part && files && (
+        <>
+          <part.ChosenFiles
+            files={files}
+            texts={texts}
+            locale={scope.panel.settings.value.locale}
+            announce={scope.announce}
+          />
+          <part.AttachButton files={files} texts={texts} className="round" />
+        </>
+      )}
       <textarea
         ref={field}
         class="field"

@@ -7,7 +7,7 @@ import type { TimelineItem } from '../conversation/timeline'
 import type { MarkdownParts } from './AgentText'
 import { Composer } from './Composer'
 import css from './conversation.css?inline'
-import { authorText, MessageList, modelText, noticeText } from './MessageList'
+import { authorText, MessageList, type MessageListProps, modelText, noticeText } from './MessageList'
 import { NotLoaded } from './NotLoaded'
 import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
@@ -49,6 +49,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
     scope,
     items.some(({ kind }) => kind === 'message'),
   )
+  const files = useFiles(scope, conversation)
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
 
@@ -94,6 +95,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
             own="visitor"
             markdown={markdown}
             handoff={handoff}
+            files={files}
             retry={conversation.retry}
             discard={conversation.discard}
           />
@@ -141,7 +143,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
           </div>
         ) : (
           <>
-            <Composer scope={scope} conversation={conversation} />
+            <Composer scope={scope} conversation={conversation} part={files?.part} />
             {phase === 'bot' && hasPeople && !choices.some(({ id }) => id === 'person') && (
               <PersonButton scope={scope} prepare={prepare} />
             )}
@@ -275,6 +277,24 @@ function useHandoff(scope: Scope, isNeeded: boolean) {
     if (isNeeded) fetchHandoff()
   }, [isNeeded])
   return { ...part, fetchHandoff }
+}
+
+/** What shows files: fetched when a person is there to be shown one. Until then, and without it, their names are words. */
+function useFiles(scope: Scope, { files }: ConversationModel): MessageListProps['files'] {
+  const [part, setPart] = useState<typeof import('./Files')>()
+  const model = files.value
+  useEffect(() => {
+    if (model && !part)
+      import('./Files').then(
+        found => {
+          scope.addStyles(found.styles)
+          scope.panel.addTexts(found.words)
+          setPart(found)
+        },
+        () => {},
+      )
+  }, [model])
+  return useMemo(() => (part && model ? { part, model } : undefined), [part, model])
 }
 
 /** What draws marks: the articles' own, fetched with the first question, so that no answer changes its looks later. */

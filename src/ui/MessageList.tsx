@@ -5,6 +5,7 @@ import { Fragment } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
+import type { AttachmentsModel } from '../live/attachmentsModel'
 import type { Author } from '../protocol/records'
 import type { MarkdownParts } from './AgentText'
 import { ARTICLE, Icon } from './icons'
@@ -28,12 +29,14 @@ export interface MessageListProps {
   readonly markdown: MarkdownParts
   /** Shows what only a person's conversation has; until its chunk is here, words stand as they were written. */
   readonly handoff: Pick<typeof import('./Handoff'), 'AgentText' | 'Delivery'> | undefined
+  /** Shows files, where there are any and its chunk is here. */
+  readonly files?: { readonly part: typeof import('./Files'); readonly model: AttachmentsModel } | undefined
   retry(key: string): void
   discard(key: string): void
 }
 
 export function MessageList(props: MessageListProps) {
-  const { items, texts, locale, botName, own, markdown, handoff, retry, discard } = props
+  const { items, texts, locale, botName, own, markdown, handoff, files, retry, discard } = props
   // Making one takes longer than drawing a message.
   const [day, time] = useMemo(
     () => [
@@ -64,7 +67,7 @@ export function MessageList(props: MessageListProps) {
                 <li class="notice">{noticeText(item, texts, botName)}</li>
               ) : (
                 <MessageItem
-                  {...{ texts, botName, own, markdown, handoff, retry, discard, time }}
+                  {...{ texts, locale, botName, own, markdown, handoff, files, retry, discard, time }}
                   message={item}
                   isFirstOfTurn={
                     before?.kind !== 'message' || speaker(before.author) !== speaker(item.author)
@@ -81,7 +84,7 @@ export function MessageList(props: MessageListProps) {
   )
 }
 
-interface MessageItemProps extends Omit<MessageListProps, 'items' | 'locale'> {
+interface MessageItemProps extends Omit<MessageListProps, 'items'> {
   message: Message
   time: Intl.DateTimeFormat
   isFirstOfTurn: boolean
@@ -92,8 +95,8 @@ interface MessageItemProps extends Omit<MessageListProps, 'items' | 'locale'> {
 
 /** Reads texts and has no state, so that it is drawn anew only where a property or a text is another one. */
 function MessageItem(props: MessageItemProps) {
-  const { message, texts, isFirstOfTurn, isLastArrived, own, markdown, handoff } = props
-  const { author, source } = message
+  const { message, texts, isFirstOfTurn, isLastArrived, own, markdown, handoff, files } = props
+  const { author, source, attachments } = message
   const isOwn = author.kind === own
   // Read implies all before it: a tick under every line would be noise. Trouble is shown where it is.
   const showsState = isOwn && message.state && (isLastArrived || !isSettled(message.state))
@@ -107,13 +110,23 @@ function MessageItem(props: MessageItemProps) {
       <div class={isFirstOfTurn && !isOwn ? 'author' : 'sr'}>
         {authorText(author, texts, props.botName)} <time>{props.time.format(message.at)}</time>
       </div>
-      <div class="bubble">
-        {message.format === 'markdown' && handoff ? (
-          <handoff.AgentText text={message.text} markdown={markdown} />
-        ) : (
-          <Words text={message.text} tree={source?.tree} markdown={markdown} />
-        )}
-      </div>
+      {!(attachments && files?.part.isNamesOnly(message.text, attachments)) && (
+        <div class="bubble">
+          {message.format === 'markdown' && handoff ? (
+            <handoff.AgentText text={message.text} markdown={markdown} />
+          ) : (
+            <Words text={message.text} tree={source?.tree} markdown={markdown} />
+          )}
+        </div>
+      )}
+      {attachments && files && (
+        <files.part.MessageFiles
+          attachments={attachments}
+          files={files.model}
+          texts={texts}
+          locale={props.locale}
+        />
+      )}
       {props.origin && <div class="fine">{props.origin}</div>}
       {message.citations.map(citation => (
         <button

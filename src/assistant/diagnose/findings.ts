@@ -232,12 +232,13 @@ function installation(seen: Observations): Found {
 }
 
 function policy({
-  policy: { enforced, reportOnly, needed, through, violations },
+  policy: { enforced, reportOnly, needed: all, through, violations },
   page,
 }: Observations): Found {
   const isTried = ({ directive, url }: NeededSource) =>
     directive === 'connect-src' && through.includes(originOf(url))
   /** The chunk that says this came from there: its script-src is satisfied. */
+  const needed = all.filter(each => !each.isOptional)
   const asked = needed.filter(each => each.directive !== 'script-src' && !isTried(each))
   const refusals = (policies: readonly string[]) =>
     policies.flatMap(each => refusedSources(each, asked, page))

@@ -4,7 +4,7 @@
 
 import type { ImageSize } from '../../knowledge/imageSize'
 import { imageSize } from '../../knowledge/imageSize'
-import { isPicture } from '../../protocol/attachments'
+import { isPicture } from '../../protocol/mediaTypes'
 import type { RefusalCode } from '../../protocol/wire'
 import { optionalPackage } from '../optionalPackage'
 import { endingOf } from './fileNames'

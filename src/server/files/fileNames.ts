@@ -1,7 +1,8 @@
 // What a file is called where it is shown and saved: a name that came from a stranger, made harmless. Pure. Nothing is
 // stored under it. What cannot stay is replaced, never refused: nobody should lose a file for what it is called.
 
-import { MAX_NAME_CHARS, MEDIA_TYPES } from '../../protocol/attachments'
+import { MAX_NAME_CHARS } from '../../protocol/attachments'
+import { MEDIA_TYPES } from '../../protocol/mediaTypes'
 
 /** Names of devices, which Windows opens instead of a file, whatever stands behind the dot. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])$/i

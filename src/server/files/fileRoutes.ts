@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { isPicture } from '../../protocol/attachments'
+import { isPicture } from '../../protocol/mediaTypes'
 import type { RefusalCode, UploadReply } from '../../protocol/wire'
 import type { Log } from '../conversations'
 import type { Member } from '../membership'

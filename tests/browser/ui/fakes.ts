@@ -72,6 +72,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     place: signal(null),
     expectedWaitMs: signal(null),
     expectedRange: signal(null),
+    files: signal(null),
     ticket: signal(null),
     keeping: signal('stored'),
     isStranded: signal(false),

@@ -7,6 +7,7 @@ import firstTexts from '../../../src/assistant/texts/en.json'
 import modelTexts from '../../../src/assistant/texts/model.en.json'
 import offerTexts from '../../../src/assistant/texts/offers.en.json'
 import afterwardsTexts from '../../../src/ui/afterwards.en.json'
+import fileTexts from '../../../src/ui/files.en.json'
 import handoffTexts from '../../../src/ui/handoff.en.json'
 import keptTexts from '../../../src/ui/kept.en.json'
 import pastTexts from '../../../src/ui/past.en.json'
@@ -77,6 +78,7 @@ const used = files.map(usedIn)
 const all: Readonly<Record<string, unknown>> = {
   ...firstTexts,
   ...conversationTexts,
+  ...fileTexts,
   ...handoffTexts,
   ...afterwardsTexts,
   ...keptTexts,

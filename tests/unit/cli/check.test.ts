@@ -180,9 +180,9 @@ test('--csp prints a line a directive, and the whole policy of a page with nothi
   expect(code).toBe(0)
   expect(lines).toContain('  script-src https://cdn.example')
   expect(lines).toContain("  connect-src 'self' https://help.example wss://help.example")
-  expect(lines).toContain("  img-src 'self' https://img.example")
+  expect(lines).toContain("  img-src 'self' https://img.example https://help.example")
   expect(lines.at(-1)).toBe(
-    "  Content-Security-Policy: default-src 'none'; script-src https://cdn.example; connect-src 'self' https://help.example wss://help.example; img-src 'self' https://img.example; require-trusted-types-for 'script'; trusted-types 'none'",
+    "  Content-Security-Policy: default-src 'none'; script-src https://cdn.example; connect-src 'self' https://help.example wss://help.example; img-src 'self' https://img.example https://help.example; require-trusted-types-for 'script'; trusted-types 'none'",
   )
 })
 

@@ -50,3 +50,22 @@ test('a copy names who said what and when, which lines a machine said, and what 
   ])
   expect(lines.map(({ who }) => who)).toEqual(['bot', 'visitor', 'notice', 'agent'])
 })
+
+test('files are named behind the words, and once where there are none', () => {
+  const attachments = [
+    { attachmentId: 'f1', name: 'invoice.pdf', mediaType: 'application/pdf', bytes: 10 },
+    { attachmentId: 'f2', name: 'screen.png', mediaType: 'image/png', bytes: 10 },
+  ]
+  const lines = transcriptLines(
+    [
+      said({ kind: 'visitor' }, 'Here they are', { attachments }),
+      said({ kind: 'visitor' }, 'invoice.pdf, screen.png', { attachments }),
+    ],
+    texts,
+    'Fairhand Help',
+  )
+  expect(lines.map(({ text }) => text)).toEqual([
+    'Here they are [invoice.pdf, screen.png]',
+    'invoice.pdf, screen.png',
+  ])
+})

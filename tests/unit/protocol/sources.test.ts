@@ -28,13 +28,37 @@ test('a desk elsewhere stands twice: an origin does not cover its WebSocket', ()
   expect(policyLines(needed)).toEqual([
     'script-src https://cdn.example',
     'connect-src https://cdn.example https://find.example https://help.example:8443 wss://help.example:8443',
-    "img-src 'self' https://img.example",
+    "img-src 'self' https://img.example https://help.example:8443",
   ])
 })
 
 test('a desk on the page’s own origin is named for its WebSocket, because browsers disagree on what ‘self’ covers', () => {
   const needed = neededSources({ page, scripts: '/', config: null, file: { server: '/' } })
-  expect(policyLines(needed)).toEqual(["script-src 'self'", "connect-src 'self' wss://shop.example"])
+  expect(policyLines(needed)).toEqual([
+    "script-src 'self'",
+    "connect-src 'self' wss://shop.example",
+    "img-src 'self'",
+  ])
+})
+
+test('pictures in conversations are the desk’s, and no need: without them there are rows with names', () => {
+  const linesOf = (attachments?: boolean) =>
+    neededSources({
+      page,
+      scripts: '/',
+      config: null,
+      file: { server: 'https://help.example', ...(attachments !== undefined && { attachments }) },
+    }).filter(({ directive }) => directive === 'img-src')
+  expect(linesOf()).toEqual([
+    {
+      directive: 'img-src',
+      source: 'https://help.example',
+      url: 'https://help.example/',
+      why: 'pictures in conversations',
+      isOptional: true,
+    },
+  ])
+  expect(linesOf(false)).toEqual([])
 })
 
 test('an address that is none, or no web address, is left out: what is wrong with it is said elsewhere', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_TYPES } from '../../../../src/protocol/attachments'
+import { DEFAULT_TYPES } from '../../../../src/protocol/mediaTypes'
 import { FileRefused, inspect, loadDetect } from '../../../../src/server/files/fileKind'
 import { gif, jpeg, pdf, png } from '../../../support/pictures'
 

@@ -1,0 +1,353 @@
+// Files in a conversation as people see them: chosen ones in front of the message, sent ones in it. Leaf components
+// over `AttachmentsModel`, for the panel and the desk alike. A chunk of its own in the panel.
+// Names are text; nothing of a file is looked into here but by the browser's own picture.
+
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Texts } from '../base/texts'
+import type { AttachmentsModel, UploadItem } from '../live/attachmentsModel'
+import { type Attachment, namesOf } from '../protocol/attachments'
+import css from './files.css?inline'
+import english from './files.en.json'
+import { CLOSE, Icon } from './icons'
+
+/** Adopted by the panel when this chunk arrives. */
+export const styles = css
+/** English of what this chunk says. */
+export const words = english
+
+const CLIP =
+  'M14.5 8.5l-5.6 5.6a2.6 2.6 0 0 1-3.7-3.7l6.3-6.3a1.8 1.8 0 0 1 2.6 2.6l-6.2 6.2a.9.9 0 0 1-1.3-1.3l5.3-5.3'
+const FILE = 'M6 3h5.5L15 6.5V16a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zm5 0v4h4'
+
+/** CSS pixels of a picture in a message. */
+const MOST_WIDTH = 260
+const MOST_HEIGHT = 220
+
+export interface FilesProps {
+  readonly files: AttachmentsModel
+  readonly texts: Texts
+  /** BCP 47, for sizes. */
+  readonly locale: string
+}
+
+/** The text says no more than the files do. */
+export const isNamesOnly = (text: string, attachments: readonly Attachment[]): boolean =>
+  text === namesOf(attachments)
+
+// ---- in a message
+
+export function MessageFiles({
+  attachments,
+  ...props
+}: FilesProps & { readonly attachments: readonly Attachment[] }) {
+  const ids = attachments.map(({ attachmentId }) => attachmentId)
+  useEffect(() => props.files.want(ids), [ids.join()])
+  return (
+    <div class="attached">
+      {attachments.map(attachment => (
+        <Attached key={attachment.attachmentId} attachment={attachment} {...props} />
+      ))}
+    </div>
+  )
+}
+
+function Attached({ attachment, files, texts, locale }: FilesProps & { readonly attachment: Attachment }) {
+  const { attachmentId, name, bytes, width, height } = attachment
+  // A page whose policy forbids pictures of the server shows a row instead; so it does where one cannot be read.
+  const [isBroken, setIsBroken] = useState(false)
+  const url = files.urls.value.get(attachmentId)
+  // A picture that is there is not fetched again under its next address.
+  const [shown, setShown] = useState<string | undefined>(undefined)
+  useEffect(() => {
+    if (url && !shown) setShown(url)
+  }, [url])
+  if (width && height && !isBroken) {
+    const scale = Math.min(1, MOST_WIDTH / width, MOST_HEIGHT / height)
+    const size = {
+      width: Math.max(24, Math.round(width * scale)),
+      height: Math.max(24, Math.round(height * scale)),
+    }
+    return (
+      <FileLink className="picture" label={texts('file.open', { name })} {...{ url, attachment, files }}>
+        {shown ? (
+          <img
+            src={shown}
+            alt={name}
+            {...size}
+            loading="lazy"
+            decoding="async"
+            referrerpolicy="no-referrer"
+            onError={() => setIsBroken(true)}
+          />
+        ) : (
+          <span style={{ display: 'block', width: `${size.width}px`, height: `${size.height}px` }} />
+        )}
+      </FileLink>
+    )
+  }
+  return (
+    <FileLink
+      className="file"
+      label={`${texts('file.download', { name })}, ${sizeText(bytes, locale)}`}
+      {...{ url, attachment, files }}
+    >
+      <Icon d={FILE} />
+      <span>
+        <span class="name">{name}</span>
+        <small>{sizeText(bytes, locale)}</small>
+      </span>
+    </FileLink>
+  )
+}
+
+interface FileLinkProps {
+  readonly className: string
+  readonly label: string
+  readonly url: string | undefined
+  readonly attachment: Attachment
+  readonly files: AttachmentsModel
+  readonly children: ComponentChildren
+}
+
+/** No link before there is an address. One that has ended meanwhile is asked for anew, by the press itself. */
+function FileLink({ className, label, url, attachment, files, children }: FileLinkProps) {
+  if (url === undefined) return <span class={className}>{children}</span>
+  return (
+    <a
+      class={className}
+      href={url}
+      aria-label={label}
+      target="_blank"
+      rel="noopener noreferrer"
+      referrerpolicy="no-referrer"
+      {...(attachment.width === undefined && { download: attachment.name })}
+      onClick={event => {
+        const link = event.currentTarget
+        event.preventDefault()
+        void files.fresh(attachment.attachmentId).then(address => {
+          if (!address) return
+          const press = link.cloneNode() as HTMLAnchorElement
+          press.href = address
+          press.click()
+        })
+      }}
+    >
+      {children}
+    </a>
+  )
+}
+
+// ---- before the message
+
+export interface ChosenProps extends FilesProps {
+  /** Says it to screen readers, politely. */
+  announce(text: string): void
+}
+
+/** What goes along with the next message, with how far it is. */
+export function ChosenFiles({ files, texts, locale, announce }: ChosenProps) {
+  const items = files.items.value
+  const list = useRef<HTMLUListElement>(null)
+  useSpokenStates(items, texts, files, locale, announce)
+  if (items.length === 0) return null
+  const remove = (key: string) => {
+    // The button goes with its row: the keyboard stays with what began it.
+    const form = list.current?.closest('form')
+    files.remove(key)
+    form?.querySelector<HTMLElement>('.attach')?.focus()
+  }
+  return (
+    <ul ref={list} class="chosen" part="files" aria-label={texts('file.list')}>
+      {items.map(item => (
+        <Chosen key={item.key} {...{ item, files, texts, locale, remove }} />
+      ))}
+      {files.isUploading.value && <small>{texts('file.wait')}</small>}
+    </ul>
+  )
+}
+
+function Chosen({
+  item,
+  files,
+  texts,
+  locale,
+  remove,
+}: FilesProps & { readonly item: UploadItem; remove(key: string): void }) {
+  const { key, name, state, preview, canRetry } = item
+  const [isBroken, setIsBroken] = useState(false)
+  return (
+    <li class={state === 'failed' ? 'bad' : undefined}>
+      <span class="thumb">
+        {preview && !isBroken ? (
+          <img src={preview} alt="" onError={() => setIsBroken(true)} />
+        ) : (
+          <Icon d={FILE} />
+        )}
+      </span>
+      <span class="about">
+        <span class="name" title={name}>
+          {name}
+        </span>
+        <small>
+          {stateText(item, texts, files, locale)}
+          {state !== 'failed' && ` · ${sizeText(item.bytes, locale)}`}
+        </small>
+        {state === 'uploading' && <progress max={1} value={item.progress} aria-label={name} />}
+      </span>
+      {canRetry && (
+        <button
+          type="button"
+          class="act wide"
+          aria-label={texts('file.retry', { name })}
+          onClick={() => files.retry(key)}
+        >
+          {texts('file.tries')}
+        </button>
+      )}
+      {state === 'uploading' ? (
+        <button
+          type="button"
+          class="act"
+          aria-label={texts('file.cancel', { name })}
+          onClick={() => files.cancel(key)}
+        >
+          <Icon d={CLOSE} />
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="act"
+          aria-label={texts('file.remove', { name })}
+          onClick={() => remove(key)}
+        >
+          <Icon d={CLOSE} />
+        </button>
+      )}
+    </li>
+  )
+}
+
+/** Opens the system's window; takes what is pasted into and dropped on the form that it stands in, too. */
+export function AttachButton({
+  files,
+  texts,
+  className,
+}: Omit<FilesProps, 'locale'> & { className: string }) {
+  const button = useRef<HTMLButtonElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const accepts = files.accepts.value
+  useLayoutEffect(() => {
+    const form = button.current?.closest('form')
+    return form && accepts ? takeFrom(form, files) : undefined
+  }, [accepts !== null])
+  if (!accepts) return null
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        class={`attach ${className}`}
+        part="attach"
+        aria-label={texts('file.attach')}
+        title={texts('file.attach')}
+        onClick={() => input.current?.click()}
+      >
+        <Icon d={CLIP} />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        accept={files.accept.value}
+        onChange={event => {
+          files.add([...(event.currentTarget.files ?? [])])
+          // The same file again is a choice, too.
+          event.currentTarget.value = ''
+          button.current?.focus()
+        }}
+      />
+    </>
+  )
+}
+
+function takeFrom(form: HTMLFormElement, files: AttachmentsModel): () => void {
+  const paste = (event: ClipboardEvent) => {
+    const data = event.clipboardData
+    // Tables and texts of office programs come with a picture of themselves.
+    if (!data?.files.length || data.types.includes('text/plain')) return
+    event.preventDefault()
+    files.add([...data.files])
+  }
+  const isFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
+  const over = (event: DragEvent) => {
+    if (!isFiles(event)) return
+    event.preventDefault()
+    form.classList.add('over-files')
+  }
+  const leave = () => form.classList.remove('over-files')
+  const drop = (event: DragEvent) => {
+    leave()
+    if (!isFiles(event)) return
+    // Else the browser would leave the page for the file.
+    event.preventDefault()
+    files.add([...(event.dataTransfer?.files ?? [])])
+  }
+  form.addEventListener('paste', paste)
+  form.addEventListener('dragover', over)
+  form.addEventListener('dragleave', leave)
+  form.addEventListener('drop', drop)
+  return () => {
+    leave()
+    form.removeEventListener('paste', paste)
+    form.removeEventListener('dragover', over)
+    form.removeEventListener('dragleave', leave)
+    form.removeEventListener('drop', drop)
+  }
+}
+
+/** What became of a file is said once; how far it is stands there to be read. */
+function useSpokenStates(
+  items: readonly UploadItem[],
+  texts: Texts,
+  files: AttachmentsModel,
+  locale: string,
+  announce: (text: string) => void,
+) {
+  const known = useRef(new Map<string, UploadItem['state']>())
+  useEffect(() => {
+    const said: string[] = []
+    for (const item of items) {
+      const { key, name, state } = item
+      if (known.current.get(key) !== state) {
+        if (state === 'ready') said.push(texts('file.readyNamed', { name }))
+        if (state === 'failed') said.push(`${name}: ${stateText(item, texts, files, locale)}`)
+      }
+    }
+    known.current = new Map(items.map(({ key, state }) => [key, state]))
+    if (said.length) announce(said.join('. '))
+  }, [items])
+}
+
+function stateText(
+  { state, progress, trouble }: UploadItem,
+  texts: Texts,
+  files: AttachmentsModel,
+  locale: string,
+) {
+  if (state === 'uploading') return texts('file.uploading', { percent: Math.round(progress * 100) })
+  if (state !== 'failed') return texts(`file.${state}`)
+  return texts(`file.failed.${trouble}`, { limit: sizeText(files.accepts.value?.maxBytes ?? 0, locale) })
+}
+
+/** `1.2 MB`, of a thousand bytes each as systems of today count. */
+export function sizeText(bytes: number, locale: string): string {
+  const [unit, of] = bytes < 1_000 ? ['byte', 1] : bytes < 1_000_000 ? ['kilobyte', 1e3] : ['megabyte', 1e6]
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: unit as string,
+    unitDisplay: bytes < 1_000 ? 'long' : 'short',
+    maximumFractionDigits: bytes < 10_000_000 && bytes >= 1_000_000 ? 1 : 0,
+  }).format(bytes / (of as number))
+}
