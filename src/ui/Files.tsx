@@ -68,6 +68,8 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
       width: Math.max(24, Math.round(width * scale)),
       height: Math.max(24, Math.round(height * scale)),
     }
+    // Its place is what the server measured, whatever comes.
+    const place = { inlineSize: `${size.width}px`, aspectRatio: `${size.width} / ${size.height}` }
     return (
       <FileLink className="picture" label={texts('file.open', { name })} {...{ url, attachment, files }}>
         {shown ? (
@@ -75,13 +77,14 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
             src={shown}
             alt={name}
             {...size}
+            style={place}
             loading="lazy"
             decoding="async"
             referrerpolicy="no-referrer"
             onError={() => setIsBroken(true)}
           />
         ) : (
-          <span style={{ display: 'block', width: `${size.width}px`, height: `${size.height}px` }} />
+          <span style={place} />
         )}
       </FileLink>
     )
@@ -162,7 +165,11 @@ export function ChosenFiles({ files, texts, locale, announce }: ChosenProps) {
       {items.map(item => (
         <Chosen key={item.key} {...{ item, files, texts, locale, remove }} />
       ))}
-      {files.isUploading.value && <small>{texts('file.wait')}</small>}
+      {files.isUploading.value && (
+        <li class="wait">
+          <small>{texts('file.wait')}</small>
+        </li>
+      )}
     </ul>
   )
 }
@@ -259,6 +266,8 @@ export function AttachButton({
         ref={input}
         type="file"
         hidden
+        tabIndex={-1}
+        aria-label={texts('file.attach')}
         multiple
         accept={files.accept.value}
         onChange={event => {

@@ -299,3 +299,32 @@ describe('everybody can use it', () => {
     await vi.waitFor(() => expect(document.activeElement).toBe(rowOf(LUCA)))
   })
 })
+
+describe('files', () => {
+  test('the desk draws what a visitor showed, and has a button for its own, once the conversation is the agent’s', async () => {
+    const desk = await openDesk()
+    const attachment = {
+      attachmentId: 'file-0001',
+      name: 'invoice.pdf',
+      mediaType: 'application/pdf',
+      bytes: 45_678,
+    }
+    desk.say(
+      MIA,
+      { kind: 'visitor' },
+      {
+        type: 'message',
+        text: 'invoice.pdf',
+        format: 'plain',
+        attachments: [attachment],
+      },
+    )
+    await claim(MIA)
+    await expect.element(page.getByRole('link', { name: 'Download invoice.pdf, 46 kB' })).toBeVisible()
+    expect([...document.querySelectorAll('.words')].map(({ textContent }) => textContent)).not.toContain(
+      'invoice.pdf',
+    )
+    await expect.element(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
+    expect(await violations()).toEqual([])
+  })
+})

@@ -7,6 +7,7 @@ import { safeStorage } from '../../../src/base/safeStorage'
 import type { SignInResult } from '../../../src/desk/account'
 import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
 import { createPreferences } from '../../../src/desk/preferences'
+import { createAttachmentsModel } from '../../../src/live/attachmentsModel'
 import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
 import type { CannedReply, DeskDetails, DeskPerson, DeskSettings } from '../../../src/protocol/deskRecords'
 import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
@@ -241,6 +242,11 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
         setDetails(conversationId, { ...rest, notes: [...notes, note] })
       return { at: note.at, afterSeq }
     },
+    fileUrls: ({ attachmentIds }: DeskCalls['fileUrls']['request']) => ({
+      urls: attachmentIds.map(attachmentId => ({ attachmentId, url: `file/${attachmentId}?c=x&e=1&s=y` })),
+      holdMs: 600_000,
+      accepts: { types: ['application/pdf'], maxBytes: 10_000_000 },
+    }),
     label: ({ conversationId, label, on }: DeskCalls['label']['request']) => {
       const others = detailsOf(conversationId).labels.filter(each => each !== label)
       const labels = on ? [...others, label] : others
@@ -345,6 +351,17 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
       passages: async () => passages,
       article: () => Promise.reject(new Error('no article here')),
     },
+    createFiles: (conversationId, fileUrls) =>
+      createAttachmentsModel({
+        environment: createEnvironment(),
+        conversationId,
+        base: '/asklet/v1/',
+        path: 'desk/upload',
+        withCookie: false,
+        headers: async () => ({}),
+        fileUrls,
+        tab: safeStorage(() => null),
+      }),
   })
 
   return {
