@@ -232,11 +232,11 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
           }}
         />
       )}
-      <p class="sr" role="status">
-        {said.value}
-      </p>
       {mayWrite && (
         <div class="reply-foot">
+          <p class="sr" role="status">
+            {said.value}
+          </p>
           {files && <AttachButton files={files} texts={texts} className="button quiet-button" />}
           <p id="desk-reply-hint" class="fine only-wide">
             {texts(isNote ? 'note.hint' : holds ? 'reply.hintHeld' : 'reply.hint')}

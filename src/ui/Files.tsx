@@ -90,14 +90,13 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
     )
   }
   return (
-    <FileLink
-      className="file"
-      label={`${texts('file.download', { name })}, ${sizeText(bytes, locale)}`}
-      {...{ url, attachment, files }}
-    >
+    <FileLink className="file" {...{ url, attachment, files }}>
       <Icon d={FILE} />
       <span>
-        <span class="name">{name}</span>
+        <span class="name">
+          <span class="sr">{texts('file.download')} </span>
+          {name}
+        </span>{' '}
         <small>{sizeText(bytes, locale)}</small>
       </span>
     </FileLink>
@@ -106,7 +105,8 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
 
 interface FileLinkProps {
   readonly className: string
-  readonly label: string
+  /** Where the content does not say it. */
+  readonly label?: string
   readonly url: string | undefined
   readonly attachment: Attachment
   readonly files: AttachmentsModel
@@ -120,7 +120,7 @@ function FileLink({ className, label, url, attachment, files, children }: FileLi
     <a
       class={className}
       href={url}
-      aria-label={label}
+      {...(label !== undefined && { 'aria-label': label })}
       target="_blank"
       rel="noopener noreferrer"
       referrerpolicy="no-referrer"

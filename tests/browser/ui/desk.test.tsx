@@ -320,7 +320,7 @@ describe('files', () => {
       },
     )
     await claim(MIA)
-    await expect.element(page.getByRole('link', { name: 'Download invoice.pdf, 46 kB' })).toBeVisible()
+    await expect.element(page.getByRole('link', { name: 'Download invoice.pdf 46 kB' })).toBeVisible()
     expect([...document.querySelectorAll('.words')].map(({ textContent }) => textContent)).not.toContain(
       'invoice.pdf',
     )

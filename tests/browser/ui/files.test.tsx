@@ -64,6 +64,7 @@ function fakeFiles() {
       signals.items.value = signals.items.value.filter(each => each.key !== key)
     },
     take: () => [],
+    giveBack() {},
     want: ids => note('want')(ids.join()),
     fresh: async () => null,
     refresh() {},
@@ -199,7 +200,7 @@ describe('in the conversation', () => {
     ])
     await expect.element(page.getByRole('img', { name: 'screen.png' })).toBeVisible()
     expect(place()).toEqual(before)
-    await expect.element(page.getByRole('link', { name: /Download invoice\.pdf, 46 kB/ })).toBeVisible()
+    await expect.element(page.getByRole('link', { name: /Download invoice\.pdf 46 kB/ })).toBeVisible()
   })
 
   test('a picture that the page’s policy forbids is a row with its name; words beside files stay', async () => {
