@@ -62,33 +62,23 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
   useEffect(() => {
     if (url && !shown) setShown(url)
   }, [url])
-  if (width && height && !isBroken) {
-    const scale = Math.min(1, MOST_WIDTH / width, MOST_HEIGHT / height)
-    const size = {
-      width: Math.max(24, Math.round(width * scale)),
-      height: Math.max(24, Math.round(height * scale)),
-    }
-    // Its place is what the server measured, whatever comes.
-    const place = { inlineSize: `${size.width}px`, aspectRatio: `${size.width} / ${size.height}` }
+  if (width && height && !isBroken)
     return (
       <FileLink className="picture" label={texts('file.open', { name })} {...{ url, attachment, files }}>
-        {shown ? (
-          <img
-            src={shown}
-            alt={name}
-            {...size}
-            style={place}
-            loading="lazy"
-            decoding="async"
-            referrerpolicy="no-referrer"
-            onError={() => setIsBroken(true)}
-          />
-        ) : (
-          <span style={place} />
-        )}
+        <Place width={width} height={height}>
+          {shown && (
+            <img
+              src={shown}
+              alt={name}
+              loading="lazy"
+              decoding="async"
+              referrerpolicy="no-referrer"
+              onError={() => setIsBroken(true)}
+            />
+          )}
+        </Place>
       </FileLink>
     )
-  }
   return (
     <FileLink className="file" {...{ url, attachment, files }}>
       <Icon d={FILE} />
@@ -100,6 +90,35 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
         <small>{sizeText(bytes, locale)}</small>
       </span>
     </FileLink>
+  )
+}
+
+/** Room for a picture, by what the server measured: nothing moves when it comes, whatever comes. */
+function Place({ width, height, children }: { width: number; height: number; children: ComponentChildren }) {
+  const place = useRef<HTMLSpanElement>(null)
+  useLayoutEffect(() => {
+    const scale = Math.min(1, MOST_WIDTH / width, MOST_HEIGHT / height)
+    const [w, h] = [width, height].map(side => Math.max(24, Math.round(side * scale)))
+    place.current?.style.setProperty('inline-size', `${w}px`)
+    place.current?.style.setProperty('aspect-ratio', `${w} / ${h}`)
+  }, [width, height])
+  return (
+    <span ref={place} class="place">
+      {children}
+    </span>
+  )
+}
+
+/** How far it is, to be seen; the words beside it say it, too. */
+function Bar({ progress }: { progress: number }) {
+  const bar = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    bar.current?.style.setProperty('inline-size', `${progress * 100}%`)
+  }, [progress])
+  return (
+    <span class="bar" aria-hidden="true">
+      <i ref={bar} />
+    </span>
   )
 }
 
@@ -124,7 +143,6 @@ function FileLink({ className, label, url, attachment, files, children }: FileLi
       target="_blank"
       rel="noopener noreferrer"
       referrerpolicy="no-referrer"
-      {...(attachment.width === undefined && { download: attachment.name })}
       onClick={event => {
         const link = event.currentTarget
         event.preventDefault()
@@ -200,7 +218,7 @@ function Chosen({
           {stateText(item, texts, files, locale)}
           {state !== 'failed' && ` · ${sizeText(item.bytes, locale)}`}
         </small>
-        {state === 'uploading' && <progress max={1} value={item.progress} aria-label={name} />}
+        {state === 'uploading' && <Bar progress={item.progress} />}
       </span>
       {canRetry && (
         <button
