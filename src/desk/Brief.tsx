@@ -1,12 +1,12 @@
 // What the agent was handed with the conversation. Everything in it was typed or reported by somebody else:
 // text stays text, and addresses become links through `safeLink` only.
 
-import { type Signal, useComputed } from '@preact/signals'
+import { type Signal, useComputed, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { safeLink } from '../knowledge/safeLink'
 import type { PageFacts } from '../protocol/facts'
-import type { Brief as BriefRecord, TicketRecord } from '../protocol/records'
+import type { Brief as BriefRecord, Priority, TicketRecord } from '../protocol/records'
 import type { OpenThread } from './deskModel'
 import { Labels } from './Labels'
 import type { DeskScope } from './scope'
@@ -49,6 +49,7 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
       <div class="scroll brief-body" tabIndex={0}>
         {thread.state.ticket && <Ticket scope={scope} ticket={thread.state.ticket} />}
         <Ended scope={scope} thread={thread} />
+        <Pressing scope={scope} thread={thread} />
         <Labels scope={scope} />
         {thread.brief ? (
           <BriefParts scope={scope} brief={thread.brief} thread={thread} />
@@ -225,6 +226,41 @@ function Ended({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
         )}
       </Fact>
     </dl>
+  )
+}
+
+const PRIORITIES: readonly Priority[] = ['low', 'normal', 'high', 'urgent']
+
+/** How pressing it is; absent from servers that know no priority of a conversation. */
+function Pressing({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
+  const { desk, texts } = scope
+  const hasFailed = useSignal(false)
+  const details = desk.workplace.value?.details
+  const priority = thread.row?.priority
+  if (!priority || !details || thread.state.phase === 'ended') return null
+  return (
+    <section class="part">
+      <label class="pressing">
+        <span>{texts('brief.priority')}</span>
+        <select
+          class="boxed"
+          value={priority}
+          onChange={async event => {
+            const wanted = PRIORITIES.find(each => each === event.currentTarget.value)
+            if (wanted) hasFailed.value = (await details.setPriority(wanted)) !== 'done'
+          }}
+        >
+          {PRIORITIES.map(each => (
+            <option key={each} value={each}>
+              {texts(`priority.${each}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p class="fine trouble" role="status">
+        {hasFailed.value ? texts('away.failed') : ''}
+      </p>
+    </section>
   )
 }
 

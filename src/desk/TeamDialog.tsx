@@ -5,7 +5,6 @@ import { useEffect, useId } from 'preact/hooks'
 import { Dialog } from './Dialog'
 import type { DeskRow } from './deskModel'
 import { HoursEditor } from './HoursEditor'
-import { byPressure } from './queueSections'
 import { ReplyBook } from './ReplyBook'
 import { type DeskScope, visitorName } from './scope'
 import { Person } from './TransferDialog'
@@ -69,7 +68,8 @@ export function TeamDialog(props: { scope: DeskScope; workplace: Workplace; onCl
 function Now(props: { scope: DeskScope; workplace: Workplace; mayTakeOver: boolean; onClose(): void }) {
   const { scope, workplace, mayTakeOver, onClose } = props
   const { desk, texts } = scope
-  const waiting = byPressure(desk.rows.value.filter(row => row.phase === 'queued'))
+  // In the server's order: by priority, and by wait.
+  const waiting = desk.rows.value.filter(row => row.phase === 'queued')
   const heldBy = (agentId: string) =>
     desk.rows.value.filter(row => row.phase === 'live' && row.agent?.agentId === agentId)
   const people = workplace.people.people.value ?? []

@@ -7,6 +7,7 @@ import type { ReadonlySignal } from '../base/signal'
 import type { DeskDetails } from '../protocol/deskRecords'
 import { MAX_LABEL_CHARS } from '../protocol/limits'
 import { parseDetails } from '../protocol/parseDesk'
+import type { Priority } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import { type DeskLine, type Outcome, outcomeOf } from './deskLine'
 
@@ -15,6 +16,8 @@ export interface DetailsModel {
   readonly details: ReadonlySignal<DeskDetails | null>
   /** Puts a label on or takes it off. An empty one changes nothing. */
   setLabel(label: string, on: boolean): Promise<Outcome>
+  /** The list shows it once the server has it. */
+  setPriority(priority: Priority): Promise<Outcome>
   refresh(): Promise<void>
   dispose(): void
 }
@@ -69,6 +72,11 @@ export function createDetailsModel(line: DeskLine): DetailsModel {
       const reply = await request('label', { v: PROTOCOL_VERSION, conversationId, label, on })
       await refresh()
       return outcomeOf(reply)
+    },
+    async setPriority(priority) {
+      const conversationId = openId.value
+      if (!conversationId) return 'done'
+      return outcomeOf(await request('setPriority', { v: PROTOCOL_VERSION, conversationId, priority }))
     },
     refresh,
     dispose() {

@@ -57,14 +57,3 @@ function orderOf(name: SectionName): (a: DeskRow, b: DeskRow) => number {
 export function rowsInOrder(sections: readonly QueueSection[]): DeskRow[] {
   return sections.flatMap(section => section.rows)
 }
-
-const PRIORITIES: readonly unknown[] = ['urgent', 'high', 'normal', 'low']
-
-/** The most pressing first: by priority, where the server says one, then by how long they have waited. */
-export function byPressure(rows: readonly DeskRow[]): DeskRow[] {
-  const rank = (row: DeskRow) => {
-    const at = PRIORITIES.indexOf((row as { readonly priority?: unknown }).priority)
-    return at < 0 ? PRIORITIES.indexOf('normal') : at
-  }
-  return [...rows].sort((a, b) => rank(a) - rank(b) || orderOf('waiting')(a, b))
-}

@@ -8,7 +8,7 @@ import { createTitleNotice } from '../../../src/desk/titleNotice'
 import type { EventBody, StoredEvent } from '../../../src/protocol/events'
 import type { Author } from '../../../src/protocol/records'
 import type { QueueRow } from '../../../src/protocol/wire'
-import { ADA, GRACE } from './scene'
+import { ADA, createScene, GRACE } from './scene'
 
 const eventsOf = (...list: [Author, EventBody][]): StoredEvent[] =>
   list.map(([author, body], i) => ({
@@ -176,4 +176,57 @@ describe('the bell', () => {
     await Promise.resolve()
     expect(() => bell.ring()).not.toThrow()
   })
+})
+
+test('over the real server: a transfer with a note is news to who gets it, and is taken back before they write', async () => {
+  const scene = await createScene()
+  const ada = await scene.desk(ADA)
+  const grace = await scene.desk(GRACE)
+  const mia = await scene.visitor('Mia')
+  ada.model.open(mia.conversationId)
+  await scene.settle()
+  void ada.model.claim()
+  await scene.settle(1_000)
+  await scene.settle(5_000)
+  expect(ada.model.workplace.value?.people.colleagues.value).toMatchObject([{ ...GRACE, state: 'here' }])
+
+  void ada.model.transfer({ agentId: GRACE.agentId }, 'Wants the June invoice')
+  await scene.settle(2_000)
+  expect(ada.model.thread.value).toMatchObject({
+    isMine: false,
+    transfer: { isOwn: true, to: GRACE.name, isUnanswered: true },
+    notes: [{ text: 'Wants the June invoice', state: null }],
+  })
+  expect(grace.model.news.value).toMatchObject({ kind: 'handed', visitorName: 'Mia' })
+  expect(grace.model.rows.value).toMatchObject([{ isMine: true, unread: 1 }])
+  grace.model.open(mia.conversationId)
+  await scene.settle(1_000)
+  expect(grace.model.thread.value).toMatchObject({
+    isMine: true,
+    transfer: { isOwn: false, from: ADA.name },
+    notes: [{ text: 'Wants the June invoice', isOwn: false }],
+  })
+
+  void ada.model.claim()
+  await scene.settle(1_000)
+  expect(ada.model.thread.value?.isMine).toBe(true)
+  expect(grace.model.thread.value?.isMine).toBe(false)
+  expect(await mia.texts()).toEqual(['Where is my invoice?'])
+  await scene.close()
+})
+
+test('over the real server: labels are kept, and away is what colleagues see', async () => {
+  const scene = await createScene()
+  const ada = await scene.desk(ADA)
+  const grace = await scene.desk(GRACE)
+  const mia = await scene.visitor('Mia')
+  ada.model.open(mia.conversationId)
+  grace.model.open(mia.conversationId)
+  await scene.settle(1_000)
+  void ada.model.workplace.value?.details.setLabel('  vip   customer ', true)
+  void ada.model.workplace.value?.people.setAway(true)
+  await scene.settle(2_000)
+  expect(grace.model.workplace.value?.details.details.value?.labels).toEqual(['vip customer'])
+  expect(grace.model.workplace.value?.people.colleagues.value).toMatchObject([{ ...ADA, state: 'away' }])
+  await scene.close()
 })

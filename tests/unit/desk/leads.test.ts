@@ -1,10 +1,9 @@
 import { signal } from '@preact/signals-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DeskRow } from '../../../src/desk/deskModel'
+import { createDetailsModel } from '../../../src/desk/detailsModel'
 import { formOf, type HoursForm, hoursOf, WEEKDAYS } from '../../../src/desk/hoursForm'
 import { createPeopleModel } from '../../../src/desk/peopleModel'
-import { byPressure } from '../../../src/desk/queueSections'
 import { createRepliesModel } from '../../../src/desk/repliesModel'
 import { createSettingsModel } from '../../../src/desk/settingsModel'
 import { neighbourOf, SHORTCUTS, shortcutOf } from '../../../src/desk/shortcuts'
@@ -142,13 +141,17 @@ describe('what leads set', () => {
     await settle()
     expect([old.people.value, old.isLead.value]).toEqual([null, false])
   })
+})
 
-  test('who waits stands by priority, and by wait where that is the same or nobody says', () => {
-    const row = (conversationId: string, waitingSince: number, priority?: string) =>
-      ({ conversationId, waitingSince, ...(priority && { priority }) }) as unknown as DeskRow
-    const rows = [row('low', 1, 'low'), row('old', 2), row('normal', 3, 'normal'), row('urgent', 9, 'urgent')]
-    expect(byPressure(rows).map(each => each.conversationId)).toEqual(['urgent', 'old', 'normal', 'low'])
-  })
+test('a priority is set for the open conversation', async () => {
+  const { line, openId, asked, settle } = scriptLine({ setPriority: () => ({}) })
+  const model = createDetailsModel(line)
+  expect(await model.setPriority('high')).toBe('done')
+  expect(asked('setPriority')).toEqual([])
+  openId.value = 'conversation-1'
+  await settle()
+  expect(await model.setPriority('high')).toBe('done')
+  expect(asked('setPriority')).toMatchObject([{ conversationId: 'conversation-1', priority: 'high' }])
 })
 
 describe('shortcuts', () => {
