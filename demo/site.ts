@@ -1,14 +1,16 @@
 // The demo marketplace with its desk and the reference server on one port. Also what the tests start, with the
 // assistant's files on a second port when they ask for it.
 
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { Server as SocketServer } from 'socket.io'
 import {
   type AttachedHelpDesk,
   attachHelpDesk,
+  type HelpDeskOptions,
   type LanguageModelOptions,
   openSqlStore,
   SOCKET_OPTIONS,
@@ -31,8 +33,10 @@ export interface DemoOptions {
   readonly assistantPort?: number
   /** Folder of dist/. */
   readonly dist: string
-  /** SQLite file, or ':memory:'. */
+  /** SQLite file, with files of conversations beside it; ':memory:' leaves nothing behind. */
   readonly data: string
+  /** Other waiting times than the built-in ones, for tests. */
+  readonly timers?: HelpDeskOptions['timers']
   /** Changes to asklet.json, for tests: out of hours, another accent. */
   readonly config?: Record<string, unknown>
   /** A language model that words answers; without one they are in the articles' own words. */
@@ -65,9 +69,9 @@ export interface Demo {
 }
 
 const AGENTS = [
-  { agentId: 'noor', name: 'Noor' },
-  { agentId: 'tomas', name: 'Tomás' },
-  { agentId: 'ines', name: 'Inês' },
+  { agentId: 'noor', name: 'Noor', teams: ['payments'] },
+  { agentId: 'tomas', name: 'Tomás', teams: ['payments', 'accounts'] },
+  { agentId: 'ines', name: 'Inês', roles: ['lead'], teams: ['accounts'] },
 ] as const
 
 /** Who is signed in as what, unless the cookie `workmere_person` names one of the others. */
@@ -112,6 +116,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
   const signingKey = 'demo-only-key-that-signs-visitors'
   const store = await openSqlStore({ file: options.data })
+  const isForNow = options.data === ':memory:'
+  const filesFolder = isForNow
+    ? mkdtempSync(join(tmpdir(), 'asklet-demo-'))
+    : join(dirname(options.data), 'files')
 
   const site = createServer((request, response) => {
     handle(request, response).catch(error => {
@@ -151,6 +159,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     allowedOrigins: [address],
     privateDir: join(dist, 'demo/private'),
     helpDir: join(dist, 'demo/help'),
+    attachmentsDir: filesFolder,
+    ...(options.timers && { timers: options.timers }),
     ...(languageModel && { languageModel }),
     log,
   })
@@ -241,6 +251,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       assistant.closeAllConnections()
       await closing
       await store.close()
+      if (isForNow) rmSync(filesFolder, { recursive: true, force: true })
     },
   }
 }
