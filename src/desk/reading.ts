@@ -56,6 +56,8 @@ export function closingOf(events: readonly StoredEvent[]): Closing {
 
 /** The last change of hands, where it was from one agent to another or to a team. */
 export interface Transfer {
+  /** Of the event that says it. */
+  readonly seq: number
   /** It was this agent's before. */
   readonly isOwn: boolean
   /** Who had it before; '' where nobody had. */
@@ -67,24 +69,27 @@ export interface Transfer {
   readonly isUnanswered: boolean
 }
 
+type Assigned = Extract<EventBody, { readonly type: 'assigned' }>
+
 export function transferOf(events: readonly StoredEvent[], agentId: string): Transfer | null {
   let isUnanswered = true
-  let transferred: Extract<EventBody, { readonly type: 'assigned' }> | null = null
+  let transferred: { readonly seq: number; readonly body: Assigned } | null = null
   for (let n = events.length - 1; n >= 0; n--) {
-    const { author, body } = events[n] as StoredEvent
+    const { seq, author, body } = events[n] as StoredEvent
     if (!transferred && body.type === 'message' && author.kind === 'agent') isUnanswered = false
     if (body.type !== 'assigned') continue
     if (transferred) return tell(transferred, body.agent)
     if (body.cause !== 'transferred') return null
-    transferred = body
+    transferred = { seq, body }
   }
   return transferred && tell(transferred, null)
 
   function tell(
-    { agent, team }: Extract<EventBody, { readonly type: 'assigned' }>,
+    { seq, body: { agent, team } }: { readonly seq: number; readonly body: Assigned },
     before: { readonly agentId: string; readonly name: string } | null,
   ): Transfer {
     return {
+      seq,
       isOwn: before?.agentId === agentId,
       from: before?.name ?? '',
       to: agent?.name ?? null,

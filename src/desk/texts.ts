@@ -149,6 +149,8 @@ export const DESK_TEXTS: TextMap = {
   'notice.agentJoined': '{name} joined',
   'notice.agentLost': 'The connection to the agent was lost; back in the queue',
   'notice.handedOn': 'Handed back to the queue',
+  'notice.transferred': '{from} handed it to {to}',
+  'notice.transferredTeam': '{from} handed it to the team {to}',
   'notice.nobodyNow': 'Nobody was there',
   'notice.cancelled': 'The visitor stopped waiting',
   'notice.ticketOpened': 'Ticket #{number}, answers go to {contact}',

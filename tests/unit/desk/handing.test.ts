@@ -38,6 +38,7 @@ describe('a transfer', () => {
 
   test('is from who had it before, and may be taken back while the other has not written', () => {
     expect(transferOf(given, ADA.agentId)).toMatchObject({
+      seq: 3,
       isOwn: true,
       from: ADA.name,
       to: GRACE.name,
