@@ -1,11 +1,12 @@
 // The demo marketplace with its desk and the reference server on one port. Also what the tests start, with the
 // assistant's files on a second port when they ask for it.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Server as SocketServer } from 'socket.io'
 import {
   type AttachedHelpDesk,
@@ -116,10 +117,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
   const signingKey = 'demo-only-key-that-signs-visitors'
   const store = await openSqlStore({ file: options.data })
-  const isForNow = options.data === ':memory:'
-  const filesFolder = isForNow
-    ? mkdtempSync(join(tmpdir(), 'asklet-demo-'))
-    : join(dirname(options.data), 'files')
+  const isInMemory = options.data === ':memory:'
+  const attachmentsDir = isInMemory
+    ? await mkdtemp(join(tmpdir(), 'asklet-demo-files-'))
+    : `${options.data}.files`
 
   const site = createServer((request, response) => {
     handle(request, response).catch(error => {
@@ -159,7 +160,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     allowedOrigins: [address],
     privateDir: join(dist, 'demo/private'),
     helpDir: join(dist, 'demo/help'),
-    attachmentsDir: filesFolder,
+    attachmentsDir,
     ...(options.timers && { timers: options.timers }),
     ...(languageModel && { languageModel }),
     log,
@@ -251,7 +252,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       assistant.closeAllConnections()
       await closing
       await store.close()
-      if (isForNow) rmSync(filesFolder, { recursive: true, force: true })
+      if (isInMemory) await rm(attachmentsDir, { recursive: true, force: true })
     },
   }
 }

@@ -41,8 +41,8 @@ export interface UploadItem {
   readonly trouble: FileTrouble | null
   /** The same file may be tried again. */
   readonly canRetry: boolean
-  /** A `blob:` address of a picture, for a small view; pages whose policy has no `blob:` show none. */
-  readonly preview: string | null
+  /** The picture itself, for a small view; null for what is none. */
+  readonly preview: Blob | null
   readonly attachment: Attachment | null
 }
 
@@ -259,13 +259,9 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
     set(key, { progress: 0 }, { tries, stop: wait })
   }
 
-  const dropPreview = ({ item: { preview } }: Chosen) => {
-    if (preview) environment.window?.URL.revokeObjectURL(preview)
-  }
   const remove = (key: string) => {
     change(key, one => {
       one.stop?.()
-      dropPreview(one)
       return null
     })
     keep()
@@ -324,10 +320,7 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
   function dispose() {
     isDisposed = true
     stopWatching()
-    for (const one of chosen.value) {
-      one.stop?.()
-      dropPreview(one)
-    }
+    for (const { stop } of chosen.value) stop?.()
   }
   void ask()
 
@@ -360,7 +353,7 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
           stop: null,
           item: {
             ...begun(environment.randomId(), file.name || 'file', file.size),
-            preview: (!trouble && isPicture && environment.window?.URL.createObjectURL(file)) || null,
+            preview: !trouble && isPicture ? file : null,
             ...(trouble && { state: 'failed', trouble }),
           },
         })
@@ -382,7 +375,6 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
     remove,
     take() {
       const taken = chosen.value.filter(({ item }) => item.state === 'ready').slice(0, MAX_ATTACHMENTS)
-      for (const one of taken) dropPreview(one)
       chosen.value = chosen.value.filter(one => !taken.includes(one))
       keep()
       return taken.flatMap(({ item: { attachment } }) => attachment ?? [])
