@@ -1,7 +1,7 @@
 // When the desk is open: a week with its zone, closed days, always, or what the configuration file says.
 
 import { useSignal } from '@preact/signals'
-import { useId } from 'preact/hooks'
+import { useEffect, useId } from 'preact/hooks'
 import type { Outcome } from './deskLine'
 import { formOf, type HoursField, type HoursForm, type HoursProblem, hoursOf, WEEKDAYS } from './hoursForm'
 import type { DeskScope } from './scope'
@@ -23,6 +23,11 @@ export function HoursEditor({ scope, model }: { scope: DeskScope; model: Setting
   )
   const problems = useSignal<Readonly<Partial<Record<HoursField, HoursProblem>>>>({})
   const said = useSignal<Outcome | 'wrong' | null>(null)
+
+  // An attribute that is no property: published bundles set properties only.
+  useEffect(() => {
+    document.getElementById(`${id}-zone`)?.setAttribute('list', `${id}-zones`)
+  }, [choice.value])
 
   const save = async () => {
     const read = hoursOf(form.value)
@@ -48,7 +53,6 @@ export function HoursEditor({ scope, model }: { scope: DeskScope; model: Setting
         <input
           id={`${id}-${name}`}
           class="boxed"
-          list={name === 'zone' ? `${id}-zones` : undefined}
           value={value}
           placeholder={
             name === 'zone' ? 'Europe/Berlin' : name === 'closedOn' ? '2026-12-25' : texts('hours.closed')

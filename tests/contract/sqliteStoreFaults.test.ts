@@ -165,7 +165,7 @@ describe.skipIf(noMount !== '')(`a small disk${noMount}`, () => {
   afterAll(() => rm(disk, { recursive: true, force: true }))
 
   test('a full disk loses nothing that was answered, and takes messages again when there is room', async () => {
-    expect(mount('-t', 'tmpfs', '-o', 'size=700k', 'tmpfs', disk)).toBe(true)
+    expect(mount('-t', 'tmpfs', '-o', 'size=1000k', 'tmpfs', disk)).toBe(true)
     try {
       const file = join(disk, 'desk.db')
       const store = await openSqlStore({ file })

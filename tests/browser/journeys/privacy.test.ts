@@ -131,11 +131,12 @@ test.each(TABLE)(
     await expect
       .poll(async () => (await onDevice(visitor)).session, { message: 'after talk' })
       .toEqual(row.talked)
-    // What a signed-in visitor may read beside the public articles; the journal is looked at below.
+    // What a signed-in visitor may read beside the public articles, and their own conversations, which the open panel
+    // lists; the journal is looked at below.
     expect(
       told(visitor).filter(name => name !== 'journal'),
       'after talk',
-    ).toEqual(['knowledge'])
+    ).toEqual(['conversations', 'knowledge'])
     await scenes.agent('Noor', {}, demo)
     await visitor.say('I want to talk to a person')
     await button(/^Chat now/).click()
