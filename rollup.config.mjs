@@ -305,7 +305,12 @@ export default [
     output: { dir: 'dist/preview', format: 'es', entryFileNames: '[name].js', sourcemap: true },
   },
   {
-    input: { server: 'demo/server.ts', site: 'demo/site.ts', journey: 'demo/journey.ts' },
+    input: {
+      server: 'demo/server.ts',
+      site: 'demo/site.ts',
+      journey: 'demo/journey.ts',
+      deskJourney: 'demo/deskJourney.ts',
+    },
     external: [...outside([...dependencies, ...serverPackages, 'playwright-core', '@sparticuz/chromium'])],
     plugins: nodePlugins(),
     output: {
