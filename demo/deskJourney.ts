@@ -110,6 +110,10 @@ async function queueUp(of: Visitor, question: string): Promise<void> {
 const waiting = (of: Agent) =>
   of.page.locator('section[aria-labelledby=desk-waiting] [data-row]').allTextContents()
 
+/** The visitor reads that this agent has the conversation now. */
+const hasAgent = (of: Visitor, name: string) =>
+  of.page.locator('[part=banner]').getByText(`${name}, support`).waitFor()
+
 /** Until both ends say the same: the last words may still be on their way. */
 async function expectSame(one: Visitor, other: Agent): Promise<void> {
   const until = performance.now() + 8_000
@@ -263,7 +267,7 @@ try {
       await dialog.getByRole('button', { name: 'Transfer' }).click()
     }
     await transfer()
-    await jonas.log.getByText('Tomás joined the conversation').waitFor()
+    await hasAgent(jonas, 'Tomás')
     await noor.button('Take back').click()
     await noor.page.getByText('With you').waitFor()
     await transfer()
@@ -275,7 +279,7 @@ try {
 
   await step('Tomás closes the lid: Lena is told, and is at the head of the queue again', async () => {
     await tomas.take('Lena:')
-    await lena.log.getByText('Tomás joined the conversation').waitFor()
+    await hasAgent(lena, 'Tomás')
     await tomas.close()
     await lena.log
       .getByText(/Tomás lost the connection/)
@@ -306,7 +310,7 @@ try {
     const sure = ines.page.getByRole('button', { name: /^Yes, take over/ })
     await sure.or(ines.page.getByText('With you')).first().waitFor()
     if (await sure.count()) await sure.click()
-    await mara.log.getByText('Inês joined the conversation').waitFor()
+    await hasAgent(mara, 'Inês')
     await ines.reply('Mara, I take this one.')
     await mara.log.getByText('I take this one.').waitFor()
   })
