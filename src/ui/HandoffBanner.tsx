@@ -146,16 +146,18 @@ function QueueBanner({ scope, conversation }: BannerProps) {
           {texts(`queue.${wait.name.toLowerCase()}`, wait.values)}
         </p>
         <p class="fine">{texts('queue.read')}</p>
-        <button type="button" class="text-button" onClick={() => void conversation.cancelWaiting()}>
-          {texts('queue.cancel')}
-        </button>
-        <MailForm
-          scope={scope}
-          conversation={conversation}
-          label={texts('queue.mail')}
-          warning={texts('queue.mailWarning')}
-          give={contact => void conversation.answerByMail(contact)}
-        />
+        <div class="side">
+          <button type="button" class="text-button" onClick={() => void conversation.cancelWaiting()}>
+            {texts('queue.cancel')}
+          </button>
+          <MailForm
+            scope={scope}
+            conversation={conversation}
+            label={texts('queue.mail')}
+            warning={texts('queue.mailWarning')}
+            give={contact => void conversation.answerByMail(contact)}
+          />
+        </div>
       </div>
     </div>
   )
