@@ -235,7 +235,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
 
     saveReply: ({ replyId, expected, shortcut, title, text, editedBy, editedAt, most, mostBytes }) =>
       write(
-        async on => {
+        decided(async on => {
           const there = await on
             .selectFrom('asklet_canned')
             .selectAll()
@@ -268,21 +268,28 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
             agent_name: editedBy.name,
             edited_at: Math.trunc(editedAt),
           }
-          if (there) await on.updateTable('asklet_canned').set(edited).where('id', '=', replyId).execute()
-          else
-            await on
-              .insertInto('asklet_canned')
-              .values({ id: replyId, ...edited })
-              .execute()
+          const saved = there
+            ? on
+                .updateTable('asklet_canned')
+                .set(edited)
+                .where('id', '=', replyId)
+                .where('revision', '=', expected)
+                .returning('id')
+            : on
+                .insertInto('asklet_canned')
+                .values({ id: replyId, ...edited })
+                .onConflict(c => c.doNothing())
+                .returning('id')
+          if (!(await saved.executeTakeFirst())) return null
           await countChange(on, 'replies')
           return { ok: true, revision }
-        },
+        }),
         { orderedBy: 'canned replies' },
       ),
 
     dropReply: (replyId, expected) =>
       write(
-        async on => {
+        decided(async on => {
           const there = await on
             .selectFrom('asklet_canned')
             .select('revision')
@@ -290,10 +297,16 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
             .executeTakeFirst()
           if (!there) return { ok: true }
           if (Number(there.revision) !== expected) return refused('stale_assignment')
-          await on.deleteFrom('asklet_canned').where('id', '=', replyId).execute()
+          const dropped = await on
+            .deleteFrom('asklet_canned')
+            .where('id', '=', replyId)
+            .where('revision', '=', expected)
+            .returning('id')
+            .executeTakeFirst()
+          if (!dropped) return null
           await countChange(on, 'replies')
           return { ok: true }
-        },
+        }),
         { orderedBy: 'canned replies' },
       ),
 
@@ -314,7 +327,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
 
     saveHours: (expected, hours) =>
       write(
-        async on => {
+        decided(async on => {
           const there = await on
             .selectFrom('asklet_settings')
             .select(['revision', 'value'])
@@ -328,14 +341,18 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
             return isRepeat ? { ok: true, revision } : refused('stale_assignment')
           }
           const setting = { revision, value }
-          await on
+          const saved = await on
             .insertInto('asklet_settings')
             .values({ name: HOURS, ...setting })
-            .onConflict(c => c.column('name').doUpdateSet(setting))
-            .execute()
+            .onConflict(c =>
+              c.column('name').doUpdateSet(setting).where('asklet_settings.revision', '=', expected),
+            )
+            .returning('name')
+            .executeTakeFirst()
+          if (!saved) return null
           await countChange(on, 'settings')
           return { ok: true, revision }
-        },
+        }),
         { orderedBy: 'desk settings' },
       ),
 
@@ -455,6 +472,16 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
 }
 
 const bytesOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+
+/**
+ * S22, where several nodes write. What was read is compared once more in the very statement that writes; where that
+ * changes no row, another node was first (null), and reading anew says what it did.
+ */
+function decided<T extends { readonly ok: true }>(
+  change: (on: Connection) => Promise<T | StoreRefusal | null>,
+): (on: Connection) => Promise<T | StoreRefusal> {
+  return async on => (await change(on)) ?? (await change(on)) ?? refused('stale_assignment')
+}
 
 /** S19. */
 async function changed(on: Connection, conversationId: string, at: number): Promise<void> {

@@ -215,6 +215,40 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       expectEqual((await later.cannedReplies()).length, 1, 'what is left')
     }),
 
+    caseOf('[S22] of two leads who save at once on two nodes, one is told', async ({ store, another }) => {
+      const other = another ? await another() : store
+      const codes = async (calls: readonly Promise<{ ok: boolean; code?: string }>[]) =>
+        (await Promise.all(calls)).map(code).sort()
+      const one = ['ok', 'stale_assignment']
+      for (let round = 0; round < 8; round++) {
+        const edited = (text: string) => reply({ expected: round, text })
+        expectEqual(
+          await codes([store.saveReply(edited('mine')), other.saveReply(edited('theirs'))]),
+          one,
+          `ready answer ${round}`,
+        )
+        expectEqual(
+          await codes([store.saveHours(round, null), other.saveHours(round, 'file')]),
+          one,
+          `hours ${round}`,
+        )
+      }
+      const again = reply({ expected: 8 })
+      expectEqual(
+        await codes([store.saveReply(again), other.saveReply(again)]),
+        ['ok', 'ok'],
+        'the same save by two ways',
+      )
+      for (let round = 0; round < 8; round++) {
+        const replyId = `reply-100${round}`
+        await store.saveReply(reply({ replyId, shortcut: replyId, most: 20 }))
+        const edited = reply({ replyId, shortcut: replyId, most: 20, expected: 1, text: 'new' })
+        const [dropped] = await Promise.all([store.dropReply(replyId, 1), other.saveReply(edited)])
+        const isThere = (await store.cannedReplies()).some(each => each.replyId === replyId)
+        expectEqual([dropped?.ok, isThere], [!isThere, isThere], `dropped and edited at once ${round}`)
+      }
+    }),
+
     caseOf('[S22] hours change by compare-and-set, and give way', async ({ store }) => {
       const hours = { zone: 'UTC', week: { mon: [['09:00', '17:00']] } } as const
       expectEqual(await store.ownHours(), { revision: 0, isOwn: false, hours: null }, 'at first')
