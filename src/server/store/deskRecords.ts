@@ -53,15 +53,19 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
       .selectAll()
       .where('agent_id', '=', agentId)
       .executeTakeFirst()
-    const isAway = away === null ? (there?.away ?? 0) : Number(away)
-    const state = { agent_id: agentId, name, role, teams, away: isAway, seen_at: at }
+    // Who only sees them writes nothing about being away: what was read above another node may have changed since.
+    const said = away === null ? {} : { away: Number(away) }
+    const state = { name, role, teams, seen_at: at, ...said }
     await on
       .insertInto('asklet_agent_states')
-      .values(state)
+      .values({ agent_id: agentId, away: 0, ...state })
       .onConflict(c => c.column('agent_id').doUpdateSet(state))
       .execute()
     const isSame =
-      there?.name === name && there.role === role && there.teams === teams && there.away === isAway
+      there?.name === name &&
+      there.role === role &&
+      there.teams === teams &&
+      (away === null || there.away === Number(away))
     if (!isSame) await countChange(on, 'people')
   }
 

@@ -286,6 +286,20 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       },
     ),
 
+    caseOf('[S23] who turns away on one node while another one sees them stays away', async made => {
+      const { store, another } = made
+      const other = another ? await another() : store
+      for (let round = 0; round < 20; round++) {
+        const at = 1_000 + round
+        await Promise.all([
+          store.setAway(seen(ADA, [], at), round % 2 === 0),
+          other.agentSeen(seen(ADA, [`${round}`], at)),
+        ])
+        const [ada] = await store.people(0, 0)
+        expectEqual(ada?.away, round % 2 === 0, `round ${round}`)
+      }
+    }),
+
     caseOf('people are accounts and who was there, with what they have', async ({ store }) => {
       await store.addAgent({
         agentId: 'agent-cy',
