@@ -1,6 +1,7 @@
 // Files in conversations (F1 to F12): takes what flows in, says where it can be read, hands it out, and removes what
 // nobody needs. Owns the order: a row before its bytes, the bytes before the row says that they are whole; rows gone
-// before bytes, bytes gone before rows are forgotten. So no crash leaves a byte that nobody knows of.
+// before bytes, bytes gone before rows are forgotten, and no row forgotten while its upload may be under way on another
+// node. So no crash leaves a byte that nobody knows of.
 // Knows no HTTP; who may do what is `membership`'s and `plans`' to say.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
@@ -71,6 +72,8 @@ export interface ReadableFile extends StoredContent {
 export const URL_HOLDS_MS = 10 * 60_000
 /** Chosen and never sent: nobody will miss it. */
 const UNSENT_MS = 60 * 60_000
+/** The longest that an upload takes (`fileRoutes`), and what clocks of nodes may differ. */
+const UNDER_WAY_MS = 12 * 60_000
 /** Two messages' worth, and some that were thrown away. */
 const MOST_UNSENT = 30
 /** A conversation that goes on for weeks, with a screenshot in each message. */
@@ -94,11 +97,12 @@ export function createUploads(options: UploadsOptions): Uploads {
     },
   )
 
-  async function discard(attachmentId: string): Promise<void> {
+  /** `isOver`: nobody writes to it any more. */
+  async function discard(attachmentId: string, isOver: boolean): Promise<void> {
     try {
       await store.dropUpload(attachmentId)
       await bytes.remove(attachmentId)
-      await store.forgetFiles([attachmentId])
+      await store.forgetFiles([attachmentId], isOver ? undefined : clock.now() - UNDER_WAY_MS)
     } catch {
       // Swept within the hour.
       log({ level: 'warn', event: 'uploadNotRemoved' })
@@ -114,12 +118,13 @@ export function createUploads(options: UploadsOptions): Uploads {
       const attachment: Attachment = { attachmentId, name, bytes: file.bytes, ...kind }
       if (await store.finishUpload(attachment)) return { ok: true, attachment }
     } catch (error) {
-      await discard(attachmentId)
+      // B2, B7: content that throws leaves nothing; what could not be kept may still come to be there.
+      await discard(attachmentId, !(error instanceof AskletError && error.code === 'store_unavailable'))
       if (error instanceof FileRefused) return refusal(error.code, error.message)
       throw error
     }
     // The same upload began once more meanwhile, and that one counts; or the conversation was erased.
-    await discard(attachmentId)
+    await discard(attachmentId, true)
     return refusal('store_unavailable')
   }
 
@@ -151,7 +156,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       })
       if (begun.state === 'tooMany') return refusal('rate_limited', 'too many files', TOO_MANY_MS)
       if (begun.state === 'known') return { ok: true, attachment: begun.file.attachment }
-      if (begun.replaced !== null) await discard(begun.replaced)
+      if (begun.replaced !== null) await discard(begun.replaced, false)
       return keep(attachmentId, file)
     },
 
@@ -191,9 +196,11 @@ export function createUploads(options: UploadsOptions): Uploads {
 
     async sweep() {
       try {
-        const due = await store.filesToRemove(clock.now() - UNSENT_MS, SWEEP_AT_ONCE)
+        const at = clock.now()
+        const due = await store.filesToRemove(at - UNSENT_MS, SWEEP_AT_ONCE, at - UNDER_WAY_MS)
         const removed = await Promise.allSettled(due.map(attachmentId => bytes.remove(attachmentId)))
-        await store.forgetFiles(due.filter((_, n) => removed[n]?.status === 'fulfilled'))
+        const gone = due.filter((_, n) => removed[n]?.status === 'fulfilled')
+        await store.forgetFiles(gone, at - UNDER_WAY_MS)
         for (const one of removed) if (one.status === 'rejected') throw one.reason
       } catch (error) {
         const reason = error instanceof AskletError ? error.message : 'unknown'

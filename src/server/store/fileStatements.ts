@@ -1,5 +1,6 @@
 // The rows of files over SQL: one text for SQLite and Postgres. A file is `uploading`, then `ready`, then `used` by a
-// message; `gone` from where its bytes are to be removed until they are, so that a crash in between leaves none behind.
+// message; `gone` from where its bytes are to be removed until they are, so that a crash in between leaves none behind;
+// `late` when they were, and an upload that is still under way may bring them back.
 
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
@@ -63,7 +64,7 @@ export function createFileRows({ db, reads, write }: FileRowsOptions): FileRows 
         return records.map(toFile)
       }),
 
-    filesToRemove: (unsentBefore, limit) =>
+    filesToRemove: (unsentBefore, limit, waitingBefore = 0) =>
       write(async on => {
         await markGone(on)
           .where('state', 'in', ['uploading', 'ready'])
@@ -72,17 +73,30 @@ export function createFileRows({ db, reads, write }: FileRowsOptions): FileRows 
         const records = await on
           .selectFrom('asklet_attachments')
           .select('id')
-          .where('state', '=', 'gone')
+          .where(({ eb, or, and }) =>
+            or([
+              eb('state', '=', 'gone'),
+              and([eb('state', '=', 'late'), eb('at', '<', Math.trunc(waitingBefore))]),
+            ]),
+          )
           .limit(limit)
           .execute()
         return records.map(({ id }) => id)
       }),
 
-    forgetFiles: attachmentIds =>
+    forgetFiles: (attachmentIds, begunBefore) =>
       write(async on => {
         if (attachmentIds.length === 0) return
         await on
           .deleteFrom('asklet_attachments')
+          .where('id', 'in', attachmentIds)
+          .where('state', 'in', ['gone', 'late'])
+          .$if(begunBefore !== undefined, query => query.where('at', '<', Math.trunc(begunBefore ?? 0)))
+          .execute()
+        if (begunBefore === undefined) return
+        await on
+          .updateTable('asklet_attachments')
+          .set({ state: 'late' })
           .where('id', 'in', attachmentIds)
           .where('state', '=', 'gone')
           .execute()
@@ -121,7 +135,7 @@ async function begin(on: Connection, request: UploadRequest): Promise<UploadOutc
     .selectFrom('asklet_attachments')
     .select(['state', ({ fn }) => fn.countAll().as('count')])
     .where('conversation_id', '=', conversationId)
-    .where('state', '<>', 'gone')
+    .where('state', 'in', ['uploading', 'ready', 'used'])
     .groupBy('state')
     .execute()
   const count = (isCounted: (state: string) => boolean) =>

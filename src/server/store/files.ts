@@ -43,10 +43,13 @@ export interface FileRows {
   dropUpload(attachmentId: string): Promise<void>
   /** Those of these that are whole and of this conversation, in no order. */
   files(conversationId: string, attachmentIds: readonly string[]): Promise<readonly StoredFile[]>
-  /** S28. Ids whose bytes are nobody's any more, with those that were begun before and that no message has. */
-  filesToRemove(unsentBefore: number, limit: number): Promise<readonly string[]>
-  /** Their bytes are gone. */
-  forgetFiles(attachmentIds: readonly string[]): Promise<void>
+  /**
+   * S28. Ids whose bytes are nobody's any more, with those that were begun before and that no message has; with
+   * `waitingBefore` also those that `forgetFiles` let wait and that were begun before it.
+   */
+  filesToRemove(unsentBefore: number, limit: number, waitingBefore?: number): Promise<readonly string[]>
+  /** Their bytes are gone. Those that were not begun before `begunBefore` wait to be named and removed once more. */
+  forgetFiles(attachmentIds: readonly string[], begunBefore?: number): Promise<void>
   /** S29. 256 bits, base64url. */
   fileKey(): Promise<string>
 }

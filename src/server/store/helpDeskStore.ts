@@ -35,7 +35,8 @@
 //      as the server described them: else the whole append is refused with `bad_request`. Checked for drafts that are
 //      new, in the transaction that stores them and makes the files `used`.
 // S28  Erasing a conversation (S11) takes its files away at once: nobody reads them, `filesToRemove` names them until
-//      `forgetFiles`. So it does those that no message has after their time.
+//      `forgetFiles`. So it does those that no message has after their time. One whose upload may still be under way
+//      is named a second time when it cannot be any more: a node that stops in between leaves bytes after the first.
 // S29  `fileKey` is made once with the database, and is the same for all nodes and after reopening.
 
 import type { JournalRecord } from '../../journal/record'

@@ -201,6 +201,12 @@ export function storeFilesCases({ caseOf, open, append }: Tools): readonly Contr
         )
         await store.forgetFiles(['file-0001', 'file-0002', 'file-0003'])
         expectEqual(await store.filesToRemove(5_000, 10), ['file-0005'], 'what is left')
+        await store.forgetFiles(['file-0005'], 4_000)
+        expectEqual(await store.filesToRemove(5_000, 10), [], 'an upload that may still be under way waits')
+        expectEqual(await store.filesToRemove(5_000, 10, 4_000), [], 'until its time')
+        expectEqual(await store.filesToRemove(5_000, 10, 4_001), ['file-0005'], 'and is named once more')
+        await store.forgetFiles(['file-0005'], 4_001)
+        expectEqual(await store.filesToRemove(5_000, 10, 9_000), [], 'and then forgotten')
         await store.dropUpload('file-0004')
         expectEqual((await store.filesToRemove(5_000, 1)).length, 1, 'no more than asked for')
         expectEqual(
