@@ -13,7 +13,7 @@ export { type Broker, type BrokerOptions, createBroker } from './server/broker'
 export type { AttachmentStore, StoredContent } from './server/files/attachmentStore'
 export { folderAttachments } from './server/files/folderAttachments'
 export { type S3AttachmentsOptions, s3Attachments } from './server/files/s3Attachments'
-export { HTTP_LIMITS, MAX_CONNECTIONS } from './server/http'
+export { dropSlowBody, HTTP_LIMITS, MAX_CONNECTIONS } from './server/http'
 export type { AgentRole } from './server/membership'
 export {
   type SignedVisitorsOptions,

@@ -329,9 +329,9 @@ export async function startServing(args: string[], out: Output): Promise<Served>
 
   web.on('request', (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1)
+    if (!path.startsWith(HTTP_PREFIX)) dropSlowBody(request)
     // Socket.IO answers its own path by a listener of its own.
     if (path.startsWith('/socket.io/')) return
-    if (!path.startsWith(HTTP_PREFIX)) dropSlowBody(request)
     helpDesk
       .handler(request, response)
       .then(async isAnswered => {

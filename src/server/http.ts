@@ -100,11 +100,12 @@ const LINGER_BYTES = 1_048_576
 
 /**
  * For `createServer(HTTP_LIMITS, …)`: who sends headers or bodies by the byte is dropped. Node's own limits are a
- * minute and five, looked at each half minute.
+ * minute and five, looked at each half minute. A request may take eleven minutes, because of files: call `dropSlowBody`
+ * first for every request of routes of your own, also of those that read no body.
  */
 export const HTTP_LIMITS = {
   headersTimeout: 10_000,
-  // A file on a slow line. All other bodies have 20 s: the handler sees to that.
+  // A file on a slow line. All other bodies have 20 s: the handler sees to that for its own routes.
   requestTimeout: 11 * 60_000,
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: 2_000,
@@ -157,6 +158,8 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     options
 
   const pagesPaid = new Set<string>()
+  /** Of requests under way: lets their body come at the pace of a file. */
+  const takesTime = new WeakMap<IncomingMessage, () => void>()
 
   /** A refusal when there were too many of these by this address (and, where it says one, identity). */
   async function tooMany(kind: RateKind, request: IncomingMessage, identity: string | null = null) {
@@ -317,7 +320,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
         'this server takes no files: give attachHelpDesk an attachmentsDir, and leave "attachments" of the config on',
       )
     const refused = await tooMany('uploads', request, identity)
-    return refused ?? receiveUpload(request, uploads, member, log)
+    return refused ?? receiveUpload(request, uploads, member, log, () => takesTime.get(request)?.())
   }
 
   async function visitorUpload(request: IncomingMessage): Promise<UploadReply | null> {
@@ -433,7 +436,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   return async (request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1)
     if (!path.startsWith(`${HTTP_PREFIX}/`)) return false
-    if (!/\/upload$/.test(path)) dropSlowBody(request)
+    takesTime.set(request, dropSlowBody(request))
     response.setHeader('X-Content-Type-Options', 'nosniff')
     response.setHeader('Cache-Control', 'no-store')
     try {
@@ -453,27 +456,35 @@ function answerTo(response: ServerResponse, body: Reply<object> | null): void {
   else response.destroy()
 }
 
-/** Whatever becomes of the request: who sends a body by the byte is dropped. */
-export function dropSlowBody(request: IncomingMessage): void {
+/**
+ * Whatever becomes of the request: who is still sending its body after 30 s is dropped. For `createServer(HTTP_LIMITS)`,
+ * in front of routes of your own; the help desk's handler does so by itself.
+ *
+ * @returns lets this body come as slowly as `HTTP_LIMITS` allows, once you know whose it is
+ */
+export function dropSlowBody(request: IncomingMessage): () => void {
   if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
-    return
+    return () => {}
   const timer = setTimeout(() => request.complete || request.destroy(), BODY_DROPPED_MS)
   timer.unref()
-  request.once('close', () => clearTimeout(timer))
+  const stop = () => clearTimeout(timer)
+  request.once('close', stop)
+  return stop
 }
 
 function reply(response: ServerResponse, body: Reply<object>): void {
   if (response.destroyed) return
   if (!body.ok && body.after !== undefined)
     response.setHeader('Retry-After', String(Math.ceil(body.after / 1_000)))
-  const isTooLarge = !body.ok && body.code === 'too_large'
+  // Refused while it is still coming: nobody waits for the rest of it.
+  const isCutOff = !body.ok && (body.code === 'too_large' || !response.req.complete)
   const text = writeHead(
     response,
     body.ok ? 200 : STATUS[body.code],
     body,
-    isTooLarge ? { connection: 'close' } : {},
+    isCutOff ? { connection: 'close' } : {},
   )
-  if (isTooLarge) lingerAfter(response, text)
+  if (isCutOff) lingerAfter(response, text)
   else response.end(text)
 }
 

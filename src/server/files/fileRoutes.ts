@@ -43,24 +43,40 @@ function asked(request: IncomingMessage): Asked | string {
   return { conversationId, uploadId, name, bytes: Number(length) }
 }
 
-/** Null: the sender went away, and there is nobody to answer. */
+/** Of whom nothing is known that would let a file in: nobody's time is given to the rest of it. */
+const ANYBODYS = ['forbidden', 'not_found'] satisfies RefusalCode[] as readonly RefusalCode[]
+
+/**
+ * Null: the sender went away, and there is nobody to answer.
+ *
+ * @param mayTakeTime  called once, when the sender turns out to be one who may send files into this conversation
+ */
 export async function receiveUpload(
   request: IncomingMessage,
   uploads: Uploads,
   member: Member,
   log: Log,
+  mayTakeTime: () => void,
 ): Promise<UploadReply | null> {
   const said = asked(request)
   if (typeof said === 'string') return refusal('bad_request', said)
-  const body = createBody(request)
+  let isKnown = false
+  const known = () => {
+    if (!isKnown) mayTakeTime()
+    isKnown = true
+  }
+  // Nobody reads of it before its sender is known to belong here.
+  const body = createBody(request, known)
   try {
     const reply = await uploads.receive(member, { ...said, content: body.content })
+    if (!reply.ok && ANYBODYS.includes(reply.code)) return reply
+    known()
     await body.hearOut()
     return reply
   } catch (error) {
     if (body.hasFailed()) return null
     log({ level: 'error', event: 'upload', reason: error instanceof Error ? error.name : 'unknown' })
-    await body.hearOut()
+    if (isKnown) await body.hearOut()
     return refusal('store_unavailable')
   } finally {
     body.close()
@@ -68,7 +84,7 @@ export async function receiveUpload(
 }
 
 /** The body, read no faster than it is taken, and dropped when it stands still. */
-function createBody(request: IncomingMessage) {
+function createBody(request: IncomingMessage, begins: () => void) {
   let failed = false
   const drop = (why: string) => () => request.destroy(new Error(why))
   const whole = setTimeout(drop('slow upload'), WITHIN_MS)
@@ -86,6 +102,7 @@ function createBody(request: IncomingMessage) {
   })
   const chunks = request[Symbol.asyncIterator]()
   async function* content(): AsyncIterable<Uint8Array> {
+    begins()
     for (;;) {
       const next = await chunks.next()
       if (next.done) return

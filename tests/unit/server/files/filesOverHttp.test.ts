@@ -241,6 +241,29 @@ describe('[F2] who may put a file where', () => {
     expect((await readdir(join(folder, 'files')).catch(() => [])).length).toBe(0)
   })
 
+  test('whoever may not is answered at once and cut off, however slowly the file would come', async () => {
+    const { port } = new URL(server.base)
+    const answerTo = (headers: string) =>
+      new Promise<string>(done => {
+        const socket = connect(Number(port), '127.0.0.1')
+        socket.on('data', data => {
+          socket.destroy()
+          done(data.toString().split('\r\n\r\n')[0] ?? '')
+        })
+        socket.write(
+          `POST /asklet/v1/upload?conversation=${conversationId}&name=a.txt HTTP/1.1\r\nhost: x\r\nx-asklet-upload: upload-0001\r\ncontent-length: 900000\r\n${headers}\r\nx`,
+        )
+      })
+    for (const [headers, status] of [
+      ['', '401'],
+      [`authorization: Bearer ${OTHER}\r\n`, '403'],
+    ] as const) {
+      const head = await answerTo(headers)
+      expect(head).toContain(`HTTP/1.1 ${status}`)
+      expect(head.toLowerCase()).toContain('connection: close')
+    }
+  })
+
   test('nobody before a person is asked for, and nobody after it has ended', async () => {
     const early = await ask<{ conversationId: string }>(page, 'open', {
       openId: 'open-0002',
