@@ -53,6 +53,11 @@ export const RATES = {
   answers: { identity: { points: 10, seconds: 60 }, address: { points: 60, seconds: 60 } },
   /** Files. A page of ten screenshots, sent and sent again after a lost line; each may write 10 MB. */
   uploads: { identity: { points: 40, seconds: 60 }, address: { points: 400, seconds: 60 } },
+  /**
+   * Their bytes, in points of 100 kB: 200 MB an hour for a sender, 1 GB for an address. Counted when it is known that
+   * the sender may send them. What a disk holds is the place's own to say (`AttachmentStore.hasRoomFor`).
+   */
+  uploadBytes: { identity: { points: 2_000, seconds: 3_600 }, address: { points: 10_000, seconds: 3_600 } },
   /** Batches of at most 50 records. */
   journal: { identity: { points: 120, seconds: 60 }, address: { points: 1_200, seconds: 60 } },
 } as const satisfies Record<string, Rates>

@@ -90,6 +90,8 @@ const MAX_INPUTS_BYTES = 2_048
  * on such a page is no dearer than elsewhere, or who is signed in could not type a question on one with many headings.
  */
 const MAX_PAGES_PAID = 100
+/** Of a file, for one point of its sender's share. */
+const POINT_BYTES = 100_000
 /** A frame at 8 KB/s takes 8 s. */
 const BODY_WITHIN_MS = 20_000
 /** Also where nobody reads it. */
@@ -320,7 +322,14 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
         'this server takes no files: give attachHelpDesk an attachmentsDir, and leave "attachments" of the config on',
       )
     const refused = await tooMany('uploads', request, identity)
-    return refused ?? receiveUpload(request, uploads, member, log, () => takesTime.get(request)?.())
+    const address = addresses.of(request)
+    return (
+      refused ??
+      receiveUpload(request, uploads, member, log, {
+        mayTakeTime: () => takesTime.get(request)?.(),
+        admit: bytes => admission.take('uploadBytes', { identity, address }, Math.ceil(bytes / POINT_BYTES)),
+      })
+    )
   }
 
   async function visitorUpload(request: IncomingMessage): Promise<UploadReply | null> {

@@ -33,6 +33,17 @@ describe('the contract of attachment stores in a folder', () => {
     await rm(folder, { recursive: true })
   })
 
+  test('leaves 500 MB of the disk to others, or a twentieth of a small one', async () => {
+    const GB = 1_000_000_000
+    const hasRoom = (free: number, all: number, bytes = 0) =>
+      folderAttachments(folder, async () => ({ free, all })).hasRoomFor?.(bytes)
+    expect(await hasRoom(0.5 * GB, 100 * GB)).toBe(true)
+    expect(await hasRoom(0.5 * GB, 100 * GB, 1)).toBe(false)
+    expect(await hasRoom(0.05 * GB, GB)).toBe(true)
+    expect(await hasRoom(0.04 * GB, GB)).toBe(false)
+    expect(await folderAttachments(folder, async () => null).hasRoomFor?.(GB)).toBe(true)
+  })
+
   test('[B4] a link in the folder is followed neither to a file nor to a folder', async () => {
     await writeFile(join(folder, 'secret.txt'), 'of the machine')
     await mkdir(join(folder, 'sub'))

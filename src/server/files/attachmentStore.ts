@@ -26,6 +26,8 @@ export interface AttachmentStore {
   put(key: string, content: AsyncIterable<Uint8Array>, bytes: number): Promise<void>
   /** B4, B5. */
   get(key: string): Promise<StoredContent | null>
+  /** Whether so much more may be kept just now. Left out: nobody knows. */
+  hasRoomFor?(bytes: number): Promise<boolean>
   /** B4. */
   remove(key: string): Promise<void>
 }

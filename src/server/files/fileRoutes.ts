@@ -46,17 +46,21 @@ function asked(request: IncomingMessage): Asked | string {
 /** Of whom nothing is known that would let a file in: nobody's time is given to the rest of it. */
 const ANYBODYS = ['forbidden', 'not_found'] satisfies RefusalCode[] as readonly RefusalCode[]
 
-/**
- * Null: the sender went away, and there is nobody to answer.
- *
- * @param mayTakeTime  called once, when the sender turns out to be one who may send files into this conversation
- */
+/** What a sender has who turns out to be one who may send files into this conversation. */
+export interface UploadRights {
+  /** Called once: all the time that a file takes. */
+  mayTakeTime(): void
+  /** As `IncomingFile` has it. */
+  admit(bytes: number): Promise<number>
+}
+
+/** Null: the sender went away, and there is nobody to answer. */
 export async function receiveUpload(
   request: IncomingMessage,
   uploads: Uploads,
   member: Member,
   log: Log,
-  mayTakeTime: () => void,
+  { mayTakeTime, admit }: UploadRights,
 ): Promise<UploadReply | null> {
   const said = asked(request)
   if (typeof said === 'string') return refusal('bad_request', said)
@@ -68,7 +72,7 @@ export async function receiveUpload(
   // Nobody reads of it before its sender is known to belong here.
   const body = createBody(request, known)
   try {
-    const reply = await uploads.receive(member, { ...said, content: body.content })
+    const reply = await uploads.receive(member, { ...said, content: body.content, admit })
     if (!reply.ok && ANYBODYS.includes(reply.code)) return reply
     known()
     await body.hearOut()

@@ -1,8 +1,9 @@
 // The bytes of files in a folder of this machine, or one that several nodes share. A file is written under a name of
-// its own, brought to the disk, and then renamed: there is never half of one under its key. Follows no link.
+// its own, brought to the disk, and then renamed: there is never half of one under its key. Follows no link. Leaves
+// some of the disk to others: the database may lie on it.
 
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { secureRandomId } from '../../base/environment'
 import { type AttachmentStore, bytesUnavailable, checkKey, exactly } from './attachmentStore'
@@ -10,11 +11,26 @@ import { type AttachmentStore, bytesUnavailable, checkKey, exactly } from './att
 /** What a crash left half written is removed once it is as old as this. */
 const FORGET_HALF_MS = 60 * 60_000
 const HALF = '.half'
+/** Left free, bytes, and as a part of a small disk: a database on it goes on, and somebody has time to look. */
+const RESERVE_BYTES = 500_000_000
+const RESERVE_PART = 0.05
 /** Windows knows no such flag. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
 
-/** @param folder  made when absent, for this user alone */
-export function folderAttachments(folder: string): AttachmentStore {
+export interface DiskRoom {
+  /** Bytes, of those that this user may write. */
+  readonly free: number
+  readonly all: number
+}
+
+/**
+ * @param folder  made when absent, for this user alone
+ * @param roomOf  of the disk that it is on; null: nobody can say
+ */
+export function folderAttachments(
+  folder: string,
+  roomOf: (folder: string) => Promise<DiskRoom | null> = diskRoom,
+): AttachmentStore {
   let ready: Promise<void> | null = null
 
   /** Once it worked; a folder that cannot be made is tried again by the next file. */
@@ -56,6 +72,12 @@ export function folderAttachments(folder: string): AttachmentStore {
       }
     },
 
+    async hasRoomFor(bytes) {
+      await isReady()
+      const room = await roomOf(folder)
+      return room === null || room.free - bytes >= Math.min(RESERVE_BYTES, room.all * RESERVE_PART)
+    },
+
     async get(key) {
       checkKey(key)
       let file: FileHandle
@@ -85,6 +107,16 @@ export function folderAttachments(folder: string): AttachmentStore {
         if (!isNothing(error)) throw bytesUnavailable('remove an attachment', error)
       }
     },
+  }
+}
+
+async function diskRoom(folder: string): Promise<DiskRoom | null> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(folder)
+    // Some file systems of other machines and of browsers say nothing, as zeros.
+    return blocks > 0 ? { free: bavail * bsize, all: blocks * bsize } : null
+  } catch {
+    return null
   }
 }
 

@@ -42,6 +42,8 @@ export interface IncomingFile {
   readonly name: string
   readonly bytes: number
   readonly content: AsyncIterable<Uint8Array>
+  /** Asked of senders who may: 0, or the milliseconds after which so many bytes are taken. */
+  admit(bytes: number): Promise<number>
 }
 
 export interface Uploads {
@@ -79,6 +81,8 @@ const MOST_UNSENT = 30
 /** A conversation that goes on for weeks, with a screenshot in each message. */
 const MOST = 500
 const SWEEP_AT_ONCE = 100
+/** Somebody has to make room. */
+const NO_ROOM_MS = 5 * 60_000
 /** Somebody sends or is swept. */
 const TOO_MANY_MS = 60_000
 
@@ -144,6 +148,12 @@ export function createUploads(options: UploadsOptions): Uploads {
       if (denied) return refusal(denied)
       if (file.bytes === 0) return refusal('bad_request', 'an empty file')
       if (file.bytes > maxBytes) return refusal('too_large', `a file holds at most ${maxBytes} bytes`)
+      const wait = await file.admit(file.bytes)
+      if (wait > 0) return refusal('rate_limited', 'too many bytes of files', wait)
+      if (bytes.hasRoomFor && !(await bytes.hasRoomFor(file.bytes))) {
+        log({ level: 'error', event: 'noRoomForFiles' })
+        return refusal('store_unavailable', 'the server has no room for files just now', NO_ROOM_MS)
+      }
       const attachmentId = randomId()
       const begun = await store.beginUpload({
         attachmentId,

@@ -17,13 +17,10 @@ async function times(receive: Uploads['receive']): Promise<number> {
   let given = 0
   const uploads = { receive } as Uploads
   const member = { kind: 'visitor', identities: ['anon:one'] } as const
-  await receiveUpload(
-    incoming('a file'),
-    uploads,
-    member,
-    () => {},
-    () => given++,
-  )
+  await receiveUpload(incoming('a file'), uploads, member, () => {}, {
+    mayTakeTime: () => given++,
+    admit: async () => 0,
+  })
   return given
 }
 
