@@ -62,15 +62,25 @@ type AgentState = Pushes['agentPresence']['state']
 const FORGET_PERSON_MS = 30 * 24 * 60 * 60_000
 /** What the last look found is true for visitors who come before the next one. */
 const KNOWN_FOR_MS = 6_000
+/** From one look to the next, less what one takes: a hint from another node in between is no second look. */
+const DOUBTED_FOR_MS = 4_000
 const GATHER_MS = 250
 const GATHER_MORE_MS_PER_AGENT = 10
 
 export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
   const { store, now, push, gathered, background, agentsHere, isHere, aliveSince } = options
   /** What this node's visitors know of agents who have live conversations. */
-  const told = new Map<string, { readonly state: AgentState; readonly at: number }>()
-  /** Found gone once: a desk that is loaded anew is back at the next look. */
-  const doubted = new Set<string>()
+  const told = new Map<
+    string,
+    {
+      readonly state: AgentState
+      readonly at: number
+      /** Conversations whose visitors were told, each with its assignment; of one who is here it may stay empty. */
+      readonly knownTo: Map<string, number>
+    }
+  >()
+  /** Found gone, and when that was first asked for: a desk that is loaded anew is back at the next look. */
+  const doubted = new Map<string, number>()
 
   const readPeople = shared(() => store.people(aliveSince(), now() - FORGET_PERSON_MS))
   async function people(): Promise<readonly DeskPerson[]> {
@@ -89,7 +99,11 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
     () => GATHER_MS + agentsHere() * GATHER_MORE_MS_PER_AGENT,
   )
 
-  function tell({ conversationId, claimedFrom }: ConversationRow, state: AgentState): void {
+  function tell(
+    { conversationId, claimedFrom, assignment, agent }: ConversationRow,
+    state: AgentState,
+  ): void {
+    if (state !== 'here') told.get(agent?.agentId ?? '')?.knownTo.set(conversationId, assignment)
     push({
       name: 'agentPresence',
       to: { conversationId, side: 'visitor', ...(claimedFrom !== null && { notTo: claimedFrom }) },
@@ -99,29 +113,41 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
     })
   }
 
-  /** Keeps what visitors know, and tells all of those of an agent who is in another state now. */
+  /**
+   * Keeps what visitors know, and tells all of those of an agent who is in another state now. Of who is away or gone
+   * also those who do not know it: another node may have given the agent a conversation since, and after `assigned` a
+   * page believes that its agent is here.
+   */
   async function learn(states: ReadonlyMap<string, AgentState>): Promise<void> {
-    const changed: string[] = []
+    const asked: string[] = []
     for (const [agentId, state] of states) {
       const before = told.get(agentId)
-      told.set(agentId, { state, at: now() })
       // Of whom nothing was told yet a page believes that they are here.
-      if ((before?.state ?? 'here') !== state) changed.push(agentId)
+      const isSame = (before?.state ?? 'here') === state
+      told.set(agentId, { state, at: now(), knownTo: (isSame && before?.knownTo) || new Map() })
+      if (!isSame || state !== 'here') asked.push(agentId)
     }
-    if (changed.length === 0) return
-    for (const row of await store.talkingWith(changed)) {
-      const state = row.agent && states.get(row.agent.agentId)
-      if (state) tell(row, state)
+    if (asked.length === 0) return
+    const rows = await store.talkingWith(asked)
+    for (const row of rows) {
+      const known = told.get(row.agent?.agentId ?? '')
+      if (known && known.knownTo.get(row.conversationId) !== row.assignment) tell(row, known.state)
     }
+    const goOn = new Set(rows.map(({ conversationId }) => conversationId))
+    for (const agentId of asked)
+      for (const id of told.get(agentId)?.knownTo.keys() ?? [])
+        if (!goOn.has(id)) told.get(agentId)?.knownTo.delete(id)
   }
 
   async function lookAt(agentIds: readonly string[]): Promise<void> {
     if (agentIds.length === 0) return
+    const at = now()
     const found = new Map(await statesOf(agentIds))
     for (const [agentId, state] of found) {
       const isNew = state === 'gone' && told.get(agentId)?.state !== 'gone'
-      if (isNew && !doubted.has(agentId)) {
-        doubted.add(agentId)
+      const since = doubted.get(agentId) ?? at
+      if (isNew && at - since < DOUBTED_FOR_MS) {
+        doubted.set(agentId, since)
         found.delete(agentId)
       } else doubted.delete(agentId)
     }
@@ -194,7 +220,7 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
 
     async look(talking) {
       for (const agentId of [...told.keys()]) if (!talking.includes(agentId)) told.delete(agentId)
-      for (const agentId of doubted) if (!talking.includes(agentId)) doubted.delete(agentId)
+      for (const agentId of doubted.keys()) if (!talking.includes(agentId)) doubted.delete(agentId)
       await lookAt(talking)
     },
   }

@@ -318,10 +318,15 @@ describe('[D36] what the visitor hears of the agent', () => {
   })
 })
 
-test('[D36] a visitor on another node than the agent hears of it, without any broker', async () => {
+describe('[D36] a visitor on another node than the agent', () => {
   const cores: Conversations[] = []
+  afterEach(async () => {
+    for (const core of cores.splice(0)) core.stop()
+    await loopback.settle()
+  })
   function node() {
     const pushes: Push[] = []
+    let hear: (what: Pushes['deskChanged']['what']) => void = () => {}
     const core = createConversations({
       store: loopback.store,
       clock: loopback.clock,
@@ -330,27 +335,85 @@ test('[D36] a visitor on another node than the agent hears of it, without any br
       others: { areReached: () => false, onChange: () => () => {} },
     })
     const joined = new Set<string>()
-    core.addCarrier({ push: push => void pushes.push(push), joined: () => joined })
+    core.addCarrier({
+      push: push => void pushes.push(push),
+      joined: () => joined,
+      onDeskChanged(listener) {
+        hear = listener
+        return () => {}
+      },
+    })
     cores.push(core)
-    return { core, pushes, joined }
+    const told = () =>
+      pushes
+        .splice(0)
+        .flatMap(push =>
+          push.name === 'agentPresence' ? [[push.payload.conversationId, push.payload.state]] : [],
+        )
+    return { core, told, hear: () => hear('people') }
   }
-  const [a, b] = [node(), node()]
   const session = { ...ADA, join() {} }
-  const visitor = { identities: ['anon:v'] as [string], join() {} }
-  a.core.agentConnected(ADA.agentId, ADA)
-  b.core.visitorConnected('anon:v')
-  await loopback.settle(1_000)
-  const brief = emptyBrief()
-  const opened = await b.core.visitorCall(visitor, 'open', { v: 1, openId: 'open-0001', brief })
-  const { conversationId } = opened as unknown as { conversationId: string }
-  const handoff = { clientId: 'handoff-1', body: { type: 'handoffReady', channel: 'live' } }
-  await b.core.visitorCall(visitor, 'send', { v: 1, conversationId, drafts: [handoff] })
-  await a.core.deskCall(session, 'claim', { v: 1, conversationId, expected: 0 })
-  await loopback.settle(6_000)
-  await a.core.deskCall(session, 'presence', { v: 1, state: 'away' })
-  await loopback.settle(6_000)
-  const told = b.pushes.flatMap(push => (push.name === 'agentPresence' ? [push.payload] : []))
-  expect(told).toEqual([{ conversationId, state: 'away' }])
-  for (const core of cores) core.stop()
-  await loopback.settle()
+  async function scene() {
+    const [a, b] = [node(), node()]
+    const leave = a.core.agentConnected(ADA.agentId, ADA)
+    await loopback.settle(1_000)
+    async function queued(name: string) {
+      const visitor = { identities: [`anon:${name}`] as [string], join() {} }
+      b.core.visitorConnected(`anon:${name}`)
+      const opened = await b.core.visitorCall(visitor, 'open', {
+        v: 1,
+        openId: nextId(),
+        brief: emptyBrief(),
+      })
+      const { conversationId } = opened as unknown as { conversationId: string }
+      const handoff = { clientId: 'handoff-1', body: { type: 'handoffReady', channel: 'live' } }
+      await b.core.visitorCall(visitor, 'send', { v: 1, conversationId, drafts: [handoff] })
+      return conversationId
+    }
+    const claim = (conversationId: string) =>
+      a.core.deskCall(session, 'claim', { v: 1, conversationId, expected: 0 })
+    async function claimed(name: string) {
+      const conversationId = await queued(name)
+      await claim(conversationId)
+      return conversationId
+    }
+    const presence = (state: 'here' | 'away') => a.core.deskCall(session, 'presence', { v: 1, state })
+    return { a, b, leave, queued, claim, claimed, presence }
+  }
+
+  test('hears of it, without any broker', async () => {
+    const { b, claimed, presence } = await scene()
+    const conversationId = await claimed('v')
+    await loopback.settle(6_000)
+    await presence('away')
+    await loopback.settle(6_000)
+    expect(b.told()).toEqual([[conversationId, 'away']])
+  })
+
+  test('is told that the agent is away who takes it when others know that already', async () => {
+    const { b, queued, claim, claimed, presence } = await scene()
+    const first = await claimed('one')
+    // Before Ada is away: nobody waits at a desk where nobody is.
+    const second = await queued('two')
+    await presence('away')
+    await loopback.settle(6_000)
+    expect(b.told()).toEqual([[first, 'away']])
+    await claim(second)
+    await loopback.settle(11_000)
+    expect(b.told()).toEqual([[second, 'away']])
+  })
+
+  test('is not told that the agent is gone who only loads the desk anew, however often that is heard of', async () => {
+    const { a, b, leave, claimed } = await scene()
+    await claimed('v')
+    await loopback.settle(6_000)
+    leave()
+    for (let n = 0; n < 3; n++) {
+      await loopback.settle(200)
+      b.hear()
+    }
+    a.core.agentConnected(ADA.agentId, ADA)
+    await loopback.settle(11_000)
+    expect(b.told()).toEqual([])
+  })
 })
