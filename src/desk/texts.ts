@@ -191,7 +191,7 @@ export const DESK_TEXTS: TextMap = {
   'transfer.title': 'Transfer this conversation',
   'transfer.people': 'To a colleague',
   'transfer.teams': 'To a team',
-  'transfer.teamHint': 'It waits in the queue, in its place, for anybody of that team.',
+  'transfer.teamHint': 'It waits in its place, in the queue or among the tickets, for anybody of that team.',
   'transfer.nobody': 'Nobody else works at this desk.',
   'transfer.note': 'Note for them (only agents see it)',
   'transfer.send': 'Transfer',

@@ -149,7 +149,7 @@ export interface QueueRow {
   readonly isVerified?: boolean
   /** Absent from older servers, and of a priority that only a newer one knows: as `normal`. */
   readonly priority?: Priority
-  /** To whom it was transferred, where it waits for a team; cut like a name. */
+  /** To whom it was transferred, where it waits for a team, in the queue or as a ticket; cut like a name. */
   readonly team?: string
 }
 

@@ -25,7 +25,7 @@ const PARTS = Object.keys(SHARES) as readonly Part[]
 /**
  * For an agent whose conversations are among `held`. Each part begins with who is next in it.
  *
- * @param teams  of those who wait for one, by conversation
+ * @param teams  of those who wait for one, also as tickets, by conversation
  */
 export function deskAnswer(
   { held, queued, ticketed, live, ended }: DeskList,

@@ -128,7 +128,7 @@ export interface DeskRecordStore {
     readonly claimedFrom?: readonly string[]
     readonly limit: number
   }): Promise<readonly OwnedConversation[]>
-  /** S21. Of those who wait. */
+  /** S21. Of those who wait, and of tickets. */
   waitingTeams(): Promise<ReadonlyMap<string, string>>
 
   /** By shortcut. */

@@ -226,7 +226,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
           .innerJoin('asklet_conversations', 'asklet_conversations.id', 'asklet_beside.conversation_id')
           .select(['asklet_beside.conversation_id', 'asklet_beside.team'])
           .where(sql<boolean>`team is not null`)
-          .where('asklet_conversations.phase', '=', 'queued')
+          .where('asklet_conversations.phase', 'in', ['queued', 'ticketed'])
           .execute()
         return new Map(rows.map(row => [row.conversation_id, row.team ?? '']))
       }),

@@ -175,7 +175,18 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       expectEqual([await team(), [...(await store.waitingTeams())]], ['billing', []], 'taken by somebody')
       await append(store, id, [transferred(4, null, 'legal'), transferred(5, LEA)])
       expectEqual(await team(), null, 'to a person after that')
-      await append(store, id, [transferred(6, null, 'legal'), cancelled])
+      await append(store, id, [transferred(6, null, 'legal')])
+      const ticket = await queued(store, 'open-0002')
+      await append(store, ticket, [
+        system('ticket-01', {
+          type: 'ticketOpened',
+          cause: 'waitedTooLong',
+          ticket: { number: 0, category: 'general', priority: 'normal', status: 'open' },
+        }),
+        transferred(1, null, 'billing'),
+      ])
+      expectEqual((await store.waitingTeams()).get(ticket), 'billing', 'a ticket')
+      await append(store, id, [cancelled])
       expectEqual(await team(), null, 'after the visitor left')
     }),
 

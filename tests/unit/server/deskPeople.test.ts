@@ -151,6 +151,17 @@ describe('[D34] transfer', () => {
     expect(await bob.request('details', { v: 1, conversationId })).toMatchObject({ details: { team: null } })
   })
 
+  test('a ticket to a team: stays a ticket, and the list says for whom', async () => {
+    const visitor = await visitorLine()
+    const [bob, lea] = [await agentLine(BOB), await agentLine(LEA)]
+    const conversationId = await waiting(visitor)
+    await send(visitor, conversationId, { type: 'handoffReady', channel: 'ticket' })
+    expect(codeOf(await transfer(lea, conversationId, { team: 'billing' }, 0))).toBe('ok')
+    expect((await rows(bob)).map(({ phase, team }) => [phase, team])).toEqual([['ticketed', 'billing']])
+    expect(codeOf(await claim(bob, conversationId, 1))).toBe('ok')
+    expect((await rows(bob)).map(({ phase, team }) => [phase, team])).toEqual([['live', undefined]])
+  })
+
   test('an agent who gets one and then is lost: back to the queue, as always', async () => {
     const visitor = await visitorLine()
     const [ada, bob] = [await agentLine(ADA), await agentLine(BOB)]
