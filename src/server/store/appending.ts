@@ -188,15 +188,19 @@ function isSameBody(first: KnownEvent, body: EventBody): boolean {
   return first.body === JSON.stringify(withoutContact(body))
 }
 
+/** Of a conversation whose category nobody said, or whose was erased. */
+export const NO_CATEGORY = 'general'
+
 /** S11: what erasing leaves of a body that is needed. A body without a contact or a comment stays as it is. */
 export function withoutContact(body: EventBody): EventBody {
   if (body.type === 'handoffReady' && body.contact) {
     const { contact: _, ...kept } = body
     return { ...kept, erased: true }
   }
-  if (body.type === 'ticketOpened' && body.ticket.contact) {
+  // The category may be the visitor's own word, or its flow's.
+  if (body.type === 'ticketOpened' && (body.ticket.contact || body.ticket.category !== NO_CATEGORY)) {
     const { contact: _, ...ticket } = body.ticket
-    return { ...body, ticket, erased: true }
+    return { ...body, ticket: { ...ticket, category: NO_CATEGORY }, erased: true }
   }
   if (body.type === 'rated' && body.comment !== undefined) {
     const { comment: _, ...kept } = body

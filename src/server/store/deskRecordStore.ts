@@ -14,7 +14,7 @@
 //      that was made last, said again, is answered as it was. A shortcut that another answer has is `key_reused`.
 // S23  Who is away is not counted by `agentsOnline`. Being away belongs to the agent, not to a connection: it outlives
 //      them, on all nodes, until the agent is said to be here.
-// S24  `erase` takes the words of notes, the labels, and where the visitor is. A note that was erased stays out of
+// S24  `erase` takes the words of notes, the labels, the category, the role, and where the visitor is. A note that was erased stays out of
 //      sight, and its id stays taken.
 // S25  The marks of `deskMarks` change with ready answers, settings and people, and else not.
 
@@ -145,7 +145,10 @@ export interface DeskRecordStore {
   ): Promise<{ readonly ok: true; readonly revision: number } | StoreRefusal>
   /** Most used first. */
   labelsInUse(limit: number): Promise<readonly string[]>
-  /** Of conversations that are open, and of those that ended last; most used first. */
+  /**
+   * What agents said that it was about, of conversations that ended last; most used first. What a brief says is no
+   * category of the desk's: its words are the visitor's, and every agent reads this list.
+   */
   categoriesInUse(limit: number): Promise<readonly string[]>
 
   /** An agent is at the desk, under this name. */

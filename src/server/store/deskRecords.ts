@@ -26,8 +26,11 @@ export interface DeskRecordsOptions {
 }
 
 const HOURS = 'hours'
-/** Of so many that are open, and that ended last: a list of words to choose from, no statistic. */
+/** Of so many that ended last: a list of words to choose from, no statistic. */
 const CATEGORIES_FROM = 2_000
+/** How it was, and what was read, may be said after the end; all events of a long conversation are not looked through. */
+const AFTER_THE_END = 8
+const MAX_CATEGORY_CHARS = 100
 
 const refused = (code: RefusalCode): StoreRefusal => ({ ok: false, code })
 const AGENT_PREFIX = 'agent:'
@@ -375,25 +378,27 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
 
     categoriesInUse: limit =>
       reads(async () => {
-        const counted = await Promise.all(
-          [HAS_ENDED, IS_OPEN].map(condition => {
-            const some = db
-              .selectFrom('asklet_conversations')
-              .select('category')
-              .where(condition)
-              .$if(condition === HAS_ENDED, query => query.orderBy('last_at', 'desc'))
-              .limit(CATEGORIES_FROM)
-              .as('some')
-            return db
-              .selectFrom(some)
-              .select(({ fn }) => ['some.category', fn.countAll().as('used')])
-              .groupBy('some.category')
-              .execute()
-          }),
-        )
+        const ended = db
+          .selectFrom('asklet_conversations')
+          .select(['id', 'head'])
+          .where(HAS_ENDED)
+          .orderBy('last_at', 'desc')
+          .limit(CATEGORIES_FROM)
+          .as('ended')
+        const rows = await db
+          .selectFrom(ended)
+          .innerJoin('asklet_events', 'asklet_events.conversation_id', 'ended.id')
+          .select('asklet_events.body')
+          .where('asklet_events.type', '=', 'ended')
+          .where(sql<boolean>`asklet_events.seq > ended.head - ${sql.lit(AFTER_THE_END)}`)
+          .execute()
         const used = new Map<string, number>()
-        for (const { category, used: n } of counted.flat())
-          if (category !== '') used.set(category, (used.get(category) ?? 0) + Number(n))
+        for (const { body } of rows) {
+          const { by, category } = JSON.parse(body ?? '{}') as { by?: string; category?: string }
+          if (by !== 'agent' || !category) continue
+          const word = [...category].slice(0, MAX_CATEGORY_CHARS).join('')
+          used.set(word, (used.get(word) ?? 0) + 1)
+        }
         return [...used]
           .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
           .slice(0, limit)

@@ -8,7 +8,7 @@ import type { JournalRecord } from '../../journal/record'
 import type { EventBody } from '../../protocol/events'
 import type { Priority, TicketRecord } from '../../protocol/records'
 import { accounts } from './accounts'
-import { withoutContact } from './appending'
+import { NO_CATEGORY, withoutContact } from './appending'
 import { countChange, eraseBeside } from './beside'
 import { createCheckpoints } from './checkpoints'
 import { createDeskRecords } from './deskRecords'
@@ -496,6 +496,8 @@ async function eraseConversation(
       visitor_name: '',
       page_name: '',
       question: '',
+      role: '',
+      category: NO_CATEGORY,
     })
     .where('id', '=', conversationId)
     .execute()
@@ -503,7 +505,7 @@ async function eraseConversation(
 }
 
 function ticketWithoutContact({ contact: _, ...ticket }: TicketRecord): TicketRecord {
-  return ticket
+  return { ...ticket, category: NO_CATEGORY }
 }
 
 async function agentById(db: Connection, agentId: string): Promise<Agent | null> {

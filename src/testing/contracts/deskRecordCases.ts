@@ -399,8 +399,31 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       expectEqual((await of(['anon:one'], ['anon:one'])).length, 2, 'with what was claimed from it')
       expectEqual((await of(['user:7', 'anon:one'], [], 1)).length, 1, 'at most one')
       expectEqual(await of(['anon:nobody']), [], 'of nobody')
-      const words = await store.categoriesInUse(5)
-      expectEqual(words, ['general'], 'categories in use')
+    }),
+
+    caseOf('categories in use are those that agents said at the end, never words of a brief', async made => {
+      const { store } = made
+      const endedBy = async (n: number, category?: string) => {
+        const id = await queued(store, `open-100${n}`)
+        const words = { type: 'ended', by: 'agent', ...(category && { category }) } as const
+        await append(store, id, [
+          system('assigned-1', { type: 'assigned', assignment: 1, agent: ADA, cause: 'claimed' }),
+          system('ended-01', words),
+          { ...system('rated-01', { type: 'rated', score: 5 }), sender: 'visitor' },
+        ])
+        return id
+      }
+      await queued(store)
+      await endedBy(1)
+      expectEqual(await store.categoriesInUse(5), [], 'of briefs')
+      await endedBy(2, 'x'.repeat(120))
+      await endedBy(3, 'refund')
+      const last = await endedBy(4, 'refund')
+      expectEqual(await store.categoriesInUse(5), ['refund', 'x'.repeat(100)], 'of agents')
+      expectEqual(await store.categoriesInUse(1), ['refund'], 'the most used one')
+      await store.erase(last)
+      const row = await store.conversation(last)
+      expectEqual([row?.category, row?.role], ['general', ''], 'of an erased one')
     }),
   ]
 }

@@ -236,7 +236,7 @@ test('[D38] settings name the site’s categories, those in use, labels and team
   await ada.request('send', { v: 1, conversationId, drafts: [{ clientId: 'message-1', body }] })
   for (const label of ['VIP', 'refund']) await ada.request('label', { v: 1, conversationId, label, on: true })
   expect(await settings(lea)).toMatchObject({
-    categories: ['payouts', 'account', 'odd'],
+    categories: ['payouts', 'account'],
     labels: ['VIP', 'refund'].sort(),
     teams: ['billing', 'legal'],
   })
