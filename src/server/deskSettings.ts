@@ -35,6 +35,8 @@ export interface DeskSettingsOptions {
 
 /** A hint that was lost costs so long at most. */
 const HOURS_KNOWN_FOR_MS = 10_000
+/** New words bump the mark of settings, and are read at once; how often each is used may be this old. */
+const WORDS_KNOWN_FOR_MS = 30_000
 /** More than a list to choose from shows. */
 const MAX_WORDS = 100
 
@@ -51,9 +53,25 @@ export function createDeskSettings(options: DeskSettingsOptions): DeskSettingsCa
     if (before === heard) known = { own, at }
     return own
   })
+  let words: {
+    readonly labels: readonly string[]
+    readonly used: readonly string[]
+    readonly at: number
+  } | null = null
+  /** Both lists count through tables, and every desk asks for them at the same hint. */
+  const readWords = shared(async () => {
+    const age = words ? now() - words.at : Infinity
+    if (words && age >= 0 && age < WORDS_KNOWN_FOR_MS) return words
+    const [before, at] = [heard, now()]
+    const [labels, used] = await Promise.all([store.labelsInUse(MAX_WORDS), store.categoriesInUse(MAX_WORDS)])
+    const found = { labels, used, at }
+    if (before === heard) words = found
+    return found
+  })
   function forget(): void {
     heard++
     known = null
+    words = null
   }
   const holding = (own: OwnHours) => (own.isOwn ? own.hours : options.hours)
 
@@ -104,12 +122,7 @@ export function createDeskSettings(options: DeskSettingsOptions): DeskSettingsCa
       },
 
       async settings() {
-        const [own, labels, used, served] = await Promise.all([
-          readHours(),
-          store.labelsInUse(MAX_WORDS),
-          store.categoriesInUse(MAX_WORDS),
-          teams(),
-        ])
+        const [own, { labels, used }, served] = await Promise.all([readHours(), readWords(), teams()])
         return {
           ok: true,
           settings: {

@@ -16,7 +16,8 @@
 //      them, on all nodes, until the agent is said to be here.
 // S24  `erase` takes the words of notes, the labels, the category, the role, and where the visitor is. A note that was erased stays out of
 //      sight, and its id stays taken.
-// S25  The marks of `deskMarks` change with ready answers, settings and people, and else not.
+// S25  The marks of `deskMarks` change with ready answers, with settings and the labels in use, with people, and else
+//      not: a label that is used elsewhere too changes none.
 
 import type { AgentRef, CannedReply, DeskPerson, Note } from '../../protocol/deskRecords'
 import type { PageFacts } from '../../protocol/facts'

@@ -131,7 +131,15 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
               .where('label', '=', label)
               .execute()
           await changed(on, conversationId, at)
-          await countChange(on, 'settings')
+          // Each desk reads all words in use again: only where the list of them is another one now.
+          const isElsewhere = await on
+            .selectFrom('asklet_labels')
+            .select('label')
+            .where('label', '=', label)
+            .where('conversation_id', '!=', conversationId)
+            .limit(1)
+            .executeTakeFirst()
+          if (!isElsewhere) await countChange(on, 'settings')
           const now = isOn ? [...words, label] : words.filter(each => each !== label)
           return { ok: true, labels: now, isNew: true }
         },

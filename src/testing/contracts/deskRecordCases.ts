@@ -378,6 +378,15 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       await store.setLabel(labelIn(id, 'VIP'))
       expectTrue((await changed(4_000))[0] !== mark, 'the mark of a record')
       expectEqual(await changed(6_000), [], 'records changed since')
+      const settings = async () => (await store.deskMarks()).settings
+      const first = await settings()
+      expectTrue(first !== after.settings, 'the first use of a label')
+      const other = await queued(store, 'open-0002', 'anon:two')
+      await store.setLabel(labelIn(other, 'VIP'))
+      await store.setLabel(labelIn(id, 'VIP', false))
+      expectEqual(await settings(), first, 'a label that was in use and still is')
+      await store.setLabel(labelIn(other, 'VIP', false))
+      expectTrue((await settings()) !== first, 'the last use of a label')
     }),
 
     caseOf('conversations of an owner, newest first, with who had them', async ({ store }) => {

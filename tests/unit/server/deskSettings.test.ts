@@ -242,6 +242,23 @@ test('[D38] settings name the site’s categories, those in use, labels and team
   })
 })
 
+test('many desks that ask for the words at once read the tables of labels and categories once', async () => {
+  const [lea, ada] = [await agentLine(LEA), await agentLine(ADA)]
+  let reads = 0
+  const { labelsInUse } = loopback.store
+  Object.assign(loopback.store, {
+    labelsInUse(limit: number) {
+      reads++
+      return labelsInUse(limit)
+    },
+  })
+  for (let n = 0; n < 5; n++) await Promise.all([settings(lea), settings(ada)])
+  expect(reads).toBe(1)
+  await loopback.settle(31_000)
+  await settings(lea)
+  expect(reads).toBe(2)
+})
+
 test('what a node changed is looked up by one that hears no hints', async () => {
   const lea = await agentLine(LEA)
   const pushes: Push[] = []
