@@ -10,7 +10,8 @@ export type Consent = 'pending' | 'granted' | 'denied'
 
 /**
  * May the way of a visitor be kept, told to a server, or sent as a journal? It takes a yes, and a browser's signal
- * goes before it.
+ * goes before it. Not asked for the page of now while a person is asked for or there: the agent is told that, the last
+ * one alone, as part of the visitor's own request, and it ends with the conversation.
  */
 export function mayFollow(consent: Consent, window: Window | undefined): boolean {
   return consent === 'granted' && !refusesTracking(window)
