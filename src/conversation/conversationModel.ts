@@ -452,7 +452,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     round++
     if (saved.value.offered !== null) save({ offered: null })
   }
-  const reset = () => {
+  const reset = (draft = '') => {
     round++
     restarts++
     asking.abort()
@@ -460,7 +460,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     seenTurns.value = 0
     handoff.value?.forgetSeen()
     saved.value = freshConversation(environment.now())
-    save({})
+    save({ draft })
   }
   const getHandoff = once(async () => {
     const { createHandoff } = await loadHandoff()
@@ -633,7 +633,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       if (!isDisposed) await half.join(conversationId, phase)
     },
     askAgain() {
-      reset()
+      reset(saved.value.draft)
       live.value?.leave()
     },
     retry: key => live.value?.retry(key),

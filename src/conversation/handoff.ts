@@ -40,7 +40,8 @@ export interface BotHalf {
   /** Ends an answer that is coming bit by bit; what has come of it is a turn from then on. */
   stopAnswer(): void
   save(change: Partial<Remembered>): void
-  reset(): void
+  /** A fresh conversation. @param draft  what is being typed: said to nobody yet, it goes along */
+  reset(draft?: string): void
 }
 
 export interface Handoff {
@@ -301,7 +302,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const model = await loadLive()
       if (isDisposed || model.conversationId.value === conversationId) return
       joined.value = { conversationId, phase }
-      bot.reset()
+      bot.reset(saved.value.draft)
       save({ isHandedOver: true })
       await model.join(conversationId)
     },
