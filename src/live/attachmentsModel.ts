@@ -6,7 +6,7 @@
 // what is ready.
 
 import { computed, signal } from '@preact/signals-core'
-import { reconnectWaitMs } from '../base/backoff'
+import { reconnectWaitMs, resendWaitMs } from '../base/backoff'
 import type { Environment, Undo } from '../base/environment'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
@@ -69,8 +69,11 @@ export interface AttachmentsModel {
   want(attachmentIds: readonly string[]): void
   /** An address that holds for some minutes; null when there is none to be had. */
   fresh(attachmentId: string): Promise<string | null>
-  /** Asks again what is accepted: the conversation moved on. */
-  refresh(): void
+  /**
+   * Asks again what is accepted: the conversation moved on. `missed`: only what was asked and not answered, for the
+   * line is back.
+   */
+  refresh(what?: 'missed'): void
   /** The conversation is let go of: nothing of it stays in the tab. */
   forget(): void
   dispose(): void
@@ -106,6 +109,8 @@ export interface AttachmentsDeps {
 const AT_ONCE = 2
 /** A line that flickers comes back by then; after that the person decides, or the line's return. */
 const TRIES = 4
+/** An address that nobody answered for is asked for anew within 2 s at first: pictures wait, words do not. */
+const ASK_SLOWER = 3
 /** An address is not shown any more when it ends so soon. Milliseconds. */
 const SOON_MS = 60_000
 
@@ -280,37 +285,55 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
   // ---- addresses
 
   const missing = new Set<string>()
+  /** What is accepted is not known, or was asked before the conversation moved on. */
+  let isUnasked = true
+  let failures = 0
+  let stopWaiting: Undo | undefined
   let asking: Promise<void> | null = null
   const isHeld = (attachmentId: string) => (holds.get(attachmentId) ?? 0) - SOON_MS > environment.now()
 
   function ask(): Promise<void> {
+    stopWaiting?.()
     asking ??= (async () => {
       // What is asked for in one turn goes together.
       await Promise.resolve()
       const ids = [...missing].slice(0, MAX_URLS)
       for (const id of ids) missing.delete(id)
-      const reply = await deps.fileUrls(ids)
+      isUnasked = false
+      const reply = await deps.fileUrls(ids).catch(() => null)
       asking = null
-      if (isDisposed || !reply.ok || !isReply(reply)) return
-      accepts.value = reply.accepts
-      const next = new Map(urls.value)
-      for (const { attachmentId, url } of reply.urls) {
-        // Below our own server, whatever it says.
-        if (!/^file\/[\w-]+\?[\w=&%.-]+$/.test(url)) continue
-        next.set(attachmentId, base + url)
-        holds.set(attachmentId, environment.now() + reply.holdMs)
+      if (isDisposed) return
+      if (reply?.ok && isReply(reply)) {
+        failures = 0
+        accepts.value = reply.accepts
+        const next = new Map(urls.value)
+        for (const { attachmentId, url } of reply.urls) {
+          // Below our own server, whatever it says.
+          if (!/^file\/[\w-]+\?[\w=&%.-]+$/.test(url)) continue
+          next.set(attachmentId, base + url)
+          holds.set(attachmentId, environment.now() + reply.holdMs)
+        }
+        urls.value = next
+        if (isUnasked || missing.size) await ask()
+      } else if (!reply || reply.ok || reply.retry || reply.code === 'unauthenticated') {
+        // Nobody knows, or not with this token: without another try the files stay dead and cannot be chosen.
+        for (const id of ids) missing.add(id)
+        isUnasked = true
+        const after = reply?.ok === false ? reply.after : undefined
+        const wait = resendWaitMs(ASK_SLOWER + failures++, environment.random())
+        stopWaiting = environment.after(after ?? 500 + wait, () => void ask())
       }
-      urls.value = next
-      if (missing.size) await ask()
-    })().catch(() => {
-      asking = null
-    })
+    })()
     return asking
+  }
+  const askMissed = () => {
+    if (!asking && (isUnasked || missing.size)) void ask()
   }
 
   recall()
   const stopWatching = watchWakeups(environment, () => {
     for (const { item } of chosen.value) if (item.trouble === 'offline') again(item.key)
+    askMissed()
   })
   const again = (key: string) => {
     set(key, { state: 'uploading', trouble: null, canRetry: false, progress: 0 }, { tries: 0 })
@@ -320,6 +343,7 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
   function dispose() {
     isDisposed = true
     stopWatching()
+    stopWaiting?.()
     for (const { stop } of chosen.value) stop?.()
   }
   void ask()
@@ -396,7 +420,12 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
       }
       return isHeld(attachmentId) ? (urls.value.get(attachmentId) ?? null) : null
     },
-    refresh: () => void ask(),
+    refresh(what) {
+      if (what === 'missed') return askMissed()
+      // Under way already: that answer is of before.
+      isUnasked = true
+      void ask()
+    },
     forget() {
       dispose()
       tab.set(keptKey, null)

@@ -480,6 +480,9 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       effect(() => {
         if (phase.value) files.peek()?.refresh()
       }),
+      effect(() => {
+        if (link.value === 'online') files.peek()?.refresh('missed')
+      }),
       () => files.peek()?.dispose(),
     )
 

@@ -278,6 +278,83 @@ describe('addresses', () => {
     expect(asked.length).toBe(3)
   })
 
+  test('an answer that did not come is asked for again: no dead file, and the button comes', async () => {
+    const asked: (readonly string[])[] = []
+    let isAway = true
+    const { model, clock } = await scene({
+      async fileUrls(ids) {
+        asked.push(ids)
+        if (isAway && asked.length % 2) throw new Error('no network')
+        if (isAway) return { ok: false, code: 'no_answer', retry: true }
+        const urls = ids.map(attachmentId => ({ attachmentId, url: `file/${attachmentId}?c=x&e=1&s=y` }))
+        return { ok: true, urls, holdMs: 600_000, accepts: { types: ['image/png'], maxBytes: 100 } }
+      },
+    })
+    model.want(['file-0001'])
+    await turn()
+    expect([model.accepts.value, model.urls.value.size]).toEqual([null, 0])
+    const wait = async (ms: number) => {
+      for (let left = ms; left > 0; left -= 1_000) {
+        await clock.advance(1_000)
+        await turn()
+      }
+    }
+    await wait(60_000)
+    const before = asked.length
+    expect(before).toBeGreaterThan(3)
+    // Slower and slower: nobody is hammered.
+    expect(before).toBeLessThan(20)
+    isAway = false
+    await wait(31_000)
+    expect(model.accepts.value).not.toBeNull()
+    expect(model.urls.value.has('file-0001')).toBe(true)
+    const done = asked.length
+    model.refresh('missed')
+    await wait(60_000)
+    expect(asked.length).toBe(done)
+  })
+
+  test('the line is back: what was missed is asked for at once', async () => {
+    let isAway = true
+    const { model } = await scene({
+      fileUrls: async ids =>
+        isAway
+          ? { ok: false, code: 'no_answer', retry: true }
+          : {
+              ok: true,
+              urls: ids.map(attachmentId => ({ attachmentId, url: `file/${attachmentId}?c=x&e=1&s=y` })),
+              holdMs: 600_000,
+              accepts: null,
+            },
+    })
+    model.want(['file-0001'])
+    await turn()
+    isAway = false
+    model.refresh('missed')
+    await turn()
+    expect(model.urls.value.has('file-0001')).toBe(true)
+  })
+
+  test('what is accepted is asked anew though an older question is under way', async () => {
+    let n = 0
+    const { model } = await scene({
+      fileUrls: async () => {
+        await turn()
+        return {
+          ok: true,
+          urls: [],
+          holdMs: 600_000,
+          accepts: ++n === 1 ? null : { types: ['image/png'], maxBytes: 100 },
+        }
+      },
+    })
+    model.refresh()
+    await turn()
+    await turn()
+    await turn()
+    expect(model.accepts.value).not.toBeNull()
+  })
+
   test('another server’s, a script’s or none is none', async () => {
     for (const url of [
       'https://evil.example/x',
