@@ -6,7 +6,8 @@ import { indexedDBOf, openKeyedStore } from '../base/keyedStore'
 import { provenToken, type VisitorInput } from '../context/visitor'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
-import { createPast } from '../live/past'
+import type { AttachmentsModel } from '../live/attachmentsModel'
+import { createPast, headersOf } from '../live/past'
 // Only their types: the live half is not fetched to read a list, and the compiler holds these words to it.
 import type { ANONYMOUS, SIGNED_IN } from '../live/startLive'
 import type { PastConversation } from '../protocol/deskRecords'
@@ -19,6 +20,8 @@ export interface PastConversations {
   list(): Promise<readonly PastConversation[] | null>
   /** One as the window shows it, to be read; null where the server did not say. */
   thread(conversationId: string): Promise<readonly TimelineItem[] | null>
+  /** Where the files of one can be read; the caller disposes of it. Rejects where its chunk does not come. */
+  files(conversationId: string): Promise<AttachmentsModel>
   /** The site takes conversations to be sent by e-mail. */
   hearsTranscript(): boolean
   /**
@@ -56,18 +59,29 @@ export function createPastConversations(deps: {
       store.close()
     }
   }
-  const past = createPast({
-    environment,
-    url: serverUrl,
-    async credentials() {
-      const [secret, token] = await Promise.all([keptSecret(), provenToken(visitor)])
-      if (secret === null && token === null) return null
-      // The token speaks for itself; the server wants a secret beside it, and this one is used once.
-      return { secret: secret ?? environment.randomId() + environment.randomId(), token }
-    },
-  })
+  const credentials = async () => {
+    const [secret, token] = await Promise.all([keptSecret(), provenToken(visitor)])
+    if (secret === null && token === null) return null
+    // The token speaks for itself; the server wants a secret beside it, and this one is used once.
+    return { secret: secret ?? environment.randomId() + environment.randomId(), token }
+  }
+  const past = createPast({ environment, url: serverUrl, credentials })
   return {
     list: past.list,
+    async files(conversationId) {
+      const { createVisitorFiles } = await import('../live/visitorFiles')
+      return createVisitorFiles({
+        environment,
+        serverUrl,
+        conversationId,
+        // Nothing is chosen here, so nothing is kept; what waits in the composer of another one is not touched.
+        tab: { kind: 'memory', get: () => null, set() {} },
+        async headers() {
+          const proof = await credentials()
+          return proof ? headersOf(proof) : {}
+        },
+      })
+    },
     hearsTranscript: () => deps.listeners().length > 0,
     async sendTranscript(conversation, email) {
       const detail: TranscriptDetail = {

@@ -41,8 +41,7 @@ export function createPast({ environment, url, credentials }: PastDeps): Past {
       const response = await environment.fetch(`${url}${HTTP_PREFIX}/${name}`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${proof.secret}`,
-          ...(proof.token === null ? {} : { 'x-asklet-token': proof.token }),
+          ...headersOf(proof),
           'content-type': 'application/json',
         },
         body: JSON.stringify(body),
@@ -88,6 +87,12 @@ export function createPast({ environment, url, credentials }: PastDeps): Past {
     },
   }
 }
+
+/** The same two proofs as on every carrier. */
+export const headersOf = ({ secret, token }: Credentials): Record<string, string> => ({
+  authorization: `Bearer ${secret}`,
+  ...(token === null ? {} : { 'x-asklet-token': token }),
+})
 
 /** What is looked at of a row, by hand: the wire's reader comes with a thread. */
 function isPast(row: unknown): row is PastConversation {

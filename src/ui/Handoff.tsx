@@ -11,6 +11,7 @@ import type { Scope } from './scope'
 export { AgentText } from './AgentText'
 export { CopyButton } from './CopyButton'
 export { Delivery } from './Delivery'
+export { FileNames } from './FileNames'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css

@@ -28,8 +28,8 @@ export interface MessageListProps {
   readonly own: 'visitor' | 'agent'
   readonly markdown: MarkdownParts
   /** Shows what only a person's conversation has; until its chunk is here, words stand as they were written. */
-  readonly handoff: Pick<typeof import('./Handoff'), 'AgentText' | 'Delivery'> | undefined
-  /** Shows files, where there are any and its chunk is here. */
+  readonly handoff: Pick<typeof import('./Handoff'), 'AgentText' | 'Delivery' | 'FileNames'> | undefined
+  /** Shows files, where there are any and its chunk is here; without it they have their names. */
   readonly files?: { readonly part: typeof import('./Files'); readonly model: AttachmentsModel } | undefined
   retry(key: string): void
   discard(key: string): void
@@ -119,14 +119,17 @@ function MessageItem(props: MessageItemProps) {
           )}
         </div>
       )}
-      {attachments && files && (
-        <files.part.MessageFiles
-          attachments={attachments}
-          files={files.model}
-          texts={texts}
-          locale={props.locale}
-        />
-      )}
+      {attachments &&
+        (files ? (
+          <files.part.MessageFiles
+            attachments={attachments}
+            files={files.model}
+            texts={texts}
+            locale={props.locale}
+          />
+        ) : (
+          handoff && <handoff.FileNames text={message.text} attachments={attachments} />
+        ))}
       {props.origin && <div class="fine">{props.origin}</div>}
       {message.citations.map(citation => (
         <button

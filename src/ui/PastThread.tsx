@@ -4,8 +4,9 @@ import type { ComponentType } from 'preact'
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
+import type { AttachmentsModel } from '../live/attachmentsModel'
 import type { PastConversation } from '../protocol/deskRecords'
-import { MessageList } from './MessageList'
+import { MessageList, type MessageListProps } from './MessageList'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
@@ -54,6 +55,7 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
   useLayoutEffect(() => {
     if (items) scope.arrived()
   }, [items])
+  const files = usePastFiles(scope, past, items)
   if (!items)
     return (
       <StatusLine
@@ -86,6 +88,7 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
               Content,
             }}
             handoff={handoff}
+            files={files}
             retry={() => {}}
             discard={() => {}}
           />
@@ -100,4 +103,34 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
       </div>
     </>
   )
+}
+
+/** What was sent in it, while the server has it. Where a part of that does not come the files have their names. */
+function usePastFiles(
+  { panel, addStyles }: Scope,
+  { conversationId }: PastConversation,
+  items: readonly TimelineItem[] | null | undefined,
+): MessageListProps['files'] {
+  const [files, setFiles] = useState<MessageListProps['files']>(undefined)
+  const hasFiles = items?.some(item => item.kind === 'message' && item.attachments) === true
+  useEffect(() => {
+    if (!hasFiles) return
+    let isGone = false
+    let found: AttachmentsModel | undefined
+    Promise.all([import('./Files'), panel.past().then(past => past.files(conversationId))]).then(
+      ([part, model]) => {
+        if (isGone) return model.dispose()
+        found = model
+        addStyles(part.styles)
+        panel.addTexts(part.words)
+        setFiles({ part, model })
+      },
+      () => {},
+    )
+    return () => {
+      isGone = true
+      found?.dispose()
+    }
+  }, [hasFiles])
+  return files
 }

@@ -138,6 +138,7 @@ describe('a copy to keep', () => {
       panel.past = async () => ({
         list: async () => [],
         thread: async () => [],
+        files: () => Promise.reject(new Error('not asked for')),
         hearsTranscript: () => true,
         async sendTranscript(_, email) {
           if (++tries === 1) throw new Error('down')

@@ -1,9 +1,11 @@
 // The visitor's earlier conversations in the first view.
 
+import { signal } from '@preact/signals'
 import axe from 'axe-core'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import type { PastConversation } from '../../../src/assistant/pastConversations'
+import type { AttachmentsModel } from '../../../src/live/attachmentsModel'
 import { createFakes, message, notice } from './fakes'
 import { hasFocus, mount } from './mounted'
 
@@ -20,7 +22,11 @@ const past = (n: number, more: Partial<PastConversation> = {}): PastConversation
   ...more,
 })
 
-const NO_TRANSCRIPT = { hearsTranscript: () => false, sendTranscript: async () => 'sent' as const }
+const NO_TRANSCRIPT = {
+  hearsTranscript: () => false,
+  sendTranscript: async () => 'sent' as const,
+  files: async (): Promise<AttachmentsModel> => Promise.reject(new Error('chunk blocked')),
+}
 
 function home(
   list: readonly PastConversation[] | null,
@@ -92,6 +98,30 @@ test('one that is over is read in the same window, leads back, and can be asked 
   await vi.waitFor(() => expect(conversation.draft.value).toBe('Question 1'))
   await page.getByRole('button', { name: 'Back' }).click()
   await expect.element(page.getByRole('region', { name: 'Your conversations' })).toBeVisible()
+})
+
+test('its files are where they were sent, by name where they cannot be had', async () => {
+  const invoice = {
+    attachmentId: 'file-0002',
+    name: 'invoice.pdf',
+    mediaType: 'application/pdf',
+    bytes: 45_678,
+  }
+  const thread = async () => [message('1', 'agent', 'Here it is.', { attachments: [invoice] })]
+  const open = async (files: () => Promise<AttachmentsModel>) => {
+    const { unmount } = home([past(1)], ({ panel }) => {
+      panel.past = async () => ({ ...NO_TRANSCRIPT, files, list: async () => [past(1)], thread })
+    })
+    await page.getByRole('button', { name: /Question 1/ }).click()
+    await expect.element(page.getByRole('region', { name: 'Question 1' })).toHaveTextContent('invoice.pdf')
+    return unmount
+  }
+  const unmount = await open(NO_TRANSCRIPT.files)
+  expect(page.getByRole('link').elements()).toEqual([])
+  unmount()
+  const urls = signal(new Map([['file-0002', 'https://help.example/file/file-0002']]))
+  await open(async () => ({ urls, want() {}, dispose() {} }) as unknown as AttachmentsModel)
+  await expect.element(page.getByRole('link', { name: /invoice.pdf/ })).toBeVisible()
 })
 
 test('where there are none, or nobody answers, the first view is as ever', async () => {
