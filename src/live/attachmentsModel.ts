@@ -10,7 +10,13 @@ import { reconnectWaitMs, resendWaitMs } from '../base/backoff'
 import type { Environment, Undo } from '../base/environment'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
-import { type AcceptedFiles, type Attachment, MAX_ATTACHMENTS, MAX_URLS } from '../protocol/attachments'
+import {
+  type AcceptedFiles,
+  type Attachment,
+  MAX_ATTACHMENTS,
+  MAX_URLS,
+  UNSENT_MS,
+} from '../protocol/attachments'
 import type { FileUrls, Reply, UploadReply } from '../protocol/wire'
 import type { NoAnswer } from './liveTransport'
 import { isAttachment, isCount, isString, list, shape } from './readEvents'
@@ -65,6 +71,8 @@ export interface AttachmentsModel {
   take(): readonly Attachment[]
   /** What was taken and not sent after all: ready as before, behind what is here. */
   giveBack(attachments: readonly Attachment[]): void
+  /** Of what was taken the server would not hear: by name, to be chosen again. */
+  lose?(attachments: readonly Attachment[]): void
   /** These are shown: their addresses come in `urls`. */
   want(attachmentIds: readonly string[]): void
   /** An address that holds for some minutes; null when there is none to be had. */
@@ -91,6 +99,8 @@ export interface FileRequest {
 export interface AttachmentsDeps {
   readonly environment: Environment
   readonly conversationId: string
+  /** Whose choice this is, where one tab serves several people one after the other. Default: nobody's in particular. */
+  readonly owner?: string
   /** `https://help.example/asklet/v1/`. */
   readonly base: string
   /** Below `base`. */
@@ -114,10 +124,15 @@ const ASK_SLOWER = 3
 /** An address is not shown any more when it ends so soon. Milliseconds. */
 const SOON_MS = 60_000
 
+/** A message that waits for a line has this much left of the server's hour, and so has a clock that goes wrong. */
+const IN_GOOD_TIME_MS = 10 * 60_000
+
 interface Chosen {
   readonly item: UploadItem
   readonly file: File | null
   readonly uploadId: string
+  /** When its upload began, by this device's clock; 0: not yet. */
+  readonly since: number
   readonly tries: number
   readonly stop: Undo | null
 }
@@ -129,7 +144,7 @@ const isReply = shape({
 })
 
 export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel {
-  const { environment, conversationId, base, tab } = deps
+  const { environment, conversationId, owner = '', base, tab } = deps
   const accepts = signal<AcceptedFiles | null>(null)
   const chosen = signal<readonly Chosen[]>([])
   const items = computed(() => chosen.value.map(({ item }) => item))
@@ -141,13 +156,13 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
 
   // ---- what is chosen
 
-  const keptKey = `files.${conversationId}`
+  const keptKey = `files.${owner && `${owner}/`}${conversationId}`
   const keep = () => {
     const kept = chosen.value
       .filter(
         ({ item }) => item.state !== 'canceled' && (item.state !== 'failed' || item.trouble === 'offline'),
       )
-      .map(({ item: { name, bytes, attachment } }) => ({ name, bytes, attachment }))
+      .map(({ since, item: { name, bytes, attachment } }) => ({ name, bytes, attachment, since }))
     tab.set(keptKey, kept.length ? JSON.stringify(kept) : null)
   }
   const recall = () => {
@@ -156,15 +171,22 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
       kept = JSON.parse(tab.get(keptKey) ?? 'null')
     } catch {}
     if (!list(shape({ name: isString, bytes: isCount }), MAX_ATTACHMENTS * 2)(kept)) return
-    chosen.value = (kept as { name: string; bytes: number; attachment: unknown }[]).map(
-      ({ name, bytes, attachment }) =>
-        fileless(name, bytes, isAttachment(attachment) ? (attachment as Attachment) : null),
+    chosen.value = (kept as { name: string; bytes: number; attachment: unknown; since?: unknown }[]).map(
+      ({ name, bytes, attachment, since }) =>
+        fileless(
+          name,
+          bytes,
+          isAttachment(attachment) ? (attachment as Attachment) : null,
+          isCount(since) ? (since as number) : 0,
+        ),
     )
+    expire()
   }
   /** What this page has no file of: whole on the server, or to be chosen again. */
-  const fileless = (name: string, bytes: number, attachment: Attachment | null): Chosen => ({
+  const fileless = (name: string, bytes: number, attachment: Attachment | null, since: number): Chosen => ({
     file: null,
     uploadId: '',
+    since,
     tries: 0,
     stop: null,
     item: {
@@ -174,6 +196,39 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
         : { state: 'failed', trouble: 'chooseAgain' }),
     },
   })
+
+  /** By attachmentId, of what was ready here: when its upload began. */
+  const begunAt = new Map<string, number>()
+  let stopExpiry: Undo | undefined
+  /** What is ready and about to be forgotten by the server is not: a message with it would be refused for good. */
+  function expire() {
+    stopExpiry?.()
+    if (isDisposed) return
+    const now = environment.now()
+    // A clock that was set back must not make it last longer.
+    const lasts = ({ since }: Chosen) => Math.min(since, now) + UNSENT_MS - IN_GOOD_TIME_MS - now
+    const isReady = ({ item }: Chosen) => item.state === 'ready'
+    if (chosen.value.some(one => isReady(one) && lasts(one) <= 0)) {
+      chosen.value = chosen.value.map(one =>
+        isReady(one) && lasts(one) <= 0
+          ? {
+              ...one,
+              item: {
+                ...one.item,
+                state: 'failed',
+                progress: 0,
+                trouble: 'chooseAgain',
+                canRetry: one.file !== null,
+                attachment: null,
+              },
+            }
+          : one,
+      )
+      keep()
+    }
+    const next = Math.min(...chosen.value.filter(isReady).map(lasts))
+    if (Number.isFinite(next)) stopExpiry = environment.after(next, expire)
+  }
 
   const change = (key: string, how: (one: Chosen) => Chosen | null) => {
     if (isDisposed) return
@@ -197,7 +252,7 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
     for (const one of next.slice(0, Math.max(0, AT_ONCE - running))) start(one)
   }
 
-  function start({ item: { key, name, bytes }, file, uploadId }: Chosen) {
+  function start({ item: { key, name, bytes }, file, uploadId: known, since }: Chosen) {
     if (!file) return
     let isStopped = false
     let abort = () => {}
@@ -205,7 +260,10 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
       isStopped = true
       abort()
     }
-    set(key, {}, { stop })
+    // Tried again under the same id it is still of its first try; an old id may be forgotten at any moment.
+    const isOld = since > 0 && environment.now() - since > UNSENT_MS - IN_GOOD_TIME_MS
+    const uploadId = isOld ? environment.randomId() : known
+    set(key, {}, { stop, uploadId, since: isOld || since === 0 ? environment.now() : since })
     const query = new URLSearchParams({ conversation: conversationId, name })
     deps
       .headers()
@@ -234,6 +292,7 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
       const attachment = reply.attachment as Attachment
       set(key, { state: 'ready', progress: 1, name: attachment.name, attachment }, { stop: null })
       keep()
+      expire()
       return pump()
     }
     const code = reply?.ok === false ? reply.code : null
@@ -334,6 +393,7 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
   const stopWatching = watchWakeups(environment, () => {
     for (const { item } of chosen.value) if (item.trouble === 'offline') again(item.key)
     askMissed()
+    expire()
   })
   const again = (key: string) => {
     set(key, { state: 'uploading', trouble: null, canRetry: false, progress: 0 }, { tries: 0 })
@@ -344,6 +404,7 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
     isDisposed = true
     stopWatching()
     stopWaiting?.()
+    stopExpiry?.()
     for (const { stop } of chosen.value) stop?.()
   }
   void ask()
@@ -373,6 +434,7 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
         added.push({
           file,
           uploadId: environment.randomId(),
+          since: 0,
           tries: 0,
           stop: null,
           item: {
@@ -398,13 +460,28 @@ export function createAttachmentsModel(deps: AttachmentsDeps): AttachmentsModel 
     retry: again,
     remove,
     take() {
+      expire()
       const taken = chosen.value.filter(({ item }) => item.state === 'ready').slice(0, MAX_ATTACHMENTS)
       chosen.value = chosen.value.filter(one => !taken.includes(one))
       keep()
+      for (const { item, since } of taken)
+        if (item.attachment) begunAt.set(item.attachment.attachmentId, since)
       return taken.flatMap(({ item: { attachment } }) => attachment ?? [])
     },
     giveBack(attachments) {
-      chosen.value = [...chosen.value, ...attachments.map(each => fileless(each.name, each.bytes, each))]
+      const sinceOf = ({ attachmentId }: Attachment) => begunAt.get(attachmentId) ?? environment.now()
+      chosen.value = [
+        ...chosen.value,
+        ...attachments.map(each => fileless(each.name, each.bytes, each, sinceOf(each))),
+      ]
+      keep()
+      expire()
+    },
+    lose(attachments) {
+      chosen.value = [
+        ...chosen.value,
+        ...attachments.map(({ name, bytes }) => fileless(name, bytes, null, 0)),
+      ]
       keep()
     },
     want(attachmentIds) {

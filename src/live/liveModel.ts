@@ -8,6 +8,7 @@ import { computed, effect, signal, untracked } from '@preact/signals-core'
 import type { Environment, Undo } from '../base/environment'
 import { createMemoryStore, type KeyedStore } from '../base/keyedStore'
 import type { ReadonlySignal } from '../base/signal'
+import { namesOf } from '../protocol/attachments'
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
 import type { PageFacts } from '../protocol/facts'
 import { SYNC_PAGE } from '../protocol/limits'
@@ -66,7 +67,10 @@ export interface LiveModel {
   typing(): void
   /** Where the visitor is now, while this tab is looked at; nothing waits for it. */
   visits(page: PageFacts): void
-  /** Retry after `failed`, yes after `needsConfirm`: the same id. */
+  /**
+   * Retry after `failed`, yes after `needsConfirm`: the same id. Words that were refused with files go back to the
+   * visitor instead, and the files are to be chosen again.
+   */
   retry(clientId: string): void
   discard(clientId: string): void
   /** Goes on with one that the server knows as this visitor's, from whichever device, instead of what is here. */
@@ -116,6 +120,9 @@ export interface Guest {
 }
 
 const TYPING_EVERY_MS = 3_000
+const isRefused = (row: OutboxRow | undefined) =>
+  typeof row?.state === 'object' && row.state.failed === 'bad_request'
+
 /** A copy is written when what it is of is painted, and with what comes right behind it. Milliseconds. */
 const KEEP_AFTER_MS = 200
 /** Records of events beyond what they would fill: each costs a slow device as much as ten events in one. */
@@ -219,9 +226,12 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
   }
 
   const giveBack = (rows: readonly OutboxRow[]) => {
-    const texts = rows.flatMap(({ draft, isEarlier }) =>
-      draft?.body.type === 'message' && !draft.as && !isEarlier ? [draft.body.text] : [],
-    )
+    const texts = rows.flatMap(({ draft, isEarlier }) => {
+      if (draft?.body.type !== 'message' || draft.as || isEarlier) return []
+      const { text, attachments } = draft.body
+      // Names that stood for words were typed by nobody.
+      return attachments && text === namesOf(attachments) ? [] : [text]
+    })
     if (texts.length) deps.handBack?.(texts.join('\n\n'))
   }
 
@@ -565,7 +575,17 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       if (session.value.leads) sendPage(page)
       else tabs.post({ type: 'visits', thread: session.value.thread?.openId ?? '', page })
     },
-    retry: clientId => happened({ type: 'retried', clientId }),
+    retry(clientId) {
+      const row = session.value.rows.find(each => each.clientId === clientId)
+      const body = row?.draft?.body
+      const attachments = body?.type === 'message' && isRefused(row) ? body.attachments : undefined
+      const model = files.peek()
+      if (!row || !attachments || !model?.lose) return happened({ type: 'retried', clientId })
+      // With the same files it would be refused for ever: the words may go without, and the files be chosen again.
+      giveBack([row])
+      model.lose(attachments)
+      happened({ type: 'discarded', clientId })
+    },
     discard: clientId => happened({ type: 'discarded', clientId }),
     async join(conversationId) {
       await ready()

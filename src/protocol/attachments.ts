@@ -24,6 +24,8 @@ export interface AcceptedFiles {
 export const MAX_ATTACHMENTS = 10
 /** Addresses in one call. */
 export const MAX_URLS = 50
+/** What no message has by then, from the beginning of its upload, is removed (F9). Milliseconds. */
+export const UNSENT_MS = 60 * 60_000
 /** UTF-16 units of a name as it is shown. */
 export const MAX_NAME_CHARS = 120
 /** What stands for the text where nothing was typed; faces that show the files do not show it. */

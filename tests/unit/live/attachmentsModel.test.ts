@@ -8,7 +8,7 @@ import {
   createAttachmentsModel,
   type FileRequest,
 } from '../../../src/live/attachmentsModel'
-import type { Attachment } from '../../../src/protocol/attachments'
+import { type Attachment, UNSENT_MS } from '../../../src/protocol/attachments'
 import { createManualClock } from '../../../src/testing/manualClock'
 
 const photo = (attachmentId: string, name = 'photo.png'): Attachment => ({
@@ -234,6 +234,72 @@ describe('a reload', () => {
     expect(after.states()).toEqual(['a.png ready', 'b.png chooseAgain'])
     expect(after.model.take()).toEqual([photo('file-0001', 'a.png')])
     expect((await scene({ tab })).states()).toEqual([])
+  })
+
+  test('what the server is about to forget is to be chosen again, in good time, and never sent', async () => {
+    const tab = memory()
+    const { model, sent, clock, states } = await scene({ tab })
+    model.add([file('a.png')])
+    await turn()
+    sent[0]?.answer({ ok: true, attachment: photo('file-0001', 'a.png') })
+    await turn()
+    await clock.advance(UNSENT_MS / 2)
+    expect(states()).toEqual(['a.png ready'])
+    const taken = model.take()
+    model.giveBack(taken)
+    await clock.advance(UNSENT_MS / 2 - 60_000)
+    expect(states()).toEqual(['a.png chooseAgain'])
+    expect([model.ready.value, model.take()]).toEqual([[], []])
+  })
+
+  test('what this page still has is sent up again by a press, as a new file', async () => {
+    const { model, sent, clock, states } = await scene()
+    model.add([file('a.png')])
+    await turn()
+    sent[0]?.answer({ ok: true, attachment: photo('file-0001', 'a.png') })
+    await turn()
+    await clock.advance(UNSENT_MS)
+    expect(model.items.value[0]).toMatchObject({ trouble: 'chooseAgain', canRetry: true })
+    model.retry(model.items.value[0]?.key ?? '')
+    await turn()
+    expect(sent[1]?.headers['x-asklet-upload']).not.toBe(sent[0]?.headers['x-asklet-upload'])
+    sent[1]?.answer({ ok: true, attachment: photo('file-0002', 'a.png') })
+    await turn()
+    expect(states()).toEqual(['a.png ready'])
+    expect(model.take()).toEqual([photo('file-0002', 'a.png')])
+  })
+
+  test('after an hour nothing is ready that a page of before had ready', async () => {
+    const tab = memory()
+    tab.set(
+      'files.conversation-1',
+      JSON.stringify([
+        {
+          name: 'a.png',
+          bytes: 4,
+          attachment: photo('file-0001', 'a.png'),
+          since: createManualClock().now() - UNSENT_MS,
+        },
+        { name: 'b.png', bytes: 4, attachment: photo('file-0002', 'b.png') },
+      ]),
+    )
+    expect((await scene({ tab })).states()).toEqual(['a.png chooseAgain', 'b.png chooseAgain'])
+  })
+
+  test('is nothing to the next person in the same tab', async () => {
+    const tab = memory()
+    const before = await scene({ tab, owner: 'agent-ada' })
+    before.model.add([file('a.png')])
+    await turn()
+    expect((await scene({ tab, owner: 'agent-bob' })).states()).toEqual([])
+    expect((await scene({ tab, owner: 'agent-ada' })).states()).toEqual(['a.png chooseAgain'])
+  })
+
+  test('files of a message that the server would not hear are named, to be chosen again', async () => {
+    const { model, states } = await scene()
+    model.lose?.([photo('file-0001', 'a.png')])
+    expect(states()).toEqual(['a.png chooseAgain'])
+    expect(model.ready.value).toEqual([])
   })
 
   test('of a conversation that was let go of keeps nothing, and takes nothing that is no list of files', async () => {
