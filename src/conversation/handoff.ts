@@ -223,15 +223,30 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     const phase = live.value?.state.value.phase
     return phase === 'queued' || phase === 'live'
   }
+  const shown = environment.window?.document
+  const isHidden = () => shown?.visibilityState === 'hidden'
   const tellPage = () => {
-    if (isDisposed || !isWithPeople()) return
+    // What would reach nobody is not told: it comes when the tab is looked at, or the line is back.
+    if (isDisposed || !isWithPeople() || isHidden() || live.value?.link.value !== 'online') return
     const page = pageForPerson(bot.facts().page)
     const told = JSON.stringify(page)
     if (told === toldPage) return
     toldPage = told
     live.value?.visits(page)
   }
+  const settle = () => {
+    stopSettling?.()
+    stopSettling = environment.after(PAGE_SETTLES_MS, tellPage)
+  }
+  const onLook = () => {
+    if (isHidden()) return
+    // Another tab may have told of its page meanwhile.
+    toldPage = ''
+    settle()
+  }
+  shown?.addEventListener('visibilitychange', onLook)
   undos.push(
+    () => shown?.removeEventListener('visibilitychange', onLook),
     // Once a connect too: this may be another page than the one that the brief is of.
     effect(() => {
       if (!isWithPeople() || live.value?.link.value !== 'online') return
@@ -418,10 +433,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         }
       })
     },
-    moved() {
-      stopSettling?.()
-      stopSettling = environment.after(PAGE_SETTLES_MS, tellPage)
-    },
+    moved: settle,
     seen() {
       const last = live.value?.events.value.at(-1)?.seq ?? 0
       if (last <= seenSeq.value) return

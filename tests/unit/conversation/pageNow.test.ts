@@ -30,6 +30,7 @@ async function talking(phase: Phase) {
     dispose() {},
   } as unknown as LiveModel
   let route = '/orders'
+  const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
   const model = createConversationModel({
     environment: {
       now: clock.now,
@@ -37,7 +38,7 @@ async function talking(phase: Phase) {
       random: () => 0.5,
       randomId: () => 'id-00000001',
       fetch: () => Promise.reject(new Error('no network')),
-      window: undefined,
+      window: { document } as unknown as Window & typeof globalThis,
     },
     texts: createTexts('en', english),
     botName: 'Asklet',
@@ -61,6 +62,10 @@ async function talking(phase: Phase) {
     link,
     async wait(ms: number) {
       await clock.advance(ms)
+    },
+    look(state: 'visible' | 'hidden') {
+      document.visibilityState = state
+      document.dispatchEvent(new Event('visibilitychange'))
     },
     goTo(next: string) {
       route = next
@@ -87,6 +92,36 @@ test('the page that it is now is told once a connect, and once for each page tha
   await wait(1_000)
   expect(told.at(-1)).toBe('/payments')
   expect(told).toHaveLength(3)
+})
+
+test('a tab that is looked at again tells where it is, after others may have told of theirs', async () => {
+  const { told, look, wait } = await talking('live')
+  await wait(1_000)
+  look('hidden')
+  await wait(5_000)
+  look('visible')
+  expect(told).toEqual(['/orders'])
+  await wait(1_000)
+  expect(told).toEqual(['/orders', '/orders'])
+})
+
+test('what changed while nobody looked, or without a line, is told when there is somebody to tell', async () => {
+  const { told, look, goTo, link, wait } = await talking('live')
+  await wait(1_000)
+  look('hidden')
+  goTo('/hidden')
+  await wait(1_000)
+  expect(told).toEqual(['/orders'])
+  look('visible')
+  await wait(1_000)
+  expect(told.at(-1)).toBe('/hidden')
+  link.value = 'retrying'
+  goTo('/offline')
+  await wait(1_000)
+  expect(told).toHaveLength(2)
+  link.value = 'online'
+  await wait(1_000)
+  expect(told.at(-1)).toBe('/offline')
 })
 
 test('nobody is told where a visitor goes who waits for nobody', async () => {
