@@ -267,20 +267,21 @@ function Chosen({
   )
 }
 
-/** Opens the system's window; takes what is pasted into and dropped on the form that it stands in, too. */
+/** Opens the system's window; takes what is pasted into the form that it stands in, or dropped around it, too. */
 export function AttachButton({
   files,
   texts,
   className,
 }: Omit<FilesProps, 'locale'> & { className: string }) {
+  const place = useRef<HTMLSpanElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const accepts = files.accepts.value
   useLayoutEffect(() => {
-    const form = button.current?.closest('form')
-    return form && accepts ? takeFrom(form, files) : undefined
-  }, [accepts !== null])
-  if (!accepts) return null
+    const form = (button.current ?? place.current)?.closest('form')
+    return form ? takeFrom(form, files, accepts !== null) : undefined
+  }, [files, accepts !== null])
+  if (!accepts) return <span ref={place} hidden />
   return (
     <>
       <button
@@ -313,38 +314,45 @@ export function AttachButton({
   )
 }
 
-function takeFrom(form: HTMLFormElement, files: AttachmentsModel): () => void {
+/** A file that is dropped a hand's breadth beside the field must not take the page away: panel and desk take it whole. */
+function takeFrom(form: HTMLFormElement, files: AttachmentsModel, isOpen: boolean): () => void {
+  const around = form.closest<HTMLElement>('[role="dialog"], main') ?? form
   const paste = (event: ClipboardEvent) => {
     const data = event.clipboardData
     // Tables and texts of office programs come with a picture of themselves.
-    if (!data?.files.length || data.types.includes('text/plain')) return
+    if (!isOpen || !data?.files.length || data.types.includes('text/plain')) return
     event.preventDefault()
     files.add([...data.files])
   }
-  const isFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
   const over = (event: DragEvent) => {
-    if (!isFiles(event)) return
-    event.preventDefault()
-    form.classList.add('over-files')
-  }
-  const leave = () => form.classList.remove('over-files')
-  const drop = (event: DragEvent) => {
-    leave()
-    if (!isFiles(event)) return
+    const { dataTransfer } = event
+    if (!dataTransfer?.types.includes('Files')) return
     // Else the browser would leave the page for the file.
     event.preventDefault()
-    files.add([...(event.dataTransfer?.files ?? [])])
+    if (isOpen) form.classList.add('over-files')
+    else dataTransfer.dropEffect = 'none'
+  }
+  const end = () => form.classList.remove('over-files')
+  const leave = (event: DragEvent) => {
+    // From one part of it to another.
+    if (!around.contains(event.relatedTarget as Node | null)) end()
+  }
+  const drop = (event: DragEvent) => {
+    end()
+    if (!event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    if (isOpen) files.add([...event.dataTransfer.files])
   }
   form.addEventListener('paste', paste)
-  form.addEventListener('dragover', over)
-  form.addEventListener('dragleave', leave)
-  form.addEventListener('drop', drop)
+  around.addEventListener('dragover', over)
+  around.addEventListener('dragleave', leave)
+  around.addEventListener('drop', drop)
   return () => {
-    leave()
+    end()
     form.removeEventListener('paste', paste)
-    form.removeEventListener('dragover', over)
-    form.removeEventListener('dragleave', leave)
-    form.removeEventListener('drop', drop)
+    around.removeEventListener('dragover', over)
+    around.removeEventListener('dragleave', leave)
+    around.removeEventListener('drop', drop)
   }
 }
 

@@ -130,6 +130,34 @@ describe('choosing', () => {
   })
 })
 
+describe('a file that is dropped beside the field', () => {
+  const dropOn = (target: Element | null) => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File(['x'], 'dropped.png', { type: 'image/png' }))
+    return ['dragover', 'drop'].map(type => {
+      const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })
+      target?.dispatchEvent(event)
+      return event.defaultPrevented
+    })
+  }
+
+  test('is taken by the whole panel', async () => {
+    const { files, root } = open()
+    await expect.element(attach()).toBeVisible()
+    expect(dropOn(root.querySelector('[role="log"]'))).toEqual([true, true])
+    expect(files.calls).toContain('add:dropped.png')
+  })
+
+  test('does not take the page away while no file is accepted', async () => {
+    const { files, root } = open()
+    await expect.element(attach()).toBeVisible()
+    files.accepts.value = null
+    await vi.waitFor(() => expect(attach().elements()).toEqual([]))
+    expect(dropOn(root.querySelector('[role="log"]'))).toEqual([true, true])
+    expect(files.calls.filter(call => call.startsWith('add'))).toEqual([])
+  })
+})
+
 describe('what is chosen', () => {
   test('tells how far it is; the message waits for it, and goes without a word', async () => {
     const { files, calls } = open()
