@@ -19,7 +19,7 @@ import type { Availability, ExpectedRange } from '../protocol/wire'
 import type { AttachmentsModel } from './attachmentsModel'
 import type { Ladder } from './ladder'
 import type { LinkState } from './liveTransport'
-import type { Outbox, OutboxRow } from './outbox'
+import { isRating, isStuck, type Outbox, type OutboxRow } from './outbox'
 import { isString, readEvents } from './readEvents'
 import { type Answer, type Asked, type Effect, emptySession, type Input, type Session, step } from './session'
 import { type AgentPresence, isRow, isThread, type TabLink, type Thread } from './tabs'
@@ -117,6 +117,12 @@ export interface Guest {
   readonly openId: string
   /** The guest's other tabs. */
   readonly tabs: TabLink
+}
+
+/** What was said of a conversation that this device has let go of since. */
+interface Late {
+  readonly conversationId: string
+  readonly draft: Draft<VisitorBody>
 }
 
 const TYPING_EVERY_MS = 3_000
@@ -458,6 +464,52 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       carrier.request('page', { v: PROTOCOL_VERSION, conversationId, page })
   }
 
+  // ---- ratings that outlive their conversation here
+
+  const lateKey = (clientId: string) => `${prefix}late/${clientId}`
+  const isLate = (value: unknown): value is Late => {
+    const { conversationId, draft } = (value ?? {}) as Partial<Late>
+    return isString(conversationId) && isString(draft?.clientId)
+  }
+  /** Said before the conversation is let go of: it goes on by itself, also without a line. */
+  const keepRatings = () => {
+    const { thread, rows } = session.value
+    const conversationId = thread?.conversationId
+    const late = rows.flatMap(row => {
+      const isOnItsWay = isRating(row) && !isStuck(row) && row.state !== 'sent'
+      return isOnItsWay && conversationId && row.draft ? [{ conversationId, draft: row.draft }] : []
+    })
+    if (!late.length) return
+    // Before the disk lets go of the row.
+    onDisk(() => store.set(late.map(each => [lateKey(each.draft.clientId), each])))
+  }
+  let isSendingLate = false
+  const sendLate = async () => {
+    if (isSendingLate || isDisposed) return
+    isSendingLate = true
+    let kept: readonly (readonly [string, unknown])[] = []
+    await onDisk(async () => {
+      kept = await store.list(`${prefix}late/`)
+    })
+    for (const [key, late] of kept) {
+      if (!session.value.leads || link.value !== 'online') break
+      // Under its own id: had an earlier try arrived, nothing is stored twice.
+      const { conversationId, draft } = isLate(late) ? late : { conversationId: '', draft: null }
+      const reply = draft
+        ? await carrier.request('send', { v: PROTOCOL_VERSION, conversationId, drafts: [draft] })
+        : null
+      if (reply && !reply.ok && (reply.retry || reply.code === 'unauthenticated')) break
+      await onDisk(() => store.delete([key]))
+      if (key === kept.at(-1)?.[0] && !session.value.thread) deps.setWaiting(false)
+    }
+    isSendingLate = false
+  }
+  undos.push(
+    effect(() => {
+      if (link.value === 'online') untracked(sendLate)
+    }),
+  )
+
   // ---- files
 
   const files = signal<AttachmentsModel | null>(null)
@@ -527,7 +579,8 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       if (hasThread) {
         start()
         happened({ type: 'resumed' })
-      } else deps.setWaiting(false)
+      } else if ((await store.list(`${prefix}late/`).catch(() => [])).length) start()
+      else deps.setWaiting(false)
       return hasThread
     },
     async availability() {
@@ -589,6 +642,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     discard: clientId => happened({ type: 'discarded', clientId }),
     async join(conversationId) {
       await ready()
+      if (session.value.thread?.conversationId !== conversationId) keepRatings()
       happened({ type: 'joined', conversationId })
       start()
       await disk
@@ -596,8 +650,13 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     async leave() {
       // What is let go of has a name: a tab that comes with another one is believed.
       if (!session.value.thread) await ready()
+      keepRatings()
       happened({ type: 'left', forgetsSecret: false })
       await disk
+      if (!(await store.list(`${prefix}late/`).catch(() => [])).length) return
+      // The next page sends it, where this one cannot.
+      if (!session.value.thread) deps.setWaiting(true)
+      void sendLate()
     },
     async logout() {
       memorySecret = unkeptSecret = ''

@@ -17,12 +17,15 @@ const photo = {
   bytes: 4,
 }
 
+const isRated = (body: unknown) => (body as { type: string }).type === 'rated'
+
 /** A page with a conversation that waits, whose server refuses whatever has files. */
-async function waiting() {
+async function waiting(store = createMemoryStore('stored'), opens = true) {
   const clock = createManualClock()
   const handedBack: string[] = []
   const lost: string[] = []
   const said: unknown[] = []
+  const waits: boolean[] = []
   let setLink: (link: LinkState) => void = () => {}
   const event = (seq: number, clientId: string, body: unknown) =>
     ({ conversationId: 'c-1', seq, clientId, at: 1, author: { kind: 'visitor' }, body }) as StoredEvent
@@ -40,7 +43,7 @@ async function waiting() {
       fetch: () => Promise.reject(new Error('no network')),
       window: undefined,
     },
-    store: createMemoryStore('stored'),
+    store,
     tabs: {
       lead(onLead) {
         onLead()
@@ -52,7 +55,7 @@ async function waiting() {
     },
     identity: 'site/ann',
     getToken: async () => null,
-    setWaiting() {},
+    setWaiting: isWaiting => void waits.push(isWaiting),
     handBack: text => void handedBack.push(text),
     loadFiles: async () =>
       ({
@@ -86,10 +89,8 @@ async function waiting() {
         close() {},
       }) as unknown as Ladder,
   })
-  await model.open(emptyBrief(), [], {
-    clientId: 'wish-00000001',
-    body: { type: 'handoffReady', channel: 'live' },
-  })
+  const wish = { clientId: 'wish-00000001', body: { type: 'handoffReady', channel: 'live' } } as const
+  if (opens) await model.open(emptyBrief(), [], wish)
   const settle = async () => {
     for (let n = 0; n < 20; n++) {
       await clock.advance(100)
@@ -104,7 +105,19 @@ async function waiting() {
     })
     await settle()
   }
-  return { model, handedBack, lost, said, send, settle, goOffline: () => setLink('retrying') }
+  const link = (next: LinkState) => setLink(next)
+  return {
+    model,
+    handedBack,
+    lost,
+    said,
+    send,
+    settle,
+    link,
+    waits,
+    store,
+    goOffline: () => link('retrying'),
+  }
 }
 
 test('a message that is refused for its files gives its words back, and says which files', async () => {
@@ -124,4 +137,38 @@ test('names that stood for words are not handed back as words', async () => {
   await model.leave()
   await settle()
   expect(handedBack).toEqual(['and this one'])
+})
+
+test('a rating given without a line is sent though “Ask something else” was pressed before', async () => {
+  const { model, said, goOffline, link, settle, waits } = await waiting()
+  goOffline()
+  await model.send({ clientId: 'rated-0000001', body: { type: 'rated', score: 5 } })
+  await settle()
+  await model.leave()
+  await settle()
+  expect([said.filter(isRated), waits.at(-1)]).toEqual([[], true])
+  link('online')
+  await settle()
+  expect(said.filter(isRated)).toEqual([{ type: 'rated', score: 5 }])
+  expect(waits.at(-1)).toBe(false)
+  goOffline()
+  link('online')
+  await settle()
+  expect(said.filter(isRated)).toHaveLength(1)
+})
+
+test('… by the next page, where this one ends before', async () => {
+  const before = await waiting()
+  before.goOffline()
+  await before.model.send({ clientId: 'rated-0000001', body: { type: 'rated', score: 5 } })
+  await before.settle()
+  await before.model.leave()
+  const kept = createMemoryStore('stored')
+  await kept.set(await before.store.list(''))
+  before.model.dispose()
+  const after = await waiting(kept, false)
+  expect(await after.model.resume()).toBe(false)
+  await after.settle()
+  expect(after.said).toEqual([{ type: 'rated', score: 5 }])
+  expect(after.waits.at(-1)).toBe(false)
 })
