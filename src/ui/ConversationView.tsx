@@ -10,7 +10,6 @@ import css from './conversation.css?inline'
 import { authorText, MessageList, type MessageListProps, modelText, noticeText } from './MessageList'
 import { NotLoaded } from './NotLoaded'
 import type { Scope } from './scope'
-import { useAfterwards } from './useAfterwards'
 import { useFocusHeir } from './useFocusHeir'
 
 /** Adopted by the panel when this chunk arrives. */
@@ -44,12 +43,11 @@ function Conversation({ scope, conversation }: ConversationProps) {
     // Back with the bot after a person: their words are still shown.
     items.some(item => item.kind === 'message' && (item.state || item.format === 'markdown'))
   const { handoff, hasFailed, fetchHandoff } = useHandoff(scope, isHandoff)
-  const afterwards = useAfterwards(scope, phase === 'ended')
   const Content = useContent(
     scope,
     items.some(({ kind }) => kind === 'message'),
   )
-  const files = useFiles(scope, conversation)
+  const [files, setFiles] = useState<MessageListProps['files']>()
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
 
@@ -75,6 +73,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
   return (
     <>
       {isHandoff && handoff && <handoff.Handoff where="over" scope={scope} conversation={conversation} />}
+      {handoff && <handoff.FilesPart scope={scope} conversation={conversation} found={setFiles} />}
       {isHandoff && hasFailed && <NotLoaded scope={scope} text={texts('chat.failed')} retry={fetchHandoff} />}
       <div
         ref={scroller}
@@ -118,12 +117,8 @@ function Conversation({ scope, conversation }: ConversationProps) {
           {phase === 'offered' && handoff && (
             <handoff.Handoff where="end" scope={scope} conversation={conversation} />
           )}
-          {phase === 'ended' && afterwards && (
-            <afterwards.RatingForm
-              key={conversation.rating.value !== null}
-              scope={scope}
-              conversation={conversation}
-            />
+          {phase === 'ended' && handoff && (
+            <handoff.Ended where="end" scope={scope} conversation={conversation} />
           )}
         </div>
       </div>
@@ -133,13 +128,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
             <button type="button" class="button main" data-focus onClick={() => conversation.askAgain()}>
               {texts('chat.again')}
             </button>
-            {afterwards ? (
-              <afterwards.Transcript scope={scope} conversation={conversation} />
-            ) : (
-              handoff && (
-                <handoff.CopyButton label={texts('link.copy')} texts={texts} text={conversation.transcript} />
-              )
-            )}
+            {handoff && <handoff.Ended where="foot" scope={scope} conversation={conversation} />}
           </div>
         ) : (
           <>
@@ -277,24 +266,6 @@ function useHandoff(scope: Scope, isNeeded: boolean) {
     if (isNeeded) fetchHandoff()
   }, [isNeeded])
   return { ...part, fetchHandoff }
-}
-
-/** What shows files: fetched when a person is there to be shown one. Until then, and without it, their names are words. */
-function useFiles(scope: Scope, { files }: ConversationModel): MessageListProps['files'] {
-  const [part, setPart] = useState<typeof import('./Files')>()
-  const model = files.value
-  useEffect(() => {
-    if (model && !part)
-      import('./Files').then(
-        found => {
-          scope.addStyles(found.styles)
-          scope.panel.addTexts(found.words)
-          setPart(found)
-        },
-        () => {},
-      )
-  }, [model])
-  return useMemo(() => (part && model ? { part, model } : undefined), [part, model])
 }
 
 /** What draws marks: the articles' own, fetched with the first question, so that no answer changes its looks later. */

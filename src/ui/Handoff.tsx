@@ -1,15 +1,18 @@
 // Entry of the chunk "handoff": what a conversation needs once it is about a person, or the link is lost.
 // Apart, so that an answer of the bot does not wait for it; fetched with the first sign that a person is wanted.
 
+import { useEffect, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
+import { CopyButton } from './CopyButton'
 import { HandoffBanner } from './HandoffBanner'
 import css from './handoff.css?inline'
 import english from './handoff.en.json'
+import type { MessageListProps } from './MessageList'
 import { OfferView } from './OfferView'
 import type { Scope } from './scope'
+import { useAfterwards } from './useAfterwards'
 
 export { AgentText } from './AgentText'
-export { CopyButton } from './CopyButton'
 export { Delivery } from './Delivery'
 export { FileNames } from './FileNames'
 
@@ -26,4 +29,38 @@ export interface HandoffProps {
 /** `where`: the banners over the log, or the offer at its end. */
 export function Handoff({ where, ...props }: HandoffProps & { where: 'over' | 'end' }) {
   return where === 'over' ? <HandoffBanner {...props} /> : <OfferView {...props} />
+}
+
+/** Once it is over: how it was, at the end of the log, and a copy to keep, in the foot. */
+export function Ended({ where, ...props }: HandoffProps & { where: 'end' | 'foot' }) {
+  const { scope, conversation } = props
+  const afterwards = useAfterwards(scope, true)
+  const isRated = conversation.rating.value !== null
+  if (where === 'end') return afterwards ? <afterwards.RatingForm key={isRated} {...props} /> : null
+  if (afterwards) return <afterwards.Transcript {...props} />
+  const { texts } = scope
+  return <CopyButton label={texts('link.copy')} texts={texts} text={conversation.transcript} />
+}
+
+interface FilesPartProps extends HandoffProps {
+  found(files: MessageListProps['files']): void
+}
+
+/** Fetches what shows files when a person is there to be shown one. Until then, and without it, they have names. */
+export function FilesPart({ scope, conversation, found }: FilesPartProps) {
+  const [part, setPart] = useState<typeof import('./Files')>()
+  const model = conversation.files.value
+  useEffect(() => {
+    if (model && !part)
+      import('./Files').then(
+        came => {
+          scope.addStyles(came.styles)
+          scope.panel.addTexts(came.words)
+          setPart(came)
+        },
+        () => {},
+      )
+  }, [model])
+  useEffect(() => found(part && model ? { part, model } : undefined), [part, model])
+  return null
 }
