@@ -4,15 +4,19 @@ import type { Undo } from '../base/environment'
 import type { Pushes, PushName } from '../protocol/wire'
 import type { LinkState } from './liveTransport'
 
-export const PUSH_NAMES: readonly PushName[] = [
-  'events',
-  'head',
-  'place',
-  'typing',
-  'queueChanged',
-  'agentPresence',
-  'restart',
-]
+/** By name, so that one that is forgotten here is an error of the compiler, and no push that nobody hears. */
+const PUSHES: Readonly<Record<PushName, true>> = {
+  events: true,
+  head: true,
+  place: true,
+  typing: true,
+  queueChanged: true,
+  detailsChanged: true,
+  deskChanged: true,
+  agentPresence: true,
+  restart: true,
+}
+export const PUSH_NAMES = Object.keys(PUSHES) as readonly PushName[]
 
 export interface Listeners {
   readonly state: LinkState

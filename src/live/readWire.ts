@@ -25,8 +25,10 @@ const PUSHES: Readonly<Record<string, Check>> = {
   place: shape({ place: isCount }),
   typing: shape({ who: oneOf('agent', 'visitor') }),
   agentPresence: shape({ state: oneOf('here', 'away', 'gone') }),
+  detailsChanged: isAny,
 }
 const ofConversation = shape({ conversationId: isString })
+const isOfDesk = shape({ what: isString })
 
 /** The server's reply to `name`, or `no_answer` where it cannot be read: then it is unknown what happened. */
 export function readReply<T>(name: string, value: unknown): Reply<T> | NoAnswer {
@@ -37,6 +39,8 @@ const isOk = shape({ ok: oneOf(true) })
 
 /** A push by its name, or null. Those that only say that something happened have nothing to be looked at. */
 export function readPush<Name extends PushName>(name: Name, value: unknown): Pushes[Name] | null {
+  // Of no conversation. What it names that is new to this page is nobody's here.
+  if (name === 'deskChanged') return isOfDesk(value) ? (value as Pushes[Name]) : null
   const check = PUSHES[name]
   if (!check) return {} as Pushes[Name]
   return ofConversation(value) && check(value) ? (value as Pushes[Name]) : null

@@ -9,6 +9,7 @@ import { createEnvironment, type Environment } from '../../../src/base/environme
 import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
 import { createSocketTransport } from '../../../src/live/socketTransport'
 import { VISITOR_NAMESPACE } from '../../../src/protocol/version'
+import type { Pushes, PushName } from '../../../src/protocol/wire'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
 import { createFaultProxy, type FaultProxy } from '../../support/faultProxy'
 
@@ -69,6 +70,38 @@ test.each(['up', 'down', 'both'] as const)(
     expect(await open()).toMatchObject({ ok: true })
   },
 )
+
+test('[T4] every push that the protocol names comes through, with what it says', async () => {
+  const conversationId = 'conversation-1'
+  const pushes: Pushes = {
+    events: { conversationId, epoch: 'e', events: [] },
+    head: { conversationId, epoch: 'e', head: 1 },
+    place: { conversationId, place: 1, expectedWaitMs: null },
+    typing: { conversationId, who: 'visitor' },
+    queueChanged: {},
+    // A colleague's note is in the thread by this; nobody heard it, and it came with the next look.
+    detailsChanged: { conversationId },
+    deskChanged: { what: 'people' },
+    agentPresence: { conversationId, state: 'here' },
+    restart: {},
+  }
+  const came: Partial<Record<PushName, object>> = {}
+  const names = Object.keys(pushes) as PushName[]
+  const all = Promise.all(
+    names.map(
+      name =>
+        new Promise<void>(done => {
+          socket.on(name, push => {
+            came[name] = push
+            done()
+          })
+        }),
+    ),
+  )
+  for (const name of names) io.of(VISITOR_NAMESPACE).emit(name, pushes[name])
+  await Promise.race([all, seconds(60)])
+  expect(came).toEqual(pushes)
+})
 
 test('one answer that is lost ends no link that answers otherwise', async () => {
   line.set({ loseAcks: 1 })
