@@ -121,9 +121,9 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
     else if (event.altKey) return
     else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
-      // In an empty field there is nothing to write but the last word on what is held.
-      if (!draft.trim() && !isNote) desk.send({ isNow: true })
-      else send(isCommand)
+      // With nothing to send, this is the last word on what is held. Files alone are something: they are held like words.
+      if (hasSomething || isNote) send(isCommand)
+      else desk.send()
     } else if (event.key === 'z' && isCommand && !event.shiftKey && !draft && !isNote) {
       if (desk.takeBack()) event.preventDefault()
     }

@@ -27,8 +27,8 @@ export interface ComposerModel {
   setDraft(text: string): void
   /**
    * Sends the draft: a reply held where the agent wants that, with the files that are ready; a note as a note. Nothing
-   * is sent that is empty, waits for a file, is too long, or not this agent's to say. With an empty reply and `isNow`
-   * what is held goes.
+   * is sent that is empty, waits for a file, is too long, or not this agent's to say. With neither words nor files in
+   * the reply, what is held goes.
    */
   send(options?: { readonly isNow?: boolean }): void
   /** The last held reply of the open conversation, back into the draft; false when there is none. */
@@ -135,7 +135,7 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       if (!parts.isMine() || unfilled(text).length > 0) return
       const chosen = files.value
       if (chosen?.isUploading.value) return
-      if (!text && !chosen?.ready.value.length) return isNow ? outbox.letGo(conversationId) : undefined
+      if (!text && !chosen?.ready.value.length) return outbox.letGo(conversationId)
       const attachments = chosen?.take() ?? []
       const isHeld = preferences.holdsReplies.value && !isNow
       const citations = sources.peek()
@@ -162,8 +162,9 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       const row = held && outbox.takeBack(held.clientId)
       if (!conversationId || row?.draft?.body.type !== 'message') return false
       mode.value = 'reply'
-      const { text, citations = [], attachments = [] } = row.draft.body
-      if (text !== namesOf(attachments)) write(conversationId, putBack(text, draft.peek()))
+      const { text, format, citations = [], attachments = [] } = row.draft.body
+      // Plain is what nobody typed: the names that stood for the words.
+      if (format === 'markdown') write(conversationId, putBack(text, draft.peek()))
       files.value?.giveBack(attachments)
       for (const source of citations) addSource(conversationId, source)
       return true

@@ -148,7 +148,7 @@ export interface DeskModel {
   /** @param category  what it was about; '' for none. Remembered for the next one */
   end(category?: string): void
   setDraft(text: string): void
-  /** Sends the draft, or with `isNow` and an empty one what is held: see `ComposerModel`. */
+  /** Sends the draft, or with an empty one what is held: see `ComposerModel`. */
   send: ComposerModel['send']
   /** The last held reply of the open conversation, back into the draft; false when there is none. */
   takeBack(): boolean

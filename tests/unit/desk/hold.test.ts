@@ -1,7 +1,10 @@
+import { computed, signal } from '@preact/signals-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryStore } from '../../../src/base/keyedStore'
 import { type HeldRow, isHeld, letGo, passHeld, putBack } from '../../../src/desk/hold'
+import type { AttachmentsModel } from '../../../src/live/attachmentsModel'
 import { enqueue } from '../../../src/live/outbox'
+import type { Attachment } from '../../../src/protocol/attachments'
 import type { AgentBody } from '../../../src/protocol/events'
 import { ADA, createScene, type DeskAtWork, GRACE, type Scene, type VisitorAtWork } from './scene'
 
@@ -120,7 +123,7 @@ describe('a reply at the desk', () => {
     await scene.settle(300)
     expect(await arrived()).toEqual(['Now'])
     send('Held')
-    send('', true)
+    send('')
     await scene.settle(300)
     expect(await arrived()).toEqual(['Now', 'Held'])
   })
@@ -140,6 +143,44 @@ describe('a reply at the desk', () => {
       expect(await arrived()).toEqual(['Held'])
     },
   )
+
+  test('files with no words are held like words, and taken back they are files again, no text', async () => {
+    const receipt: Attachment = {
+      attachmentId: 'attachment-receipt-0001',
+      name: 'receipt.pdf',
+      mediaType: 'application/pdf',
+      bytes: 9,
+    }
+    const ready = signal<readonly Attachment[]>([receipt])
+    const createFiles = () =>
+      ({
+        accepts: signal(null),
+        items: computed(() => ready.value),
+        isUploading: signal(false),
+        ready,
+        take() {
+          const taken = ready.value
+          ready.value = []
+          return taken
+        },
+        giveBack(given: readonly Attachment[]) {
+          ready.value = [...ready.value, ...given]
+        },
+        refresh() {},
+        dispose() {},
+      }) as unknown as AttachmentsModel
+    const ada = await scene.desk(ADA, undefined, { holds: true, createFiles })
+    const mia = await scene.visitor('Mia')
+    await claimed(ada, mia)
+    ada.model.send()
+    await scene.settle(1_000)
+    expect(ada.model.thread.value?.held).toMatchObject({ mayTakeBack: true })
+    expect(ada.model.takeBack()).toBe(true)
+    expect(ada.model.draft.value).toBe('')
+    expect(ready.value).toEqual([receipt])
+    await scene.settle(20_000)
+    expect(await mia.texts()).toHaveLength(1)
+  })
 
   test('the visitor sees the agent type for as long as it is held', async () => {
     const { mia, send, arrived } = await live()

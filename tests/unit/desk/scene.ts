@@ -4,7 +4,7 @@ import { type Environment, secureRandomId } from '../../../src/base/environment'
 import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore'
 import { safeStorage } from '../../../src/base/safeStorage'
 import type { DeskAccount, DeskAgent } from '../../../src/desk/account'
-import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
+import { createDeskModel, type DeskModel, type DeskParts } from '../../../src/desk/deskModel'
 import { createPreferences } from '../../../src/desk/preferences'
 import type { VisitorBody } from '../../../src/protocol/events'
 import type { Brief } from '../../../src/protocol/records'
@@ -40,7 +40,7 @@ export interface Scene {
   desk(
     agent?: DeskAgent | 'unreachable' | null,
     store?: KeyedStore,
-    options?: { readonly holds?: boolean },
+    options?: { readonly holds?: boolean; readonly createFiles?: DeskParts['createFiles'] },
   ): Promise<DeskAtWork>
   /** Opens a conversation, asks, and waits in the queue. */
   visitor(name: string, question?: string): Promise<VisitorAtWork>
@@ -95,7 +95,7 @@ export async function createScene(): Promise<Scene> {
     loopback,
     env,
     settle,
-    async desk(agent = ADA, store = createMemoryStore('stored'), { holds = false } = {}) {
+    async desk(agent = ADA, store = createMemoryStore('stored'), { holds = false, createFiles } = {}) {
       const deviceStore = safeStorage(() => null)
       for (const { agentId } of holds ? [] : [ADA, GRACE])
         createPreferences(deviceStore, agentId).setHoldsReplies(false)
@@ -110,6 +110,7 @@ export async function createScene(): Promise<Scene> {
           openStore: async () => store,
           tabStore: safeStorage(() => null),
           deviceStore,
+          ...(createFiles && { createFiles }),
         }),
         lines: () =>
           (atWork.model.thread.value?.items ?? []).flatMap(item => {
