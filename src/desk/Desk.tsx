@@ -10,7 +10,7 @@ import { queueSections } from './queueSections'
 import { ShortcutsDialog } from './ShortcutsDialog'
 import { SignIn } from './SignIn'
 import { type DeskScope, visitorName } from './scope'
-import { neighbourOf, shortcutOf } from './shortcuts'
+import { neighbourOf, placeOf, shortcutOf } from './shortcuts'
 import { TeamDialog } from './TeamDialog'
 import { Thread } from './Thread'
 
@@ -42,14 +42,12 @@ function Window({ scope }: { scope: DeskScope }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { target } = event
-      const isWriting =
-        target instanceof Element &&
-        target.closest('input, textarea, select, [contenteditable], dialog') !== null
       // In a dialog what is behind it is out of reach.
       if (event.defaultPrevented || document.querySelector('.asklet-desk dialog[open]')) return
-      const name = shortcutOf(event, isWriting)
+      const { composer, preferences } = desk.workplace.value ?? {}
+      const place = placeOf(target instanceof Element ? target : null)
+      const name = shortcutOf(event, place, preferences?.hasLetterKeys.value)
       if (!name) return
-      const { composer } = desk.workplace.value ?? {}
       if (name === 'help') isHelpOpen.value = true
       else if (name === 'switchMode') {
         if (!openId || !composer) return

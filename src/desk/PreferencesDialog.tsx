@@ -21,6 +21,12 @@ export function PreferencesDialog(props: { scope: DeskScope; preferences: Prefer
         isOn={preferences.hasSound.value}
         set={preferences.setHasSound}
       />
+      <Choice
+        label={texts('preferences.letters')}
+        hint={texts('preferences.lettersHint')}
+        isOn={preferences.hasLetterKeys.value}
+        set={preferences.setHasLetterKeys}
+      />
     </Dialog>
   )
 }

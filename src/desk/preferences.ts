@@ -10,10 +10,13 @@ export interface Preferences {
   readonly holdsReplies: ReadonlySignal<boolean>
   /** A sound for who begins to wait, and for words in one's own conversations. */
   readonly hasSound: ReadonlySignal<boolean>
+  /** Letters alone are keys of the desk while nobody writes. */
+  readonly hasLetterKeys: ReadonlySignal<boolean>
   /** What the last conversation was ended as; '' for none. */
   readonly lastCategory: ReadonlySignal<string>
   setHoldsReplies(on: boolean): void
   setHasSound(on: boolean): void
+  setHasLetterKeys(on: boolean): void
   setLastCategory(category: string): void
 }
 
@@ -22,10 +25,12 @@ export function createPreferences(store: SafeStorage, agentId: string): Preferen
   const key = (name: string) => `asklet-desk.${name}.${agentId}`
   const holdsReplies = signal(store.get(key('hold')) !== 'off')
   const hasSound = signal(store.get(key('sound')) !== 'off')
+  const hasLetterKeys = signal(store.get(key('letters')) !== 'off')
   const lastCategory = signal(store.get(key('category')) ?? '')
   return {
     holdsReplies,
     hasSound,
+    hasLetterKeys,
     lastCategory,
     setHoldsReplies(on) {
       holdsReplies.value = on
@@ -34,6 +39,10 @@ export function createPreferences(store: SafeStorage, agentId: string): Preferen
     setHasSound(on) {
       hasSound.value = on
       store.set(key('sound'), on ? null : 'off')
+    },
+    setHasLetterKeys(on) {
+      hasLetterKeys.value = on
+      store.set(key('letters'), on ? null : 'off')
     },
     setLastCategory(category) {
       lastCategory.value = category

@@ -1,5 +1,6 @@
-// Which key does what at the desk. Pure. Nothing here fires while somebody writes, unless a modifier says that it is
-// no writing.
+// Which key does what at the desk. Pure. While somebody writes only keys fire that write nothing and move no caret on
+// any platform: not Alt with an arrow, which opens lists and on a Mac walks through paragraphs, and not Alt with a
+// letter, which on a Mac is how ñ is typed. In a list that is chosen from none fires at all.
 
 export type ShortcutName = 'nextMine' | 'previousMine' | 'switchMode' | 'focusReply' | 'help'
 
@@ -8,10 +9,10 @@ export const SHORTCUTS: readonly {
   readonly name: ShortcutName | ComposerKey
   readonly keys: readonly string[]
 }[] = [
-  { name: 'nextMine', keys: ['Alt + ↓', 'j'] },
-  { name: 'previousMine', keys: ['Alt + ↑', 'k'] },
+  { name: 'nextMine', keys: ['Alt + Page Down', 'j'] },
+  { name: 'previousMine', keys: ['Alt + Page Up', 'k'] },
   { name: 'focusReply', keys: ['r'] },
-  { name: 'switchMode', keys: ['Alt + N'] },
+  { name: 'switchMode', keys: ['F2'] },
   { name: 'send', keys: ['Enter'] },
   { name: 'sendNow', keys: ['Ctrl + Enter'] },
   { name: 'undo', keys: ['Ctrl + Z'] },
@@ -25,8 +26,6 @@ export type ComposerKey = 'send' | 'sendNow' | 'undo' | 'canned' | 'leave'
 
 export interface KeyPress {
   readonly key: string
-  /** The key's place: with Alt its letter is another one on many keyboards. */
-  readonly code: string
   readonly altKey: boolean
   readonly ctrlKey: boolean
   readonly metaKey: boolean
@@ -34,21 +33,30 @@ export interface KeyPress {
   readonly isComposing: boolean
 }
 
-/** @param isWriting  the focus is where letters are written, or in a dialog */
-export function shortcutOf(press: KeyPress, isWriting: boolean): ShortcutName | null {
-  if (press.isComposing || press.ctrlKey || press.metaKey) return null
-  if (press.altKey) {
-    if (press.shiftKey) return null
-    if (press.key === 'ArrowDown') return 'nextMine'
-    if (press.key === 'ArrowUp') return 'previousMine'
-    return press.code === 'KeyN' ? 'switchMode' : null
+/** Where a key is pressed. `choice`: a list to choose from has all keys; `text`: letters are words there. */
+export type KeyPlace = 'page' | 'text' | 'choice'
+
+export function placeOf(target: Pick<Element, 'closest'> | null): KeyPlace {
+  if (target?.closest('select, [role="combobox"], [role="listbox"]')) return 'choice'
+  return target?.closest('input, textarea, [contenteditable], dialog') ? 'text' : 'page'
+}
+
+/** @param hasLetters  false: keys that are a letter or a sign alone do nothing, as some agents want it (WCAG 2.1.4) */
+export function shortcutOf(press: KeyPress, place: KeyPlace, hasLetters = true): ShortcutName | null {
+  const { key, altKey, shiftKey } = press
+  if (press.isComposing || press.ctrlKey || press.metaKey || place === 'choice') return null
+  if (altKey) {
+    if (shiftKey) return null
+    if (key === 'PageDown') return 'nextMine'
+    return key === 'PageUp' ? 'previousMine' : null
   }
-  if (isWriting) return null
-  if (press.key === '?') return 'help'
-  if (press.shiftKey) return null
-  if (press.key === 'j') return 'nextMine'
-  if (press.key === 'k') return 'previousMine'
-  return press.key === 'r' ? 'focusReply' : null
+  if (key === 'F2' && !shiftKey) return 'switchMode'
+  if (place === 'text' || !hasLetters) return null
+  if (key === '?') return 'help'
+  if (shiftKey) return null
+  if (key === 'j') return 'nextMine'
+  if (key === 'k') return 'previousMine'
+  return key === 'r' ? 'focusReply' : null
 }
 
 /** The one after (or before) `openId` in `ids`, round and round; the first where none of them is open. */

@@ -24,6 +24,9 @@ export const DESK_TEXTS: TextMap = {
   'preferences.sound': 'Play a sound',
   'preferences.soundHint':
     'When somebody begins to wait, or writes to you in a conversation that you do not look at.',
+  'preferences.letters': 'Use single letters as shortcuts',
+  'preferences.lettersHint':
+    'Off: j, k, r and ? do nothing. Those who speak to their computer are not led away by a word.',
 
   'signIn.title': 'Sign in to the desk',
   'signIn.name': 'Name',

@@ -348,7 +348,7 @@ test('keys lead through mine and to the list of keys; none fires in a word', asy
   await expect.element(reply()).toHaveFocus()
   await userEvent.keyboard('jk?')
   await expect.element(reply()).toHaveValue('jk?')
-  await userEvent.keyboard('{Alt>}n{/Alt}')
+  await userEvent.keyboard('{F2}')
   await expect.element(note()).toHaveFocus()
   const row = document.querySelector<HTMLElement>('[data-row][tabindex="0"]')
   row?.focus()

@@ -6,7 +6,7 @@ import { formOf, type HoursForm, hoursOf, WEEKDAYS } from '../../../src/desk/hou
 import { createPeopleModel } from '../../../src/desk/peopleModel'
 import { createRepliesModel } from '../../../src/desk/repliesModel'
 import { createSettingsModel } from '../../../src/desk/settingsModel'
-import { neighbourOf, SHORTCUTS, shortcutOf } from '../../../src/desk/shortcuts'
+import { neighbourOf, placeOf, SHORTCUTS, shortcutOf } from '../../../src/desk/shortcuts'
 import {
   createSuggestionsModel,
   type HelpQuestion,
@@ -157,7 +157,6 @@ test('a priority is set for the open conversation', async () => {
 describe('shortcuts', () => {
   const press = (key: string, more: object = {}) => ({
     key,
-    code: `Key${key.toUpperCase()}`,
     altKey: false,
     ctrlKey: false,
     metaKey: false,
@@ -166,18 +165,43 @@ describe('shortcuts', () => {
     ...more,
   })
 
-  test('none fires while somebody writes, but with Alt', () => {
-    for (const key of ['j', 'k', 'r', '?']) expect(shortcutOf(press(key), true)).toBeNull()
-    expect(shortcutOf(press('ArrowDown', { altKey: true }), true)).toBe('nextMine')
-    expect(shortcutOf(press('˜', { altKey: true, code: 'KeyN' }), true)).toBe('switchMode')
-    expect(shortcutOf(press('j'), false)).toBe('nextMine')
-    expect(shortcutOf(press('?', { shiftKey: true }), false)).toBe('help')
+  test('while somebody writes none fires that writes or moves the caret on any platform', () => {
+    for (const key of ['j', 'k', 'r', '?']) expect(shortcutOf(press(key), 'text')).toBeNull()
+    // Option with an arrow walks through paragraphs, Option with N is how ñ begins.
+    for (const key of ['ArrowDown', 'ArrowUp', 'Dead', 'n', '˜'])
+      expect(shortcutOf(press(key, { altKey: true, code: 'KeyN' }), 'text')).toBeNull()
+    expect(shortcutOf(press('PageDown', { altKey: true }), 'text')).toBe('nextMine')
+    expect(shortcutOf(press('PageUp', { altKey: true }), 'page')).toBe('previousMine')
+    expect(shortcutOf(press('PageUp'), 'text')).toBeNull()
+    expect(shortcutOf(press('F2'), 'text')).toBe('switchMode')
+    expect(shortcutOf(press('j'), 'page')).toBe('nextMine')
+    expect(shortcutOf(press('?', { shiftKey: true }), 'page')).toBe('help')
+  })
+
+  test('a list that is chosen from has all its keys', () => {
+    for (const key of ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp'])
+      expect(shortcutOf(press(key, { altKey: true }), 'choice')).toBeNull()
+    for (const key of ['j', '?', 'F2']) expect(shortcutOf(press(key), 'choice')).toBeNull()
+    const inside = (...names: string[]) => ({
+      closest: ((selector: string) => names.find(name => selector.includes(name)) ?? null) as never,
+    })
+    expect(placeOf(inside('input', 'role="combobox"'))).toBe('choice')
+    expect(placeOf(inside('select'))).toBe('choice')
+    expect(placeOf(inside('textarea'))).toBe('text')
+    expect(placeOf(inside('button'))).toBe('page')
+    expect(placeOf(null)).toBe('page')
+  })
+
+  test('letters alone can be switched off; what no word holds goes on', () => {
+    for (const key of ['j', 'k', 'r', '?']) expect(shortcutOf(press(key), 'page', false)).toBeNull()
+    expect(shortcutOf(press('F2'), 'page', false)).toBe('switchMode')
+    expect(shortcutOf(press('PageDown', { altKey: true }), 'page', false)).toBe('nextMine')
   })
 
   test("the browser's own keys and half-composed words are left alone", () => {
     for (const more of [{ ctrlKey: true }, { metaKey: true }, { isComposing: true }, { shiftKey: true }])
-      for (const key of ['j', 'k', 'r', 'n', 'ArrowDown'])
-        expect(shortcutOf(press(key, more), false)).toBeNull()
+      for (const key of ['j', 'k', 'r', 'n', 'ArrowDown', 'PageDown', 'F2'])
+        expect(shortcutOf(press(key, more), 'page')).toBeNull()
   })
 
   test('lead round and round through mine, and every one is explained', () => {
