@@ -9,7 +9,7 @@ import { Queue } from './Queue'
 import { queueSections } from './queueSections'
 import { ShortcutsDialog } from './ShortcutsDialog'
 import { SignIn } from './SignIn'
-import { type DeskScope, visitorName } from './scope'
+import { type DeskScope, newsText } from './scope'
 import { neighbourOf, placeOf, shortcutOf } from './shortcuts'
 import { TeamDialog } from './TeamDialog'
 import { Thread } from './Thread'
@@ -224,11 +224,7 @@ function News({ scope }: { scope: DeskScope }) {
   const news = scope.desk.news.value
   return (
     <div class="sr" role="status">
-      {news && (
-        <span key={news.number}>
-          {scope.texts(`news.${news.kind}`, { name: visitorName(scope, news.visitorName) })}
-        </span>
-      )}
+      {news && <span key={news.number}>{newsText(scope.texts, news)}</span>}
     </div>
   )
 }

@@ -97,6 +97,8 @@ function Row(props: {
   const name = visitorName(scope, row.visitorName)
   const where = [
     row.ticketNumber === null ? '' : `#${row.ticketNumber}`,
+    // Before what may be long: the line is cut at its end.
+    row.team ? texts(row.isForMyTeam ? 'row.myTeam' : 'row.team', { team: row.team }) : '',
     row.role,
     row.pageName,
     row.agent && !row.isMine ? texts('row.with', { name: row.agent.name }) : '',
@@ -106,6 +108,7 @@ function Row(props: {
       type="button"
       class="row"
       data-row={row.conversationId}
+      data-my-team={row.isForMyTeam ? '' : undefined}
       data-new={row.isNew || row.unread > 0 ? '' : undefined}
       aria-current={isOpen ? 'true' : undefined}
       tabIndex={isTabStop ? 0 : -1}

@@ -88,6 +88,12 @@ function Now(props: { scope: DeskScope; workplace: Workplace; mayTakeOver: boole
               <div>
                 <b>{visitorName(scope, row.visitorName)}</b>{' '}
                 <span class="wait">{waitText(row.waitingSince ?? desk.now.value, desk.now.value)}</span>
+                {row.team && (
+                  <span class="fine">
+                    {' '}
+                    {texts(row.isForMyTeam ? 'row.myTeam' : 'row.team', { team: row.team })}
+                  </span>
+                )}
                 <p class="clamp-1">{row.question || texts('row.noQuestion')}</p>
               </div>
               <button type="button" class="button" onClick={() => openRow(row)}>

@@ -120,8 +120,11 @@ function Status({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
       </>
     )
   if (phase === 'live') return <>{texts('status.other', { name: agent?.name ?? '' })}</>
-  if (phase === 'queued')
-    return <>{texts('status.queued', { time: waitText(waitingSince ?? desk.now.value, desk.now.value) })}</>
+  if (phase === 'queued') {
+    const time = waitText(waitingSince ?? desk.now.value, desk.now.value)
+    const team = thread.row?.team
+    return <>{texts(team ? 'status.queuedTeam' : 'status.queued', { time, team: team ?? '' })}</>
+  }
   return <>{texts(`status.${phase}`, { number: String(ticket?.number ?? '') })}</>
 }
 

@@ -53,6 +53,8 @@ export interface DeskRow extends QueueRow {
   readonly unread: number
   /** Waits, or has news, and was not opened here since. */
   readonly isNew: boolean
+  /** Waits for a team that this agent is of. */
+  readonly isForMyTeam: boolean
 }
 
 /** The open conversation, all of it: what the thread, the reply and the brief show. */
@@ -88,10 +90,12 @@ export interface HeldReply {
   readonly mayTakeBack: boolean
 }
 
-/** Something an agent who looks elsewhere should hear of: text key `news.<kind>`. */
+/** Something an agent who looks elsewhere should hear of: see `newsText`. */
 export interface DeskNews {
   readonly kind: 'waiting' | 'message' | 'ticket' | 'handed'
   readonly visitorName: string
+  /** For which somebody waits; null: for anybody. */
+  readonly team: string | null
   /** Counts up, so that the same news twice is two pieces of news. */
   readonly number: number
 }
@@ -237,13 +241,15 @@ export function createDeskModel(parts: DeskParts): DeskModel {
 
   const rows = computed<readonly DeskRow[]>(() => {
     const copies = new Map(followed.value.map(copy => [copy.conversationId, copy]))
+    const teams = session.value?.workplace.people.me.value?.teams ?? []
     return queue.value.map(row => {
       const copy = copies.get(row.conversationId)
       const isMine = isMineBy(row)
       const seen = seenHeads.value.get(row.conversationId) ?? 0
       const unread = copy && isMine ? unreadIn(copy.events.value, seen, isOwn) : 0
       const isPressing = row.phase === 'queued' || row.phase === 'ticketed'
-      return { ...row, isMine, unread, isNew: isPressing && row.head > seen }
+      const isForMyTeam = row.team !== undefined && teams.includes(row.team)
+      return { ...row, isMine, unread, isNew: isPressing && row.head > seen, isForMyTeam }
     })
   })
   const attention = computed(() => {
@@ -519,8 +525,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     typists.value = new Set([...typists.peek()].filter(id => id !== conversationId))
   }
 
-  function tell(kind: DeskNews['kind'], visitorName = '') {
-    news.value = { kind, visitorName, number: (news.peek()?.number ?? 0) + 1 }
+  function tell(kind: DeskNews['kind'], visitorName = '', team: string | null = null) {
+    news.value = { kind, visitorName, team, number: (news.peek()?.number ?? 0) + 1 }
   }
 
   function isInView(conversationId: string): boolean {
@@ -586,7 +592,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       queueStatus.value = 'ready'
       if (isFirst) return
       const own = made?.assignment.ownChanges ?? new Map<string, number>()
-      for (const { kind, visitorName } of listNews(before, after, own)) tell(kind, visitorName)
+      for (const { kind, visitorName, team } of listNews(before, after, own)) tell(kind, visitorName, team)
       for (const { visitorName } of handedTo(before.rows, next, agent.value?.agentId ?? '', own))
         tell('handed', visitorName)
     })

@@ -13,6 +13,8 @@ export interface DeskListing {
 export interface ListNews {
   readonly kind: 'waiting' | 'ticket'
   readonly visitorName: string
+  /** For which it waits; null: for anybody. */
+  readonly team: string | null
 }
 
 /** @param handedBack  by conversation: the assignment, to nobody, that this agent's own release makes */
@@ -25,14 +27,15 @@ export function listNews(
   const lastWait = lastInSight(before, 'queued', before.totals?.waiting, row => row.waitingSince)
   const lastTicket = lastInSight(before, 'ticketed', before.totals?.tickets, row => row.ticketNumber)
   return next.rows.flatMap((row): ListNews[] => {
-    const { phase, visitorName } = row
+    const { phase, visitorName, team = null } = row
     const known = phases.get(row.conversationId)
     const movesUp = (at: number | null, last: number) => known === undefined && (at ?? 0) >= last
     // By the number, so that the same conversation is news again when a colleague has it and is lost.
     if (known === phase || handedBack.get(row.conversationId) === row.assignment) return []
-    if (phase === 'queued' && !movesUp(row.waitingSince, lastWait)) return [{ kind: 'waiting', visitorName }]
+    if (phase === 'queued' && !movesUp(row.waitingSince, lastWait))
+      return [{ kind: 'waiting', visitorName, team }]
     if (phase === 'ticketed' && !movesUp(row.ticketNumber, lastTicket))
-      return [{ kind: 'ticket', visitorName }]
+      return [{ kind: 'ticket', visitorName, team }]
     return []
   })
 }

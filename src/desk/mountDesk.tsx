@@ -19,6 +19,7 @@ import { createBell } from './bell'
 import { Desk } from './Desk'
 import deskCss from './desk.css?inline'
 import { createDeskModel, type DeskModel } from './deskModel'
+import { newsText } from './scope'
 import { DESK_TEXTS } from './texts'
 import { createTitleNotice } from './titleNotice'
 
@@ -115,7 +116,7 @@ export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void
   const stopTitle = effect(() => {
     const count = desk.attention.value
     const news = noticed.news.value
-    const said = news && texts(`news.${news.kind}`, { name: news.visitorName || texts('visitor.unnamed') })
+    const said = news && newsText(texts, news)
     const title = said ? `${said} ${ownTitle}` : ownTitle
     document.title = count > 0 ? `(${count}) ${title}` : title
   })

@@ -1,7 +1,7 @@
 // What every component of one desk is handed. No global state: two desks on a page share nothing.
 
 import type { Texts } from '../base/texts'
-import type { DeskModel } from './deskModel'
+import type { DeskModel, DeskNews } from './deskModel'
 
 export interface DeskScope {
   readonly desk: DeskModel
@@ -13,4 +13,12 @@ export interface DeskScope {
 /** How the visitor is called where no name is known. Numbers and ids say nothing to a person. */
 export function visitorName(scope: DeskScope, name: string | undefined): string {
   return name?.trim() || scope.texts('visitor.unnamed')
+}
+
+/** One sentence. Who waits for a team waits for it by name: it may be no concern of this agent's. */
+export function newsText(texts: Texts, { kind, visitorName: name, team }: DeskNews): string {
+  const who = name.trim() || texts('visitor.unnamed')
+  return kind === 'waiting' && team
+    ? texts('news.waitingTeam', { name: who, team })
+    : texts(`news.${kind}`, { name: who })
 }

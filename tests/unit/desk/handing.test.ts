@@ -1,9 +1,12 @@
 import { signal } from '@preact/signals-core'
 import { describe, expect, test } from 'vitest'
+import { createTexts } from '../../../src/base/texts'
 import { createBell } from '../../../src/desk/bell'
 import type { DeskNews } from '../../../src/desk/deskModel'
 import { handedTo } from '../../../src/desk/listNews'
 import { closingOf, transferOf } from '../../../src/desk/reading'
+import { newsText } from '../../../src/desk/scope'
+import { DESK_TEXTS } from '../../../src/desk/texts'
 import { createTitleNotice } from '../../../src/desk/titleNotice'
 import type { EventBody, StoredEvent } from '../../../src/protocol/events'
 import type { Author } from '../../../src/protocol/records'
@@ -19,6 +22,7 @@ const eventsOf = (...list: [Author, EventBody][]): StoredEvent[] =>
     author,
     body,
   }))
+const texts = createTexts('en', DESK_TEXTS)
 const visitor: Author = { kind: 'visitor' }
 const by = (agent: typeof ADA): Author => ({ kind: 'agent', ...agent })
 const says = (text: string): EventBody => ({ type: 'message', text, format: 'plain' })
@@ -99,12 +103,12 @@ test('the title says the news while nobody looks, and forgets it once somebody d
   }
   const news = signal<DeskNews | null>(null)
   const notice = createTitleNotice(page as never, news)
-  news.value = { kind: 'waiting', visitorName: 'Mia', number: 1 }
+  news.value = { kind: 'waiting', visitorName: 'Mia', team: null, number: 1 }
   expect(notice.news.value).toMatchObject({ visitorName: 'Mia' })
   page.visibilityState = 'visible'
   look()
   expect(notice.news.value).toBeNull()
-  news.value = { kind: 'message', visitorName: 'Mia', number: 2 }
+  news.value = { kind: 'message', visitorName: 'Mia', team: null, number: 2 }
   expect(notice.news.value).toBeNull()
 })
 
@@ -213,6 +217,27 @@ test('over the real server: a transfer with a note is news to who gets it, and i
   expect(ada.model.thread.value?.isMine).toBe(true)
   expect(grace.model.thread.value?.isMine).toBe(false)
   expect(await mia.texts()).toEqual(['Where is my invoice?'])
+  await scene.close()
+})
+
+test('over the real server: who waits for a team waits by its name, and the team sees that it is theirs', async () => {
+  const scene = await createScene()
+  const ada = await scene.desk(ADA)
+  const inTeam = { ...GRACE, teams: ['billing'] }
+  const grace = await scene.desk(inTeam)
+  const mia = await scene.visitor('Mia')
+  ada.model.open(mia.conversationId)
+  await scene.settle(1_000)
+  void ada.model.claim()
+  await scene.settle(1_000)
+  void ada.model.transfer({ team: 'billing' })
+  await scene.settle(5_000)
+  expect(ada.model.rows.value).toMatchObject([{ phase: 'queued', team: 'billing', isForMyTeam: false }])
+  expect(grace.model.rows.value).toMatchObject([{ phase: 'queued', team: 'billing', isForMyTeam: true }])
+  expect(newsText(texts, grace.model.news.value as DeskNews)).toBe('Mia is waiting for billing.')
+  expect(newsText(texts, { kind: 'waiting', visitorName: '', team: null, number: 1 })).toBe(
+    'Visitor is waiting.',
+  )
   await scene.close()
 })
 

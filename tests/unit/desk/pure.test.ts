@@ -28,6 +28,7 @@ const row = (conversationId: string, more: Partial<DeskRow> = {}): DeskRow => ({
   isMine: false,
   unread: 0,
   isNew: false,
+  isForMyTeam: false,
   ...more,
 })
 
