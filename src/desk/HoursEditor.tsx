@@ -1,6 +1,6 @@
 // When the desk is open: a week with its zone, closed days, always, or what the configuration file says.
 
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useId } from 'preact/hooks'
 import type { Outcome } from './deskLine'
 import { formOf, type HoursField, type HoursForm, type HoursProblem, hoursOf, WEEKDAYS } from './hoursForm'
@@ -9,7 +9,13 @@ import type { SettingsModel } from './settingsModel'
 
 type Choice = 'week' | 'always' | 'file'
 
-export function HoursEditor({ scope, model }: { scope: DeskScope; model: SettingsModel }) {
+export function HoursEditor(props: {
+  scope: DeskScope
+  model: SettingsModel
+  /** Set to whether closing would lose what was typed. */
+  isEdited: Signal<boolean>
+}) {
+  const { scope, model, isEdited } = props
   const { texts } = scope
   const settings = model.settings.value
   const id = useId()
@@ -40,6 +46,7 @@ export function HoursEditor({ scope, model }: { scope: DeskScope; model: Setting
     }
     const hours = choice.value === 'week' ? (read.hours ?? null) : choice.value === 'always' ? null : 'file'
     said.value = await model.saveHours(hours, expected.value)
+    if (said.value === 'done') isEdited.value = false
     // Saved, or told that somebody else did: from here on it is about what holds now.
     if (said.value === 'done' || said.value === 'changed')
       expected.value = model.settings.value?.hoursRevision ?? expected.value
@@ -73,6 +80,9 @@ export function HoursEditor({ scope, model }: { scope: DeskScope; model: Setting
   return (
     <form
       class="dialog-body-form"
+      onInput={() => {
+        isEdited.value = true
+      }}
       onSubmit={event => {
         event.preventDefault()
         void save()

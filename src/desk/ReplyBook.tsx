@@ -1,7 +1,7 @@
 // The ready answers of this desk: read by all, written by leads. What somebody else saved meanwhile is shown beside
 // what was typed, and nothing of either is lost.
 
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import type { CannedReply } from '../protocol/deskRecords'
 import { MAX_CANNED, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { SHORTCUT_PATTERN } from './canned'
@@ -13,8 +13,14 @@ interface Editing extends EditedReply {
   readonly revision: number
 }
 
-export function ReplyBook(props: { scope: DeskScope; model: RepliesModel; mayEdit: boolean }) {
-  const { scope, model, mayEdit } = props
+export function ReplyBook(props: {
+  scope: DeskScope
+  model: RepliesModel
+  mayEdit: boolean
+  /** Set to whether closing would lose words. */
+  isEdited: Signal<boolean>
+}) {
+  const { scope, model, mayEdit, isEdited } = props
   const { texts } = scope
   const editing = useSignal<Editing | null>(null)
   const problem = useSignal<'shortcut' | 'shortcutTaken' | 'empty' | 'noAnswer' | 'refused' | null>(null)
@@ -26,11 +32,13 @@ export function ReplyBook(props: { scope: DeskScope; model: RepliesModel; mayEdi
 
   const edit = (next: Editing | null) => {
     editing.value = next
+    isEdited.value = false
     problem.value = null
     theirs.value = undefined
   }
   const change = (to: Partial<EditedReply>) => {
     if (editing.value) editing.value = { ...editing.value, ...to }
+    isEdited.value = true
   }
   const findTheirs = (replyId: string) =>
     (model.replies.value ?? []).find(reply => reply.replyId === replyId) ?? null

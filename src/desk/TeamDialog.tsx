@@ -18,6 +18,8 @@ export function TeamDialog(props: { scope: DeskScope; workplace: Workplace; onCl
   const { texts } = scope
   const id = useId()
   const tab = useSignal<Tab>('now')
+  const isBookEdited = useSignal(false)
+  const isHoursEdited = useSignal(false)
   const isLead = workplace.people.isLead.value
   const tabs: readonly Tab[] =
     isLead && workplace.settings.settings.value ? ['now', 'book', 'hours'] : ['now', 'book']
@@ -34,7 +36,13 @@ export function TeamDialog(props: { scope: DeskScope; workplace: Workplace; onCl
   }
 
   return (
-    <Dialog scope={scope} title={texts('team.title')} isWide onClose={onClose}>
+    <Dialog
+      scope={scope}
+      title={texts('team.title')}
+      isWide
+      isEdited={isBookEdited.value || isHoursEdited.value}
+      onClose={onClose}
+    >
       <div role="tablist" class="tabs" aria-label={texts('team.title')} onKeyDown={walk}>
         {tabs.map(each => (
           <button
@@ -57,8 +65,15 @@ export function TeamDialog(props: { scope: DeskScope; workplace: Workplace; onCl
         {tab.value === 'now' && (
           <Now scope={scope} workplace={workplace} mayTakeOver={isLead} onClose={onClose} />
         )}
-        {tab.value === 'book' && <ReplyBook scope={scope} model={workplace.replies} mayEdit={isLead} />}
-        {tab.value === 'hours' && <HoursEditor scope={scope} model={workplace.settings} />}
+        {/* Out of sight, not gone: who looks at another tab finds their words again. */}
+        <div hidden={tab.value !== 'book'}>
+          <ReplyBook scope={scope} model={workplace.replies} mayEdit={isLead} isEdited={isBookEdited} />
+        </div>
+        {tabs.includes('hours') && (
+          <div hidden={tab.value !== 'hours'}>
+            <HoursEditor scope={scope} model={workplace.settings} isEdited={isHoursEdited} />
+          </div>
+        )}
       </div>
     </Dialog>
   )

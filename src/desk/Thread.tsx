@@ -12,7 +12,7 @@ import { HOLD_MS } from './hold'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
 import type { Transfer } from './reading'
-import { type DeskScope, visitorName } from './scope'
+import { type DeskScope, noticeText, visitorName } from './scope'
 import { TransferDialog } from './TransferDialog'
 import { type ThreadNote, withNotes } from './threadNotes'
 import { dayOf, momentText, waitText } from './times'
@@ -33,6 +33,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
   const { desk, texts } = scope
   const thread = desk.thread.value
   const title = useRef<HTMLHeadingElement>(null)
+  const isTransferring = useSignal(false)
   const name = visitorName(scope, thread?.row?.visitorName ?? thread?.brief?.visitor.name)
   // The reply takes the focus itself when it can be written in.
   useLayoutEffect(() => title.current?.focus(), [])
@@ -66,7 +67,29 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
             <Status scope={scope} thread={thread} />
           </p>
         </div>
-        {thread.isMine && <Ending scope={scope} />}
+        {thread.isMine && (
+          <Ending
+            scope={scope}
+            openTransfer={() => {
+              desk.dismissNotice()
+              isTransferring.value = true
+            }}
+          />
+        )}
+        {/* Not in what goes with the conversation: a colleague who takes it over takes no sentence with it. */}
+        {isTransferring.value && (
+          <TransferDialog
+            scope={scope}
+            thread={thread}
+            onClose={() => {
+              isTransferring.value = false
+              // What opened it is gone with the conversation: the keyboard stays in the thread.
+              requestAnimationFrame(() => {
+                if (document.activeElement === document.body) title.current?.focus()
+              })
+            }}
+          />
+        )}
         <button
           type="button"
           id="desk-details"
@@ -83,9 +106,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
       <div role="alert">
         {notice && (
           <p class="banner warning">
-            <span>
-              {texts(`notice.${notice.name}`, notice.name === 'taken' ? { name: notice.agentName } : {})}
-            </span>
+            <span>{noticeText(scope, notice)}</span>
             <button type="button" class="text-button" onClick={() => desk.dismissNotice()}>
               {texts('action.close')}
             </button>
@@ -129,13 +150,12 @@ function Status({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
 }
 
 /** Handing back and ending; ending asks once more, because the visitor sees it at once. */
-function Ending({ scope }: { scope: DeskScope }) {
+function Ending({ scope, openTransfer }: { scope: DeskScope; openTransfer(): void }) {
   const { desk, texts } = scope
   const workplace = desk.workplace.value
   const categories = workplace?.settings.settings.value?.categories ?? []
   const last = workplace?.preferences.lastCategory.value ?? ''
   const isAsking = useSignal(false)
-  const isTransferring = useSignal(false)
   const category = useSignal(categories.includes(last) ? last : '')
   const keep = useRef<HTMLButtonElement>(null)
   const ask = useRef<HTMLButtonElement>(null)
@@ -194,24 +214,9 @@ function Ending({ scope }: { scope: DeskScope }) {
   return (
     <div class="actions">
       {workplace?.people.people.value && (
-        <button
-          type="button"
-          class="button"
-          disabled={desk.isChanging.value}
-          onClick={() => {
-            isTransferring.value = true
-          }}
-        >
+        <button type="button" class="button" disabled={desk.isChanging.value} onClick={openTransfer}>
           {texts('transfer.open')}
         </button>
-      )}
-      {isTransferring.value && (
-        <TransferDialog
-          scope={scope}
-          onClose={() => {
-            isTransferring.value = false
-          }}
-        />
       )}
       <button
         type="button"

@@ -1,4 +1,5 @@
-// Handing the open conversation to a colleague or a team, with a note for whoever gets it.
+// Handing the open conversation to a colleague or a team, with a note for whoever gets it. Stays until it is known that
+// the conversation went; the words are the composer's, and outlive a dialog that is closed.
 
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
@@ -6,13 +7,19 @@ import type { DeskPerson } from '../protocol/deskRecords'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { TransferTarget } from './assignmentModel'
 import { Dialog } from './Dialog'
-import type { DeskScope } from './scope'
+import type { OpenThread } from './deskModel'
+import { type DeskScope, noticeText } from './scope'
 
-export function TransferDialog({ scope, onClose }: { scope: DeskScope; onClose(): void }) {
+export function TransferDialog(props: { scope: DeskScope; thread: OpenThread; onClose(): void }) {
+  const { scope, thread, onClose } = props
+
   const { desk, texts } = scope
   const workplace = desk.workplace.value
   const to = useSignal<TransferTarget | null>(null)
-  const note = useSignal('')
+  const isUnderWay = useSignal(false)
+  const composer = workplace?.composer
+  const note = composer?.transferNote.value ?? ''
+  const notice = desk.notice.value
   // Who is here is a fact of moments: the list may be old.
   useEffect(() => void workplace?.people.refresh(), [])
   const order = { here: 0, away: 1, gone: 2 }
@@ -22,15 +29,24 @@ export function TransferDialog({ scope, onClose }: { scope: DeskScope; onClose()
   const teams = workplace?.settings.settings.value?.teams ?? []
   const isTo = (agentId: string) => to.value !== null && 'agentId' in to.value && to.value.agentId === agentId
 
+  const hand = async () => {
+    const { conversationId, isMine } = thread
+    if (!to.value || isUnderWay.value || !isMine) return
+    isUnderWay.value = true
+    const isDone = await desk.transfer(to.value, note)
+    isUnderWay.value = false
+    if (!isDone) return
+    composer?.setTransferNote(conversationId, '')
+    onClose()
+  }
+
   return (
     <Dialog scope={scope} title={texts('transfer.title')} onClose={onClose}>
       <form
         class="dialog-body-form"
         onSubmit={event => {
           event.preventDefault()
-          if (!to.value) return
-          void desk.transfer(to.value, note.value)
-          onClose()
+          void hand()
         }}
       >
         <fieldset>
@@ -76,15 +92,27 @@ export function TransferDialog({ scope, onClose }: { scope: DeskScope; onClose()
             class="boxed"
             rows={2}
             maxLength={MAX_MESSAGE_CHARS}
-            value={note.value}
-            onInput={event => {
-              note.value = event.currentTarget.value
-            }}
+            value={note}
+            readOnly={isUnderWay.value}
+            onInput={event => composer?.setTransferNote(thread.conversationId, event.currentTarget.value)}
           />
         </label>
         <div class="dialog-foot">
-          <button type="submit" class="button main" disabled={!to.value}>
-            {texts('transfer.send')}
+          <p class="fine trouble" role="alert">
+            {isUnderWay.value
+              ? ''
+              : notice
+                ? noticeText(scope, notice)
+                : thread.isMine
+                  ? ''
+                  : texts('transfer.notMine')}
+          </p>
+          <button
+            type="submit"
+            class="button main"
+            disabled={!to.value || isUnderWay.value || !thread.isMine}
+          >
+            {texts(isUnderWay.value ? 'transfer.busy' : 'transfer.send')}
           </button>
         </div>
       </form>

@@ -25,8 +25,12 @@ export interface AssignmentModel {
   claim(): Promise<void>
   /** Back to the queue, with its place. */
   release(): Promise<void>
-  /** @param note  for whoever gets it; '' for none. Saved before the conversation goes */
-  transfer(to: TransferTarget, note: string): Promise<void>
+  /**
+   * @param note  for whoever gets it; '' for none. Saved once the conversation went: tried twice, it is there once,
+   *   and one that did not go has no note of it
+   * @returns  did it go? `notice` says why not
+   */
+  transfer(to: TransferTarget, note: string): Promise<boolean>
   dismissNotice(): void
   /** Another conversation is in view: what was said of the one before is over. */
   forget(): void
@@ -64,9 +68,11 @@ export function createAssignmentModel(parts: AssignmentParts): AssignmentModel {
       conversationId: string,
       expected: number,
     ) => Promise<{ readonly ok: boolean; readonly code?: string }>,
-  ) {
+    /** Was it this that happened, where no answer came? */
+    isWanted: (state: ConversationState) => boolean = state => isMine(state) === (name === 'claim'),
+  ): Promise<boolean> {
     const copy = openCopy()
-    if (!copy || isChanging.peek()) return
+    if (!copy || isChanging.peek()) return false
     const { conversationId } = copy
     const wantsMine = name === 'claim'
     batch(() => {
@@ -84,7 +90,7 @@ export function createAssignmentModel(parts: AssignmentParts): AssignmentModel {
     // Whatever was answered, and even when nothing was: what holds is what the events say.
     await Promise.all([copies.catchUp(conversationId), parts.refresh()])
     const { agent: holder, phase } = copy.state.value
-    const isDone = reply.ok || isMine(copy.state.value) === wantsMine
+    const isDone = reply.ok || isWanted(copy.state.value)
     batch(() => {
       if (openCopy() !== copy) return
       isChanging.value = false
@@ -95,6 +101,7 @@ export function createAssignmentModel(parts: AssignmentParts): AssignmentModel {
       else notice.value = holder ? { name: 'taken', agentName: holder.name } : { name: 'changed' }
     })
     parts.changed()
+    return isDone
   }
 
   const v = PROTOCOL_VERSION
@@ -102,18 +109,31 @@ export function createAssignmentModel(parts: AssignmentParts): AssignmentModel {
     isChanging,
     notice,
     ownChanges,
-    claim: () =>
-      change('claim', (conversationId, expected) => line.request('claim', { v, conversationId, expected })),
-    release: () =>
-      change('release', (conversationId, expected) =>
-        line.request('release', { v, conversationId, expected }),
-      ),
-    transfer(to, note) {
-      const conversationId = openCopy()?.conversationId
-      if (conversationId && note.trim() && !isChanging.peek()) parts.addNote(conversationId, note.trim())
-      return change('transfer', (id, expected) =>
-        line.request('transfer', { v, conversationId: id, expected, to }),
+    async claim() {
+      await change('claim', (conversationId, expected) =>
+        line.request('claim', { v, conversationId, expected }),
       )
+    },
+    async release() {
+      await change('release', (conversationId, expected) =>
+        line.request('release', { v, conversationId, expected }),
+      )
+    },
+    async transfer(to, note) {
+      const copy = openCopy()
+      if (!copy) return false
+      const { conversationId } = copy
+      const next = copy.state.value.assignment + 1
+      const isDone = await change(
+        'transfer',
+        (id, expected) => line.request('transfer', { v, conversationId: id, expected, to }),
+        // That it is not this agent's any more may be a colleague's doing.
+        ({ assignment, agent, phase }) =>
+          assignment === next &&
+          ('team' in to ? phase === 'queued' && agent === null : agent?.agentId === to.agentId),
+      )
+      if (isDone && note.trim()) parts.addNote(conversationId, note.trim())
+      return isDone
     },
     dismissNotice() {
       notice.value = null

@@ -16,6 +16,9 @@ import type { NotesModel } from './notesModel'
 import type { Preferences } from './preferences'
 import { quotationOf } from './suggestionsModel'
 
+/** What is kept by conversation. */
+type DraftOf = ComposerMode | 'transfer'
+
 /** For the visitor, or for colleagues only. */
 export type ComposerMode = 'reply' | 'note'
 
@@ -38,6 +41,9 @@ export interface ComposerModel {
   /** A quotation behind what is written, with its article as a source. It is for the visitor: never a note. */
   quote(text: string, source: Citation): void
   dropSource(articleId: string): void
+  /** For whoever the open conversation is handed to; kept like a draft until it went. */
+  readonly transferNote: ReadonlySignal<string>
+  setTransferNote(conversationId: string, text: string): void
   /** Another conversation is opened: its kept draft is read. */
   opened(conversationId: string): void
   dispose(): void
@@ -68,7 +74,7 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
   const mode = signal<ComposerMode>('reply')
   /** By mode and conversation. */
   const drafts = signal<ReadonlyMap<string, string>>(new Map())
-  const nameOf = (conversationId: string, of = mode.value) => `${of}.${conversationId}`
+  const nameOf = (conversationId: string, of: DraftOf = mode.value) => `${of}.${conversationId}`
   /** Agents share machines: nobody finds another one's half-written words. */
   const keyOf = (name: string) =>
     `asklet-desk.${name.replace(/^reply/, 'draft').replace('.', `.${parts.agentId}.`)}`
@@ -81,8 +87,8 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
   let typingToldAt = Number.NEGATIVE_INFINITY
   let stopTelling: Undo = () => {}
 
-  function write(conversationId: string, text: string) {
-    const name = nameOf(conversationId)
+  function write(conversationId: string, text: string, of: DraftOf = mode.value) {
+    const name = nameOf(conversationId, of)
     drafts.value = new Map(drafts.peek()).set(name, text)
     tabStore.set(keyOf(name), text || null)
   }
@@ -186,10 +192,12 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
           sources.peek().filter(source => source.articleId !== articleId),
         )
     },
+    transferNote: computed(() => drafts.value.get(nameOf(openId.value ?? '', 'transfer')) ?? ''),
+    setTransferNote: (conversationId, text) => write(conversationId, text, 'transfer'),
     opened(conversationId) {
       typingToldAt = Number.NEGATIVE_INFINITY
       mode.value = 'reply'
-      for (const each of ['reply', 'note'] as const) {
+      for (const each of ['reply', 'note', 'transfer'] as const) {
         const name = nameOf(conversationId, each)
         const kept = tabStore.get(keyOf(name))
         if (kept) drafts.value = new Map(drafts.peek()).set(name, kept)

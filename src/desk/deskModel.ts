@@ -147,8 +147,8 @@ export interface DeskModel {
   takeOver(conversationId: string): Promise<void>
   /** Back to the queue, with its place. */
   release(): Promise<void>
-  /** To a colleague or a team, with a note for them. */
-  transfer(to: TransferTarget, note?: string): Promise<void>
+  /** To a colleague or a team, with a note for them. True when it went; else `notice` says why it did not. */
+  transfer(to: TransferTarget, note?: string): Promise<boolean>
   /** @param category  what it was about; '' for none. Remembered for the next one */
   end(category?: string): void
   setDraft(text: string): void
@@ -708,7 +708,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       if (openId.peek() === conversationId) await made?.assignment.claim()
     },
     release: async () => session.peek()?.assignment.release(),
-    transfer: async (to, note = '') => session.peek()?.assignment.transfer(to, note),
+    transfer: async (to, note = '') => (await session.peek()?.assignment.transfer(to, note)) ?? false,
     end(category = '') {
       const open = thread.peek()
       const made = session.peek()

@@ -1,6 +1,7 @@
 // What every component of one desk is handed. No global state: two desks on a page share nothing.
 
 import type { Texts } from '../base/texts'
+import type { DeskNotice } from './assignmentModel'
 import type { DeskModel, DeskNews } from './deskModel'
 
 export interface DeskScope {
@@ -21,4 +22,9 @@ export function newsText(texts: Texts, { kind, visitorName: name, team }: DeskNe
   return kind === 'waiting' && team
     ? texts('news.waitingTeam', { name: who, team })
     : texts(`news.${kind}`, { name: who })
+}
+
+/** Why a change of whose it is did not happen. */
+export function noticeText({ texts }: DeskScope, notice: DeskNotice): string {
+  return texts(`notice.${notice.name}`, notice.name === 'taken' ? { name: notice.agentName } : {})
 }

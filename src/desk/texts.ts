@@ -146,6 +146,10 @@ export const DESK_TEXTS: TextMap = {
   'action.discard': 'Discard',
   'action.close': 'Close',
 
+  'dialog.edited': 'What you changed here is not saved.',
+  'dialog.discard': 'Close and lose it',
+  'dialog.keep': 'Go on writing',
+
   'notice.taken': '{name} took it.',
   'notice.changed': 'It changed hands meanwhile. Look again, then try again.',
   'notice.over': 'The conversation has ended.',
@@ -202,6 +206,8 @@ export const DESK_TEXTS: TextMap = {
   'transfer.nobody': 'Nobody else works at this desk.',
   'transfer.note': 'Note for them (only agents see it)',
   'transfer.send': 'Transfer',
+  'transfer.busy': 'Handing it over…',
+  'transfer.notMine': 'You do not have this conversation any more. Your note is kept here.',
   'transfer.done': 'You handed it to {other}. Nothing was written since.',
   'transfer.takeBack': 'Take back',
   'person.here': 'here',

@@ -219,6 +219,47 @@ describe('handing on and ending', () => {
     await expect.element(button('Transfer')).toHaveFocus()
   })
 
+  test('a take-over closes no dialog: the note is still there, and what happened is said in it', async () => {
+    await openDesk()
+    await button('Transfer').click()
+    const dialog = page.getByRole('dialog', { name: 'Transfer this conversation' })
+    const words = dialog.getByRole('textbox', { name: /^Note for them/ })
+    await words.fill('VAT number')
+    desk.say(
+      LUCA,
+      { kind: 'agent', ...GRACE },
+      { type: 'assigned', assignment: 9, agent: GRACE, cause: 'claimed' },
+    )
+    await expect.element(dialog.getByText(/^You do not have this conversation any more/)).toBeVisible()
+    await expect.element(words).toHaveValue('VAT number')
+    await expect.element(dialog.getByRole('button', { name: 'Transfer' })).toBeDisabled()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
+  })
+
+  test('a dialog with changed words asks before it loses them; a press that only ends beside it is none', async () => {
+    await openDesk()
+    desk.promote()
+    await button('Team').click()
+    await page.getByRole('tab', { name: 'Ready answers' }).click()
+    await button('New ready answer').click()
+    await page.getByRole('textbox', { name: 'Title' }).fill('Refund')
+    // What was typed outlives a look at another tab.
+    await page.getByRole('tab', { name: 'Now' }).click()
+    await page.getByRole('tab', { name: 'Ready answers' }).click()
+    await expect.element(page.getByRole('textbox', { name: 'Title' })).toHaveValue('Refund')
+    document.querySelector('dialog')?.click()
+    await expect.element(page.getByText('What you changed here is not saved.')).not.toBeInTheDocument()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(button('Go on writing')).toHaveFocus()
+    expect(await violations()).toEqual([])
+    await userEvent.keyboard('{Escape}')
+    await expect.element(page.getByRole('textbox', { name: 'Title' })).toHaveValue('Refund')
+    await button('Close').click()
+    await button('Close and lose it').click()
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument()
+  })
+
   test('ending names what it was about, and the next one begins with the same', async () => {
     await openDesk()
     await button('End').click()

@@ -220,6 +220,49 @@ test('over the real server: a transfer with a note is news to who gets it, and i
   await scene.close()
 })
 
+test('over the real server: a transfer that did not go leaves no note; one tried again leaves it once', async () => {
+  const scene = await createScene()
+  const ada = await scene.desk(ADA)
+  const grace = await scene.desk(GRACE)
+  const mia = await scene.visitor('Mia')
+  ada.model.open(mia.conversationId)
+  grace.model.open(mia.conversationId)
+  await scene.settle(1_000)
+  void ada.model.claim()
+  await scene.settle(1_000)
+  const notes = () => grace.model.thread.value?.notes.map(({ text }) => text)
+
+  const toNobody = ada.model.transfer({ team: 'nobody serves it' }, 'Wants the June invoice')
+  await scene.settle(2_000)
+  expect(await toNobody).toBe(false)
+  expect(ada.model.notice.value).toMatchObject({ name: 'refused' })
+  expect(notes()).toEqual([])
+
+  // The note is still the agent's, in this conversation and in no other.
+  const composer = ada.model.workplace.value?.composer
+  composer?.setTransferNote(mia.conversationId, 'Wants the June invoice')
+  ada.model.close()
+  expect(composer?.transferNote.value).toBe('')
+  ada.model.open(mia.conversationId)
+  await scene.settle(1_000)
+  expect(composer?.transferNote.value).toBe('Wants the June invoice')
+
+  void grace.model.claim()
+  await scene.settle(1_000)
+  const tooLate = ada.model.transfer({ agentId: GRACE.agentId }, 'Wants the June invoice')
+  await scene.settle(2_000)
+  expect(await tooLate).toBe(false)
+  expect(notes()).toEqual([])
+
+  void ada.model.claim()
+  await scene.settle(1_000)
+  const now = ada.model.transfer({ agentId: GRACE.agentId }, 'Wants the June invoice')
+  await scene.settle(2_000)
+  expect(await now).toBe(true)
+  expect(notes()).toEqual(['Wants the June invoice'])
+  await scene.close()
+})
+
 test('over the real server: who waits for a team waits by its name, and the team sees that it is theirs', async () => {
   const scene = await createScene()
   const ada = await scene.desk(ADA)
