@@ -5,6 +5,7 @@ import { useSignal } from '@preact/signals'
 import { useId, useRef } from 'preact/hooks'
 import { MAX_LABEL_CHARS } from '../protocol/limits'
 import type { DeskScope } from './scope'
+import { useInSight } from './useInSight'
 
 export function Labels({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
@@ -15,6 +16,7 @@ export function Labels({ scope }: { scope: DeskScope }) {
   const active = useSignal(-1)
   const said = useSignal('')
   const field = useRef<HTMLInputElement>(null)
+  const list = useInSight(active.value)
   const id = useId()
   if (!workplace || !details) return null
   const { labels } = details
@@ -99,6 +101,7 @@ export function Labels({ scope }: { scope: DeskScope }) {
           onKeyDown={onKeyDown}
         />
         <div
+          ref={list}
           id={`${id}-list`}
           role="listbox"
           class="scroll"

@@ -3,6 +3,7 @@
 
 import type { CannedReply } from '../protocol/deskRecords'
 import type { DeskScope } from './scope'
+import { useInSight } from './useInSight'
 
 export const SLASH_LIST_ID = 'desk-slash'
 export const slashOptionId = (replyId: string) => `desk-slash-${replyId}`
@@ -15,9 +16,17 @@ export function SlashList(props: {
 }) {
   const { scope, replies, active, choose } = props
   const { texts } = scope
+  const list = useInSight(active)
   return (
     <div class="slash">
-      <div id={SLASH_LIST_ID} role="listbox" tabIndex={-1} aria-label={texts('canned.list')} class="scroll">
+      <div
+        ref={list}
+        id={SLASH_LIST_ID}
+        role="listbox"
+        tabIndex={-1}
+        aria-label={texts('canned.list')}
+        class="scroll"
+      >
         {replies.map((reply, i) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field above takes the keys
           <div

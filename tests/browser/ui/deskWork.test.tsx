@@ -192,6 +192,19 @@ describe('ready answers', () => {
   })
 })
 
+test('in a list longer than its room the active one stays in sight', async () => {
+  await openDesk()
+  desk.setReplies(Array.from({ length: 20 }, (_, n) => canned(`answer-${n + 10}`, `Answer ${n}`, 'Text')))
+  await vi.waitFor(() => expect(desk.model.workplace.value?.replies.replies.value).toHaveLength(20))
+  await reply().fill('/answer')
+  await userEvent.keyboard('{ArrowUp}')
+  await vi.waitFor(() => {
+    const option = document.querySelector('.slash [aria-selected="true"]')?.getBoundingClientRect()
+    const room = document.querySelector('.slash [role="listbox"]')?.getBoundingClientRect()
+    expect(option?.bottom).toBeLessThanOrEqual((room?.bottom ?? 0) + 1)
+  })
+})
+
 describe('handing on and ending', () => {
   test('a conversation goes to a colleague with a note, and is taken back while nothing was written', async () => {
     await openDesk()
