@@ -8,7 +8,7 @@ import type { CannedReply } from '../protocol/deskRecords'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { AttachButton, ChosenFiles } from '../ui/Files'
 import { fillVariables, matchReplies, slashAt, unfilled, type VariableValues } from './canned'
-import type { ComposerMode, ComposerModel } from './composerModel'
+import type { ComposerModel } from './composerModel'
 import type { OpenThread } from './deskModel'
 import { Markdown } from './Markdown'
 import { SLASH_LIST_ID, SlashList, slashOptionId } from './SlashList'
@@ -142,9 +142,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
         send()
       }}
     >
-      {workplace && thread.status === 'ready' && (
-        <ModeSwitch scope={scope} mode={mode} set={workplace.composer.setMode} />
-      )}
+      {workplace && thread.status === 'ready' && <ModeSwitch scope={scope} composer={workplace.composer} />}
       {!mayWrite && <Claim scope={scope} thread={thread} name={name} />}
       {isMine && !isNote && (
         <Suggested
@@ -290,24 +288,30 @@ function Sources({ scope, composer }: { scope: DeskScope; composer: ComposerMode
   )
 }
 
-function ModeSwitch(props: { scope: DeskScope; mode: ComposerMode; set(mode: ComposerMode): void }) {
-  const { texts } = props.scope
+function ModeSwitch({ scope, composer }: { scope: DeskScope; composer: ComposerModel }) {
+  const { texts } = scope
+  const current = composer.mode.value
   return (
     <fieldset class="modes">
       <legend class="sr">{texts('mode.label')}</legend>
       {(['reply', 'note'] as const).map(mode => (
-        <label key={mode} data-on={props.mode === mode ? '' : undefined}>
+        <label key={mode} data-on={current === mode ? '' : undefined}>
           <input
             type="radio"
             class="sr"
             name="desk-mode"
-            checked={props.mode === mode}
-            onChange={() => props.set(mode)}
+            checked={current === mode}
+            onChange={() => composer.setMode(mode)}
           />
           {texts(`mode.${mode}`)}
+          {current !== mode && composer.begun.value.has(mode) && (
+            <span class="begun">
+              <span class="sr"> {texts('mode.begun')}</span>
+            </span>
+          )}
         </label>
       ))}
-      {props.mode === 'note' && <span class="only-agents">{texts('note.onlyAgents')}</span>}
+      {current === 'note' && <span class="only-agents">{texts('note.onlyAgents')}</span>}
     </fieldset>
   )
 }

@@ -23,7 +23,10 @@ type DraftOf = ComposerMode | 'transfer'
 export type ComposerMode = 'reply' | 'note'
 
 export interface ComposerModel {
+  /** Of the open conversation, and as it was left there: a note that was begun goes on as a note. */
   readonly mode: ReadonlySignal<ComposerMode>
+  /** Texts of the open conversation that are begun. */
+  readonly begun: ReadonlySignal<ReadonlySet<ComposerMode>>
   /** Of the open conversation, for whom `mode` says. */
   readonly draft: ReadonlySignal<string>
   setMode(mode: ComposerMode): void
@@ -71,7 +74,11 @@ const TELL_TYPING_EVERY_MS = 3_000
 
 export function createComposerModel(parts: ComposerParts): ComposerModel {
   const { env, tabStore, outbox, preferences, openId, files } = parts
-  const mode = signal<ComposerMode>('reply')
+  const modes = signal<ReadonlyMap<string, ComposerMode>>(new Map())
+  const mode = computed<ComposerMode>(() => modes.value.get(openId.value ?? '') ?? 'reply')
+  const setMode = (next: ComposerMode) => {
+    if (openId.value) modes.value = new Map(modes.peek()).set(openId.value, next)
+  }
   /** By mode and conversation. */
   const drafts = signal<ReadonlyMap<string, string>>(new Map())
   const nameOf = (conversationId: string, of: DraftOf = mode.value) => `${of}.${conversationId}`
@@ -118,9 +125,15 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
   return {
     mode,
     draft,
-    setMode(next) {
-      mode.value = next
-    },
+    begun: computed(
+      () =>
+        new Set(
+          (['reply', 'note'] as const).filter(each =>
+            drafts.value.get(nameOf(openId.value ?? '', each))?.trim(),
+          ),
+        ),
+    ),
+    setMode,
     setDraft(text) {
       const conversationId = openId.value
       if (!conversationId) return
@@ -167,7 +180,7 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       const held = conversationId ? heldIn(conversationId) : undefined
       const row = held && outbox.takeBack(held.clientId)
       if (!conversationId || row?.draft?.body.type !== 'message') return false
-      mode.value = 'reply'
+      setMode('reply')
       const { text, format, citations = [], attachments = [] } = row.draft.body
       // Plain is what nobody typed: the names that stood for the words.
       if (format === 'markdown') write(conversationId, putBack(text, draft.peek()))
@@ -179,7 +192,7 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
     quote(text, source) {
       const conversationId = openId.value
       if (!conversationId) return
-      mode.value = 'reply'
+      setMode('reply')
       const before = draft.peek().trimEnd()
       write(conversationId, `${before && `${before}\n\n`}${quotationOf(text)}\n\n`)
       addSource(conversationId, source)
@@ -196,7 +209,6 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
     setTransferNote: (conversationId, text) => write(conversationId, text, 'transfer'),
     opened(conversationId) {
       typingToldAt = Number.NEGATIVE_INFINITY
-      mode.value = 'reply'
       for (const each of ['reply', 'note', 'transfer'] as const) {
         const name = nameOf(conversationId, each)
         const kept = tabStore.get(keyOf(name))

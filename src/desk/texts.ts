@@ -179,6 +179,7 @@ export const DESK_TEXTS: TextMap = {
   'mode.label': 'What you write is',
   'mode.reply': 'Reply',
   'mode.note': 'Note',
+  'mode.begun': '(begun)',
   'note.onlyAgents': 'Only agents see this',
   'note.label': 'Your note, only agents see it',
   'note.placeholder': 'Write a note for your colleagues',

@@ -20,6 +20,27 @@ const detailsOf = (more: Partial<DeskDetails> = {}): DeskDetails => ({
   ...more,
 })
 
+test('a note that was begun is a note again when the agent is back, and is marked behind the reply', async () => {
+  const scene = await createScene()
+  const { model } = await scene.desk(ADA)
+  const mia = await scene.visitor('Mia')
+  const noor = await scene.visitor('Noor')
+  model.open(mia.conversationId)
+  await scene.settle()
+  const { composer } = model.workplace.value ?? {}
+  composer?.setMode('note')
+  model.setDraft('Ask billing first')
+  model.open(noor.conversationId)
+  expect(composer?.mode.value).toBe('reply')
+  expect([...(composer?.begun.value ?? [])]).toEqual([])
+  model.open(mia.conversationId)
+  expect(composer?.mode.value).toBe('note')
+  expect(model.draft.value).toBe('Ask billing first')
+  composer?.setMode('reply')
+  expect([...(composer?.begun.value ?? [])]).toEqual(['note'])
+  await scene.close()
+})
+
 describe('a note on its way', () => {
   test('is saved before it is sent, and repeated under the same id when the answer is lost', async () => {
     const disk = createMemoryStore('stored')
