@@ -10,7 +10,7 @@ import type { ReadonlySignal } from '../base/signal'
 import { createTimeline, type TimelineItem } from '../conversation/timeline'
 import type { AttachmentsDeps, AttachmentsModel } from '../live/attachmentsModel'
 import type { LinkState, LiveTransport } from '../live/liveTransport'
-import { watchWakeups } from '../live/wakeups'
+import { watchHiding, watchWakeups } from '../live/wakeups'
 import type { AgentBody, StoredEvent } from '../protocol/events'
 import { parseDeskTotals, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
@@ -433,8 +433,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
         markSeen()
       }),
       effect(() => keepWhatIsNeeded(made)),
-      // Whoever leaves the page has no more chance to take it back.
-      watchLeaving(() => outbox.letGo()),
+      watchHiding(env, event => {
+        if (isLeaving(event)) outbox.letGo()
+      }),
       // What may be sent depends on whose it is.
       effect(() => {
         if (isMine.value !== undefined) files.peek()?.refresh()
@@ -443,9 +444,15 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     transport.connect()
   }
 
-  function watchLeaving(onLeaving: () => void): Undo {
-    page?.addEventListener('pagehide', onLeaving)
-    return () => page?.removeEventListener('pagehide', onLeaving)
+  /**
+   * Whoever leaves the page has no more chance to take a reply back. A phone that puts a page away may never wake it
+   * again, and tells no more than that it is hidden; at a desk another tab is a glance, and taking back goes on.
+   */
+  function isLeaving({ type }: Event): boolean {
+    return (
+      type !== 'visibilitychange' ||
+      (page?.document.visibilityState === 'hidden' && page.matchMedia('(pointer: coarse)').matches)
+    )
   }
 
   function stop(problem: 'expired' | null) {

@@ -32,12 +32,14 @@ export function watchWakeups(environment: Environment, onWake: () => void): Undo
   }
 }
 
-/** Calls `onHiding` when the page goes out of sight or away, until the returned undo is called. */
-export function watchHiding({ window: page }: Environment, onHiding: () => void): Undo {
+/** Calls `onHiding` when the page goes out of sight, is put to sleep or goes away, until the returned undo is called. */
+export function watchHiding({ window: page }: Environment, onHiding: (event: Event) => void): Undo {
   page?.document.addEventListener('visibilitychange', onHiding)
+  page?.document.addEventListener('freeze', onHiding)
   page?.addEventListener('pagehide', onHiding)
   return () => {
     page?.document.removeEventListener('visibilitychange', onHiding)
+    page?.document.removeEventListener('freeze', onHiding)
     page?.removeEventListener('pagehide', onHiding)
   }
 }

@@ -182,6 +182,26 @@ describe('a reply at the desk', () => {
     expect(await mia.texts()).toHaveLength(1)
   })
 
+  test.each([
+    ['a phone puts the page away', true, 'visibilitychange', ['Held']],
+    ['a desk looks at another tab', false, 'visibilitychange', []],
+    ['the page is put to sleep', false, 'freeze', ['Held']],
+    ['the page is left', false, 'pagehide', ['Held']],
+  ])('what is held when %s', async (_, isCoarse, event, expected) => {
+    await scene.close()
+    const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+    const window = Object.assign(new EventTarget(), { document, matchMedia: () => ({ matches: isCoarse }) })
+    scene = await createScene(window as never)
+    const { send, arrived } = await live()
+    send('Held')
+    await scene.settle(500)
+    document.visibilityState = 'hidden'
+    const target = event === 'pagehide' ? window : document
+    target.dispatchEvent(new Event(event))
+    await scene.settle(500)
+    expect(await arrived()).toEqual(expected)
+  })
+
   test('the visitor sees the agent type for as long as it is held', async () => {
     const { mia, send, arrived } = await live()
     const heard: number[] = []

@@ -66,7 +66,8 @@ const briefOf = (name: string, question: string): Brief => ({
   turns: 0,
 })
 
-export async function createScene(): Promise<Scene> {
+/** @param window  the page, for what depends on it being in sight */
+export async function createScene(window?: Environment['window']): Promise<Scene> {
   const loopback = await createLoopback({ timers: { agentGoneMs: 30_000 } })
   const { settle } = loopback
   const env: Environment = {
@@ -75,7 +76,7 @@ export async function createScene(): Promise<Scene> {
     random: loopback.random,
     randomId: secureRandomId,
     fetch: () => Promise.reject(new Error('no network here')),
-    window: undefined,
+    window,
   }
   const desks: DeskModel[] = []
 
