@@ -7,7 +7,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import { isNamesOnly, MessageFiles } from '../ui/Files'
 import { useNewest } from '../ui/useNewest'
-import type { HeldReply, OpenThread } from './deskModel'
+import type { HeldReply, OpenThread, PendingEnd } from './deskModel'
 import { HOLD_MS } from './hold'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
@@ -70,6 +70,8 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
         {thread.isMine && (
           <Ending
             scope={scope}
+            pending={thread.ending}
+            focusTitle={() => title.current?.focus()}
             openTransfer={() => {
               desk.dismissNotice()
               isTransferring.value = true
@@ -150,7 +152,13 @@ function Status({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
 }
 
 /** Handing back and ending; ending asks once more, because the visitor sees it at once. */
-function Ending({ scope, openTransfer }: { scope: DeskScope; openTransfer(): void }) {
+function Ending(props: {
+  scope: DeskScope
+  pending: PendingEnd | null
+  openTransfer(): void
+  focusTitle(): void
+}) {
+  const { scope, pending, openTransfer, focusTitle } = props
   const { desk, texts } = scope
   const workplace = desk.workplace.value
   const categories = workplace?.settings.settings.value?.categories ?? []
@@ -165,6 +173,38 @@ function Ending({ scope, openTransfer }: { scope: DeskScope; openTransfer(): voi
     else if (wasAsking.current) ask.current?.focus()
     wasAsking.current = isAsking.value
   }, [isAsking.value])
+  if (pending)
+    return (
+      <div class="actions">
+        <span class="sure" role="status">
+          {texts(
+            pending.isStuck
+              ? 'thread.endStuck'
+              : desk.link.value === 'online'
+                ? 'thread.ending'
+                : 'thread.endWaits',
+          )}
+        </span>
+        {pending.isStuck && (
+          <button type="button" class="button" onClick={() => desk.retry(pending.key)}>
+            {texts('action.retry')}
+          </button>
+        )}
+        {(pending.mayWithdraw || pending.isStuck) && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              if (pending.isStuck) desk.discard(pending.key)
+              else desk.keepOpen()
+              focusTitle()
+            }}
+          >
+            {texts('thread.endNo')}
+          </button>
+        )}
+      </div>
+    )
   if (isAsking.value)
     return (
       <fieldset
@@ -196,7 +236,16 @@ function Ending({ scope, openTransfer }: { scope: DeskScope; openTransfer(): voi
             </select>
           </label>
         )}
-        <button type="button" class="button danger" onClick={() => desk.end(category.value)}>
+        <button
+          type="button"
+          class="button danger"
+          onClick={() => {
+            desk.end(category.value)
+            isAsking.value = false
+            // The buttons are gone in a moment, and with them the keyboard's place.
+            focusTitle()
+          }}
+        >
           {texts('thread.endYes')}
         </button>
         <button

@@ -10,6 +10,7 @@ import type { ReadonlySignal } from '../base/signal'
 import { createTimeline, type TimelineItem } from '../conversation/timeline'
 import type { AttachmentsDeps, AttachmentsModel } from '../live/attachmentsModel'
 import type { LinkState, LiveTransport } from '../live/liveTransport'
+import { isStuck } from '../live/outbox'
 import { watchHiding, watchWakeups } from '../live/wakeups'
 import type { AgentBody, StoredEvent } from '../protocol/events'
 import { parseDeskTotals, parseQueueRows } from '../protocol/parseDesk'
@@ -32,7 +33,7 @@ import {
   createConversationCopies,
 } from './conversationCopies'
 import { createDeskOutbox, type DeskOutbox } from './deskOutbox'
-import { isHeld } from './hold'
+import { isHeld, isUnsent } from './hold'
 import { handedTo, listNews } from './listNews'
 import {
   type Closing,
@@ -80,6 +81,16 @@ export interface OpenThread {
   readonly notes: readonly ThreadNote[]
   /** A reply of this agent that has not gone out yet. */
   readonly held: HeldReply | null
+  /** This agent has ended it, and the server does not know yet. */
+  readonly ending: PendingEnd | null
+}
+
+export interface PendingEnd {
+  readonly key: string
+  /** It may still be kept open. */
+  readonly mayWithdraw: boolean
+  /** Goes by itself no more: it is to be asked for again, or forgotten. */
+  readonly isStuck: boolean
 }
 
 export interface HeldReply {
@@ -151,6 +162,8 @@ export interface DeskModel {
   transfer(to: TransferTarget, note?: string): Promise<boolean>
   /** @param category  what it was about; '' for none. Remembered for the next one */
   end(category?: string): void
+  /** Takes an end back that has not gone out: false when it may have. */
+  keepOpen(): boolean
   setDraft(text: string): void
   /** Sends the draft, or with an empty one what is held: see `ComposerModel`. */
   send: ComposerModel['send']
@@ -283,6 +296,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const { details, notes } = workplace
     const rowsHere = outbox.rows.value.filter(row => row.thread === conversationId)
     const held = rowsHere.findLast(row => isHeld(row, env.now()))
+    const end = rowsHere.find(row => row.draft?.body.type === 'ended')
     return {
       conversationId,
       status: copy.status.value,
@@ -311,6 +325,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
             mayTakeBack: outbox.mayTakeBack(held.clientId),
           }
         : null,
+      ending: end ? { key: end.clientId, mayWithdraw: isUnsent(end), isStuck: isStuck(end) } : null,
     }
   })
 
@@ -719,9 +734,13 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     end(category = '') {
       const open = thread.peek()
       const made = session.peek()
-      if (!open?.isMine || !made) return
+      if (!open?.isMine || open.ending || !made) return
       made.workplace.preferences.setLastCategory(category)
       made.outbox.add(open.conversationId, { type: 'ended', by: 'agent', ...(category && { category }) })
+    },
+    keepOpen() {
+      const key = thread.peek()?.ending?.key
+      return key !== undefined && session.peek()?.outbox.withdraw(key) === true
     },
     setDraft: text => session.peek()?.workplace.composer.setDraft(text),
     send: options => session.peek()?.workplace.composer.send(options),

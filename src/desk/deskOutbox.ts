@@ -21,7 +21,7 @@ import {
 } from '../live/outbox'
 import type { AgentBody, Draft, StoredEvent } from '../protocol/events'
 import type { Reply, SendResult } from '../protocol/wire'
-import { type HeldRow, HOLD_MS, isHeld, letGo, passHeld } from './hold'
+import { type HeldRow, HOLD_MS, isHeld, isUnsent, letGo, passHeld } from './hold'
 
 /** In typed order. */
 type Rows = readonly HeldRow[]
@@ -36,6 +36,8 @@ export interface DeskOutbox {
   mayTakeBack(clientId: string): boolean
   /** Out of the outbox again: the row, if nothing of it has gone out. */
   takeBack(clientId: string): HeldRow | null
+  /** Out of the outbox again, if nothing of it has gone out: true. It need not be held. */
+  withdraw(clientId: string): boolean
   /** What is held goes now: in one conversation, or everywhere. */
   letGo(thread?: string): void
   /** Resolves when nothing is on its way out any more (in one conversation, or anywhere), or after `ms`. */
@@ -230,6 +232,13 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
       commit(rows.value.filter(each => each !== row))
       pump(row.thread)
       return row
+    },
+    withdraw(clientId) {
+      const row = rows.value.find(each => each.clientId === clientId)
+      if (!row || !isUnsent(row)) return false
+      commit(rows.value.filter(each => each !== row))
+      pump(row.thread)
+      return true
     },
     letGo(thread) {
       const isWanted = (row: HeldRow) => isOwnHold(row) && (thread === undefined || row.thread === thread)

@@ -15,8 +15,13 @@ export interface HeldRow extends OutboxRow<AgentBody> {
 /** Long enough to see the wrong name in one's own words, too short for a visitor to wait for. */
 export const HOLD_MS = 5_000
 
+/** Nothing of it has gone out, here. */
+export function isUnsent(row: HeldRow): boolean {
+  return row.state === 'queued' && row.attempts === 0
+}
+
 export function isHeld(row: HeldRow, now: number): boolean {
-  return row.state === 'queued' && row.attempts === 0 && (row.holdUntil ?? 0) > now
+  return isUnsent(row) && (row.holdUntil ?? 0) > now
 }
 
 /**

@@ -202,6 +202,26 @@ describe('a reply at the desk', () => {
     expect(await arrived()).toEqual(expected)
   })
 
+  test('an end without a connection is shown, and kept open again it never was', async () => {
+    const { ada, mia } = await live()
+    const pending = () => ada.model.thread.value?.ending
+    ada.wire.cut()
+    await scene.settle(3_000)
+    ada.model.end()
+    ada.model.end()
+    expect(pending()).toMatchObject({ mayWithdraw: true, isStuck: false })
+    expect(ada.model.keepOpen()).toBe(true)
+    expect(pending()).toBeNull()
+    expect(ada.model.keepOpen()).toBe(false)
+    ada.wire.restore()
+    await scene.settle(20_000)
+    expect(ada.model.thread.value).toMatchObject({ isMine: true, state: { phase: 'live' } })
+    ada.model.end()
+    await scene.settle(2_000)
+    expect(ada.model.thread.value).toMatchObject({ ending: null, state: { phase: 'ended' } })
+    expect(await mia.texts()).toHaveLength(1)
+  })
+
   test('the visitor sees the agent type for as long as it is held', async () => {
     const { mia, send, arrived } = await live()
     const heard: number[] = []
