@@ -303,7 +303,7 @@ function ModeSwitch({ scope, composer }: { scope: DeskScope; composer: ComposerM
             checked={current === mode}
             onChange={() => composer.setMode(mode)}
           />
-          {texts(`mode.${mode}`)}
+          <span>{texts(`mode.${mode}`)}</span>
           {current !== mode && composer.begun.value.has(mode) && (
             <span class="begun">
               <span class="sr"> {texts('mode.begun')}</span>

@@ -2,9 +2,11 @@
 // what was typed, and nothing of either is lost.
 
 import { type Signal, useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
 import type { CannedReply } from '../protocol/deskRecords'
 import { MAX_CANNED, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { SHORTCUT_PATTERN } from './canned'
+import type { Outcome } from './deskLine'
 import type { EditedReply, RepliesModel } from './repliesModel'
 import type { DeskScope } from './scope'
 
@@ -27,8 +29,36 @@ export function ReplyBook(props: {
   /** What a colleague saved while this was being edited; undefined: nothing, null: they deleted it. */
   const theirs = useSignal<CannedReply | null | undefined>(undefined)
   const doomed = useSignal<string | null>(null)
+  const notDropped = useSignal<Outcome | null>(null)
+  const field = useRef<HTMLInputElement>(null)
+  const list = useRef<HTMLUListElement>(null)
+  const adding = useRef<HTMLButtonElement>(null)
+  const wasEditing = useRef<string | null>(null)
   const replies = model.replies.value ?? []
   const current = editing.value
+
+  // What was pressed is gone with the view that it was in: the keyboard goes where the work goes on.
+  useEffect(() => {
+    const before = wasEditing.current
+    wasEditing.current = current?.replyId ?? null
+    if (current) {
+      if (before !== current.replyId) field.current?.focus()
+    } else if (before) {
+      const row = [...(list.current?.children ?? [])].find(
+        each => each instanceof HTMLElement && each.dataset.reply === before,
+      )
+      const next = row?.querySelector('button') ?? adding.current
+      next?.focus()
+    }
+  }, [current?.replyId])
+
+  const drop = async ({ replyId, revision }: CannedReply) => {
+    notDropped.value = null
+    const outcome = await model.drop(replyId, revision)
+    if (outcome !== 'done') notDropped.value = outcome
+    // The button went with its row.
+    else requestAnimationFrame(() => (list.current?.querySelector('button') ?? adding.current)?.focus())
+  }
 
   const edit = (next: Editing | null) => {
     editing.value = next
@@ -105,6 +135,7 @@ export function ReplyBook(props: {
         <label class="field">
           <span>{texts('book.shortcut')}</span>
           <input
+            ref={field}
             class="boxed"
             maxLength={41}
             value={current.shortcut}
@@ -151,6 +182,7 @@ export function ReplyBook(props: {
       {mayEdit && replies.length < MAX_CANNED && (
         <div class="dialog-foot">
           <button
+            ref={adding}
             type="button"
             class="button main"
             onClick={() => edit({ replyId: model.newId(), revision: 0, shortcut: '', title: '', text: '' })}
@@ -160,9 +192,12 @@ export function ReplyBook(props: {
         </div>
       )}
       {replies.length === 0 && <p class="quiet">{texts('book.none')}</p>}
-      <ul class="book">
+      <p class="fine trouble" role="alert">
+        {notDropped.value ? texts(`book.drop.${notDropped.value}`) : ''}
+      </p>
+      <ul class="book" ref={list}>
         {replies.map(reply => (
-          <li key={reply.replyId}>
+          <li key={reply.replyId} data-reply={reply.replyId}>
             <div>
               <b>/{reply.shortcut}</b> {reply.title}
               <p class="words clamp">{reply.text}</p>
@@ -187,7 +222,7 @@ export function ReplyBook(props: {
                     doomed.value = null
                   }}
                   onClick={() => {
-                    if (doomed.value === reply.replyId) void model.drop(reply.replyId, reply.revision)
+                    if (doomed.value === reply.replyId) void drop(reply)
                     else doomed.value = reply.replyId
                   }}
                 >

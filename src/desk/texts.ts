@@ -242,6 +242,8 @@ export const DESK_TEXTS: TextMap = {
   'sources.label': 'Articles that the visitor can open from it',
   'sources.remove': 'Leave out {title}',
 
+  'file.notHere': 'No file can be sent from here now. Claim the conversation, and choose Reply.',
+
   'keys.title': 'Keyboard shortcuts',
   'keys.open': 'Keys',
   'keys.nextMine': 'Next conversation of mine',
@@ -289,6 +291,9 @@ export const DESK_TEXTS: TextMap = {
   'book.problem.empty': 'Title and text are needed.',
   'book.problem.noAnswer': 'No answer from the server. Try again.',
   'book.problem.refused': 'The server refused that.',
+  'book.drop.changed': 'Not deleted: somebody changed it meanwhile. Look at it again.',
+  'book.drop.noAnswer': 'No answer from the server. It may still be there.',
+  'book.drop.refused': 'The server refused to delete it.',
 
   'hours.when': 'When this desk is open',
   'hours.week': 'By the week',

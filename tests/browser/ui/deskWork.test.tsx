@@ -386,6 +386,22 @@ describe('the team', () => {
     )
   })
 
+  test('in the book the keyboard goes where the work goes on, and what was not deleted is said', async () => {
+    await openDesk(null)
+    desk.promote()
+    desk.setReplies([canned('refund', 'Refunds', 'Text')])
+    await button('Team').click()
+    await page.getByRole('tab', { name: 'Ready answers' }).click()
+    await button('Edit /refund').click()
+    await expect.element(page.getByRole('textbox', { name: /^Shortcut/ })).toHaveFocus()
+    await button('Cancel').click()
+    await expect.element(button('Edit /refund')).toHaveFocus()
+    desk.refuse('dropReply', 'stale_assignment')
+    await button('Delete /refund').click()
+    await button('Yes, delete /refund').click()
+    await expect.element(page.getByText(/^Not deleted: somebody changed it/)).toBeVisible()
+  })
+
   test('who is no lead reads the ready answers and changes none', async () => {
     await openDesk(null)
     desk.setReplies([canned('refund', 'Refunds', 'Text')])
