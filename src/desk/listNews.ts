@@ -1,6 +1,11 @@
 // What an agent should hear of when a list takes the place of the one before. Pure: two lists in, news out.
 // A list holds the first of those that wait. Who moves up into it as others are taken has waited all the time, and
 // is no news: else each claim in a crowd would announce somebody. Nor is one whom this agent has just handed back.
+//
+//   before  Mia  Jun | not shown: Up, …
+//   next    New  Jun  Up       New is in front of somebody who was there, by a head start: news. Up comes behind.
+//
+// Not by the wait: who came just now with a head start has waited least of all.
 
 import type { DeskTotals, QueueRow } from '../protocol/wire'
 
@@ -24,18 +29,22 @@ export function listNews(
   handedBack: ReadonlyMap<string, number>,
 ): ListNews[] {
   const phases = new Map(before.rows.map(row => [row.conversationId, row.phase]))
-  const lastWait = lastInSight(before, 'queued', before.totals?.waiting, row => row.waitingSince)
-  const lastTicket = lastInSight(before, 'ticketed', before.totals?.tickets, row => row.ticketNumber)
-  return next.rows.flatMap((row): ListNews[] => {
+  const waitedBefore = before.rows.filter(row => row.phase === 'queued').length
+  const isCut = (before.totals?.waiting ?? 0) > waitedBefore
+  const lastKnown = next.rows.findLastIndex(
+    row => row.phase === 'queued' && phases.get(row.conversationId) === 'queued',
+  )
+  const lastTicket = lastTicketInSight(before)
+  return next.rows.flatMap((row, at): ListNews[] => {
     const { phase, visitorName, team = null } = row
     const known = phases.get(row.conversationId)
-    const movesUp = (at: number | null, last: number) => known === undefined && (at ?? 0) >= last
+    const movesUp =
+      known === undefined &&
+      (phase === 'queued' ? isCut && at > lastKnown : (row.ticketNumber ?? 0) >= lastTicket)
     // By the number, so that the same conversation is news again when a colleague has it and is lost.
     if (known === phase || handedBack.get(row.conversationId) === row.assignment) return []
-    if (phase === 'queued' && !movesUp(row.waitingSince, lastWait))
-      return [{ kind: 'waiting', visitorName, team }]
-    if (phase === 'ticketed' && !movesUp(row.ticketNumber, lastTicket))
-      return [{ kind: 'ticket', visitorName, team }]
+    if (phase === 'queued' && !movesUp) return [{ kind: 'waiting', visitorName, team }]
+    if (phase === 'ticketed' && !movesUp) return [{ kind: 'ticket', visitorName, team }]
     return []
   })
 }
@@ -57,14 +66,9 @@ export function handedTo(
   )
 }
 
-/** The place of the last one that was shown; Infinity where all were, so that nobody can come from behind it. */
-function lastInSight(
-  { rows }: DeskListing,
-  phase: 'queued' | 'ticketed',
-  total: number | undefined,
-  placeOf: (row: QueueRow) => number | null,
-): number {
-  const shown = rows.filter(row => row.phase === phase)
-  if (total === undefined || total <= shown.length) return Number.POSITIVE_INFINITY
-  return shown.reduce((last, row) => Math.max(last, placeOf(row) ?? 0), 0)
+/** The last number that was shown; Infinity where all were, so that nobody can come from behind it. */
+function lastTicketInSight({ rows, totals }: DeskListing): number {
+  const shown = rows.filter(row => row.phase === 'ticketed')
+  if (!totals || totals.tickets <= shown.length) return Number.POSITIVE_INFINITY
+  return shown.reduce((last, row) => Math.max(last, row.ticketNumber ?? 0), 0)
 }

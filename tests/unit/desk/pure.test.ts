@@ -135,6 +135,15 @@ describe('what a list has to tell', () => {
     expect(told(before, { ...before, rows: next })).toEqual(['waiting Lost'])
   })
 
+  test('in a crowd, who comes with a head start is news, however short the wait; who moves up behind is none', () => {
+    const crowd = { ...NONE, waiting: 900 }
+    const before = { rows: [waiting('Mia', 10), waiting('Jun', 20)], totals: crowd }
+    const urgent = [waiting('Urgent', 99), waiting('Mia', 10), waiting('Up', 15)]
+    expect(told(before, { rows: urgent, totals: crowd })).toEqual(['waiting Urgent'])
+    // All whom this list knew are taken: those behind them moved up.
+    expect(told(before, { rows: [waiting('Up', 15), waiting('Next', 30)], totals: crowd })).toEqual([])
+  })
+
   test('whom the agent handed back is no news; the same visitor is, when a colleague is lost later', () => {
     const all = (...rows: DeskRow[]): DeskListing => ({ rows, totals: null })
     const live = (assignment: number) => row('Mia', { visitorName: 'Mia', phase: 'live', assignment })
