@@ -69,6 +69,22 @@ function Window({ scope }: { scope: DeskScope }) {
     return () => document.removeEventListener('keydown', onKey)
   }, [openId])
 
+  // A file that misses the thread by a finger's breadth takes nobody away from the desk.
+  useEffect(() => {
+    const refuse = (event: DragEvent) => {
+      const { dataTransfer } = event
+      if (event.defaultPrevented || !dataTransfer?.types.includes('Files')) return
+      event.preventDefault()
+      dataTransfer.dropEffect = 'none'
+    }
+    document.addEventListener('dragover', refuse)
+    document.addEventListener('drop', refuse)
+    return () => {
+      document.removeEventListener('dragover', refuse)
+      document.removeEventListener('drop', refuse)
+    }
+  }, [])
+
   const focusList = () =>
     list.current?.querySelector<HTMLElement>('[aria-current], [data-row][tabindex="0"]')?.focus()
 

@@ -34,16 +34,39 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
   const thread = desk.thread.value
   const title = useRef<HTMLHeadingElement>(null)
   const isTransferring = useSignal(false)
+  const isOverFiles = useSignal(false)
+  const isRefused = useSignal(false)
   const name = visitorName(scope, thread?.row?.visitorName ?? thread?.brief?.visitor.name)
   // The reply takes the focus itself when it can be written in.
   useLayoutEffect(() => title.current?.focus(), [])
   if (!thread) return null
   const notice = desk.notice.value
 
+  /** The whole thread takes what the field under it takes, which saw it first. */
+  const onDrag = (event: DragEvent) => {
+    if (event.defaultPrevented || !hasFiles(event)) return
+    const files = desk.files.value
+    const isReply = desk.workplace.value?.composer.mode.value === 'reply'
+    const takes = thread.isMine && isReply && files?.accepts.value ? files : null
+    // Else the browser would leave the desk for the file, also where none is taken.
+    event.preventDefault()
+    if (event.dataTransfer) event.dataTransfer.dropEffect = takes ? 'copy' : 'none'
+    isOverFiles.value = event.type === 'dragover' && takes !== null
+    isRefused.value = event.type === 'dragover' && takes === null
+    if (event.type === 'drop') takes?.add([...(event.dataTransfer?.files ?? [])])
+  }
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape leads out from wherever the focus is inside
     <div
       class="desk-thread"
+      data-over={isOverFiles.value ? '' : undefined}
+      onDragOver={onDrag}
+      onDrop={onDrag}
+      onDragLeave={() => {
+        isOverFiles.value = false
+        isRefused.value = false
+      }}
       onKeyDown={event => {
         if (event.key === 'Escape' && !event.defaultPrevented) toList()
       }}
@@ -115,6 +138,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
           </p>
         )}
       </div>
+      <div role="status">{isRefused.value && <p class="banner warning">{texts('file.notHere')}</p>}</div>
       {thread.cameFrom !== null && (
         <div class="visiting">
           <span>{texts('thread.earlierOne')}</span>
@@ -128,6 +152,8 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
     </div>
   )
 }
+
+const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true
 
 function Status({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
   const { desk, texts } = scope

@@ -301,6 +301,29 @@ describe('everybody can use it', () => {
 })
 
 describe('files', () => {
+  test('dropped anywhere in the thread they are taken, elsewhere nobody is led away from the desk by one', async () => {
+    await openDesk()
+    await claim(MIA)
+    await expect.element(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
+    const drop = (selector: string, name = 'drop') => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['a'], 'note.txt', { type: 'text/plain' }))
+      const event = new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true })
+      document.querySelector(selector)?.dispatchEvent(event)
+      return event.defaultPrevented
+    }
+    const items = () => desk.model.files.value?.items.value.map(({ name }) => name)
+    expect(drop('.desk-queue')).toBe(true)
+    expect(items()).toEqual([])
+    expect(drop('.log')).toBe(true)
+    expect(items()).toEqual(['note.txt'])
+    desk.model.workplace.value?.composer.setMode('note')
+    expect(drop('.log')).toBe(true)
+    expect(items()).toEqual(['note.txt'])
+    drop('.log', 'dragover')
+    await expect.element(page.getByText(/^No file can be sent from here now/)).toBeVisible()
+  })
+
   test('the desk draws what a visitor showed, and has a button for its own, once the conversation is the agent’s', async () => {
     const desk = await openDesk()
     const attachment = {
