@@ -1,5 +1,5 @@
-// What an agent has chosen for their own desk on this device. Owns nothing else; a browser that refuses storage
-// keeps it for as long as the page lives.
+// What an agent has chosen for their own desk on this device, in whichever of its windows. Owns nothing else; a browser
+// that refuses storage keeps it for as long as the page lives.
 
 import { signal } from '@preact/signals-core'
 import type { SafeStorage } from '../base/safeStorage'
@@ -18,15 +18,31 @@ export interface Preferences {
   setHasSound(on: boolean): void
   setHasLetterKeys(on: boolean): void
   setLastCategory(category: string): void
+  dispose(): void
 }
 
-/** @param agentId  agents share machines: each has their own */
-export function createPreferences(store: SafeStorage, agentId: string): Preferences {
+/**
+ * @param agentId  agents share machines: each has their own
+ * @param page     says what other windows chose
+ */
+export function createPreferences(
+  store: SafeStorage,
+  agentId: string,
+  page?: Pick<Window, 'addEventListener' | 'removeEventListener'>,
+): Preferences {
   const key = (name: string) => `asklet-desk.${name}.${agentId}`
-  const holdsReplies = signal(store.get(key('hold')) !== 'off')
-  const hasSound = signal(store.get(key('sound')) !== 'off')
-  const hasLetterKeys = signal(store.get(key('letters')) !== 'off')
-  const lastCategory = signal(store.get(key('category')) ?? '')
+  const holdsReplies = signal(true)
+  const hasSound = signal(true)
+  const hasLetterKeys = signal(true)
+  const lastCategory = signal('')
+  const read = () => {
+    holdsReplies.value = store.get(key('hold')) !== 'off'
+    hasSound.value = store.get(key('sound')) !== 'off'
+    hasLetterKeys.value = store.get(key('letters')) !== 'off'
+    lastCategory.value = store.get(key('category')) ?? ''
+  }
+  read()
+  page?.addEventListener('storage', read)
   return {
     holdsReplies,
     hasSound,
@@ -48,5 +64,6 @@ export function createPreferences(store: SafeStorage, agentId: string): Preferen
       lastCategory.value = category
       store.set(key('category'), category || null)
     },
+    dispose: () => page?.removeEventListener('storage', read),
   }
 }

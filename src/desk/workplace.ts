@@ -50,7 +50,7 @@ export interface WorkplaceParts {
 export function createWorkplace(parts: WorkplaceParts): Workplace {
   const { line, outbox, tabStore } = parts
   const { agentId } = line.agent
-  const preferences = createPreferences(parts.deviceStore, agentId)
+  const preferences = createPreferences(parts.deviceStore, agentId, line.env.window)
   const details = createDetailsModel(line)
   const notes = createNotesModel(line, parts.openStore, conversationId => {
     if (line.openId.value === conversationId) void details.refresh()
@@ -90,7 +90,8 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     suggestions,
     dispose() {
       stopConfirming()
-      for (const model of [composer, details, notes, people, settings, replies, suggestions]) model.dispose()
+      for (const model of [preferences, composer, details, notes, people, settings, replies, suggestions])
+        model.dispose()
     },
   }
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { safeStorage } from '../../../src/base/safeStorage'
 import { createDeskAccount } from '../../../src/desk/account'
 import type { DeskRow } from '../../../src/desk/deskModel'
 import { type DeskListing, listNews } from '../../../src/desk/listNews'
+import { createPreferences } from '../../../src/desk/preferences'
 import { queueSections, rowsInOrder } from '../../../src/desk/queueSections'
 import { DESK_TEXTS } from '../../../src/desk/texts'
 import { waitText } from '../../../src/desk/times'
@@ -109,6 +111,31 @@ describe('the order of the list', () => {
       }),
     )
   })
+})
+
+test('what an agent chose in one window holds in the others', () => {
+  const kept = new Map<string, string>()
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  }
+  const store = safeStorage(() => storage as unknown as Storage)
+  const page = new EventTarget() as unknown as Window
+  const one = createPreferences(store, 'agent-ada')
+  const other = createPreferences(store, 'agent-ada', page)
+  one.setHoldsReplies(false)
+  one.setHasLetterKeys(false)
+  page.dispatchEvent(new Event('storage'))
+  expect([other.holdsReplies.value, other.hasLetterKeys.value, other.hasSound.value]).toEqual([
+    false,
+    false,
+    true,
+  ])
+  other.dispose()
+  one.setHasSound(false)
+  page.dispatchEvent(new Event('storage'))
+  expect(other.hasSound.value).toBe(true)
 })
 
 describe('what a list has to tell', () => {
