@@ -55,11 +55,29 @@ export async function eraseBeside(on: Connection, conversationId: string): Promi
     .execute()
 }
 
-/** One more change of `what` (S25). */
-export async function countChange(on: Connection, what: 'replies' | 'settings' | 'people'): Promise<void> {
-  await on
-    .updateTable('asklet_counters')
-    .set(eb => ({ value: eb('value', '+', 1) }))
-    .where('name', '=', `desk_${what}`)
-    .execute()
+const MARKS = ['people', 'replies', 'settings'] as const
+type Mark = (typeof MARKS)[number]
+
+/** By the connection of a transaction. */
+const changedMarks = new WeakMap<Connection, Set<Mark>>()
+
+/** A change of `what` (S25), which `saveMarks` writes with the transaction. */
+export function countChange(on: Connection, what: Mark): void {
+  changedMarks.set(on, (changedMarks.get(on) ?? new Set<Mark>()).add(what))
+}
+
+/**
+ * The last thing of a transaction: each mark once, in one order. Written where they come up, the marks of two batches
+ * wait for each other, and on Postgres one of the batches is thrown away a second later.
+ */
+export async function saveMarks(on: Connection): Promise<void> {
+  const changed = changedMarks.get(on)
+  changedMarks.delete(on)
+  for (const what of MARKS)
+    if (changed?.has(what))
+      await on
+        .updateTable('asklet_counters')
+        .set(eb => ({ value: eb('value', '+', 1) }))
+        .where('name', '=', `desk_${what}`)
+        .execute()
 }

@@ -69,7 +69,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
       there.role === role &&
       there.teams === teams &&
       (away === null || there.away === Number(away))
-    if (!isSame) await countChange(on, 'people')
+    if (!isSame) countChange(on, 'people')
   }
 
   return {
@@ -139,7 +139,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
             .where('conversation_id', '!=', conversationId)
             .limit(1)
             .executeTakeFirst()
-          if (!isElsewhere) await countChange(on, 'settings')
+          if (!isElsewhere) countChange(on, 'settings')
           const now = isOn ? [...words, label] : words.filter(each => each !== label)
           return { ok: true, labels: now, isNew: true }
         },
@@ -296,7 +296,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
                 .onConflict(c => c.doNothing())
                 .returning('id')
           if (!(await saved.executeTakeFirst())) return null
-          await countChange(on, 'replies')
+          countChange(on, 'replies')
           return { ok: true, revision }
         }),
         { orderedBy: 'canned replies' },
@@ -319,7 +319,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
             .returning('id')
             .executeTakeFirst()
           if (!dropped) return null
-          await countChange(on, 'replies')
+          countChange(on, 'replies')
           return { ok: true }
         }),
         { orderedBy: 'canned replies' },
@@ -365,7 +365,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
             .returning('name')
             .executeTakeFirst()
           if (!saved) return null
-          await countChange(on, 'settings')
+          countChange(on, 'settings')
           return { ok: true, revision }
         }),
         { orderedBy: 'desk settings' },

@@ -11,6 +11,7 @@
 import { CompiledQuery } from 'kysely'
 import { AskletError } from '../../base/errors'
 import { type BatchWrite, type OpenOutcome, type PlannedBatch, planBatch } from './batch'
+import { saveMarks } from './beside'
 import { filesIn } from './files'
 import type { AppendOutcome, AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
 import type { RowMemory } from './rowMemory'
@@ -204,6 +205,7 @@ export function createGroupCommit({
         await runner.executeQuery(BEGIN)
         memory?.trust(await statements.version(runner))
         const { answers, rows, touched } = await run({ runner, builder })
+        if (builder) await saveMarks(builder)
         await runner.executeQuery(COMMIT)
         for (const row of rows) memory?.keep(row)
         for (const conversationId of touched) memory?.forget(conversationId)

@@ -327,7 +327,7 @@ export async function createSqlStore({
           .values(entry)
           .onConflict(c => c.column('agent_id').doUpdateSet(entry))
           .execute()
-        await countChange(on, 'people')
+        countChange(on, 'people')
       }),
 
     removeAgent: agentId =>
