@@ -40,6 +40,10 @@ import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } f
 import type { LocalTurn, TimelineItem } from './timeline'
 import { type TranscriptLine, transcriptLines, transcriptText } from './transcript'
 
+type ValuesOf<Model> = {
+  [Key in keyof Model]: Model[Key] extends ReadonlySignal<infer Value> ? Value : never
+}
+
 /** What the rule for it says, too. */
 const ASKED = 'asked for a person'
 
@@ -529,6 +533,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
 
   const ofBot = <T>(read: (saved: Remembered) => T, otherwise: T) =>
     computed<T>(() => (phase.value === 'bot' ? read(saved.value) : otherwise))
+  /** One of the live half's own signals. */
+  const same = <Key extends keyof LiveModel>(key: Key, otherwise: ValuesOf<LiveModel>[Key]) =>
+    computed(() => {
+      const shown = live.value?.[key] as ReadonlySignal<ValuesOf<LiveModel>[Key]> | undefined
+      return shown ? shown.value : otherwise
+    })
   const ofLive = <T>(read: (model: LiveModel) => T, otherwise: T) =>
     computed<T>(() => (live.value ? read(live.value) : otherwise))
 
@@ -546,23 +556,23 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     draft: computed(() => saved.value.draft),
     maxChars: MAX_MESSAGE_CHARS,
     offer: shownOffer,
-    link: ofLive(model => model.link.value, 'offline'),
+    link: same('link', 'offline'),
     isCutOff: computed(() => handoff.value?.isCutOff.value === true),
     agent: ofLive(model => model.state.value.agent, null),
-    isAgentTyping: ofLive(model => model.isAgentTyping.value, false),
-    agentPresence: ofLive(model => model.agentPresence.value, null),
-    place: ofLive(model => model.place.value, null),
-    expectedWaitMs: ofLive(model => model.expectedWaitMs.value, null),
-    expectedRange: ofLive(model => model.expectedRange.value, null),
+    isAgentTyping: same('isAgentTyping', false),
+    agentPresence: same('agentPresence', null),
+    place: same('place', null),
+    expectedWaitMs: same('expectedWaitMs', null),
+    expectedRange: same('expectedRange', null),
     ticket: ofLive(model => model.state.value.ticket, null),
-    keeping: ofLive(model => model.keeping.value, 'stored'),
+    keeping: same('keeping', 'stored'),
     isStranded: computed(() => isHandoffMissing.value || handoff.value?.isStranded.value === true),
-    conversationId: ofLive(model => model.conversationId.value, null),
+    conversationId: same('conversationId', null),
     contact: computed(() => handoff.value?.contact.value ?? null),
     rating: computed(() => handoff.value?.rating.value ?? null),
-    files: ofLive(model => model.files.value, null),
+    files: same('files', null),
     unread,
-    leads: ofLive(model => model.leads.value, true),
+    leads: same('leads', true),
 
     setDraft: draft => save({ draft }),
     async send(text, { keepsAll = false } = {}) {

@@ -68,15 +68,12 @@ export function Composer({
       }}
     >
       {part && files && (
-        <>
-          <part.ChosenFiles
-            files={files}
-            texts={texts}
-            locale={scope.panel.settings.value.locale}
-            announce={scope.announce}
-          />
-          <part.AttachButton files={files} texts={texts} className="round" />
-        </>
+        <part.ComposerFiles
+          files={files}
+          texts={texts}
+          locale={scope.panel.settings.value.locale}
+          announce={scope.announce}
+        />
       )}
       <textarea
         ref={field}

@@ -192,6 +192,16 @@ export function ChosenFiles({ files, texts, locale, announce }: ChosenProps) {
   )
 }
 
+/** Both, as they stand in the panel's composer. */
+export function ComposerFiles(props: ChosenProps) {
+  return (
+    <>
+      <ChosenFiles {...props} />
+      <AttachButton {...props} className="round" />
+    </>
+  )
+}
+
 /** CSS pixels, twice as many for fine screens. */
 const THUMB = 72
 
