@@ -158,9 +158,9 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
     }
     await act(model)
   }
-  // Where somebody waits or talks, opening leads there.
+  // Where somebody waits or talks, opening leads there: also while what is kept of it is being read.
   const entrance = (): View => {
-    if (!conversation.peek() && deps.isWaiting()) return 'conversation'
+    if (deps.isWaiting()) return 'conversation'
     const phase = conversation.peek()?.phase.value
     return phase === 'queued' || phase === 'live' || phase === 'ticketed' ? 'conversation' : view.peek()
   }

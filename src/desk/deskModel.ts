@@ -190,7 +190,11 @@ export interface DeskParts {
   /** Over the help of the same server; absent: nothing is suggested. */
   readonly search?: SearchProvider
   /** Files of one conversation. Absent: there are none. */
-  readonly createFiles?: (conversationId: string, fileUrls: AttachmentsDeps['fileUrls']) => AttachmentsModel
+  readonly createFiles?: (
+    conversationId: string,
+    agentId: string,
+    fileUrls: AttachmentsDeps['fileUrls'],
+  ) => AttachmentsModel
 }
 
 /** A banner sooner than this flickers. */
@@ -441,6 +445,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
           isCutOff.value = false
           void refresh()
           copies.catchUpAll()
+          files.peek()?.refresh('missed')
         } else if (!isCutOff.peek()) after('cut', CUT_OFF_AFTER_MS, lookWhileCutOff)
       }),
       watchWakeups(env, () => {
@@ -512,14 +517,14 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   }
 
   /** Models of conversations that are neither open nor have a file on its way are let go of. */
-  function openFiles({ request }: Session, conversationId: string) {
+  function openFiles({ request, agent }: Session, conversationId: string) {
     for (const [id, model] of filesOf) {
       if (id === conversationId || model.items.value.length > 0) continue
       model.dispose()
       filesOf.delete(id)
     }
     if (!filesOf.has(conversationId)) {
-      const made = parts.createFiles?.(conversationId, attachmentIds =>
+      const made = parts.createFiles?.(conversationId, agent.agentId, attachmentIds =>
         request('fileUrls', { v: PROTOCOL_VERSION, conversationId, attachmentIds }),
       )
       if (made) filesOf.set(conversationId, made)

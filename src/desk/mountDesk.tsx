@@ -65,10 +65,11 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
     deviceStore: safeStorage(() => page.localStorage),
     search: createRemoteSearch({ url: server }),
     tabStore,
-    createFiles: (conversationId, fileUrls) =>
+    createFiles: (conversationId, agentId, fileUrls) =>
       createAttachmentsModel({
         environment: env,
         conversationId,
+        owner: agentId,
         base: `${server}${HTTP_PREFIX}/`,
         path: 'desk/upload',
         withCookie: server !== '',

@@ -7,7 +7,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../base/environment'
 import { AskletError } from '../../base/errors'
-import type { AcceptedFiles, Attachment } from '../../protocol/attachments'
+import { type AcceptedFiles, type Attachment, UNSENT_MS } from '../../protocol/attachments'
 import type { RefusalCode, UploadReply } from '../../protocol/wire'
 import type { Log } from '../conversations'
 import { authorise, type Member } from '../membership'
@@ -72,8 +72,6 @@ export interface ReadableFile extends StoredContent {
 
 /** An address that got into a wrong hand is of use for so long; a page that shows a file asks again. */
 export const URL_HOLDS_MS = 10 * 60_000
-/** Chosen and never sent: nobody will miss it. */
-const UNSENT_MS = 60 * 60_000
 /** The longest that an upload takes (`fileRoutes`), and what clocks of nodes may differ. */
 const UNDER_WAY_MS = 12 * 60_000
 /** Two messages' worth, and some that were thrown away. */

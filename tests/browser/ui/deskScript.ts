@@ -351,7 +351,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
       passages: async () => passages,
       article: () => Promise.reject(new Error('no article here')),
     },
-    createFiles: (conversationId, fileUrls) =>
+    createFiles: (conversationId, _agentId, fileUrls) =>
       createAttachmentsModel({
         environment: createEnvironment(),
         conversationId,

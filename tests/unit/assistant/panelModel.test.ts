@@ -72,6 +72,13 @@ describe('panel', () => {
     expect(panel.view.value).toBe('conversation')
   })
 
+  test('and while its code is here and what is kept of it is still being read', async () => {
+    const { panel } = setUp({ isWaiting: () => true })
+    await panel.loadConversation()
+    panel.open()
+    expect(panel.view.value).toBe('conversation')
+  })
+
   test('back leads to where one came from', async () => {
     const { panel } = setUp()
     await panel.ask('hello')
