@@ -324,9 +324,9 @@ export function AttachButton({
   )
 }
 
-/** A file that is dropped a hand's breadth beside the field must not take the page away: panel and desk take it whole. */
+/** A file that is dropped a hand's breadth beside the field must not take the page away: the whole panel takes it. The desk's thread sees to itself. */
 function takeFrom(form: HTMLFormElement, files: AttachmentsModel, isOpen: boolean): () => void {
-  const around = form.closest<HTMLElement>('[role="dialog"], main') ?? form
+  const around = form.closest<HTMLElement>('[role="dialog"]') ?? form
   const paste = (event: ClipboardEvent) => {
     const data = event.clipboardData
     // Tables and texts of office programs come with a picture of themselves.

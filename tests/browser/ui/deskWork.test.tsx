@@ -37,12 +37,22 @@ afterEach(() => {
 const reply = () => page.getByRole('textbox', { name: 'Your reply' })
 const note = () => page.getByRole('textbox', { name: 'Your note, only agents see it' })
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
-const violations = async () =>
-  (
+/** What is still coming in has not its colours yet. */
+const settled = () =>
+  Promise.all(
+    document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+      .map(({ finished }) => finished.catch(() => {})),
+  )
+const violations = async () => {
+  await settled()
+  return (
     await axe.run(document.querySelector('.asklet-desk') ?? document, {
       rules: { region: { enabled: false } },
     })
   ).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target).join(' | ')}`)
+}
 const canned = (shortcut: string, title: string, text: string): CannedReply => ({
   replyId: `reply-${shortcut}`,
   revision: 1,
