@@ -830,7 +830,7 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   /** Whether the desk's list is still the one that this node's agents were told of. */
   async function lookAtDesk() {
-    if (agentsHere() === 0) return records.skip()
+    if (agentsHere() === 0) return records.nobodyHere()
     const [seen, marks, agentsOnline] = await Promise.all([
       store.deskMark(now() - SHOW_ENDED_MS),
       store.deskMarks(),

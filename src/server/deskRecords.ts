@@ -50,7 +50,7 @@ export interface DeskRecordCalls {
   /** Every few seconds: tells this node's agents whose visitors came or went, of those whose details they read lately. */
   lookAtVisitors(): Promise<void>
   /** Nobody here needs to be told of what was before. */
-  skip(): void
+  nobodyHere(): void
 }
 
 /** Somebody who walks through a site is followed at this pace. */
@@ -148,7 +148,7 @@ export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCa
         })
       }
     },
-    skip() {
+    nobodyHere() {
       lookedAt = now()
     },
 

@@ -14,17 +14,14 @@ import type { Tables } from './tables'
 export type ConversationRecord = Tables['asklet_conversations']
 export type EventRecord = Tables['asklet_events']
 
-/**
- * What is read of a conversation, by name and never as `*`: Postgres refuses a prepared statement whose `*` has become
- * another list, and a node of this build must read on while a newer one adds a column.
- */
-export const CONVERSATION_COLUMNS = [
-  'id',
-  'opener',
-  'open_id',
-  'owner',
-  'claimed_from',
-  'generation',
+/** The columns that the fold owns (S8). */
+export type FoldRecord = Omit<
+  ConversationRecord,
+  'id' | 'opener' | 'open_id' | 'owner' | 'claimed_from' | 'generation' | 'joined_at' | 'wait_ms'
+>
+
+/** The columns of a row that the fold changes, in the order of their parameters. */
+export const FOLD_COLUMNS = [
   'head',
   'last_at',
   'phase',
@@ -36,23 +33,31 @@ export const CONVERSATION_COLUMNS = [
   'wait_started',
   'queued_at',
   'priority',
-  'joined_at',
-  'wait_ms',
   'category',
   'visitor_name',
   'role',
   'page_name',
   'question',
+] as const satisfies readonly (keyof FoldRecord)[]
+
+/**
+ * What is read of a conversation, by name and never as `*`: Postgres refuses a prepared statement whose `*` has become
+ * another list, and a node of this build must read on while a newer one adds a column.
+ */
+export const CONVERSATION_COLUMNS = [
+  'id',
+  'opener',
+  'open_id',
+  'owner',
+  'claimed_from',
+  'generation',
+  'joined_at',
+  'wait_ms',
+  ...FOLD_COLUMNS,
 ] as const satisfies readonly (keyof ConversationRecord)[]
 
 /** For raw texts. */
 export const conversationColumns = sql.join(CONVERSATION_COLUMNS.map(column => sql.ref(column)))
-
-/** The columns that the fold owns (S8). */
-export type FoldRecord = Omit<
-  ConversationRecord,
-  'id' | 'opener' | 'open_id' | 'owner' | 'claimed_from' | 'generation' | 'joined_at' | 'wait_ms'
->
 
 export function toFold(row: ConversationRow): FoldRecord {
   return {

@@ -14,7 +14,7 @@ import {
   type ConversationRecord,
   conversationColumns,
   type EventRecord,
-  type FoldRecord,
+  FOLD_COLUMNS,
   toConversationRecord,
   toEventRecord,
   toFold,
@@ -73,26 +73,6 @@ const EVENT_COLUMNS = [
   'type',
   'body',
 ] as const satisfies readonly (keyof EventRecord)[]
-
-/** The columns of a row that the fold changes, in the order of their parameters. */
-const FOLD_COLUMNS = [
-  'head',
-  'last_at',
-  'phase',
-  'assignment',
-  'agent_id',
-  'agent_name',
-  'ticket',
-  'contact',
-  'wait_started',
-  'queued_at',
-  'priority',
-  'category',
-  'visitor_name',
-  'role',
-  'page_name',
-  'question',
-] as const satisfies readonly (keyof FoldRecord)[]
 
 export function createStatements(db: Connection, locksRows: boolean): Statements {
   /** Compiled for `size` rows on first use. */
