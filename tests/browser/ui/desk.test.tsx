@@ -1,7 +1,7 @@
-import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { mountDesk, mountDeskView } from '../../../src/desk/mountDesk'
+import { violations } from './deskAxe'
 import { briefOf, GRACE, type ScriptedDesk, scriptDesk, scriptMorning } from './deskScript'
 
 const MIA = 'conv-mia-0001'
@@ -34,13 +34,6 @@ afterEach(() => {
 const row = (name: string) => page.getByRole('button', { name: new RegExp(`^. ?${name}|^${name}`) })
 const reply = () => page.getByRole('textbox', { name: 'Your reply' })
 const rowOf = (id: string) => document.querySelector<HTMLElement>(`[data-row='${id}']`)
-
-const violations = async () =>
-  (
-    await axe.run(document.querySelector('.asklet-desk') ?? document, {
-      rules: { region: { enabled: false } },
-    })
-  ).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target).join(' | ')}`)
 
 async function claim(id: string) {
   desk.model.open(id)

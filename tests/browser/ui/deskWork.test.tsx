@@ -1,8 +1,8 @@
-import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { mountDeskView } from '../../../src/desk/mountDesk'
 import type { CannedReply } from '../../../src/protocol/deskRecords'
+import { violations } from './deskAxe'
 import { ADA, briefOf, GRACE, type ScriptedDesk, scriptDesk, scriptMorning } from './deskScript'
 
 const MIA = 'conv-mia-0001'
@@ -37,22 +37,6 @@ afterEach(() => {
 const reply = () => page.getByRole('textbox', { name: 'Your reply' })
 const note = () => page.getByRole('textbox', { name: 'Your note, only agents see it' })
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
-/** What is still coming in has not its colours yet. */
-const settled = () =>
-  Promise.all(
-    document
-      .getAnimations()
-      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
-      .map(({ finished }) => finished.catch(() => {})),
-  )
-const violations = async () => {
-  await settled()
-  return (
-    await axe.run(document.querySelector('.asklet-desk') ?? document, {
-      rules: { region: { enabled: false } },
-    })
-  ).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target).join(' | ')}`)
-}
 const canned = (shortcut: string, title: string, text: string): CannedReply => ({
   replyId: `reply-${shortcut}`,
   revision: 1,
