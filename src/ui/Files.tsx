@@ -395,7 +395,10 @@ function stateText(
   files: AttachmentsModel,
   locale: string,
 ) {
-  if (state === 'uploading') return texts('file.uploading', { percent: Math.round(progress * 100) })
+  if (state === 'uploading')
+    return texts('file.uploading', {
+      percent: new Intl.NumberFormat(locale, { style: 'percent' }).format(progress),
+    })
   if (state !== 'failed') return texts(`file.${state}`)
   return texts(`file.failed.${trouble}`, { limit: sizeText(files.accepts.value?.maxBytes ?? 0, locale) })
 }

@@ -10,7 +10,7 @@ import { Icon, PERSON } from './icons'
 import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
 import { useFocusHeir } from './useFocusHeir'
-import { waitWords } from './waitWords'
+import { minutesSaid, waitWords } from './waitWords'
 
 export function HandoffBanner({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts } = scope
@@ -143,7 +143,7 @@ function QueueBanner({ scope, conversation }: BannerProps) {
       <div>
         <p>
           <b>{place === null ? texts('queue.waiting') : texts('queue.place', { place })}</b>{' '}
-          {texts(`queue.${wait.name.toLowerCase()}`, wait.values)}
+          {texts(`queue.${wait.name.toLowerCase()}`, { ...wait.values, count: minutesSaid(wait) })}
         </p>
         <p class="fine">{texts('queue.read')}</p>
         <div class="side">

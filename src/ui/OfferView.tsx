@@ -10,7 +10,7 @@ import { CHAT, Icon } from './icons'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
-import { waitWords } from './waitWords'
+import { minutesSaid, waitWords } from './waitWords'
 
 const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, email: MAIL, phone: PHONE }
 
@@ -89,5 +89,5 @@ function waitText(road: ChannelOffer, texts: Texts, locale: string): string {
   }
   if (road.channel !== 'live') return ''
   const wait = waitWords(road.expectedWaitMs, road.expectedRange)
-  return texts(`offer.live${wait.name}`, wait.values)
+  return texts(`offer.live${wait.name}`, { ...wait.values, count: minutesSaid(wait) })
 }

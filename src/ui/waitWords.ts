@@ -31,6 +31,11 @@ export function waitWords(medianMs: number | null, range: ExpectedRange | null |
   return isTime(medianMs) ? about(medianMs) : UNKNOWN
 }
 
+/** What the form of the word for minutes follows: the last number that stands before it. */
+export function minutesSaid({ values: { minutes, high, low } }: WaitWords): number {
+  return minutes ?? high ?? low ?? 0
+}
+
 const about = (ms: number): WaitWords => ({
   name: 'Wait',
   values: { minutes: Math.max(1, Math.ceil(ms / MINUTE)) },

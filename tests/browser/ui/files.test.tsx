@@ -163,7 +163,7 @@ describe('what is chosen', () => {
     const { files, calls } = open()
     files.items.value = [item()]
     files.isUploading.value = true
-    await expect.element(page.getByText('Uploading, 40 %')).toBeVisible()
+    await expect.element(page.getByText('Uploading, 40%')).toBeVisible()
     await expect
       .element(page.getByText('You can send the message once the files are uploaded.'))
       .toBeVisible()
