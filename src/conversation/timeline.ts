@@ -25,6 +25,9 @@ export type NoticeName =
   | 'agentJoined'
   | 'agentLost'
   | 'handedOn'
+  | 'transferred'
+  | 'transferredTeam'
+  | 'takenOver'
   | 'nobodyNow'
   | 'cancelled'
   | 'ticketOpened'
@@ -128,7 +131,7 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
   let known: Set<string>
   let delivered: number
   let read: number
-  let agentName: string
+  let hands: Hands
   /** What was said last, and how much of it stands behind what is confirmed. */
   let shown: readonly TimelineItem[]
   let unconfirmed: number
@@ -152,7 +155,7 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
       ])
       known = new Set()
       delivered = read = unconfirmed = 0
-      agentName = ''
+      hands = NO_HANDS
       shown = []
     }
     const introBefore = before?.intro
@@ -211,8 +214,8 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
         })
         continue
       }
-      if (body.type === 'assigned' && body.agent) agentName = body.agent.name
-      const notice = noticeOf(body, agentName, me.kind === 'agent')
+      const notice = noticeOf(body, hands, me.kind === 'agent')
+      hands = handsAfter(hands, body)
       if (body.type === 'rated') {
         // The last one counts: what it says again is not shown twice.
         const earlier = confirmed.findLastIndex(
@@ -259,25 +262,49 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
   }
 }
 
-/** What an event is announced as; null for those that show nothing by themselves. */
+/** Whose hands a conversation is in. */
+interface Hands {
+  /** Who had it last; '' before anybody did. */
+  readonly name: string
+  readonly holder: { readonly agentId: string; readonly name: string } | null
+}
+
+const NO_HANDS: Hands = { name: '', holder: null }
+
+function handsAfter(hands: Hands, body: EventBody): Hands {
+  if (body.type === 'assigned') return { name: body.agent?.name ?? hands.name, holder: body.agent }
+  return body.type === 'ticketOpened' || body.type === 'ended' ? { ...hands, holder: null } : hands
+}
+
+/** What an event is announced as; null for those that show nothing by themselves. `hands`: before it. */
 function noticeOf(
   body: EventBody,
-  name: string,
+  hands: Hands,
   isDesk: boolean,
 ): { readonly name: NoticeName; readonly values: Readonly<Record<string, string | number>> } | null {
   const say = (notice: NoticeName, values: Readonly<Record<string, string | number>> = {}) => ({
     name: notice,
     values,
   })
+  const { name } = hands
   switch (body.type) {
     case 'opened':
       return isDesk && body.brief.turns > 0 ? say('personTurns') : null
     case 'handoffReady':
       return body.channel === 'live' ? say('queued') : null
-    case 'assigned':
-      return body.agent
-        ? say('agentJoined', { name })
-        : say(body.cause === 'agentLost' ? 'agentLost' : 'handedOn', { name })
+    case 'assigned': {
+      const { agent, cause, team } = body
+      const { holder } = hands
+      const to = agent?.name ?? team
+      // A server of before does not say who did it: then it was who had it, unless nobody had.
+      const from = body.by?.name ?? holder?.name
+      if (cause === 'transferred' && from && to)
+        return say(agent ? 'transferred' : 'transferredTeam', { from, to })
+      if (!agent) return say(cause === 'agentLost' ? 'agentLost' : 'handedOn', { name })
+      return holder && holder.agentId !== agent.agentId
+        ? say('takenOver', { from: holder.name, name: agent.name })
+        : say('agentJoined', { name: agent.name })
+    }
     case 'ticketOpened': {
       const { number, contact } = body.ticket
       const address = contact?.email ?? contact?.phone

@@ -11,7 +11,6 @@ import type { HeldReply, OpenThread, PendingEnd } from './deskModel'
 import { HOLD_MS } from './hold'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
-import type { Transfer } from './reading'
 import { type DeskScope, noticeText, visitorName } from './scope'
 import { TransferDialog } from './TransferDialog'
 import { type ThreadNote, withNotes } from './threadNotes'
@@ -355,7 +354,7 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
               <Fragment key={item.key}>
                 {item === firstNew && <p class="new-line">{texts('thread.new')}</p>}
                 {item.kind === 'notice' ? (
-                  <Notice scope={scope} item={item} today={today} transfer={thread.transfer} />
+                  <Notice scope={scope} item={item} today={today} />
                 ) : (
                   <MessageItem
                     scope={scope}
@@ -379,25 +378,15 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
   )
 }
 
-function Notice(props: {
-  scope: DeskScope
-  item: Extract<TimelineItem, { kind: 'notice' }>
-  today: number
-  transfer: Transfer | null
-}) {
-  const { scope, item, today, transfer } = props
+function Notice(props: { scope: DeskScope; item: Extract<TimelineItem, { kind: 'notice' }>; today: number }) {
+  const { scope, item, today } = props
   const { texts, locale } = scope
   // As they are written: a ticket's number has no thousands separator.
   const values = Object.fromEntries(Object.entries(item.values).map(([key, value]) => [key, String(value)]))
   const time = momentText(item.at, today, locale)
   return (
     <p class="notice" data-seq={item.seq ?? undefined} title={titleOf(item.seq, time)}>
-      {transfer?.from && transfer.seq === item.seq
-        ? texts(transfer.to ? 'notice.transferred' : 'notice.transferredTeam', {
-            from: transfer.from,
-            to: transfer.to ?? transfer.team ?? '',
-          })
-        : texts(`notice.${item.name}`, values)}
+      {texts(`notice.${item.name}`, values)}
     </p>
   )
 }

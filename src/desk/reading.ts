@@ -56,45 +56,29 @@ export function closingOf(events: readonly StoredEvent[]): Closing {
 
 /** The last change of hands, where it was from one agent to another or to a team. */
 export interface Transfer {
-  /** Of the event that says it. */
-  readonly seq: number
   /** It was this agent's before. */
   readonly isOwn: boolean
   /** Who had it before; '' where nobody had. */
   readonly from: string
-  /** To this colleague, or to nobody yet. */
-  readonly to: string | null
-  readonly team: string | null
   /** No agent has written since: it may be taken back as if nothing had been. */
   readonly isUnanswered: boolean
 }
 
-type Assigned = Extract<EventBody, { readonly type: 'assigned' }>
-
 export function transferOf(events: readonly StoredEvent[], agentId: string): Transfer | null {
   let isUnanswered = true
-  let transferred: { readonly seq: number; readonly body: Assigned } | null = null
+  let isTransferred = false
+  const from = (before: { readonly agentId: string; readonly name: string } | null): Transfer => ({
+    isOwn: before?.agentId === agentId,
+    from: before?.name ?? '',
+    isUnanswered,
+  })
   for (let n = events.length - 1; n >= 0; n--) {
-    const { seq, author, body } = events[n] as StoredEvent
-    if (!transferred && body.type === 'message' && author.kind === 'agent') isUnanswered = false
+    const { author, body } = events[n] as StoredEvent
+    if (!isTransferred && body.type === 'message' && author.kind === 'agent') isUnanswered = false
     if (body.type !== 'assigned') continue
-    if (transferred) return tell(transferred, body.agent)
+    if (isTransferred) return from(body.agent)
     if (body.cause !== 'transferred') return null
-    transferred = { seq, body }
+    isTransferred = true
   }
-  return transferred && tell(transferred, null)
-
-  function tell(
-    { seq, body: { agent, team } }: { readonly seq: number; readonly body: Assigned },
-    before: { readonly agentId: string; readonly name: string } | null,
-  ): Transfer {
-    return {
-      seq,
-      isOwn: before?.agentId === agentId,
-      from: before?.name ?? '',
-      to: agent?.name ?? null,
-      team: team ?? null,
-      isUnanswered,
-    }
-  }
+  return isTransferred ? from(null) : null
 }

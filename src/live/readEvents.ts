@@ -140,6 +140,7 @@ const STORED_BODIES: Readonly<Record<string, Check>> = {
     assignment: isCount,
     agent: value => value === null || shape(named)(value),
     cause: isString,
+    by: optional(shape(named)),
   }),
   ticketOpened: shape({ ticket: shape({ number: isCount }), cause: isString }),
   opened: shape({ brief: isObject }),

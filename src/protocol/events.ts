@@ -59,6 +59,8 @@ export type ServerBody =
       /** `transferred`: by one agent to another, or (with nobody as `agent`) to a team. */
       readonly cause: 'claimed' | 'handedOn' | 'agentLost' | 'transferred'
       readonly team?: string
+      /** Of a transfer: who did it. That is not always who had the conversation: a lead moves those of others, too. */
+      readonly by?: { readonly agentId: string; readonly name: string }
     }
   /** How pressing it is from here on (D28): by the site's rules, or by an agent. Shown to agents alone. */
   | { readonly type: 'prioritised'; readonly priority: Priority }

@@ -252,6 +252,7 @@ const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
     assignment: count,
     agent: v.nullable(v.object({ agentId: short, name: short })),
     cause: v.string(),
+    by: v.optional(v.object({ agentId: short, name: short })),
   }),
   ticketOpened: v.looseObject({ ticket: v.looseObject({ number: count }), cause: v.string() }),
   opened: v.looseObject({ brief: v.looseObject({}) }),

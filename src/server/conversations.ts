@@ -678,7 +678,7 @@ export function createConversations(options: ConversationsOptions): Conversation
 
     async transfer(session, member, { conversationId, expected, to }) {
       const { agent, team, problem } = await people.targetOf(to)
-      const draft = assignedEvent(expected + 1, agent, 'transferred', team)
+      const draft = assignedEvent(expected + 1, agent, 'transferred', { team, by: agentName(session) })
       const by = { agentId: session.agentId, isLead: agentRole(session.roles) === 'lead' }
       const plan = transferPlan(by, expected, to, problem === null)
       const reply = await changeAssignment(session, { member, call: 'transfer' }, conversationId, draft, plan)

@@ -31,11 +31,12 @@ export function assignedEvent(
   assignment: number,
   agent: AgentName | null,
   cause: Extract<ServerBody, { type: 'assigned' }>['cause'],
-  team?: string,
+  transfer: { readonly team?: string | undefined; readonly by?: AgentName } = {},
 ): NewEvent {
+  const { team, by } = transfer
   return systemEvent(
     `assigned-${assignment}`,
-    { type: 'assigned', assignment, agent, cause, ...(team !== undefined && { team }) },
+    { type: 'assigned', assignment, agent, cause, ...(team !== undefined && { team }), ...(by && { by }) },
     agent ? { kind: 'agent', ...agent } : SYSTEM,
   )
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildTimeline, createTimeline, type LocalTurn } from '../../../src/conversation/timeline'
+import {
+  buildTimeline,
+  createTimeline,
+  type LocalTurn,
+  type TimelineItem,
+} from '../../../src/conversation/timeline'
 import { enqueue, type Outbox } from '../../../src/live/outbox'
 import type { EventBody, StoredEvent } from '../../../src/protocol/events'
 import type { Author } from '../../../src/protocol/records'
@@ -144,6 +149,69 @@ test('what happened is said once each, with the name of the person it happened t
     ['endedByAgent', { name: 'Kim' }],
     ['ticketOpenedNoContact', { number: 1001 }],
   ])
+})
+
+test('each handing over is told as what it was: to whom and by whom, whatever came after it', () => {
+  seq = 0
+  const system: Author = { kind: 'system' }
+  const kim = { agentId: 'a1', name: 'Kim' }
+  const noor = { agentId: 'a2', name: 'Noor' }
+  const lea = { agentId: 'a3', name: 'Lea' }
+  let assignment = 0
+  const to = (
+    person: typeof kim | null,
+    cause: 'claimed' | 'transferred' | 'handedOn',
+    more: { readonly team?: string; readonly by?: typeof kim } = {},
+  ) =>
+    event(person ? { kind: 'agent', ...person } : system, {
+      type: 'assigned',
+      assignment: ++assignment,
+      agent: person,
+      cause,
+      ...more,
+    })
+  const events = [
+    event(visitor, { type: 'handoffReady', channel: 'live' }),
+    // A lead gives what nobody has.
+    to(kim, 'transferred', { by: lea }),
+    to(noor, 'transferred', { by: kim }),
+    event({ kind: 'agent', ...noor }, 'hello'),
+    // A server of before does not say who did it.
+    to(kim, 'transferred'),
+    // A lead moves what is a colleague's.
+    to(noor, 'transferred', { by: lea }),
+    to(kim, 'claimed'),
+    to(null, 'transferred', { team: 'billing', by: kim }),
+    to(noor, 'claimed'),
+    to(null, 'handedOn'),
+    // From nobody, and a server of before: who did it is not known.
+    to(kim, 'transferred'),
+    to(null, 'transferred', { team: 'billing' }),
+    to(null, 'transferred', { team: 'payments' }),
+  ]
+  const told = [
+    ['queued', {}],
+    ['transferred', { from: 'Lea', to: 'Kim' }],
+    ['transferred', { from: 'Kim', to: 'Noor' }],
+    ['transferred', { from: 'Noor', to: 'Kim' }],
+    ['transferred', { from: 'Lea', to: 'Noor' }],
+    ['takenOver', { from: 'Noor', name: 'Kim' }],
+    ['transferredTeam', { from: 'Kim', to: 'billing' }],
+    ['agentJoined', { name: 'Noor' }],
+    ['handedOn', { name: 'Noor' }],
+    ['agentJoined', { name: 'Kim' }],
+    ['transferredTeam', { from: 'Kim', to: 'billing' }],
+    ['handedOn', { name: 'Kim' }],
+  ]
+  const notices = (items: readonly TimelineItem[]) =>
+    items.flatMap(item => (item.kind === 'notice' ? [[item.name, item.values]] : []))
+  // Read at once, as after a reload, and as it comes, event by event; by the visitor and by the desk.
+  expect(notices(build({ events }))).toEqual(told)
+  for (const me of [visitor, agent]) {
+    const timeline = createTimeline({ me, isOwn })
+    const shown = events.map((_, n) => timeline({ events: events.slice(0, n + 1), rows: [] }))
+    expect(notices(shown.at(-1) ?? [])).toEqual(told)
+  }
 })
 
 test('a removed message leaves a notice in its place and none of its words', () => {

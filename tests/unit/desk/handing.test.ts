@@ -42,10 +42,8 @@ describe('a transfer', () => {
 
   test('is from who had it before, and may be taken back while the other has not written', () => {
     expect(transferOf(given, ADA.agentId)).toMatchObject({
-      seq: 3,
       isOwn: true,
       from: ADA.name,
-      to: GRACE.name,
       isUnanswered: true,
     })
     expect(transferOf(given, GRACE.agentId)).toMatchObject({ isOwn: false })
@@ -199,9 +197,12 @@ test('over the real server: a transfer with a note is news to who gets it, and i
   await scene.settle(2_000)
   expect(ada.model.thread.value).toMatchObject({
     isMine: false,
-    transfer: { isOwn: true, to: GRACE.name, isUnanswered: true },
+    transfer: { isOwn: true, isUnanswered: true },
     notes: [{ text: 'Wants the June invoice', state: null }],
   })
+  expect(ada.model.thread.value?.items).toContainEqual(
+    expect.objectContaining({ name: 'transferred', values: { from: ADA.name, to: GRACE.name } }),
+  )
   expect(grace.model.news.value).toMatchObject({ kind: 'handed', visitorName: 'Mia' })
   expect(grace.model.rows.value).toMatchObject([{ isMine: true, unread: 1 }])
   grace.model.open(mia.conversationId)

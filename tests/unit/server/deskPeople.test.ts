@@ -95,6 +95,7 @@ describe('[D34] transfer', () => {
       assignment: 2,
       agent: { agentId: BOB.agentId, name: 'Bob' },
       cause: 'transferred',
+      by: { agentId: ADA.agentId, name: ADA.name },
     })
     expect(await loopback.store.conversation(conversationId)).toMatchObject({
       phase: 'live',
@@ -157,6 +158,11 @@ describe('[D34] transfer', () => {
     const conversationId = await waiting(visitor)
     await send(visitor, conversationId, { type: 'handoffReady', channel: 'ticket' })
     expect(codeOf(await transfer(lea, conversationId, { team: 'billing' }, 0))).toBe('ok')
+    // Nobody had it: only the event says who did it.
+    expect((await sync(visitor, conversationId)).at(-1)?.body).toMatchObject({
+      team: 'billing',
+      by: { agentId: LEA.agentId },
+    })
     expect((await rows(bob)).map(({ phase, team }) => [phase, team])).toEqual([['ticketed', 'billing']])
     expect(codeOf(await claim(bob, conversationId, 1))).toBe('ok')
     expect((await rows(bob)).map(({ phase, team }) => [phase, team])).toEqual([['live', undefined]])
