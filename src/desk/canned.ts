@@ -2,6 +2,7 @@
 // variables. Pure. Refuses to guess: what has no value keeps its braces, and whoever sends is told.
 
 import type { CannedReply } from '../protocol/deskRecords'
+import { markdownWords } from './markdownWords'
 
 /** The part of a text that asks for the list: from the slash to the caret. */
 export interface SlashQuery {
@@ -50,7 +51,8 @@ const VARIABLE = /\{((?:visitor\.name|agent\.name|ticket\.number|page\.name|slot
 export function fillVariables(text: string, values: VariableValues): string {
   return text.replace(VARIABLE, (place, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name]?.trim() : ''
-    return value ? asWords(value) : place
+    // A visitor's words in an agent's message stay words.
+    return value ? markdownWords(value) : place
   })
 }
 
@@ -58,9 +60,6 @@ export function fillVariables(text: string, values: VariableValues): string {
 export function unfilled(text: string): string[] {
   return [...new Set([...text.matchAll(VARIABLE)].map(([, name = '']) => name))]
 }
-
-/** A visitor's words in an agent's Markdown stay words: no link and no emphasis of theirs is spoken by the agent. */
-const asWords = (value: string) => value.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>~|]/g, '\\$&')
 
 /** What may be typed behind the slash. */
 export const SHORTCUT_PATTERN = /^[a-z0-9-]{1,40}$/

@@ -8,6 +8,7 @@ import type { ReadonlySignal } from '../base/signal'
 import type { Facts } from '../protocol/facts'
 import type { Citation } from '../protocol/records'
 import type { Passage, Reason, SearchProvider, Suggestion } from '../search/searchProvider'
+import { markdownWords } from './markdownWords'
 
 export interface HelpSuggestion {
   readonly citation: Citation
@@ -107,5 +108,5 @@ export function quotationOf(text: string): string {
   }
   if (quote.length > MAX_QUOTE_CHARS * 1.5)
     quote = `${quote.slice(0, MAX_QUOTE_CHARS).replace(/\s+\S*$/, '')}…`
-  return `> ${quote.trim().replace(/[\\`*_[\]<>~|]/g, '\\$&')}`
+  return `> ${markdownWords(quote)}`
 }

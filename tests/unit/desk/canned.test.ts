@@ -86,7 +86,7 @@ describe('variables', () => {
     const filled = fillVariables('Hi {visitor.name}!', {
       'visitor.name': '[click](https://evil.example)\n# **Mia** <b>',
     })
-    expect(filled).toBe('Hi \\[click\\](https://evil.example) # \\*\\*Mia\\*\\* \\<b\\>!')
+    expect(filled).toBe('Hi \\[click\\](https\\://evil.example) # \\*\\*Mia\\*\\* \\<b\\>!')
   })
 
   test('a value that looks like a variable is not read as one', () => {
