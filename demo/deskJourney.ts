@@ -362,15 +362,26 @@ try {
     expectThat((await mara.page.getByRole('radio').count()) === 0, 'the rating is asked for twice')
   })
 
-  await step('who waits can leave an address instead, and gets a ticket', async () => {
-    await guest.button('Leave your e-mail instead').click()
-    await guest.page.getByRole('textbox', { name: 'Your e-mail address' }).fill('guest@example.org')
-    await guest.button('Send').first().click()
-    await guest.page
-      .getByText(/Ticket #\d+ is open/)
-      .first()
-      .waitFor()
-  })
+  await step(
+    'who waits leaves an address and keeps the place; ending the wait makes it a ticket',
+    async () => {
+      await guest.button('If you cannot wait: leave your e-mail').click()
+      await guest.page.getByRole('textbox', { name: 'Your e-mail address' }).fill('guest@example.org')
+      await guest.button('Send').first().click()
+      await guest.page.getByText('If you are gone, we answer to guest@example.org.').first().waitFor()
+      await guest.page
+        .getByText(/in the queue/)
+        .first()
+        .waitFor()
+      await guest.shot('visitor-place-kept')
+      await guest.button('End waiting, answer by e-mail').click()
+      await guest.button('Yes, end waiting').click()
+      await guest.page
+        .getByText(/Ticket #\d+ is open/)
+        .first()
+        .waitFor()
+    },
+  )
 } catch (error) {
   if (problems.length === 0) problems.push(String(error))
   for (const one of [...visitors, ...agents])

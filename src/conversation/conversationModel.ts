@@ -33,7 +33,7 @@ import { soundsAngry, type Tone } from '../understanding/tone'
 import type { Reading, Understand } from '../understanding/understand'
 import type { ChannelConfig } from './channels'
 import { decide, ESCALATION_RULES, type EscalationConfig, policyTopicIn } from './escalation'
-import type { Handoff } from './handoff'
+import type { AnswerAt, Handoff } from './handoff'
 import { localItems } from './localItems'
 import type { Rating, Score } from './rating'
 import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } from './resume'
@@ -110,6 +110,8 @@ export interface ConversationModel {
   readonly conversationId: ReadonlySignal<string | null>
   /** Where the visitor is answered when the window is closed, as given or known; null: not known. */
   readonly contact: ReadonlySignal<Contact | null>
+  /** The same as this conversation has it, and whether the server knows; null: nothing was said. */
+  readonly answerAt: ReadonlySignal<AnswerAt | null>
   /** How the visitor found it, once it is over; null: nothing to ask or to show. */
   readonly rating: ReadonlySignal<Rating | null>
   /** Files of a conversation with people; null where there are none to be had. */
@@ -569,6 +571,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     isStranded: computed(() => isHandoffMissing.value || handoff.value?.isStranded.value === true),
     conversationId: same('conversationId', null),
     contact: computed(() => handoff.value?.contact.value ?? null),
+    answerAt: computed(() => handoff.value?.answerAt.value ?? null),
     rating: computed(() => handoff.value?.rating.value ?? null),
     files: same('files', null),
     unread,

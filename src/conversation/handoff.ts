@@ -10,7 +10,8 @@ import type { ReadonlySignal } from '../base/signal'
 import type { LiveModel } from '../live/liveModel'
 import type { OutboxRow } from '../live/outbox'
 import { type Attachment, namesOf } from '../protocol/attachments'
-import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
+import { contactSaid } from '../protocol/contact'
+import type { Draft, EventBody, StoredEvent, VisitorBody } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { type Phase, phaseAfter } from '../protocol/phase'
@@ -44,6 +45,13 @@ export interface BotHalf {
   reset(draft?: string): void
 }
 
+/** Where the visitor is answered who is gone, by what was said in this conversation. */
+export interface AnswerAt {
+  readonly contact: Contact
+  /** Promised only where it is `stored`. `failed`: the server did not take it, or it lay too long. */
+  readonly state: 'stored' | 'onItsWay' | 'failed'
+}
+
 export interface Handoff {
   readonly live: ReadonlySignal<LiveModel | null>
   /** The server's fold with what is on its way to the server on top; null without a conversation with people. */
@@ -52,6 +60,7 @@ export interface Handoff {
   readonly roads: ReadonlySignal<Pick<Offer, 'channels' | 'checking'>>
   /** As given in this conversation, else as the page knows it. */
   readonly contact: ReadonlySignal<Contact | null>
+  readonly answerAt: ReadonlySignal<AnswerAt | null>
   /** How it was; null: nothing to ask. */
   readonly rating: ReadonlySignal<Rating | null>
   readonly isCutOff: ReadonlySignal<boolean>
@@ -280,6 +289,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     show(availability && isNobody ? { ...availability, agentsOnline: 0 } : availability)
   }
 
+  const given = computed(() => answerAt(live.value?.events.value ?? [], live.value?.rows.value ?? []))
   const tell = (body: VisitorBody): Promise<void> =>
     live.value?.send({ clientId: environment.randomId(), body }) ?? Promise.resolve()
   const end = () => tell(phase.value === 'queued' ? { type: 'cancelled' } : { type: 'ended', by: 'visitor' })
@@ -289,10 +299,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     phase: pendingPhase,
     items,
     roads,
-    contact: computed(() => {
-      const model = live.value
-      return contactIn(model?.events.value ?? [], model?.rows.value ?? []) ?? knownContact()
-    }),
+    contact: computed(() => given.value?.contact ?? knownContact()),
+    answerAt: given,
     rating: computed(() => {
       const model = live.value
       return model && phase.value === 'ended' ? ratingOf('ended', model.events.value, model.rows.value) : null
@@ -398,6 +406,9 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const usable = usableContact(given)
       if (!usable) return
       contact = { ...contact, ...usable }
+      // One that the server did not take, or that lay too long, is replaced by this one.
+      for (const row of live.value?.rows.value ?? [])
+        if (isStuck(row) && row.draft?.body.type === 'contactGiven') live.value?.discard(row.clientId)
       if (live.value?.hasThread.value) await tell({ type: 'contactGiven', contact: usable })
     },
     async answerByMail(given) {
@@ -452,15 +463,15 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
 }
 
 /** What was given last, in this tab or another, on its way or stored; null: none. */
-export function contactIn(events: readonly StoredEvent[], rows: readonly OutboxRow[]): Contact | null {
-  const given = [...events.map(({ body }) => body), ...rows.map(({ draft }) => draft?.body)].flatMap(body =>
-    body?.type === 'contactGiven' || body?.type === 'handoffReady'
-      ? body.contact
-      : body?.type === 'ticketOpened'
-        ? body.ticket.contact
-        : undefined,
-  )
-  return usableContact(given.findLast(contact => contact !== undefined))
+export function answerAt(events: readonly StoredEvent[], rows: readonly OutboxRow[]): AnswerAt | null {
+  let given: AnswerAt | null = null
+  const say = (body: EventBody | undefined, state: AnswerAt['state']) => {
+    const contact = usableContact(body && contactSaid(body))
+    if (contact) given = { contact, state }
+  }
+  for (const { body } of events) say(body, 'stored')
+  for (const row of rows) say(row.draft?.body, isStuck(row) ? 'failed' : 'onItsWay')
+  return given
 }
 
 /** The bot's word counts only as long as nobody else has it (D18). */

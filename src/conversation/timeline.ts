@@ -38,6 +38,7 @@ export type NoticeName =
   | 'reopened'
   | 'redacted'
   | 'personTurns'
+  | 'contactGiven'
   | 'rated'
   | 'ratedComment'
 
@@ -311,6 +312,10 @@ function noticeOf(
       return address
         ? say('ticketOpened', { number, contact: address })
         : say('ticketOpenedNoContact', { number })
+    }
+    case 'contactGiven': {
+      const contact = body.contact.email ?? body.contact.phone
+      return contact ? say('contactGiven', { contact }) : null
     }
     case 'ended':
       return body.by === 'agent' ? say('endedByAgent', { name }) : say('endedByVisitor')

@@ -6,7 +6,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { safeLink } from '../knowledge/safeLink'
 import type { PageFacts } from '../protocol/facts'
-import type { Brief as BriefRecord, Priority, TicketRecord } from '../protocol/records'
+import type { Brief as BriefRecord, Contact, Priority, TicketRecord } from '../protocol/records'
 import type { OpenThread } from './deskModel'
 import { Labels } from './Labels'
 import type { DeskScope } from './scope'
@@ -65,7 +65,9 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
 function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRecord; thread: OpenThread }) {
   const { texts } = scope
   const { visitor, page, slots, articlesRead, flow, tone, category, tried = [] } = brief
-  const isVerified = thread.row?.isVerified
+  const { answerAt, row, state } = thread
+  const { phase } = state
+  const isVerified = row?.isVerified
   // Who it is was proved, and yet this was only said: before the sign-in, or by a host that signs no more than the id.
   const onlySaid = (fact: string) => isVerified === true && visitor.signed?.includes(fact) === false
   return (
@@ -91,6 +93,10 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
         </p>
         <Whereabouts scope={scope} />
         <dl>
+          {/* A ticket says it itself. */}
+          {phase !== 'ticketed' && (
+            <Fact label={texts('brief.answerAt')}>{answerAt && <ContactLink contact={answerAt} />}</Fact>
+          )}
           <Fact label={texts('brief.name')} note={onlySaid('name') && texts('brief.onlySaid')}>
             {visitor.name}
           </Fact>
@@ -317,10 +323,8 @@ function Ticket({ scope, ticket }: { scope: DeskScope; ticket: TicketRecord }) {
         <Fact label={texts('brief.number')}>#{String(ticket.number)}</Fact>
         <Fact label={texts('brief.status')}>{texts(`ticket.${ticket.status}`)}</Fact>
         <Fact label={texts('brief.priority')}>{texts(`priority.${ticket.priority}`)}</Fact>
-        <Fact label={texts('brief.email')}>{email && <Address href={mailTo(email)}>{email}</Address>}</Fact>
-        <Fact label={texts('brief.phone')}>
-          {phone && <Address href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</Address>}
-        </Fact>
+        <Fact label={texts('brief.email')}>{email && <ContactLink contact={{ email }} />}</Fact>
+        <Fact label={texts('brief.phone')}>{phone && <ContactLink contact={{ phone }} />}</Fact>
         {!email && !phone && <Fact label={texts('brief.contact')}>{texts('brief.noContact')}</Fact>}
       </dl>
     </Part>
@@ -356,6 +360,14 @@ function Fact({ label, note, children }: FactProps) {
     </div>
   )
 }
+
+/** Words of the visitor's: a link only through the one door. */
+function ContactLink({ contact: { email, phone } }: { contact: Contact }) {
+  if (email) return <Address href={mailTo(email)}>{email}</Address>
+  return phone ? <Address href={telTo(phone)}>{phone}</Address> : null
+}
+
+const telTo = (phone: string) => `tel:${phone.replace(/[^+\d]/g, '')}`
 
 /** An address alone: `?bcc=` and its like are part of the name here, not orders to the mail program. */
 const mailTo = (address: string) => `mailto:${address.replace(/[?&#%]/g, encodeURIComponent)}`

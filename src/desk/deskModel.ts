@@ -15,7 +15,7 @@ import { watchHiding, watchWakeups } from '../live/wakeups'
 import type { AgentBody, StoredEvent } from '../protocol/events'
 import { parseDeskTotals, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
-import type { Author, Brief } from '../protocol/records'
+import type { Author, Brief, Contact } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls, DeskTotals, QueueRow } from '../protocol/wire'
 import type { SearchProvider } from '../search/searchProvider'
@@ -36,6 +36,7 @@ import { createDeskOutbox, type DeskOutbox } from './deskOutbox'
 import { isHeld, isUnsent } from './hold'
 import { handedTo, listNews } from './listNews'
 import {
+  answerAtOf,
   type Closing,
   closingOf,
   isVisitorWords,
@@ -73,6 +74,8 @@ export interface OpenThread {
   /** Highest seq this agent had seen when it was opened; what came later is new. */
   readonly seenBefore: number
   readonly closing: Closing
+  /** Where the visitor wants to be answered who is gone. */
+  readonly answerAt: Contact | null
   /** How it came from one agent to another, where that was the last change. */
   readonly transfer: Transfer | null
   /** The conversation from which this one was opened as an earlier one; null: it was not. */
@@ -288,6 +291,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const said = copy.events.value.findLast(isVisitorWords)?.body
     return { words: said?.type === 'message' ? said.text : (brief.question ?? ''), facts: brief }
   })
+  const contact = computed(() => answerAtOf(openCopy.value?.events.value ?? []))
   const closing = computed(() => closingOf(openCopy.value?.events.value ?? []))
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
@@ -315,6 +319,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       isVisitorTyping: typists.value.has(conversationId),
       seenBefore: seenBefore.value,
       closing: closing.value,
+      answerAt: contact.value,
       transfer: transfer.value,
       cameFrom: cameFrom.value,
       notes: threadNotes(

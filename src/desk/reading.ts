@@ -1,7 +1,8 @@
 // How far an agent has read a conversation, and what in it is new to them. Pure: events in, numbers out.
 
+import { contactSaid } from '../protocol/contact'
 import type { EventBody, StoredEvent } from '../protocol/events'
-import type { Author } from '../protocol/records'
+import type { Author, Contact } from '../protocol/records'
 
 export const isVisitorWords = ({ author, body, origin }: StoredEvent) =>
   author.kind === 'visitor' && body.type === 'message' && origin !== 'device'
@@ -32,6 +33,15 @@ export function unreadIn(
     if (isVisitorWords(event)) unread++
   }
   return unread
+}
+
+/** Where the visitor wants to be answered who is gone; null: nothing was said. */
+export function answerAtOf(events: readonly StoredEvent[]): Contact | null {
+  for (let n = events.length - 1; n >= 0; n--) {
+    const contact = contactSaid((events[n] as StoredEvent).body)
+    if (contact) return contact
+  }
+  return null
 }
 
 /** How it ended and how it was, where that was said. The last word counts. */

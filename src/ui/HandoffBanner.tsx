@@ -1,11 +1,12 @@
 // What stands between the visitor and a person right now: place in the queue, who is here, a lost link.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Texts } from '../base/texts'
 import type { ConversationModel } from '../conversation/conversationModel'
-import type { Contact } from '../protocol/records'
 import { ContactForm } from './ContactForm'
 import { CopyButton } from './CopyButton'
-import { ALERT, CLOCK, TICKET } from './handoffIcons'
+import { ALERT, CLOCK, MORE, TICKET } from './handoffIcons'
 import { Icon, PERSON } from './icons'
 import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
@@ -67,54 +68,89 @@ function LinkBanner({ scope, conversation }: BannerProps) {
   ) : null
 }
 
-/** A copy to keep, of what was said until now: what offers it is fetched when it is wanted. */
-function KeepCopy({ scope, conversation }: BannerProps) {
-  const [isWanted, setIsWanted] = useState(false)
-  const afterwards = useAfterwards(scope, isWanted)
+/** A button, and below it what it opens, until it is pressed again. */
+function Opened(props: { label: string; children(close: () => void): ComponentChildren }) {
+  const [isOpen, setIsOpen] = useState(false)
   return (
     <>
-      <button
-        type="button"
-        class="text-button"
-        aria-expanded={isWanted}
-        onClick={() => setIsWanted(!isWanted)}
-      >
-        {scope.texts('keep.open')}
+      <button type="button" class="text-button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+        {props.label}
       </button>
-      {isWanted && afterwards && <afterwards.Transcript scope={scope} conversation={conversation} />}
+      {isOpen && props.children(() => setIsOpen(false))}
     </>
   )
 }
 
-/** A form behind a button, with what is known filled in. */
-function MailForm(props: BannerProps & { label: string; warning?: string; give(contact: Contact): void }) {
-  const { scope, conversation, label, warning, give } = props
-  const [isWanted, setIsWanted] = useState(false)
+/** A copy to keep, of what was said until now: what offers it is fetched when it is wanted. */
+const KeepCopy = (props: BannerProps) => (
+  <Opened label={props.scope.texts('keep.open')}>{() => <Copies {...props} />}</Opened>
+)
+
+function Copies(props: BannerProps) {
+  const afterwards = useAfterwards(props.scope, true)
+  return afterwards ? <afterwards.Transcript {...props} /> : null
+}
+
+/**
+ * The one place for an address while somebody waits or talks: nothing else changes by it. What the server will do with
+ * it is said where it is asked for, and promised where the server has it.
+ */
+function IfGone({ scope: { texts }, conversation, label }: BannerProps & { label: string }) {
+  const { contact, state } = conversation.answerAt.value ?? {}
+  const address = contact?.email ?? contact?.phone
   return (
     <>
-      <button
-        type="button"
-        class="text-button"
-        aria-expanded={isWanted}
-        onClick={() => setIsWanted(!isWanted)}
-      >
-        {label}
-      </button>
-      {isWanted && (
-        <div class="asked">
-          {warning && <p class="fine">{warning}</p>}
-          <ContactForm
-            kind="email"
-            texts={scope.texts}
-            value={conversation.contact.value?.email}
-            give={contact => {
-              setIsWanted(false)
-              give(contact)
-            }}
-          />
-        </div>
+      {address && (
+        <span class={state === 'failed' ? 'fine trouble' : 'fine'}>
+          {texts(`gone.${state}`, { contact: address })}
+        </span>
       )}
+      <Opened key={address} label={texts(address ? 'gone.change' : label)}>
+        {close => (
+          <div class="asked">
+            <p class="fine">{texts(conversation.phase.value === 'live' ? 'gone.live' : 'gone.queued')}</p>
+            <ContactForm
+              kind="email"
+              texts={texts}
+              value={conversation.contact.value?.email}
+              give={given => {
+                close()
+                void conversation.giveContact(given)
+              }}
+            />
+          </div>
+        )}
+      </Opened>
     </>
+  )
+}
+
+/** An act that asks once more in its own place: one slip of the finger would end what cannot be begun again. */
+function Sure(props: { texts: Texts; act: string; sure: string; not: string; danger?: boolean; do(): void }) {
+  const { texts } = props
+  const [isAsking, setIsAsking] = useState(false)
+  const ask = useRef<HTMLButtonElement>(null)
+  const keep = useRef<HTMLButtonElement>(null)
+  const wasAsking = useRef(false)
+  // The button that was pressed is gone: the keyboard goes on in its place, at the one that changes nothing.
+  useLayoutEffect(() => {
+    if (isAsking) keep.current?.focus()
+    else if (wasAsking.current) ask.current?.focus()
+    wasAsking.current = isAsking
+  }, [isAsking])
+  return isAsking ? (
+    <>
+      <button type="button" class={props.danger ? 'text-button danger' : 'text-button'} onClick={props.do}>
+        {texts(props.sure)}
+      </button>
+      <button ref={keep} type="button" class="text-button" onClick={() => setIsAsking(false)}>
+        {texts(props.not)}
+      </button>
+    </>
+  ) : (
+    <button ref={ask} type="button" class="text-button" onClick={() => setIsAsking(true)}>
+      {texts(props.act)}
+    </button>
   )
 }
 
@@ -136,6 +172,7 @@ function QueueBanner({ scope, conversation }: BannerProps) {
   const { texts } = scope
   const ref = useFocusHeir<HTMLDivElement>()
   const place = conversation.place.value
+  const email = conversation.answerAt.value?.contact.email
   const wait = waitWords(conversation.expectedWaitMs.value, conversation.expectedRange.value)
   return (
     <div ref={ref} class="banner" part="banner">
@@ -147,64 +184,79 @@ function QueueBanner({ scope, conversation }: BannerProps) {
         </p>
         <p class="fine">{texts('queue.read')}</p>
         <div class="side">
+          <IfGone scope={scope} conversation={conversation} label="gone.mail" />
+        </div>
+        <div class="side">
+          {email && (
+            <Sure
+              texts={texts}
+              act="queue.byMail"
+              sure="queue.byMailSure"
+              not="queue.byMailNot"
+              do={() => void conversation.answerByMail({ email })}
+            />
+          )}
           <button type="button" class="text-button" onClick={() => void conversation.cancelWaiting()}>
             {texts('queue.cancel')}
           </button>
-          <MailForm
-            scope={scope}
-            conversation={conversation}
-            label={texts('queue.mail')}
-            warning={texts('queue.mailWarning')}
-            give={contact => void conversation.answerByMail(contact)}
-          />
         </div>
       </div>
     </div>
   )
 }
 
+/** One line: who is here. What one can do stands behind a button, so that a phone has its height for what is said. */
 function LiveBanner({ scope, conversation }: BannerProps) {
   const { texts } = scope
   const ref = useFocusHeir<HTMLDivElement>()
-  const agent = conversation.agent.value
-  const { email, phone } = conversation.contact.value ?? {}
-  const contact = email ?? phone
-  const [isSure, setIsSure] = useState(false)
+  const more = useRef<HTMLButtonElement>(null)
+  const [isOpen, setIsOpen] = useState(false)
+  const name = conversation.agent.value?.name ?? ''
+  const [initial] = name.trim()
   return (
-    <div ref={ref} class="banner" part="banner">
-      <i class="face">
-        <Icon d={PERSON} />
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes what is open in here, before it closes the panel
+    <div
+      ref={ref}
+      class="banner person"
+      part="banner"
+      onKeyDown={event => {
+        if (event.key !== 'Escape' || !isOpen) return
+        event.preventDefault()
+        setIsOpen(false)
+        more.current?.focus()
+      }}
+    >
+      <i class="face" aria-hidden="true">
+        {initial?.toLocaleUpperCase() ?? <Icon d={PERSON} />}
       </i>
-      <p class="grow-x">
-        <b>{agent && texts('author.agent', { name: agent.name })}</b>
+      <p class="who">
+        <b>{name && texts('author.agent', { name })}</b>
         <Presence scope={scope} conversation={conversation} />
       </p>
-      {/* Asked twice: one slip of the finger would send a person away. */}
-      {isSure ? (
-        <>
-          <button type="button" class="text-button danger" onClick={() => void conversation.end()}>
-            {texts('chat.endSure')}
-          </button>
-          <button type="button" class="text-button" onClick={() => setIsSure(false)}>
-            {texts('chat.endNot')}
-          </button>
-        </>
-      ) : (
-        <button type="button" class="text-button" onClick={() => setIsSure(true)}>
-          {texts('chat.end')}
-        </button>
+      <button
+        ref={more}
+        type="button"
+        class="round"
+        aria-label={texts('live.more')}
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <Icon d={MORE} />
+      </button>
+      {isOpen && (
+        <div class="side">
+          <IfGone scope={scope} conversation={conversation} label="gone.mailLive" />
+          <KeepCopy scope={scope} conversation={conversation} />
+          <Sure
+            texts={texts}
+            act="chat.end"
+            sure="chat.endSure"
+            not="chat.endNot"
+            danger
+            do={() => void conversation.end()}
+          />
+        </div>
       )}
-      <div class="side">
-        {contact && <span class="fine">{texts('live.mailGiven', { contact })}</span>}
-        <MailForm
-          key={contact}
-          scope={scope}
-          conversation={conversation}
-          label={texts(contact ? 'live.mailChange' : 'live.mail')}
-          give={given => void conversation.giveContact(given)}
-        />
-        <KeepCopy scope={scope} conversation={conversation} />
-      </div>
     </div>
   )
 }

@@ -1,8 +1,8 @@
 // The row of a conversation as the fold of its events (S8). Pure; runs inside the store's transaction, on the
 // same `foldEvent` as both ends, so that server, desk and panel cannot disagree about the phase.
 
+import { contactSaid } from '../../protocol/contact'
 import type { StoredEvent } from '../../protocol/events'
-import { EMAIL_PATTERN } from '../../protocol/limits'
 import { type ConversationState, foldEvent } from '../../protocol/phase'
 import type { Brief } from '../../protocol/records'
 import type { ConversationRow } from './helpDeskStore'
@@ -45,6 +45,7 @@ export function project(row: ConversationRow, event: StoredEvent): ConversationR
   return {
     ...row,
     ...described(event),
+    contact: contactSaid(event.body) ?? row.contact,
     head: event.seq,
     lastAt: event.at,
     phase: after.phase,
@@ -66,9 +67,7 @@ function waitStarted(row: ConversationRow, phase: ConversationRow['phase'], at: 
 
 function described({ body }: StoredEvent): Partial<ConversationRow> {
   if (body.type === 'opened') return fromBrief(body.brief)
-  if (body.type === 'contactGiven') return { contact: body.contact }
   if (body.type === 'prioritised') return { priority: body.priority }
-  if (body.type === 'handoffReady' && body.contact) return { contact: body.contact }
   // What it was about is known best by who answered it.
   if (body.type === 'ended' && body.by === 'agent' && body.category) return { category: plain(body.category) }
   return {}
@@ -80,13 +79,11 @@ const plain = (text: string | undefined) => text?.replaceAll('\0', '') ?? ''
 function fromBrief(brief: Brief): Partial<ConversationRow> {
   const category =
     brief.slots.find(slot => slot.name === 'category')?.value ?? brief.category ?? brief.flow?.id
-  const email = brief.visitor.email
   return {
     category: category === undefined ? 'general' : plain(category),
     visitorName: plain(brief.visitor.name),
     role: plain(brief.visitor.role),
     pageName: plain(brief.page.name),
     question: plain(brief.question),
-    contact: email && EMAIL_PATTERN.test(email) ? { email } : null,
   }
 }

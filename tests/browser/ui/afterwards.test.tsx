@@ -51,6 +51,18 @@ describe('How was it?', () => {
     await hasFocus(page.getByRole('button', { name: 'No, thanks' }))
   })
 
+  test('the five stand in one row at 320 px, each as large as a finger, with its whole name', async () => {
+    await page.viewport(320, 640)
+    over()
+    await expect.element(choice('Very bad')).toBeVisible()
+    const all = page.getByRole('radio').elements() as HTMLElement[]
+    expect(new Set(all.map(each => each.offsetTop)).size).toBe(1)
+    for (const each of all) {
+      expect(Math.min(each.offsetWidth, each.offsetHeight)).toBeGreaterThanOrEqual(44)
+      expect(each.scrollWidth).toBeLessThanOrEqual(each.clientWidth)
+    }
+  })
+
   test('the choice is kept at once; the comment goes with it, counted, and then thanks are all', async () => {
     const { calls, conversation, spoken } = over()
     await choice('Good').click()
@@ -188,38 +200,89 @@ describe('while a person is waited for or there', () => {
     await expect.element(shown().getByText('Noor lost the connection.')).not.toBeInTheDocument()
   })
 
-  test('an address for when the line is cut is asked for once, shown afterwards, and can be changed', async () => {
+  const more = () => page.getByRole('button', { name: 'More', exact: true })
+
+  test('on a phone who is there is one line; what one can do opens under it, and Escape closes that first', async () => {
+    await page.viewport(320, 640)
+    const { conversation, root, calls } = live()
+    conversation.agentPresence.value = 'here'
+    await expect.element(shown().getByText('Noor is here')).toBeVisible()
+    const banner = root.querySelector('.banner') as HTMLElement
+    expect(banner.offsetHeight).toBeLessThanOrEqual(56)
+    await more().click()
+    for (const name of ['Leave your e-mail, in case you are gone', 'Keep a copy', 'End the conversation'])
+      await expect.element(page.getByRole('button', { name })).toBeVisible()
+    await userEvent.keyboard('{Escape}')
+    await hasFocus(more())
+    await expect.element(page.getByRole('button', { name: 'End the conversation' })).not.toBeInTheDocument()
+    expect(calls).not.toContain('close')
+  })
+
+  test('who talks leaves an address once, and it is promised when the server has it; it can be changed', async () => {
     const { calls, conversation } = live()
-    await page.getByRole('button', { name: 'If we are cut off, where do we answer?' }).click()
+    await more().click()
+    await page.getByRole('button', { name: 'Leave your e-mail, in case you are gone' }).click()
+    await expect.element(shown().getByText('The conversation goes on here.')).toBeVisible()
     await userEvent.fill(page.getByRole('textbox', { name: 'Your e-mail address' }), 'ann@example.org')
     await userEvent.keyboard('{Enter}')
     expect(calls).toContain('giveContact:{"email":"ann@example.org"}')
-    conversation.contact.value = { email: 'ann@example.org' }
-    await expect.element(shown().getByText('If we are cut off, we answer to ann@example.org.')).toBeVisible()
+    const contact = { email: 'ann@example.org' }
+    conversation.contact.value = contact
+    conversation.answerAt.value = { contact, state: 'onItsWay' }
+    await expect.element(shown().getByText('Saving ann@example.org…')).toBeVisible()
+    conversation.answerAt.value = { contact, state: 'stored' }
+    await expect.element(shown().getByText('If you are gone, we answer to ann@example.org.')).toBeVisible()
     await page.getByRole('button', { name: 'Change' }).click()
     await expect
       .element(page.getByRole('textbox', { name: 'Your e-mail address' }))
       .toHaveValue('ann@example.org')
+    conversation.answerAt.value = { contact, state: 'failed' }
+    await expect.element(shown().getByText('ann@example.org could not be saved.')).toBeVisible()
   })
 
-  test('who waits may leave an address instead, and reads before that it ends the wait', async () => {
-    const { calls } = live(({ conversation }) => {
+  const waits = () =>
+    live(({ conversation }) => {
       conversation.phase.value = 'queued'
       conversation.agent.value = null
-      conversation.contact.value = { email: 'ann@example.org' }
+      conversation.place.value = 2
     })
-    await page.getByRole('button', { name: 'Leave your e-mail instead' }).click()
-    await expect.element(shown().getByText('This ends your wait')).toBeVisible()
+
+  test('who cannot wait leaves an address and reads that the place is kept; nothing ends by it', async () => {
+    const { calls, conversation } = waits()
+    expect(page.getByRole('button', { name: 'End waiting' }).elements()).toEqual([])
+    await page.getByRole('button', { name: 'If you cannot wait: leave your e-mail' }).click()
+    await expect
+      .element(shown().getByText('Your place is kept. We answer there if you are gone.'))
+      .toBeVisible()
+    await userEvent.fill(page.getByRole('textbox', { name: 'Your e-mail address' }), 'ann@example.org')
+    await userEvent.keyboard('{Enter}')
+    conversation.answerAt.value = { contact: { email: 'ann@example.org' }, state: 'stored' }
+    await expect.element(shown().getByText('If you are gone, we answer to ann@example.org.')).toBeVisible()
+    await expect.element(shown().getByText('You are number 2 in the queue.')).toBeVisible()
+    expect(calls.filter(call => /^(giveContact|answerByMail|cancel)/.test(call))).toEqual([
+      'giveContact:{"email":"ann@example.org"}',
+    ])
+  })
+
+  test('ending the wait for an e-mail is a second act, asked once more, and kept to the same address', async () => {
+    const { calls, conversation } = waits()
+    conversation.answerAt.value = { contact: { email: 'ann@example.org' }, state: 'stored' }
+    const end = page.getByRole('button', { name: 'End waiting, answer by e-mail' })
+    await end.click()
+    await page.getByRole('button', { name: 'Keep my place' }).click()
+    await hasFocus(end)
     expect(calls.filter(call => call.startsWith('answerByMail'))).toEqual([])
-    await page.getByRole('button', { name: 'Send', exact: true }).first().click()
+    await end.click()
+    await page.getByRole('button', { name: 'Yes, end waiting' }).click()
     expect(calls).toContain('answerByMail:{"email":"ann@example.org"}')
   })
 
   test('no rule of axe is broken', async () => {
     const { host } = live(({ conversation }) => {
       conversation.agentPresence.value = 'gone'
-      conversation.contact.value = { email: 'ann@example.org' }
+      conversation.answerAt.value = { contact: { email: 'ann@example.org' }, state: 'stored' }
     })
+    await more().click()
     await page.getByRole('button', { name: 'Keep a copy' }).click()
     await page.getByRole('button', { name: 'Change' }).click()
     await expect.element(page.getByRole('button', { name: 'Save as a text file' })).toBeVisible()

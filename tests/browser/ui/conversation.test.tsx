@@ -519,7 +519,10 @@ describe('on the way to a person', () => {
       conversation.phase.value = 'live'
       conversation.agent.value = { agentId: 'a1', name: 'Mina' }
     })
+    await page.getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('button', { name: 'End the conversation' }).click()
+    // The keyboard stands where a second press of the same key ends nothing.
+    await hasFocus(page.getByRole('button', { name: 'Stay' }))
     expect(calls).not.toContain('end')
     await page.getByRole('button', { name: 'End it now' }).click()
     expect(calls).toContain('end')

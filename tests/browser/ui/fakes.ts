@@ -78,6 +78,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     isStranded: signal(false),
     conversationId: signal(null),
     contact: signal(null),
+    answerAt: signal(null),
     rating: signal(null),
     unread: signal(0),
     leads: signal(true),
