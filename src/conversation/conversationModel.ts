@@ -38,7 +38,7 @@ import { localItems } from './localItems'
 import type { Rating, Score } from './rating'
 import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } from './resume'
 import type { LocalTurn, TimelineItem } from './timeline'
-import { type TranscriptLine, transcriptLines, transcriptText } from './transcript'
+import type { TranscriptLine } from './transcript'
 
 type ValuesOf<Model> = {
   [Key in keyof Model]: Model[Key] extends ReadonlySignal<infer Value> ? Value : never
@@ -158,8 +158,12 @@ export interface ConversationModel {
   askAgain(): void
   retry(key: string): void
   discard(key: string): void
-  /** Whole conversation as plain text, each line with author and time. */
+  /**
+   * Whole conversation as plain text, each line with author and time; without the chunk that a person takes, the words
+   * alone.
+   */
   transcript(): string
+  /** None without that chunk. */
   transcriptLines(): readonly TranscriptLine[]
   /** The visitor is on another page of the site: who is waited for or talked to is told. */
   moved(): void
@@ -209,6 +213,10 @@ const NO_FACTS: Facts = {
   page: { url: '', route: '', title: '', name: '', headings: [], language: '', data: {} },
   visitor: { locale: '', attributes: {} },
 }
+
+/** To be copied where a person is out of reach, and what makes a transcript too. */
+const bareWords = (items: readonly TimelineItem[]) =>
+  items.flatMap(item => (item.kind === 'message' ? item.text : [])).join('\n\n')
 
 /** One conversation, with the bot first. Picks up what this tab and this device remember. */
 export function createConversationModel(deps: ConversationDeps): ConversationModel {
@@ -651,8 +659,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     },
     retry: key => live.value?.retry(key),
     discard: key => live.value?.discard(key),
-    transcript: () => transcriptText(transcriptLines(items.value, texts, deps.botName)),
-    transcriptLines: () => transcriptLines(items.value, texts, deps.botName),
+    transcript: () => handoff.value?.transcript(items.value) ?? bareWords(items.value),
+    transcriptLines: () => handoff.value?.transcriptLines(items.value) ?? [],
     moved: () => handoff.value?.moved(),
     seen() {
       seenTurns.value = saved.value.turns.length

@@ -24,6 +24,7 @@ import { ESCALATION_RULES } from './escalation'
 import { type Rating, ratingOf, type Score } from './rating'
 import { NOTHING_ASKED, type Remembered } from './resume'
 import { createTimeline, type LocalTurn, type TimelineItem } from './timeline'
+import { type TranscriptLine, transcriptLines, transcriptText } from './transcript'
 
 /** The half with the bot: what this half reads of it, and the changes that it may ask for. */
 export interface BotHalf {
@@ -83,6 +84,8 @@ export interface Handoff {
   giveContact(contact: Contact): Promise<void>
   answerByMail(contact: Contact): Promise<void>
   rate(score: Score, comment?: string): Promise<void>
+  transcript(items: readonly TimelineItem[]): string
+  transcriptLines(items: readonly TimelineItem[]): readonly TranscriptLine[]
   end(): Promise<void>
   /** `end`; resolves when the server has it, or after `withinMs`. Nothing to end: at once. */
   goodbye(withinMs: number): Promise<void>
@@ -426,6 +429,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         if (isRating(row) && isStuck(row)) live.value?.discard(row.clientId)
       await tell({ type: 'rated', score, ...(words && { comment: words }) })
     },
+    transcript: items => transcriptText(transcriptLines(items, deps.texts, deps.botName)),
+    transcriptLines: items => transcriptLines(items, deps.texts, deps.botName),
     end,
     async goodbye(withinMs) {
       const model = live.value

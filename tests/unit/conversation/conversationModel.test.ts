@@ -63,6 +63,14 @@ function start(
   return { model, tab, lines, seen, recorded }
 }
 
+test('where the part for people never comes, the words can still be copied', async () => {
+  const blocked = start({ loadHandoff: () => Promise.reject(new Error('chunk blocked')) })
+  await blocked.model.send('Where is my money?')
+  await blocked.model.askForPerson()
+  expect(blocked.model.transcript()).toBe('Where is my money?\n\nre: Where is my money?')
+  expect(blocked.model.transcriptLines()).toEqual([])
+})
+
 describe('what the agent will read of it', () => {
   const understand = createUnderstand({ language: words })
   const source = { kind: 'flow' as const, flowId: 'f', step: 's', title: 'F' }
@@ -386,6 +394,8 @@ describe('a person', () => {
 test('the transcript names who said what', async () => {
   const { model } = start()
   await model.send('hello')
+  // A copy is offered where a person is.
+  await model.askForPerson()
   expect(
     model
       .transcript()
