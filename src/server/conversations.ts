@@ -478,9 +478,13 @@ export function createConversations(options: ConversationsOptions): Conversation
       await session.leave?.(conversationId)
       return refusal(deniedNow)
     }
-    if (page.row.phase === 'queued') background(() => placeOf(conversationId))
-    if (member.kind === 'visitor') background(() => people.tellVisitor(page.row))
-    return { ok: true, events: inOneFrame(page.events), head: page.row.head, epoch: await epochOf(page.row) }
+    const answer = { events: inOneFrame(page.events), head: page.row.head, epoch: await epochOf(page.row) }
+    // Behind the answer: of a place or an agent that it has not read of yet a page believes nothing.
+    later(0, () => {
+      if (page.row.phase === 'queued') background(() => placeOf(conversationId))
+      if (member.kind === 'visitor') background(() => people.tellVisitor(page.row))
+    })
+    return { ok: true, ...answer }
   }
 
   async function placeOf(conversationId: string) {
@@ -841,9 +845,9 @@ export function createConversations(options: ConversationsOptions): Conversation
     deskTold = seen
     const found = { ...marks, people: `${marks.people} ${agentsOnline}` }
     for (const what of ['replies', 'settings', 'people'] as const) {
-      const before = marksTold[what]
+      // The first look says it too: what changed since an agent read it, and before that look, no hint may have told.
+      if (marksTold[what] === found[what]) continue
       marksTold[what] = found[what]
-      if (before === undefined || before === found[what]) continue
       if (what === 'settings') settings.heardChange()
       push({ name: 'deskChanged', to: 'desk', local: true, payload: { what } })
     }

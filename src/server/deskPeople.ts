@@ -141,6 +141,11 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
 
   async function lookAt(agentIds: readonly string[]): Promise<void> {
     if (agentIds.length === 0) return
+    await learn(await sureOf(agentIds))
+  }
+
+  /** Without those who may only be between two connections: of them what was known before stands. */
+  async function sureOf(agentIds: readonly string[]): Promise<ReadonlyMap<string, AgentState>> {
     const at = now()
     const found = new Map(await statesOf(agentIds))
     for (const [agentId, state] of found) {
@@ -151,7 +156,7 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
         found.delete(agentId)
       } else doubted.delete(agentId)
     }
-    await learn(found)
+    return found
   }
 
   const seenAs = ({ agentId, name, roles, teams = [] }: AgentAtDesk): SeenAgent => ({
@@ -213,9 +218,11 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
       const { agentId } = row.agent
       const known = told.get(agentId)
       if (known && now() - known.at < KNOWN_FOR_MS) return tell(row, known.state)
-      const states = await statesOf([agentId])
+      const states = await sureOf([agentId])
       await learn(states)
-      tell(row, states.get(agentId) ?? 'gone')
+      // Of whom nothing was told a page believes that they are here: the next look tells it, where they are not.
+      const state = states.get(agentId) ?? known?.state
+      if (state) tell(row, state)
     },
 
     async look(talking) {

@@ -253,6 +253,17 @@ describe('[D35] away', () => {
     expect(await stateOf(bob, ADA)).toBe('here')
   })
 
+  test('who goes away on another node before this one has looked around first is seen here too', async () => {
+    const bob = await agentLine(BOB)
+    await loopback.settle(2_000)
+    const heard: string[] = []
+    bob.on('deskChanged', ({ what }) => heard.push(what))
+    // As another node does, whose hint is lost.
+    await loopback.store.setAway({ ...ADA, role: 'agent', teams: [], at: loopback.clock.now() }, true)
+    await loopback.settle(25_000)
+    expect(heard).toContain('people')
+  })
+
   test('the list of people: accounts and whoever was there, with teams, role and conversations', async () => {
     await createAgents(loopback.store, loopback.clock).add({ name: 'Cy', teams: ['billing', 'legal'] })
     const visitor = await visitorLine()
@@ -311,6 +322,39 @@ describe('[D36] what the visitor hears of the agent', () => {
       await loopback.settle(2_300)
     }
     expect(heard).toEqual([])
+  })
+
+  test('a page that is loaded while the agent is between two connections does not read that they are gone', async () => {
+    const visitor = await visitorLine()
+    const line = loopback.agent(ADA)
+    const ada = await connected(line)
+    const conversationId = await waiting(visitor)
+    await claim(ada, conversationId)
+    await loopback.settle(9_900)
+    const heard: unknown[] = []
+    visitor.on('agentPresence', payload => heard.push(payload))
+    line.transport.close()
+    // A look has passed, and what the one before it found is too old to be told.
+    await loopback.settle(1_700)
+    await sync(visitor, conversationId)
+    await loopback.settle(300)
+    line.transport.connect()
+    await loopback.settle(10_000)
+    expect(heard).not.toContainEqual({ conversationId, state: 'gone' })
+  })
+
+  test('after a reload the visitor reads that the agent is away: it is told behind the conversation, not in front of it', async () => {
+    const visitor = await visitorLine()
+    const ada = await agentLine(ADA)
+    const conversationId = await waiting(visitor)
+    await claim(ada, conversationId)
+    await presence(ada, 'away')
+    await loopback.settle(6_000)
+    const order: string[] = []
+    visitor.on('agentPresence', ({ state }) => order.push(state))
+    void sync(visitor, conversationId).then(() => order.push('answer'))
+    await loopback.settle(100)
+    expect(order).toEqual(['answer', 'away'])
   })
 
   test('messages ask the store nothing about agents', async () => {
