@@ -238,6 +238,9 @@ export function createConversations(options: ConversationsOptions): Conversation
   // ---- telling
 
   const push = (message: Push) => {
+    // Two changes that undo each other leave the mark as it was: where only the first was heard of, the next look
+    // tells the second.
+    if (message.name === 'deskChanged' && !message.local) delete marksTold[message.payload.what]
     for (const carrier of carriers) carrier.push(message)
   }
 
@@ -835,15 +838,15 @@ export function createConversations(options: ConversationsOptions): Conversation
   /** Whether the desk's list is still the one that this node's agents were told of. */
   async function lookAtDesk() {
     if (agentsHere() === 0) return records.nobodyHere()
-    const [seen, marks, agentsOnline] = await Promise.all([
+    const [seen, marks, states] = await Promise.all([
       store.deskMark(now() - SHOW_ENDED_MS),
       store.deskMarks(),
-      store.agentsOnline(now() - ALIVE_MS),
+      people.states(),
       records.look(),
     ])
     if (seen !== deskTold) push({ name: 'queueChanged', to: 'desk', local: true, payload: {} })
     deskTold = seen
-    const found = { ...marks, people: `${marks.people} ${agentsOnline}` }
+    const found = { ...marks, people: `${marks.people} ${states}` }
     for (const what of ['replies', 'settings', 'people'] as const) {
       // The first look says it too: what changed since an agent read it, and before that look, no hint may have told.
       if (marksTold[what] === found[what]) continue
@@ -985,6 +988,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       carriers.add(carrier)
       const stopHearing = carrier.onQueueMoved?.(lookAtPlaces)
       const stopHearingDesk = carrier.onDeskChanged?.(what => {
+        delete marksTold[what]
         if (what === 'people') people.heardChange()
         if (what === 'settings') settings.heardChange()
       })

@@ -28,6 +28,8 @@ export interface DeskPeople {
   changed(agentId: string): void
   /** Another node says that somebody's state changed. */
   heardChange(): void
+  /** Another text whenever somebody is here, away or gone who was not before. */
+  states(): Promise<string>
   /** Those that somebody serves, in order. */
   teams(): Promise<readonly string[]>
   /** To whom a conversation would go; `problem` says why nobody takes it there. */
@@ -193,6 +195,13 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
     cameBack: agent => setAway(agent, false),
     changed,
     heardChange: () => background(() => lookAt([...told.keys()])),
+
+    // Not how many are here: who is away and then gone, because their node died, was not among those either.
+    states: async () =>
+      (await people())
+        .map(({ agentId, state }) => `${agentId} ${state}`)
+        .sort()
+        .join(),
 
     teams: async () => [...new Set((await people()).flatMap(person => person.teams))].sort(),
 

@@ -264,6 +264,35 @@ describe('[D35] away', () => {
     expect(heard).toContain('people')
   })
 
+  test('who was away and whose node died is seen to be gone, though nobody says so', async () => {
+    const bob = await agentLine(BOB)
+    const ada = { identity: 'agent:agent-ada', node: 'another-node', connected: true }
+    await loopback.store.setAway({ ...ADA, role: 'agent', teams: [], at: loopback.clock.now() }, true)
+    await loopback.store.setPresence({ ...ada, at: loopback.clock.now() })
+    await loopback.settle(21_000)
+    const heard: string[] = []
+    bob.on('deskChanged', ({ what }) => heard.push(what))
+    await loopback.settle(60_000)
+    expect(heard).toEqual(['people'])
+  })
+
+  test('who comes and goes between two looks is told once more: of two hints one may be lost', async () => {
+    const bob = await agentLine(BOB)
+    const line = loopback.agent(ADA)
+    await connected(line)
+    line.transport.close()
+    await loopback.settle(62_000)
+    const heard: string[] = []
+    bob.on('deskChanged', ({ what }) => heard.push(what))
+    line.transport.connect()
+    await loopback.settle(100)
+    line.transport.close()
+    await loopback.settle(2_000)
+    expect(heard.splice(0).length).toBeGreaterThan(0)
+    await loopback.settle(20_000)
+    expect(heard).toEqual(['people'])
+  })
+
   test('the list of people: accounts and whoever was there, with teams, role and conversations', async () => {
     await createAgents(loopback.store, loopback.clock).add({ name: 'Cy', teams: ['billing', 'legal'] })
     const visitor = await visitorLine()
