@@ -93,6 +93,12 @@ const WITHDRAWALS: Readonly<Record<string, Record<string, string>>> = {
   'W-7704': { status: 'sent', date: '17 June' },
 }
 
+/** The gallery of states shows them in frames of its own, each of which may ask for no more than a help desk's page. */
+const STATES_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+} as const
+
 const FIRST_SCRIPT = '/first-script.js'
 const MAX_REPORT_CHARS = 4_000
 
@@ -142,6 +148,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     { prefix: '/desk/', folder: join(dist, 'desk'), headers: DESK_HEADERS },
     { prefix: '/help/', folder: join(dist, 'demo/help') },
     { prefix: '/hosts/', folder: join(dist, 'demo/hosts') },
+    { prefix: '/states/', folder: join(dist, 'demo/states'), headers: STATES_HEADERS },
     { prefix: '/', folder: join(dist, 'demo/marketplace') },
   ]
   const assistant = createServer(async (request, response) => {

@@ -1,21 +1,3 @@
-// All English texts of the panel, as a visitor has them once the conversation's chunk is there.
+// The gallery of states shows the same texts: one list of them serves both.
 
-import conversation from '../src/assistant/texts/conversation.en.json'
-import first from '../src/assistant/texts/en.json'
-import model from '../src/assistant/texts/model.en.json'
-import afterwards from '../src/ui/afterwards.en.json'
-import files from '../src/ui/files.en.json'
-import handoff from '../src/ui/handoff.en.json'
-import kept from '../src/ui/kept.en.json'
-import past from '../src/ui/past.en.json'
-
-export const english = {
-  ...first,
-  ...conversation,
-  ...files,
-  ...handoff,
-  ...afterwards,
-  ...kept,
-  ...past,
-  ...model,
-}
+export { english } from '../demo/states/script/english'

@@ -3,8 +3,8 @@
 import axe from 'axe-core'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { createFakes, message, notice, showConversation } from '../../../demo/states/script/fakes'
 import type { Rating } from '../../../src/conversation/rating'
-import { createFakes, message, notice, showConversation } from './fakes'
 import { hasFocus, mount } from './mounted'
 
 beforeEach(() => page.viewport(1_280, 800))

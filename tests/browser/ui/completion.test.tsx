@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { createFakes, suggestions } from '../../../demo/states/script/fakes'
 import type { Suggestion } from '../../../src/search/searchProvider'
-import { createFakes, suggestions } from './fakes'
 import { type Mounted, mount } from './mounted'
 
 beforeEach(() => page.viewport(1_280, 800))

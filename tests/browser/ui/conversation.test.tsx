@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { createFakes, message, notice, showConversation } from './fakes'
+import { createFakes, message, notice, showConversation } from '../../../demo/states/script/fakes'
 import { hasFocus, mount } from './mounted'
 
 beforeEach(() => page.viewport(1_280, 800))

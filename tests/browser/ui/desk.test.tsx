@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import {
+  briefOf,
+  GRACE,
+  type ScriptedDesk,
+  scriptDesk,
+  scriptMorning,
+} from '../../../demo/states/script/deskScript'
 import { mountDesk, mountDeskView } from '../../../src/desk/mountDesk'
 import { violations } from './deskAxe'
-import { briefOf, GRACE, type ScriptedDesk, scriptDesk, scriptMorning } from './deskScript'
 
 const MIA = 'conv-mia-0001'
 const LUCA = 'conv-luca-0003'
@@ -13,7 +19,7 @@ let desk: ScriptedDesk
 async function openDesk(signedIn = true): Promise<ScriptedDesk> {
   document.title = 'Asklet desk'
   const element = document.body.appendChild(document.createElement('div'))
-  desk = scriptDesk(signedIn)
+  desk = scriptDesk({ signedIn })
   scriptMorning(desk)
   const unmount = mountDeskView(element, desk.model)
   undo = () => {

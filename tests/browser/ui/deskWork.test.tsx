@@ -1,9 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import {
+  ADA,
+  briefOf,
+  GRACE,
+  type ScriptedDesk,
+  scriptDesk,
+  scriptMorning,
+} from '../../../demo/states/script/deskScript'
 import { mountDeskView } from '../../../src/desk/mountDesk'
 import type { CannedReply } from '../../../src/protocol/deskRecords'
 import { violations } from './deskAxe'
-import { ADA, briefOf, GRACE, type ScriptedDesk, scriptDesk, scriptMorning } from './deskScript'
 
 const MIA = 'conv-mia-0001'
 const LUCA = 'conv-luca-0003'

@@ -4,9 +4,9 @@ import { type Signal, signal } from '@preact/signals'
 import axe from 'axe-core'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { createFakes, message, showConversation } from '../../../demo/states/script/fakes'
 import type { AttachmentsModel, UploadItem } from '../../../src/live/attachmentsModel'
 import type { AcceptedFiles, Attachment } from '../../../src/protocol/attachments'
-import { createFakes, message, showConversation } from './fakes'
 import { hasFocus, mount } from './mounted'
 
 beforeEach(() => page.viewport(1_280, 800))

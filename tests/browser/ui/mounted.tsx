@@ -2,8 +2,8 @@
 
 import { expect, vi } from 'vitest'
 import type { Locator } from 'vitest/browser'
+import { createFakes, type Fakes, texts } from '../../../demo/states/script/fakes'
 import { mountPanel } from '../../../src/ui/mountPanel'
-import { createFakes, type Fakes, texts } from './fakes'
 
 export interface Mounted extends Fakes {
   readonly host: HTMLElement

@@ -1,8 +1,16 @@
 import axe from 'axe-core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import {
+  article,
+  createFakes,
+  message,
+  notice,
+  showConversation,
+  suggestions,
+  texts,
+} from '../../../demo/states/script/fakes'
 import { mountPanel } from '../../../src/ui/mountPanel'
-import { article, createFakes, message, notice, showConversation, suggestions, texts } from './fakes'
 import { hasFocus, mount } from './mounted'
 
 beforeEach(() => page.viewport(1_280, 800))

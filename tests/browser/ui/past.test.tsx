@@ -4,9 +4,9 @@ import { signal } from '@preact/signals'
 import axe from 'axe-core'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { createFakes, message, notice } from '../../../demo/states/script/fakes'
 import type { PastConversation } from '../../../src/assistant/pastConversations'
 import type { AttachmentsModel } from '../../../src/live/attachmentsModel'
-import { createFakes, message, notice } from './fakes'
 import { hasFocus, mount } from './mounted'
 
 beforeEach(() => page.viewport(1_280, 800))

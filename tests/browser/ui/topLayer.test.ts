@@ -2,8 +2,8 @@
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { createFakes } from '../../../demo/states/script/fakes'
 import { raise } from '../../../src/ui/topLayer'
-import { createFakes } from './fakes'
 import { mount } from './mounted'
 
 const undos: (() => void)[] = []

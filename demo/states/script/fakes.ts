@@ -8,7 +8,7 @@ import type { ConversationModel } from '../../../src/conversation/conversationMo
 import type { TimelineItem } from '../../../src/conversation/timeline'
 import type { Article } from '../../../src/knowledge/article'
 import type { Suggestion } from '../../../src/search/searchProvider'
-import { english } from '../../english'
+import { english } from './english'
 
 export const texts: Texts = createTexts('en', english)
 

@@ -1,13 +1,13 @@
 // A help desk of a few lines for tests of the face: it answers the desk's calls from a list of events that the
 // test writes. The real server is met in tests/unit/desk; here only the window is looked at.
 
-import { createEnvironment } from '../../../src/base/environment'
-import { createMemoryStore } from '../../../src/base/keyedStore'
+import { createEnvironment, type Environment } from '../../../src/base/environment'
+import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore'
 import { safeStorage } from '../../../src/base/safeStorage'
 import type { SignInResult } from '../../../src/desk/account'
 import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
 import { createPreferences } from '../../../src/desk/preferences'
-import { createAttachmentsModel } from '../../../src/live/attachmentsModel'
+import { type AttachmentsModel, createAttachmentsModel } from '../../../src/live/attachmentsModel'
 import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
 import type { CannedReply, DeskDetails, DeskPerson, DeskSettings } from '../../../src/protocol/deskRecords'
 import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
@@ -30,6 +30,29 @@ export interface ScriptedConversation {
   readonly id: string
   readonly brief: Brief
   readonly isVerified?: boolean
+  /** What the list is told besides what the events say. */
+  readonly row?: Pick<QueueRow, 'priority' | 'team'>
+}
+
+/** Who sits at the desk; `me` is the first of `people`. */
+export interface ScriptedTeam {
+  readonly people: readonly [DeskPerson, ...DeskPerson[]]
+  readonly settings?: Partial<DeskSettings>
+}
+
+export interface ScriptedDeskOptions {
+  readonly signedIn?: boolean
+  readonly team?: ScriptedTeam
+  /** Default: the page's own. */
+  readonly env?: Environment
+  /** Default: kept for as long as the page lives. */
+  readonly keeping?: 'stored' | 'memory'
+  /** What unsent words are kept in. Default: a fresh one. */
+  readonly store?: KeyedStore
+  /** Default: the real ones, over addresses that lead nowhere. */
+  readonly createFiles?: () => AttachmentsModel
+  /** Who asks whose session it is waits for ever. */
+  readonly isOpening?: boolean
 }
 
 export interface ScriptedDesk {
@@ -96,9 +119,20 @@ const NO_DETAILS: DeskDetails = {
 }
 const FILE_HOURS: Hours = { zone: 'Europe/Berlin', week: { mon: [['09:00', '17:00']] } }
 
-export function scriptDesk(signedIn = true): ScriptedDesk {
+const MORNING_TEAM: ScriptedTeam = {
+  people: [
+    { ...ADA, role: 'agent', teams: ['payments'], state: 'here', live: 1 },
+    { ...GRACE, role: 'agent', teams: ['accounts'], state: 'here', live: 2 },
+    { agentId: 'agent-alan', name: 'Alan Turing', role: 'lead', teams: [], state: 'away', live: 0 },
+  ],
+}
+
+export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
+  const { signedIn = true, team = MORNING_TEAM, env = createEnvironment(), keeping = 'stored' } = options
+  const { agentId, name: ownName } = team.people[0]
+  const me = { agentId, name: ownName }
   const deviceStore = safeStorage(() => null)
-  createPreferences(deviceStore, ADA.agentId).setHoldsReplies(false)
+  createPreferences(deviceStore, agentId).setHoldsReplies(false)
   const conversations = new Map<string, { conversation: ScriptedConversation; events: StoredEvent[] }>()
   const listeners = new Map<string, Set<(payload: never) => void>>()
   const calls: { readonly name: string; readonly body: Record<string, unknown> }[] = []
@@ -107,14 +141,10 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
   let link: LinkState = 'offline'
   let isStarted = signedIn
   let unseen: Partial<DeskTotals> = {}
-  let password: SignInResult = { ok: true, agent: ADA }
+  let password: SignInResult = { ok: true, agent: me }
   let passages: readonly Passage[] = []
   const epoch = 'epoch'
-  let people: readonly DeskPerson[] = [
-    { ...ADA, role: 'agent', teams: ['payments'], state: 'here', live: 1 },
-    { ...GRACE, role: 'agent', teams: ['accounts'], state: 'here', live: 2 },
-    { agentId: 'agent-alan', name: 'Alan Turing', role: 'lead', teams: [], state: 'away', live: 0 },
-  ]
+  let people: readonly DeskPerson[] = team.people
   let replies: readonly CannedReply[] = []
   let settings: DeskSettings = {
     hours: FILE_HOURS,
@@ -123,6 +153,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     categories: ['payments', 'account', 'disputes'],
     labels: ['vip', 'refund', 'bug'],
     teams: ['payments', 'accounts'],
+    ...team.settings,
   }
 
   const push = <Name extends PushName>(name: Name, payload: Pushes[Name]) => {
@@ -173,13 +204,14 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
         question: brief.question ?? '',
         lastAt: events.at(-1)?.at ?? 0,
         ...(conversation.isVerified !== undefined && { isVerified: conversation.isVerified }),
+        ...conversation.row,
       }
     })
   }
 
   function totals(): DeskTotals {
     const count = (isOne: (row: QueueRow) => boolean) => rows().filter(isOne).length
-    const isMine = ({ phase, agent }: QueueRow) => phase === 'live' && agent?.agentId === ADA.agentId
+    const isMine = ({ phase, agent }: QueueRow) => phase === 'live' && agent?.agentId === me.agentId
     const { mine = 0, waiting = 0, tickets = 0, colleagues = 0, ended = 0 } = unseen
     return {
       mine: mine + count(isMine),
@@ -200,11 +232,11 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
       append(
         conversationId,
         `a${expected + 1}`,
-        { kind: 'agent', ...ADA },
+        { kind: 'agent', ...me },
         {
           type: 'assigned',
           assignment: expected + 1,
-          agent: ADA,
+          agent: me,
           cause: 'claimed',
         },
       )
@@ -226,7 +258,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     },
     send: ({ conversationId, drafts }: { conversationId: string; drafts: readonly Draft<AgentBody>[] }) => ({
       results: drafts.map(({ clientId, body }) => {
-        const { seq, at } = append(conversationId, clientId, { kind: 'agent', ...ADA }, body)
+        const { seq, at } = append(conversationId, clientId, { kind: 'agent', ...me }, body)
         return { clientId, seq, at }
       }),
     }),
@@ -237,7 +269,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     note: ({ conversationId, noteId, text }: DeskCalls['note']['request']) => {
       const { notes, ...rest } = detailsOf(conversationId)
       const afterSeq = conversations.get(conversationId)?.events.length ?? 0
-      const note = { noteId, at: Date.now(), by: ADA, text, afterSeq }
+      const note = { noteId, at: Date.now(), by: me, text, afterSeq }
       if (!notes.some(each => each.noteId === noteId))
         setDetails(conversationId, { ...rest, notes: [...notes, note] })
       return { at: note.at, afterSeq }
@@ -255,14 +287,14 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
     },
     people: () => ({ people }),
     presence: ({ state }: DeskCalls['presence']['request']) => {
-      people = people.map(person => (person.agentId === ADA.agentId ? { ...person, state } : person))
+      people = people.map(person => (person.agentId === me.agentId ? { ...person, state } : person))
       return {}
     },
     replies: () => ({ replies }),
     saveReply: ({ v: _, expected, ...edited }: DeskCalls['saveReply']['request']) => {
       replies = [
         ...replies.filter(each => each.replyId !== edited.replyId),
-        { ...edited, revision: expected + 1, editedBy: ADA, editedAt: Date.now() },
+        { ...edited, revision: expected + 1, editedBy: me, editedAt: Date.now() },
       ]
       return { revision: expected + 1 }
     },
@@ -285,7 +317,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
       append(
         conversationId,
         `a${expected + 1}`,
-        { kind: 'agent', ...ADA },
+        { kind: 'agent', ...me },
         {
           type: 'assigned',
           assignment: expected + 1,
@@ -334,16 +366,21 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
   }
 
   const model = createDeskModel({
-    env: createEnvironment(),
+    env,
     account: {
-      me: async () => (isStarted ? { ok: true, agent: ADA } : { ok: false, problem: 'refused' }),
+      me: async () =>
+        options.isOpening
+          ? new Promise<never>(() => {})
+          : isStarted
+            ? { ok: true, agent: me }
+            : { ok: false, problem: 'refused' },
       signIn: async () => password,
       signOut: async () => {
         isStarted = false
       },
     },
     createTransport: () => transport,
-    openStore: async () => createMemoryStore('stored'),
+    openStore: async () => options.store ?? createMemoryStore(keeping),
     tabStore: safeStorage(() => null),
     deviceStore,
     search: {
@@ -352,8 +389,9 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
       article: () => Promise.reject(new Error('no article here')),
     },
     createFiles: (conversationId, _agentId, fileUrls) =>
+      options.createFiles?.() ??
       createAttachmentsModel({
-        environment: createEnvironment(),
+        environment: env,
         conversationId,
         base: '/asklet/v1/',
         path: 'desk/upload',
@@ -395,7 +433,7 @@ export function scriptDesk(signedIn = true): ScriptedDesk {
       push('deskChanged', { what: 'replies' })
     },
     promote() {
-      people = people.map(each => (each.agentId === ADA.agentId ? { ...each, role: 'lead' } : each))
+      people = people.map(each => (each.agentId === me.agentId ? { ...each, role: 'lead' } : each))
       push('deskChanged', { what: 'people' })
     },
     asked: name => calls.filter(each => each.name === name).map(each => each.body),

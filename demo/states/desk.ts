@@ -1,0 +1,368 @@
+// How each state of the agents' window is brought about. A script drives the real model and presses what an agent
+// presses; the help desk behind it is `script/deskScript`.
+
+import { createMemoryStore } from '../../src/base/keyedStore'
+import type { HeldRow } from '../../src/desk/hold'
+import type { DeskStateId } from './catalogue'
+import { delayed, fees } from './script/articles'
+import type { ScriptedDeskOptions } from './script/deskScript'
+import type { DeskStage } from './script/deskStage'
+import { uploadOf } from './script/files'
+import { canned, JONAS, KNOWN, LENA, MARA, RAVI, REPLIES, SEFA, scriptShift } from './script/shift'
+import { NOW } from './script/time'
+import { by, claimed, SCREENSHOT, STATEMENT, TOMAS, VISITOR } from './script/workmere'
+
+export interface DeskScript {
+  /** CSS selector of what is seen once the state stands. */
+  readonly shows: string
+  /** Text key of what that says. */
+  readonly says?: string
+  readonly options?: ScriptedDeskOptions
+  arrange(stage: DeskStage): void | Promise<void>
+}
+
+type Act = (stage: DeskStage) => void | Promise<void>
+
+const shift = (
+  shows: string,
+  act: Act = () => {},
+  says?: string,
+  options?: ScriptedDeskOptions,
+): DeskScript => ({
+  shows,
+  ...(says && { says }),
+  ...(options && { options }),
+  async arrange(stage) {
+    scriptShift(stage.desk)
+    await stage.begin()
+    await stage.see('[data-row]')
+    await act(stage)
+  },
+})
+
+const thread = (id: string, shows: string, act: Act = () => {}, says?: string): DeskScript => ({
+  shows,
+  ...(says && { says }),
+  async arrange(stage) {
+    scriptShift(stage.desk)
+    stage.desk.details(id, KNOWN)
+    stage.desk.setReplies(REPLIES)
+    await stage.begin()
+    stage.desk.model.open(id)
+    await stage.see('[role=log] [data-seq]')
+    await act(stage)
+  },
+})
+const FIELD = '.reply textarea:enabled'
+const mine = (shows: string, act: Act = () => {}, says?: string): DeskScript =>
+  thread(
+    MARA,
+    shows,
+    async stage => {
+      await stage.see(FIELD)
+      await act(stage)
+    },
+    says,
+  )
+
+const lead = (shows: string, act: Act = () => {}, says?: string): DeskScript =>
+  shift(
+    shows,
+    async stage => {
+      stage.desk.setReplies(REPLIES)
+      stage.desk.promote()
+      await stage.press('team.title')
+      await stage.see('dialog [role=tab]:nth-child(3)')
+      await act(stage)
+    },
+    says,
+  )
+const book: Act = async stage => {
+  await stage.press('team.book', {}, '[role=tablist]')
+  await stage.see('[data-reply]')
+}
+
+const signIn = (shows: string, problem?: 'refused' | 'unreachable', says?: string): DeskScript => ({
+  shows,
+  ...(says && { says }),
+  options: { signedIn: false },
+  async arrange(stage) {
+    await stage.begin()
+    if (!problem) return
+    stage.desk.setPassword({ ok: false, problem })
+    await stage.type('form input', 'Noor')
+    await stage.type('form input[type=password]', 'not the one')
+    const field = await stage.see<HTMLInputElement>('form input')
+    field.form?.requestSubmit()
+  },
+})
+
+const reply = (stage: DeskStage, text: string) => stage.type(FIELD, text)
+const sends = (stage: DeskStage) => stage.key(FIELD, 'Enter')
+
+/** As another window of the same agent has it: held there, and not to be taken back here. */
+const HELD_ELSEWHERE: HeldRow = {
+  clientId: 'held-elsewhere',
+  thread: MARA,
+  identity: 'agent:noor',
+  order: 1,
+  brief: null,
+  draft: {
+    clientId: 'held-elsewhere',
+    body: { type: 'message', text: 'No, all is here. The money leaves today.', format: 'markdown' },
+  },
+  isEarlier: false,
+  queuedAt: NOW,
+  attempts: 0,
+  notBefore: 0,
+  state: 'queued',
+  isConfirmed: false,
+  isAlone: false,
+  holdUntil: NOW + 4_000,
+}
+
+export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
+  // ---- sign in
+
+  'desk-opening': {
+    shows: '[role=status]',
+    says: 'desk.starting',
+    options: { isOpening: true },
+    arrange: stage => stage.begin(),
+  },
+  'desk-sign-in': signIn('form input'),
+  'desk-sign-in-refused': signIn('[role=alert]', 'refused', 'signIn.refused'),
+  'desk-sign-in-unreachable': signIn('[role=alert]', 'unreachable', 'signIn.unreachable'),
+  'desk-expired': shift(
+    '[role=alert]',
+    async stage => {
+      stage.desk.refuse('queue', 'unauthenticated')
+      await stage.desk.model.refresh()
+    },
+    'signIn.expired',
+  ),
+
+  // ---- list
+
+  'desk-loading': {
+    shows: '.desk-queue .bones',
+    async arrange(stage) {
+      stage.desk.refuse('queue', 'store_unavailable')
+      await stage.begin()
+    },
+  },
+  'desk-empty': { shows: '.desk-queue .empty', says: 'queue.empty', arrange: stage => stage.begin() },
+  'desk-queue': shift('.desk-queue [data-row] .priority'),
+  'desk-many': shift('.more', stage =>
+    stage.desk.crowd({ waiting: 2_310, mine: 1, tickets: 18, colleagues: 41, ended: 900 }),
+  ),
+  'desk-away': shift('.desk-top .banner', stage => stage.press('away.label'), 'away.said'),
+  'desk-lost': mine(
+    '.desk-top .banner',
+    async stage => {
+      stage.desk.setLink('retrying')
+      stage.pass(2_000)
+    },
+    'desk.cutOff',
+  ),
+  'desk-memory': shift('.desk-top .banner', undefined, 'desk.memory', { keeping: 'memory' }),
+
+  // ---- conversation
+
+  'desk-thread-loading': shift(
+    '.desk-thread [role=status]',
+    stage => {
+      stage.desk.refuse('sync', 'store_unavailable')
+      stage.desk.model.open(JONAS)
+    },
+    'thread.loading',
+  ),
+  'desk-claim': thread(JONAS, '.claim .main', undefined, 'reply.claim'),
+  'desk-taken': thread(JONAS, '[role=alert] .banner', async stage => {
+    stage.desk.refuse('claim', 'stale_assignment')
+    stage.desk.say(JONAS, by(TOMAS), claimed(TOMAS))
+    await stage.desk.model.claim()
+  }),
+  'desk-thread': mine('.desk-thread .message strong'),
+  'desk-typing': mine('.typing', stage => stage.desk.visitorTypes(MARA), undefined),
+  'desk-colleague': thread(LENA, '.claim'),
+  'desk-take-over': thread(LENA, '.claim button', stage => stage.press('reply.takeOver')),
+  'desk-ended': thread(RAVI, '.desk-thread .notice'),
+  'desk-ticket': thread(SEFA, '.claim .main', undefined, 'reply.claimTicket'),
+  'desk-missing': shift(
+    '.desk-thread p.quiet',
+    stage => {
+      stage.desk.refuse('sync', 'forbidden')
+      stage.desk.model.open(RAVI)
+    },
+    'thread.failed',
+  ),
+  'desk-end': mine('.actions select', stage => stage.press('thread.end')),
+  'desk-transfer': mine('dialog[open] input[type=radio]', async stage => {
+    await stage.press('transfer.open')
+    await stage.pressAt('dialog[open] input[type=radio]')
+    await stage.type('dialog[open] textarea', 'The address check is done, only the money is left to send.')
+  }),
+  'desk-transferred': mine(
+    '.claim .main',
+    async stage => {
+      await stage.press('transfer.open')
+      await stage.pressAt('dialog[open] input[type=radio]')
+      await stage.pressAt('dialog[open] .main:enabled')
+    },
+    'transfer.takeBack',
+  ),
+
+  // ---- writing
+
+  'desk-held': mine('.held', async stage => {
+    stage.desk.model.workplace.value?.preferences.setHoldsReplies(true)
+    await reply(stage, 'No, all is here. The money leaves today.')
+    await sends(stage)
+  }),
+  'desk-failed': mine('.message .trouble', async stage => {
+    stage.desk.refuse('send', 'forbidden')
+    await reply(stage, 'No, all is here. The money leaves today.')
+    await sends(stage)
+  }),
+  'desk-preview': mine('.preview', async stage => {
+    await reply(stage, 'No, **all is here**. Two things are left:\n\n1. the bank\n2. the weekend')
+    await stage.press('reply.preview')
+  }),
+  'desk-note': mine('.reply[data-mode=note] textarea', async stage => {
+    stage.desk.model.workplace.value?.composer.setMode('note')
+    await stage.type('.reply[data-mode=note] textarea', 'She calls **twice** a day, please be quick.')
+  }),
+  'desk-slash': mine('.slash [role=option]', stage => reply(stage, '/h')),
+  'desk-unfilled': mine('.missing', async stage => {
+    await reply(stage, '/dispute')
+    await stage.see('.slash [role=option]')
+    await sends(stage)
+  }),
+  'desk-suggested': {
+    shows: '.suggested li',
+    async arrange(stage) {
+      stage.desk.help([
+        {
+          articleId: delayed.id,
+          title: delayed.title,
+          headingId: 'what-the-status-means',
+          headingText: 'What the status means',
+          text: 'On hold: a security hold or a check is running. Read the reason on the line.',
+          score: 0.9,
+        },
+        {
+          articleId: fees.id,
+          title: fees.title,
+          text: 'A new or edited method cannot be used for 5 days.',
+          score: 0.6,
+        },
+      ])
+      await DESK_SCRIPTS['desk-thread'].arrange(stage)
+      await stage.pressAt('.suggested .text-button')
+    },
+  },
+  'desk-files': mine('.chosen', async stage => {
+    const { files } = stage
+    files.items.value = [
+      uploadOf(SCREENSHOT, { state: 'ready', progress: 1 }),
+      uploadOf(STATEMENT, { state: 'uploading', progress: 0.4 }),
+      uploadOf(
+        { ...STATEMENT, attachmentId: 'c', name: 'all-letters.zip' },
+        { state: 'failed', trouble: 'type' },
+      ),
+    ]
+    files.isUploading.value = true
+    await reply(stage, 'Here is the letter for your bank.')
+  }),
+  'desk-files-received': mine('.attached img', stage =>
+    stage.desk.say(MARA, VISITOR, {
+      type: 'message',
+      text: 'This is what I see.',
+      format: 'plain',
+      attachments: [SCREENSHOT, STATEMENT],
+    }),
+  ),
+  'desk-other-window': {
+    ...mine('.held'),
+    options: { store: keptWith(HELD_ELSEWHERE) },
+  },
+
+  // ---- details
+
+  'desk-details': thread(JONAS, '.desk-brief', openDetails),
+  'desk-labels': thread(JONAS, '.combo [role=option]', async stage => {
+    await openDetails(stage)
+    await stage.type('.combo input', 're')
+  }),
+  'desk-earlier': thread(MARA, '.visiting', async stage => {
+    stage.desk.model.openEarlier(RAVI)
+  }),
+
+  // ---- dialogs
+
+  'desk-preferences': shift('dialog[open]', stage => stage.press('preferences.title')),
+  'desk-keys': shift('dialog[open]', stage => stage.key('[data-row]', '?')),
+  'desk-team': shift('dialog[open] .person', stage => stage.press('team.title')),
+  'desk-team-take-over': lead('dialog[open] .held-by .button', stage =>
+    stage.pressAt('dialog[open] .held-by .button'),
+  ),
+  'desk-replies': lead('[data-reply]', book),
+  'desk-replies-edit': lead('.dialog-body-form textarea', async stage => {
+    await book(stage)
+    await stage.pressAt('[data-reply] .button')
+  }),
+  'desk-replies-error': lead(
+    '.dialog-body-form [role=alert]',
+    async stage => {
+      await book(stage)
+      await stage.pressAt('[data-reply] .button')
+      await stage.type('.dialog-body-form input', 'My words!')
+      const field = await stage.see<HTMLInputElement>('.dialog-body-form input')
+      field.form?.requestSubmit()
+    },
+    'book.problem.shortcut',
+  ),
+  'desk-replies-changed': lead('dialog[open] .conflict', async stage => {
+    await book(stage)
+    await stage.pressAt('[data-reply] .button')
+    await stage.type('.dialog-body-form textarea', 'It waits for the address check.')
+    stage.desk.setReplies([
+      { ...canned('hold', 'Why a withdrawal is on hold', 'The check takes one day now.'), revision: 2 },
+      ...REPLIES.slice(1),
+    ])
+    stage.desk.refuse('saveReply', 'stale_assignment')
+    const field = await stage.see<HTMLInputElement>('.dialog-body-form textarea')
+    field.form?.requestSubmit()
+  }),
+  'desk-dialog-unsaved': lead('dialog[open] .conflict', async stage => {
+    await book(stage)
+    await stage.pressAt('[data-reply] .button')
+    await stage.type('.dialog-body-form textarea', 'It waits for the address check.')
+    await stage.press('action.close', {}, 'dialog')
+  }),
+  'desk-hours': lead('.hours-field', hours),
+  'desk-hours-error': lead('.hours-field .trouble', async stage => {
+    await hours(stage)
+    await stage.type('.week input', '17-9')
+    const field = await stage.see<HTMLInputElement>('.week input')
+    field.form?.requestSubmit()
+  }),
+}
+
+async function hours(stage: DeskStage): Promise<void> {
+  await stage.press('team.hours', {}, '[role=tablist]')
+  await stage.press('hours.week', {}, 'form')
+}
+
+/** Beside the thread where there is room, else behind a button. */
+async function openDetails(stage: DeskStage): Promise<void> {
+  const brief = await stage.until('The details', () => stage.root.querySelector('.desk-brief'))
+  if (!brief.getClientRects().length) await stage.pressAt('#desk-details')
+}
+
+function keptWith(row: HeldRow) {
+  const store = createMemoryStore('stored')
+  void store.set([[`outbox/${row.identity}/${row.clientId}`, row]])
+  return store
+}

@@ -1,0 +1,115 @@
+// The gallery's frame, bundled and served by itself: what takes pictures and what checks states open the same page that
+// `npm start` serves, without a build of everything, and of any working tree.
+import { createReadStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { copyFile, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { extname, join, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+/** As text, as Rollup and Vite have it. */
+const asText = {
+  name: 'as-text',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\?(?:raw|inline)$/ }, async ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.replace(/\?\w+$/, '')),
+      namespace: 'text',
+    }))
+    onLoad({ filter: /.*/, namespace: 'text' }, async ({ path }) => ({
+      contents: await readFile(path, 'utf8'),
+      loader: 'text',
+    }))
+  },
+}
+
+/**
+ * The frame of the working tree at `root`, ready to be served from `out`.
+ *
+ * @returns {Promise<readonly { id: string, surface: string, title: string, group: string }[]>} its states
+ */
+export async function bundleStates(root, out) {
+  const from = join(root, 'demo/states')
+  if (!existsSync(join(from, 'frame.ts')))
+    throw new Error(
+      `${from} must hold the gallery of states, got none. An older commit has no such pictures.`,
+    )
+  mkdirSync(out, { recursive: true })
+  const shared = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'error', absWorkingDir: root }
+  await build({
+    ...shared,
+    entryPoints: [join(from, 'frame.ts')],
+    splitting: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { __VERSION__: '"states"' },
+    plugins: [asText],
+    outdir: out,
+  })
+  await build({ ...shared, entryPoints: [join(from, 'catalogue.ts')], outfile: join(out, 'catalogue.mjs') })
+  for (const name of ['frame.html', 'frame.css', 'picture.svg'])
+    await copyFile(join(from, name), join(out, name))
+  for (const [side, folder] of [
+    ['visitor', 'src/assistant/texts'],
+    ['desk', 'src/desk/texts'],
+  ]) {
+    mkdirSync(join(out, 'texts', side), { recursive: true })
+    const names = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : []
+    for (const name of names)
+      if (/^[a-z]{2}\.json$/.test(name))
+        await copyFile(join(root, folder, name), join(out, 'texts', side, name))
+  }
+  return (await import(pathToFileURL(join(out, 'catalogue.mjs')).href)).STATES
+}
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+}
+/** As demo/site.ts has it. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+/**
+ * Serves `folder` on a free port of this machine.
+ *
+ * @returns {Promise<{ address: string, close(): void }>} address of the frame's folder, with a slash
+ */
+export async function serveFolder(folder) {
+  const server = createServer(({ url }, response) => {
+    const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname))
+    if (!path.startsWith(folder + sep) || !existsSync(path) || !statSync(path).isFile())
+      return response.writeHead(404).end()
+    response.writeHead(200, {
+      'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'content-security-policy': POLICY,
+    })
+    createReadStream(path).pipe(response)
+  })
+  await new Promise(done => server.listen(0, '127.0.0.1', done))
+  return {
+    address: `http://127.0.0.1:${server.address().port}/`,
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** Opens a state in a page of playwright's. @throws with the state's own sentence where it cannot be reached */
+export async function openState(page, address, id, look = {}) {
+  const query = new URLSearchParams({ state: id, ...look })
+  await page.goto(`${address}frame.html?${query}`, { waitUntil: 'commit' })
+  const stood = await page.waitForFunction(
+    () => {
+      const { state, failed } = document.documentElement.dataset
+      return failed ? { failed } : state ? { state } : null
+    },
+    null,
+    { polling: 30, timeout: 30_000 },
+  )
+  const { failed } = await stood.jsonValue()
+  if (failed) throw new Error(failed)
+}
