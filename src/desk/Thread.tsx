@@ -6,6 +6,7 @@ import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import { isNamesOnly, MessageFiles } from '../ui/Files'
+import { newLines } from '../ui/newLines'
 import { useNewest } from '../ui/useNewest'
 import type { HeldReply, OpenThread, PendingEnd } from './deskModel'
 import { HOLD_MS } from './hold'
@@ -344,8 +345,16 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
             {texts('thread.earlier')}
           </button>
         )}
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop */}
-        <div role="log" class="log" tabIndex={0} aria-label={texts('thread.label', { name })}>
+        <Spoken key={thread.conversationId} scope={scope} thread={thread} name={name} />
+        <div
+          role="log"
+          class="log"
+          // Spoken beside it: a log would read out all that is there when it is opened, and each change of a mark.
+          aria-live="off"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop
+          tabIndex={0}
+          aria-label={texts('thread.label', { name })}
+        >
           {withNotes(shown, thread.notes, from === 0).map(entry => {
             if (entry.kind === 'note')
               return <NoteItem key={`note ${entry.note.key}`} scope={scope} note={entry.note} today={today} />
@@ -378,15 +387,75 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
   )
 }
 
-function Notice(props: { scope: DeskScope; item: Extract<TimelineItem, { kind: 'notice' }>; today: number }) {
-  const { scope, item, today } = props
-  const { texts, locale } = scope
+/**
+ * What a screen reader is told of the open conversation: new words and events, each once, with a name where the
+ * speaker changes; that a reply is held; what went wrong with one's own words. Not what stood there before.
+ */
+function Spoken({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; name: string }) {
+  const { texts } = scope
+  const { items, status, held } = thread
+  const known = useRef<readonly TimelineItem[] | null>(null)
+  const speaker = useRef('')
+  const said = useSignal({ number: 0, lines: [] as readonly string[] })
+  const say = (lines: readonly string[]) => {
+    if (lines.length) said.value = { number: said.value.number + 1, lines }
+  }
+  useEffect(() => {
+    if (status !== 'ready') return
+    const before = known.current ?? items
+    known.current = items
+    say([
+      ...newLines(before, items, isOwn).flatMap(item => {
+        const who = item.kind === 'message' ? whoOf(scope, item, name).name : ''
+        const isNewSpeaker = who !== speaker.current
+        speaker.current = who
+        if (item.kind === 'notice') return eventText(scope, item)
+        if (isOwn(item)) return []
+        const words = item.text || (item.attachments ?? []).map(file => file.name).join('. ')
+        return isNewSpeaker ? `${who}: ${words}` : words
+      }),
+      ...items.flatMap(item => {
+        const trouble = troubleOf(scope, item)
+        const was = trouble && before.find(({ key }) => key === item.key)
+        return was && troubleOf(scope, was) === trouble ? [] : trouble || []
+      }),
+    ])
+  }, [items, status])
+  useEffect(() => {
+    if (held) say([texts(held.mayTakeBack ? 'held.said' : 'held.elsewhere')])
+  }, [held?.key])
+  return (
+    <div class="sr" role="status">
+      {said.value.number > 0 && <span key={said.value.number}>{said.value.lines.join('\n')}</span>}
+    </div>
+  )
+}
+
+const isOwn = (item: TimelineItem) => item.kind === 'message' && item.state !== null
+
+/** '' where nothing is wrong with it. */
+function troubleOf(scope: DeskScope, item: TimelineItem): string {
+  if (item.kind !== 'message' || item.state === null) return ''
+  const { state } = item
+  if (state === 'needsConfirm') return scope.texts('state.needsConfirm')
+  return typeof state === 'object'
+    ? scope.texts('state.failed', { reason: reasonText(scope, state.failed) })
+    : ''
+}
+
+function eventText({ texts }: DeskScope, item: Extract<TimelineItem, { kind: 'notice' }>): string {
   // As they are written: a ticket's number has no thousands separator.
   const values = Object.fromEntries(Object.entries(item.values).map(([key, value]) => [key, String(value)]))
+  return texts(`notice.${item.name}`, values)
+}
+
+function Notice(props: { scope: DeskScope; item: Extract<TimelineItem, { kind: 'notice' }>; today: number }) {
+  const { scope, item, today } = props
+  const { locale } = scope
   const time = momentText(item.at, today, locale)
   return (
     <p class="notice" data-seq={item.seq ?? undefined} title={titleOf(item.seq, time)}>
-      {texts(`notice.${item.name}`, values)}
+      {eventText(scope, item)}
     </p>
   )
 }
@@ -433,21 +502,13 @@ function MessageItem(props: {
 }) {
   const { scope, message, visitor, isFirstOfTurn } = props
   const { texts, locale } = scope
-  const isOwn = message.state !== null
   const { author, state, attachments } = message
   const files = scope.desk.files.value
-  const who =
-    author.kind === 'visitor'
-      ? { name: visitor, role: texts('author.visitorRole') }
-      : author.kind === 'bot'
-        ? { name: author.name ?? texts('author.bot'), role: texts('author.botRole') }
-        : author.kind === 'agent'
-          ? { name: isOwn ? texts('author.own') : author.name, role: isOwn ? '' : texts('author.agentRole') }
-          : { name: texts('author.system'), role: '' }
+  const who = whoOf(scope, message, visitor)
   const time = momentText(message.at, props.today, locale)
   return (
     <article
-      class={`message ${isOwn ? 'own' : author.kind}`}
+      class={`message ${isOwn(message) ? 'own' : author.kind}`}
       data-author={message.author.kind}
       data-seq={message.seq ?? undefined}
       data-held={props.held ? '' : undefined}
@@ -484,6 +545,17 @@ function MessageItem(props: {
       )}
     </article>
   )
+}
+
+function whoOf({ texts }: DeskScope, message: Message, visitor: string) {
+  const { author } = message
+  if (author.kind === 'visitor') return { name: visitor, role: texts('author.visitorRole') }
+  if (author.kind === 'bot')
+    return { name: author.name ?? texts('author.bot'), role: texts('author.botRole') }
+  if (author.kind !== 'agent') return { name: texts('author.system'), role: '' }
+  return isOwn(message)
+    ? { name: texts('author.own'), role: '' }
+    : { name: author.name, role: texts('author.agentRole') }
 }
 
 /** Ticks by itself. What is read out says it once; seconds would be read out one by one. */

@@ -20,6 +20,8 @@ export interface SearchModel {
   /** Row under the keyboard, -1 = none. */
   readonly active: ReadonlySignal<number>
   readonly status: ReadonlySignal<SearchStatus>
+  /** Words and list have stood for a second: now how many there are may be said, and not with every key. */
+  readonly rests: ReadonlySignal<boolean>
   /** What the visitor typed so far; '' asks for what fits page and role. */
   type(text: string): void
   /** Moves the active row by `step`, through -1 (the text field itself), around the ends. */
@@ -45,6 +47,8 @@ export interface SearchModelDeps {
 
 /** Sooner, and a slow but healthy answer would flicker; later, and people type again. */
 const STALLED_AFTER_MS = 300
+/** Sooner, and a screen reader would talk into the next key. */
+const RESTS_AFTER_MS = 1_000
 
 /** Asks nothing until the first `type` or `refresh`: a closed panel costs no request. */
 export function createSearchModel(deps: SearchModelDeps): SearchModel & {
@@ -55,6 +59,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
   const suggestions = signal<readonly Suggestion[]>([])
   const active = signal(-1)
   const status = signal<SearchStatus>('idle')
+  const rests = signal(false)
   const asking = latestOnly((abort, text: string, facts: Facts) =>
     deps.provider.suggest(text, facts, { signal: abort }),
   )
@@ -68,6 +73,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
     const text = query.value
     const own = generation
     stopTimer()
+    rests.value = false
     // Already stalled stays stalled: a further key is no sign that the answer is nearer.
     if (status.value !== 'stalled') {
       status.value = 'loading'
@@ -88,6 +94,9 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
         status.value = 'idle'
       })
       shown = text
+      stopTimer = deps.clock.after(RESTS_AFTER_MS, () => {
+        rests.value = true
+      })
       deps.onSuggested?.(text, found, facts)
       // Titles come first; what they found is asked for again once the rest is here. Should it not come, they stand.
       if (!isAgain)
@@ -114,6 +123,7 @@ export function createSearchModel(deps: SearchModelDeps): SearchModel & {
     suggestions,
     active,
     status,
+    rests,
     type(text) {
       query.value = text
       deps.storage?.set(text)

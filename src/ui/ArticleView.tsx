@@ -19,6 +19,7 @@ export function ArticleView({ scope }: { scope: Scope }) {
   const headingId = reader.headingId.value
   const status = reader.status.value
   const solved = reader.solved.value
+  const thanks = useRef<HTMLParagraphElement>(null)
 
   useLayoutEffect(() => {
     const view = scroller.current
@@ -31,6 +32,18 @@ export function ArticleView({ scope }: { scope: Scope }) {
     if (heading) heading.scrollIntoView({ block: 'start' })
     else view.scrollTop = 0
   }, [article, headingId])
+
+  const hasAnswered = useRef(false)
+  const answer = () => {
+    hasAnswered.current = true
+    reader.say('yes')
+    scope.announce(texts('article.thanks'))
+  }
+  // The button that was pressed is gone with its question.
+  useLayoutEffect(() => {
+    if (hasAnswered.current) thanks.current?.focus({ preventScroll: true })
+    hasAnswered.current = false
+  }, [solved])
 
   if (!article || status !== 'idle') {
     const name = status === 'missing' || status === 'failed' ? status : 'loading'
@@ -57,11 +70,13 @@ export function ArticleView({ scope }: { scope: Scope }) {
       </article>
       <div class="solved" part="solved">
         {solved === 'yes' ? (
-          <p role="status">{texts('article.thanks')}</p>
+          <p ref={thanks} tabIndex={-1}>
+            {texts('article.thanks')}
+          </p>
         ) : (
           <>
             <p id="solved">{texts('article.solved')}</p>
-            <button type="button" class="button" aria-describedby="solved" onClick={() => reader.say('yes')}>
+            <button type="button" class="button" aria-describedby="solved" onClick={answer}>
               {texts('article.yes')}
             </button>
             <button

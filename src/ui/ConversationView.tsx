@@ -9,6 +9,7 @@ import { Composer } from './Composer'
 import css from './conversation.css?inline'
 import { authorText, MessageList, type MessageListProps, modelText, noticeText } from './MessageList'
 import { NotLoaded } from './NotLoaded'
+import { newLines } from './newLines'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
 
@@ -302,20 +303,13 @@ function useSpoken(scope: Scope, conversation: ConversationModel) {
     const { texts, panel } = scope
     const before = known.current ?? items
     known.current = items
-    // A list of thousands grows at its end: what stands where it stood needs no look at its key.
-    let same = 0
-    while (same < items.length && items[same] === before[same]) same++
-    const keys = new Set(before.slice(same).map(item => item.key))
-    const fresh = items.slice(same).filter(item => !keys.has(item.key))
-    // Own words that are stored and were not shown here were said before, or elsewhere; so was what stands above.
-    const isOlder = (item: TimelineItem) =>
-      item.kind === 'message' && item.seq !== null && item.author.kind === 'visitor'
-    const lines = fresh.slice(fresh.findLastIndex(isOlder) + 1).flatMap(item => {
+    const isOwn = (item: TimelineItem) => item.kind === 'message' && item.author.kind === 'visitor'
+    const lines = newLines(before, items, isOwn).flatMap(item => {
       const said = spoken(item, scope)
       const author = item.kind === 'message' ? authorText(item.author, texts, panel.settings.value.name) : ''
       const isNewSpeaker = author !== speaker.current
       speaker.current = author
-      if (item.kind === 'message' && item.author.kind === 'visitor') return []
+      if (isOwn(item)) return []
       return author && isNewSpeaker ? `${author}: ${said}` : said
     })
     if (lines.length) scope.announce(lines.join('\n'))

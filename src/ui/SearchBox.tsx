@@ -33,10 +33,11 @@ export function SearchBox({ scope }: { scope: Scope }) {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   }, [active])
 
+  const rests = search.rests.value
   useEffect(() => {
-    if (panel.isOpen.value && query && status === 'idle')
+    if (rests && panel.isOpen.value && query)
       scope.announce(rows.length ? texts('search.results', { count: rows.length }) : texts('search.none'))
-  }, [rows, status])
+  }, [rests])
 
   const open = (row: Suggestion) => panel.openArticle(row.articleId, row.headingId)
 

@@ -122,6 +122,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     suggestions: signal([]),
     active: signal(-1),
     status: signal('idle'),
+    rests: signal(false),
     type(text) {
       note('type')(text)
       search.query.value = text

@@ -101,6 +101,22 @@ describe('the list', () => {
 })
 
 describe('the conversation', () => {
+  test('what was said before is not read out, what comes is, with the name where the speaker changes', async () => {
+    await openDesk()
+    await claim(MIA)
+    const heard = () =>
+      [...document.querySelectorAll('.stack [role=status]')]
+        .map(status => status.textContent)
+        .join(' ')
+        .trim()
+    expect(heard()).not.toContain('Mia')
+    desk.say(MIA, { kind: 'visitor' }, { type: 'message', text: 'The bank says no.', format: 'plain' })
+    await vi.waitFor(() => expect(heard()).toBe('Mia Okafor: The bank says no.'))
+    desk.say(MIA, { kind: 'visitor' }, { type: 'message', text: 'Twice.', format: 'plain' })
+    await vi.waitFor(() => expect(heard()).toBe('Twice.'))
+    expect(page.getByRole('log').element().getAttribute('aria-live')).toBe('off')
+  })
+
   test('cannot be written to before it is claimed; claiming leads the keyboard to the reply', async () => {
     await openDesk()
     desk.model.open(MIA)
@@ -146,11 +162,11 @@ describe('the conversation', () => {
     desk.refuse('send', 'forbidden')
     await reply().fill('Refused')
     await userEvent.keyboard('{Enter}')
-    await expect.element(page.getByText('Not sent: you may not write here.')).toBeVisible()
+    await expect.element(page.getByRole('log').getByText('Not sent: you may not write here.')).toBeVisible()
     desk.refuse('send', null)
     await page.getByRole('button', { name: 'Try again' }).click()
     await vi.waitFor(() => expect(desk.texts(MIA).at(-1)).toBe('Refused'))
-    await expect.element(page.getByText('Not sent: you may not write here.')).not.toBeInTheDocument()
+    await expect.element(page.getByRole('log').getByText('Not sent: you may not write here.')).not.toBeInTheDocument()
   })
 
   test('previews Markdown as it will be shown, and ends only when asked twice', async () => {
@@ -163,7 +179,7 @@ describe('the conversation', () => {
     expect(preview.element().querySelector('strong')?.textContent).toBe('Bold')
     await page.getByRole('button', { name: 'End', exact: true }).click()
     await page.getByRole('button', { name: 'Yes, end it' }).click()
-    await expect.element(page.getByText('Ada Byron ended the conversation')).toBeVisible()
+    await expect.element(page.getByRole('log').getByText('Ada Byron ended the conversation')).toBeVisible()
   })
 })
 

@@ -214,8 +214,14 @@ describe('search', () => {
     const { panel, spoken } = mount()
     panel.search.query.value = 'card'
     panel.search.suggestions.value = suggestions
+    await expect.element(page.getByRole('option')).toHaveLength(3)
+    expect(spoken()).toBe('')
+    panel.search.rests.value = true
     await vi.waitFor(() => expect(spoken()).toBe('3 suggestions'))
+    panel.search.rests.value = false
     panel.search.suggestions.value = []
+    await expect.element(page.getByRole('option')).toHaveLength(0)
+    panel.search.rests.value = true
     await vi.waitFor(() => expect(spoken()).toContain('No article matches'))
   })
 
@@ -261,13 +267,16 @@ describe('article', () => {
     expect(link?.textContent).toContain('(bank.example)')
   })
 
-  test('yes is thanked for; no leads on with the article as context', async () => {
-    const { calls } = openArticle()
+  test('yes is thanked for, by word and to the ear, and the keyboard is not thrown out; no leads on with the article', async () => {
+    const { calls, spoken } = openArticle()
     await page.getByRole('button', { name: 'No' }).click()
     expect(calls).toContain('articleDidNotHelp')
     await page.getByRole('button', { name: 'Yes' }).click()
     expect(calls).toContain('say:yes')
-    await expect.element(page.getByText('Glad it helped.')).toBeVisible()
+    const thanks = page.getByRole('dialog').getByText('Glad it helped.')
+    await expect.element(thanks).toBeVisible()
+    await hasFocus(thanks)
+    expect(spoken()).toBe('Glad it helped.')
   })
 
   test('what is missing, late or failed is said', async () => {

@@ -87,7 +87,25 @@ test('no answer for 300 ms: said to be stalled, and the old list stays', async (
   last()?.answer([])
   await settle()
   expect(model.status.value).toBe('idle')
-  expect(clock.pending()).toBe(0)
+  expect(clock.pending(), 'that it rests').toBe(1)
+})
+
+test('how many there are may be said once words and list have stood for a second, not with every key', async () => {
+  const { model, clock, last } = searchScene()
+  model.type('p')
+  last()?.answer(['payments', 'profile'])
+  await settle()
+  clock.advance(600)
+  model.type('pa')
+  last()?.answer(['payments'])
+  await settle()
+  clock.advance(999)
+  expect(model.rests.value).toBe(false)
+  clock.advance(1)
+  expect(model.rests.value).toBe(true)
+  model.type('pay')
+  expect(model.rests.value).toBe(false)
+  expect(clock.pending(), 'only that no answer comes').toBe(1)
 })
 
 test('a failure is said, kept apart from "nothing found", and asking again can succeed', async () => {
