@@ -74,12 +74,18 @@ export async function keyboardJourneys(browser: Browser, demo: Demo): Promise<Jo
     { name: 'an article', act: () => reader.press('Enter'), at: /^h[1-4] .*PayPal/i },
     {
       name: 'it helped',
-      act: async () => void (await reader.to(/^button Yes$/), await reader.press('Enter')),
+      act: async () => {
+        await reader.to(/^button Yes$/)
+        await reader.press('Enter')
+      },
       says: [/Glad it helped/],
     },
     {
       name: 'back',
-      act: async () => void (await reader.to(/^button Back/, true), await reader.press('Enter')),
+      act: async () => {
+        await reader.to(/^button Back/, true)
+        await reader.press('Enter')
+      },
       at: /^combobox/,
       says: [{ maybe: /^\d+ suggestions$/ }],
     },
@@ -96,7 +102,10 @@ export async function keyboardJourneys(browser: Browser, demo: Demo): Promise<Jo
   await play('question to person', jonas, [
     {
       name: 'opened',
-      act: async () => void (await jonas.to(/^button Help/), await jonas.press('Enter')),
+      act: async () => {
+        await jonas.to(/^button Help/)
+        await jonas.press('Enter')
+      },
       at: /^combobox/,
     },
     {
@@ -116,24 +125,36 @@ export async function keyboardJourneys(browser: Browser, demo: Demo): Promise<Jo
     },
     {
       name: 'a person chosen',
-      act: async () => void (await jonas.to(/^button Chat now/, true), await jonas.press('Enter')),
+      act: async () => {
+        await jonas.to(/^button Chat now/, true)
+        await jonas.press('Enter')
+      },
       says: [/Waiting for a person/],
     },
   ])
   await play('the desk takes it', noor, [
     {
       name: 'the row',
-      act: async () => void (await noor.to(/charged twice/), await noor.press('Enter')),
+      act: async () => {
+        await noor.to(/charged twice/)
+        await noor.press('Enter')
+      },
       at: /^h2 Jonas/,
     },
     {
       name: 'claimed',
-      act: async () => void (await noor.to(/^button Claim/), await noor.press('Enter')),
+      act: async () => {
+        await noor.to(/^button Claim/)
+        await noor.press('Enter')
+      },
       at: /^textbox Your reply/,
     },
     {
       name: 'replied',
-      act: async () => void (await noor.type('Hello, I look.'), await noor.press('Control+Enter')),
+      act: async () => {
+        await noor.type('Hello, I look.')
+        await noor.press('Control+Enter')
+      },
       at: /^textbox Your reply/,
     },
   ])
@@ -157,11 +178,17 @@ export async function keyboardJourneys(browser: Browser, demo: Demo): Promise<Jo
     { name: 'words came', act: async () => {}, at: /^textbox Your reply/, says: [/Jonas.*Thank you/] },
     {
       name: 'to be ended',
-      act: async () => void (await noor.to(/^button End/, true), await noor.press('Enter')),
+      act: async () => {
+        await noor.to(/^button End/, true)
+        await noor.press('Enter')
+      },
     },
     {
       name: 'ended',
-      act: async () => void (await noor.to(/^button Yes, end/), await noor.press('Enter')),
+      act: async () => {
+        await noor.to(/^button Yes, end/)
+        await noor.press('Enter')
+      },
       at: /^h2 Jonas/,
     },
   ])
