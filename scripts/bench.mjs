@@ -1,10 +1,8 @@
 // `npm run bench [name] [-- options]`: runs the benches of tests/bench: `<name>.ts`, or `<name>/run.ts` where a bench
 // has parts. They print `name: value` lines and compare with a floor or a peer in the same run; none of them is a
 // test. Without a name: all that are one file.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { build } from 'esbuild'
+import { existsSync, readdirSync } from 'node:fs'
+import { runBundled } from './runBundled.mjs'
 
 const entries = new Map()
 for (const { name } of readdirSync('tests/bench', { withFileTypes: true })) {
@@ -20,26 +18,7 @@ if (wanted && !entries.has(wanted)) {
 const chosen = wanted
   ? [wanted]
   : [...entries].filter(([, file]) => !file.endsWith('/run.ts')).map(([name]) => name)
-// Within the project, so that packages are found.
-mkdirSync('dist', { recursive: true })
-const out = mkdtempSync('dist/bench-')
 let isFailed = false
-try {
-  for (const name of chosen) {
-    const outfile = join(out, `${name}.mjs`)
-    await build({
-      entryPoints: [entries.get(name)],
-      bundle: true,
-      packages: 'external',
-      platform: 'node',
-      format: 'esm',
-      outfile,
-      logLevel: 'error',
-    })
-    const { status } = spawnSync(process.execPath, [outfile, ...options], { stdio: 'inherit' })
-    isFailed ||= status !== 0
-  }
-} finally {
-  rmSync(out, { recursive: true, force: true })
-}
+for (const name of chosen)
+  isFailed = (await runBundled([entries.get(name)], { given: options })) !== 0 || isFailed
 process.exit(isFailed ? 1 : 0)
