@@ -217,11 +217,37 @@ const outside = names => [...names.map(name => new RegExp(`^${name}(/|$)`)), /^n
 
 /** Hashed names of what the loader fetches, by their doors. */
 const entryFiles = {}
+/** And of the languages, by their source: `…/texts/de.json`. */
+const languageFiles = {}
 const rememberEntry = {
   name: 'remember-entry',
   generateBundle(_, bundle) {
-    for (const file of Object.values(bundle))
-      if (file.type === 'chunk' && file.isEntry) entryFiles[file.name] = file.fileName
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk') continue
+      if (file.isEntry) entryFiles[file.name] = file.fileName
+      else if (/\/assistant\/texts\/[a-z]+\.json$/.test(file.facadeModuleId ?? ''))
+        languageFiles[file.facadeModuleId] = file.fileName
+    }
+  },
+}
+/** A language is one file, whoever asks first: offers fetch the panel's. */
+const panelsLanguages = {
+  name: 'panels-languages',
+  async resolveDynamicImport(source, importer) {
+    if (typeof source !== 'string' || !source.endsWith('.json')) return null
+    const found = await this.resolve(source, importer)
+    const name = found && languageFiles[found.id]
+    return name ? { id: `./${name}`, external: true } : null
+  },
+}
+/**
+ * A classic script is read in the page's own encoding. With this mark it is UTF-8 on a page in Latin-1 too, where
+ * the button's words in other scripts would come out as noise.
+ */
+const byteOrderMark = {
+  name: 'byte-order-mark',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) if (file.type === 'chunk') file.code = `\uFEFF${file.code}`
   },
 }
 const loader = (dir, chunks) => ({
@@ -245,6 +271,7 @@ const loader = (dir, chunks) => ({
       compress: { passes: 3, unsafe_arrows: true },
       format: { comments: false },
     }),
+    byteOrderMark,
   ],
   output: { dir, format: 'iife', entryFileNames: '[name].js', sourcemap: true },
 })
@@ -272,11 +299,12 @@ export default [
   {
     // Not a chunk of the panel's: it would bring along whatever the two share.
     input: { offers: 'src/offers.ts' },
-    plugins: [...browserPlugins(), oneDeclaration, minify(), rememberEntry],
+    plugins: [panelsLanguages, ...browserPlugins(), oneDeclaration, minify(), rememberEntry],
     output: {
       dir: versionFolder,
       format: 'es',
       entryFileNames: '[name]-[hash].js',
+      chunkFileNames: '[name]-[hash].js',
       hashCharacters: 'base36',
       sourcemap: true,
     },

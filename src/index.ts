@@ -9,6 +9,7 @@ import { createEnvironment } from './base/environment'
 import { once } from './base/once'
 import { watchRoute } from './base/route'
 import { createHost } from './launcher/host'
+import { labelIn } from './launcher/labels'
 import { createLauncher } from './launcher/launcher'
 import { liveRegionOf } from './launcher/liveRegion'
 
@@ -66,7 +67,7 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
   if (options.headless || !environment.window) return assembleAssistant(options, { ...ground, face: null })
 
   const host = createHost(environment.window.document, options.element)
-  const launcher = createLauncher(host, options.label ?? 'Help')
+  const launcher = createLauncher(host, options.label ?? labelIn(options.locale)[0])
   const loadPanel = async (): Promise<MountPanel> => {
     const { mountPanel } = await import('./ui/mountPanel')
     const parts = {
@@ -78,7 +79,7 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
   }
   const loadOffers = once(async () => {
     const { startOffers } = await import('./offers')
-    const { config = '/asklet.json', consent, visitor, locale, label, offers } = options
+    const { config = '/asklet.json', consent, visitor, locale, locales, label, offers } = options
     return startOffers({
       host,
       launcher,
@@ -87,6 +88,7 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
       consent,
       role: visitor?.role,
       locale,
+      locales,
       label,
       watches: offers === true,
       calls: [],

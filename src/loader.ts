@@ -5,6 +5,7 @@ import type { Offers } from './assistant/offers'
 import { once } from './base/once'
 import { watchRoute } from './base/route'
 import { createHost } from './launcher/host'
+import { labelIn } from './launcher/labels'
 import { createLauncher } from './launcher/launcher'
 
 /** Folder of the chunks relative to this script, and the panel's file name: put in by the build. */
@@ -67,7 +68,8 @@ function start(script: HTMLScriptElement): void {
   if (settings.enabled === 'false') return
 
   const host = createHost(document)
-  const label = settings.label || 'Help'
+  const [ownLabel, failed] = labelIn(settings.locale)
+  const label = settings.label || ownLabel
   const launcher = createLauncher(host, label)
   if (settings.position === 'left') host.element.dataset.position = 'left'
   if (settings.theme) host.element.dataset.theme = settings.theme
@@ -98,7 +100,7 @@ function start(script: HTMLScriptElement): void {
       })
       for (const call of calls.splice(0)) answers.set(call, verbs(...call))
     } catch (error) {
-      launcher.setProblem(settings.problem || `${label}: could not be loaded. Press to try again.`)
+      launcher.setProblem(settings.problem || `${label}: ${failed}`)
       console.warn(
         'Asklet [chunk_failed]: the panel could not be imported. Allow this script’s origin in script-src, and let it send Access-Control-Allow-Origin.',
         error,

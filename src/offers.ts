@@ -12,7 +12,7 @@ import { showOffer } from './launcher/offerBubble'
 export interface OfferSetup
   extends Pick<
     OfferDeps,
-    'config' | 'name' | 'consent' | 'role' | 'locale' | 'label' | 'watches' | 'calls' | 'run'
+    'config' | 'name' | 'consent' | 'role' | 'locale' | 'locales' | 'label' | 'watches' | 'calls' | 'run'
   > {
   readonly host: HostElement
   readonly launcher: Launcher

@@ -27,6 +27,7 @@ import { createReplies } from '../understanding/replies'
 import type { ToneModel } from '../understanding/tone'
 import { createUnderstand } from '../understanding/understand'
 import type { Emitter } from './hostEvents'
+import type { InsteadOf } from './locales'
 import type { AssistantOptions } from './options'
 import aloneTexts from './texts/alone.en.json'
 import conversationWords from './texts/conversation.en.json'
@@ -36,6 +37,11 @@ export const conversationTexts = (hasPeople: boolean): TextMap => ({
   ...conversationWords,
   ...(!hasPeople && aloneTexts),
 })
+
+/** The same in another language: by which keys its file has them. */
+export const aloneInstead: InsteadOf = Object.fromEntries(
+  Object.keys(aloneTexts).map(key => [key, `alone:${key}`]),
+)
 
 export interface ConversationParts {
   readonly environment: Environment
@@ -60,7 +66,7 @@ export interface ConversationParts {
   /** What addresses of the configuration are relative to. */
   readonly configUrl?: string
   /** Takes the words of a part that not every site has. */
-  addTexts?(words: TextMap): void
+  addTexts?(words: TextMap, insteadOf?: InsteadOf): void
   /** A built file of the bot, parsed as JSON; null when the site has none. */
   loadFile(name: 'flows' | 'model'): Promise<unknown>
   /** By name; the host may add to it later. */
@@ -124,7 +130,11 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     })
   const modelBot = modelAnswers && (await modelAnswers.createModelBot(bot, parts, replies))
   // Nobody is told that a model words answers where none does.
-  if (modelBot) parts.addTexts?.(modelAnswers.modelTexts(serverUrl !== null))
+  if (modelBot) {
+    const hasPeople = serverUrl !== null
+    const intro = hasPeople ? 'model.introPeople' : 'model.intro'
+    parts.addTexts?.(modelAnswers.modelTexts(hasPeople), { 'notice.botIntro': intro })
+  }
   return createConversationModel({
     environment,
     texts,

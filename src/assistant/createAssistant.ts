@@ -28,6 +28,7 @@ import type { DeviceKeeping, FORGET_KEY, Kept } from './deviceKeeping'
 import type { Diagnosis } from './diagnose/diagnose'
 import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
 import { createKnowledge } from './knowledgeSource'
+import type { InsteadOf, LocaleWords } from './locales'
 import type { Offers } from './offers'
 import type { AssistantOptions, AssistantUpdate, Prefill } from './options'
 import { takeName } from './ownName'
@@ -93,8 +94,8 @@ export interface Face {
    * @param takesFocus  if it is open by then; false: it was open before a reload
    */
   mount(panel: PanelModel, texts: Texts, takesFocus: boolean): Promise<Undo>
-  /** Label, badge and colours of the launcher, as soon as they are known. */
-  show(settings: PanelSettings, label: string, unread: number, unreadText: string): void
+  /** Label, badge and colours of the launcher, as soon as they are known; without a label it keeps the one it has. */
+  show(settings: PanelSettings, label: string | undefined, unread: number, unreadText: string): void
   /** Calls `wake` at the first sign that the visitor turns to the launcher; absent where that has been. */
   onIntent?(wake: () => void): Undo
   setOpen(isOpen: boolean): void
@@ -129,6 +130,8 @@ const OF_TAB = ['query', 'open', ...OF_VISITOR]
 
 /** After the first sign of intent. */
 const DRAWN_WITHIN_MS = 1_000
+/** Nobody sees English first where their own language is this near; longer, and a window in English is better than none. */
+const WORDS_WITHIN_MS = 1_500
 
 const VIEWS = new Set<unknown>(['home', 'article', 'conversation'])
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
@@ -159,9 +162,13 @@ export function assembleAssistant(
   const config = signal<Config | null>(null)
   // The conversation's own come with its chunk.
   const english = signal<TextMap>(firstTexts)
-  const addTexts = (words: TextMap) => {
+  const insteadOf = signal<InsteadOf>({})
+  const addTexts = (words: TextMap, others?: InsteadOf) => {
     english.value = { ...english.value, ...words }
+    if (others) insteadOf.value = { ...insteadOf.value, ...others }
   }
+  /** Words of another language, once they are here; null: English. */
+  const spoken = signal<LocaleWords | null>(null)
   const route = signal<string | undefined>(undefined)
   // ---- settings and texts: options win over configuration, updates over both
   const chosen = <Key extends 'locale' | 'theme' | 'accent' | 'position' | 'label'>(key: Key) =>
@@ -180,12 +187,16 @@ export function assembleAssistant(
   const locale = computed(() =>
     readableLocale(chosen('locale') ?? (window?.document.documentElement.lang || 'en')),
   )
+  const isEnglish = () => /^en\b/.test(locale.value) && !(options.locales ?? config.value?.locales)
+  /** What is read is called what it is: a screen reader speaks by it, and the window turns by it. */
+  const textLocale = computed(() => spoken.value?.locale ?? (isEnglish() ? locale.value : 'en'))
   const lookUp = computed(() =>
     createTexts(
-      locale.value,
+      textLocale.value,
       updates.value.texts ?? {},
       options.texts ?? {},
       (config.value?.texts ?? {}) as TextMap,
+      ...(spoken.value?.maps(insteadOf.value) ?? []),
       english.value,
     ),
   )
@@ -197,8 +208,9 @@ export function assembleAssistant(
       theme: chosen('theme') ?? 'auto',
       accent: chosen('accent') ?? null,
       position: chosen('position') ?? 'right',
-      locale: locale.value,
-      dir: /^(ar|he|fa|ur)\b/.test(locale.value) ? 'rtl' : 'ltr',
+      locale: textLocale.value,
+      dir: spoken.value?.dir ?? 'ltr',
+      readerLocale: locale.value,
       contactEmail: file?.contact?.email ?? null,
       hasPeople: file?.server !== undefined,
       imageOrigins: ['', ...(file?.images ?? [])],
@@ -251,6 +263,43 @@ export function assembleAssistant(
     const { strictConfig } = await import('./strictConfig')
     return strictConfig(file, isAddress ? configAddress : 'options.config', isLocal, status)
   }
+  async function fetchWords(): Promise<LocaleWords | null> {
+    if (isEnglish()) return null
+    const wanted = locale.peek()
+    const { texts: own, locales } = config.peek() ?? {}
+    try {
+      const { loadLocale } = await import('./locales')
+      return await loadLocale({
+        wanted,
+        known: spoken.peek(),
+        own: [options.locales, locales as AssistantOptions['locales']],
+        hasOwnTexts: (updates.peek().texts ?? options.texts ?? own) !== undefined,
+        address: fromConfig,
+        fetch: environment.fetch,
+        onError: report,
+      })
+    } catch (error) {
+      report(error)
+      return null
+    }
+  }
+  /** Asked for last; undefined: nobody needs words yet. */
+  let fetching: Promise<void> | undefined
+  /** What is known by now decides which language. Never rejects; resolves when what was asked for last is here. */
+  const loadWords = (): Promise<void> => {
+    const mine: Promise<void> = fetchWords().then(words => {
+      if (fetching !== mine) return fetching
+      spoken.value = words
+    })
+    fetching = mine
+    return mine
+  }
+  /** The words of the visitor's language are here, or it is said in English for now. Never rejects. */
+  const settle = () =>
+    Promise.race([
+      ready().then(loadWords, loadWords),
+      new Promise<void>(resolve => environment.after(WORDS_WITHIN_MS, resolve)),
+    ])
   let lastReported: unknown
   const report = (error: unknown) => {
     // One failed file is met by all who wait for it; the developer reads it once.
@@ -342,11 +391,14 @@ export function assembleAssistant(
     loadMarkdown: async () => (await import('../knowledge/fromMarkdown')).parseMessage,
     async loadConversation() {
       if (isDestroyed) throw new Error('destroyed')
-      const [{ conversationTexts, createConversation }, file] = await Promise.all([
+      // The first sentence of the bot stays as it was said.
+      const [{ conversationTexts, createConversation, aloneInstead }, file] = await Promise.all([
         import('./conversationParts'),
         ready(),
+        settle(),
       ])
-      addTexts(conversationTexts(file.server !== undefined))
+      const hasPeople = file.server !== undefined
+      addTexts(conversationTexts(hasPeople), hasPeople ? {} : aloneInstead)
       const visitorId = (leaver ?? visitor.peek()).id ?? null
       const model = await createConversation({
         environment,
@@ -424,6 +476,8 @@ export function assembleAssistant(
   const mount = once(async () => {
     if (!face) return
     try {
+      await settle()
+      if (isDestroyed) return
       const unmount = await face.mount(panel, texts, !wasOpen)
       if (isDestroyed) unmount()
       else undos.push(unmount)
@@ -464,13 +518,27 @@ export function assembleAssistant(
   if (face) {
     undos.push(
       effect(() => {
-        const label = chosen('label') ?? texts('launcher.label')
+        // What the launcher is called until the words are here, who drew it knows.
+        const isKnown = isEnglish() || spoken.value
+        const label = chosen('label') ?? (isKnown ? texts('launcher.label') : undefined)
         const count = panel.unread.value
         // Words for a number cost a visitor's processor more than all others: only where there is one.
         face.show(settings.value, label, count, count ? texts('launcher.unread', { count }) : '')
       }),
     )
   }
+  let lastLocale = locale.peek()
+  undos.push(
+    effect(() => {
+      const now = locale.value
+      // Another language, or one of the site's own: fetched only where words were asked for before.
+      if (config.value && fetching) void loadWords()
+      if (now === lastLocale) return
+      lastLocale = now
+      knowledge.forget()
+      refreshSuggestions()
+    }),
+  )
   undos.push(
     effect(() => {
       const count = panel.unread.value
@@ -514,7 +582,7 @@ export function assembleAssistant(
     if (isDestroyed) return made.destroy()
     undos.push(made.destroy)
     joined = made
-    made.join({ consent, visitor, facts, panel, waits, phase, addTexts, texts, events, recorder })
+    made.join({ consent, visitor, facts, panel, waits, phase, addTexts, texts, settle, events, recorder })
     return made
   })
   if (hasOffers && window) {
@@ -538,6 +606,7 @@ export function assembleAssistant(
 
   /** Nothing is requested before this: the first intent, or a conversation that waits. */
   const wake = once(async () => {
+    void loadWords()
     const file = await ready()
     if (isDestroyed) return
     loadSignals().catch(report)

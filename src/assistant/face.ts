@@ -36,9 +36,9 @@ export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => P
       element.dataset.theme = settings.theme
       element.dataset.position = settings.position
       // Said again, it would have the style of all that is in there worked out anew.
-      if (element.dir !== settings.dir) element.dir = settings.dir
-      if (label !== shownLabel) launcher.setLabel(label)
-      shownLabel = label
+      if (label !== undefined && element.dir !== settings.dir) element.dir = settings.dir
+      if (label !== undefined && label !== shownLabel) launcher.setLabel(label)
+      shownLabel = label ?? shownLabel
       launcher.setUnread(unread, unreadText)
     },
     setOpen: isOpen => launcher.setOpen(isOpen),

@@ -20,6 +20,7 @@ import type { WAITING_KEY } from '../live/startLive'
 import type { Facts } from '../protocol/facts'
 import type { Phase } from '../protocol/phase'
 import type { Emitter } from './hostEvents'
+import type { LocaleWords, OwnLocales } from './locales'
 import {
   afterDismissed,
   afterShown,
@@ -47,6 +48,8 @@ export interface OfferPort {
   readonly phase: ReadonlySignal<Phase>
   addTexts(words: TextMap): void
   readonly texts: Texts
+  /** The texts are in the visitor's language, or none is to be had. */
+  settle(): Promise<void>
   readonly events: Pick<Emitter, 'emit'>
   readonly recorder: Pick<Recorder, 'add'>
 }
@@ -69,6 +72,8 @@ export interface OfferDeps {
   readonly consent: Consent | undefined
   readonly role: string | undefined
   readonly locale: string | undefined
+  /** Of the options. */
+  readonly locales?: OwnLocales | undefined
   readonly label: string | undefined
   /** Watch the page; else only signals count. */
   readonly watches: boolean
@@ -89,6 +94,17 @@ export interface Offers {
   forget(): void
   destroy(): void
 }
+
+/** What the configuration says of words, as it comes. */
+interface SiteWords {
+  readonly texts?: TextMap
+  readonly locales?: OwnLocales
+  readonly locale?: string
+  readonly label?: string
+}
+
+/** As the button is called where nobody said another word. */
+const HELP: TextMap = { 'launcher.label': 'Help' }
 
 const KEY = 'offers'
 const NOTHING: OfferHistory = { shown: [], dismissed: [] }
@@ -190,45 +206,87 @@ export function createOffers(deps: OfferDeps): Offers {
     const file = isOff() ? {} : await read()
     const here = route()
     if (shownOn !== here) shownOn = undefined
-    const decision = decideOffer({
-      offers: isDestroyed ? [] : offersOf(file),
-      observed,
-      route: here,
-      role: role(),
-      history: history(),
-      wasShownHere: shownOn !== undefined,
-      consent: consent(),
-      refusesTracking: refuses,
-      isPanelOpen: deps.isOpen() || (port?.panel.isOpen.value ?? false),
-      hasPerson: hasPerson(),
-      now: environment.now(),
-    })
-    return decision.offer !== null && make(decision.offer, decision.because, facts, file)
+    const decide = () =>
+      decideOffer({
+        offers: isDestroyed ? [] : offersOf(file),
+        observed,
+        route: here,
+        role: role(),
+        history: history(),
+        wasShownHere: shownOn !== undefined,
+        consent: consent(),
+        refusesTracking: refuses,
+        isPanelOpen: deps.isOpen() || (port?.panel.isOpen.value ?? false),
+        hasPerson: hasPerson(),
+        now: environment.now(),
+      })
+    let decision = decide()
+    if (!decision.offer) return false
+    const words = await wordsFor(file)
+    // Fetching them takes as long as it takes: by now it may be out of place.
+    if (words !== null) decision = decide()
+    const isHere = here === route()
+    return (
+      isHere && decision.offer !== null && make(decision.offer, decision.because, facts, file, words || null)
+    )
   }
 
-  function make(offer: Offer, because: string, facts: TextValues, file: object): boolean {
-    const {
-      texts: own,
-      locale,
-      label,
-    } = file as {
-      texts?: TextMap
-      locale?: string
-      label?: string
+  const languageOfPage = (file: { locale?: string }) =>
+    readableLocale(deps.locale ?? file.locale ?? (window.document.documentElement.lang || 'en'))
+  let fetched: { readonly wanted: string; readonly words: Promise<LocaleWords | null> } | undefined
+  /** Words of another language than English; null: none are needed, false: the assistant has them, if anybody. */
+  async function wordsFor(file: SiteWords): Promise<LocaleWords | null | false> {
+    const wanted = languageOfPage(file)
+    if (/^en\b/.test(wanted) && !deps.locales && !file.locales) return null
+    if (port) {
+      await port.settle()
+      return false
     }
-    const language = readableLocale(deps.locale ?? locale ?? (window.document.documentElement.lang || 'en'))
-    const texts = port?.texts ?? createTexts(language, own ?? {}, english)
+    if (fetched?.wanted !== wanted) {
+      const base = typeof deps.config === 'object' && !(deps.config instanceof URL) ? '' : String(deps.config)
+      fetched = {
+        wanted,
+        words: import('./locales').then(
+          ({ loadLocale }) =>
+            loadLocale({
+              wanted,
+              own: [deps.locales, file.locales],
+              hasOwnTexts: file.texts !== undefined,
+              address: relative => new URL(relative, new URL(base, window.document.baseURI)).href,
+              fetch: environment.fetch,
+              onError: error => console.warn('Asklet: an offer is shown in English.', error),
+            }),
+          () => null,
+        ),
+      }
+    }
+    return fetched.words
+  }
+
+  function make(
+    offer: Offer,
+    because: string,
+    facts: TextValues,
+    file: SiteWords,
+    words: LocaleWords | null,
+  ): boolean {
+    const { texts: own, label } = file
+    const language = words?.locale ?? languageOfPage(file)
+    const texts = port?.texts ?? createTexts(language, own ?? {}, ...(words?.maps({}) ?? []), english, HELP)
     // As any text: places of the site's words are filled by what it handed over.
     const text = createTexts(language, { text: offer.text })('text', shortened(facts))
     const to = offer.article ? 'Article' : offer.question ? 'Question' : 'Ask'
-    const words = {
+    const said = {
       label: texts('offers.label'),
       text,
       take: texts(`offers.take${to}`),
       why: texts('offers.why'),
       because: texts(`offers.because.${because}`),
       dismiss: texts('offers.dismiss'),
-      announcement: texts('offers.announcement', { text, label: deps.label ?? label ?? 'Help' }),
+      announcement: texts('offers.announcement', {
+        text,
+        label: deps.label ?? label ?? texts('launcher.label'),
+      }),
     }
     const here = route()
     const gone = () => {
@@ -241,7 +299,7 @@ export function createOffers(deps: OfferDeps): Offers {
       hide?.()
       gone()
     })
-    const shown = deps.show(words, {
+    const shown = deps.show(said, {
       take() {
         gone()
         tell('offerTaken', offer, because)

@@ -36,6 +36,11 @@ export interface AssistantOptions {
   readonly label?: string
   /** Own words for any text key; win over those of the configuration. */
   readonly texts?: TextMap
+  /**
+   * Languages of your own, or your wording of one that is shipped: all texts by key, or the address of such a JSON file
+   * (relative to the configuration). What one lacks is said in the shipped language, else in English.
+   */
+  readonly locales?: Readonly<Record<string, TextMap | string>>
   /** Your own search instead of the built index. */
   readonly search?: SearchProvider
   /** Your own bot instead of flows and articles. */
@@ -79,6 +84,7 @@ const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string
   position: oneOf('left', 'right'),
   label: ofType('string'),
   texts: anObject,
+  locales: anObject,
   search: has('suggest', 'passages', 'article'),
   bot: has('answer'),
   answer: value =>

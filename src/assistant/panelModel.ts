@@ -60,8 +60,11 @@ export interface PanelSettings {
   /** CSS colour or null for the default. */
   readonly accent: string | null
   readonly position: 'right' | 'left'
+  /** What the texts are in; times and numbers follow it. */
   readonly locale: string
   readonly dir: 'ltr' | 'rtl'
+  /** What the visitor reads, and articles are looked for in: the same, unless its words are not to be had. */
+  readonly readerLocale?: string
   /** Shown when nobody can be reached. */
   readonly contactEmail: string | null
   /** Is there a server for people at all? */

@@ -3,12 +3,30 @@
 import { Dialog } from './Dialog'
 import type { Preferences } from './preferences'
 import type { DeskScope } from './scope'
+import { DESK_LOCALES } from './texts'
+import { languageName } from './times'
 
 export function PreferencesDialog(props: { scope: DeskScope; preferences: Preferences; onClose(): void }) {
   const { scope, preferences, onClose } = props
   const { texts } = scope
   return (
     <Dialog scope={scope} title={texts('preferences.title')} onClose={onClose}>
+      <label class="choice">
+        <b>{texts('preferences.language')}</b>
+        <select
+          class="boxed"
+          value={preferences.language.value}
+          onChange={event => preferences.setLanguage(event.currentTarget.value)}
+        >
+          <option value="">{texts('preferences.languageBrowser')}</option>
+          {/* Each by its own name: who cannot read this desk finds theirs. */}
+          {DESK_LOCALES.map(locale => (
+            <option key={locale} value={locale} lang={locale}>
+              {languageName(locale, locale)}
+            </option>
+          ))}
+        </select>
+      </label>
       <Choice
         label={texts('preferences.hold')}
         hint={texts('preferences.holdHint')}

@@ -7,7 +7,6 @@ import { createEnvironment } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import { openKeyedStore } from '../base/keyedStore'
 import { safeStorage } from '../base/safeStorage'
-import { createTexts, readableLocale } from '../base/texts'
 import { createAttachmentsModel } from '../live/attachmentsModel'
 import { createSocketTransport } from '../live/socketTransport'
 import { DESK_NAMESPACE, HTTP_PREFIX, PROTOCOL_VERSION } from '../protocol/version'
@@ -19,9 +18,12 @@ import { createBell } from './bell'
 import { Desk } from './Desk'
 import deskCss from './desk.css?inline'
 import { createDeskModel, type DeskModel } from './deskModel'
-import { newsText } from './scope'
-import { DESK_TEXTS } from './texts'
+import { type DeskScope, newsText } from './scope'
+import { createDeskLanguage, deskLocale } from './texts'
 import { createTitleNotice } from './titleNotice'
+
+/** A desk in English is better than an empty window. */
+const WORDS_WITHIN_MS = 1_500
 
 export interface DeskOptions {
   /**
@@ -101,16 +103,44 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
 /** The face alone, over a model that somebody else drives; `mountDesk` and tests of the face use it. */
 export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void {
   const document = element.ownerDocument
-  const texts = createTexts('en', DESK_TEXTS)
-  // The agent's own way to write times, where it goes with the English around it.
-  const preferred = readableLocale(document.defaultView?.navigator.language ?? 'en')
-  const locale = preferred.startsWith('en') ? preferred : 'en'
+  const language = createDeskLanguage()
+  const { texts } = language
+  const scope: DeskScope = {
+    desk,
+    texts,
+    get locale() {
+      return language.locale.value
+    },
+  }
+  const ownDirection = element.getAttribute('dir')
+  const ownLanguage = element.getAttribute('lang')
   const root = element.getRootNode() as Document | ShadowRoot
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(deskCss + filesCss)
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
   element.classList.add('asklet-desk')
-  render(<Desk scope={{ desk, texts, locale }} />, element)
+  let isGone = false
+  let isDrawn = false
+  const draw = () => {
+    if (isGone || isDrawn) return
+    isDrawn = true
+    render(<Desk scope={scope} />, element)
+  }
+  const chosenLocale = () =>
+    deskLocale([
+      ...[desk.workplace.value?.preferences.language.value ?? ''].filter(Boolean),
+      ...(document.defaultView?.navigator.languages ?? []),
+    ])
+  const stopLanguage = effect(() => {
+    void language.use(chosenLocale()).then(draw)
+  })
+  const stopDirection = effect(() => {
+    element.lang = language.locale.value
+    element.dir = language.dir.value
+  })
+  // Nobody sees English first where their own words are near; where they are not, English it is.
+  const late = setTimeout(draw, WORDS_WITHIN_MS)
+  if (/^en\b/.test(chosenLocale())) draw()
 
   const ownTitle = document.title
   const noticed = createTitleNotice(document, desk.news)
@@ -131,6 +161,16 @@ export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void
     if (isWanted) bell?.ring()
   })
   return () => {
+    isGone = true
+    clearTimeout(late)
+    stopLanguage()
+    stopDirection()
+    for (const [name, value] of [
+      ['dir', ownDirection],
+      ['lang', ownLanguage],
+    ] as const)
+      if (value === null) element.removeAttribute(name)
+      else element.setAttribute(name, value)
     stopRinging()
     bell?.dispose()
     noticed.dispose()

@@ -12,11 +12,14 @@ export interface Preferences {
   readonly hasSound: ReadonlySignal<boolean>
   /** Letters alone are keys of the desk while nobody writes. */
   readonly hasLetterKeys: ReadonlySignal<boolean>
+  /** BCP 47; '' as the browser says. */
+  readonly language: ReadonlySignal<string>
   /** What the last conversation was ended as; '' for none. */
   readonly lastCategory: ReadonlySignal<string>
   setHoldsReplies(on: boolean): void
   setHasSound(on: boolean): void
   setHasLetterKeys(on: boolean): void
+  setLanguage(locale: string): void
   setLastCategory(category: string): void
   dispose(): void
 }
@@ -34,11 +37,13 @@ export function createPreferences(
   const holdsReplies = signal(true)
   const hasSound = signal(true)
   const hasLetterKeys = signal(true)
+  const language = signal('')
   const lastCategory = signal('')
   const read = () => {
     holdsReplies.value = store.get(key('hold')) !== 'off'
     hasSound.value = store.get(key('sound')) !== 'off'
     hasLetterKeys.value = store.get(key('letters')) !== 'off'
+    language.value = store.get(key('language')) ?? ''
     lastCategory.value = store.get(key('category')) ?? ''
   }
   read()
@@ -47,6 +52,7 @@ export function createPreferences(
     holdsReplies,
     hasSound,
     hasLetterKeys,
+    language,
     lastCategory,
     setHoldsReplies(on) {
       holdsReplies.value = on
@@ -59,6 +65,10 @@ export function createPreferences(
     setHasLetterKeys(on) {
       hasLetterKeys.value = on
       store.set(key('letters'), on ? null : 'off')
+    },
+    setLanguage(locale) {
+      language.value = locale
+      store.set(key('language'), locale || null)
     },
     setLastCategory(category) {
       lastCategory.value = category

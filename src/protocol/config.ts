@@ -138,6 +138,11 @@ const fields = {
   position: optional(oneOf('left', 'right')),
   /** Own words for any text key. */
   texts: optional(record(either(text, record(text)))),
+  /**
+   * Languages of the site's own, or its wording of one that is shipped: `{ "nl": "texts/nl.json" }`, addresses relative
+   * to this file, or the texts themselves.
+   */
+  locales: optional(record(either(word, record(either(text, record(text)))))),
   /** Where to write when nobody can be reached. */
   contact: optional(object({ email: optional(word), phone: optional(word) })),
   /** Which roads to a person are offered. */

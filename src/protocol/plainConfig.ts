@@ -18,6 +18,8 @@ const SAMPLE: Sample = {
   theme: '',
   position: '',
   texts: {},
+  // Looked at by who reads them.
+  locales: {},
   contact: { email: '', phone: '' },
   channels: { live: true, ticket: true, email: true, phone: true },
   policyTopics: [{ topic: '', words: [''], off: true }],
