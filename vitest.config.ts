@@ -76,8 +76,9 @@ export default defineConfig({
           include: ['tests/browser/journeys/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Each file has a demo and a browser of its own; more than two starve each other's timeouts.
-          maxWorkers: 2,
+          // Each file has a demo and a browser of its own, and waits for one or the other half of its time: more than
+          // three starve each other's timeouts.
+          maxWorkers: 3,
           // A browser on a busy machine may miss a limit once; what fails twice is broken. The report names repeats.
           retry: 1,
           // After the others: a browser that waits for a busy processor is not a slow page.
