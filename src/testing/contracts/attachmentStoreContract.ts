@@ -1,7 +1,7 @@
 // The rules of `AttachmentStore`, as cases for whoever keeps files elsewhere.
 
 import type { AttachmentStore } from '../../server/files/attachmentStore'
-import { type ContractCase, expectEqual, expectRejection, expectTrue } from './contractCase'
+import { type ContractCase, casesOver, expectEqual, expectRejection, expectTrue } from './contractCase'
 
 export interface AttachmentStoreUnderTest {
   readonly store: AttachmentStore
@@ -28,17 +28,7 @@ function bytesOf(length: number, seed = 1): Uint8Array {
 export function attachmentStoreContract(
   makeStore: () => Promise<AttachmentStoreUnderTest>,
 ): readonly ContractCase[] {
-  const caseOf = (title: string, run: (made: AttachmentStoreUnderTest) => Promise<void>): ContractCase => ({
-    title,
-    async run() {
-      const made = await makeStore()
-      try {
-        await run(made)
-      } finally {
-        await made.cleanUp()
-      }
-    },
-  })
+  const caseOf = casesOver(makeStore)
 
   async function read(store: AttachmentStore, key = KEY): Promise<Uint8Array | null> {
     const found = await store.get(key)

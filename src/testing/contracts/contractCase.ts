@@ -8,6 +8,21 @@ export interface ContractCase {
   run(): Promise<void>
 }
 
+/** Makes cases that each have something of their own, which is cleaned up whatever comes of the case. */
+export function casesOver<Made extends { cleanUp(): Promise<void> }>(make: () => Promise<Made>) {
+  return (title: string, run: (made: Made) => Promise<void>): ContractCase => ({
+    title,
+    async run() {
+      const made = await make()
+      try {
+        await run(made)
+      } finally {
+        await made.cleanUp()
+      }
+    },
+  })
+}
+
 /** Same JSON: what both ends of a wire would call equal. Key order does not matter. */
 export function expectEqual(actual: unknown, expected: unknown, what: string): void {
   const [got, want] = [ordered(actual), ordered(expected)]

@@ -4,7 +4,7 @@ import type { EventBody } from '../../protocol/events'
 import type { Brief, Channel, Priority } from '../../protocol/records'
 import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
-import { type ContractCase, expectEqual, expectRejection, expectTrue } from './contractCase'
+import { type ContractCase, casesOver, expectEqual, expectRejection, expectTrue } from './contractCase'
 import { deskRecordCases } from './deskRecordCases'
 import { storeFilesCases } from './storeFilesContract'
 
@@ -67,17 +67,7 @@ const ticket = (clientId: string) =>
 
 /** Each case makes a store of its own. */
 export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonly ContractCase[] {
-  const caseOf = (title: string, run: (made: StoreUnderTest) => Promise<void>): ContractCase => ({
-    title,
-    async run() {
-      const made = await makeStore()
-      try {
-        await run(made)
-      } finally {
-        await made.cleanUp()
-      }
-    },
-  })
+  const caseOf = casesOver(makeStore)
 
   const open = (store: HelpDeskStore, openId = 'open-0001', identity = 'anon:one', at = 1_000) =>
     store.open({
