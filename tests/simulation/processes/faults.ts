@@ -377,12 +377,17 @@ const offline: Fault = {
       line.set({ refuses: true })
       line.reset()
     }
-    const crew = pick(world, world.clients)
-    const isCut = crew && lines.includes(world.lines.get(crew.name) as FaultProxy)
-    const said = isCut ? await crew.burst(between(world, 0, crew.visitors.length - 1), 50) : []
+    // Whoever is cut off, one after the other until one has said all: another fault may just have killed the first.
+    const cut = world.clients.filter(({ name }) => lines.some(line => line === world.lines.get(name)))
+    let hasBitten = false
+    while (!hasBitten && cut.length > 0) {
+      const [crew] = cut.splice(Math.floor(world.random() * cut.length), 1)
+      const said = (await crew?.burst(between(world, 0, crew.visitors.length - 1), 50)) ?? []
+      hasBitten = said.filter(text => text !== '').length === 50
+    }
     await pause(ms)
     for (const line of lines) line.set(null)
-    return said.filter(text => text !== '').length === 50 ? 1 : 0
+    return hasBitten ? 1 : 0
   },
 }
 

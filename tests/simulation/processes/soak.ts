@@ -91,8 +91,9 @@ export async function soak(world: World, options: SoakOptions): Promise<SoakResu
     const share = Math.min(6_000, Math.max(600, forMs / faults.length / 2))
     let deck: Fault[] = []
     const isOver = () => Date.now() >= until
-    // Beyond the time only for what has not bitten yet, and not for ever.
-    const grace = until + Math.max(20_000, forMs / 3)
+    // Beyond the time only for what has not bitten yet, and not for ever: a busy machine may need some tries, and a
+    // kind that bit takes none of it.
+    const grace = until + Math.max(60_000, forMs / 3)
     while (!isOver() || (Date.now() < grace && faults.some(fault => !bites.get(fault.name)))) {
       if (isOver())
         deck = shuffled(

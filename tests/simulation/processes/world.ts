@@ -434,11 +434,16 @@ function createCrew<Order extends { readonly order: string }, Word extends { rea
   const listeners = new Set<(word: Word) => void>()
   const heard = <Found extends Word>(isIt: (word: Word) => word is Found, withinMs: number) =>
     new Promise<Found | null>(resolve => {
+      const speaker = child
       const end = (found: Found | null) => {
         listeners.delete(listen)
         clearTimeout(timer)
+        speaker?.off('exit', fallSilent)
         resolve(found)
       }
+      // Who is killed says nothing any more: waiting on would hold up the faults that come after.
+      const fallSilent = () => end(null)
+      speaker?.once('exit', fallSilent)
       const listen = (word: Word) => {
         if (isIt(word)) end(word)
       }
@@ -511,6 +516,7 @@ function createClientCrew(parts: {
       return told?.statuses ?? []
     },
     async burst(visitor: number, count: number, length = 0): Promise<readonly string[]> {
+      if (crew.pid === null) return []
       const said = crew.heard((word): word is Said => word.word === 'said', 60_000)
       crew.tell({ order: 'burst', visitor, count, length })
       return (await said)?.texts ?? []
