@@ -205,7 +205,7 @@ const fields = {
     either(
       bool,
       object({
-        /** Media types that are taken, by content. Default: pictures, PDF, plain text, CSV. */
+        /** Media types that are taken, by content. Default: pictures, PDF, plain text, CSV, office documents without macros. */
         types: optional(list(oneOf(...Object.keys(MEDIA_TYPES)))),
         /** Bytes of one file. Default 10 000 000. */
         maxBytes: optional(fileBytes),

@@ -23,6 +23,13 @@ export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'application/pdf': { endings: ['pdf'] },
   'text/plain': { endings: ['txt', 'log', 'md', 'json'] },
   'text/csv': { endings: ['csv'] },
+  // Without macros (`server/files/officeCheck`); old binary ones (doc, xls, ppt) cannot be told from those with them.
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': { endings: ['docx'] },
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': { endings: ['xlsx'] },
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': { endings: ['pptx'] },
+  'application/vnd.oasis.opendocument.text': { endings: ['odt'] },
+  'application/vnd.oasis.opendocument.spreadsheet': { endings: ['ods'] },
+  'application/vnd.oasis.opendocument.presentation': { endings: ['odp'] },
   // Few browsers show it, so that it is a file; phones send JPEG where only that is asked for.
   'image/heic': { endings: ['heic', 'heif'], isOnDemand: true },
   'video/mp4': { endings: ['mp4'], isOnDemand: true },

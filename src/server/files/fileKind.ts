@@ -1,6 +1,8 @@
 // What a file is, by its bytes and by nothing that its sender says, and whether it is taken. Looks at a file while it
-// flows by: the first kilobytes for its type, for a picture as many as its measures take, for a text all of it.
-// Which magic means what is file-type's knowledge; nothing is unpacked or decoded here.
+// flows by: the first kilobytes for its type, for a picture as many as its measures take, for a text all of it, for an
+// archive as much as tells whether it is a document, and of a document the names of all parts.
+// Which magic means what is file-type's knowledge, which unpacks the list of parts of a document and no more; nothing
+// is unpacked or decoded here.
 
 import type { ImageSize } from '../../knowledge/imageSize'
 import { imageSize } from '../../knowledge/imageSize'
@@ -8,6 +10,7 @@ import { isPicture } from '../../protocol/mediaTypes'
 import type { RefusalCode } from '../../protocol/wire'
 import { optionalPackage } from '../optionalPackage'
 import { endingOf } from './fileNames'
+import { createOfficeCheck, OFFICE_TYPES } from './officeCheck'
 
 export const FILE_TYPE_INSTALL = 'npm install file-type@21'
 
@@ -50,6 +53,8 @@ export interface KindRules {
 const HEAD_BYTES = 8_320
 /** Before the measures of a JPEG stand its profile, its thumbnail and what the camera says of itself. */
 const MEASURES_WITHIN = 524_288
+/** The list of a document's parts may stand behind them: some programs write it last. */
+const DOCUMENT_WITHIN = 20_000_000
 /** Measured again after so many more bytes. */
 const MEASURE_EVERY = 32_768
 
@@ -97,9 +102,16 @@ export async function inspect(
     return Buffer.concat(chunks)
   }
 
-  const head = await readTo(HEAD_BYTES)
+  let head = await readTo(HEAD_BYTES)
   if (length === 0) throw new FileRefused('bad_request', 'an empty file')
-  const found = await rules.detect(head).catch(() => undefined)
+  const detect = () => rules.detect(head).catch(() => undefined)
+  let found = await detect()
+  if (rules.types.some(type => OFFICE_TYPES.includes(type)))
+    while (found === 'application/zip' && !isWhole && length < DOCUMENT_WITHIN) {
+      // Twice as much each time: all looks together read the file twice.
+      head = await readTo(Math.min(length * 2, DOCUMENT_WITHIN))
+      found = await detect()
+    }
   const magic = found === undefined ? undefined : (SAME[found] ?? found)
   const text = createTextCheck()
   const isText = (magic === undefined || TWO_LETTERS.includes(magic)) && text.takes(head, isWhole)
@@ -109,6 +121,9 @@ export async function inspect(
       'unsupported_type',
       `not among the types that are taken: ${mediaType ?? 'unknown bytes'}`,
     )
+
+  const office = OFFICE_TYPES.includes(mediaType) ? createOfficeCheck() : null
+  if (office && !office.takes(head)) throw withMacros()
 
   let size: ImageSize | null = null
   if (isPicture(mediaType)) {
@@ -129,6 +144,7 @@ export async function inspect(
       const next = await iterator.next()
       if (next.done) break
       if (isText && !text.takes(next.value, false)) throw notText()
+      if (office && !office.takes(next.value)) throw withMacros()
       yield next.value
     }
     if (isText && !text.takes(new Uint8Array(), true)) throw notText()
@@ -136,6 +152,8 @@ export async function inspect(
   return { kind: { mediaType, ...(size && { width: size.w, height: size.h }) }, content: all() }
 }
 
+const withMacros = () =>
+  new FileRefused('unsupported_type', 'a document with macros, controls or programs in it')
 const notText = () => new FileRefused('unsupported_type', 'a text that is none further on')
 
 function textType(name: string, types: readonly string[]): string {
