@@ -16,8 +16,8 @@ export const OFFICE_TYPES: readonly string[] = [
 /** OOXML: parts of this name, in whatever folder. */
 const RUNS = /vbaproject|vbadata\.xml|(?:macro|dialog)sheets[/\\]|activex[/\\]|oleobject\d*\.bin/i
 /** ODF: these folders at the top or in an object. Before a name stand 30 bytes of its part, or 46 in the list. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: signatures of the archive are made of them
 const RUNS_IN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: signatures of the archive are made of them
   /PK(?:\u0003\u0004[\s\S]{26}|\u0001\u0002[\s\S]{42})(?:[^\u0000]{0,80}[/\\])?(?:basic|scripts)[/\\]/i
 /** A name with what stands before it may lie across two chunks: so much of one is read again with the next. */
 const OVERLAP = 256
