@@ -33,7 +33,7 @@ import {
   createConversationCopies,
 } from './conversationCopies'
 import { createDeskOutbox, type DeskOutbox } from './deskOutbox'
-import { isHeld, isUnsent } from './hold'
+import { isHeld } from './hold'
 import { handedTo, listNews } from './listNews'
 import {
   answerAtOf,
@@ -186,6 +186,8 @@ export interface DeskParts {
   readonly createTransport: () => LiveTransport<DeskCalls>
   /** Where unsent words are kept. */
   readonly openStore: () => Promise<KeyedStore>
+  /** By which the windows of one browser know of each other. */
+  readonly locks?: Pick<LockManager, 'request'>
   /** Where drafts of this tab are kept. */
   readonly tabStore: SafeStorage
   /** Where an agent's own choices are kept. */
@@ -334,7 +336,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
             mayTakeBack: outbox.mayTakeBack(held.clientId),
           }
         : null,
-      ending: end ? { key: end.clientId, mayWithdraw: isUnsent(end), isStuck: isStuck(end) } : null,
+      ending: end
+        ? { key: end.clientId, mayWithdraw: outbox.mayWithdraw(end.clientId), isStuck: isStuck(end) }
+        : null,
     }
   })
 
@@ -366,6 +370,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       env,
       identity: `agent:${signedIn.agentId}`,
       openStore: parts.openStore,
+      ...(parts.locks && { locks: parts.locks }),
       send: (conversationId, list) => request('send', { v: PROTOCOL_VERSION, conversationId, drafts: list }),
       isClosed: id => copies.get(id)?.state.value.phase === 'ended',
       isOwn: event => isOwn(event.author),

@@ -22,6 +22,7 @@ import {
 import type { AgentBody, Draft, StoredEvent } from '../protocol/events'
 import type { Reply, SendResult } from '../protocol/wire'
 import { type HeldRow, HOLD_MS, isHeld, isUnsent, letGo, passHeld } from './hold'
+import { createWindowOwner } from './windowOwner'
 
 /** In typed order. */
 type Rows = readonly HeldRow[]
@@ -36,6 +37,8 @@ export interface DeskOutbox {
   mayTakeBack(clientId: string): boolean
   /** Out of the outbox again: the row, if nothing of it has gone out. */
   takeBack(clientId: string): HeldRow | null
+  /** May this row still be withdrawn, here? Not what another window wrote, while that one lives. */
+  mayWithdraw(clientId: string): boolean
   /** Out of the outbox again, if nothing of it has gone out: true. It need not be held. */
   withdraw(clientId: string): boolean
   /** What is held goes now: in one conversation, or everywhere. */
@@ -57,6 +60,8 @@ export interface DeskOutboxParts {
   /** Whose words; rows of another identity are neither loaded nor sent (D12). */
   readonly identity: string
   readonly openStore: () => Promise<KeyedStore>
+  /** Absent: of another window nobody knows whether it lives. */
+  readonly locks?: Pick<LockManager, 'request'>
   send(
     conversationId: string,
     drafts: readonly Draft<AgentBody>[],
@@ -79,6 +84,10 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
   const unsaved = new Set<string>()
   /** Held when they were read from the store: another window may hold them, and take them back there. */
   const taken = new Set<string>()
+  /** Of a window that lives: it sends them, or takes them back. */
+  const foreign = new Set<string>()
+  const stopWaiting = new Set<Undo>()
+  const owner = createWindowOwner(parts.locks, env.randomId())
   const timers = new Map<string, Undo>()
   let isOnline = false
   let isDisposed = false
@@ -93,9 +102,10 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
     // What was on the wire when the page went away is unknown: the same ids are sent again.
     const now = env.now()
     const own = saved.filter(row => row.identity === identity)
-    for (const row of own) if (isHeld(row, now)) taken.add(row.clientId)
+    for (const row of own) if (isUnsent(row)) taken.add(row.clientId)
+    for (const row of own) if (row.window !== undefined && taken.has(row.clientId)) wait(row, row.window)
     const later = own.map(row =>
-      taken.has(row.clientId)
+      isHeld(row, now)
         ? { ...row, holdUntil: Math.min(row.holdUntil ?? 0, now + HOLD_MS) + OTHER_WINDOW_MS }
         : row,
     )
@@ -103,10 +113,44 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
     pumpAll()
   }
 
+  function wait({ clientId, thread }: HeldRow, window: string) {
+    foreign.add(clientId)
+    const undo = owner.whenGone(window, () => {
+      foreign.delete(clientId)
+      pump(thread)
+    })
+    stopWaiting.add(undo)
+    look()
+  }
+
+  /** What was sent or taken back where it was written is not in the store any more, and is nothing to show here. */
+  function look() {
+    if (timers.has('') || foreign.size === 0) return
+    timers.set(
+      '',
+      env.after(OTHER_WINDOW_MS, async () => {
+        const opened = await store
+        for (const clientId of [...foreign]) {
+          const kept = await opened.get(prefix + clientId).catch(() => null)
+          if (isDisposed) return
+          if (kept !== undefined) continue
+          foreign.delete(clientId)
+          rows.value = rows.value.filter(row => row.clientId !== clientId)
+        }
+        timers.delete('')
+        look()
+      }),
+    )
+  }
+
   /** Taken back in the window that wrote it: then it is not in the store any more. True when something is asked. */
   function askStore(thread: string): boolean {
     const due = rows.value.filter(
-      row => row.thread === thread && taken.has(row.clientId) && !isHeld(row, env.now()),
+      row =>
+        row.thread === thread &&
+        taken.has(row.clientId) &&
+        !foreign.has(row.clientId) &&
+        !isHeld(row, env.now()),
     )
     for (const { clientId } of due) {
       taken.delete(clientId)
@@ -163,7 +207,9 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
     if (!isOnline || isDisposed || askStore(thread)) return
     const now = env.now()
     const passing = passHeld(
-      rows.value.filter(row => !unsaved.has(row.clientId)),
+      rows.value.filter(
+        row => !unsaved.has(row.clientId) && (!foreign.has(row.clientId) || isHeld(row, now)),
+      ),
       thread,
       now,
     )
@@ -198,6 +244,9 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
   const mayTakeBack = (clientId: string) =>
     !taken.has(clientId) && rows.value.some(row => row.clientId === clientId && isHeld(row, env.now()))
 
+  const mayWithdraw = (clientId: string) =>
+    !foreign.has(clientId) && rows.value.some(row => row.clientId === clientId && isUnsent(row))
+
   return {
     rows,
     keeping,
@@ -217,11 +266,8 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
       const clientId = env.randomId()
       const queuedAt = env.now()
       const next = enqueue(current, { clientId, thread, identity, queuedAt, draft: { clientId, body } })
-      commit(
-        options.isHeld
-          ? next.map(row => (row.clientId === clientId ? { ...row, holdUntil: queuedAt + HOLD_MS } : row))
-          : next,
-      )
+      const own = { window: owner.name, ...(options.isHeld && { holdUntil: queuedAt + HOLD_MS }) }
+      commit(next.map(row => (row.clientId === clientId ? { ...row, ...own } : row)))
       const row = rows.value.find(each => each.clientId === clientId)
       if (row) void save(row)
     },
@@ -233,9 +279,10 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
       pump(row.thread)
       return row
     },
+    mayWithdraw,
     withdraw(clientId) {
       const row = rows.value.find(each => each.clientId === clientId)
-      if (!row || !isUnsent(row)) return false
+      if (!row || !mayWithdraw(clientId)) return false
       commit(rows.value.filter(each => each !== row))
       pump(row.thread)
       return true
@@ -288,7 +335,8 @@ export function createDeskOutbox(parts: DeskOutboxParts): DeskOutbox {
     },
     dispose() {
       isDisposed = true
-      for (const cancel of timers.values()) cancel()
+      for (const cancel of [...timers.values(), ...stopWaiting]) cancel()
+      owner.dispose()
       void store.then(opened => opened.close())
     },
   }

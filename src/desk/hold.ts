@@ -10,6 +10,8 @@ import type { AgentBody } from '../protocol/events'
 export interface HeldRow extends OutboxRow<AgentBody> {
   /** Not to be sent before, unless its writer says so; this device's clock. Absent: goes when it can. */
   readonly holdUntil?: number
+  /** The window in which it was written: it alone sends it, or takes it back, while it lives. */
+  readonly window?: string
 }
 
 /** Long enough to see the wrong name in one's own words, too short for a visitor to wait for. */

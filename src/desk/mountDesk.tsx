@@ -64,6 +64,8 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
         probe: { name: 'queue', body: { v: PROTOCOL_VERSION } },
       }),
     openStore: () => openKeyedStore(indexedDbOf(page), 'asklet-desk', env.after),
+    // None where the page is not served safely.
+    ...(page.navigator.locks && { locks: page.navigator.locks }),
     deviceStore: safeStorage(() => page.localStorage),
     search: createRemoteSearch({ url: server }),
     tabStore,

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryStore } from '../../../src/base/keyedStore'
+import type { DeskParts } from '../../../src/desk/deskModel'
 import { type HeldRow, isHeld, letGo, passHeld, putBack } from '../../../src/desk/hold'
 import type { AttachmentsModel } from '../../../src/live/attachmentsModel'
 import { enqueue } from '../../../src/live/outbox'
@@ -290,6 +291,83 @@ describe('a reply at the desk', () => {
     await scene.settle(30_000)
     expect(await arrived()).toEqual(['Once'])
     expect(other.lines()).toEqual(['Where is my invoice?', 'Once [sent]'])
+  })
+
+  /** As a browser gives them to the windows of one origin. */
+  function browserLocks(): NonNullable<DeskParts['locks']> {
+    const waiting = new Map<string, Promise<unknown>>()
+    return {
+      async request(name: string, ...rest: unknown[]) {
+        const run = rest.at(-1) as () => unknown
+        const before = waiting.get(name)
+        const mine = (before ?? Promise.resolve()).then(run)
+        waiting.set(name, mine)
+        return mine
+      },
+    } as NonNullable<DeskParts['locks']>
+  }
+
+  test('[two windows] an end that was taken back in the window where it was pressed goes out from neither', async () => {
+    const { mia, disk } = await live()
+    const locks = browserLocks()
+    const ada = await scene.desk(ADA, disk, { locks })
+    ada.model.open(mia.conversationId)
+    await scene.settle(500)
+    ada.wire.cut()
+    await scene.settle(3_000)
+    ada.model.end()
+    await scene.settle(500)
+    const other = await scene.desk(ADA, disk, { locks })
+    other.model.open(mia.conversationId)
+    await scene.settle(5_000)
+    // It is the first window's: shown here, and neither sent nor taken back.
+    expect(other.model.thread.value?.ending).toMatchObject({ mayWithdraw: false })
+    expect(other.model.keepOpen()).toBe(false)
+    expect(ada.model.thread.value?.ending).toMatchObject({ mayWithdraw: true })
+    expect(ada.model.keepOpen()).toBe(true)
+    await scene.settle(2_000)
+    expect(other.model.thread.value?.ending).toBeNull()
+    ada.wire.restore()
+    await scene.settle(30_000)
+    expect(other.model.thread.value).toMatchObject({ isMine: true, ending: null })
+    expect(await disk.list('outbox/')).toEqual([])
+  })
+
+  test('[two windows] what a window that was closed had not sent goes from the other', async () => {
+    const { mia, arrived, disk } = await live()
+    const locks = browserLocks()
+    const ada = await scene.desk(ADA, disk, { locks })
+    ada.model.open(mia.conversationId)
+    await scene.settle(500)
+    ada.wire.cut()
+    await scene.settle(3_000)
+    ada.model.setDraft('Written without a line')
+    ada.model.send({ isNow: true })
+    await scene.settle(500)
+    const other = await scene.desk(ADA, disk, { locks })
+    other.model.open(mia.conversationId)
+    await scene.settle(5_000)
+    expect(await arrived()).toEqual([])
+    ada.model.dispose()
+    await scene.settle(3_000)
+    expect(await arrived()).toEqual(['Written without a line'])
+  })
+
+  test('[two windows] without locks an end that was taken back before the other window had a line goes from neither', async () => {
+    const { ada, mia, disk } = await live()
+    ada.wire.cut()
+    await scene.settle(3_000)
+    ada.model.end()
+    await scene.settle(500)
+    const late = await scene.desk('unreachable', disk)
+    late.wire.cut()
+    late.signedIn = ADA
+    await scene.settle(6_000)
+    expect(ada.model.keepOpen()).toBe(true)
+    late.wire.restore()
+    late.model.open(mia.conversationId)
+    await scene.settle(10_000)
+    expect(late.model.thread.value?.state.phase).toBe('live')
   })
 
   test('an agent may do without', async () => {

@@ -40,7 +40,11 @@ export interface Scene {
   desk(
     agent?: DeskAgent | 'unreachable' | null,
     store?: KeyedStore,
-    options?: { readonly holds?: boolean; readonly createFiles?: DeskParts['createFiles'] },
+    options?: {
+      readonly holds?: boolean
+      readonly createFiles?: DeskParts['createFiles']
+      readonly locks?: DeskParts['locks']
+    },
   ): Promise<DeskAtWork>
   /** Opens a conversation, asks, and waits in the queue. */
   visitor(name: string, question?: string): Promise<VisitorAtWork>
@@ -96,7 +100,7 @@ export async function createScene(window?: Environment['window']): Promise<Scene
     loopback,
     env,
     settle,
-    async desk(agent = ADA, store = createMemoryStore('stored'), { holds = false, createFiles } = {}) {
+    async desk(agent = ADA, store = createMemoryStore('stored'), { holds = false, createFiles, locks } = {}) {
       const deviceStore = safeStorage(() => null)
       for (const { agentId } of holds ? [] : [ADA, GRACE])
         createPreferences(deviceStore, agentId).setHoldsReplies(false)
@@ -112,6 +116,7 @@ export async function createScene(window?: Environment['window']): Promise<Scene
           tabStore: safeStorage(() => null),
           deviceStore,
           ...(createFiles && { createFiles }),
+          ...(locks && { locks }),
         }),
         lines: () =>
           (atWork.model.thread.value?.items ?? []).flatMap(item => {
