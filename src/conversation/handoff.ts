@@ -202,7 +202,9 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         else if (next === 'bot') save({ offered: null })
         else if (next !== null) {
           if (saved.value.offered !== null) save({ offered: null })
-        } else if (saved.value.isHandedOver) bot.reset()
+        } else if (saved.value.isHandedOver)
+          // Another tab let go of it: what is typed in this one was said to nobody yet.
+          bot.reset(live.value?.isSignedOut?.() ? '' : saved.value.draft)
       })
     }),
     effect(() => {

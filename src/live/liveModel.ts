@@ -77,6 +77,8 @@ export interface LiveModel {
   join(conversationId: string): Promise<void>
   /** Lets go of the conversation on this device; the server keeps it. */
   leave(): Promise<void>
+  /** Whether the conversation was last let go of by signing out, in whichever tab. */
+  isSignedOut?(): boolean
   /** `leave`, and the secret that proves who the visitor is. */
   logout(): Promise<void>
   /** The visitor lets this device keep nothing any more: all goes on from memory, and the disk forgets it. */
@@ -148,6 +150,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
 
   let isDisposed = false
   let isStarted = false
+  let isSignedOut = false
   let typedAt = Number.NEGATIVE_INFINITY
   const timers = new Map<string, Undo>()
   const waitingForAvailability = new Set<(availability: Availability) => void>()
@@ -365,6 +368,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     }),
     tabs.listen(message => {
       const { leads } = session.value
+      if (message.type === 'thread') isSignedOut = message.isLogout === true
       if (message.type === 'typing') leads && sendTyping()
       else if (message.type === 'visits')
         leads && message.thread === session.value.thread?.openId && sendPage(message.page)
@@ -658,8 +662,10 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       if (!session.value.thread) deps.setWaiting(true)
       void sendLate()
     },
+    isSignedOut: () => isSignedOut,
     async logout() {
       memorySecret = unkeptSecret = ''
+      isSignedOut = true
       carrier.close()
       happened({ type: 'left', forgetsSecret: true })
       await disk

@@ -11,7 +11,7 @@ import { EMPTY_STATE, type Phase } from '../../../src/protocol/phase'
 import { createManualClock } from '../../../src/testing/manualClock'
 import { english } from '../../english'
 
-async function talking() {
+async function talking(isSignedOut = () => false) {
   const clock = createManualClock()
   const state = signal({ ...EMPTY_STATE, phase: 'live' as Phase })
   const hasThread = signal(true)
@@ -26,6 +26,7 @@ async function talking() {
     isStranded: signal(false),
     leads: signal(true),
     resume: async () => true,
+    isSignedOut,
     visits() {},
     async leave() {
       hasThread.value = false
@@ -60,7 +61,7 @@ async function talking() {
   })
   await new Promise(setImmediate)
   model.setDraft('half a sen')
-  return { model, state }
+  return { model, state, hasThread }
 }
 
 test('half a message stays in the composer when an open conversation is taken up from the list', async () => {
@@ -76,6 +77,21 @@ test('the agent ends while the visitor types: “Ask again” keeps what was typ
   model.askAgain()
   expect(model.phase.value).toBe('bot')
   expect(model.draft.value).toBe('half a sen')
+})
+
+test('“Ask again” is pressed in another tab: what was typed in this one stays', async () => {
+  const { model, hasThread } = await talking()
+  await model.join('conversation-2', 'live')
+  hasThread.value = false
+  expect(model.phase.value).toBe('bot')
+  expect(model.draft.value).toBe('half a sen')
+})
+
+test('who signs out in another tab leaves no word behind in this one', async () => {
+  const { model, hasThread } = await talking(() => true)
+  await model.join('conversation-2', 'live')
+  hasThread.value = false
+  expect(model.draft.value).toBe('')
 })
 
 test('who signs out leaves no word behind', async () => {
