@@ -80,26 +80,6 @@ const cssInline = () => {
   }
 }
 
-/** `import text from './x.md?raw'`, as Vite has it. */
-const raw = () => ({
-  name: 'raw',
-  async resolveId(source, importer) {
-    if (!source.endsWith('?raw')) return null
-    const found = await this.resolve(source.slice(0, -4), importer, { skipSelf: true })
-    return found ? `${found.id}?raw` : null
-  },
-  async load(id) {
-    if (!id.endsWith('?raw')) return null
-    const file = id.slice(0, -4)
-    this.addWatchFile(file)
-    return {
-      code: `export default ${JSON.stringify(await readFile(file, 'utf8'))}`,
-      moduleSideEffects: false,
-      map: null,
-    }
-  },
-})
-
 /** Private names (`_x` never; nothing is mangled): two bundles of one page must agree on every property. */
 const minify = () =>
   terser({
@@ -351,17 +331,6 @@ export default [
     input: { preview: 'src/cli/preview/page.ts' },
     plugins: [...browserPlugins(), oneDeclaration, minify()],
     output: { dir: 'dist/preview', format: 'es', entryFileNames: '[name].js', sourcemap: true },
-  },
-  {
-    input: { frame: 'demo/states/frame.ts' },
-    plugins: [raw(), ...browserPlugins()],
-    output: {
-      dir: 'dist/demo/states',
-      format: 'es',
-      entryFileNames: '[name].js',
-      chunkFileNames: '[name]-[hash].js',
-      sourcemap: true,
-    },
   },
   {
     input: {

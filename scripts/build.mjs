@@ -1,16 +1,8 @@
 // `npm run build`: everything in dist/, from scratch; old hashed chunks never pile up.
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs'
-import { basename } from 'node:path'
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { bundleStates } from './states.mjs'
 
 const start = performance.now()
 const run = (label, args) => {
@@ -41,17 +33,8 @@ cpSync('demo/marketplace', 'dist/demo/marketplace', {
 })
 cpSync('demo/hosts', 'dist/demo/hosts', { recursive: true, filter: path => !path.endsWith('.ts') })
 copyFileSync('demo/asklet.json', 'dist/demo/asklet.json')
-for (const file of ['frame.html', 'frame.css', 'picture.svg'])
-  copyFileSync(`demo/states/${file}`, `dist/demo/states/${file}`)
-// Words of other languages than English: a flat file each, and none of those that English is split into.
-for (const [side, folder] of [
-  ['visitor', 'src/assistant/texts'],
-  ['desk', 'src/desk/texts'],
-]) {
-  const locales = existsSync(folder) ? readdirSync(folder).filter(name => /^[a-z]{2}\.json$/.test(name)) : []
-  mkdirSync(`dist/demo/states/texts/${side}`, { recursive: true })
-  for (const name of locales) copyFileSync(`${folder}/${name}`, `dist/demo/states/texts/${side}/${name}`)
-}
+await bundleStates(process.cwd(), resolve('dist/demo/states'))
+console.log(`gallery: ${((performance.now() - start) / 1000).toFixed(1)} s`)
 const report = run('demo articles', [
   'dist/npm/cli.js',
   'build',

@@ -67,24 +67,25 @@ const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
 }
 /** As demo/site.ts has it. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 /**
- * Serves `folder` on a free port of this machine.
+ * Serves `folder` on a free port of this machine, under the gallery's policy unless another is named.
  *
  * @returns {Promise<{ address: string, close(): void }>} address of the frame's folder, with a slash
  */
-export async function serveFolder(folder) {
+export async function serveFolder(folder, policy = POLICY) {
   const server = createServer(({ url }, response) => {
     const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname))
     if (!path.startsWith(folder + sep) || !existsSync(path) || !statSync(path).isFile())
       return response.writeHead(404).end()
     response.writeHead(200, {
       'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-      'content-security-policy': POLICY,
+      'content-security-policy': policy,
     })
     createReadStream(path).pipe(response)
   })

@@ -717,8 +717,16 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
   }),
   'queue-mail': waiting(async stage => {
     stage.conversation.expectedWaitMs.value = 240_000
-    await stage.press('queue.mail')
+    await stage.press('gone.mail')
   }, '[part=banner] input'),
+  'queue-stored': waiting(({ conversation }) => {
+    conversation.expectedWaitMs.value = 240_000
+    conversation.answerAt.value = { contact: { email: 'mara@workmere.example' }, state: 'stored' }
+  }, '[part=banner] .fine'),
+  'queue-by-mail': waiting(async stage => {
+    stage.conversation.answerAt.value = { contact: { email: 'mara@workmere.example' }, state: 'stored' }
+    await stage.press('queue.byMail')
+  }, '[part=banner] .side'),
   'queue-article': {
     shows: 'article',
     arrange(stage) {
@@ -821,8 +829,19 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
       log.scrollTop = -log.scrollHeight
     },
   ),
-  'live-contact': live('[part=banner] input', stage => stage.press('live.mail')),
-  'live-end': live('[part=banner] .danger', stage => stage.press('chat.end')),
+  'live-more': live('[part=banner] .side', stage => stage.press('live.more')),
+  'live-contact': live('[part=banner] input', async stage => {
+    await stage.press('live.more')
+    await stage.press('gone.mailLive')
+  }),
+  'live-copy': live('[part=banner] .keep', async stage => {
+    await stage.press('live.more')
+    await stage.press('keep.open')
+  }),
+  'live-end': live('[part=banner] .danger', async stage => {
+    await stage.press('live.more')
+    await stage.press('chat.end')
+  }),
   'live-unread': {
     shows: '.badge',
     arrange(stage) {

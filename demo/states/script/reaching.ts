@@ -89,9 +89,25 @@ export function hands(root: Root, texts: Texts): Hands {
   return made
 }
 
-/** All that moves has come to its end, and what was to be painted is laid out. What never ends is let be. */
+/** So long nothing was drawn anew: whatever was on its way has come. Milliseconds. */
+const QUIET_MS = 60
+/** A part or a picture that takes longer is not waited for: the state stands without it. */
+const AT_MOST_MS = 3_000
+
+/** All that was to come has come, and all that moves has come to its end. What never ends is let be. */
 export async function settled(document: Document, root: Root): Promise<void> {
   await document.fonts?.ready
+  const end = performance.now() + AT_MOST_MS
+  let changed = performance.now()
+  const watcher = new MutationObserver(() => {
+    changed = performance.now()
+  })
+  watcher.observe(root, { subtree: true, childList: true, characterData: true, attributes: true })
+  const isBusy = () =>
+    performance.now() - changed < QUIET_MS ||
+    [...root.querySelectorAll('img')].some(image => isSeen(image) && !image.complete)
+  while (isBusy() && performance.now() < end) await new Promise(done => setTimeout(done, LOOK_AGAIN_MS))
+  watcher.disconnect()
   const moving = () =>
     [document, root.getRootNode() as Document | ShadowRoot]
       .flatMap(each => each.getAnimations?.() ?? [])
@@ -99,15 +115,9 @@ export async function settled(document: Document, root: Root): Promise<void> {
         ({ effect, playState }) =>
           playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime as number),
       )
-  for (let looks = 0; looks < 20; looks++) {
-    const now = moving()
-    if (!now.length) break
-    for (const each of now) each.finish()
+  // One that ends may begin another.
+  for (let looks = 0; looks < 5 && moving().length; looks++) {
+    for (const each of moving()) each.finish()
     await Promise.resolve()
   }
-  await Promise.all(
-    [...root.querySelectorAll('img')].map(image =>
-      image.complete || image.loading === 'lazy' ? null : image.decode().catch(() => {}),
-    ),
-  )
 }
