@@ -61,10 +61,12 @@ export function createConversationCopies(parts: {
   readonly request: LiveTransport<DeskCalls>['request']
   /** Called with what is new in a copy, after it is in the copy. */
   readonly onEvents: (copy: ConversationCopy, events: readonly StoredEvent[], isFirst: boolean) => void
+  /** A copy that was being read for the first time is whole. */
+  readonly onCaughtUp: (copy: ConversationCopy) => void
   /** What was in a copy is void: it is read again from another incarnation of the data (D4). */
   readonly onRestart: (conversationId: string) => void
 }): ConversationCopies {
-  const { env, transport, request, onEvents, onRestart } = parts
+  const { env, transport, request, onEvents, onCaughtUp, onRestart } = parts
   const copies = new Map<string, Kept>()
 
   const undo = [
@@ -139,7 +141,9 @@ export function createConversationCopies(parts: {
         return again(copy)
     } while (isBehind(copy.cursor))
     copy.attempts = 0
+    if (status.value === 'ready') return
     status.value = 'ready'
+    onCaughtUp(copy)
   }
 
   function again(copy: Kept, after?: number) {

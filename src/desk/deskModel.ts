@@ -364,6 +364,10 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       transport,
       request,
       onEvents: received,
+      onCaughtUp(copy) {
+        markSeen()
+        if (isMineBy(copy.state.value)) mark(copy)
+      },
       onRestart: conversationId => outbox.recall(conversationId),
     })
     const outbox = createDeskOutbox({
@@ -580,11 +584,14 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     if (isMineBy(copy.state.value)) mark(copy)
   }
 
-  /** Says what was shown and read, when that is more than was said before. An agent who only looks says nothing. */
+  /**
+   * Says what was shown and read, when that is more than was said before. An agent who only looks says nothing. Of a
+   * copy that is still being read nobody knows what was said before: that may stand on its next page.
+   */
   function mark(copy: ConversationCopy) {
     const { conversationId } = copy
     const outbox = session.peek()?.outbox
-    if (!outbox) return
+    if (!outbox || copy.status.value !== 'ready') return
     const last = copy.events.value.findLast(isVisitorWords)?.seq ?? 0
     let said = { delivered: 0, read: 0 }
     for (const { author, body } of copy.events.value) if (body.type === 'marked' && isOwn(author)) said = body
