@@ -320,8 +320,12 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
   // Not `now`: a hundred messages need not be drawn again each second.
   const today = useComputed(() => dayOf(desk.now.value)).value
   const { items, status, seenBefore } = thread
-  const [from, showEarlier] = useNewest(items.length, SHOWN_AT_FIRST)
-  const shown = items.slice(from)
+  // While a long one comes page by page its first words stand: to draw the newest hundred anew for each of fifty
+  // pages takes longer than all of them take to come. One's own words on their way are always shown.
+  const drawn = useRef(0)
+  if (status !== 'loading' || drawn.current === 0 || items.at(-1)?.seq === null) drawn.current = items.length
+  const [from, showEarlier] = useNewest(drawn.current, SHOWN_AT_FIRST)
+  const shown = items.slice(from, drawn.current)
   const lastOwn = items.findLast(item => item.kind === 'message' && item.state !== null)
   const firstNew =
     seenBefore > 0
