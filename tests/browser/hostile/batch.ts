@@ -5,7 +5,9 @@ import type { Browser, Page } from 'playwright-core'
 import type { NewEvent } from '../../../src/server/store/helpDeskStore'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
 import type { Item } from './corpus'
+import { nameOf, plantRecords, say } from './records'
 import { type Policy, type Site, startSite } from './site'
+import { atTheDesksTools, inThePersonsTools, whenItIsOver } from './surfaces'
 import type { Trip } from './tripwires'
 import { type Watched, watch } from './watch'
 
@@ -78,8 +80,14 @@ export async function visit(
     people.push(visitor)
     await inTheWidget(visitor, site, policy, look, items, findings, slowAfterMs)
     const conversationId = await toAPerson(visitor, site, items)
+    // What is planted shows in these already.
+    const isWhole = plant === undefined
+    if (isWhole) await plantRecords(site, conversationId, items)
     await inThePersonsWindow(visitor, site, look)
+    if (isWhole) await inThePersonsTools(visitor, look, items)
     await atTheDesk(agent, conversationId, site, look, items)
+    if (isWhole) await atTheDesksTools(agent, conversationId, site, look, items)
+    if (isWhole) await whenItIsOver(visitor, site, conversationId, look)
   } catch (error) {
     // A page that hangs or does not show what it should.
     const what = String((error as Error).message)
@@ -94,9 +102,9 @@ export async function visit(
   return findings
 }
 
-type Look = (watched: Watched, place: string) => Promise<void>
+export type Look = (watched: Watched, place: string) => Promise<void>
 
-interface Hostile {
+export interface Hostile {
   assistant: {
     open(view?: string): void
     search(query: string): void
@@ -248,8 +256,6 @@ async function toAPerson({ page }: Watched, { store }: Site, items: readonly Ite
   return conversationId
 }
 
-const nameOf = (text: string) => text.slice(0, 80) || 'x'
-
 function saidBy(whole: string, n: number): NewEvent[] {
   const text = whole.slice(0, MAX_MESSAGE_CHARS) || ' '
   const citations = [
@@ -276,23 +282,6 @@ function saidBy(whole: string, n: number): NewEvent[] {
       body: { type: 'message', text, format: 'markdown' },
     },
   ]
-}
-
-async function say(
-  { append }: Site['store'],
-  conversationId: string,
-  drafts: readonly NewEvent[],
-): Promise<void> {
-  for (let from = 0; from < drafts.length; from += 200) {
-    const outcome = await append({
-      conversationId,
-      at: Date.now(),
-      drafts: drafts.slice(from, from + 200),
-      authorise: () => null,
-      plan: (_row, draft) => [draft],
-    })
-    if (!outcome.ok) throw new Error(`the store refused: ${outcome.code}`)
-  }
 }
 
 async function inThePersonsWindow(visitor: Watched, site: Site, look: Look): Promise<void> {

@@ -1,4 +1,4 @@
-// `npm run hostile [-- --sample | --self-test | --part=1/3]`: every hostile text in every place where words of others are shown,
+// `npm run hostile [-- --sample | --self-test | --part=1/3 | --policy=strict | --whole]`: every hostile text in every place where words of others are shown,
 // and every hostile host page, in a real browser. Owns the batches, the search for the item that is to blame, and
 // the closing lines.
 
@@ -13,9 +13,12 @@ import { POLICIES } from './site'
 
 const [app = '', ...flags] = process.argv.slice(2)
 const only = flags.find(flag => flag.startsWith('--only='))?.slice(7)
+const onlyPolicy = flags.find(flag => flag.startsWith('--policy='))?.slice(9)
 const isVerbose = flags.includes('--verbose')
 const trace = (place: string, ms: number, findings: number) =>
   console.log(`    ${place}: ${ms} ms, ${findings} findings`)
+/** Says what was found, and does not look for the item that is to blame. */
+const isWhole = flags.includes('--whole')
 const isSample = flags.includes('--sample')
 /** One part of so many, for machines that others wait for; the host pages come with the first. */
 const [part = 1, parts = 1] =
@@ -71,7 +74,7 @@ async function attack(): Promise<number> {
   const chosen = meant.filter((_, n) => n % parts === part - 1)
   const found: (Finding & { readonly policy: string })[] = []
   const jobs: (() => Promise<void>)[] = []
-  for (const policy of POLICIES) {
+  for (const policy of POLICIES.filter(each => !onlyPolicy || each === onlyPolicy)) {
     // Without a policy what comes to life runs; under the others it is reported. Some of each kind show the former.
     const those = policy === 'open' ? sampleOf(chosen, OPEN_ITEMS / parts) : chosen
     for (let from = 0; from < those.length; from += BATCH) {
@@ -122,6 +125,7 @@ async function attack(): Promise<number> {
 async function blame(where: Visit, items: readonly Item[]): Promise<readonly Finding[]> {
   const findings = await visit(where, items, imported)
   const open = findings.filter(({ item }) => item === undefined)
+  if (isWhole) return findings
   if (isVerbose)
     for (const { kind, place, what } of findings.slice(0, 5)) console.log(`  ${kind} ${place} ${what}`)
   if (open.length === 0 || items.length === 1)

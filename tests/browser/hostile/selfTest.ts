@@ -2,7 +2,7 @@
 // must count it; the same places without it must count nothing.
 
 import { COUNTERS, type Finding, type Visit, visit } from './batch'
-import type { Item } from './corpus'
+import { type Item, readItems } from './corpus'
 
 /** The assistant's own code would have to be this wrong. */
 const PLANTED: Item = {
@@ -16,7 +16,9 @@ export async function selfTest(
   imported: (item: Item) => string,
 ): Promise<boolean> {
   const innocent: Item = { id: 'innocent', text: 'Words and **more** words' }
-  const clean = await visit({ ...where, policy: 'strict' }, [innocent], imported)
+  // The project's own hostile texts, those that take no time: a sample of the whole run.
+  const own = readItems(undefined).items.filter(({ text }) => text.length < 1_000)
+  const clean = await visit({ ...where, policy: 'strict', slowAfterMs: 1_000 }, [innocent, ...own], imported)
   const found: Finding[] = []
   for (const policy of ['strict', 'open'] as const)
     found.push(...(await visit({ ...where, policy, plant, slowAfterMs: -1 }, [innocent, PLANTED], imported)))

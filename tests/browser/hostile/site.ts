@@ -2,9 +2,10 @@
 // and nothing else. Owns what was asked of it that it does not have: each of those is a request that hostile words
 // brought about.
 
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Server as SocketServer } from 'socket.io'
 import {
@@ -32,6 +33,8 @@ export interface Site {
   readonly address: string
   readonly store: HelpDeskStore
   readonly helpDesk: AttachedHelpDesk
+  /** Where the bytes of files lie. */
+  readonly filesDir: string
   /** Requests for what is not here, and reports of the policy, since the last call. */
   strange(): readonly string[]
   close(): Promise<void>
@@ -41,6 +44,7 @@ const PAGES = 'tests/browser/hostile'
 
 export async function startSite({ policy, app, batch }: SiteOptions): Promise<Site> {
   const store = await openSqlStore({ file: ':memory:' })
+  const filesDir = mkdtempSync(join(tmpdir(), 'asklet-hostile-files-'))
   const strange: string[] = []
   const config = {
     ...JSON.parse(readFileSync('dist/demo/asklet.json', 'utf8')),
@@ -82,12 +86,19 @@ export async function startSite({ policy, app, batch }: SiteOptions): Promise<Si
   ]
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const helpDesk = attachHelpDesk(io, { store, config, allowedOrigins: [address], helpDir: 'dist/demo/help' })
-  await helpDesk.agents.add({ agentId: 'noor', name: 'Noor' })
+  const helpDesk = attachHelpDesk(io, {
+    store,
+    config,
+    allowedOrigins: [address],
+    helpDir: 'dist/demo/help',
+    attachmentsDir: filesDir,
+  })
+  await helpDesk.agents.add({ agentId: 'noor', name: 'Noor', roles: ['lead'] })
   return {
     address,
     store,
     helpDesk,
+    filesDir,
     strange: () => strange.splice(0),
     async close() {
       await helpDesk.close()
@@ -95,6 +106,7 @@ export async function startSite({ policy, app, batch }: SiteOptions): Promise<Si
       server.closeAllConnections()
       await closing
       await store.close()
+      rmSync(filesDir, { recursive: true, force: true })
     },
   }
 }

@@ -58,8 +58,10 @@ export function findLeaks(where: 'widget' | 'desk'): Trip[] {
     const clone = element.cloneNode(false) as Element
     if (trips.length < 50) trips.push({ kind, what: `${what}: ${clone.outerHTML.slice(0, 160)}` })
   }
+  // A picture that was chosen is drawn.
   for (const element of root.querySelectorAll(FORBIDDEN))
-    report('leaks', element, 'an element of the content')
+    if (!(element.localName === 'canvas' && element.parentElement?.className === 'thumb'))
+      report('leaks', element, 'an element of the content')
   // Words and trees: what Content.tsx draws, and nothing else.
   const ALLOWED: Record<string, readonly string[]> = {
     p: ['class'], h3: ['tabindex', 'data-focus'], h4: ['id', 'tabindex'], h5: ['id', 'tabindex'], h6: ['id', 'tabindex'],
@@ -68,7 +70,7 @@ export function findLeaks(where: 'widget' | 'desk'): Trip[] {
     button: ['type', 'class'], a: ['href', 'rel', 'target'],
     img: ['src', 'alt', 'width', 'height', 'loading', 'referrerpolicy'],
   } // biome-ignore format: a table
-  for (const element of root.querySelectorAll('.prose *, .bubble *, .asked *')) {
+  for (const element of root.querySelectorAll('.prose *, .bubble *, blockquote.asked *')) {
     const attributes = ALLOWED[element.localName]
     if (!attributes) report('leaks', element, 'an element of the content')
     else
@@ -79,11 +81,14 @@ export function findLeaks(where: 'widget' | 'desk'): Trip[] {
       }
   }
   for (const element of root.querySelectorAll('*')) {
-    // The assistant's own: colours and places, as custom properties and nothing else; a field as high as its words.
+    // The assistant's own: colours and places, as custom properties and nothing else; a field as high as its words;
+    // room for a picture, and how far an upload is.
     const style = element.getAttribute('style') ?? ''
     const isOwnStyle =
       (/^(?:asklet|panel)$/.test(element.className) && /^(?:--[\w-]+:[^;]*;\s*)*$/.test(style)) ||
-      (element.localName === 'textarea' && /^(?:(?:height|overflow-y): [\w.]+;\s*)*$/.test(style))
+      (element.localName === 'textarea' && /^(?:(?:height|overflow-y): [\w.]+;\s*)*$/.test(style)) ||
+      (element.localName === 'span' && /^inline-size: \d+px; aspect-ratio: \d+ \/ \d+;$/.test(style)) ||
+      (element.localName === 'i' && /^inline-size: [\d.]+%;$/.test(style))
     for (const { name } of element.attributes)
       if (name === 'style' && isOwnStyle) continue
       else if (/^on|^style$|^srcdoc$|^formaction$|^ping$|^srcset$|^background$/.test(name))

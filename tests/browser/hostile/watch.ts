@@ -7,6 +7,8 @@ export interface Watched {
   readonly page: Page
   /** The page has loaded: from here on the host's elements may not change. */
   settled(): Promise<void>
+  /** `act` saves a file of the assistant's own, which is no hostile one: made in the page, of text, with a plain name. */
+  saves(act: () => Promise<unknown>): Promise<void>
   /** What happened since the last call. */
   trips(where: 'widget' | 'desk'): Promise<readonly Trip[]>
   close(): Promise<void>
@@ -33,7 +35,10 @@ export async function watch(browser: Browser, address: string, isQuiet = false):
   context.on('page', other => {
     if (other !== page) add('executions', 'a window was opened')
   })
-  page.on('download', download => add('executions', `a download: ${download.url()}`))
+  let isSaving = false
+  page.on('download', download => {
+    if (!isSaving) add('executions', `a download: ${download.url()}`)
+  })
   page.on('framenavigated', frame => {
     const url = frame.url()
     const isOwn = url.startsWith(`${address}/`) && OWN_PATHS.test(new URL(url).pathname)
@@ -46,6 +51,7 @@ export async function watch(browser: Browser, address: string, isQuiet = false):
   })
   page.on('request', request => {
     const url = new URL(request.url())
+    if (isSaving && url.protocol === 'blob:') return
     if (url.protocol === 'data:' || url.protocol === 'blob:') add('requests', request.url())
     else if (url.origin !== address || !OWN_PATHS.test(url.pathname))
       add('requests', `${request.method()} ${request.url()}`)
@@ -56,6 +62,17 @@ export async function watch(browser: Browser, address: string, isQuiet = false):
     page,
     async settled() {
       before = await page.evaluate(hostLooks)
+    },
+    async saves(act) {
+      isSaving = true
+      const coming = page.waitForEvent('download')
+      await act()
+      const download = await coming
+      const name = download.suggestedFilename()
+      if (!download.url().startsWith('blob:') || !/^[\p{L}\p{N}-]{1,90}\.txt$/u.test(name))
+        add('leaks', `saves ${download.url()} as ${name}`)
+      await download.cancel()
+      isSaving = false
     },
     async trips(where) {
       const inside = isQuiet
