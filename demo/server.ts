@@ -25,6 +25,7 @@ try {
   })
   console.log(`\nMarketplace  ${demo.address}/`)
   console.log(`Desk         ${demo.deskAddress}`)
+  console.log(`Every state  ${demo.address}/states.html`)
   console.log(
     url && model
       ? `Model        ${model} words answers`

@@ -148,6 +148,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     { prefix: '/desk/', folder: join(dist, 'desk'), headers: DESK_HEADERS },
     { prefix: '/help/', folder: join(dist, 'demo/help') },
     { prefix: '/hosts/', folder: join(dist, 'demo/hosts') },
+    { prefix: '/states.html', folder: join(dist, 'demo/states'), headers: STATES_HEADERS },
     { prefix: '/states/', folder: join(dist, 'demo/states'), headers: STATES_HEADERS },
     { prefix: '/', folder: join(dist, 'demo/marketplace') },
   ]

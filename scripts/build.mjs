@@ -34,6 +34,7 @@ cpSync('demo/marketplace', 'dist/demo/marketplace', {
 cpSync('demo/hosts', 'dist/demo/hosts', { recursive: true, filter: path => !path.endsWith('.ts') })
 copyFileSync('demo/asklet.json', 'dist/demo/asklet.json')
 await bundleStates(process.cwd(), resolve('dist/demo/states'))
+copyFileSync('demo/states.html', 'dist/demo/states/index.html')
 console.log(`gallery: ${((performance.now() - start) / 1000).toFixed(1)} s`)
 const report = run('demo articles', [
   'dist/npm/cli.js',

@@ -37,7 +37,7 @@ export async function bundleStates(root, out) {
   const shared = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'error', absWorkingDir: root }
   await build({
     ...shared,
-    entryPoints: [join(from, 'frame.ts')],
+    entryPoints: ['frame.ts', 'gallery.ts'].map(name => join(from, name)).filter(path => existsSync(path)),
     splitting: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',
@@ -46,8 +46,8 @@ export async function bundleStates(root, out) {
     outdir: out,
   })
   await build({ ...shared, entryPoints: [join(from, 'catalogue.ts')], outfile: join(out, 'catalogue.mjs') })
-  for (const name of ['frame.html', 'frame.css', 'picture.svg'])
-    await copyFile(join(from, name), join(out, name))
+  for (const name of ['frame.html', 'frame.css', 'gallery.css', 'picture.svg'])
+    if (existsSync(join(from, name))) await copyFile(join(from, name), join(out, name))
   for (const [side, folder] of [
     ['visitor', 'src/assistant/texts'],
     ['desk', 'src/desk/texts'],

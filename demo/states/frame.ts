@@ -1,5 +1,5 @@
 // One state filling the viewport, as the address asks for it:
-// `frame.html?state=<id>&theme=light|dark|auto&locale=en&dir=ltr|rtl&density=…`.
+// `frame.html?state=<id>&theme=light|dark|auto&locale=en&dir=ltr|rtl&density=…&accent=…`.
 // Says that it stands by `data-state` on the document's element, and that it cannot by `data-failed`, in the page and in
 // the console. Shown inside the gallery it takes no focus: a hundred frames would fight for it.
 
@@ -28,7 +28,14 @@ if (window.parent !== window) HTMLElement.prototype.focus = () => {}
 
 try {
   const words = await wordsOf(surface === 'desk' ? 'desk' : 'visitor', locale)
-  await bring(document, id, { theme, locale, dir, density: asked.get('density') ?? undefined, words })
+  await bring(document, id, {
+    theme,
+    locale,
+    dir,
+    density: asked.get('density') ?? undefined,
+    accent: asked.get('accent') ?? undefined,
+    words,
+  })
   documentElement.dataset.state = id
 } catch (error) {
   const sentence = `The state “${id}” cannot be reached: ${error instanceof Error ? error.message : error}`

@@ -27,6 +27,8 @@ export interface Look {
   readonly dir: 'ltr' | 'rtl'
   /** Of the host element; the faces' own without it. */
   readonly density?: string | undefined
+  /** CSS colour; Workmere's without it. */
+  readonly accent?: string | undefined
   /** Words of the locale; English where there are none. */
   readonly words: TextMap
 }
@@ -54,10 +56,11 @@ const BOT_NAME = 'Workmere Help'
 
 export function visitorStage(document: Document, look: Look): VisitorStage & { undo(): void } {
   const texts = createTexts(look.locale, look.words, english)
+  const { accent = '#0f6b5c' } = look
   const fakes = createFakes({
     name: BOT_NAME,
     theme: look.theme,
-    accent: '#0f6b5c',
+    accent,
     locale: look.locale,
     dir: look.dir,
     contactEmail: 'help@workmere.example',
@@ -73,7 +76,7 @@ export function visitorStage(document: Document, look: Look): VisitorStage & { u
   element.dataset.theme = look.theme
   element.dir = look.dir
   if (look.density) element.dataset.density = look.density
-  element.style.setProperty('--asklet-accent', '#0f6b5c')
+  element.style.setProperty('--asklet-accent', accent)
   const launcher = createLauncher(host, texts('launcher.label'))
   const parts: VisitorStage['parts'] = {
     loadArticleView: () => import('../../../src/ui/ArticleView'),
