@@ -47,9 +47,9 @@ export interface VisitorScript {
   arrange(stage: VisitorStage): void | Promise<void>
 }
 
-/** Addresses of the demo's own, beside the frame; nothing stands behind the second. */
+/** An address of the demo's own, beside the frame; and one of no picture at all. */
 export const PICTURE = new URL('picture.svg', import.meta.url).href
-const GONE = PICTURE.replace('picture', 'gone')
+const GONE = 'data:image/png;base64,AAAA'
 
 // ---- beginnings that several states share
 
