@@ -19,6 +19,13 @@ export function readableLocale(wanted: string): string {
   }
 }
 
+/** Letters that run from the right. */
+const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+
+/** A name that runs the other way than the sentence it stands in is set apart, or it would turn what is around it. */
+const setApart = (value: string, pattern: string) =>
+  RTL.test(value) === RTL.test(pattern) ? value : `\u2068${value}\u2069`
+
 /** `maps` in order of preference: the host's own texts, the locale, English. */
 export function createTexts(locale: string, ...maps: readonly TextMap[]): Texts {
   // Made when a text first counts something: it costs milliseconds, and most words count nothing.
@@ -35,7 +42,8 @@ export function createTexts(locale: string, ...maps: readonly TextMap[]): Texts 
     // A site may have written something else than words there.
     return String(pattern).replace(/\{(\w+)\}/g, (place, name: string) => {
       const value = values[name]
-      return typeof value === 'number' ? value.toLocaleString(locale) : (value ?? place)
+      if (typeof value === 'number') return value.toLocaleString(locale)
+      return value ? setApart(value, String(pattern)) : (value ?? place)
     })
   }
 }

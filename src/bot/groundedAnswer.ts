@@ -163,11 +163,12 @@ function askedOf(question: string, text: string): readonly AskedWord[] {
   }))
 }
 
-const citationOf = ({ articleId, title, headingId, headingText }: Passage): Citation => ({
+const citationOf = ({ articleId, title, headingId, headingText, locale }: Passage): Citation => ({
   articleId,
   title,
   ...(headingId ? { headingId } : {}),
   ...(headingText && { headingText }),
+  ...(locale && { locale }),
 })
 
 const readingOf = ({ articleId, title, headingId, headingText }: Passage): GroundedReading => ({

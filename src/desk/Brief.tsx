@@ -10,7 +10,7 @@ import type { Brief as BriefRecord, Contact, Priority, TicketRecord } from '../p
 import type { OpenThread } from './deskModel'
 import { Labels } from './Labels'
 import type { DeskScope } from './scope'
-import { dayOf, languageName, momentText } from './times'
+import { dayOf, languageName, listText, momentText } from './times'
 
 export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<boolean> }) {
   const { desk, texts } = scope
@@ -123,7 +123,7 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
               tone?.[kind] ? (
                 <Fact key={kind} label={texts(`tone.${kind}`)}>
                   {texts(tone[kind] >= 0.6 ? 'tone.strong' : 'tone.some', {
-                    words: tone.evidence.join(', '),
+                    words: listText(tone.evidence, scope.locale),
                   })}
                 </Fact>
               ) : null,
@@ -282,7 +282,9 @@ function Earlier({ scope }: { scope: DeskScope }) {
         {earlier.map(past => (
           <li key={past.conversationId}>
             <button type="button" class="past" onClick={() => desk.openEarlier(past.conversationId)}>
-              <span class="clamp">{past.question || texts('row.noQuestion')}</span>
+              <span class="clamp" dir="auto">
+                {past.question || texts('row.noQuestion')}
+              </span>
               <span class="fine">
                 {[
                   momentText(past.lastAt, today, locale),

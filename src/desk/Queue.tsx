@@ -1,7 +1,7 @@
 // The list of conversations. One tab stop: up and down, Home and End walk through all rows, Enter opens.
 
 import { useComputed, useSignal } from '@preact/signals'
-import type { ComponentChildren } from 'preact'
+import { type ComponentChildren, Fragment } from 'preact'
 import type { DeskRow } from './deskModel'
 import { type QueueSection, queueSections, rowsInOrder } from './queueSections'
 import { type DeskScope, visitorName } from './scope'
@@ -120,7 +120,9 @@ function Row(props: {
       </span>
       <span class="row-body">
         <span class="row-line">
-          <span class="row-title">{name}</span>
+          <span class="row-title">
+            <bdi>{name}</bdi>
+          </span>
           {row.unread > 0 ? (
             <span class="badge">
               <span aria-hidden="true">{row.unread}</span>
@@ -141,8 +143,17 @@ function Row(props: {
             <Wait scope={scope} since={row.waitingSince} />
           )}
         </span>
-        <span class="sub clamp-1">{where.filter(Boolean).join(' · ')}</span>
-        <span class="row-question clamp">{row.question || texts('row.noQuestion')}</span>
+        <span class="sub clamp-1">
+          {where.filter(Boolean).map((each, i) => (
+            <Fragment key={each}>
+              {i > 0 && ' · '}
+              <bdi>{each}</bdi>
+            </Fragment>
+          ))}
+        </span>
+        <span class="row-question clamp" dir="auto">
+          {row.question || texts('row.noQuestion')}
+        </span>
       </span>
     </button>
   )
@@ -154,7 +165,7 @@ function Wait({ scope, since }: { scope: DeskScope; since: number }) {
   return (
     <span class="wait">
       <span class="sr">{texts('row.waited', { time: '' })}</span>
-      {waitText(since, desk.now.value)}
+      {waitText(since, desk.now.value, scope.locale)}
     </span>
   )
 }

@@ -27,7 +27,9 @@ export function TeamDialog(props: { scope: DeskScope; workplace: Workplace; onCl
 
   const walk = (event: KeyboardEvent) => {
     const at = tabs.indexOf(tab.value)
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key]
+    // Tabs stand as they are read.
+    const step = getComputedStyle(event.currentTarget as Element).direction === 'rtl' ? -1 : 1
+    const to = { ArrowRight: at + step, ArrowLeft: at - step, Home: 0, End: tabs.length - 1 }[event.key]
     const next = to === undefined ? undefined : tabs[(to + tabs.length) % tabs.length]
     if (!next) return
     event.preventDefault()
@@ -102,7 +104,9 @@ function Now(props: { scope: DeskScope; workplace: Workplace; mayTakeOver: boole
             <li key={row.conversationId}>
               <div>
                 <b>{visitorName(scope, row.visitorName)}</b>{' '}
-                <span class="wait">{waitText(row.waitingSince ?? desk.now.value, desk.now.value)}</span>
+                <span class="wait">
+                  {waitText(row.waitingSince ?? desk.now.value, desk.now.value, scope.locale)}
+                </span>
                 {row.team && (
                   <span class="fine">
                     {' '}

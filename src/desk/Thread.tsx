@@ -170,7 +170,7 @@ function Status({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
     )
   if (phase === 'live') return <>{texts('status.other', { name: agent?.name ?? '' })}</>
   if (phase === 'queued') {
-    const time = waitText(waitingSince ?? desk.now.value, desk.now.value)
+    const time = waitText(waitingSince ?? desk.now.value, desk.now.value, scope.locale)
     const team = thread.row?.team
     return <>{texts(team ? 'status.queuedTeam' : 'status.queued', { time, team: team ?? '' })}</>
   }
@@ -477,10 +477,12 @@ function NoteItem({ scope, note, today }: { scope: DeskScope; note: ThreadNote; 
     >
       <h3 class="author">
         <span class="note-mark">{texts('note.mark')}</span>{' '}
-        <b>{note.isOwn ? texts('author.own') : note.by.name}</b>{' '}
+        <bdi>
+          <b>{note.isOwn ? texts('author.own') : note.by.name}</b>
+        </bdi>{' '}
         <time>{momentText(note.at, today, locale)}</time>
       </h3>
-      <div class="note-body">
+      <div class="note-body" dir="auto">
         <Markdown text={note.text} />
       </div>
       {state === 'waiting' && <p class="fine">{texts('note.waiting')}</p>}
@@ -520,7 +522,9 @@ function MessageItem(props: {
       title={titleOf(message.seq, time)}
     >
       <h3 class={isFirstOfTurn ? 'author' : 'sr'}>
-        <b>{who.name}</b>
+        <b>
+          <bdi>{who.name}</bdi>
+        </b>
         {who.role && <span> {who.role}</span>}
         {message.fromDevice && author.kind === 'bot' && <span class="tag">{texts('author.fromDevice')}</span>}{' '}
         <time>{time}</time>
@@ -528,9 +532,13 @@ function MessageItem(props: {
       {!(attachments && files && isNamesOnly(message.text, attachments)) && (
         <div class="bubble">
           {message.format === 'markdown' ? (
-            <Markdown text={message.text} />
+            <div dir="auto">
+              <Markdown text={message.text} />
+            </div>
           ) : (
-            <p class="words">{message.text}</p>
+            <p class="words" dir="auto">
+              {message.text}
+            </p>
           )}
         </div>
       )}

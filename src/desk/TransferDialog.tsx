@@ -9,6 +9,7 @@ import type { TransferTarget } from './assignmentModel'
 import { Dialog } from './Dialog'
 import type { OpenThread } from './deskModel'
 import { type DeskScope, noticeText } from './scope'
+import { listText } from './times'
 
 export function TransferDialog(props: { scope: DeskScope; thread: OpenThread; onClose(): void }) {
   const { scope, thread, onClose } = props
@@ -125,10 +126,12 @@ export function Person({ scope, person }: { scope: DeskScope; person: DeskPerson
   const { texts } = scope
   return (
     <>
-      <b>{person.name}</b>
+      <b>
+        <bdi>{person.name}</bdi>
+      </b>
       {person.role === 'lead' && <span class="fine">{texts('person.lead')}</span>}
       <span class={`state ${person.state}`}>{texts(`person.${person.state}`)}</span>
-      {person.teams.length > 0 && <span class="fine">{person.teams.join(', ')}</span>}
+      {person.teams.length > 0 && <span class="fine">{listText(person.teams, scope.locale)}</span>}
       <span class="fine">{texts('person.live', { count: person.live })}</span>
     </>
   )

@@ -1,13 +1,20 @@
-// Times, and names of languages, as people read them at a desk. Pure.
+// Times, lists and names of languages, as people read them at a desk. Pure.
 
 /** `0:07`, `12:40`, `1:02:30`. A clock of this device that is behind the server's shows `0:00`, never less. */
-export function waitText(since: number, now: number): string {
+export function waitText(since: number, now: number, locale = 'en'): string {
   const seconds = Math.max(0, Math.floor((now - since) / 1_000))
-  const two = (value: number) => String(value).padStart(2, '0')
+  // Digits of the language, in the order of a clock.
+  const one = new Intl.NumberFormat(locale, { useGrouping: false }).format
+  const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 }).format
   const minutes = Math.floor(seconds / 60)
   return minutes < 60
-    ? `${minutes}:${two(seconds % 60)}`
-    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
+    ? `${one(minutes)}:${two(seconds % 60)}`
+    : `${one(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}`
+}
+
+/** `a, b, c` as the language joins things of one kind. */
+export function listText(items: readonly string[], locale: string): string {
+  return new Intl.ListFormat(locale, { type: 'unit', style: 'short' }).format(items)
 }
 
 /** Where the day of `now` begins, in the agent's own time zone. Changes once a day, unlike `now`. */

@@ -34,6 +34,7 @@ const citation = v.object({
   title: short,
   headingId: v.optional(short),
   headingText: v.optional(line),
+  locale: v.optional(v.pipe(v.string(), v.maxLength(35))),
 })
 const channel = v.picklist(['live', 'ticket', 'email', 'phone'])
 

@@ -25,6 +25,8 @@ export interface Citation {
   readonly headingId?: string
   /** What the heading says. */
   readonly headingText?: string
+  /** BCP 47, where it is not the reader's: the article is not in theirs. */
+  readonly locale?: string
 }
 
 /** What an agent receives with a handoff, at most 16 KiB as JSON. Reported by the visitor's device. */

@@ -136,6 +136,9 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
     const siteOwn = shelves.find(shelf => shelf.isFallback)
     if (first && siteOwn) hide?.(first, siteOwn.where)
   }
+  /** Named where it is not the visitor's. */
+  const foreign = ({ index: { locale } }: Searchable) =>
+    deps.locale && languageOf(locale) !== languageOf(deps.locale) ? { locale } : {}
   const articles = new Map<string, () => Promise<Article>>()
 
   async function ranked(query: string, facts: Facts, isBroad = false): Promise<readonly Ranked[]> {
@@ -202,7 +205,7 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
           articleId: item.row.id,
           title,
           summary: item.row.summary,
-          ...(item.where.hidden && { locale: item.where.index.locale }),
+          ...foreign(item.where),
           ...(item.heading && { headingId: item.heading.id, headingText: item.heading.text }),
           highlights: highlight(textOf(item.where, title), item.units),
           reasons: reasonsFor(item.factors, list[i + 1]?.factors, facts, asked),
@@ -222,7 +225,10 @@ export function createLocalSearch(deps: LocalSearchDeps): SearchProvider {
       const list = asked ? await ranked(`${asked} `, facts, true) : []
       const read = await Promise.all(
         list.slice(0, MAX_ARTICLES_READ).map(async item => {
-          return passagesOf(item, await article(item.row.id), await everydayIn(item.where.index.locale))
+          const mark = foreign(item.where)
+          return passagesOf(item, await article(item.row.id), await everydayIn(item.where.index.locale)).map(
+            ({ score, passage }) => ({ score, passage: () => ({ ...passage(), ...mark }) }),
+          )
         }),
       )
       return read

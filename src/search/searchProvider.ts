@@ -45,6 +45,8 @@ export interface Passage {
   readonly title: string
   readonly headingId?: string
   readonly headingText?: string
+  /** BCP 47, where it is not the visitor's. */
+  readonly locale?: string
   /** Plain text of the passage, at most 600 characters. */
   readonly text: string
   /** 0 … 1: how surely this passage answers the question. */

@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import css from './article.css?inline'
 import { Content } from './Content'
+import { languageMark } from './languageMark'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
@@ -55,12 +56,19 @@ export function ArticleView({ scope }: { scope: Scope }) {
       />
     )
   }
+  const { locale } = panel.settings.value
+  const mark = languageMark(article.locale, locale, texts)
   return (
     <>
-      <article class="scroll prose" part="article" ref={scroller} lang={article.locale}>
+      <article class="scroll prose" part="article" ref={scroller} lang={article.locale} dir="auto">
         <h3 tabIndex={-1} data-focus>
           {article.title}
         </h3>
+        {mark && (
+          <p class="fine" lang={locale} dir="auto">
+            {mark}
+          </p>
+        )}
         <Content
           tree={article.content}
           pageUrl={document.baseURI}

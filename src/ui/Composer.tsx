@@ -80,6 +80,8 @@ export function Composer({
         class="field"
         data-focus
         rows={1}
+        // Empty, it shows words of the panel.
+        dir={draft ? 'auto' : undefined}
         aria-label={expects?.label ?? texts('chat.label')}
         aria-describedby={left <= COUNT_LEFT ? 'chars-left' : undefined}
         aria-invalid={left < 0 || undefined}

@@ -85,7 +85,7 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
       <span>
         <span class="name">
           <span class="sr">{texts('file.download')} </span>
-          {name}
+          <bdi>{name}</bdi>
         </span>{' '}
         <small>{sizeText(bytes, locale)}</small>
       </span>
@@ -235,7 +235,7 @@ function Chosen({
     <li class={state === 'failed' ? 'bad' : undefined}>
       <span class="thumb">{preview ? <Thumb picture={preview} /> : <Icon d={FILE} />}</span>
       <span class="about">
-        <span class="name" title={name}>
+        <span class="name" title={name} dir="auto">
           {name}
         </span>
         <small>
@@ -385,7 +385,7 @@ function useSpokenStates(
       }
     }
     known.current = new Map(items.map(({ key, state }) => [key, state]))
-    if (said.length) announce(said.join('. '))
+    if (said.length) announce(said.join('\n'))
   }, [items])
 }
 

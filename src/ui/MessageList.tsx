@@ -9,6 +9,7 @@ import type { AttachmentsModel } from '../live/attachmentsModel'
 import type { Author } from '../protocol/records'
 import type { MarkdownParts } from './AgentText'
 import { ARTICLE, Icon } from './icons'
+import { languageMark } from './languageMark'
 import { useNewest } from './useNewest'
 import { Words } from './Words'
 
@@ -115,7 +116,12 @@ function MessageItem(props: MessageItemProps) {
           {message.format === 'markdown' && handoff ? (
             <handoff.AgentText text={message.text} markdown={markdown} />
           ) : (
-            <Words text={message.text} tree={source?.tree} markdown={markdown} />
+            <Words
+              text={message.text}
+              tree={source?.tree}
+              markdown={markdown}
+              lang={source?.kind === 'article' ? message.citations[0]?.locale : undefined}
+            />
           )}
         </div>
       )}
@@ -141,7 +147,14 @@ function MessageItem(props: MessageItemProps) {
           <Icon d={ARTICLE} />
           <span>
             {texts('source.article', { title: citation.title })}
-            {citation.headingText && <small class="fine">{citation.headingText}</small>}
+            {citation.headingText && (
+              <small class="fine" lang={citation.locale} dir="auto">
+                {citation.headingText}
+              </small>
+            )}
+            {citation.locale && (
+              <small class="fine">{languageMark(citation.locale, props.locale, texts)}</small>
+            )}
           </span>
         </button>
       ))}

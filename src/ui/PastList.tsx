@@ -68,7 +68,9 @@ export function PastList({ scope, show }: PastListProps) {
           <li key={past.conversationId}>
             <button type="button" class="road" onClick={() => open(past)}>
               <span>
-                <span class="one">{past.question || texts('past.untitled')}</span>
+                <span class="one" dir="auto">
+                  {past.question || texts('past.untitled')}
+                </span>
                 <small>
                   {stateText(past, texts)} · <time>{day.format(past.lastAt)}</time>
                 </small>

@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Suggestion } from '../search/searchProvider'
 import { highlighted } from './highlighted'
 import { ARTICLE, CLOSE, Icon, QUESTION, SEARCH } from './icons'
+import { languageMark } from './languageMark'
 import { reasonText } from './reasonText'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
@@ -15,6 +16,7 @@ const rowId = (row: number) => `suggestion-${row}`
 export function SearchBox({ scope }: { scope: Scope }) {
   const { panel, texts } = scope
   const { search } = panel
+  const { locale, readerLocale } = panel.settings.value
   const input = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const isComposing = useRef(false)
@@ -72,6 +74,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
           part="search"
           data-focus
           type="text"
+          dir={query ? 'auto' : undefined}
           role="combobox"
           aria-label={texts('search.label')}
           aria-autocomplete="list"
@@ -152,13 +155,23 @@ export function SearchBox({ scope }: { scope: Scope }) {
                 onClick={() => open(row)}
               >
                 <Icon d={row.kind === 'question' ? QUESTION : ARTICLE} />
-                <div>
+                <div lang={row.locale ?? readerLocale}>
                   <Title row={row} />
                   {row.headingText && row.headingText !== row.title && (
-                    <div class="sub">{row.headingText}</div>
+                    <div class="sub" dir="auto">
+                      {row.headingText}
+                    </div>
                   )}
-                  {row.summary && <div class="sub clamp">{row.summary}</div>}
-                  <div class="reason">{reasonText(row.reasons, texts)}</div>
+                  {row.summary && (
+                    <div class="sub clamp" dir="auto">
+                      {row.summary}
+                    </div>
+                  )}
+                  <div class="reason" lang={locale}>
+                    {[languageMark(row.locale, locale, texts), reasonText(row.reasons, texts)]
+                      .filter(Boolean)
+                      .join(' · ')}
+                  </div>
                 </div>
               </div>
             ))}
@@ -171,7 +184,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
 
 function Title({ row }: { row: Suggestion }) {
   return (
-    <div class="row-title">
+    <div class="row-title" dir="auto">
       {highlighted(row.title, row.highlights).map(piece =>
         piece.isMarked ? <mark>{piece.text}</mark> : piece.text,
       )}

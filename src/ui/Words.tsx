@@ -8,15 +8,19 @@ interface WordsProps {
   /** Says the same as the text. */
   readonly tree: ContentTree | null | undefined
   readonly markdown: MarkdownParts
+  /** BCP 47, where it is known to be another than what stands around it. */
+  readonly lang?: string | undefined
 }
 
-export function Words({ text, tree, markdown }: WordsProps) {
+export function Words({ text, tree, markdown, lang }: WordsProps) {
   const { Content } = markdown
   return tree && Content ? (
-    <div class="prose">
+    <div class="prose" dir="auto" lang={lang}>
       <Content tree={tree} {...markdown} />
     </div>
   ) : (
-    <p class="words">{text}</p>
+    <p class="words" dir="auto" lang={lang}>
+      {text}
+    </p>
   )
 }
