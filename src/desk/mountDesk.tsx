@@ -102,8 +102,12 @@ export function mountDesk(element: HTMLElement, options: DeskOptions = {}): Moun
   }
 }
 
-/** The face alone, over a model that somebody else drives; `mountDesk` and tests of the face use it. */
-export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void {
+/**
+ * The face alone, over a model that somebody else drives; `mountDesk` and tests of the face use it.
+ *
+ * @param locale  before what the agent chose and what the browser says
+ */
+export function mountDeskView(element: HTMLElement, desk: DeskModel, locale?: string): () => void {
   const document = element.ownerDocument
   const language = createDeskLanguage()
   const { texts } = language
@@ -130,7 +134,7 @@ export function mountDeskView(element: HTMLElement, desk: DeskModel): () => void
   }
   const chosenLocale = () =>
     deskLocale([
-      ...[desk.workplace.value?.preferences.language.value ?? ''].filter(Boolean),
+      ...[locale ?? desk.workplace.value?.preferences.language.value ?? ''].filter(Boolean),
       ...(document.defaultView?.navigator.languages ?? []),
     ])
   const stopLanguage = effect(() => {

@@ -80,7 +80,7 @@ export function deskStage(
     desk,
     files,
     async begin() {
-      unmount = mountDeskView(element, desk.model)
+      unmount = mountDeskView(element, desk.model, look.locale)
       const begun = desk.model.begin()
       if (!options.isOpening) await begun
     },
