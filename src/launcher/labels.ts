@@ -2,7 +2,7 @@
 // when nothing could be loaded. As short as can be, because these are a page's first bytes.
 
 const WORDS =
-  '|de|Hilfe|nicht geladen. Noch einmal?|es|Ayuda|no cargó. ¿Otra vez?|fr|Aide|échec. Réessayer ?|pt|Ajuda|não carregou. De novo?|ja|ヘルプ|失敗。もう一度?|ar|مساعدة|أعد المحاولة.|he|עזרה|נסו שוב.|'
+  '|de|Hilfe|nicht geladen. Noch einmal?|es|Ayuda|no cargó. ¿Otra vez?|fr|Aide|échec. Réessayer ?|pt|Ajuda|não carregou. De novo?|ja|ヘルプ|失敗。もう一度?|ar|المساعدة|أعد المحاولة.|he|עזרה|נסו שוב.|'
 
 /**
  * The label, and what is said behind it when nothing could be loaded.
