@@ -6,9 +6,11 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { io as connect, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { restartWaitMs } from '../../src/cli/restarts'
+import type { DeskDetails, PastConversation } from '../../src/protocol/deskRecords'
 import type { StoredEvent } from '../../src/protocol/events'
 import type { Pushes, Reply, SyncPage } from '../../src/protocol/wire'
 import { RATES } from '../../src/server/admission'
@@ -201,8 +203,8 @@ describe.skipIf(absent !== null || !hasRedis || process.platform !== 'linux')(
     const startThree = (...more: string[]) =>
       cli.run(['serve', '--port', '0', '--nodes', '3', ...more], { ASKLET_DATABASE_URL: database })
 
-    async function deskCookie(address: string, name: string) {
-      const added = cli.run(['agent', 'add', name], { ASKLET_DATABASE_URL: database })
+    async function deskCookie(address: string, name: string, url = database, ...flags: readonly string[]) {
+      const added = cli.run(['agent', 'add', name, ...flags], { ASKLET_DATABASE_URL: url })
       const link = (await added.says(/#sign-in=(\S+)/))[1]
       const response = await fetch(`${address}/asklet/v1/desk/signin`, {
         method: 'POST',
@@ -340,6 +342,87 @@ describe.skipIf(absent !== null || !hasRedis || process.platform !== 'linux')(
       }
       expect(running.said()).not.toMatch(/unhandled|UnhandledPromise| {4}at /i)
     }, 240_000)
+
+    test('what an agent or a visitor does at one process is told at once at another one', async () => {
+      // A database of its own: who is there is of nobody else's making.
+      const database = await postgres.createDatabase()
+      const nodes = [1, 2].map(() =>
+        cli.run(['serve', '--port', '0', '--broker', redis.url], { ASKLET_DATABASE_URL: database }),
+      )
+      const [here = '', there = ''] = await Promise.all(nodes.map(addressOf))
+      const [leas, adas] = await Promise.all([
+        deskCookie(here, 'Lea', database, '--lead'),
+        deskCookie(there, 'Ada', database),
+      ])
+      const secret = 'visitor-secret-0123456789-two'
+      const lea = client(here, '/asklet-desk', { v: 1 }, { cookie: leas })
+      const ada = client(there, '/asklet-desk', { v: 1 }, { cookie: adas })
+      const page = client(here, '/asklet', { v: 1, secret })
+      const otherTab = client(there, '/asklet', { v: 1, secret })
+      const all = [lea, ada, page, otherTab]
+
+      await ada.insist('people', {})
+      const openId = 'open-0001'
+      const opened = await page.insist<{ conversationId: string }>('open', { openId, brief: emptyBrief() })
+      const about = { conversationId: opened.conversationId }
+      const handoff = { clientId: 'handoff-1', body: { type: 'handoffReady', channel: 'live' } }
+      await page.insist('send', { ...about, drafts: [handoff] })
+      await ada.insist('claim', { ...about, expected: 0 })
+      await Promise.all(all.map(each => each.watch(about.conversationId)))
+
+      /** Without a hint it would be said by the look at all that there is, which comes every 25 s. */
+      const isTold = async (
+        what: string,
+        to: typeof lea,
+        push: keyof Pushes,
+        said: object,
+        act: () => unknown,
+      ) => {
+        const heard: unknown[] = []
+        const listen = (payload: unknown) => void heard.push(payload)
+        to.socket.on(push, listen)
+        await act()
+        await until(what, () => heard.some(each => isDeepStrictEqual(each, said)), 10_000)
+        to.socket.off(push, listen)
+      }
+      await isTold('a note', ada, 'detailsChanged', about, () =>
+        lea.insist('note', { ...about, noteId: 'note-0001', text: 'Knows us well.' }),
+      )
+      await isTold('a label', lea, 'detailsChanged', about, () =>
+        ada.insist('label', { ...about, label: 'vip', on: true }),
+      )
+      await isTold('where the visitor is', ada, 'detailsChanged', about, () =>
+        page.insist('page', { ...about, page: { ...emptyBrief().page, name: 'Payments' } }),
+      )
+      const reply = { replyId: 'reply-0001', expected: 0, shortcut: 'hi', title: 'Hi', text: 'Hello.' }
+      await isTold('a ready answer', ada, 'deskChanged', { what: 'replies' }, () =>
+        lea.insist('saveReply', reply),
+      )
+      const isAway = { ...about, state: 'away' }
+      await isTold('who is away, to the visitor', page, 'agentPresence', isAway, () =>
+        isTold('who is away', lea, 'deskChanged', { what: 'people' }, () =>
+          ada.insist('presence', { state: 'away' }),
+        ),
+      )
+      await isTold('hours', ada, 'deskChanged', { what: 'settings' }, () =>
+        lea.insist('saveHours', { expected: 0, hours: { zone: 'Europe/Berlin', week: {} } }),
+      )
+      await until('the other process is closed, too', async () => {
+        const { open } = await otherTab.insist<{ open: boolean }>('availability', {})
+        return !open
+      })
+      const { details } = await ada.insist<{ details: DeskDetails }>('details', about)
+      expect(details.notes.map(({ text }) => text)).toEqual(['Knows us well.'])
+      expect(details.labels).toEqual(['vip'])
+      expect(details.pageNow?.page.name).toBe('Payments')
+      const listed = await otherTab.insist<{ conversations: PastConversation[] }>('conversations', {})
+      expect(listed.conversations).toEqual([expect.objectContaining({ ...about, agentName: 'Ada' })])
+
+      for (const { socket } of all) socket.disconnect()
+      for (const { child } of nodes) child.kill('SIGTERM')
+      expect(await Promise.all(nodes.map(({ ended }) => ended))).toEqual([0, 0])
+      for (const { said } of nodes) expect(said()).not.toMatch(/unhandled|UnhandledPromise| {4}at /i)
+    }, 90_000)
 
     test('without a broker it says what that costs; SIGHUP replaces each node and loses nothing', async () => {
       const running = startThree()
