@@ -68,11 +68,11 @@ const cssInline = () => {
         code: await readFile(file),
         minify: true,
         targets,
-        // Nobody writes light-dark(): the properties that stand in for it would follow each color-scheme for nothing.
-        exclude: Features.LightDark,
+        // What stands in for light-dark() goes along with each `color-scheme`: they are all in ui/tokens.css.
+        include: Features.LightDark,
       })
       return {
-        code: `export default ${JSON.stringify(code.toString())}`,
+        code: `export default ${JSON.stringify(code.toString().replaceAll('--lightningcss-', '--'))}`,
         moduleSideEffects: false,
         map: null,
       }

@@ -43,7 +43,7 @@ function bring(name, have) {
 const STEPS = [
   ['page-load-br', 3_000, 3_240, ['asklet']],
   ['first-open-br', 27_000, 30_500, ['panel']],
-  ['first-article-br', 28_000, 32_450, ['ArticleView']],
+  ['first-article-br', 28_000, 32_500, ['ArticleView']],
   ['first-answer-br', 34_000, 54_900, ['conversation', 'typos']],
   // The flow engine comes with the first flow, and a person may be reached without one: the dearest road is counted.
   ['escalation-br', 48_000, 90_930, ['flowEngine', 'handoff', 'startLive', 'socketTransport']],

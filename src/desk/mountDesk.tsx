@@ -13,6 +13,7 @@ import { DESK_NAMESPACE, HTTP_PREFIX, PROTOCOL_VERSION } from '../protocol/versi
 import type { DeskCalls } from '../protocol/wire'
 import { createRemoteSearch } from '../search/remoteSearch'
 import { styles as filesCss } from '../ui/Files'
+import tokensCss from '../ui/tokens.css?inline'
 import { createDeskAccount } from './account'
 import { createBell } from './bell'
 import { Desk } from './Desk'
@@ -122,7 +123,7 @@ export function mountDeskView(element: HTMLElement, desk: DeskModel, locale?: st
   const ownLanguage = element.getAttribute('lang')
   const root = element.getRootNode() as Document | ShadowRoot
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync(deskCss + filesCss)
+  sheet.replaceSync(tokensCss + deskCss + filesCss)
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
   element.classList.add('asklet-desk')
   let isGone = false

@@ -10,7 +10,7 @@ const VISIBLE = 3
 
 const WHITE: Rgb = [255, 255, 255]
 const BLACK: Rgb = [0, 0, 0]
-/** `--asklet-surface` and `--asklet-raised` of panel.css, the harder one for text of each theme. */
+/** `--asklet-surface` and `--asklet-raised` of tokens.css, the harder one for text of each theme. */
 const LIGHT_SURFACE: Rgb = [244, 245, 248]
 const DARK_SURFACE: Rgb = [36, 40, 49]
 

@@ -11,6 +11,7 @@ import { accentTokens, parseColour } from './contrast'
 import { focusView, Panel } from './Panel'
 import panelCss from './panel.css?inline'
 import type { PanelParts, Scope } from './scope'
+import tokensCss from './tokens.css?inline'
 
 /** What a host page must not hear: what is typed here, and the focus that its own dialogs would pull back. */
 const KEPT_INSIDE = [
@@ -99,7 +100,7 @@ export function mountPanel(
   for (const type of KEPT_INSIDE) container.addEventListener(type, keepInside)
   // The key that closes the panel comes up on the launcher.
   root.addEventListener('keyup', keepInside)
-  addStyles(panelCss)
+  addStyles(tokensCss + panelCss)
   root.append(container)
   const stop = effect(() => {
     setAccent(container, panel.settings.value.accent)

@@ -5,13 +5,15 @@ import { accentTokens, contrast, parseColour, type Rgb, readableOn, textOn } fro
 
 const channel = fc.integer({ min: 0, max: 255 })
 const colour = fc.tuple(channel, channel, channel)
-const css = readFileSync(new URL('../../../src/ui/panel.css', import.meta.url), 'utf8')
+const css = readFileSync(new URL('../../../src/ui/tokens.css', import.meta.url), 'utf8')
 
-/** The values of a token in panel.css: light first, then dark. */
+/** The values of a token in tokens.css: light first, then dark. */
 function token(name: string): Rgb[] {
-  return [...css.matchAll(new RegExp(`--asklet-${name}: ([^;]+);`, 'g'))].map(match => {
-    const hex = /^#([\da-f]{3}|[\da-f]{6})$/.exec(match[1] ?? '')?.[1]
-    if (!hex) throw new Error(`--asklet-${name} is no plain colour: ${match[1]}`)
+  const [, pair] = new RegExp(`--asklet-${name}: light-dark\\(([^)]+)\\);`).exec(css) ?? []
+  if (!pair) throw new Error(`--asklet-${name} says no colour for light and dark`)
+  return pair.split(', ').map(value => {
+    const hex = /^#([\da-f]{3}|[\da-f]{6})$/.exec(value)?.[1]
+    if (!hex) throw new Error(`--asklet-${name} is no plain colour: ${value}`)
     const long = hex.length === 3 ? hex.replace(/./g, '$&$&') : hex
     const at = (i: number) => Number.parseInt(long.slice(2 * i, 2 * i + 2), 16)
     return [at(0), at(1), at(2)]
@@ -49,7 +51,7 @@ test('a colour that is readable already is left alone', () => {
   expect(readableOn([10, 20, 120], [255, 255, 255])).toEqual([10, 20, 120])
 })
 
-test('accent as text reaches 4.5 on every surface of panel.css, and dark buttons stand out by 3', () => {
+test('accent as text reaches 4.5 on every surface of tokens.css, and dark buttons stand out by 3', () => {
   const surfaces = {
     light: [token('surface')[0], token('raised')[0]],
     dark: [token('surface')[1], token('raised')[1]],
@@ -83,13 +85,19 @@ test('texts, muted texts and warnings of both themes are readable on their surfa
   }
 })
 
-test('the two blocks of dark tokens in panel.css say the same', () => {
-  const dark = css
-    .split('--asklet-surface: ')
-    .slice(2)
-    .map(block => block.slice(0, block.indexOf('}')).replace(/\s+/g, ' '))
-  expect(dark).toHaveLength(2)
-  expect(dark[0]).toBe(dark[1])
+test('the edge of a field stands out by 3 on its ground, and words on a warning can be read', () => {
+  for (const theme of [0, 1]) {
+    const [edge, surface] = [token('field-line')[theme], token('surface')[theme]]
+    expect(edge && surface && contrast(edge, surface)).toBeGreaterThanOrEqual(3)
+    const [words, warning] = [token('on-warning')[theme], token('warning')[theme]]
+    expect(words && warning && contrast(words, warning)).toBeGreaterThanOrEqual(4.5)
+  }
+})
+
+test('each token of tokens.css is written once, light and dark beside each other', () => {
+  const names = [...css.matchAll(/^ {2}(--asklet-[\w-]+):/gm)].map(match => match[1])
+  expect(names.length).toBeGreaterThan(10)
+  expect(names).toEqual([...new Set(names)])
 })
 
 test('colours are read in the spellings of getComputedStyle, and nothing else is guessed', () => {
