@@ -1,7 +1,7 @@
 // The custom element: `<asklet-assistant config="/asklet.json" user-role="freelancer">`. Importing this door
 // defines it. Attributes are options; the assistant behind it is `element.assistant`.
 
-import { type Assistant, createAssistant } from './index'
+import { type Assistant, type AssistantOptions, createAssistant } from './index'
 
 const NAME = 'asklet-assistant'
 
@@ -9,7 +9,15 @@ const NAME = 'asklet-assistant'
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 
 export class AskletElement extends Base {
-  static readonly observedAttributes = ['user-role', 'theme', 'accent', 'position', 'label', 'locale']
+  static readonly observedAttributes = [
+    'user-role',
+    'theme',
+    'density',
+    'accent',
+    'position',
+    'label',
+    'locale',
+  ]
 
   /** The running assistant; null while the element is not in a document. */
   assistant: Assistant | null = null
@@ -20,7 +28,8 @@ export class AskletElement extends Base {
     const role = attribute('user-role')
     const options = {
       config: attribute('config'),
-      theme: attribute('theme') as 'auto' | 'light' | 'dark' | undefined,
+      theme: attribute('theme') as AssistantOptions['theme'],
+      density: attribute('density') as AssistantOptions['density'],
       accent: attribute('accent'),
       position: attribute('position') as 'left' | 'right' | undefined,
       label: attribute('label'),

@@ -171,7 +171,7 @@ export function assembleAssistant(
   const spoken = signal<LocaleWords | null>(null)
   const route = signal<string | undefined>(undefined)
   // ---- settings and texts: options win over configuration, updates over both
-  const chosen = <Key extends 'locale' | 'theme' | 'accent' | 'position' | 'label'>(key: Key) =>
+  const chosen = <Key extends 'locale' | 'theme' | 'density' | 'accent' | 'position' | 'label'>(key: Key) =>
     updates.value[key] ?? options[key] ?? config.value?.[key]
   const { name, isSpare, release } = takeName(window?.document ?? null, wanted)
   undos.push(release)
@@ -206,6 +206,7 @@ export function assembleAssistant(
     return {
       name: file?.name ?? 'Help',
       theme: chosen('theme') ?? 'auto',
+      density: chosen('density') ?? 'comfortable',
       accent: chosen('accent') ?? null,
       position: chosen('position') ?? 'right',
       locale: textLocale.value,

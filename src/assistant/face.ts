@@ -19,6 +19,25 @@ export type MountPanel = (
 /** A face over a launcher that is drawn already. */
 export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => Promise<MountPanel>): Face {
   let shownLabel: string | undefined
+  let shownTheme: string | undefined
+  let unfollow: Undo | undefined
+  const wear = (theme: string) => {
+    if (theme === shownTheme) return
+    shownTheme = theme
+    unfollow = unfollow?.() as undefined
+    host.element.dataset.theme = theme
+    if (theme === 'host')
+      import('../base/pageTheme').then(
+        ({ followTheme }) => {
+          if (shownTheme !== theme || unfollow) return
+          unfollow = followTheme(host.element.ownerDocument, found => {
+            host.element.dataset.theme = found
+          })
+        },
+        // Without it the theme is the system's.
+        () => {},
+      )
+  }
   return {
     root: host.shadow,
     async mount(panel, texts, takesFocus) {
@@ -33,7 +52,8 @@ export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => P
       if (settings.accent && element.ownerDocument.defaultView?.CSS.supports('color', settings.accent)) {
         element.style.setProperty('--asklet-accent', settings.accent)
       }
-      element.dataset.theme = settings.theme
+      wear(settings.theme)
+      element.dataset.density = settings.density ?? ''
       element.dataset.position = settings.position
       // Said again, it would have the style of all that is in there worked out anew.
       if (label !== undefined && element.dir !== settings.dir) element.dir = settings.dir
@@ -43,7 +63,10 @@ export function faceOf(host: HostElement, launcher: Launcher, loadPanel: () => P
     },
     setOpen: isOpen => launcher.setOpen(isOpen),
     setProblem: sentence => launcher.setProblem(sentence),
-    remove: () => host.remove(),
+    remove() {
+      wear('auto')
+      host.remove()
+    },
   }
 }
 

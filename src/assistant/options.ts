@@ -28,7 +28,10 @@ export interface AssistantOptions {
   readonly consent?: Consent
   /** BCP 47; default from the configuration, else the page's. */
   readonly locale?: string
-  readonly theme?: 'auto' | 'light' | 'dark'
+  /** `auto` is the system's; `host` the page's own, as its switch on `<html>` or `<body>` and its colour scheme say. */
+  readonly theme?: 'auto' | 'light' | 'dark' | 'host'
+  /** How close together things stand. Default `comfortable`. */
+  readonly density?: 'comfortable' | 'compact'
   /** A CSS colour. */
   readonly accent?: string
   readonly position?: 'left' | 'right'
@@ -68,7 +71,7 @@ export interface Prefill {
 /** What `update` may change while the assistant runs. */
 export type AssistantUpdate = Pick<
   AssistantOptions,
-  'theme' | 'accent' | 'position' | 'label' | 'texts' | 'locale' | 'consent'
+  'theme' | 'density' | 'accent' | 'position' | 'label' | 'texts' | 'locale' | 'consent'
 >
 
 const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string | null>> = {
@@ -79,7 +82,8 @@ const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string
   visitor: anObject,
   consent: oneOf('pending', 'granted', 'denied'),
   locale: ofType('string'),
-  theme: oneOf('auto', 'light', 'dark'),
+  theme: oneOf('auto', 'light', 'dark', 'host'),
+  density: oneOf('comfortable', 'compact'),
   accent: ofType('string'),
   position: oneOf('left', 'right'),
   label: ofType('string'),

@@ -56,7 +56,8 @@ export interface PanelModel {
 export interface PanelSettings {
   /** The assistant's name, shown as title. */
   readonly name: string
-  readonly theme: 'auto' | 'light' | 'dark'
+  readonly theme: 'auto' | 'light' | 'dark' | 'host'
+  readonly density?: 'comfortable' | 'compact'
   /** CSS colour or null for the default. */
   readonly accent: string | null
   readonly position: 'right' | 'left'

@@ -9,6 +9,7 @@ const SAMPLE: Sample = {
   visitor: {},
   prefill: {},
   theme: '',
+  density: '',
   accent: '',
   position: '',
   label: '',

@@ -8,7 +8,8 @@ export type TagSettings = Readonly<Record<string, string | undefined>>
 /** What a tag may say, and the words where only some make sense. */
 export const ALLOWED_SETTINGS: Readonly<Record<string, readonly string[] | null>> = {
   position: ['left', 'right'],
-  theme: ['auto', 'light', 'dark'],
+  theme: ['auto', 'light', 'dark', 'host'],
+  density: ['comfortable', 'compact'],
   consent: ['pending', 'granted', 'denied'],
   accent: null,
   label: null,

@@ -2,6 +2,7 @@
 // element and its styles. Never takes the focus, and gives back where it stood once it goes.
 
 import type { Undo } from '../base/environment'
+import { themeOfPage } from '../base/pageTheme'
 import type { HostElement } from './host'
 import type { Launcher } from './launcher'
 import { liveRegionOf } from './liveRegion'
@@ -44,6 +45,8 @@ export function showOffer(
 ): Undo | null {
   const { element, shadow } = host
   const { ownerDocument: document } = element
+  // The panel, where it comes, follows the page from then on.
+  if (element.dataset.theme === 'host') element.dataset.theme = themeOfPage(document)
   const sheet = new (document.defaultView as Window & typeof globalThis).CSSStyleSheet()
   sheet.replaceSync(css)
   const make = <Name extends 'div' | 'p' | 'button'>(name: Name, className: string, text = '') => {

@@ -134,7 +134,8 @@ const fields = {
   locale: optional(word),
   label: optional(word),
   accent: optional(word),
-  theme: optional(oneOf('auto', 'light', 'dark')),
+  theme: optional(oneOf('auto', 'light', 'dark', 'host')),
+  density: optional(oneOf('comfortable', 'compact')),
   position: optional(oneOf('left', 'right')),
   /** Own words for any text key. */
   texts: optional(record(either(text, record(text)))),

@@ -16,6 +16,7 @@ const SAMPLE: Sample = {
   label: '',
   accent: '',
   theme: '',
+  density: '',
   position: '',
   texts: {},
   // Looked at by who reads them.

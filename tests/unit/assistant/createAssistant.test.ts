@@ -197,7 +197,7 @@ describe('the assistant without a window', () => {
   test('a wrong option of update or identify is a sentence', () => {
     const { assistant } = start()
     expect(() => assistant.update({ theme: 'blue' as never })).toThrow(
-      'options.theme must be "auto", "light", "dark", got "blue".',
+      'options.theme must be "auto", "light", "dark", "host", got "blue".',
     )
     expect(() => assistant.identify('client' as never)).toThrow('options.visitor must be an object')
     expect(() => assistant.registerAction('look', (() => {}) as never)).toThrow(

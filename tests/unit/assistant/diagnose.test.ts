@@ -264,7 +264,7 @@ test.each([
 
 test('a value that makes no sense is named with those that do', () => {
   expect(oddAttributes({ theme: 'drak', position: 'left' })).toEqual([
-    { name: 'theme', got: 'drak', wanted: 'One of: auto, light, dark.' },
+    { name: 'theme', got: 'drak', wanted: 'One of: auto, light, dark, host.' },
   ])
 })
 

@@ -17,7 +17,9 @@ describe('options of createAssistant', () => {
 
   test('a wrong type says what was wanted and what was got', () => {
     expect(check({ headless: 'yes' })).toThrow('options.headless must be a boolean, got "yes".')
-    expect(check({ theme: 'blue' })).toThrow('options.theme must be "auto", "light", "dark", got "blue".')
+    expect(check({ theme: 'blue' })).toThrow(
+      'options.theme must be "auto", "light", "dark", "host", got "blue".',
+    )
     expect(check(null)).toThrow('createAssistant takes an object of options, got null.')
   })
 

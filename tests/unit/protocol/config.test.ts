@@ -32,7 +32,7 @@ describe('asklet.json', () => {
     expect(message).toContain('Asklet [config_shape]: https://x.example/asklet.json cannot be used:')
     expect(message).toContain('enabled must be boolean, got "yes"')
     expect(message).toContain('contact.email must be string, got 7')
-    expect(message).toContain('theme must be ("auto" | "light" | "dark"), got "blue"')
+    expect(message).toContain('theme must be ("auto" | "light" | "dark" | "host"), got "blue"')
   })
 
   test('a priority is one of four', () => {
@@ -278,7 +278,7 @@ describe('the first look at asklet.json, without the schema', () => {
         if (!plainConfig(file)) return
         for (const { path, sentence } of checkConfig(file))
           expect(`${path}: ${sentence}`).toMatch(
-            /must be \("auto"|at most 500|a number, 1 or more, got [-\d.]|\.topic must be string, got undefined|\.words must be an array, got undefined|search\.url must be string, got undefined/,
+            /must be \("auto"|must be \("comfortable"|at most 500|a number, 1 or more, got [-\d.]|\.topic must be string, got undefined|\.words must be an array, got undefined|search\.url must be string, got undefined/,
           )
       }),
       { numRuns: 2_000 },
