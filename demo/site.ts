@@ -25,7 +25,7 @@ import {
   type StaticFolder,
   serveStatic,
 } from '../src/server/staticFolders'
-import { renderDocument } from './marketplace/pages'
+import { isLanguage, renderDocument } from './marketplace/pages'
 
 export interface DemoOptions {
   /** 0 = any free one. */
@@ -222,18 +222,23 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         .map(([name, value]) => `${name}="${escapeAttribute(value)}"`)
         .join(' ')}></script>`,
     ].join('\n')
-    const theme = cookiesOf(request).workmere_theme
+    const { workmere_theme: theme, workmere_language: kept } = cookiesOf(request)
+    // Asked for in the address: so for the pages that follow, too.
+    const asked = new URL(request.url ?? '/', 'http://localhost').searchParams.get('lang')
+    const language = isLanguage(asked) ? asked : kept
     const html = renderDocument(route, {
       assistantTag: tag,
       role,
       ...(person && { signedIn: person }),
       ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
+      ...(isLanguage(language) ? { language } : {}),
     })
     if (html === undefined) return notFound(response)
     const others = assistantAddress === address ? '' : ` ${assistantAddress}`
     response.writeHead(200, {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
+      ...(isLanguage(asked) && { 'set-cookie': `workmere_language=${asked}; Path=/; SameSite=Lax` }),
       'content-security-policy': `default-src 'none'; script-src 'self'${others}; style-src 'self'; img-src 'self' data:; connect-src 'self' ${address.replace('http', 'ws')}; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'self'; report-uri /csp-report`,
     })
     response.end(html)

@@ -1,7 +1,8 @@
 // `npm run build`: everything in dist/, from scratch; old hashed chunks never pile up.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { chmodSync, copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
 import { bundleStates } from './states.mjs'
 
 const start = performance.now()
@@ -36,11 +37,15 @@ copyFileSync('demo/asklet.json', 'dist/demo/asklet.json')
 await bundleStates(process.cwd(), resolve('dist/demo/states'))
 copyFileSync('demo/states.html', 'dist/demo/states/index.html')
 console.log(`gallery: ${((performance.now() - start) / 1000).toFixed(1)} s`)
+// Translations lie beside the articles, not among them: what is measured over the demo's articles is English.
+const articles = mkdtempSync(join(tmpdir(), 'asklet-demo-articles-'))
+for (const folder of ['articles', 'translations'])
+  cpSync(`demo/help/${folder}`, articles, { recursive: true })
 const report = run('demo articles', [
   'dist/npm/cli.js',
   'build',
   '--no-cache',
-  'demo/help/articles',
+  articles,
   '--out',
   'dist/demo/help',
   '--private-out',
@@ -49,6 +54,7 @@ const report = run('demo articles', [
   'demo/help/flows',
   '--fail-on-broken-links',
 ])
+rmSync(articles, { recursive: true })
 console.log(report.trimEnd().split('\n').slice(-14).join('\n'))
 console.log(
   `built ${JSON.parse(readFileSync('package.json', 'utf8')).version} in ${((performance.now() - start) / 1000).toFixed(1)} s`,

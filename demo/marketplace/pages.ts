@@ -27,7 +27,16 @@ export interface RenderOptions {
   signedIn?: { name: string }
   /** From the cookie `workmere_theme`, if set; keeps a chosen theme from flashing on load. */
   theme?: 'light' | 'dark'
+  /** What the visitor reads: the assistant follows it. The marketplace's own words stay English. */
+  language?: Language
 }
+
+/** Languages that the demo has help in, as their readers call them. */
+export const languages = { en: 'English', de: 'Deutsch', ar: 'العربية' } as const
+export type Language = keyof typeof languages
+
+export const isLanguage = (tag: string | null | undefined): tag is Language =>
+  tag != null && Object.hasOwn(languages, tag)
 
 const icons: Readonly<Record<string, string>> = {
   '/': 'home',
@@ -91,7 +100,7 @@ function initials(name: string): string {
 export function renderDocument(route: string, options: RenderOptions): string | undefined {
   const page = pages.find(p => p.route === route)
   if (page === undefined) return undefined
-  const { role, assistantTag, theme } = options
+  const { role, assistantTag, theme, language = 'en' } = options
   const name = options.signedIn?.name ?? defaultNames[role]
   const fill = (html: string): string =>
     keepRole(html, role)
@@ -109,6 +118,14 @@ export function renderDocument(route: string, options: RenderOptions): string | 
     .join('\n')
   const themeButton = `<button class="icon-btn theme-btn" type="button" data-theme-toggle aria-label="Switch between light and dark">${icon('moon', 'when-light')}${icon('sun', 'when-dark')}</button>`
   const roles = `<div class="segmented role-switch" role="group" aria-label="View the site as">${roleNames.map(([value, label]) => `<button type="button" data-set-role="${value}" aria-pressed="${value === role}">${label}</button>`).join('')}</div>`
+  const choice = `<select class="language" data-set-language aria-label="Language">${Object.entries(languages)
+    .map(
+      ([tag, name]) =>
+        `<option value="${tag}" lang="${tag}"${tag === language ? ' selected' : ''}>${name}</option>`,
+    )
+    .join('')}</select>`
+  // The assistant stands beside the body, and so in the page's language; what is in the body is English.
+  const english = language === 'en' ? '' : ' lang="en" dir="ltr"'
   const me =
     role === 'guest'
       ? '<button class="btn btn-primary btn-sm join" type="button" data-set-role="freelancer">Sign in</button>'
@@ -117,7 +134,7 @@ export function renderDocument(route: string, options: RenderOptions): string | 
     '<a class="logo" href="/" aria-label="Workmere, home"><svg class="logo-mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><rect class="logo-tile" width="24" height="24" rx="7"/><path class="logo-wave" d="M5 9.2 8 16l4-8.5L16 16l3-6.800"/></svg><span>Workmere</span></a>'
   const menu = `<button class="icon-btn menu-btn" type="button" aria-expanded="false" aria-controls="nav" data-menu aria-label="Menu">${icon('menu')}</button>`
   return `<!doctype html>
-<html lang="en"${theme === undefined ? '' : ` data-theme="${theme}"`}>
+<html lang="${language}"${language === 'ar' ? ' dir="rtl"' : ''}${theme === undefined ? '' : ` data-theme="${theme}"`}>
 <head>
 <meta charset="utf-8">
 <title>${page.title} · Workmere</title>
@@ -131,10 +148,10 @@ export function renderDocument(route: string, options: RenderOptions): string | 
 <link rel="stylesheet" href="/site.css">
 <script type="module" src="/site.js"></script>
 </head>
-<body class="shell shell-${role === 'guest' ? 'guest' : 'app'}">
+<body class="shell shell-${role === 'guest' ? 'guest' : 'app'}"${english}>
 <a class="skip" href="#main">Skip to content</a>
 ${sprite}
-<header class="top">${menu}${logo}${role === 'guest' ? nav : ''}<span class="grow"></span>${roles}${themeButton}${me}</header>
+<header class="top">${menu}${logo}${role === 'guest' ? nav : ''}<span class="grow"></span>${roles}${choice}${themeButton}${me}</header>
 ${role === 'guest' ? '' : nav}
 <main id="main" tabindex="-1">${pageTag(page)}</main>
 <footer class="foot"><p>Workmere is a fictional marketplace. No real people, no real money.</p></footer>

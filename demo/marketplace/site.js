@@ -243,6 +243,13 @@ doc.addEventListener('input', (event) => {
   if (target.matches('[data-amount]')) checkAmount(target);
 });
 
+doc.addEventListener('change', (event) => {
+  if (!event.target.matches('[data-set-language]')) return;
+  setCookie('workmere_language', event.target.value);
+  // Without ?lang=, which would have its way.
+  location.assign(location.pathname);
+});
+
 doc.addEventListener('reset', (event) => {
   const form = event.target;
   if (form.matches('[data-job-filter]')) setTimeout(() => filterJobs(form));

@@ -1,9 +1,10 @@
 // The demo's content is what people judge the assistant by: complete, without twins, and telling one story with
 // the pages of the marketplace.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { pages, renderDocument } from '../../demo/marketplace/pages'
 import { knownArticles, readFlowFiles } from '../../src/cli/flowFiles'
 import { readHelpFolder } from '../../src/cli/helpFolder'
@@ -71,6 +72,54 @@ describe('articles', () => {
       }),
     )
     expect(thin).toEqual([])
+  })
+})
+
+describe('in other languages', () => {
+  // As `npm run build` puts them together.
+  const folder = mkdtempSync(join(tmpdir(), 'asklet-demo-languages-'))
+  for (const part of ['articles', 'translations'])
+    cpSync(join(demo, 'help', part), folder, { recursive: true })
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const all = readHelpFolder(
+    folder,
+    { defaultLocale: 'en', base: '/help/', imageHosts: [], except: [], skipDrafts: false },
+    createSpoken(),
+  )
+  const ids = new Set(help.articles.map(({ article }) => article.id))
+
+  test.each([
+    ['de', 10],
+    ['ar', 6],
+  ])(
+    '%s: %i or more, each the translation of an article that there is, for the same people',
+    (tag, least) => {
+      const own = all.articles.filter(({ article }) => article.locale === tag)
+      expect(own.length).toBeGreaterThanOrEqual(least)
+      for (const { article } of own) {
+        const original = help.articles.find(one => `${tag}/${one.article.id}` === article.id)?.article
+        const { kind, roles, pages, access, order } = original ?? {}
+        expect({ id: article.id, is: article }).toMatchObject({
+          id: article.id,
+          is: { kind, roles, pages, access, order },
+        })
+      }
+    },
+  )
+
+  test('the build finds nothing to mend in them, and the English ones stay as they are', () => {
+    expect(all.findings).toEqual([])
+    expect(
+      all.articles.filter(({ article }) => article.locale === 'en').map(({ article }) => article.id),
+    ).toEqual([...ids])
+  })
+
+  test('the page says its language and direction, and that its own words are English', () => {
+    const html = renderDocument('/withdrawals', { assistantTag: '', role: 'client', language: 'ar' })
+    expect(html).toContain('<html lang="ar" dir="rtl">')
+    expect(html).toMatch(/<body [^>]*lang="en" dir="ltr">/)
+    expect(html).toContain('<option value="ar" lang="ar" selected>')
+    expect(renderDocument('/', { assistantTag: '', role: 'guest' })).toContain('<html lang="en">')
   })
 })
 

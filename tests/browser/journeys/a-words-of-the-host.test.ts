@@ -26,6 +26,28 @@ test.for([['en_US'], ['english please']])(
   },
 )
 
+test('who reads German finds help in German first, and what there is in English alone says so', async () => {
+  const { page, search, options } = await scenes.visitor('client')
+  await page.goto(`${scenes.demo.address}/payments?lang=de`)
+  await page.getByRole('button', { name: 'Hilfe' }).click()
+  await search.fill('Erstattung receipt')
+  const foreign = options.filter({ hasText: 'Auf Englisch' })
+  const inside = page.getByRole('dialog').locator('> [lang]')
+  await foreign.first().waitFor()
+  expect(await inside.getAttribute('lang')).toBe('de')
+  expect(await search.getAttribute('aria-label')).toBe('Hilfe durchsuchen')
+  expect(await options.first().innerText()).toContain('Erstattung')
+  expect(await options.first().locator('[lang=en]').count()).toBe(0)
+  expect(await foreign.first().locator('[lang=en]').count()).toBeGreaterThan(0)
+
+  // The choice in the page's top bar; the language stays with whoever goes on.
+  await page.getByLabel('Language').selectOption('ar')
+  await page.getByRole('button', { name: 'المساعدة' }).click()
+  await options.first().waitFor()
+  const direction = await inside.evaluate(panel => getComputedStyle(panel).direction)
+  expect([await inside.getAttribute('lang'), direction]).toEqual(['ar', 'rtl'])
+})
+
 test('a verb handed over as a click handler opens home, not a window that loads for ever', async () => {
   const visitor = await scenes.visitor('freelancer')
   const { page } = visitor
