@@ -14,6 +14,7 @@ import {
   type AnswerSentence,
   type ListedAction,
   MAX_ANSWER_ACTIONS,
+  MAX_CITED_LOCALE_CHARS,
   MAX_DETAIL_CHARS,
   MAX_QUESTION_CHARS,
   MAX_SENTENCE_CHARS,
@@ -212,10 +213,24 @@ export function createRemoteAnswer(options: RemoteAnswerOptions): RemoteAnswer {
 /** What the server sent, if it is of that shape and says no more than what it cites. */
 function readSentence(line: unknown): AnswerSentence | null {
   const { text, span, citation } = Object(line)
-  const { articleId, title, headingId } = Object(citation)
-  if (![text, span, articleId, title, headingId ?? ''].every(value => typeof value === 'string')) return null
+  const { articleId, title, headingId, locale } = Object(citation)
+  if (
+    ![text, span, articleId, title, headingId ?? '', locale ?? ''].every(value => typeof value === 'string')
+  )
+    return null
   if (text.length > MAX_SENTENCE_CHARS || span.length > MAX_SPAN_CHARS || !supports(text, span)) return null
-  return { type: 'sentence', text, span, citation: { articleId, title, ...(headingId && { headingId }) } }
+  const { length } = locale ?? ''
+  return {
+    type: 'sentence',
+    text,
+    span,
+    citation: {
+      articleId,
+      title,
+      ...(headingId && { headingId }),
+      ...(length && length <= MAX_CITED_LOCALE_CHARS && { locale }),
+    },
+  }
 }
 
 /** Details that the action takes and that are words of the question. */

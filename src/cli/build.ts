@@ -22,7 +22,7 @@ const HELP = [
   '  --private-out <dir>       where private articles go, a folder a role; for "asklet serve" or attachHelpDesk',
   '  --flows <dir|file>        flows of the bot, *.json',
   '  --intents <dir|file>      examples of the site\'s own intents, see "asklet train"; default intents in the articles folder',
-  '  --texts <dir|file>        own texts, one <locale>.json each',
+  '  --texts <dir|file>        own texts, one <locale>.json each: checked; locales in asklet.json names them',
   '  --synonyms <file>         words that stand for one another; default synonyms.txt in the articles folder',
   '  --outcomes <file>         what articles solved, JSON Lines of { articleId, solved, notSolved }',
   '  --base <path>             path of --out on the site, default /help/; the addresses of images begin with it',

@@ -37,7 +37,7 @@ export interface KnowledgeOptions {
   readonly intents?: string
   /** Make no model: a preview that begins no flows need not wait for it. */
   readonly skipModel?: boolean
-  /** A folder of own texts, one `<locale>.json` each, or one file. */
+  /** A folder of own texts, one `<locale>.json` each, or one file: checked. `locales` in asklet.json names them. */
   readonly texts?: string
   /** A file of synonyms. Unset: `synonyms.txt` and `synonyms.<locale>.txt` in the articles folder, where there are any. */
   readonly synonyms?: string
@@ -104,7 +104,7 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
   const flows = flowsOf(options.flows, help, USAGE)
   // One public index for all roles: a role lifts what suits it, and hides nothing.
   const shown = help.articles.filter(one => !isPrivate(one))
-  const texts = options.texts === undefined ? { files: new Map(), findings: [] } : readTexts(options.texts)
+  const textFindings = options.texts === undefined ? [] : checkTexts(options.texts)
   const extras: Partial<Manifest> = {}
   if (flows.flows.length) {
     const json = JSON.stringify(flows.flows)
@@ -119,14 +119,6 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
     const json = JSON.stringify(model.training.file)
     extras.model = `model-${contentHash(json)}.json`
     files.set(extras.model, json)
-  }
-  if (texts.files.size) {
-    extras.texts = {}
-    for (const [locale, json] of texts.files) {
-      const name = `texts-${locale}-${contentHash(json)}.json`
-      extras.texts[locale] = name
-      files.set(name, json)
-    }
   }
   const synonyms = readSynonymFiles(folder, options.synonyms)
   const outcomes =
@@ -149,7 +141,7 @@ export function buildKnowledge(folder: string, options: KnowledgeOptions, out?: 
       ...flows.findings,
       ...intents.findings,
       ...model.findings,
-      ...texts.findings,
+      ...textFindings,
       ...synonyms.findings,
       ...outcomes.findings,
     ],
@@ -328,24 +320,19 @@ function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile()
 }
 
-function readTexts(path: string): {
-  readonly files: Map<string, string>
-  readonly findings: readonly Finding[]
-} {
-  const files = new Map<string, string>()
+function checkTexts(path: string): readonly Finding[] {
   const findings: Finding[] = []
   for (const path_ of jsonFiles(path, '--texts')) {
     const file = basename(path_)
     const locale = basename(path_, '.json')
     const problem = textsProblem(readFileSync(path_, 'utf8'), locale)
-    if (typeof problem === 'string') findings.push({ kind: 'error', file, line: 1, sentence: problem })
-    else files.set(locale, JSON.stringify(problem))
+    if (problem !== undefined) findings.push({ kind: 'error', file, line: 1, sentence: problem })
   }
-  return { files, findings }
+  return findings
 }
 
-/** The texts, or the sentence that says what is wrong with them. */
-function textsProblem(json: string, locale: string): string | Record<string, unknown> {
+/** The sentence that says what is wrong with them. */
+function textsProblem(json: string, locale: string): string | undefined {
   if (!/^[a-z]{2,3}(?:-[A-Za-z\d]+)*$/.test(locale))
     return `the file must be named after a language, got ${describe(locale)}. Call it en.json or pt-BR.json.`
   let value: unknown
@@ -361,5 +348,5 @@ function textsProblem(json: string, locale: string): string | Record<string, unk
     if (!forms.length || forms.some(form => typeof form !== 'string'))
       return `${key} must be a text or { "one": …, "other": … }, got ${describe(text)}. Put quotes around it.`
   }
-  return value as Record<string, unknown>
+  return undefined
 }

@@ -21,7 +21,7 @@ const HELP = [
   '  each change of the folder; while an article has a mistake, the last good build stays.',
   '',
   '  --flows <dir|file>        flows of the bot, *.json: checked',
-  '  --texts <dir|file>        own texts, one <locale>.json each: checked',
+  '  --texts <dir|file>        own texts, one <locale>.json each: checked; locales in asklet.json names them',
   '  --synonyms <file>         words that stand for one another; default synonyms.txt in the articles folder',
   '  --outcomes <file>         what articles solved, JSON Lines of { articleId, solved, notSolved }',
   '  --locale <tag>            language of articles that name none, default en',

@@ -23,8 +23,6 @@ export interface Manifest {
   roles: string[]
   /** Flows of the bot, all locales. */
   flows?: string
-  /** The site's own texts for people, by locale. */
-  texts?: Record<string, string>
   /** The bot's model of the site's intents: which flow a message begins (`understanding/linearModel`). */
   model?: string
 }
@@ -38,19 +36,18 @@ const isNameBelow = (name: unknown) =>
  * @throws AskletError `index_shape` when it is none, or one of another version
  */
 export function parseManifest(json: unknown): Manifest {
-  const { version, locales, roles, flows, texts, model } = Object(json) as Manifest
+  const { version, locales, roles, flows, model } = Object(json) as Manifest
   if (
     version === 1 &&
     Array.isArray(locales) &&
     locales.every(entry => typeof entry?.locale === 'string' && isNameBelow(entry.index)) &&
-    [flows, model, ...Object.values(texts ?? {})].every(name => name === undefined || isNameBelow(name))
+    [flows, model].every(name => name === undefined || isNameBelow(name))
   )
     return {
       version,
       locales,
       roles,
       ...(flows && { flows }),
-      ...(texts && { texts }),
       ...(model && { model }),
     }
   throw new AskletError(

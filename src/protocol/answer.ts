@@ -2,7 +2,7 @@
 // sentence must rest on is in `bot/supports`; the schema of the call in `parseAnswer.ts`.
 
 import type { Citation } from './records'
-import { MAX_QUERY_CHARS, type SearchFacts } from './search'
+import { MAX_LOCALE_CHARS, MAX_QUERY_CHARS, type SearchFacts } from './search'
 
 /** As long as a question that is searched for. */
 export const MAX_QUESTION_CHARS = MAX_QUERY_CHARS
@@ -63,6 +63,8 @@ export interface ListedAction {
 export const MAX_ANSWER_ACTIONS = 10
 export const MAX_SENTENCES = 8
 export const MAX_SENTENCE_CHARS = 400
+/** Of the language that a citation names, as a message takes it. */
+export const MAX_CITED_LOCALE_CHARS = MAX_LOCALE_CHARS
 /** A passage has 600. */
 export const MAX_SPAN_CHARS = 600
 /** What is handed to an action, each. */

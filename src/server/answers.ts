@@ -254,7 +254,7 @@ export function groundedSentence(
   const sentence = text.trim()
   if (!sentence || sentence.length > MAX_SENTENCE_CHARS || quote.length > MAX_SPAN_CHARS) return null
   if (said.some(earlier => earlier.text === sentence)) return null
-  const { articleId, title, headingId } = passage
+  const { articleId, title, headingId, locale } = passage
   for (const { span, before } of spansOf(quote, passage.text)) {
     if (!supports(sentence, span)) continue
     // "It takes a day": what does? The sentence before says so, and must have been said before.
@@ -266,7 +266,7 @@ export function groundedSentence(
       type: 'sentence',
       text: sentence,
       span,
-      citation: { articleId, title, ...(headingId && { headingId }) },
+      citation: { articleId, title, ...(headingId && { headingId }), ...(locale && { locale }) },
     }
   }
   return null

@@ -57,6 +57,8 @@ interface Shelf {
   /** Of the private build, if there is one. */
   readonly folder: string | undefined
   readonly provider: SearchProvider
+  /** Of its index. */
+  readonly locale: string
   /** By question, oldest first. The same index gives the same answer (Q5). */
   readonly answers: Map<string, readonly Suggestion[]>
   articlesRead: number
@@ -112,6 +114,7 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
       folder: own?.folder,
       answers: new Map(),
       articlesRead: 0,
+      locale: spoken?.locale ?? '',
       provider: createLocalSearch({
         loadJson: counted(build.loadJson),
         indexes: locales,
@@ -127,14 +130,22 @@ export function createHelpSearch({ helpDir, privateDir, clock, log }: HelpSearch
     return shelf
   }
 
-  async function run({ provider, answers }: Shelf, request: SearchRequest): Promise<object> {
+  async function run({ provider, answers, locale }: Shelf, request: SearchRequest): Promise<object> {
     if (request.do === 'article') return { article: await provider.article(request.articleId) }
     const { query, facts, limit } = request
-    if (request.do === 'passages') return { passages: await provider.passages(query, factsOf(facts), limit) }
+    // A shelf serves all who read the same index, whatever they speak: for some of them it is a foreign one.
+    const mark = <Found extends { readonly locale?: string }>(found: readonly Found[]) => {
+      const wanted = languageOf(facts.visitor.locale)
+      return wanted === '' || wanted === languageOf(locale)
+        ? found
+        : found.map(one => ({ ...one, locale: one.locale ?? locale }))
+    }
+    if (request.do === 'passages')
+      return { passages: mark(await provider.passages(query, factsOf(facts), limit)) }
     const key = JSON.stringify([query, facts, limit])
     const known = answers.get(key)
     if (known) return { suggestions: known }
-    const suggestions = await provider.suggest(query, factsOf(facts), { limit })
+    const suggestions = mark(await provider.suggest(query, factsOf(facts), { limit }))
     answers.set(key, suggestions)
     const [oldest] = answers.keys()
     if (oldest !== undefined && answers.size > MAX_ANSWERS_KEPT) answers.delete(oldest)
@@ -185,6 +196,8 @@ function betweenCalls(): () => Promise<void> | undefined {
 
 const isSame = (some: readonly Build[], others: readonly Build[]) =>
   some.length === others.length && some.every((build, i) => build === others[i])
+
+const languageOf = (locale: string) => locale.toLowerCase().split('-')[0] ?? ''
 
 const factsOf = ({ page, visitor }: SearchFacts): Facts => ({
   page: { url: '', title: '', language: visitor.locale, data: {}, ...page } as PageFacts,

@@ -235,6 +235,20 @@ describe('what comes', () => {
     expect(JSON.stringify(await turn)).not.toContain('evil')
   })
 
+  test.each([
+    ['de', 'de'],
+    ['x'.repeat(36), undefined],
+  ])(
+    'a citation in another language says in which; one that no message takes does not: %s',
+    async (locale, kept) => {
+      const { ask, send } = scene()
+      const { turn } = ask()
+      await send(sentence(FEE, FEE, { locale }), end())
+      const said = (await turn) as { sentences: { citation: { locale?: string } }[] }
+      expect(said.sentences[0]?.citation.locale).toBe(kept)
+    },
+  )
+
   test('what is repeated is shown once, and what a newer server says besides is passed by', async () => {
     const { ask, send, seen } = scene()
     const { turn } = ask()

@@ -322,7 +322,7 @@ describe('what stops or fails a build', () => {
     expect(manifestOf('out').flows).toBeUndefined()
   })
 
-  test('own texts are checked and named by language', async () => {
+  test('own texts are checked; who reads them is asklet.json, so the build writes none', async () => {
     mkdirSync(at('texts'))
     writeFileSync(
       at('texts', 'en.json'),
@@ -334,7 +334,8 @@ describe('what stops or fails a build', () => {
     expect(lines).toContain(
       '  de.json:1: open must be a text or { "one": …, "other": … }, got 7. Put quotes around it.',
     )
-    expect(json('out', manifestOf('out').texts?.en ?? '')).toMatchObject({ open: 'Help' })
+    expect(Object.keys(allFiles(at('out'))).filter(name => name.includes('texts'))).toEqual([])
+    expect(manifestOf('out')).not.toHaveProperty('texts')
   })
 
   test('articles that say nearly the same are found among many that do not', async () => {

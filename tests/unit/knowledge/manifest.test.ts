@@ -22,7 +22,7 @@ test.each([
     { ...manifest, locales: [{ ...manifest.locales[0], index: '../secret.json' }] },
   ],
   ['a file of another site', { ...manifest, flows: 'https://evil.example/x.json' }],
-  ['a file above the folder', { ...manifest, texts: { en: 'texts/../../x.json' } }],
+  ['a file above the folder', { ...manifest, flows: 'texts/../../x.json' }],
   ['nothing', null],
 ])('%s is refused with a sentence', (_, json) => {
   expect(() => parseManifest(json)).toThrow(

@@ -391,6 +391,17 @@ describe('builds', () => {
     expect(await inLocale('harbour', 'no locale at all')).toEqual(['open'])
   })
 
+  test('what is not in the visitor’s language says in which it is, also where the site has none in theirs', async () => {
+    await writeHelp(join(folder, 'help'), [articleAbout('open', 'harbour')])
+    const { find } = searchAt(join(folder, 'help'))
+    const marks = async (locale: string) =>
+      (await find('harbour', undefined, factsWith({ locale }))).suggestions?.map(one => one.locale)
+    expect(await marks('fr')).toEqual(['en'])
+    // The same index, and the same question.
+    expect(await marks('en-GB')).toEqual([undefined])
+    expect(await marks('')).toEqual([undefined])
+  })
+
   test('links that lead out of the folder are not followed', async () => {
     const { symlink, readFile } = await import('node:fs/promises')
     const { locales } = JSON.parse(await readFile(join(folder, 'help/manifest.json'), 'utf8'))
