@@ -502,7 +502,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     panel.reader.article.value = withPicture(delayed, PICTURE)
   }),
   'article-solved': reading(
-    '[role=status]',
+    '.solved p',
     ({ panel }) => {
       panel.reader.solved.value = 'yes'
     },

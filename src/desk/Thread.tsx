@@ -34,6 +34,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
   const thread = desk.thread.value
   const title = useRef<HTMLHeadingElement>(null)
   const isTransferring = useSignal(false)
+  const wasBriefOpen = useRef(false)
   const isOverFiles = useSignal(false)
   const isRefused = useSignal(false)
   const name = visitorName(scope, thread?.row?.visitorName ?? thread?.brief?.visitor.name)
@@ -121,8 +122,12 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
           class="button only-narrow"
           aria-expanded={isBriefOpen.value}
           aria-controls="desk-brief"
-          onClick={() => {
-            isBriefOpen.value = !isBriefOpen.value
+          // A press takes the focus out of the details first, which closes them: it means them as they were before.
+          onPointerDown={() => {
+            wasBriefOpen.current = isBriefOpen.value
+          }}
+          onClick={({ detail }) => {
+            isBriefOpen.value = !(detail === 0 ? isBriefOpen.value : wasBriefOpen.current)
           }}
         >
           {texts('thread.details')}

@@ -201,7 +201,12 @@ function keepInside(event: KeyboardEvent, dialog: HTMLElement) {
   const focused = (dialog.getRootNode() as ShadowRoot).activeElement
   const [first, last] = [stops[0], stops.at(-1)]
   const [edge, other] = event.shiftKey ? [first, last] : [last, first]
-  if (focused !== edge && focused !== dialog) return
+  // A title that was led to is no stop of its own: it may stand behind the last one.
+  const isBeyond =
+    focused && edge && !stops.includes(focused as HTMLElement)
+      ? Boolean(edge.compareDocumentPosition(focused) & (event.shiftKey ? 2 : 4))
+      : false
+  if (focused !== edge && focused !== dialog && !isBeyond) return
   event.preventDefault()
   other?.focus()
 }

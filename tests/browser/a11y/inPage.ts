@@ -85,12 +85,21 @@ const nameOf = (element: Element) => {
 }
 /** What a finger meets: a hidden radio is as large as its label. */
 const targetOf = (element: HTMLElement): HTMLElement => {
-  if (!(element instanceof HTMLInputElement) || isShown(element)) return element
-  return element.labels?.[0] ?? element
+  if (!(element instanceof HTMLInputElement)) return element
+  const isPoint = element.type === 'radio' || element.type === 'checkbox'
+  return (isPoint || !isShown(element) ? element.labels?.[0] : null) ?? element
+}
+/** What lies behind an open modal dialog is in nobody's way, and out of everybody's reach. */
+const inReach = (): readonly HTMLElement[] => {
+  const elements = all()
+  const modal = elements.find(
+    element => element.matches('[aria-modal=true],dialog:modal') && isShown(element),
+  )
+  return modal ? elements.filter(element => element !== modal && holds(modal, element)) : elements
 }
 const controls = () => [
   ...new Set(
-    all()
+    inReach()
       .filter(element => element.matches(INTERACTIVE))
       .map(targetOf),
   ),
@@ -151,7 +160,7 @@ function behind(element: Element, isWithItself: boolean): Colour | null {
 function cut(): string[] {
   const found: string[] = []
   for (const element of all()) {
-    if (!isShown(element) || isUnseen(element)) continue
+    if (!isShown(element) || isUnseen(element) || element.closest('[aria-hidden=true]')) continue
     const style = getComputedStyle(element)
     const isWide = element.scrollWidth > element.clientWidth + 1
     const scrolls = /auto|scroll/.test(style.overflowX)
@@ -290,7 +299,10 @@ window.askletLooks = {
           return []
         // The field itself or the box that is drawn around it.
         let best = 0
-        let at: Element | null = element
+        // A switch is drawn by what is in it.
+        let at: Element | null = element.matches('[role=switch]')
+          ? (element.firstElementChild ?? element)
+          : element
         for (let n = 0; at && n < 3; n++, at = parentOf(at)) {
           const around = behind(at, false)
           const inside = behind(at, true)
@@ -461,17 +473,15 @@ window.askletLooks = {
     walked.set(element, marks(element))
     const seen = targetOf(element as HTMLElement)
     const { left, top, right, bottom } = seen.getBoundingClientRect()
-    const points = [
-      [(left + right) / 2, (top + bottom) / 2],
-      [left + 3, top + 3],
-      [right - 3, top + 3],
-      [left + 3, bottom - 3],
-      [right - 3, bottom - 3],
-    ] as const
-    const isObscured = !points.some(([x, y]) => {
-      const at = deepAt(x, y)
-      return holds(seen, at) || (at !== null && holds(at, seen) && at.matches('label'))
-    })
+    // A grid over what of it is within the window: a log is larger than what can be seen of it.
+    const [x0, x1] = [Math.max(left, 0), Math.min(right, innerWidth)]
+    const [y0, y1] = [Math.max(top, 0), Math.min(bottom, innerHeight)]
+    const steps = [0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98]
+    const isSeen = (at: Element | null) =>
+      holds(seen, at) || (at !== null && holds(at, seen) && at.matches('label'))
+    const isObscured = !steps.some(dx =>
+      steps.some(dy => isSeen(deepAt(x0 + (x1 - x0) * dx, y0 + (y1 - y0) * dy))),
+    )
     return { name: nameOf(element), id: idOf(element), isObscured, isInPage }
   },
   unmarked() {
