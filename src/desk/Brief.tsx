@@ -30,10 +30,6 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
       class="desk-brief"
       data-open={isOpen.value ? '' : undefined}
       aria-labelledby="desk-brief-title"
-      // Over the conversation, where the window is narrow: the keyboard goes on behind it only once it is closed.
-      onFocusOut={({ currentTarget, relatedTarget }) => {
-        if (relatedTarget && !currentTarget.contains(relatedTarget as Node)) isOpen.value = false
-      }}
       onKeyDown={event => {
         if (event.key === 'Escape' && isOpen.value) {
           event.stopPropagation()

@@ -20,6 +20,7 @@ export function Desk({ scope }: { scope: DeskScope }) {
     case 'asking':
       return (
         <main class="desk-lobby">
+          <h1 class="sr">{texts('desk.title')}</h1>
           <p class="quiet" role="status">
             {texts('desk.starting')}
           </p>
@@ -97,7 +98,14 @@ function Window({ scope }: { scope: DeskScope }) {
   }
 
   return (
-    <div class="desk-window" data-view={openId ? 'thread' : 'queue'}>
+    <div
+      class="desk-window"
+      data-view={openId ? 'thread' : 'queue'}
+      // The details lie over the conversation where the window is narrow: the keyboard is never behind them.
+      onFocusIn={({ target }) => {
+        if (!(target as Element).closest('#desk-brief')) isBriefOpen.value = false
+      }}
+    >
       <Top
         scope={scope}
         openHelp={() => {

@@ -122,7 +122,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
           class="button only-narrow"
           aria-expanded={isBriefOpen.value}
           aria-controls="desk-brief"
-          // A press takes the focus out of the details first, which closes them: it means them as they were before.
+          // The press itself takes the focus out of the details, which closes them: it means them as they were before.
           onPointerDown={() => {
             wasBriefOpen.current = isBriefOpen.value
           }}

@@ -157,6 +157,20 @@ function behind(element: Element, isWithItself: boolean): Colour | null {
   )
 }
 
+/** Of its own words: not of what stands in it for screen readers only. */
+function boxOfText(element: Element): { readonly left: number; readonly right: number } {
+  const range = document.createRange()
+  let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const node of element.childNodes) {
+    if (node.nodeType !== Node.TEXT_NODE || !node.textContent?.trim()) continue
+    range.selectNodeContents(node)
+    const box = range.getBoundingClientRect()
+    left = Math.min(left, box.left)
+    right = Math.max(right, box.right)
+  }
+  return { left, right }
+}
+
 function cut(): string[] {
   const found: string[] = []
   for (const element of all()) {
@@ -174,10 +188,8 @@ function cut(): string[] {
       if (isWide || isHigh) found.push(`${nameOf(element)} is cut off`)
     }
     // What sticks out of the nearest box that hides what sticks out.
-    const range = document.createRange()
-    range.selectNodeContents(element)
-    const box = range.getBoundingClientRect()
-    if (box.width < 1) continue
+    const box = boxOfText(element)
+    if (box.right - box.left < 1) continue
     for (let at = parentOf(element); at; at = parentOf(at)) {
       const around = getComputedStyle(at)
       if (/auto|scroll/.test(around.overflowX) && around.overflowX !== 'visible') {
@@ -185,7 +197,9 @@ function cut(): string[] {
       }
       if (around.overflowX !== 'visible' || at.matches('dialog,[role=dialog],body')) {
         const edge = at.getBoundingClientRect()
-        if (!isClamped && (box.right > edge.right + 1.5 || box.left < edge.left - 1.5))
+        const isShortened =
+          isClamped || around.textOverflow === 'ellipsis' || around.webkitLineClamp !== 'none'
+        if (!isShortened && (box.right > edge.right + 1.5 || box.left < edge.left - 1.5))
           found.push(`${nameOf(element)} sticks out of ${nameOf(at).slice(0, 30)}`)
         break
       }
@@ -453,7 +467,7 @@ window.askletLooks = {
   },
   stops() {
     return (
-      all()
+      inReach()
         .filter(element => element.matches(INTERACTIVE) && !isOff(element))
         .filter(element => element.tabIndex >= 0 && (isShown(element) || isShown(targetOf(element))))
         // Of a group of radios one is a stop; an option belongs to its field.
