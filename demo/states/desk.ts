@@ -302,7 +302,13 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
   // ---- dialogs
 
   'desk-preferences': shift('dialog[open]', stage => stage.press('preferences.title')),
-  'desk-keys': shift('dialog[open]', stage => stage.key('[data-row]', '?')),
+  'desk-keys': shift('dialog[open]', async stage => {
+    // Whoever listens begins to only once the window is painted; a second press finds the dialog open.
+    await stage.until('The list of keys', () => {
+      void stage.key('[data-row]', '?')
+      return stage.root.querySelector('dialog[open]')
+    })
+  }),
   'desk-team': shift('dialog[open] .person', stage => stage.press('team.title')),
   'desk-team-take-over': lead('dialog[open] .held-by .button', stage =>
     stage.pressAt('dialog[open] .held-by .button'),
