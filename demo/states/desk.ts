@@ -8,6 +8,7 @@ import { delayed, fees } from './script/articles'
 import type { ScriptedDeskOptions } from './script/deskScript'
 import type { DeskStage } from './script/deskStage'
 import { uploadOf } from './script/files'
+import { isSeen } from './script/reaching'
 import { canned, JONAS, KNOWN, LENA, MARA, RAVI, REPLIES, SEFA, scriptShift } from './script/shift'
 import { NOW } from './script/time'
 import { by, claimed, SCREENSHOT, STATEMENT, TOMAS, VISITOR } from './script/workmere'
@@ -302,12 +303,14 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
   // ---- dialogs
 
   'desk-preferences': shift('dialog[open]', stage => stage.press('preferences.title')),
-  'desk-keys': shift('dialog[open]', async stage => {
-    // Whoever listens begins to only once the window is painted; a second press finds the dialog open.
-    await stage.until('The list of keys', () => {
-      void stage.key('[data-row]', '?')
-      return stage.root.querySelector('dialog[open]')
-    })
+  'desk-keys': shift('dialog[open] .keys', async stage => {
+    const button = stage.texts('keys.open')
+    const isShown = [...stage.root.querySelectorAll('.desk-top button')].some(
+      each => isSeen(each) && each.textContent === button,
+    )
+    // A narrow window has no button for it: nobody has keys there.
+    if (isShown) await stage.press('keys.open', {}, '.desk-top')
+    else await stage.key('[data-row]', '?')
   }),
   'desk-team': shift('dialog[open] .person', stage => stage.press('team.title')),
   'desk-team-take-over': lead('dialog[open] .held-by .button', stage =>
