@@ -6,7 +6,7 @@ import type { Suggestion } from '../search/searchProvider'
 import { highlighted } from './highlighted'
 import { ARTICLE, CLOSE, Icon, QUESTION, SEARCH } from './icons'
 import { languageMark } from './languageMark'
-import { reasonText } from './reasonText'
+import { reasonText, sharedReason } from './reasonText'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
@@ -23,6 +23,8 @@ export function SearchBox({ scope }: { scope: Scope }) {
   const [part, setPart] = useState<typeof import('./Completion')>()
   const query = search.query.value
   const rows = search.suggestions.value
+  const reasons = rows.map(row => reasonText(row.reasons, texts))
+  const shared = sharedReason(reasons)
   const active = search.active.value
   const status = search.status.value
 
@@ -116,6 +118,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
         {rows.length > 0 && (
           <h3 class="caption">
             {query ? texts('search.results', { count: rows.length }) : texts('search.suggested')}
+            {shared && <span class="reason"> {shared}</span>}
           </h3>
         )}
         {status === 'failed' ? (
@@ -168,7 +171,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
                     </div>
                   )}
                   <div class="reason" lang={locale}>
-                    {[languageMark(row.locale, locale, texts), reasonText(row.reasons, texts)]
+                    {[languageMark(row.locale, locale, texts), reasons[i] !== shared && reasons[i]]
                       .filter(Boolean)
                       .join(' · ')}
                   </div>

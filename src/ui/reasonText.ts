@@ -7,6 +7,16 @@ import type { Reason } from '../search/searchProvider'
 const TOLD: readonly string[] = ['error', 'recent', 'words', 'popular', 'howto', 'why']
 
 /**
+ * What a list says once over all its rows, of the line of each: that of the first row, where half of them and more have
+ * it, else ''. A row that has no reason must not seem to have this one: then it is said row by row.
+ */
+export function sharedReason(lines: readonly string[]): string {
+  const [first = ''] = lines
+  const alike = lines.filter(line => line === first).length
+  return alike > 1 && alike * 2 >= lines.length && lines.every(Boolean) ? first : ''
+}
+
+/**
  * One line for the reasons of a suggestion, '' when there is none to tell.
  *
  * An error that the page shows is what somebody looks for who opens help beside it, where it lifted the suggestion

@@ -81,7 +81,7 @@ test('a call that the site makes before the script has come opens help when it c
   letCome()
   await page.getByRole('dialog').waitFor()
   // `identify` of the same queue came first: the suggestions know the role.
-  await visitor.options.filter({ hasText: 'because you are on Dispute, as a client' }).first().waitFor()
+  await page.locator('.reason', { hasText: 'because you are on Dispute, as a client' }).first().waitFor()
 })
 
 test('what stands in the page’s form stays as it was typed while help is used', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTexts } from '../../../src/base/texts'
-import { reasonText } from '../../../src/ui/reasonText'
+import { reasonText, sharedReason } from '../../../src/ui/reasonText'
 import { english } from '../../english'
 
 const texts = createTexts('en', english)
@@ -59,4 +59,21 @@ test('a reason without a sentence is passed over, never shown as a key', () => {
   )
   expect(reasonText([{ kind: 'questionType', type: 'status' }], texts)).toBe('')
   expect(reasonText([], texts)).toBe('')
+})
+
+test('what most rows are there for is said once, and each row says only what differs', () => {
+  expect(sharedReason(['here', 'here', 'here'])).toBe('here')
+  expect(sharedReason(['here', 'here', 'often helpful', 'explains why'])).toBe('here')
+})
+
+test('what is true of the first row alone, or of few, stays with the rows', () => {
+  expect(sharedReason(['here'])).toBe('')
+  expect(sharedReason(['here', 'often helpful', 'often helpful'])).toBe('')
+  expect(sharedReason(['here', 'here', 'a', 'b', 'c'])).toBe('')
+})
+
+test('a row without a reason is never under the reason of others', () => {
+  expect(sharedReason(['here', 'here', ''])).toBe('')
+  expect(sharedReason(['', ''])).toBe('')
+  expect(sharedReason([])).toBe('')
 })
