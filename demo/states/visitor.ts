@@ -430,16 +430,12 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     },
     'search.failed',
   ),
-  'home-continue': home(
-    '.road .tag',
-    stage => {
-      const { panel } = stage
-      stage.tell({ events: stored(TALK) })
-      panel.view.value = 'home'
-      panel.unread.value = 2
-    },
-    'launcher.unread',
-  ),
+  'home-continue': home('.road .tag', stage => {
+    const { panel } = stage
+    stage.tell({ events: stored(TALK) })
+    panel.view.value = 'home'
+    panel.unread.value = 2
+  }),
   'home-past': home('.past', ({ panel }) => {
     panel.mayHavePast = () => true
     panel.past = async () => pasts()
@@ -502,7 +498,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     panel.reader.article.value = withPicture(delayed, PICTURE)
   }),
   'article-solved': reading(
-    '.solved p',
+    '.solved > p',
     ({ panel }) => {
       panel.reader.solved.value = 'yes'
     },

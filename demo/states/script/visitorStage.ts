@@ -68,7 +68,7 @@ export function visitorStage(document: Document, look: Look): VisitorStage & { u
   })
   const { panel, conversation } = fakes
   conversation.transcriptLines = () => transcriptLines(conversation.items.value, texts, BOT_NAME)
-  conversation.transcript = () => transcriptText(conversation.transcriptLines())
+  conversation.transcript = () => transcriptText(conversation.transcriptLines(), texts)
   panel.parseMarkdown = async text => (await import('../../../src/knowledge/fromMarkdown')).parseMessage(text)
 
   const host = createHost(document)

@@ -244,8 +244,8 @@ describe('what comes', () => {
       const { ask, send } = scene()
       const { turn } = ask()
       await send(sentence(FEE, FEE, { locale }), end())
-      const said = (await turn) as unknown as { sentences: { citation: { locale?: string } }[] }
-      expect(said.sentences[0]?.citation.locale).toBe(kept)
+      const said = await turn
+      expect('sentences' in said && said.sentences[0]?.citation.locale).toBe(kept)
     },
   )
 
