@@ -44,6 +44,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'conversation/timeline',
     'ui/Content',
     'ui/Files',
+    'ui/Heard',
     'ui/newLines',
     'ui/useNewest',
     'ui/styles',

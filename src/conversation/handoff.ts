@@ -431,7 +431,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         if (isRating(row) && isStuck(row)) live.value?.discard(row.clientId)
       await tell({ type: 'rated', score, ...(words && { comment: words }) })
     },
-    transcript: items => transcriptText(transcriptLines(items, deps.texts, deps.botName)),
+    transcript: items => transcriptText(transcriptLines(items, deps.texts, deps.botName), deps.texts),
     transcriptLines: items => transcriptLines(items, deps.texts, deps.botName),
     end,
     async goodbye(withinMs) {

@@ -43,11 +43,11 @@ export function transcriptLines(
 }
 
 /** A line each, with the time in UTC. */
-export function transcriptText(lines: readonly TranscriptLine[]): string {
+export function transcriptText(lines: readonly TranscriptLine[], texts: Texts): string {
   return lines
     .map(({ name, text, at }) => {
       const time = new Date(at).toISOString().slice(0, 16).replace('T', ' ')
-      return `[${time}] ${name && `${name}: `}${text}`
+      return `[${time}] ${name ? texts('said.by', { name, text }) : text}`
     })
     .join('\n')
 }

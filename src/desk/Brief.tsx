@@ -288,7 +288,9 @@ function Earlier({ scope }: { scope: DeskScope }) {
               <span class="fine">
                 {[
                   momentText(past.lastAt, today, locale),
-                  past.ticketNumber === null ? '' : `#${past.ticketNumber}`,
+                  past.ticketNumber === null
+                    ? ''
+                    : texts('ticket.number', { number: String(past.ticketNumber) }),
                   past.agentName ? texts('earlier.with', { name: past.agentName }) : '',
                   texts(`phase.${past.phase}`),
                 ]

@@ -3,6 +3,7 @@
 
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { Heard } from '../ui/Heard'
 import { Brief } from './Brief'
 import { PreferencesDialog } from './PreferencesDialog'
 import { Queue } from './Queue'
@@ -156,8 +157,9 @@ function Top({ scope, openHelp }: { scope: DeskScope; openHelp(): void }) {
         </span>
         <Away scope={scope} />
         <span class="who">
-          <span class="sr">{texts('desk.signedInAs', { name: '' })}</span>
-          {desk.agent.value?.name}
+          <Heard texts={texts} as="desk.signedInAs" place="name">
+            <bdi>{desk.agent.value?.name}</bdi>
+          </Heard>
         </span>
         {workplace?.people.people.value && (
           <button

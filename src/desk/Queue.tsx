@@ -2,6 +2,7 @@
 
 import { useComputed, useSignal } from '@preact/signals'
 import { type ComponentChildren, Fragment } from 'preact'
+import { Heard } from '../ui/Heard'
 import type { DeskRow } from './deskModel'
 import { type QueueSection, queueSections, rowsInOrder } from './queueSections'
 import { type DeskScope, visitorName } from './scope'
@@ -96,7 +97,7 @@ function Row(props: {
   const { desk, texts } = scope
   const name = visitorName(scope, row.visitorName)
   const where = [
-    row.ticketNumber === null ? '' : `#${row.ticketNumber}`,
+    row.ticketNumber === null ? '' : texts('ticket.number', { number: String(row.ticketNumber) }),
     // Before what may be long: the line is cut at its end.
     row.team ? texts(row.isForMyTeam ? 'row.myTeam' : 'row.team', { team: row.team }) : '',
     row.role,
@@ -133,8 +134,9 @@ function Row(props: {
           )}
           {row.priority && row.priority !== 'normal' && (
             <span class="priority">
-              <span class="sr">{texts('row.priority')} </span>
-              {texts(`row.priority.${row.priority}`)}
+              <Heard texts={texts} as="row.priority" place="level">
+                {texts(`row.priority.${row.priority}`)}
+              </Heard>
             </span>
           )}
           {row.waitingSince === null ? (
@@ -164,8 +166,9 @@ function Wait({ scope, since }: { scope: DeskScope; since: number }) {
   const { desk, texts } = scope
   return (
     <span class="wait">
-      <span class="sr">{texts('row.waited', { time: '' })}</span>
-      {waitText(since, desk.now.value, scope.locale)}
+      <Heard texts={texts} as="row.waited" place="time">
+        {waitText(since, desk.now.value, scope.locale)}
+      </Heard>
     </span>
   )
 }

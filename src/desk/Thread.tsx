@@ -405,6 +405,7 @@ function Spoken({ scope, thread, name }: { scope: DeskScope; thread: OpenThread;
   const { items, status, held } = thread
   const known = useRef<readonly TimelineItem[] | null>(null)
   const speaker = useRef('')
+  const listOf = (names: readonly string[]) => new Intl.ListFormat(scope.locale).format(names)
   const said = useSignal({ number: 0, lines: [] as readonly string[] })
   const say = (lines: readonly string[]) => {
     if (lines.length) said.value = { number: said.value.number + 1, lines }
@@ -420,8 +421,8 @@ function Spoken({ scope, thread, name }: { scope: DeskScope; thread: OpenThread;
         speaker.current = who
         if (item.kind === 'notice') return eventText(scope, item)
         if (isOwn(item)) return []
-        const words = item.text || (item.attachments ?? []).map(file => file.name).join('. ')
-        return isNewSpeaker ? `${who}: ${words}` : words
+        const words = item.text || listOf((item.attachments ?? []).map(file => file.name))
+        return isNewSpeaker ? texts('said.by', { name: who, text: words }) : words
       }),
       ...items.flatMap(item => {
         const trouble = troubleOf(scope, item)
@@ -463,7 +464,7 @@ function Notice(props: { scope: DeskScope; item: Extract<TimelineItem, { kind: '
   const { locale } = scope
   const time = momentText(item.at, today, locale)
   return (
-    <p class="notice" data-seq={item.seq ?? undefined} title={titleOf(item.seq, time)}>
+    <p class="notice" data-seq={item.seq ?? undefined} title={titleOf(scope, item.seq, time)}>
       {eventText(scope, item)}
     </p>
   )
@@ -524,7 +525,7 @@ function MessageItem(props: {
       data-seq={message.seq ?? undefined}
       data-held={props.held ? '' : undefined}
       data-state={typeof state === 'object' ? (state ? 'failed' : undefined) : state}
-      title={titleOf(message.seq, time)}
+      title={titleOf(scope, message.seq, time)}
     >
       <h3 class={isFirstOfTurn ? 'author' : 'sr'}>
         <b>
@@ -634,7 +635,8 @@ function reasonText({ texts }: DeskScope, code: string): string {
   return reason === key ? texts('failed.other', { code }) : reason
 }
 
-const titleOf = (seq: number | null, time: string) => (seq === null ? time : `#${seq} · ${time}`)
+const titleOf = ({ texts }: DeskScope, seq: number | null, time: string) =>
+  seq === null ? time : texts('message.at', { number: String(seq), time })
 
 const isSettled = (state: DeliveryState | null) =>
   state === null || state === 'sent' || state === 'delivered' || state === 'read'

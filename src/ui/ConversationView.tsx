@@ -310,7 +310,7 @@ function useSpoken(scope: Scope, conversation: ConversationModel) {
       const isNewSpeaker = author !== speaker.current
       speaker.current = author
       if (isOwn(item)) return []
-      return author && isNewSpeaker ? `${author}: ${said}` : said
+      return author && isNewSpeaker ? texts('said.by', { name: author, text: said }) : said
     })
     if (lines.length) scope.announce(lines.join('\n'))
   }, [items])

@@ -9,6 +9,7 @@ import type { AttachmentsModel, UploadItem } from '../live/attachmentsModel'
 import { type Attachment, namesOf } from '../protocol/attachments'
 import css from './files.css?inline'
 import english from './files.en.json'
+import { Heard } from './Heard'
 import { CLOSE, Icon } from './icons'
 
 /** Adopted by the panel when this chunk arrives. */
@@ -84,8 +85,9 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
       <Icon d={FILE} />
       <span>
         <span class="name">
-          <span class="sr">{texts('file.download')} </span>
-          <bdi>{name}</bdi>
+          <Heard texts={texts} as="file.download" place="name">
+            <bdi>{name}</bdi>
+          </Heard>
         </span>{' '}
         <small>{sizeText(bytes, locale)}</small>
       </span>
@@ -381,7 +383,8 @@ function useSpokenStates(
       const { key, name, state } = item
       if (known.current.get(key) !== state) {
         if (state === 'ready') said.push(texts('file.readyNamed', { name }))
-        if (state === 'failed') said.push(`${name}: ${stateText(item, texts, files, locale)}`)
+        if (state === 'failed')
+          said.push(texts('file.failedNamed', { name, reason: stateText(item, texts, files, locale) }))
       }
     }
     known.current = new Map(items.map(({ key, state }) => [key, state]))

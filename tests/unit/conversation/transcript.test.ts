@@ -42,7 +42,7 @@ test('a copy names who said what and when, which lines a machine said, and what 
     texts,
     'Fairhand Help',
   )
-  expect(transcriptText(lines).split('\n')).toEqual([
+  expect(transcriptText(lines, texts).split('\n')).toEqual([
     '[2026-11-20 14:02] Fairhand Help (automatic assistant): See this article. (Worded by a language model, checked against the article)',
     '[2026-11-20 14:02] You: Where is it?',
     '[2026-11-20 14:02] Ticket #1001 is open. We answer to ann@example.org.',
