@@ -358,7 +358,8 @@ function Fact({ label, note, children }: FactProps) {
     <div>
       <dt>{label}</dt>
       <dd>
-        {children}
+        {/* Addresses, numbers and names run their own way. */}
+        <bdi>{children}</bdi>
         {note && <span class="fine"> ({note})</span>}
       </dd>
     </div>

@@ -89,6 +89,7 @@ export function Labels({ scope }: { scope: DeskScope }) {
           aria-controls={`${id}-list`}
           aria-activedescendant={isListed && active.value >= 0 ? `${id}-${active.value}` : undefined}
           placeholder={texts('labels.add')}
+          dir={typed.value ? 'auto' : undefined}
           value={typed.value}
           onInput={event => {
             typed.value = event.currentTarget.value

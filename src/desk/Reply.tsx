@@ -176,6 +176,8 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
           ref={field}
           class="boxed"
           rows={3}
+          // Empty, it stands with its placeholder.
+          dir={draft ? 'auto' : undefined}
           enterkeyhint="send"
           disabled={!mayWrite}
           aria-label={texts(isNote ? 'note.label' : 'reply.label')}

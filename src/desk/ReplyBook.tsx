@@ -139,6 +139,7 @@ export function ReplyBook(props: {
             class="boxed"
             maxLength={41}
             value={current.shortcut}
+            dir={current.shortcut ? 'auto' : undefined}
             aria-invalid={problem.value === 'shortcut' || problem.value === 'shortcutTaken' || undefined}
             onInput={event => change({ shortcut: event.currentTarget.value })}
           />
@@ -149,6 +150,7 @@ export function ReplyBook(props: {
             class="boxed"
             maxLength={120}
             value={current.title}
+            dir={current.title ? 'auto' : undefined}
             onInput={event => change({ title: event.currentTarget.value })}
           />
         </label>
@@ -159,6 +161,7 @@ export function ReplyBook(props: {
             rows={6}
             maxLength={MAX_MESSAGE_CHARS}
             value={current.text}
+            dir={current.text ? 'auto' : undefined}
             onInput={event => change({ text: event.currentTarget.value })}
           />
         </label>

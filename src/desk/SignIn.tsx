@@ -30,12 +30,20 @@ export function SignIn({ scope }: { scope: DeskScope }) {
             name="name"
             autocomplete="username"
             autocapitalize="none"
+            dir="auto"
             required
           />
         </label>
         <label>
           <span>{texts('signIn.password')}</span>
-          <input class="boxed" name="password" type="password" autocomplete="current-password" required />
+          <input
+            class="boxed"
+            name="password"
+            type="password"
+            dir="ltr"
+            autocomplete="current-password"
+            required
+          />
         </label>
         <button type="submit" class="button main" disabled={isBusy}>
           {texts(isBusy ? 'signIn.busy' : 'signIn.submit')}

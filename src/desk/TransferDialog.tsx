@@ -94,6 +94,7 @@ export function TransferDialog(props: { scope: DeskScope; thread: OpenThread; on
             rows={2}
             maxLength={MAX_MESSAGE_CHARS}
             value={note}
+            dir={note ? 'auto' : undefined}
             readOnly={isUnderWay.value}
             onInput={event => composer?.setTransferNote(thread.conversationId, event.currentTarget.value)}
           />

@@ -15,8 +15,8 @@ interface ContactFormProps {
 }
 
 const ATTRIBUTES = {
-  email: { type: 'email', autocomplete: 'email' },
-  phone: { type: 'tel', autocomplete: 'tel' },
+  email: { type: 'email', autocomplete: 'email', dir: 'ltr' },
+  phone: { type: 'tel', autocomplete: 'tel', dir: 'ltr' },
 } as const
 
 export function ContactForm({ kind, texts, value, give }: ContactFormProps) {

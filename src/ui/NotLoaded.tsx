@@ -20,7 +20,9 @@ export function NotLoaded({ scope, text, retry }: { scope: Scope; text: string; 
       </button>
       {contactEmail && (
         <p>
-          <a href={`mailto:${encodeURI(contactEmail)}`}>{contactEmail}</a>
+          <a href={`mailto:${encodeURI(contactEmail)}`}>
+            <bdi>{contactEmail}</bdi>
+          </a>
         </p>
       )}
     </div>

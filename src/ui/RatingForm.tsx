@@ -97,6 +97,7 @@ function Asked({
                 class="field boxed comment"
                 rows={2}
                 value={comment}
+                dir={comment ? 'auto' : undefined}
                 aria-describedby="rating-left"
                 aria-invalid={left < 0 || undefined}
                 onInput={event => setComment(event.currentTarget.value)}
