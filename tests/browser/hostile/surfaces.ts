@@ -42,6 +42,7 @@ export async function inThePersonsTools(visitor: Watched, look: Look, items: rea
   await drop(page, 'widget', items)
   await panel.locator('.chosen .name').first().waitFor()
   await look(visitor, 'widget files (sent, chosen)')
+  await panel.getByRole('button', { name: 'More', exact: true }).click()
   await panel.getByRole('button', { name: 'Change' }).click()
   await panel.locator('#contact-email').waitFor()
   await panel.getByRole('button', { name: 'Keep a copy' }).click()
