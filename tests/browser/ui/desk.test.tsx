@@ -166,7 +166,9 @@ describe('the conversation', () => {
     desk.refuse('send', null)
     await page.getByRole('button', { name: 'Try again' }).click()
     await vi.waitFor(() => expect(desk.texts(MIA).at(-1)).toBe('Refused'))
-    await expect.element(page.getByRole('log').getByText('Not sent: you may not write here.')).not.toBeInTheDocument()
+    await expect
+      .element(page.getByRole('log').getByText('Not sent: you may not write here.'))
+      .not.toBeInTheDocument()
   })
 
   test('previews Markdown as it will be shown, and ends only when asked twice', async () => {
