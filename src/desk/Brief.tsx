@@ -74,12 +74,19 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
     <>
       {brief.question && (
         <Part title={texts('brief.question')}>
-          <blockquote class="asked">{brief.question}</blockquote>
+          <blockquote class="asked" dir="auto">
+            {brief.question}
+          </blockquote>
         </Part>
       )}
       <Part title={texts('brief.reason')}>
         <p>{texts(`reason.${brief.reason}`)}</p>
-        {brief.because && <p class="fine">{brief.because}</p>}
+        {/* A rule's own words: English in every language. */}
+        {brief.because && (
+          <p class="fine" lang="en" dir="ltr">
+            {brief.because}
+          </p>
+        )}
       </Part>
       <Part title={texts('brief.visitor')}>
         <p class={isVerified ? 'pill good' : 'pill'}>

@@ -61,6 +61,8 @@ export function HoursEditor(props: {
           id={`${id}-${name}`}
           class="boxed"
           value={value}
+          // Spans, dates and zones: read from left to right in every language.
+          dir={value ? 'ltr' : undefined}
           placeholder={
             name === 'zone' ? 'Europe/Berlin' : name === 'closedOn' ? '2026-12-25' : texts('hours.closed')
           }

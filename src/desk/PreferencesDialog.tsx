@@ -12,7 +12,7 @@ export function PreferencesDialog(props: { scope: DeskScope; preferences: Prefer
   return (
     <Dialog scope={scope} title={texts('preferences.title')} onClose={onClose}>
       <label class="choice">
-        <b>{texts('preferences.language')}</b>
+        <b class="whole">{texts('preferences.language')}</b>
         <select
           class="boxed"
           value={preferences.language.value}

@@ -202,8 +202,10 @@ export function ReplyBook(props: {
         {replies.map(reply => (
           <li key={reply.replyId} data-reply={reply.replyId}>
             <div>
-              <b>/{reply.shortcut}</b> {reply.title}
-              <p class="words clamp">{reply.text}</p>
+              <b dir="ltr">/{reply.shortcut}</b> <bdi>{reply.title}</bdi>
+              <p class="words clamp" dir="auto">
+                {reply.text}
+              </p>
             </div>
             {mayEdit && (
               <div class="actions">

@@ -39,8 +39,10 @@ export function SlashList(props: {
             onPointerDown={event => event.preventDefault()}
             onClick={() => choose(reply)}
           >
-            <b>/{reply.shortcut}</b> <span>{reply.title}</span>
-            <span class="fine clamp-1">{reply.text}</span>
+            <b dir="ltr">/{reply.shortcut}</b> <bdi>{reply.title}</bdi>
+            <span class="fine clamp-1" dir="auto">
+              {reply.text}
+            </span>
           </div>
         ))}
       </div>

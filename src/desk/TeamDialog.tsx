@@ -113,7 +113,9 @@ function Now(props: { scope: DeskScope; workplace: Workplace; mayTakeOver: boole
                     {texts(row.isForMyTeam ? 'row.myTeam' : 'row.team', { team: row.team })}
                   </span>
                 )}
-                <p class="clamp-1">{row.question || texts('row.noQuestion')}</p>
+                <p class="clamp-1" dir="auto">
+                  {row.question || texts('row.noQuestion')}
+                </p>
               </div>
               <button type="button" class="button" onClick={() => openRow(row)}>
                 {texts('team.open')}
@@ -167,7 +169,9 @@ function Held(props: {
       <button type="button" class="text-button" onClick={props.onOpen}>
         {name}
       </button>
-      <span class="fine clamp-1">{row.question}</span>
+      <span class="fine clamp-1" dir="auto">
+        {row.question}
+      </span>
       {props.mayTakeOver && (
         <button
           type="button"
