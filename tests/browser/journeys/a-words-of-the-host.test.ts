@@ -30,15 +30,14 @@ test('who reads German finds help in German first, and what there is in English 
   const { page, search, options } = await scenes.visitor('client')
   await page.goto(`${scenes.demo.address}/payments?lang=de`)
   await page.getByRole('button', { name: 'Hilfe' }).click()
-  await search.fill('Erstattung receipt')
   const foreign = options.filter({ hasText: 'Auf Englisch' })
   const inside = page.getByRole('dialog').locator('> [lang]')
   await foreign.first().waitFor()
   expect(await inside.getAttribute('lang')).toBe('de')
   expect(await search.getAttribute('aria-label')).toBe('Hilfe durchsuchen')
-  expect(await options.first().innerText()).toContain('Erstattung')
-  expect(await options.first().locator('[lang=en]').count()).toBe(0)
-  expect(await foreign.first().locator('[lang=en]').count()).toBeGreaterThan(0)
+  // The first for this page and role; below them what nobody has translated.
+  expect(await options.first().locator('> [lang]').getAttribute('lang')).toBe('de')
+  expect(await foreign.first().locator('> [lang]').getAttribute('lang')).toBe('en')
 
   // The choice in the page's top bar; the language stays with whoever goes on.
   await page.getByLabel('Language').selectOption('ar')
