@@ -136,6 +136,8 @@ export async function atTheDesksTools(
   await someoneElseSaves(site, items)
   await page.locator('dialog textarea').first().fill('mine')
   await page.locator('dialog input').first().fill('mine')
+  // What was planted may be nothing but spaces, and would be refused before the other's words are seen.
+  await page.locator('dialog input').nth(1).fill('mine')
   await page.locator('dialog').getByRole('button', { name: 'Save', exact: true }).first().click()
   await page.locator('dialog .conflict').waitFor()
   await look(agent, 'desk team (ready answer of two)')

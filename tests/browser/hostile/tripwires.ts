@@ -76,6 +76,10 @@ export function findLeaks(where: 'widget' | 'desk'): Trip[] {
     else
       for (const { name, value } of element.attributes) {
         const isClass = name === 'class' && !/^(?:words|prose|wide|link)$/.test(value)
+        // Words run by their own letters; what is in another language than the window's says so.
+        const isDirection = name === 'dir' && /^(?:auto|ltr|rtl)$/.test(value)
+        const isLanguage = name === 'lang' && /^[a-z]{2,3}(?:-[a-z\d]{2,8})*$/i.test(value)
+        if (isDirection || isLanguage) continue
         if (!attributes.includes(name) || isClass || (name === 'id' && !value.startsWith('h-')))
           report('leaks', element, `the attribute ${name}`)
       }
