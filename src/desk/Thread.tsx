@@ -6,7 +6,7 @@ import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import { isNamesOnly, MessageFiles } from '../ui/Files'
-import { newLines } from '../ui/newLines'
+import { newLines, sameLines } from '../ui/newLines'
 import { useNewest } from '../ui/useNewest'
 import type { HeldReply, OpenThread, PendingEnd } from './deskModel'
 import { HOLD_MS } from './hold'
@@ -424,7 +424,7 @@ function Spoken({ scope, thread, name }: { scope: DeskScope; thread: OpenThread;
         const words = item.text || listOf((item.attachments ?? []).map(file => file.name))
         return isNewSpeaker ? texts('said.by', { name: who, text: words }) : words
       }),
-      ...items.flatMap(item => {
+      ...items.slice(sameLines(before, items)).flatMap(item => {
         const trouble = troubleOf(scope, item)
         const was = trouble && before.find(({ key }) => key === item.key)
         return was && troubleOf(scope, was) === trouble ? [] : trouble || []

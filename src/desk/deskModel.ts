@@ -40,6 +40,7 @@ import {
   type Closing,
   closingOf,
   isVisitorWords,
+  lastOfGrowing,
   readUpTo,
   type Transfer,
   transferOf,
@@ -293,7 +294,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const said = copy.events.value.findLast(isVisitorWords)?.body
     return { words: said?.type === 'message' ? said.text : (brief.question ?? ''), facts: brief }
   })
-  const contact = computed(() => answerAtOf(openCopy.value?.events.value ?? []))
+  const answerAt = lastOfGrowing(answerAtOf)
+  const contact = computed(() => answerAt(openCopy.value?.events.value ?? []))
   const closing = computed(() => closingOf(openCopy.value?.events.value ?? []))
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
@@ -593,8 +595,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const outbox = session.peek()?.outbox
     if (!outbox || copy.status.value !== 'ready') return
     const last = copy.events.value.findLast(isVisitorWords)?.seq ?? 0
-    let said = { delivered: 0, read: 0 }
-    for (const { author, body } of copy.events.value) if (body.type === 'marked' && isOwn(author)) said = body
+    const marked = copy.events.value.findLast(({ author, body }) => body.type === 'marked' && isOwn(author))
+    let said = marked?.body.type === 'marked' ? marked.body : { delivered: 0, read: 0 }
     for (const { thread: of, draft } of outbox.rows.value)
       if (of === conversationId && draft?.body.type === 'marked') said = draft.body
     const read = isInView(conversationId) ? Math.max(last, said.read) : said.read

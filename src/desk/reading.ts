@@ -44,6 +44,23 @@ export function answerAtOf(events: readonly StoredEvent[]): Contact | null {
   return null
 }
 
+/**
+ * `find`, which looks for the last of something, for a list that grows: looks at what was added, and keeps what it found
+ * before. A list that is another one has another event in the place of the last.
+ */
+export function lastOfGrowing<Found>(
+  find: (events: readonly StoredEvent[]) => Found | null,
+): (events: readonly StoredEvent[]) => Found | null {
+  let before: readonly StoredEvent[] = []
+  let found: Found | null = null
+  return events => {
+    const isGrown = before.length > 0 && before.at(-1) === events[before.length - 1]
+    found = isGrown ? (find(events.slice(before.length)) ?? found) : find(events)
+    before = events
+    return found
+  }
+}
+
 /** How it ended and how it was, where that was said. The last word counts. */
 export interface Closing {
   readonly category: string | null
