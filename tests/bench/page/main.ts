@@ -1,7 +1,7 @@
 // What the widget costs the page that embeds it, over the built files, in a Chromium whose processor is slowed to a
 // quarter on a slow line: beside an empty page and a floor, and other widgets where a file names them.
 //
-//   npm run bench:page -- [--runs 5] [--quick] [--only visits,keys,timeline,host] [--with other.json] [--raw]
+//   npm run bench:page -- [--runs 5] [--quick] [--only visits,keys,timeline,desk,host] [--with other.json] [--raw]
 //     [--profile <folder>]  a CPU profile of messages being appended (timeline), and its costliest functions
 //
 // Prints progress, a table, and `name: value` lines. Pages take turns, so that all meet the same moods of the machine;
@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { openBrowsers } from './browser'
+import { measureDesk } from './desk'
 import { finalLines, median, type OwnFigure, type Row, ratio, shown, table } from './figures'
 import { measureHost } from './host'
 import { measureKeys } from './keys'
@@ -20,7 +21,7 @@ import { serveSite } from './site'
 import { measureTimeline } from './timeline'
 import { type Contender, type Visit, visit } from './visits'
 
-const PARTS = ['visits', 'keys', 'timeline', 'host'] as const
+const PARTS = ['visits', 'keys', 'timeline', 'desk', 'host'] as const
 
 const { values } = parseArgs({
   options: {
@@ -66,6 +67,7 @@ try {
   if (only.includes('keys')) own(await measureKeys(browsers, site, { isQuick: values.quick, say }))
   if (only.includes('timeline'))
     own(await measureTimeline(browsers, site, { runs: Math.min(runs, 3), say, profile: values.profile }))
+  if (only.includes('desk')) own(await measureDesk(browsers, site, { runs: Math.min(runs, 3), say }))
   if (only.includes('host')) own(await measureHost(browsers, site, say))
 } finally {
   await browsers.close()

@@ -150,14 +150,14 @@ async function queued(store: HelpDeskStore): Promise<string> {
 }
 
 /** Straight into the store: nobody types 10 000 messages. */
-async function fill(store: HelpDeskStore, conversationId: string): Promise<void> {
+export async function fill(store: HelpDeskStore, conversationId: string, messages = MESSAGES): Promise<void> {
   const words = 'Where is my invoice of last month? I cannot find it under Payments. '
   const batch = 50
-  for (let from = 0; from < MESSAGES; from += batch) {
+  for (let from = 0; from < messages; from += batch) {
     const outcome = await store.append({
       conversationId,
       at: Date.now(),
-      drafts: Array.from({ length: batch }, (_, i) => {
+      drafts: Array.from({ length: Math.min(batch, messages - from) }, (_, i) => {
         const n = from + i + 1
         const isAgents = n % 2 === 0
         return {
