@@ -40,6 +40,8 @@ test('who reads German finds help in German first, and what there is in English 
   expect(await foreign.first().locator('> [lang]').getAttribute('lang')).toBe('en')
 
   // The choice in the page's top bar; the language stays with whoever goes on.
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
   await page.getByLabel('Language').selectOption('ar')
   await page.getByRole('button', { name: 'المساعدة' }).click()
   await options.first().waitFor()
