@@ -15,7 +15,7 @@ process.exit(
       // As a host's bundler makes it of the package.
       {
         ...browser,
-        entryPoints: ['dist/npm/index.js', 'dist/npm/element.js'],
+        entryPoints: ['dist/npm/index.js', 'dist/npm/element.js', 'dist/npm/desk.js'],
         splitting: true,
         minify: true,
         outdir: `${out}/npm`,

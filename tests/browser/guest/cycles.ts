@@ -27,7 +27,7 @@ const PERSON_CYCLES = 3
  * socket.io-client adds these when it is loaded, once for a page however many assistants come; no call takes them back.
  * Only where it comes from the host's own packages: what we build leaves them out.
  */
-const OF_THE_LIBRARY = new Set(['offline listeners on window', 'pagehide listeners on window'])
+export const OF_THE_LIBRARY = new Set(['offline listeners on window', 'pagehide listeners on window'])
 
 interface Instance {
   open(): void
@@ -103,7 +103,7 @@ export async function checkCycles(
   // Where the heap is judged nothing else goes on.
   if (cycles < JUDGED_FROM) await Promise.all(doors.map(check))
   else for (const door of doors) await check(door)
-  found.set('left-behind', left)
+  found.set('left-behind', found.value('left-behind') + left)
   found.set('heap-slope-bytes', Math.round(steepest))
   found.expect(
     (cycles < JUDGED_FROM && !isPlanted) || steepest < FLAT_BYTES,

@@ -9,6 +9,7 @@ import { checkDeploy } from './deploy'
 import { createFindings, FIGURES, type Figure, type Findings } from './figures'
 import { checkInstances } from './instances'
 import { checkKeys } from './keys'
+import { checkPerson } from './person'
 import { createStage, type Stage } from './stage'
 import { checkSurroundings } from './surroundings'
 import { checkSwaps } from './swap'
@@ -33,6 +34,7 @@ const PARTS: Readonly<Record<string, (stage: Stage, found: Findings) => Promise<
   async cycles(stage, found) {
     done = await checkCycles(stage, found, cycles, isPlanted)
   },
+  person: (stage, found) => checkPerson(stage, found, isPlanted),
   keys: (stage, found) => checkKeys(stage, found, isPlanted),
   instances: (stage, found) => checkInstances(stage, found, isPlanted),
   swap: (stage, found) => checkSwaps(stage, found, isPlanted),
@@ -50,6 +52,7 @@ if (unknown.length > 0) {
 /** Where a planted fault must show; the last part has no figure of its own. */
 const SHOWS: Readonly<Record<string, readonly Figure[]>> = {
   cycles: ['left-behind', 'heap-slope-bytes'],
+  person: ['left-behind'],
   keys: ['key-leaks'],
   instances: ['instances-mixed'],
   swap: ['lost-after-swap'],
