@@ -310,7 +310,12 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
     )
     // A narrow window has no button for it: nobody has keys there.
     if (isShown) await stage.press('keys.open', {}, '.desk-top')
-    else await stage.key('[data-row]', '?')
+    else
+      await stage.until('The list of keys', () => {
+        // Whoever listens begins to only once the window is painted.
+        void stage.key('[data-row]', '?')
+        return stage.root.querySelector('dialog[open]')
+      })
   }),
   'desk-team': shift('dialog[open] .person', stage => stage.press('team.title')),
   'desk-team-take-over': lead('dialog[open] .held-by .button', stage =>

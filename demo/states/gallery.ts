@@ -3,7 +3,7 @@
 
 import { contrast, parseColour } from '../../src/ui/contrast'
 import { STATES, type State } from './catalogue'
-import { asCss, keyOf, type Side, type Theme, TOKENS, type Token, wordOf } from './tokens'
+import { asCss, keyOf, type Theme, TOKENS, type Token, wordOf } from './tokens'
 
 /** Where the words of a language are not there yet, English stands in. */
 const LOCALES = ['en', 'de', 'fr', 'es', 'pt', 'ja', 'ar', 'he']
@@ -11,28 +11,14 @@ const LOCALES = ['en', 'de', 'fr', 'es', 'pt', 'ja', 'ar', 'he']
 const WIDEST = 400
 
 /** Words on what they stand on, by the names of tokens. */
-const PAIRS: Readonly<Record<Side, readonly (readonly [ink: string, paper: string])[]>> = {
-  visitor: [
-    ['--asklet-text', '--asklet-surface'],
-    ['--asklet-text', '--asklet-raised'],
-    ['--asklet-muted', '--asklet-surface'],
-    ['--asklet-muted', '--asklet-raised'],
-    ['--asklet-danger', '--asklet-surface'],
-    ['--asklet-text', '--asklet-warning'],
-  ],
-  desk: [
-    ['--text', '--surface'],
-    ['--text', '--raised'],
-    ['--muted', '--surface'],
-    ['--muted', '--raised'],
-    ['--danger', '--surface'],
-    ['--on-warning', '--warning'],
-    ['--on-good', '--good'],
-    ['--on-fill', '--fill'],
-    ['--link', '--surface'],
-    ['--link', '--soft'],
-  ],
-}
+const PAIRS: readonly (readonly [ink: string, paper: string])[] = [
+  ['--asklet-text', '--asklet-surface'],
+  ['--asklet-text', '--asklet-raised'],
+  ['--asklet-muted', '--asklet-surface'],
+  ['--asklet-muted', '--asklet-raised'],
+  ['--asklet-danger', '--asklet-surface'],
+  ['--asklet-on-warning', '--asklet-warning'],
+]
 /** WCAG 2.2, 1.4.3. */
 const ENOUGH = 4.5
 
@@ -91,7 +77,7 @@ function frameOf(state: State): HTMLElement {
   const scale = Math.min(1, Math.min(WIDEST, shelf.clientWidth - 40) / width)
   const query = new URLSearchParams({ state: state.id, theme: theme(), locale: chosen('locale') })
   if (chosen('dir')) query.set('dir', chosen('dir'))
-  const accent = changes.get('visitor both --asklet-accent')
+  const accent = changes.get('both --asklet-accent')
   if (accent) query.set('accent', accent)
   const address = `states/frame.html?${query}`
   const frame = make('iframe', { title: state.title, loading: 'lazy', src: address })
@@ -136,11 +122,10 @@ function drawTokens(): void {
   const css = make('textarea', { readOnly: true, ariaLabel: 'Changed tokens as CSS' })
   const copy = make('button', { type: 'button' }, 'Copy the CSS')
   const reset = make('button', { type: 'button' }, 'As they were')
-  const tables = new Map<Side, HTMLTableElement>()
+  const pairs = make('table')
   const say = () => {
     css.value = asCss(changes) || '/* Nothing is changed yet. */'
-    for (const [side, table] of tables)
-      table.replaceChildren(...PAIRS[side].flatMap(pair => rowOf(side, pair)))
+    pairs.replaceChildren(...PAIRS.flatMap(rowOf))
   }
   const change = (token: Token, value: string, row: HTMLElement) => {
     const key = keyOf(token, theme())
@@ -173,16 +158,10 @@ function drawTokens(): void {
       {},
       `Read from the style sheets that ship. What you change here is drawn in all frames; colours of the ${theme()} theme now.`,
     ),
-    ...(['visitor', 'desk'] as const).flatMap(side => {
-      const table = make('table')
-      tables.set(side, table)
-      return [
-        make('h3', {}, side === 'desk' ? 'Desk' : 'Visitor’s side'),
-        ...TOKENS.filter(token => token.side === side).map(token => tokenRow(token, change)),
-        make('h3', {}, 'Contrast of words'),
-        table,
-      ]
-    }),
+    make('h3', {}, 'On asklet-root and .asklet-desk'),
+    ...TOKENS.map(token => tokenRow(token, change)),
+    make('h3', {}, 'Contrast of words'),
+    pairs,
     make('h3', {}, 'To take along'),
     css,
     make('div', { className: 'acts' }, copy, reset),
@@ -218,9 +197,9 @@ function tokenRow(
   return row
 }
 
-function rowOf(side: Side, [ink, paper]: readonly [string, string]): HTMLElement[] {
+function rowOf([ink, paper]: readonly [string, string]): HTMLElement[] {
   const colours = [ink, paper].map(name => {
-    const token = TOKENS.find(each => each.side === side && each.name === name)
+    const token = TOKENS.find(each => each.name === name)
     return token && channels(wordOf(token, theme(), changes))
   })
   const [front, back] = colours

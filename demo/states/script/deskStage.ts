@@ -81,6 +81,8 @@ export function deskStage(
     files,
     async begin() {
       unmount = mountDeskView(element, desk.model, look.locale)
+      // Also where it is not the locale's: English from right to left shows what was forgotten.
+      element.dir = look.dir
       const begun = desk.model.begin()
       if (!options.isOpening) await begun
     },
