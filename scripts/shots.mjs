@@ -43,6 +43,8 @@ const SIZES_OF = {
 }
 /** Share of a pixel's colour that may differ: what smooths an edge is no change. */
 const THRESHOLD = 0.1
+/** One letter set at another fraction of a pixel is fewer; a mark of eight by eight is more. */
+const LEAST_PIXELS = 40
 /** A frame that took longer stands on a machine that is busy with something else. */
 const TRIES = 2
 
@@ -218,7 +220,7 @@ function compare(pictures) {
       return { ...picture, change: 'changed', pixels: width * height }
     const shown = new PNG({ width, height })
     const pixels = pixelmatch(before.data, after.data, shown.data, width, height, { threshold: THRESHOLD })
-    if (!pixels) return { ...picture, change: 'none', pixels }
+    if (pixels < LEAST_PIXELS) return { ...picture, change: 'none', pixels }
     mkdirSync(difference, { recursive: true })
     writeFileSync(join(difference, file), PNG.sync.write(shown))
     return { ...picture, change: 'changed', pixels }
