@@ -1,6 +1,6 @@
 // `npm run build`: everything in dist/, from scratch; old hashed chunks never pile up.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { bundleStates } from './states.mjs'
@@ -36,6 +36,10 @@ cpSync('demo/hosts', 'dist/demo/hosts', { recursive: true, filter: path => !path
 copyFileSync('demo/asklet.json', 'dist/demo/asklet.json')
 await bundleStates(process.cwd(), resolve('dist/demo/states'))
 copyFileSync('demo/states.html', 'dist/demo/states/index.html')
+// Written by `npm run a11y`, from what its last whole run found.
+for (const name of ['conformance.html', 'conformance.css'])
+  if (existsSync(join('demo/states', name)))
+    copyFileSync(join('demo/states', name), join('dist/demo/states', name))
 console.log(`gallery: ${((performance.now() - start) / 1000).toFixed(1)} s`)
 // Translations lie beside the articles, not among them: what is measured over the demo's articles is English.
 const articles = mkdtempSync(join(tmpdir(), 'asklet-demo-articles-'))

@@ -309,7 +309,8 @@ function useSpoken(scope: Scope, conversation: ConversationModel) {
       const author = item.kind === 'message' ? authorText(item.author, texts, panel.settings.value.name) : ''
       const isNewSpeaker = author !== speaker.current
       speaker.current = author
-      if (isOwn(item)) return []
+      // What one did oneself is said by what one did it with.
+      if (isOwn(item) || (item.kind === 'notice' && item.name.startsWith('rated'))) return []
       return author && isNewSpeaker ? texts('said.by', { name: author, text: said }) : said
     })
     if (lines.length) scope.announce(lines.join('\n'))

@@ -169,18 +169,23 @@ function Presence({ scope: { texts, announce }, conversation }: BannerProps) {
 }
 
 function QueueBanner({ scope, conversation }: BannerProps) {
-  const { texts } = scope
+  const { texts, announce } = scope
   const ref = useFocusHeir<HTMLDivElement>()
   const place = conversation.place.value
   const email = conversation.answerAt.value?.contact.email
   const wait = waitWords(conversation.expectedWaitMs.value, conversation.expectedRange.value)
+  const where = place === null ? texts('queue.waiting') : texts('queue.place', { place })
+  const howLong = texts(`queue.${wait.name.toLowerCase()}`, { ...wait.values, count: minutesSaid(wait) })
+  // Each step forward; the wait alone changes with every minute.
+  useEffect(() => {
+    if (place !== null) announce(`${where} ${howLong}`)
+  }, [place])
   return (
     <div ref={ref} class="banner" part="banner">
       <Icon d={CLOCK} />
       <div>
         <p>
-          <b>{place === null ? texts('queue.waiting') : texts('queue.place', { place })}</b>{' '}
-          {texts(`queue.${wait.name.toLowerCase()}`, { ...wait.values, count: minutesSaid(wait) })}
+          <b>{where}</b> {howLong}
         </p>
         <p class="fine">{texts('queue.read')}</p>
         <div class="side">

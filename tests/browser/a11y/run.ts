@@ -1,4 +1,4 @@
-// `npm run a11y [-- --quick] [--states a,b] [--self-test]`: every state in every theme, direction and size, by axe and
+// `npm run a11y [-- --quick] [--states a,b] [--accept] [--self-test]`: every state in every theme, direction and size, by axe and
 // by looks of our own; then the conformance page. Prints what is wrong, and closes with `name: value` lines.
 // Exits with 1 when something is wrong, 2 when it was called wrongly.
 
@@ -11,9 +11,11 @@ import type { Demo } from '../../../demo/site'
 import { STATES } from '../../../demo/states/catalogue'
 import { conformancePage } from './conformance'
 import { CHECKS, type Check } from './criteria'
+import { type JourneyFaults, keyboardJourneys } from './journeys'
 import { planOf } from './plan'
 import { selfTest } from './selfTest'
 import { createSweep, type Finding, SIZES } from './sweep'
+import { differentTrees, TREES } from './trees'
 
 /** Two cores: one page is drawn while another is looked at. */
 const AT_ONCE = 2
@@ -25,6 +27,7 @@ const { values, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     states: { type: 'string' },
+    accept: { type: 'boolean', default: false },
     'self-test': { type: 'boolean', default: false },
   },
 })
@@ -48,6 +51,7 @@ const { startDemo }: typeof import('../../../demo/site') = await import(
   pathToFileURL(resolve(dist, 'demo/site.js')).href
 )
 const demo: Demo = await startDemo({ port: 0, assistantPort: 0, dist, data: ':memory:' })
+const frame = `${demo.address}/states/frame.html`
 const jobs = planOf(states, values.quick)
 const begun = performance.now()
 const found: Finding[] = []
@@ -62,7 +66,7 @@ const work = async () => {
         reducedMotion: 'reduce',
         ...(forced && { forcedColors: 'active' }),
       }),
-    `${demo.address}/states/frame.html`,
+    frame,
     inPage,
   )
   for (let job = jobs.shift(); job; job = jobs.shift()) {
@@ -77,6 +81,19 @@ const work = async () => {
 }
 const pages = jobs.length
 await Promise.all(Array.from({ length: AT_ONCE }, work))
+/** Of all states together: what a screen reader finds, and the ways through them by keyboard. */
+const trees: string[] = []
+let journeys: JourneyFaults = { lost: [], speech: [], sentences: 0 }
+if (!wanted) {
+  const context = await browser.newContext({ viewport: SIZES.desktop, reducedMotion: 'reduce' })
+  trees.push(...(await differentTrees(await context.newPage(), frame, STATES, values.accept)))
+  await context.close()
+  looked.set('trees', TREES.length)
+  console.log('\nby keyboard alone')
+  journeys = await keyboardJourneys(browser, demo)
+  looked.set('journeys', 1)
+  looked.set('speech', journeys.sentences)
+}
 await demo.close()
 await browser.close()
 
@@ -91,14 +108,21 @@ for (const [key, findings] of [...same].sort(([, a], [, b]) => b.length - a.leng
     console.log(`   ${state}  ${setting.size} ${setting.theme} ${setting.locale} ${setting.accent ?? ''}`)
 }
 
-const wrongOf = (check: Finding['check']) => found.filter(finding => finding.check === check).length
+for (const sentence of [...trees, ...journeys.lost, ...journeys.speech]) console.log(`\n${sentence}`)
+const together: Partial<Record<Finding['check'], number>> = {
+  trees: trees.length,
+  journeys: journeys.lost.length,
+  speech: journeys.speech.length,
+}
+const wrongOf = (check: Finding['check']) =>
+  found.filter(finding => finding.check === check).length + (together[check] ?? 0)
 const every = Object.keys(CHECKS) as Check[]
 const settings = planOf(states, values.quick).map(({ setting }) => setting)
 if (!values.quick && !wanted) {
   const count = (of: (check: Check) => number) =>
     Object.fromEntries(every.map(check => [check, of(check)])) as Record<Check, number>
   writeFileSync(
-    'demo/conformance.html',
+    'demo/states/conformance.html',
     conformancePage({
       states: states.length,
       pages,
@@ -109,7 +133,7 @@ if (!values.quick && !wanted) {
     }),
   )
 }
-const scripted = every.filter(check => check !== 'axe' && check !== 'contrast' && check !== 'accents')
+const scripted = every.filter(check => !['axe', 'contrast', 'accents', 'speech'].includes(check))
 console.log(`\na11y-seconds: ${((performance.now() - begun) / 1000).toFixed(0)}`)
 console.log(`states: ${states.length}`)
 console.log(`pages: ${pages}`)
@@ -117,5 +141,7 @@ console.log(`not-reached: ${wrongOf('reached')}`)
 console.log(`axe-violations: ${wrongOf('axe')}`)
 console.log(`scripted-violations: ${scripted.reduce((sum, check) => sum + wrongOf(check), 0)}`)
 console.log(`keyboard-traps: ${wrongOf('trap')}`)
+console.log(`announcements: ${journeys.sentences}`)
+console.log(`announcements-wrong: ${journeys.speech.length}`)
 console.log(`contrast-failures: ${wrongOf('contrast') + wrongOf('accents')}`)
-process.exit(found.length > 0 ? 1 : 0)
+process.exit(found.length + trees.length + journeys.lost.length + journeys.speech.length > 0 ? 1 : 0)

@@ -108,7 +108,8 @@ export function createSweep(
   }
 }
 
-async function show(page: Page, address: string, state: State, setting: Setting): Promise<void> {
+/** Until the state stands. */
+export async function show(page: Page, address: string, state: State, setting: Setting): Promise<void> {
   const { theme, locale, accent } = setting
   const query = new URLSearchParams({ state: state.id, theme, locale, ...(accent && { accent }) })
   await page.goto(`${address}?${query}`)

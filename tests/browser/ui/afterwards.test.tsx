@@ -247,6 +247,17 @@ describe('while a person is waited for or there', () => {
       conversation.place.value = 2
     })
 
+  test('the place is said when one comes and with each step forward, not with each minute', async () => {
+    const { conversation, spoken } = waits()
+    await vi.waitFor(() => expect(spoken()).toMatch(/^You are number 2 in the queue\. /))
+    const said = spoken()
+    conversation.expectedWaitMs.value = 9 * 60_000
+    await expect.element(shown().getByText(/9 min/)).toBeVisible()
+    expect(spoken()).toBe(said)
+    conversation.place.value = 1
+    await vi.waitFor(() => expect(spoken()).not.toBe(said))
+  })
+
   test('who cannot wait leaves an address and reads that the place is kept; nothing ends by it', async () => {
     const { calls, conversation } = waits()
     expect(page.getByRole('button', { name: 'End waiting' }).elements()).toEqual([])

@@ -218,7 +218,7 @@ describe('handing on and ending', () => {
     await dialog.getByRole('textbox', { name: /^Note for them/ }).fill('VAT number, June invoice')
     await dialog.getByRole('button', { name: 'Transfer' }).click()
     await expect.element(page.getByText('You handed it to Grace Hopper.')).toBeVisible()
-    await expect.element(page.getByText('Ada Byron handed it to Grace Hopper')).toBeVisible()
+    await expect.element(page.getByRole('log').getByText('Ada Byron handed it to Grace Hopper')).toBeVisible()
     expect(desk.asked('note')).toMatchObject([{ text: 'VAT number, June invoice' }])
     await button('Take back').click()
     await expect.element(reply()).toBeEnabled()
