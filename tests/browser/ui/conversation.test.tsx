@@ -493,8 +493,10 @@ describe('on the way to a person', () => {
       fakes.conversation.phase.value = 'queued'
       fakes.conversation.place.value = 2
     })
-    await expect.element(page.getByText('You are number 2 in the queue.')).toBeVisible()
-    await expect.element(page.getByText('We do not know how long it will take.')).toBeVisible()
+    // What a screen reader is told stands beside the panel.
+    const shown = page.getByRole('dialog')
+    await expect.element(shown.getByText('You are number 2 in the queue.')).toBeVisible()
+    await expect.element(shown.getByText('We do not know how long it will take.')).toBeVisible()
     conversation.expectedWaitMs.value = 20_000
     await expect.element(page.getByText('Usually about 1 min.')).toBeVisible()
     conversation.expectedRange.value = { lowMs: 250_000, highMs: 500_000 }
