@@ -205,7 +205,10 @@ describe('destroy', () => {
     await visitor.say('This page will throw the assistant out')
     await visitor.button('Talk to a person').last().click()
     await visitor.button(/^Chat now/).click()
-    await visitor.page.getByText(/in the queue/).waitFor()
+    await visitor.page
+      .getByText(/in the queue/)
+      .first()
+      .waitFor()
     await visitor.page.clock.install()
 
     await visitor.page.evaluate(() => {
@@ -269,7 +272,10 @@ describe('a page that forbids', () => {
     await visitor.log.locator('[data-author=bot]').first().waitFor()
     await visitor.button('Talk to a person').last().click()
     await visitor.button(/^Chat now/).click()
-    await visitor.page.getByText(/in the queue/).waitFor()
+    await visitor.page
+      .getByText(/in the queue/)
+      .first()
+      .waitFor()
     await agent.take('Strict pages are pages too')
     await agent.reply('**Bold** and <b onclick="alert(1)">raw</b>')
     await visitor.log.locator('[data-author=agent] strong').first().waitFor()

@@ -25,7 +25,10 @@ async function askInPanel(visitor: Visitor, question: string): Promise<void> {
 async function chatNow(visitor: Visitor): Promise<void> {
   await visitor.button('Talk to a person').last().click()
   await visitor.button(/^Chat now/).click()
-  await visitor.page.getByText(/in the queue/).waitFor()
+  await visitor.page
+    .getByText(/in the queue/)
+    .first()
+    .waitFor()
 }
 
 /** Both windows hold the same lines in the same order, each with its seq. */

@@ -227,7 +227,10 @@ describe('the code', () => {
     await visitor.log.locator('[data-author=bot]').first().waitFor()
     await visitor.button('Talk to a person').last().click()
     await visitor.button(/^Chat now/).click()
-    await visitor.page.getByText(/in the queue/).waitFor()
+    await visitor.page
+      .getByText(/in the queue/)
+      .first()
+      .waitFor()
     await agent.take('The socket chunk is blocked here')
     await agent.reply('I read you.')
     await visitor.log.getByText('I read you.').waitFor()
@@ -241,7 +244,10 @@ describe('the code', () => {
     await visitor.log.locator('[data-author=bot]').first().waitFor()
     await visitor.button('Talk to a person').last().click()
     await visitor.button(/^Chat now/).click()
-    await visitor.page.getByText(/in the queue/).waitFor()
+    await visitor.page
+      .getByText(/in the queue/)
+      .first()
+      .waitFor()
     await agent.take('The Markdown chunk is blocked here')
     await agent.reply('Please wait **two** days.')
     await visitor.log.getByText('Please wait **two** days.').waitFor()
