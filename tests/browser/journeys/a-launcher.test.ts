@@ -134,7 +134,7 @@ test('at a zoom of 400 % a chosen suggestion is wholly in sight below the field,
   await visitor.options.locator('mark').first().waitFor()
   for (let i = 0; i < 4; i++) {
     await page.keyboard.press('ArrowDown')
-    const chosen = await page.getByRole('option', { selected: true }).boundingBox()
+    const chosen = await visitor.options.and(page.getByRole('option', { selected: true })).boundingBox()
     const field = await visitor.search.boundingBox()
     if (!chosen || !field) throw new Error('nothing is chosen')
     expect(chosen.y, `suggestion ${i + 1}`).toBeGreaterThanOrEqual(field.y + field.height)

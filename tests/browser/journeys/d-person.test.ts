@@ -97,7 +97,7 @@ test('from the queue to one conversation: both ends show the same lines with the
   const agent = await scenes.agent('Noor')
   const visitor = await scenes.visitor('freelancer')
   await queued(visitor, 'zebra stripes on my invoice')
-  await visitor.page.getByText('You are number 1 in the queue.').waitFor()
+  await visitor.page.getByRole('dialog').getByText('You are number 1 in the queue.').waitFor()
   await expectAccessible(visitor, 'queue')
   await agent.take('zebra stripes on my invoice')
   await visitor.log.getByText('Noor joined the conversation').waitFor()
