@@ -134,11 +134,17 @@ test('at a zoom of 400 % a chosen suggestion is wholly in sight below the field,
   await visitor.options.locator('mark').first().waitFor()
   for (let i = 0; i < 4; i++) {
     await page.keyboard.press('ArrowDown')
-    const chosen = await visitor.options.and(page.getByRole('option', { selected: true })).boundingBox()
-    const field = await visitor.search.boundingBox()
-    if (!chosen || !field) throw new Error('nothing is chosen')
-    expect(chosen.y, `suggestion ${i + 1}`).toBeGreaterThanOrEqual(field.y + field.height)
-    expect(chosen.y + chosen.height).toBeLessThanOrEqual(256.5)
+    const chosen = visitor.options.and(page.getByRole('option', { selected: true }))
+    // It is scrolled to once it is drawn as chosen.
+    await expect
+      .poll(
+        async () => {
+          const [row, field] = [await chosen.boundingBox(), await visitor.search.boundingBox()]
+          return row && field && row.y >= field.y + field.height && row.y + row.height <= 256.5
+        },
+        { message: `suggestion ${i + 1} is wholly in sight` },
+      )
+      .toBe(true)
   }
   await visitor.button(/^Ask:/).scrollIntoViewIfNeeded()
   expect((await visitor.button(/^Ask:/).boundingBox())?.y).toBeLessThan(256)

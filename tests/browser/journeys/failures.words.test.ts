@@ -17,7 +17,10 @@ async function talk(question: string): Promise<{ visitor: Visitor; agent: Agent 
   await visitor.log.locator('[data-author=bot]').first().waitFor()
   await visitor.button('Talk to a person').last().click()
   await visitor.button(/^Chat now/).click()
-  await visitor.page.getByText(/in the queue/).waitFor()
+  await visitor.page
+    .getByText(/in the queue/)
+    .first()
+    .waitFor()
   await agent.take(question.slice(0, 40))
   return { visitor, agent }
 }
