@@ -107,7 +107,10 @@ try {
   await step('asks for a person and chooses to chat', async () => {
     await mara.page.getByRole('button', { name: 'Talk to a person' }).last().click()
     await mara.button(/^Chat now/).click()
-    await mara.page.getByText(/number 1 in the queue/).waitFor()
+    await mara.page
+      .getByText(/number 1 in the queue/)
+      .first()
+      .waitFor()
     await mara.shot('journey-queue')
   })
   await step('the agent sees the brief and the bot’s turns with their seq', async () => {
