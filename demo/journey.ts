@@ -172,8 +172,10 @@ try {
     async () => {
       await jonas.goTo('/dispute')
       await jonas.openHelp()
-      await jonas.options
-        .filter({ hasText: /as a client/ })
+      // What most of them are there for is said once, over the list.
+      await jonas.page
+        .getByRole('dialog')
+        .getByText(/as a client/)
         .first()
         .waitFor()
       await jonas.button('Talk to a person').click()
