@@ -62,7 +62,7 @@ export async function playJourney(stage: Stage): Promise<void> {
   await step('suggestions for this page and role, with reasons', async () => {
     await page.click(HELP)
     await page.waitForFocus('combobox')
-    await page.waitFor(option(/because you are on Withdrawals, as a freelancer/))
+    await page.waitFor({ css: '.reason', words: /because you are on Withdrawals, as a freelancer/ })
     await shot('home')
   })
   await step('types three letters and reads an article by keyboard', async () => {
