@@ -133,7 +133,7 @@ export async function playJourney(stage: Stage): Promise<void> {
     await page.open(`${darkDemo.address}/withdrawals`)
     // It writes the button's label anew, which WebKit may take for another element than was pressed.
     await page.click(HELP, () => page.waitFor({ css: 'asklet-root[data-position]' }))
-    await page.waitFor(option(/because you are on Withdrawals/))
+    await page.waitFor({ css: '.reason', words: /because you are on Withdrawals/ })
   })
   await step('dark where the site says so', async () => {
     const colours = await page.evaluate(() => {
