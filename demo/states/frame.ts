@@ -3,12 +3,11 @@
 // Says that it stands by `data-state` on the document's element, and that it cannot by `data-failed`, in the page and in
 // the console. Shown inside the gallery it takes no focus: a hundred frames would fight for it.
 
+import { directionOf } from '../../src/base/locales'
 import { bring } from './bring'
 import { stateOf } from './catalogue'
 import { stopTheClock } from './script/time'
 import { wordsOf } from './script/words'
-
-const RIGHT_TO_LEFT = /^(?:ar|he|fa|ur)\b/
 
 stopTheClock()
 const { documentElement } = document
@@ -16,7 +15,7 @@ const asked = new URLSearchParams(location.search)
 const id = asked.get('state') ?? ''
 const theme = (['light', 'dark'] as const).find(each => each === asked.get('theme')) ?? 'auto'
 const locale = asked.get('locale') || 'en'
-const dir = asked.get('dir') === 'rtl' || (!asked.has('dir') && RIGHT_TO_LEFT.test(locale)) ? 'rtl' : 'ltr'
+const dir = asked.get('dir') === 'rtl' || (!asked.has('dir') && directionOf(locale) === 'rtl') ? 'rtl' : 'ltr'
 const surface = stateOf(id)?.surface ?? 'panel'
 
 documentElement.lang = locale

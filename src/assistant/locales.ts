@@ -2,7 +2,7 @@
 // writes for itself. A chunk of its own, with one more for each language: English needs neither.
 
 import { AskletError, describe } from '../base/errors'
-import { bestFit, directionOf } from '../base/locales'
+import { bestFit, directionOf, type LocaleFiles, loadFit } from '../base/locales'
 import type { TextEntry, TextMap } from '../base/texts'
 
 /** Words that stand in the place of others, by key: what a site without people says, or one with a language model. */
@@ -14,18 +14,16 @@ export interface LocaleWords {
   readonly key: string
   /** What the words are in, and what numbers and times follow: `de-AT` where the words are German. */
   readonly locale: string
-  /** In order of preference. */
   readonly dir: 'ltr' | 'rtl'
+  /** In order of preference. */
   maps(insteadOf: InsteadOf): readonly TextMap[]
 }
 
 /** A language of the site's own: the map, or the address of its JSON file. */
 export type OwnLocales = Readonly<Record<string, TextMap | string>>
 
-type Load = () => Promise<{ readonly default: TextMap }>
-
 /** Beside English, which comes with the chunks that say it. */
-const SHIPPED: Readonly<Record<string, Load>> = {
+const SHIPPED: LocaleFiles<TextMap> = {
   ar: () => import('./texts/ar.json'),
   de: () => import('./texts/de.json'),
   es: () => import('./texts/es.json'),
@@ -63,7 +61,7 @@ export async function loadLocale(request: LocaleRequest): Promise<LocaleWords> {
   }
   const [own, shipped] = await Promise.all([
     ownWords(request).catch(failed),
-    shippedWords(wanted).catch(failed),
+    loadFit(wanted, SHIPPED).catch(failed),
   ])
   const found = [own, shipped].filter(map => map !== undefined)
   const isEnglish = bestFit(wanted, ['en']) !== undefined
@@ -84,12 +82,6 @@ function stoodIn(map: TextMap, insteadOf: InsteadOf): TextMap {
     if (entry !== undefined) words[key] = entry
   }
   return words
-}
-
-async function shippedWords(wanted: string): Promise<TextMap | undefined> {
-  const fit = bestFit(wanted, SHIPPED_LOCALES)
-  const load = fit === undefined ? undefined : SHIPPED[fit]
-  return load && (await load()).default
 }
 
 async function ownWords({ wanted, own, address, fetch }: LocaleRequest): Promise<TextMap | undefined> {

@@ -1,4 +1,4 @@
-// Which of several languages serves a reader, and which way it is written. Pure.
+// Which of several languages serves a reader, and which way it is written.
 
 /** The language of a BCP 47 tag, `pt` of `pt-PT`. */
 export const languageOf = (locale: string): string => locale.toLowerCase().split('-', 1)[0] as string
@@ -14,6 +14,15 @@ export function bestFit(wanted: string, there: readonly string[]): string | unde
     if (found !== undefined) return found
   }
   return there.find(each => languageOf(each) === languageOf(wanted))
+}
+
+/** Files of words by language, each fetched when it is wanted; English needs none. */
+export type LocaleFiles<Words> = Readonly<Record<string, () => Promise<{ readonly default: Words }>>>
+
+/** The words that serve a reader of `wanted`; undefined where no file does. Rejects as the file does. */
+export async function loadFit<Words>(wanted: string, files: LocaleFiles<Words>): Promise<Words | undefined> {
+  const fit = bestFit(wanted, Object.keys(files))
+  return fit === undefined ? undefined : (await files[fit]?.())?.default
 }
 
 /** By script where the tag names one, else by language. */

@@ -1,7 +1,7 @@
 // Everything the desk says: English at hand, any other language a file that is fetched when an agent wants it.
 
 import { signal } from '@preact/signals-core'
-import { bestFit, directionOf } from '../base/locales'
+import { bestFit, directionOf, type LocaleFiles, loadFit } from '../base/locales'
 import type { ReadonlySignal } from '../base/signal'
 import { createTexts, readableLocale, type TextMap, type Texts } from '../base/texts'
 import fileTexts from '../ui/files.en.json'
@@ -9,7 +9,7 @@ import own from './texts/en.json'
 
 export const DESK_TEXTS: TextMap = { ...fileTexts, ...own }
 
-const OTHERS: Readonly<Record<string, () => Promise<{ readonly default: TextMap }>>> = {
+const OTHERS: LocaleFiles<TextMap> = {
   ar: () => import('./texts/ar.json'),
   de: () => import('./texts/de.json'),
   es: () => import('./texts/es.json'),
@@ -48,12 +48,10 @@ export function createDeskLanguage(): DeskLanguage {
     texts: (key, values) => lookUp.value(key, values),
     async use(next) {
       wanted = next
-      const fit = bestFit(next, DESK_LOCALES)
-      const load = fit === undefined ? undefined : OTHERS[fit]
       let words: TextMap | undefined
       try {
-        // English is at hand, and at once.
-        if (load) words = (await load()).default
+        // English is at hand.
+        words = await loadFit(next, OTHERS)
       } catch (error) {
         console.warn(`Asklet: the desk's texts in ${next} could not be loaded.`, error)
         return

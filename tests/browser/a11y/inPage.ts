@@ -1,6 +1,8 @@
 // What is looked at inside a page, in the document and in every open shadow root. Each look answers with what is
 // wrong, as sentences; none changes the page for longer than it looks.
 
+import { directionOf } from '../../../src/base/locales'
+
 /** WCAG 2.5.8. */
 const TARGET = 24
 /** WCAG 1.4.11. */
@@ -352,7 +354,6 @@ window.askletLooks = {
   },
   language(locale) {
     const found: string[] = []
-    const rtl = /^(ar|he|fa|ur)\b/.test(locale)
     for (const element of all()) {
       if (!ownText(element) || !isShown(element)) continue
       let at: Element | null = element
@@ -361,7 +362,7 @@ window.askletLooks = {
     }
     for (const face of all().filter(element => element.matches('.asklet .inside,.asklet-desk'))) {
       const { direction } = getComputedStyle(face)
-      if (direction !== (rtl ? 'rtl' : 'ltr'))
+      if (direction !== directionOf(locale))
         found.push(`${nameOf(face).slice(0, 30)} runs ${direction} in ${locale}`)
     }
     return [...new Set(found)]
