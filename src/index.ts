@@ -11,7 +11,7 @@ import { watchRoute } from './base/route'
 import { createHost } from './launcher/host'
 import { labelIn } from './launcher/labels'
 import { createLauncher } from './launcher/launcher'
-import { liveRegionOf } from './launcher/liveRegion'
+import { voiceOf } from './launcher/voice'
 
 export type { Assistant } from './assistant/createAssistant'
 export type { Kept } from './assistant/deviceKeeping'
@@ -74,8 +74,7 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
       loadArticleView: () => import('./ui/ArticleView'),
       loadConversationView: () => import('./ui/ConversationView'),
     }
-    return (host, panel, texts, button) =>
-      mountPanel(host.shadow, liveRegionOf(host), panel, texts, parts, button)
+    return (host, panel, texts, button) => mountPanel(host.shadow, voiceOf(host), panel, texts, parts, button)
   }
   const loadOffers = once(async () => {
     const { startOffers } = await import('./offers')

@@ -5,8 +5,8 @@ import { createOffers, type OfferDeps, type Offers } from './assistant/offers'
 import { createEnvironment } from './base/environment'
 import type { HostElement } from './launcher/host'
 import type { Launcher } from './launcher/launcher'
-import { liveRegionOf } from './launcher/liveRegion'
 import { showOffer } from './launcher/offerBubble'
+import { voiceOf } from './launcher/voice'
 
 /** What a door has at hand when offers begin. */
 export interface OfferSetup
@@ -22,7 +22,7 @@ export interface OfferSetup
 export function startOffers({ host, launcher, ...deps }: OfferSetup): Offers {
   const environment = createEnvironment()
   // A region is heard only if it stood there before its words.
-  liveRegionOf(host)
+  voiceOf(host)
   const window = host.element.ownerDocument.defaultView as Window & typeof globalThis
   return createOffers({
     ...deps,

@@ -10,7 +10,7 @@ import { createEnvironment } from './base/environment'
 import type { watchRoute } from './base/route'
 import type { HostElement } from './launcher/host'
 import type { Launcher } from './launcher/launcher'
-import { liveRegionOf } from './launcher/liveRegion'
+import { voiceOf } from './launcher/voice'
 import { mountPanel } from './ui/mountPanel'
 
 export interface Setup {
@@ -35,7 +35,7 @@ export function start(setup: Setup): (...call: readonly unknown[]) => unknown {
         loadArticleView: () => import('./ui/ArticleView'),
         loadConversationView: () => import('./ui/ConversationView'),
       }
-      return mountPanel(host.shadow, liveRegionOf(host), panel, texts, parts, button)
+      return mountPanel(host.shadow, voiceOf(host), panel, texts, parts, button)
     }),
     configResponse: setup.config,
     name: setup.settings.global,

@@ -702,7 +702,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
       const field = await stage.see<HTMLInputElement>('[part=offer] input')
       field.form?.requestSubmit()
     },
-    '[part=offer] [role=alert]',
+    '#contact-bad',
   ),
   queue: waiting(({ conversation }) => {
     conversation.expectedWaitMs.value = 240_000

@@ -388,9 +388,8 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
             )
           })}
         </div>
-        <p class="typing fine" role="status">
-          {thread.isVisitorTyping ? texts('thread.typing', { name }) : ''}
-        </p>
+        {/* Comes and goes with every pause: there to be read, not said. */}
+        <p class="typing fine">{thread.isVisitorTyping ? texts('thread.typing', { name }) : ''}</p>
       </div>
     </div>
   )

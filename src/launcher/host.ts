@@ -1,11 +1,13 @@
 // The one element that stands in the host's page.
 // A child of <html>, so that a swapped <body> (Turbo, htmx) does not take it away.
 
+import type { Voice } from '../base/voice'
+
 export interface HostElement {
   readonly element: HTMLElement
   readonly shadow: ShadowRoot
-  /** The voice beside it, once somebody has asked for one: `launcher/liveRegion`. */
-  liveRegion?: HTMLElement
+  /** The voice beside it, once somebody has asked for one: `launcher/voice`. */
+  voice?: Voice
   /** Nothing may stand beside it any more. */
   isRemoved?: boolean
   remove(): void
@@ -27,7 +29,7 @@ export function createHost(document: Document, into?: HTMLElement): HostElement 
       shadow.replaceChildren()
       shadow.adoptedStyleSheets = []
       if (!into) element.remove()
-      this.liveRegion?.remove()
+      this.voice?.element.remove()
       this.isRemoved = true
     },
   }

@@ -5,8 +5,8 @@ import type { Undo } from '../base/environment'
 import { themeOfPage } from '../base/pageTheme'
 import type { HostElement } from './host'
 import type { Launcher } from './launcher'
-import { liveRegionOf } from './liveRegion'
 import css from './offer.css?inline'
+import { voiceOf } from './voice'
 
 /** The words of an offer, and what its three buttons do. */
 export interface OfferWords {
@@ -133,7 +133,7 @@ export function showOffer(
     remove()
     return null
   }
-  liveRegionOf(host).textContent = words.announcement
+  voiceOf(host).say(words.announcement)
   return remove
 }
 

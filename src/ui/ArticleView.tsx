@@ -51,7 +51,7 @@ export function ArticleView({ scope }: { scope: Scope }) {
     return (
       <StatusLine
         text={texts(`article.${name}`)}
-        texts={texts}
+        scope={scope}
         retry={name === 'failed' ? () => reader.retry() : undefined}
       />
     )

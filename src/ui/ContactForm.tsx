@@ -1,14 +1,15 @@
 // One address to be reached at, checked before it is handed on.
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Texts } from '../base/texts'
 import type { Contact } from '../protocol/records'
 import { contactFrom } from './contactCheck'
+import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
+import { useSaid } from './useSaid'
 
 interface ContactFormProps {
   readonly kind: 'email' | 'phone'
-  readonly texts: Texts
+  readonly scope: Scope
   /** Known already: to be confirmed or changed. */
   readonly value?: string | undefined
   give(contact: Contact): void
@@ -19,10 +20,12 @@ const ATTRIBUTES = {
   phone: { type: 'tel', autocomplete: 'tel', dir: 'ltr' },
 } as const
 
-export function ContactForm({ kind, texts, value, give }: ContactFormProps) {
+export function ContactForm({ kind, scope, value, give }: ContactFormProps) {
+  const { texts } = scope
   const ref = useFocusHeir<HTMLFormElement>()
   const field = useRef<HTMLInputElement>(null)
   const [isBad, setIsBad] = useState(false)
+  useSaid(scope, isBad && texts('offer.contactBad'))
   useLayoutEffect(() => {
     if (value && field.current) field.current.value = value
   }, [])
@@ -51,7 +54,7 @@ export function ContactForm({ kind, texts, value, give }: ContactFormProps) {
         </button>
       </div>
       {isBad && (
-        <p id="contact-bad" class="fine trouble" role="alert">
+        <p id="contact-bad" class="fine trouble">
           {texts('offer.contactBad')}
         </p>
       )}

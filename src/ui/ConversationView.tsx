@@ -9,9 +9,10 @@ import { Composer } from './Composer'
 import css from './conversation.css?inline'
 import { authorText, MessageList, type MessageListProps, modelText, noticeText } from './MessageList'
 import { NotLoaded } from './NotLoaded'
-import { newLines } from './newLines'
+import { newLines, sameLines } from './newLines'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
+import { A_WHILE, useSaid } from './useSaid'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -50,7 +51,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
   )
   const [files, setFiles] = useState<MessageListProps['files']>()
   useSeen(scope, conversation)
-  useSpoken(scope, conversation)
+  useSpoken(scope, conversation, handoff)
 
   // The list is laid out from its end (see conversation.css), so 0 is the newest line.
   const last = items.at(-1)
@@ -100,7 +101,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
             discard={conversation.discard}
           />
           {conversation.isThinking.value && (
-            <Waiting text={texts(arriving?.length ? 'chat.writing' : 'chat.thinking')}>
+            <Waiting scope={scope} text={texts(arriving?.length ? 'chat.writing' : 'chat.thinking')} isSaid>
               {arriving && (
                 <button type="button" class="button" onClick={conversation.stopAnswer}>
                   {texts('chat.stop')}
@@ -109,10 +110,14 @@ function Conversation({ scope, conversation }: ConversationProps) {
             </Waiting>
           )}
           {conversation.isAgentTyping.value && agent && (
-            <Waiting text={texts('chat.typing', { name: agent.name })} />
+            <Waiting scope={scope} text={texts('chat.typing', { name: agent.name })} />
           )}
           {choices.length > 0 && (
-            <Choices key={choices.map(choice => choice.id).join()} conversation={conversation} />
+            <Choices
+              key={choices.map(choice => choice.id).join()}
+              scope={scope}
+              conversation={conversation}
+            />
           )}
           {conversation.consent.value && <Consent scope={scope} conversation={conversation} />}
           {phase === 'offered' && handoff && (
@@ -161,8 +166,17 @@ function PersonButton({ scope: { texts, panel }, prepare }: { scope: Scope; prep
   )
 }
 
-function Waiting({ text, children }: { text: string; children?: ComponentChildren }) {
+interface WaitingProps {
+  scope: Scope
+  text: string
+  /** Also to screen readers, where it lasts. That a person types is not: it comes and goes. */
+  isSaid?: boolean
+  children?: ComponentChildren
+}
+
+function Waiting({ scope, text, isSaid, children }: WaitingProps) {
   const ref = useFocusHeir<HTMLParagraphElement>()
+  useSaid(scope, isSaid && text, A_WHILE)
   return (
     <p ref={ref} class="waiting">
       <i aria-hidden="true">
@@ -176,8 +190,11 @@ function Waiting({ text, children }: { text: string; children?: ComponentChildre
   )
 }
 
-function Choices({ conversation }: { conversation: ConversationModel }) {
+function Choices({ scope, conversation }: ConversationProps) {
   const ref = useFocusHeir<HTMLUListElement>()
+  const labels = new Intl.ListFormat(scope.panel.settings.value.locale, { type: 'disjunction' })
+  const list = labels.format(conversation.choices.value.map(({ label }) => label))
+  useSaid(scope, scope.texts('said.choices', { list }))
   return (
     <ul ref={ref} class="choices" part="choices">
       {conversation.choices.value.map(choice => (
@@ -192,9 +209,11 @@ function Choices({ conversation }: { conversation: ConversationModel }) {
 }
 
 /** What would be handed to the site's own function, before it is. */
-function Consent({ scope: { texts }, conversation }: ConversationProps) {
+function Consent({ scope, conversation }: ConversationProps) {
+  const { texts } = scope
   const ref = useFocusHeir<HTMLElement>()
   const consent = conversation.consent.value
+  useSaid(scope, consent ? `${texts('consent.title')} ${consent.label}` : '')
   if (!consent) return null
   return (
     <section ref={ref} class="card" part="consent" aria-label={texts('consent.title')}>
@@ -294,8 +313,11 @@ function useSeen({ panel }: Scope, conversation: ConversationModel) {
   }, [items, isOpen])
 }
 
-/** New lines of others, spoken; the history is not, and a name only where the speaker changes. */
-function useSpoken(scope: Scope, conversation: ConversationModel) {
+/**
+ * New lines of others, spoken, and what went wrong with one's own; the history is not, and a name only where the
+ * speaker changes.
+ */
+function useSpoken(scope: Scope, conversation: ConversationModel, handoff: HandoffPart | undefined) {
   const items = conversation.items.value
   const known = useRef<readonly TimelineItem[] | null>(null)
   const speaker = useRef('')
@@ -313,6 +335,12 @@ function useSpoken(scope: Scope, conversation: ConversationModel) {
       if (isOwn(item) || (item.kind === 'notice' && item.name.startsWith('rated'))) return []
       return author && isNewSpeaker ? texts('said.by', { name: author, text: said }) : said
     })
+    const stuck = (item: TimelineItem | undefined) =>
+      item?.kind === 'message' && item.state ? handoff?.troubleText(item.state, texts) : undefined
+    for (const item of items.slice(sameLines(before, items))) {
+      const trouble = stuck(item)
+      if (trouble && stuck(before.find(({ key }) => key === item.key)) !== trouble) lines.push(trouble)
+    }
     if (lines.length) scope.announce(lines.join('\n'))
   }, [items])
 }

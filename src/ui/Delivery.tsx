@@ -17,11 +17,11 @@ interface DeliveryProps {
 export function Delivery({ state, texts, copied, retry, discard }: DeliveryProps) {
   const ref = useFocusHeir<HTMLDivElement>()
   const hasFailed = typeof state === 'object'
-  const needsHand = hasFailed || state === 'needsConfirm'
+  const trouble = troubleText(state, texts)
   return (
-    <div ref={ref} class={needsHand ? 'fine trouble' : 'fine'}>
-      <span>{hasFailed ? failureText(state.failed, texts) : texts(`state.${state}`)}</span>
-      {needsHand && (
+    <div ref={ref} class={trouble ? 'fine trouble' : 'fine'}>
+      <span>{trouble ?? texts(`state.${state}`)}</span>
+      {trouble && (
         <>
           <button type="button" class="text-button" onClick={retry}>
             {texts(hasFailed ? 'action.retry' : 'action.sendNow')}
@@ -36,8 +36,11 @@ export function Delivery({ state, texts, copied, retry, discard }: DeliveryProps
   )
 }
 
-function failureText(code: string, texts: Texts): string {
-  const key = `state.failed.${code}`
+/** Why it waits for its author's hand; nothing where it does not. */
+export function troubleText(state: DeliveryState, texts: Texts): string | undefined {
+  if (state === 'needsConfirm') return texts('state.needsConfirm')
+  if (typeof state !== 'object') return
+  const key = `state.failed.${state.failed}`
   const reason = texts(key)
   return texts('state.failed', { reason: reason === key ? texts('state.failed.other') : reason })
 }

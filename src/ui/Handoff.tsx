@@ -13,7 +13,7 @@ import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
 
 export { AgentText } from './AgentText'
-export { Delivery } from './Delivery'
+export { Delivery, troubleText } from './Delivery'
 export { FileNames } from './FileNames'
 
 /** Adopted by the panel when this chunk arrives. */

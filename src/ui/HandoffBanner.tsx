@@ -11,6 +11,7 @@ import { Icon, PERSON } from './icons'
 import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
 import { useFocusHeir } from './useFocusHeir'
+import { useSaid } from './useSaid'
 import { minutesSaid, waitWords } from './waitWords'
 
 export function HandoffBanner({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
@@ -37,14 +38,22 @@ interface BannerProps {
 function LinkBanner({ scope, conversation }: BannerProps) {
   const { texts, panel } = scope
   const { contactEmail } = panel.settings.value
-  if (conversation.isStranded.value)
+  const isStranded = conversation.isStranded.value
+  const isAway = isStranded || conversation.isCutOff.value
+  const wasAway = useRef(isAway)
+  if (isAway) wasAway.current = true
+  const sentence = isStranded
+    ? contactEmail
+      ? texts('link.stranded', { email: contactEmail })
+      : texts('link.strandedNoEmail')
+    : isAway && texts('link.cut')
+  useSaid(scope, sentence || (wasAway.current && texts('link.back')))
+  if (isStranded)
     return (
-      <div class="banner warning" part="banner" role="status">
+      <div class="banner warning" part="banner">
         <Icon d={ALERT} />
         <div>
-          <p>
-            {contactEmail ? texts('link.stranded', { email: contactEmail }) : texts('link.strandedNoEmail')}
-          </p>
+          <p>{sentence}</p>
           <div class="actions">
             <CopyButton
               label={texts('link.copy')}
@@ -60,10 +69,10 @@ function LinkBanner({ scope, conversation }: BannerProps) {
         </div>
       </div>
     )
-  return conversation.isCutOff.value ? (
-    <div class="banner warning" part="banner" role="status">
+  return isAway ? (
+    <div class="banner warning" part="banner">
       <Icon d={ALERT} />
-      <p>{texts('link.cut')}</p>
+      <p>{sentence}</p>
     </div>
   ) : null
 }
@@ -95,7 +104,8 @@ function Copies(props: BannerProps) {
  * The one place for an address while somebody waits or talks: nothing else changes by it. What the server will do with
  * it is said where it is asked for, and promised where the server has it.
  */
-function IfGone({ scope: { texts }, conversation, label }: BannerProps & { label: string }) {
+function IfGone({ scope, conversation, label }: BannerProps & { label: string }) {
+  const { texts } = scope
   const { contact, state } = conversation.answerAt.value ?? {}
   const address = contact?.email ?? contact?.phone
   return (
@@ -111,7 +121,7 @@ function IfGone({ scope: { texts }, conversation, label }: BannerProps & { label
             <p class="fine">{texts(conversation.phase.value === 'live' ? 'gone.live' : 'gone.queued')}</p>
             <ContactForm
               kind="email"
-              texts={texts}
+              scope={scope}
               value={conversation.contact.value?.email}
               give={given => {
                 close()
@@ -286,7 +296,7 @@ function TicketBanner({ scope, conversation }: BannerProps) {
         </p>
         {isEmpty && <p>{texts('ticket.empty')}</p>}
         {!contact && (
-          <ContactForm kind="email" texts={texts} give={given => void conversation.giveContact(given)} />
+          <ContactForm kind="email" scope={scope} give={given => void conversation.giveContact(given)} />
         )}
         <KeepCopy scope={scope} conversation={conversation} />
       </div>

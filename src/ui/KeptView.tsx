@@ -52,9 +52,9 @@ export function KeptView({ scope }: { scope: Scope }) {
     }
   }
   if (step === 'looking' || step === 'erasing')
-    return <StatusLine text={texts(step === 'looking' ? 'kept.looking' : 'kept.erasing')} texts={texts} />
+    return <StatusLine text={texts(step === 'looking' ? 'kept.looking' : 'kept.erasing')} scope={scope} />
   if (step === 'failed')
-    return <StatusLine text={texts('kept.failed')} texts={texts} retry={() => void look()} />
+    return <StatusLine text={texts('kept.failed')} scope={scope} retry={() => void look()} />
   const things = kept ? THINGS.filter(name => kept[name]) : []
   const isNothing = !kept?.unsent && !things.length
   return (

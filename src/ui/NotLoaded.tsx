@@ -2,16 +2,17 @@
 // this one away. From within a page the two look the same, so there is a way on for both, and one for neither.
 
 import type { Scope } from './scope'
+import { useSaid } from './useSaid'
 
 /** @param text  what is not there */
 export function NotLoaded({ scope, text, retry }: { scope: Scope; text: string; retry: () => void }) {
   const { texts, panel } = scope
   const { contactEmail } = panel.settings.value
+  const sentence = `${text} ${texts('chunk.failed')}`
+  useSaid(scope, sentence)
   return (
-    <div class="status" role="alert">
-      <p>
-        {text} {texts('chunk.failed')}
-      </p>
+    <div class="status">
+      <p>{sentence}</p>
       <button type="button" class="button" onClick={retry}>
         {texts('retry')}
       </button>{' '}

@@ -1,6 +1,6 @@
 // The roads to a person: which are open, how long each takes, and the address that some of them need.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { ChannelOffer, ConversationModel } from '../conversation/conversationModel'
 import type { Channel, Contact } from '../protocol/records'
@@ -10,6 +10,7 @@ import { CHAT, Icon } from './icons'
 import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
+import { useSaid } from './useSaid'
 import { minutesSaid, waitWords } from './waitWords'
 
 const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, email: MAIL, phone: PHONE }
@@ -24,6 +25,23 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
     conversation.setChoosing(asking !== null)
     return () => conversation.setChoosing(false)
   }, [asking])
+  const locale = panel.settings.value.locale
+  // Once they are known, and again where one opens or closes; the wait alone changes with every minute.
+  const open = offer?.channels.map(({ channel, available }) => available && channel).join()
+  const listed = new Intl.ListFormat(locale, { type: 'unit' })
+  const parts = (road: ChannelOffer) =>
+    [texts(`offer.${road.channel}`), waitText(road, texts, locale)].filter(part => part !== '')
+  const said = useMemo(
+    () =>
+      offer &&
+      [
+        texts('offer.title'),
+        texts(`offer.reason.${offer.reason}`),
+        ...offer.channels.map(road => listed.format(parts(road))),
+      ].join('\n'),
+    [open, offer?.reason, offer?.checking],
+  )
+  useSaid(scope, !offer?.checking && said)
   if (!offer) return null
 
   const choose = async (channel: Channel, contact?: Contact) => {
@@ -37,7 +55,7 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
     <section ref={ref} class="card" part="offer" aria-label={texts('offer.title')}>
       <h3>{texts('offer.title')}</h3>
       <p class="quiet">{texts(`offer.reason.${offer.reason}`)}</p>
-      {offer.checking && <StatusLine text={texts('offer.checking')} texts={texts} />}
+      {offer.checking && <StatusLine text={texts('offer.checking')} scope={scope} />}
       {offer.channels.map(road => {
         const isAsked = asking === road.channel && road.needsContact
         return (
@@ -55,7 +73,7 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
               <Icon d={ICONS[road.channel]} />
               <span>
                 {texts(`offer.${road.channel}`)}
-                <small>{waitText(road, texts, panel.settings.value.locale)}</small>
+                <small>{waitText(road, texts, locale)}</small>
               </span>
               {road.recommended && (
                 <b class="tag">
@@ -66,7 +84,7 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
             {isAsked && (
               <ContactForm
                 kind={isAsked}
-                texts={texts}
+                scope={scope}
                 give={contact => void choose(road.channel, contact)}
               />
             )}

@@ -116,7 +116,7 @@ function Conversation({ scope }: { scope: Scope }) {
   const { panel, texts } = scope
   if (panel.conversationStatus.value === 'failed')
     return <NotLoaded scope={scope} text={texts('chat.failed')} retry={() => void panel.ask()} />
-  if (!panel.conversation.value) return <StatusLine text={texts('chat.loading')} texts={texts} />
+  if (!panel.conversation.value) return <StatusLine text={texts('chat.loading')} scope={scope} />
   return (
     <Later
       scope={scope}
@@ -149,7 +149,7 @@ function Later({ scope, load, loading, failed }: LaterProps) {
   if (View) return <View scope={scope} />
   const { texts } = scope
   if (hasFailed) return <NotLoaded scope={scope} text={texts(failed)} retry={fetchPart} />
-  return <StatusLine text={texts(loading)} texts={texts} />
+  return <StatusLine text={texts(loading)} scope={scope} />
 }
 
 /**

@@ -60,7 +60,7 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
     return (
       <StatusLine
         text={texts(items === null ? 'past.failed' : 'past.loading')}
-        texts={texts}
+        scope={scope}
         retry={items === null ? read : undefined}
       />
     )

@@ -8,6 +8,7 @@ import type { Score } from '../conversation/rating'
 import { MAX_COMMENT_CHARS } from '../protocol/limits'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
+import { A_WHILE, useSaid } from './useSaid'
 
 const SCORES = [1, 2, 3, 4, 5] as const
 
@@ -23,13 +24,8 @@ export function RatingForm({ scope, conversation }: { scope: Scope; conversation
   ) : null
 }
 
-function Asked({
-  scope: { texts, announce },
-  conversation,
-}: {
-  scope: Scope
-  conversation: ConversationModel
-}) {
+function Asked({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
+  const { texts } = scope
   const ref = useFocusHeir<HTMLElement>()
   const group = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState<number>(2)
@@ -40,10 +36,12 @@ function Asked({
     state,
   } = conversation.rating.value ?? { score: undefined, comment: '', state: 'unasked' }
   const left = MAX_COMMENT_CHARS - comment.length
-  const status = state === 'unasked' ? '' : texts(`rating.${state === 'stored' ? 'thanks' : state}`)
-  useEffect(() => {
-    announce(status || texts('rating.title'))
-  }, [status])
+  const isLate = useLate(state === 'onItsWay')
+  const status =
+    state === 'unasked' || (state === 'onItsWay' && !isLate)
+      ? ''
+      : texts(`rating.${state === 'stored' ? 'thanks' : state}`)
+  useSaid(scope, state === 'unasked' ? texts('rating.title') : status)
   const move = (event: KeyboardEvent) => {
     const step = STEPS[event.key]
     if (step === undefined) return
@@ -116,6 +114,18 @@ function Asked({
       )}
     </section>
   )
+}
+
+/** That it takes longer than it should: what the server has in a moment is said once, as kept. */
+function useLate(isWaiting: boolean): boolean {
+  const [isLate, setIsLate] = useState(false)
+  useEffect(() => {
+    setIsLate(false)
+    if (!isWaiting) return
+    const timer = setTimeout(setIsLate, A_WHILE, true)
+    return () => clearTimeout(timer)
+  }, [isWaiting])
+  return isLate
 }
 
 const STEPS: Readonly<Record<string, number>> = {

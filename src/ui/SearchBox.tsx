@@ -122,9 +122,9 @@ export function SearchBox({ scope }: { scope: Scope }) {
           </h3>
         )}
         {status === 'failed' ? (
-          <StatusLine text={texts('search.failed')} texts={texts} retry={() => search.refresh()} />
+          <StatusLine text={texts('search.failed')} scope={scope} retry={() => search.refresh()} />
         ) : status === 'stalled' ? (
-          <StatusLine text={texts('search.stalled')} texts={texts} />
+          <StatusLine text={texts('search.stalled')} scope={scope} />
         ) : (
           !rows.length &&
           (status === 'loading' ? (
@@ -134,7 +134,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
               <i />
             </div>
           ) : (
-            query && <StatusLine text={texts('search.none')} texts={texts} />
+            query && <StatusLine text={texts('search.none')} scope={scope} isSaid />
           ))
         )}
         {rows.length > 0 && (

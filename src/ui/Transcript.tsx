@@ -69,7 +69,7 @@ export function Transcript({ scope, conversation }: { scope: Scope; conversation
       {mail === 'asking' && (
         <ContactForm
           kind="email"
-          texts={texts}
+          scope={scope}
           value={conversation.contact.value?.email}
           give={({ email }) => email && send(email)}
         />

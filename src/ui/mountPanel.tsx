@@ -7,6 +7,7 @@ import type { PanelModel } from '../assistant/panelModel'
 import type { Undo } from '../base/environment'
 import { once } from '../base/once'
 import type { Texts } from '../base/texts'
+import type { Voice } from '../base/voice'
 import { accentTokens, parseColour } from './contrast'
 import { focusView, Panel } from './Panel'
 import panelCss from './panel.css?inline'
@@ -46,13 +47,13 @@ export interface MountedPanel {
 
 /**
  * @param root            open shadow root that also holds the launcher
- * @param liveRegion      a polite live region in the light DOM (VoiceOver on iOS ignores those in shadow roots)
+ * @param voice           in the light DOM (VoiceOver on iOS ignores live regions in shadow roots)
  * @param parts           the lazily loaded chunks
  * @param launcherButton  gets the focus back when the panel closes
  */
 export function mountPanel(
   root: ShadowRoot,
-  liveRegion: HTMLElement,
+  voice: Voice,
   panel: PanelModel,
   texts: Texts,
   parts: PanelParts,
@@ -84,10 +85,7 @@ export function mountPanel(
       loadConversationView: styled(parts.loadConversationView),
     },
     addStyles,
-    announce(text) {
-      // The same sentence twice in a row is a change only with another character in it.
-      liveRegion.textContent = liveRegion.textContent === text ? `${text}\u00a0` : text
-    },
+    announce: voice.say,
     arrived() {
       if (root.activeElement === dialog()) focusView(dialog())
     },
@@ -124,7 +122,7 @@ export function mountPanel(
         ({ raise }) => {
           lower?.()
           if (container.isConnected && panel.isOpen.value)
-            lower = raise(root.host as HTMLElement, liveRegion, asked, () => focusView(dialog()))
+            lower = raise(root.host as HTMLElement, voice.element, asked, () => focusView(dialog()))
         },
         // Without it there is the z-index.
         () => {},

@@ -7,7 +7,7 @@ import { buildTimeline, type LocalTurn } from '../../../src/conversation/timelin
 import { transcriptLines, transcriptText } from '../../../src/conversation/transcript'
 import { createHost, type HostElement } from '../../../src/launcher/host'
 import { createLauncher, type Launcher } from '../../../src/launcher/launcher'
-import { liveRegionOf } from '../../../src/launcher/liveRegion'
+import { voiceOf } from '../../../src/launcher/voice'
 import type { OutboxRow } from '../../../src/live/outbox'
 import type { EventBody, StoredEvent } from '../../../src/protocol/events'
 import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
@@ -93,7 +93,7 @@ export function visitorStage(document: Document, look: Look): VisitorStage & { u
       launcher.setOpen(panel.isOpen.value)
       const mounted = mountPanel(
         host.shadow,
-        liveRegionOf(host),
+        voiceOf(host),
         panel,
         texts,
         {

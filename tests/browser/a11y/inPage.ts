@@ -480,10 +480,21 @@ window.askletLooks = {
   },
   startWalk() {
     walked = new Map()
+    // What a page has before and behind: a face of one stop alone is none that cannot be left.
+    for (const place of ['afterbegin', 'beforeend'] as const) {
+      const edge = document.createElement('span')
+      edge.tabIndex = 0
+      edge.dataset.edge = ''
+      edge.style.cssText = 'position:fixed;inset:0 auto auto 0'
+      document.body.insertAdjacentElement(place, edge)
+    }
   },
   focus() {
     const element = focused()
-    const isInPage = element !== null && element !== document.body && element !== document.documentElement
+    const isInPage =
+      element !== null &&
+      !element.matches('[data-edge]') &&
+      ![document.body, document.documentElement].includes(element as HTMLElement)
     if (!isInPage) return { name: 'the page', id: 0, isObscured: false, isInPage }
     walked.set(element, marks(element))
     const seen = targetOf(element as HTMLElement)

@@ -141,8 +141,9 @@ async function walk(page: Page): Promise<{ wrong: readonly string[]; traps: read
   const wrong: string[] = []
   const traps: string[] = []
   const wanted = await page.evaluate(() => {
+    const stops = window.askletLooks.stops()
     window.askletLooks.startWalk()
-    return window.askletLooks.stops()
+    return stops
   })
   const been = new Set<number>()
   let before = -1
@@ -156,7 +157,7 @@ async function walk(page: Page): Promise<{ wrong: readonly string[]; traps: read
     }
     before = at.id
     if (at.isObscured) wrong.push(`${at.name} has the keyboard and cannot be seen`)
-    if (been.has(at.id) && ++times > 1) break
+    if (at.isInPage && been.has(at.id) && ++times > 1) break
     been.add(at.id)
   }
   for (const { id, name } of wanted) if (!been.has(id)) wrong.push(`Tab never comes to ${name}`)

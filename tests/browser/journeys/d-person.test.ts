@@ -285,7 +285,7 @@ test('a guest is asked for an address, and it is looked at before it is taken', 
   const field = visitor.page.getByLabel('Your e-mail address')
   await field.fill('mara at workmere')
   await visitor.button('Send').first().click()
-  await visitor.page.getByRole('alert').getByText('That does not look complete.').waitFor()
+  await visitor.page.getByRole('dialog').getByText('That does not look complete.').waitFor()
   expect(await field.getAttribute('aria-invalid')).toBe('true')
   await expectAccessible(visitor, 'a refused address')
   await field.fill('mara@workmere.example')

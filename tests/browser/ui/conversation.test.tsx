@@ -123,7 +123,7 @@ describe('reading', () => {
     const bubble = root.querySelector('.bubble')
     conversation.arriving.value = [message('1', 'bot', 'Two days. Or three.', { source: source('whole') })]
     await expect.element(page.getByText('Two days. Or three.')).toBeVisible()
-    expect(spoken()).toBe('')
+    expect(spoken()).not.toContain('Two days')
     conversation.items.value = [
       message('1', 'bot', 'Two days. Or three. Not four.', { source: source('whole') }),
     ]
@@ -445,7 +445,7 @@ describe('on the way to a person', () => {
   })
 
   test('a ticket asks for an address, and an incomplete one is not taken', async () => {
-    const { calls } = open(({ conversation }) => {
+    const { calls, spoken } = open(({ conversation }) => {
       conversation.phase.value = 'offered'
       conversation.offer.value = offer
     })
@@ -453,7 +453,7 @@ describe('on the way to a person', () => {
     await vi.waitFor(() => expect(choosing(calls)).toBe('setChoosing:true'))
     await userEvent.fill(field('Your e-mail address'), 'ana@')
     await userEvent.keyboard('{Enter}')
-    await expect.element(page.getByRole('alert')).toHaveTextContent('does not look complete')
+    await vi.waitFor(() => expect(spoken()).toContain('does not look complete'))
     await expect.element(field('Your e-mail address')).toHaveAttribute('aria-invalid', 'true')
     await userEvent.fill(field('Your e-mail address'), 'ana@mail.example')
     await userEvent.keyboard('{Enter}')

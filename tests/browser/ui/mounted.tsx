@@ -3,12 +3,14 @@
 import { expect, vi } from 'vitest'
 import type { Locator } from 'vitest/browser'
 import { createFakes, type Fakes, texts } from '../../../demo/states/script/fakes'
+import { createVoice, type Voice } from '../../../src/base/voice'
 import { mountPanel } from '../../../src/ui/mountPanel'
 
 export interface Mounted extends Fakes {
   readonly host: HTMLElement
   readonly root: ShadowRoot
   readonly launcher: HTMLButtonElement
+  readonly voice: Voice
   /** What screen readers were told last. */
   spoken(): string
   focused(): Element | null
@@ -29,8 +31,8 @@ let unmountLast = () => {}
 export function mount(fakes: Fakes = createFakes(), takesFocus = true): Mounted {
   unmountLast()
   const host = document.createElement('asklet-root')
-  const region = document.createElement('div')
-  document.documentElement.append(host, region)
+  const voice = createVoice(document)
+  document.documentElement.append(host, voice.element)
   // What the launcher's side does.
   host.dataset.theme = fakes.panel.settings.value.theme
   const root = host.attachShadow({ mode: 'open' })
@@ -39,7 +41,7 @@ export function mount(fakes: Fakes = createFakes(), takesFocus = true): Mounted 
   root.append(launcher)
   const mounted = mountPanel(
     root,
-    region,
+    voice,
     fakes.panel,
     texts,
     {
@@ -52,14 +54,15 @@ export function mount(fakes: Fakes = createFakes(), takesFocus = true): Mounted 
   unmountLast = () => {
     mounted.unmount()
     host.remove()
-    region.remove()
+    voice.element.remove()
   }
   return {
     ...fakes,
     host,
     root,
     launcher,
-    spoken: () => region.textContent ?? '',
+    voice,
+    spoken: () => voice.element.lastElementChild?.textContent ?? '',
     focused: () => root.activeElement,
     unmount: mounted.unmount,
   }

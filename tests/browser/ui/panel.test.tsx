@@ -10,6 +10,7 @@ import {
   suggestions,
   texts,
 } from '../../../demo/states/script/fakes'
+import { createVoice } from '../../../src/base/voice'
 import { mountPanel } from '../../../src/ui/mountPanel'
 import { hasFocus, mount } from './mounted'
 
@@ -146,7 +147,7 @@ describe('the window', () => {
       loadConversationView: () => import('../../../src/ui/ConversationView'),
     }
     const root = host.attachShadow({ mode: 'open' })
-    const mounted = mountPanel(root, document.createElement('div'), fakes.panel, texts, parts, host)
+    const mounted = mountPanel(root, createVoice(document), fakes.panel, texts, parts, host)
     await page.getByRole('button', { name: 'Try again' }).click()
     await expect.element(page.getByRole('heading', { name: article.title })).toBeVisible()
     mounted.unmount()
