@@ -244,6 +244,7 @@ const loader = (dir, chunks) => ({
           __CHUNKS__: JSON.stringify(chunks),
           __PANEL__: JSON.stringify(entryFiles.panel),
           __OFFERS__: JSON.stringify(entryFiles.offers),
+          __HOST_BUTTONS__: JSON.stringify(entryFiles.hostButtons),
         }).transform(code, id),
     },
     terser({
@@ -277,8 +278,8 @@ export default [
     },
   },
   {
-    // Not a chunk of the panel's: it would bring along whatever the two share.
-    input: { offers: 'src/offers.ts' },
+    // Not chunks of the panel's: they would bring along whatever the two share. These two share nothing.
+    input: { offers: 'src/offers.ts', hostButtons: 'src/launcher/hostButtons.ts' },
     plugins: [panelsLanguages, ...browserPlugins(), oneDeclaration, minify(), rememberEntry],
     output: {
       dir: versionFolder,

@@ -82,6 +82,8 @@ lines.push(
 )
 // With the first unread words behind a closed window.
 lines.push(`title-notice-br: ${bring('titleNotice', have)}`)
+// Only for a page that has a button of its own in the place of ours.
+lines.push(`host-buttons-br: ${bring('hostButtons', have)}`)
 // Only where the configuration names a server with a language model; with the masks, where no step brought them.
 lines.push(`model-answers-br: ${bring('modelAnswers', have)}`)
 const offers = bring('offers', have)

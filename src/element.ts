@@ -31,6 +31,8 @@ export class AskletElement extends Base {
       theme: attribute('theme') as AssistantOptions['theme'],
       density: attribute('density') as AssistantOptions['density'],
       accent: attribute('accent'),
+      // An attribute has no other way to say that there is to be none.
+      launcher: attribute('launcher'),
       position: attribute('position') as 'left' | 'right' | undefined,
       label: attribute('label'),
       locale: attribute('locale'),

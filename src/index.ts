@@ -6,8 +6,10 @@ import { type Assistant, assembleAssistant } from './assistant/createAssistant'
 import { faceOf, intentsOf, type MountPanel } from './assistant/face'
 import { type AssistantOptions, checkOptions } from './assistant/options'
 import { createEnvironment } from './base/environment'
+import { AskletError } from './base/errors'
 import { once } from './base/once'
 import { watchRoute } from './base/route'
+import { handOver } from './launcher/handOver'
 import { createHost } from './launcher/host'
 import { labelIn } from './launcher/labels'
 import { createLauncher } from './launcher/launcher'
@@ -66,7 +68,10 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
   const ground = { environment, check: checkOptions, watchRoute, name: options.name }
   if (options.headless || !environment.window) return assembleAssistant(options, { ...ground, face: null })
 
-  const host = createHost(environment.window.document, options.element)
+  const { document } = environment.window
+  const { launcher: wanted } = options
+  if (typeof wanted === 'string') mustBeSelector(wanted, document)
+  const host = createHost(document, options.element)
   const launcher = createLauncher(host, options.label ?? labelIn(options.locale)[0])
   const loadPanel = async (): Promise<MountPanel> => {
     const { mountPanel } = await import('./ui/mountPanel')
@@ -102,5 +107,19 @@ export function createAssistant(given: AssistantOptions = {}): Assistant {
     hasOffers: options.offers === true,
   })
   launcher.button.addEventListener('click', () => assistant.toggle())
+  // No element is called `false`.
+  if (wanted !== undefined) handOver(host, launcher, wanted || 'false', import('./launcher/hostButtons'))
   return assistant
+}
+
+function mustBeSelector(given: string, document: Document): void {
+  try {
+    document.querySelector(given)
+  } catch (cause) {
+    throw new AskletError(
+      'options_shape',
+      `options.launcher must be a CSS selector, an element or false, got "${given}".`,
+      { cause },
+    )
+  }
 }

@@ -1,9 +1,11 @@
-// The script tag: finds itself, draws one button, and waits. No request, nothing written, before the
-// visitor's first intent. It reads two keys of storage, to know that a conversation waits or the panel stood open.
+// The script tag: finds itself, draws one button, and waits. No request, nothing written, before the visitor's first
+// intent, but for one small part where the page has a button of its own. It reads two keys of storage, to know that a
+// conversation waits or the panel stood open.
 
 import type { Offers } from './assistant/offers'
 import { once } from './base/once'
 import { watchRoute } from './base/route'
+import { handOver } from './launcher/handOver'
 import { createHost } from './launcher/host'
 import { labelIn } from './launcher/labels'
 import { createLauncher } from './launcher/launcher'
@@ -12,6 +14,7 @@ import { createLauncher } from './launcher/launcher'
 declare const __CHUNKS__: string
 declare const __PANEL__: string
 declare const __OFFERS__: string
+declare const __HOST_BUTTONS__: string
 
 /** Set while a conversation with a person is under way; written by the live half. */
 const WAITING_KEY = 'asklet:waiting'
@@ -78,13 +81,17 @@ function start(script: HTMLScriptElement): void {
   }
 
   const base = script.src
+  /** A part, which stands beside this script. */
+  const part = <Part>(name: string): Promise<Part> =>
+    import(/* @vite-ignore */ new URL(__CHUNKS__ + name, base).href)
+  if (settings.launcher) handOver(host, launcher, settings.launcher, part(__HOST_BUTTONS__))
   const configUrl = new URL(settings.config || 'asklet.json', settings.config ? document.baseURI : base).href
   const load = once(async () => {
     launcher.setBusy(true)
     const config = fetch(configUrl, { credentials: 'same-origin' })
     config.catch(() => {})
     try {
-      const chunk: PanelChunk = await import(/* @vite-ignore */ new URL(__CHUNKS__ + __PANEL__, base).href)
+      const chunk: PanelChunk = await part(__PANEL__)
       launcher.setProblem('')
       // Destroyed while the chunk was on its way: nothing may come after it.
       if (isDestroyed) return
@@ -114,9 +121,7 @@ function start(script: HTMLScriptElement): void {
   // Offers that come unasked: only where the tag or a signal of the site asks for them.
   let hasOffers = (settings.offers ?? 'false') !== 'false'
   const loadOffers = once(async () => {
-    const chunk: typeof import('./offers') = await import(
-      /* @vite-ignore */ new URL(__CHUNKS__ + __OFFERS__, base).href
-    )
+    const chunk = await part<typeof import('./offers')>(__OFFERS__)
     const offers = chunk.start({ host, launcher, settings, configUrl, calls, run })
     if (isDestroyed) offers.destroy()
     undos.push(offers.destroy)

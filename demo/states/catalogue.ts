@@ -38,6 +38,7 @@ const VISITOR = [
     'launcher-failed': 'Help did not load',
     'launcher-offer': 'An offer of help',
     'launcher-offer-why': 'An offer of help, with its reason',
+    'launcher-own': 'A button of the page’s own, help open and news in it',
   }),
   ...group(
     'panel',

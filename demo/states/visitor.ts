@@ -8,6 +8,7 @@ import { createTexts } from '../../src/base/texts'
 import type { AnswerSource } from '../../src/bot/botProvider'
 import type { ChannelOffer, Offer } from '../../src/conversation/conversationModel'
 import type { Rating } from '../../src/conversation/rating'
+import { takeHostButtons } from '../../src/launcher/hostButtons'
 import { showOffer } from '../../src/launcher/offerBubble'
 import type { StoredEvent } from '../../src/protocol/events'
 import type { VisitorStateId } from './catalogue'
@@ -45,6 +46,21 @@ export interface VisitorScript {
   /** Text key of what that says. */
   readonly says?: string
   arrange(stage: VisitorStage): void | Promise<void>
+}
+
+/** A button in the page's own bar, until the state goes: the page styles it by what it is told. */
+function pageButton({ host, texts }: VisitorStage): void {
+  const { ownerDocument: document } = host.element
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'own-help'
+  button.textContent = texts('launcher.label')
+  ;(document.querySelector('header.site') ?? document.body).append(button)
+  const { remove } = host
+  host.remove = () => {
+    remove.call(host)
+    button.remove()
+  }
 }
 
 /** An address of the demo's own, beside the frame; and one of no picture at all. */
@@ -411,6 +427,17 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
       await stage.pressAt('.offer .why')
     },
   },
+
+  'launcher-own': home('.road .tag', stage => {
+    const { panel, host, launcher, texts } = stage
+    pageButton(stage)
+    stage.tell({ events: stored(TALK) })
+    panel.view.value = 'home'
+    panel.unread.value = 2
+    launcher.button.remove()
+    takeHostButtons(host, launcher, '.own-help')
+    launcher.setUnread(2, texts('launcher.unread', { count: 2 }))
+  }),
 
   // ---- home
 

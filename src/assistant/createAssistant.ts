@@ -770,6 +770,7 @@ export function assembleAssistant(
         consent: consent.peek(),
         visitor: visitor.peek(),
         root: face?.root,
+        launcher: options.launcher,
       })
     },
     destroy,

@@ -35,6 +35,12 @@ export interface AssistantOptions {
   /** A CSS colour. */
   readonly accent?: string
   readonly position?: 'left' | 'right'
+  /**
+   * Your own button in the place of ours: a CSS selector, for all that matches now or later, or the one element. It opens
+   * and closes help, gets the keyboard back, and is told what ours would show (`aria-expanded`, `data-asklet-unread`,
+   * `data-asklet-state` …); all that is taken back by `destroy`. `false`: no button, only verbs.
+   */
+  readonly launcher?: string | HTMLElement | false
   /** Words on the launcher. */
   readonly label?: string
   /** Own words for any text key; win over those of the configuration. */
@@ -86,6 +92,10 @@ const SHAPES: Readonly<Record<keyof AssistantOptions, (value: unknown) => string
   density: oneOf('comfortable', 'compact'),
   accent: ofType('string'),
   position: oneOf('left', 'right'),
+  launcher: value =>
+    value === false || typeof value === 'string' || (isObject(value) && 'matches' in value)
+      ? null
+      : 'a CSS selector, an element or false',
   label: ofType('string'),
   texts: anObject,
   locales: anObject,

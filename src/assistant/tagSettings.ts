@@ -12,6 +12,7 @@ export const ALLOWED_SETTINGS: Readonly<Record<string, readonly string[] | null>
   density: ['comfortable', 'compact'],
   consent: ['pending', 'granted', 'denied'],
   accent: null,
+  launcher: null,
   label: null,
   locale: null,
   answer: null,

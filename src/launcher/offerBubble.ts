@@ -128,7 +128,7 @@ export function showOffer(
 
   shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet]
   // Before the launcher, so that Tab comes to it first.
-  shadow.insertBefore(bubble, launcher.button)
+  shadow.prepend(bubble)
   if (!isSeen(bubble, element) || !findPlace(bubble, document)) {
     remove()
     return null

@@ -27,6 +27,8 @@ export type FindingCode =
   | 'keys_heard'
   | 'keys_taken'
   | 'launcher_hidden'
+  | 'launcher_keyless'
+  | 'launcher_missing'
   | 'locale_missing'
   | 'not_json'
   | 'role_unknown'
@@ -95,6 +97,19 @@ export interface Observations {
   readonly spareNames: readonly string[]
   /** Why nobody can see the launcher, in words; null: it can be seen, or there is none. */
   readonly hiddenBecause: string | null
+  /** What opens help in the place of our button; null: ours does, or nothing is meant to. */
+  readonly hostButtons: {
+    /** As it was given. */
+    readonly launcher: string
+    /** Else it is left out. */
+    readonly isSelector: boolean
+    readonly there: readonly {
+      readonly tag: string
+      readonly isSeen: boolean
+      /** Can be reached, and pressed, without a pointer. */
+      readonly hasKeyboard: boolean
+    }[]
+  } | null
   readonly isEnabled: boolean
   /** Of `asklet.json`, by the schema. */
   readonly configProblems: readonly { readonly path: string; readonly sentence: string }[]
@@ -211,6 +226,7 @@ function installation(seen: Observations): Found {
         hiddenBecause,
         'Exempt <asklet-root> from the page’s own styles, or move what lies over it. data-hide hides it on purpose.',
       ),
+    ...ownButtons(seen.hostButtons),
     ...lacks.map(({ name, loses, isNeeded }) =>
       finding(
         'browser_lacks',
@@ -227,6 +243,46 @@ function installation(seen: Observations): Found {
         'The page is not served over https: tabs do not share a connection, and the host’s tokens can be read.',
         seen.page,
         'Serve the site over https.',
+      ),
+  ]
+}
+
+/** Of buttons of the page in the place of ours. */
+function ownButtons(buttons: Observations['hostButtons']): Found {
+  if (!buttons) return []
+  const { launcher, isSelector, there } = buttons
+  if (!isSelector)
+    return [
+      finding(
+        'attribute_unknown',
+        'warning',
+        'The script tag’s data-launcher is left out, and our button stays.',
+        `data-launcher="${launcher}"`,
+        'A CSS selector such as ".help-button", or false.',
+      ),
+    ]
+  const isSeen = there.some(each => each.isSeen)
+  const keyless = there.filter(each => each.isSeen && !each.hasKeyboard)
+  return [
+    !isSeen &&
+      finding(
+        'launcher_missing',
+        'warning',
+        there.length
+          ? 'Nothing that opens help can be seen on this page.'
+          : 'Nothing on this page opens help: no element matches `launcher` (data-launcher), and our button is not shown.',
+        there.length
+          ? `launcher ${launcher}: ${there.map(({ tag }) => tag).join(', ')}, out of sight`
+          : `launcher ${launcher}`,
+        'Correct the selector, or show the button. One that comes later is heard all the same: run this again once it is there. Where no button is wanted, say `false`.',
+      ),
+    keyless.length > 0 &&
+      finding(
+        'launcher_keyless',
+        'warning',
+        'Visitors without a pointer cannot reach what opens help.',
+        `launcher ${launcher}: ${keyless.map(({ tag }) => tag).join(', ')}`,
+        'Make it a <button type="button">, or a link with an address.',
       ),
   ]
 }

@@ -26,6 +26,8 @@ export interface DiagnoseDeps {
   readonly locale: string
   readonly consent: Consent
   readonly visitor: VisitorInput
+  /** What opens help in the place of our button: a selector, an element; `false`: nothing does. */
+  readonly launcher?: string | Element | false | undefined
   /** What the launcher stands in; absent where there is no face. */
   readonly root?: ShadowRoot | undefined
 }
@@ -207,6 +209,7 @@ export async function observe(deps: DiagnoseDeps, page: Window & typeof globalTh
     tags: tagsOf(document),
     spareNames: spareNames(document),
     hiddenBecause: deps.root ? whyHidden(page, deps.root) : null,
+    hostButtons: deps.root && deps.launcher ? hostButtons(document, deps.launcher) : null,
     isEnabled: file.enabled !== false,
     configProblems,
     configSource: 'url' in deps.config ? plain(deps.config.url) : 'options.config',
@@ -312,7 +315,8 @@ function tagsOf(document: Document): Observations['tags'] {
 /** Why the launcher cannot be seen or pressed, in words. */
 function whyHidden(page: Window, root: ShadowRoot): string | null {
   const { host: element } = root
-  const button = root.querySelector('button')
+  // Out of the page where a button of the page's own stands in for it.
+  const button = root.querySelector('.launcher')
   if (!element.isConnected) return 'its element is not in the document any more'
   if ((element as HTMLElement).hidden) return '<asklet-root> has the attribute hidden'
   if (!button) return null
@@ -332,4 +336,48 @@ function whyHidden(page: Window, root: ShadowRoot): string | null {
   if (!over || over === element || element.contains(over)) return null
   const named = over.id ? `#${over.id}` : [...over.classList].map(name => `.${name}`).join('')
   return `<${over.localName}>${named && ` ${named}`} lies over it`
+}
+
+/** Elements of the page that open help in the place of our button, and what is wrong with each. */
+function hostButtons(document: Document, wanted: string | Element): Observations['hostButtons'] {
+  const selector = typeof wanted === 'string' ? wanted : null
+  if (selector === 'false') return null
+  const there: Element[] = []
+  try {
+    // Presses in open shadow roots are heard, so what stands there counts.
+    const roots: (Document | ShadowRoot)[] = [document]
+    for (const root of roots) {
+      there.push(
+        ...(selector === null
+          ? root.contains(wanted as Element)
+            ? [wanted as Element]
+            : []
+          : root.querySelectorAll(selector)),
+      )
+      for (const { shadowRoot } of root.querySelectorAll('*')) if (shadowRoot) roots.push(shadowRoot)
+    }
+  } catch {
+    // Our button stayed.
+    return { launcher: selector ?? '', isSelector: false, there: [] }
+  }
+  return {
+    launcher: selector ?? 'the element that was given',
+    isSelector: true,
+    there: there.map(each => ({
+      tag: `<${each.localName}${each.id && ` id="${each.id}"`}>`,
+      isSeen: each.checkVisibility?.({ visibilityProperty: true }) !== false,
+      hasKeyboard: takesKeys(each),
+    })),
+  }
+}
+
+/** Not known of an element of the page's own making, nor where the page leads the keyboard itself: taken as good. */
+function takesKeys(element: Element): boolean {
+  return (
+    (element as HTMLElement).tabIndex >= 0 ||
+    element.hasAttribute('tabindex') ||
+    element.matches(':disabled') ||
+    element.localName.includes('-') ||
+    element.closest('a[href],button,summary') !== null
+  )
 }

@@ -202,6 +202,45 @@ test('data-hide keeps the button off some pages, also when the app changes page 
   await button.waitFor({ state: 'hidden' })
 })
 
+test('data-launcher: a button of the page’s own, which comes later, opens help by key, gets the keyboard back, and is left as it was', async () => {
+  const demo = await scenes.start({ tag: { 'data-launcher': '.ask-us' } })
+  const visitor = await scenes.visitor('freelancer', {}, demo)
+  const { page } = visitor
+  await page.goto(`${demo.address}/withdrawals`)
+  await page.locator('asklet-root').waitFor({ state: 'attached' })
+  await page.evaluate(() => {
+    const link = document.createElement('a')
+    link.className = 'ask-us'
+    link.href = '/payments'
+    link.textContent = 'Ask us'
+    document.querySelector('main')?.prepend(link)
+  })
+  const own = page.locator('.ask-us')
+  await expect.poll(() => own.getAttribute('aria-expanded')).toBe('false')
+  expect(await page.getByRole('button', { name: 'Help' }).count(), 'ours is not in the page').toBe(0)
+  // The script, and the small part for such a button: the panel waits as ever.
+  const parts = () => visitor.requests.filter(url => url.startsWith(demo.assistantAddress))
+  expect(parts()).toHaveLength(2)
+
+  for (let i = 0; i < 60 && (await focused(page)) !== 'Ask us'; i++) await page.keyboard.press('Tab')
+  await expect.poll(() => parts().length, { message: 'the keyboard on it is an intent' }).toBeGreaterThan(2)
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await expect.poll(() => focused(page)).toBe('combobox')
+  expect(await own.getAttribute('aria-expanded')).toBe('true')
+  expect(await own.getAttribute('data-asklet-state')).toBe('open')
+  await expectAccessible(visitor, 'opened by a button of the page’s own')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  expect(await focused(page)).toBe('Ask us')
+  expect(await own.getAttribute('aria-expanded')).toBe('false')
+
+  await page.evaluate(() => (window as unknown as { Asklet(verb: string): void }).Asklet('destroy'))
+  expect(await own.evaluate(element => element.getAttributeNames())).toEqual(['class', 'href'])
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/payments')
+})
+
 test('data-enabled="false" leaves nothing in the page', async () => {
   const demo = await scenes.start({ tag: { 'data-enabled': 'false' } })
   const visitor = await scenes.visitor('guest', {}, demo)

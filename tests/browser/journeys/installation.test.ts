@@ -107,7 +107,7 @@ test('on the demo, with its strict policy and a signed-in visitor, diagnose find
 })
 
 test('with every attribute that the README names, and some of other tools, diagnose finds nothing', async () => {
-  const attributes = `data-position="left" data-theme="dark" data-accent="#0055aa" data-label="Help" data-locale="en"
+  const attributes = `data-position="left" data-theme="dark" data-accent="#0055aa" data-label="Help" data-locale="en" data-launcher="false"
     data-hide="/checkout /admin/*" data-answer="/" data-offers data-consent="granted" data-enabled="true"
     data-global="Asklet" data-turbo-track="reload" data-cfasync="false" data-astro-rerun`
   const demo: Demo = await scenes.start({

@@ -30,6 +30,7 @@ const GOOD: Observations = {
   tags: [{ src: 'https://cdn.example/asklet/asklet.js', isModule: false, global: 'Asklet', odd: [] }],
   spareNames: [],
   hiddenBecause: null,
+  hostButtons: null,
   isEnabled: true,
   configProblems: [],
   configSource: 'https://shop.example/asklet.json',
@@ -56,12 +57,21 @@ const GOOD: Observations = {
 const reach = (change: Partial<Observations['reached'][number]>): Partial<Observations> => ({
   reached: [{ name: 'configuration', url: '/a', outcome: 'answered', status: 200, holds: 'json', ...change }],
 })
+/** One button of the page's own that opens help. */
+const hostButton = (
+  change: Partial<NonNullable<Observations['hostButtons']>['there'][number]>,
+): Observations['hostButtons'] => ({
+  launcher: '.help',
+  isSelector: true,
+  there: [{ tag: '<button>', isSeen: true, hasKeyboard: true, ...change }],
+})
 const policy = (change: Partial<Observations['policy']>): Partial<Observations> => ({
   policy: { ...GOOD.policy, ...change },
 })
 
 test('a sound installation has no finding', () => {
   expect(findingsOf(GOOD)).toEqual([])
+  expect(findingsOf({ ...GOOD, hostButtons: hostButton({}) })).toEqual([])
 })
 
 const WRONG: readonly [code: string, severity: string, change: Partial<Observations>, got: string][] = [
@@ -94,6 +104,20 @@ const WRONG: readonly [code: string, severity: string, change: Partial<Observati
     },
     'data-acent="red"',
   ],
+  [
+    'attribute_unknown',
+    'warning',
+    { hostButtons: { launcher: '.help[', isSelector: false, there: [] } },
+    'data-launcher=".help["',
+  ],
+  [
+    'launcher_missing',
+    'warning',
+    { hostButtons: { launcher: '.help', isSelector: true, there: [] } },
+    'launcher .help',
+  ],
+  ['launcher_missing', 'warning', { hostButtons: hostButton({ isSeen: false }) }, '<button>, out of sight'],
+  ['launcher_keyless', 'warning', { hostButtons: hostButton({ tag: '<div>', hasKeyboard: false }) }, '<div>'],
   ['launcher_hidden', 'warning', { hiddenBecause: '<div> #bar lies over it' }, '#bar'],
   ['browser_lacks', 'note', { lacks: [{ name: 'x', loses: 'y', isNeeded: false }] }, 'no x'],
   ['browser_lacks', 'error', { lacks: [{ name: 'x', loses: 'y', isNeeded: true }] }, 'no x'],

@@ -44,6 +44,17 @@ describe('options of createAssistant', () => {
     expect(fromTag({ answer: '/' }, '/asklet.json')).toEqual({ config: '/asklet.json', answer: '/' })
   })
 
+  test('what opens help in the place of our button is a selector, an element or false', () => {
+    for (const launcher of ['.help', false, { matches() {} }]) expect(check({ launcher })).not.toThrow()
+    expect(check({ launcher: true })).toThrow(
+      'options.launcher must be a CSS selector, an element or false, got true.',
+    )
+    expect(fromTag({ launcher: '.help' }, '/asklet.json')).toEqual({
+      config: '/asklet.json',
+      launcher: '.help',
+    })
+  })
+
   test('names of Object.prototype are not options', () => {
     expect(check({ constructor: 1 })).toThrow('options.constructor is not an option.')
     expect(check(JSON.parse('{"__proto__": 1}'))).toThrow('options.__proto__ is not an option.')
