@@ -4,30 +4,24 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build } from 'esbuild'
+import { bundleLooks } from './states.mjs'
 
 if (!existsSync('dist/demo/site.js')) {
   console.error('The built files must be in dist/, got none. Run `npm run build` first.')
   process.exit(2)
 }
 const out = resolve(`node_modules/.cache/asklet-a11y-${process.pid}`)
-const common = { bundle: true, format: 'esm', logLevel: 'error' }
 try {
   await build({
-    ...common,
+    bundle: true,
+    format: 'esm',
+    logLevel: 'error',
     entryPoints: ['tests/browser/a11y/run.ts'],
     packages: 'external',
     platform: 'node',
     outfile: `${out}/run.mjs`,
   })
-  // What looks inside the page: one script, put there past the page's policy by the browser's own tools.
-  await build({
-    ...common,
-    format: 'iife',
-    entryPoints: ['tests/browser/a11y/inPage.ts'],
-    platform: 'browser',
-    target: 'es2022',
-    outfile: `${out}/inPage.js`,
-  })
+  await bundleLooks(resolve('.'), `${out}/inPage.js`)
   process.exitCode =
     spawnSync(process.execPath, [`${out}/run.mjs`, `${out}/inPage.js`, ...process.argv.slice(2)], {
       stdio: 'inherit',

@@ -22,12 +22,26 @@ const asText = {
   },
 }
 
+/** The English texts of all faces, each word of them as `write` has it. */
+const inOtherWords = write => ({
+  name: 'in-other-words',
+  setup({ onLoad }) {
+    onLoad({ filter: /\Wsrc\W(?:.+\.en|.+\Wtexts\Wen)\.json$/ }, async ({ path }) => ({
+      contents: JSON.stringify(JSON.parse(await readFile(path, 'utf8')), (_, value) =>
+        typeof value === 'string' ? write(value) : value,
+      ),
+      loader: 'json',
+    }))
+  },
+})
+
 /**
  * The frame of the working tree at `root`, ready to be served from `out`.
  *
+ * @param {{ write?: (text: string) => string }} [options] `write` says each English text in other words
  * @returns {Promise<readonly { id: string, surface: string, title: string, group: string }[]>} its states
  */
-export async function bundleStates(root, out) {
+export async function bundleStates(root, out, { write } = {}) {
   const from = join(root, 'demo/states')
   if (!existsSync(join(from, 'frame.ts')))
     throw new Error(
@@ -42,7 +56,7 @@ export async function bundleStates(root, out) {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define: { __VERSION__: '"states"' },
-    plugins: [asText],
+    plugins: [asText, ...(write ? [inOtherWords(write)] : [])],
     outdir: out,
   })
   await build({ ...shared, entryPoints: [join(from, 'catalogue.ts')], outfile: join(out, 'catalogue.mjs') })
@@ -98,6 +112,22 @@ export async function serveFolder(folder, policy = POLICY) {
     },
   }
 }
+
+/**
+ * What looks inside a page (`tests/browser/a11y/inPage.ts`), as one script at `outfile`: a browser's own tools put it
+ * there, past the page's policy.
+ */
+export const bundleLooks = (root, outfile) =>
+  build({
+    bundle: true,
+    format: 'iife',
+    logLevel: 'error',
+    platform: 'browser',
+    target: 'es2022',
+    absWorkingDir: root,
+    entryPoints: [join(root, 'tests/browser/a11y/inPage.ts')],
+    outfile,
+  })
 
 /** Opens a state in a page of playwright's. @throws with the state's own sentence where it cannot be reached */
 export async function openState(page, address, id, look = {}) {

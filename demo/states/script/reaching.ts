@@ -30,6 +30,10 @@ export const isSeen = (element: Element): boolean =>
 
 const PRESSABLE = 'button,[role=tab],[role=radio],[role=option],[role=switch],label,a[href]'
 
+/** Whatever kind of space stands there: French has narrow ones before its marks. */
+const asOneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
+const nameOf = (each: HTMLElement) => asOneLine(each.ariaLabel ?? each.textContent ?? '')
+
 export function hands(root: Root, texts: Texts): Hands {
   const made: Hands = {
     root,
@@ -46,17 +50,16 @@ export function hands(root: Root, texts: Texts): Hands {
     see: <Found extends HTMLElement>(selector: string) =>
       made.until(selector, () => [...root.querySelectorAll<Found>(selector)].find(isSeen)),
     async press(key, values, within = '') {
-      const name = texts(key, values)
+      const name = asOneLine(texts(key, values))
       const isIt = (each: HTMLElement) => {
-        const said = (each.ariaLabel ?? each.textContent ?? '').replace(/\s+/g, ' ').trim()
+        const said = nameOf(each)
         return said === name || said.startsWith(`${name} `) || said.startsWith(name)
       }
       const buttons = () =>
         [...root.querySelectorAll<HTMLElement>(PRESSABLE)].filter(
           each => isSeen(each) && !each.matches(':disabled') && (!within || each.closest(within)),
         )
-      const exactly = (each: HTMLElement) =>
-        (each.ariaLabel ?? each.textContent ?? '').replace(/\s+/g, ' ').trim() === name
+      const exactly = (each: HTMLElement) => nameOf(each) === name
       const found = await made.until(
         `A button “${name}”`,
         () => buttons().find(exactly) ?? buttons().find(isIt),

@@ -2,6 +2,8 @@
 // wrong, as sentences; none changes the page for longer than it looks.
 
 import { directionOf } from '../../../src/base/locales'
+import { cut } from './fits'
+import { all, deep, isShown, isUnseen, nameOf, ownText, parentOf } from './inTree'
 
 /** WCAG 2.5.8. */
 const TARGET = 24
@@ -9,8 +11,6 @@ const TARGET = 24
 const VISIBLE = 3
 const INTERACTIVE =
   'a[href],button,input:not([type=hidden]),select,textarea,summary,[role=button],[role=option],[role=radio],[role=tab],[role=switch],[role=menuitem],[tabindex="0"]'
-/** Text that may be cut with an ellipsis: the whole of it is said elsewhere. */
-const MAY_BE_CUT = '[data-cut]'
 
 export interface Focus {
   /** Where the keyboard is, in words; the same for the same element while the page stands. */
@@ -25,7 +25,7 @@ export interface Focus {
 export interface Looks {
   /** WCAG 2.5.8: 24 by 24, or far enough from the next one. */
   targets(): readonly string[]
-  /** Text or controls that are cut off, and places that scroll sideways. */
+  /** Words that do not fit where they stand: `fits`. */
   cut(): readonly string[]
   /** WCAG 1.4.12: as `cut`, with the visitor's own spacing. */
   cutWithSpacing(): readonly string[]
@@ -57,34 +57,11 @@ declare global {
   }
 }
 
-function* deep(root: ParentNode): Generator<HTMLElement> {
-  for (const element of root.querySelectorAll<HTMLElement>('*')) {
-    yield element
-    if (element.shadowRoot) yield* deep(element.shadowRoot)
-  }
-}
-const all = () => [...deep(document)].filter(element => element instanceof HTMLElement)
 const rootsOf = () => [
   document,
   ...[...deep(document)].flatMap(({ shadowRoot }) => (shadowRoot ? [shadowRoot] : [])),
 ]
-const parentOf = (element: Element): Element | null =>
-  element.parentElement ?? (element.getRootNode() as ShadowRoot).host ?? null
-const isShown = (element: Element) => {
-  const { width, height } = element.getBoundingClientRect()
-  return (
-    width > 1 && height > 1 && element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-  )
-}
 const isOff = (element: Element) => element.matches(':disabled') || element.closest('[inert]') !== null
-const words = (element: Element) =>
-  (element.getAttribute('aria-label') ?? element.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 40)
-const nameOf = (element: Element) => {
-  const role = element.getAttribute('role') ?? element.tagName.toLowerCase()
-  const { className } = element as HTMLElement
-  const own = typeof className === 'string' && className ? `.${className.split(' ')[0]}` : ''
-  return `${role}${own} “${words(element)}”`
-}
 /** What a finger meets: a hidden radio is as large as its label. */
 const targetOf = (element: HTMLElement): HTMLElement => {
   if (!(element instanceof HTMLInputElement)) return element
@@ -106,17 +83,6 @@ const controls = () => [
       .map(targetOf),
   ),
 ]
-
-const ownText = (element: Element) =>
-  [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.textContent?.trim())
-/** Only for screen readers. */
-const isUnseen = (element: Element): boolean => {
-  for (let at: Element | null = element; at; at = parentOf(at)) {
-    const { clipPath, position, width } = getComputedStyle(at)
-    if (clipPath === 'inset(50%)' || (position === 'absolute' && width === '1px')) return true
-  }
-  return false
-}
 
 type Colour = readonly [red: number, green: number, blue: number, alpha: number]
 const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
@@ -157,62 +123,6 @@ function behind(element: Element, isWithItself: boolean): Colour | null {
     (below, top) => over(top, below),
     isDark ? [18, 18, 18, 1] : [255, 255, 255, 1],
   )
-}
-
-/** Of its own words: not of what stands in it for screen readers only. */
-function boxOfText(element: Element): { readonly left: number; readonly right: number } {
-  const range = document.createRange()
-  let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const node of element.childNodes) {
-    if (node.nodeType !== Node.TEXT_NODE || !node.textContent?.trim()) continue
-    range.selectNodeContents(node)
-    const box = range.getBoundingClientRect()
-    left = Math.min(left, box.left)
-    right = Math.max(right, box.right)
-  }
-  return { left, right }
-}
-
-function cut(): string[] {
-  const found: string[] = []
-  for (const element of all()) {
-    if (!isShown(element) || isUnseen(element) || element.closest('[aria-hidden=true]')) continue
-    const style = getComputedStyle(element)
-    const isWide = element.scrollWidth > element.clientWidth + 1
-    const scrolls = /auto|scroll/.test(style.overflowX)
-    if (isWide && scrolls && !element.matches('textarea,input,[tabindex="0"],[role=region],pre'))
-      found.push(`${nameOf(element)} scrolls sideways by ${element.scrollWidth - element.clientWidth} px`)
-    if (!ownText(element)) continue
-    const hides = /hidden|clip/.test(style.overflowX) || /hidden|clip/.test(style.overflowY)
-    const isClamped = style.webkitLineClamp !== 'none' || style.textOverflow === 'ellipsis'
-    if (hides && !isClamped && !element.closest(MAY_BE_CUT)) {
-      const isHigh = element.scrollHeight > element.clientHeight + 1
-      if (isWide || isHigh) found.push(`${nameOf(element)} is cut off`)
-    }
-    // What sticks out of the nearest box that hides what sticks out.
-    const box = boxOfText(element)
-    if (box.right - box.left < 1) continue
-    for (let at = parentOf(element); at; at = parentOf(at)) {
-      const around = getComputedStyle(at)
-      if (/auto|scroll/.test(around.overflowX) && around.overflowX !== 'visible') {
-        if (at.matches('[tabindex="0"],[role=region],pre')) break
-      }
-      if (around.overflowX !== 'visible' || at.matches('dialog,[role=dialog],body')) {
-        const edge = at.getBoundingClientRect()
-        const isShortened =
-          isClamped || around.textOverflow === 'ellipsis' || around.webkitLineClamp !== 'none'
-        if (!isShortened && (box.right > edge.right + 1.5 || box.left < edge.left - 1.5))
-          found.push(`${nameOf(element)} sticks out of ${nameOf(at).slice(0, 30)}`)
-        break
-      }
-    }
-  }
-  const { documentElement } = document
-  if (documentElement.scrollWidth > documentElement.clientWidth + 1)
-    found.push(
-      `the page is ${documentElement.scrollWidth} px wide where ${documentElement.clientWidth} can be seen`,
-    )
-  return [...new Set(found)]
 }
 
 const ids = new WeakMap<Element, number>()

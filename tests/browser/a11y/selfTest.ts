@@ -18,6 +18,21 @@ const CASES: readonly (readonly [look: Look, bad: string, good: string])[] = [
     '<div style="width:60px">words that are too long</div>',
   ],
   [
+    'cut',
+    '<div style="width:60px">Donaudampfschifffahrtsgesellschaft</div>',
+    '<div style="width:60px;text-overflow:ellipsis;white-space:nowrap;overflow:hidden">Donaudampfschifffahrt</div>',
+  ],
+  [
+    'cut',
+    '<div style="width:60px;height:20px">words on more lines than there is room for</div>',
+    '<pre style="width:60px;overflow:auto" tabindex="0">a line that can be scrolled</pre>',
+  ],
+  [
+    'cut',
+    '<input style="width:60px" aria-label="a" placeholder="more than it can show">',
+    '<input style="width:200px" aria-label="a" placeholder="no more than that">',
+  ],
+  [
     'cutWithSpacing',
     '<div style="width:100px;height:20px;overflow:hidden;line-height:20px">just enough</div>',
     '<div style="width:200px;min-height:20px;overflow:hidden">just enough</div>',

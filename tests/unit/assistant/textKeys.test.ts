@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { englishTexts, filesOf, unusedKeys, usedIn } from '../../../scripts/textUse.mjs'
 import conversationTexts from '../../../src/assistant/texts/conversation.en.json'
 import firstTexts from '../../../src/assistant/texts/en.json'
 import modelTexts from '../../../src/assistant/texts/model.en.json'
@@ -12,69 +12,9 @@ import handoffTexts from '../../../src/ui/handoff.en.json'
 import keptTexts from '../../../src/ui/kept.en.json'
 import pastTexts from '../../../src/ui/past.en.json'
 
-const SRC = resolve(import.meta.dirname, '../../../src')
-/** Whose `texts` are the panel's. */
-const ROOMS = ['assistant', 'bot', 'conversation', 'live', 'ui']
-
-interface Used {
-  /** In a call of `texts`, as it stands there. */
-  readonly asked: ReadonlySet<string>
-  /** In a call of `texts`, with places: `notice.${name}`. */
-  readonly patterns: readonly RegExp[]
-  /** All string literals, and all that may be a key with places: a key may be chosen before it is looked up. */
-  readonly literals: ReadonlySet<string>
-  readonly templates: readonly RegExp[]
-  readonly imports: readonly string[]
-}
-
-function usedIn(file: string): Used {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
-  const asked = new Set<string>()
-  const literals = new Set<string>()
-  const patterns: RegExp[] = []
-  const templates: RegExp[] = []
-  const imports: string[] = []
-  const key = (node: ts.Node | undefined): void => {
-    if (!node) return
-    if (ts.isStringLiteral(node)) asked.add(node.text)
-    else if (ts.isConditionalExpression(node)) [node.whenTrue, node.whenFalse].forEach(key)
-    else if (ts.isTemplateExpression(node)) patterns.push(patternOf(node))
-  }
-  const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteral(node)) literals.add(node.text)
-    if (ts.isTemplateExpression(node) && /^[a-z]+\./.test(node.head.text)) templates.push(patternOf(node))
-    if (
-      ts.isImportDeclaration(node) &&
-      !node.importClause?.isTypeOnly &&
-      ts.isStringLiteral(node.moduleSpecifier)
-    )
-      imports.push(node.moduleSpecifier.text)
-    if (ts.isCallExpression(node)) {
-      const called = node.expression
-      const name = ts.isPropertyAccessExpression(called) ? called.name.text : called.getText()
-      if (name === 'texts') key(node.arguments[0])
-    }
-    ts.forEachChild(node, visit)
-  }
-  visit(source)
-  return { asked, patterns, literals, templates, imports }
-}
-
-const patternOf = ({ head, templateSpans }: ts.TemplateExpression) => {
-  const quoted = (text: string) => text.replaceAll('.', '\\.')
-  return new RegExp(
-    `^${quoted(head.text)}${templateSpans.map(span => `\\w*${quoted(span.literal.text)}`).join('')}$`,
-  )
-}
-
-const files = ROOMS.flatMap(
-  room =>
-    readdirSync(join(SRC, room), { recursive: true, encoding: 'utf8' })
-      .filter(name => /\.tsx?$/.test(name))
-      .map(name => join(SRC, room, name)),
-  // Its own `texts` reads lists of texts out of a flow.
-).filter(file => !file.endsWith('flowSchema.ts'))
-const used = files.map(usedIn)
+const ROOT = resolve(import.meta.dirname, '../../..')
+const SRC = join(ROOT, 'src')
+const used = filesOf(ROOT, 'assistant').map(usedIn)
 const all: Readonly<Record<string, unknown>> = {
   ...firstTexts,
   ...conversationTexts,
@@ -94,14 +34,17 @@ describe('texts', () => {
     const patterns = used.flatMap(each => each.patterns)
     expect(patterns.length).toBeGreaterThan(5)
     expect(patterns.filter(pattern => !known.some(key => pattern.test(key)))).toEqual([])
+    const desk = filesOf(ROOT, 'desk').filter(file => file.startsWith(join(SRC, 'desk')))
+    const atDesk = desk.map(usedIn).flatMap(({ asked }) => [...asked])
+    expect(atDesk.length).toBeGreaterThan(200)
+    expect(atDesk.filter(key => !Object.hasOwn(englishTexts(ROOT).desk, key))).toEqual([])
   })
 
   test('no key is kept that nobody asks for', () => {
-    const isUsed = (key: string) =>
-      used.some(
-        ({ literals, templates }) => literals.has(key) || templates.some(pattern => pattern.test(key)),
-      )
-    expect(known.filter(key => !isUsed(key))).toEqual([])
+    expect({ panel: unusedKeys(ROOT, 'assistant'), desk: unusedKeys(ROOT, 'desk') }).toEqual({
+      panel: [],
+      desk: [],
+    })
   })
 
   test('no key is in two files', () => {
