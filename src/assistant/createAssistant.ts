@@ -8,7 +8,7 @@ import { once } from '../base/once'
 import type { watchRoute } from '../base/route'
 import { type SafeStorage, safeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
-import { createTexts, readableLocale, type TextMap, type Texts, type TextValues } from '../base/texts'
+import { readableLocale, type TextMap, type Texts, type TextValues } from '../base/texts'
 import type { HostAction } from '../bot/botProvider'
 import { type Consent, mayFollow, refusesTracking } from '../context/consent'
 import { NO_PAGE, readPage } from '../context/pageContext'
@@ -28,12 +28,11 @@ import type { DeviceKeeping, FORGET_KEY, Kept } from './deviceKeeping'
 import type { Diagnosis } from './diagnose/diagnose'
 import { createEmitter, type HostEventName, type HostListener } from './hostEvents'
 import { createKnowledge } from './knowledgeSource'
-import type { InsteadOf, LocaleWords } from './locales'
 import type { Offers } from './offers'
 import type { AssistantOptions, AssistantUpdate, Prefill } from './options'
 import { takeName } from './ownName'
 import { createPanelModel, type PanelModel, type PanelSettings, type View } from './panelModel'
-import firstTexts from './texts/en.json'
+import { createWordsModel } from './wordsModel'
 
 /** The assistant, as a host page sees it. Every verb is safe at any time; after `destroy` all are silent. */
 export interface Assistant {
@@ -130,8 +129,6 @@ const OF_TAB = ['query', 'open', ...OF_VISITOR]
 
 /** After the first sign of intent. */
 const DRAWN_WITHIN_MS = 1_000
-/** Nobody sees English first where their own language is this near; longer, and a window in English is better than none. */
-const WORDS_WITHIN_MS = 1_500
 
 const VIEWS = new Set<unknown>(['home', 'article', 'conversation'])
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
@@ -160,15 +157,6 @@ export function assembleAssistant(
   let leaver: VisitorInput | undefined
   const updates = signal<AssistantUpdate>({})
   const config = signal<Config | null>(null)
-  // The conversation's own come with its chunk.
-  const english = signal<TextMap>(firstTexts)
-  const insteadOf = signal<InsteadOf>({})
-  const addTexts = (words: TextMap, others?: InsteadOf) => {
-    english.value = { ...english.value, ...words }
-    if (others) insteadOf.value = { ...insteadOf.value, ...others }
-  }
-  /** Words of another language, once they are here; null: English. */
-  const spoken = signal<LocaleWords | null>(null)
   const route = signal<string | undefined>(undefined)
   // ---- settings and texts: options win over configuration, updates over both
   const chosen = <Key extends 'locale' | 'theme' | 'density' | 'accent' | 'position' | 'label'>(key: Key) =>
@@ -187,20 +175,6 @@ export function assembleAssistant(
   const locale = computed(() =>
     readableLocale(chosen('locale') ?? (window?.document.documentElement.lang || 'en')),
   )
-  const isEnglish = () => /^en\b/.test(locale.value) && !(options.locales ?? config.value?.locales)
-  /** What is read is called what it is: a screen reader speaks by it, and the window turns by it. */
-  const textLocale = computed(() => spoken.value?.locale ?? (isEnglish() ? locale.value : 'en'))
-  const lookUp = computed(() =>
-    createTexts(
-      textLocale.value,
-      updates.value.texts ?? {},
-      options.texts ?? {},
-      (config.value?.texts ?? {}) as TextMap,
-      ...(spoken.value?.maps(insteadOf.value) ?? []),
-      english.value,
-    ),
-  )
-  const texts: Texts = (key, values) => lookUp.value(key, values)
   const settings = computed<PanelSettings>(() => {
     const file = config.value
     return {
@@ -209,8 +183,8 @@ export function assembleAssistant(
       density: chosen('density') ?? 'comfortable',
       accent: chosen('accent') ?? null,
       position: chosen('position') ?? 'right',
-      locale: textLocale.value,
-      dir: spoken.value?.dir ?? 'ltr',
+      locale: words.locale.value,
+      dir: words.dir.value,
       readerLocale: locale.value,
       contactEmail: file?.contact?.email ?? null,
       hasPeople: file?.server !== undefined,
@@ -264,43 +238,6 @@ export function assembleAssistant(
     const { strictConfig } = await import('./strictConfig')
     return strictConfig(file, isAddress ? configAddress : 'options.config', isLocal, status)
   }
-  async function fetchWords(): Promise<LocaleWords | null> {
-    if (isEnglish()) return null
-    const wanted = locale.peek()
-    const { texts: own, locales } = config.peek() ?? {}
-    try {
-      const { loadLocale } = await import('./locales')
-      return await loadLocale({
-        wanted,
-        known: spoken.peek(),
-        own: [options.locales, locales as AssistantOptions['locales']],
-        hasOwnTexts: (updates.peek().texts ?? options.texts ?? own) !== undefined,
-        address: fromConfig,
-        fetch: environment.fetch,
-        onError: report,
-      })
-    } catch (error) {
-      report(error)
-      return null
-    }
-  }
-  /** Asked for last; undefined: nobody needs words yet. */
-  let fetching: Promise<void> | undefined
-  /** What is known by now decides which language. Never rejects; resolves when what was asked for last is here. */
-  const loadWords = (): Promise<void> => {
-    const mine: Promise<void> = fetchWords().then(words => {
-      if (fetching !== mine) return fetching
-      spoken.value = words
-    })
-    fetching = mine
-    return mine
-  }
-  /** The words of the visitor's language are here, or it is said in English for now. Never rejects. */
-  const settle = () =>
-    Promise.race([
-      ready().then(loadWords, loadWords),
-      new Promise<void>(resolve => environment.after(WORDS_WITHIN_MS, resolve)),
-    ])
   let lastReported: unknown
   const report = (error: unknown) => {
     // One failed file is met by all who wait for it; the developer reads it once.
@@ -310,6 +247,24 @@ export function assembleAssistant(
     console.error(known ? error.message : error)
     events.emit('error', { code: known ? error.code : 'unexpected', message: (error as Error).message })
   }
+  const words = createWordsModel({
+    wanted: locale,
+    siteLocales: computed(() => [options.locales, config.value?.locales as AssistantOptions['locales']]),
+    siteTexts: computed(() =>
+      [updates.value.texts, options.texts, config.value?.texts as TextMap | undefined].filter(
+        map => map !== undefined,
+      ),
+    ),
+    ready,
+    async loadLocale(request) {
+      const { loadLocale } = await import('./locales')
+      return loadLocale({ ...request, address: fromConfig, fetch: environment.fetch, onError: report })
+    },
+    clock: environment,
+    onError: report,
+  })
+  const { texts, add: addTexts, settle } = words
+  undos.push(words.dispose)
 
   // ---- models
   const own = `${name ? `${name}/` : ''}asklet:`
@@ -520,8 +475,7 @@ export function assembleAssistant(
     undos.push(
       effect(() => {
         // What the launcher is called until the words are here, who drew it knows.
-        const isKnown = isEnglish() || spoken.value
-        const label = chosen('label') ?? (isKnown ? texts('launcher.label') : undefined)
+        const label = chosen('label') ?? (words.isSettled.value ? texts('launcher.label') : undefined)
         const count = panel.unread.value
         // Words for a number cost a visitor's processor more than all others: only where there is one.
         face.show(settings.value, label, count, count ? texts('launcher.unread', { count }) : '')
@@ -532,8 +486,6 @@ export function assembleAssistant(
   undos.push(
     effect(() => {
       const now = locale.value
-      // Another language, or one of the site's own: fetched only where words were asked for before.
-      if (config.value && fetching) void loadWords()
       if (now === lastLocale) return
       lastLocale = now
       knowledge.forget()
@@ -607,7 +559,7 @@ export function assembleAssistant(
 
   /** Nothing is requested before this: the first intent, or a conversation that waits. */
   const wake = once(async () => {
-    void loadWords()
+    void words.load()
     const file = await ready()
     if (isDestroyed) return
     loadSignals().catch(report)
