@@ -7,11 +7,12 @@ import type { DeskStateId } from './catalogue'
 import { delayed, fees } from './script/articles'
 import type { ScriptedDeskOptions } from './script/deskScript'
 import type { DeskStage } from './script/deskStage'
+import { by, claimed, VISITOR } from './script/events'
 import { uploadOf } from './script/files'
 import { isSeen } from './script/reaching'
 import { canned, JONAS, KNOWN, LENA, MARA, RAVI, REPLIES, SEFA, scriptShift } from './script/shift'
 import { NOW } from './script/time'
-import { by, claimed, SCREENSHOT, STATEMENT, TOMAS, VISITOR } from './script/workmere'
+import { SCREENSHOT, STATEMENT, TOMAS } from './script/workmere'
 
 export interface DeskScript {
   /** CSS selector of what is seen once the state stands. */

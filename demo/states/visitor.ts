@@ -4,16 +4,19 @@
 import type { Kept } from '../../src/assistant/deviceKeeping'
 import type { PastConversation, PastConversations } from '../../src/assistant/pastConversations'
 import offerEnglish from '../../src/assistant/texts/offers.en.json'
-import { createTexts } from '../../src/base/texts'
+import { createTexts, type Texts } from '../../src/base/texts'
 import type { AnswerSource } from '../../src/bot/botProvider'
 import type { ChannelOffer, Offer } from '../../src/conversation/conversationModel'
 import type { Rating } from '../../src/conversation/rating'
+import type { LocalTurn } from '../../src/conversation/timeline'
 import { takeHostButtons } from '../../src/launcher/hostButtons'
 import { showOffer } from '../../src/launcher/offerBubble'
 import type { StoredEvent } from '../../src/protocol/events'
+import type { Suggestion } from '../../src/search/searchProvider'
 import type { VisitorStateId } from './catalogue'
 import { delayed, documents, fees, toBank, withPicture } from './script/articles'
-import { NOTHING_KEPT } from './script/fakes'
+import { by, claimed, markdown, plain, SERVER, VISITOR, WAITS } from './script/events'
+import { type FactsOf, type Fakes, NOTHING_KEPT, set } from './script/fakes'
 import { scriptedFiles, uploadOf } from './script/files'
 import { minutesAgo, NOW } from './script/time'
 import { stored, unsent, type VisitorStage } from './script/visitorStage'
@@ -21,23 +24,16 @@ import {
   ASKLET,
   answered,
   asked,
-  by,
-  claimed,
   forThisPage,
   found,
   GUIDED,
   INES,
-  markdown,
   NOOR,
-  plain,
   quoted,
   SCREENSHOT,
-  SERVER,
   STATEMENT,
   said,
   TOMAS,
-  VISITOR,
-  WAITS,
 } from './script/workmere'
 
 export interface VisitorScript {
@@ -62,84 +58,119 @@ function pageButton({ host, texts }: VisitorStage): void {
     button.remove()
   }
 }
+type Act = (stage: VisitorStage) => void | Promise<void>
 
 /** An address of the demo's own, beside the frame; and one of no picture at all. */
 export const PICTURE = new URL('picture.svg', import.meta.url).href
 const GONE = 'data:image/png;base64,AAAA'
 
+const never = () => new Promise<never>(() => {})
+const lost = () => Promise.reject(new Error('This part of the program is not there any more.'))
+
+// ---- what a script does
+
+const presses =
+  (...keys: readonly string[]): Act =>
+  async stage => {
+    for (const key of keys) await stage.press(key)
+  }
+const submits = async (stage: VisitorStage, field: string, text: string) => {
+  await stage.type(field, text)
+  const input = await stage.see<HTMLInputElement>(field)
+  input.form?.requestSubmit()
+}
+const searchIs =
+  (facts: FactsOf<Fakes['panel']['search']>): Act =>
+  ({ panel }) =>
+    set(panel.search, facts)
+const readerIs =
+  (facts: FactsOf<Fakes['panel']['reader']>): Act =>
+  ({ panel }) =>
+    set(panel.reader, facts)
+const talkIs =
+  (facts: FactsOf<Fakes['conversation']>): Act =>
+  ({ conversation }) =>
+    set(conversation, facts)
+
+/** What the bot offers to press, by what it is called. */
+const CHOICES = {
+  again: 'retry',
+  back: 'bot.back',
+  no: 'bot.no',
+  none: 'bot.none',
+  person: 'chat.person',
+  stop: 'bot.stop',
+  yes: 'bot.yes',
+} as const
+type Choice = keyof typeof CHOICES | { readonly id: string; readonly label: string }
+/** What was said so far on this device, and what may be pressed now. */
+const talk =
+  (
+    turns: readonly LocalTurn[] | ((texts: Texts) => readonly LocalTurn[]),
+    choices: readonly Choice[] = [],
+    facts: FactsOf<Fakes['conversation']> = {},
+  ): Act =>
+  ({ tell, texts, conversation }) => {
+    tell({ turns: typeof turns === 'function' ? turns(texts) : turns })
+    conversation.choices.value = choices.map(choice =>
+      typeof choice === 'string' ? { id: choice, label: texts(CHOICES[choice]) } : choice,
+    )
+    set(conversation, facts)
+  }
+/** After an answer. */
+const SOLVED = ['yes', 'no', 'person'] as const
+
 // ---- beginnings that several states share
 
-const closed = (arrange: (stage: VisitorStage) => void, shows = '.launcher'): VisitorScript => ({
-  shows,
-  arrange(stage) {
-    stage.panel.isOpen.value = false
-    arrange(stage)
-  },
+/** States that begin alike, and differ by what they show and by an act. */
+const beginning =
+  (begin: (stage: VisitorStage, act: Act) => void | Promise<void>) =>
+  (shows: string, act: Act = () => {}, says?: string): VisitorScript => ({
+    shows,
+    ...(says && { says }),
+    arrange: stage => begin(stage, act),
+  })
+
+const closed = beginning((stage, act) => {
+  stage.panel.isOpen.value = false
+  return act(stage)
 })
 
-const home = (
-  shows: string,
-  arrange: (stage: VisitorStage) => void | Promise<void> = () => {},
-  says?: string,
-): VisitorScript => ({
-  shows,
-  ...(says && { says }),
-  arrange(stage) {
-    stage.panel.search.suggestions.value = forThisPage
-    const pending = arrange(stage)
-    stage.open()
-    return pending
-  },
+const home = beginning((stage, act) => {
+  stage.panel.search.suggestions.value = forThisPage
+  const pending = act(stage)
+  stage.open()
+  return pending
 })
 
-const typed = (
-  query: string,
-  shows: string,
-  arrange: (stage: VisitorStage) => void | Promise<void> = () => {},
-  says?: string,
-): VisitorScript => ({
-  shows,
-  ...(says && { says }),
-  async arrange(stage) {
-    const { search } = stage.panel
-    search.suggestions.value = found
+const typed = (query: string, shows: string, act?: Act, says?: string): VisitorScript =>
+  beginning(async (stage, act) => {
+    stage.panel.search.suggestions.value = found
     stage.open()
     await stage.type('input[role=combobox]', query)
-    await arrange(stage)
-  },
-})
+    await act(stage)
+  })(shows, act, says)
 
-const reading = (
-  shows: string,
-  arrange: (stage: VisitorStage) => void | Promise<void> = () => {},
-  says?: string,
-): VisitorScript => ({
-  shows,
-  ...(says && { says }),
-  async arrange(stage) {
-    stage.panel.view.value = 'article'
-    stage.panel.reader.article.value = delayed
-    await arrange(stage)
-    stage.open()
-  },
+const reading = beginning(async (stage, act) => {
+  stage.panel.view.value = 'article'
+  stage.panel.reader.article.value = delayed
+  await act(stage)
+  stage.open()
 })
+const unread = (status: 'loading' | 'failed' | 'missing'): VisitorScript =>
+  reading('.status', readerIs({ article: null, status }), `article.${status}`)
+
+const bot = beginning(async (stage, act) => {
+  stage.tell({})
+  await act(stage)
+  stage.open()
+})
+const HELLO = (texts: Texts) => [answered(texts('bot.hello'), ASKLET, 0)]
 
 const QUESTION = 'Where is my withdrawal W-7731?'
-const bot = (
-  shows: string,
-  arrange: (stage: VisitorStage) => void | Promise<void>,
-  says?: string,
-): VisitorScript => ({
-  shows,
-  ...(says && { says }),
-  async arrange(stage) {
-    stage.tell({})
-    await arrange(stage)
-    stage.open()
-  },
-})
+const WHICH = 'Let us find your money. Which withdrawal is it? The number starts with W.'
+const A_PERSON = 'I want to talk to a person.'
 
-const ASKED_FOR: Omit<Offer, 'channels'> = { reason: 'askedForPerson', checking: false }
 const road = (channel: ChannelOffer['channel'], more: Partial<ChannelOffer> = {}): ChannelOffer => ({
   channel,
   available: true,
@@ -149,22 +180,19 @@ const road = (channel: ChannelOffer['channel'], more: Partial<ChannelOffer> = {}
   needsContact: channel === 'phone' ? 'phone' : channel === 'live' ? null : 'email',
   ...more,
 })
-const WITH_BOT = () => [
-  asked(QUESTION, 5),
-  answered('Let us find your money. Which withdrawal is it? The number starts with W.', GUIDED, 5),
-  asked('I want to talk to a person.', 4),
-]
 const offered = (
   channels: readonly ChannelOffer[],
-  then: (stage: VisitorStage) => void | Promise<void> = () => {},
+  then: Act = () => {},
   shows = '[part=offer]',
   more: Partial<Offer> = {},
 ): VisitorScript => ({
   shows,
   async arrange(stage) {
-    stage.tell({ turns: WITH_BOT() })
-    stage.conversation.phase.value = 'offered'
-    stage.conversation.offer.value = { ...ASKED_FOR, channels, ...more }
+    stage.tell({ turns: [asked(QUESTION, 5), answered(WHICH, GUIDED, 5), asked(A_PERSON, 4)] })
+    set(stage.conversation, {
+      phase: 'offered',
+      offer: { reason: 'askedForPerson', checking: false, channels, ...more },
+    })
     stage.open()
     await then(stage)
   },
@@ -184,15 +212,16 @@ const CLOSED = [
   road('ticket', { recommended: true, because: 'nobodyThere' }),
 ]
 
-const FROM_BOT: Parameters<typeof stored>[0] = [
+type Bodies = Parameters<typeof stored>[0]
+const FROM_BOT: Bodies = [
   [VISITOR, { type: 'opened', brief: null as never }],
   [VISITOR, plain(QUESTION)],
-  [{ kind: 'bot' }, plain('Let us find your money. Which withdrawal is it? The number starts with W.')],
-  [VISITOR, plain('I want to talk to a person.')],
+  [{ kind: 'bot' }, plain(WHICH)],
+  [VISITOR, plain(A_PERSON)],
   [VISITOR, WAITS],
 ]
-const JOINED: Parameters<typeof stored>[0] = [...FROM_BOT, [SERVER, claimed(NOOR)]]
-const TALK: Parameters<typeof stored>[0] = [
+const JOINED: Bodies = [...FROM_BOT, [SERVER, claimed(NOOR)]]
+const TALK: Bodies = [
   ...JOINED,
   [
     by(NOOR),
@@ -205,80 +234,77 @@ const TALK: Parameters<typeof stored>[0] = [
   [VISITOR, plain('That is good to hear, thank you!')],
   [by(NOOR), { type: 'marked', delivered: 10, read: 10 }],
 ]
+const READ: Bodies = [[by(NOOR), { type: 'marked', delivered: 12, read: 10 }]]
+const OVER: Bodies = [...TALK, [by(NOOR), { type: 'ended', by: 'agent' }]]
 
 const person = (
   events: () => readonly StoredEvent[],
   shows: string,
-  arrange: (stage: VisitorStage) => void | Promise<void> = () => {},
+  act?: Act,
   says?: string,
-): VisitorScript => ({
-  shows,
-  ...(says && { says }),
-  async arrange(stage) {
+): VisitorScript =>
+  beginning(async (stage, act) => {
     stage.tell({ events: events() })
     stage.open()
     await stage.see('.foot')
-    await arrange(stage)
-  },
-})
-const waiting = (
-  arrange: (stage: VisitorStage) => void | Promise<void>,
-  shows = '[part=banner]',
-): VisitorScript =>
+    await act(stage)
+  })(shows, act, says)
+const waiting = (act: Act, shows = '[part=banner]'): VisitorScript =>
   person(
     () => stored(FROM_BOT),
     shows,
     stage => {
       stage.conversation.place.value = 2
-      return arrange(stage)
+      return act(stage)
     },
   )
-const live = (
-  shows: string,
-  arrange: (stage: VisitorStage) => void | Promise<void> = () => {},
-  says?: string,
-): VisitorScript => person(() => stored(TALK), shows, arrange, says)
+const live = (shows: string, act?: Act, says?: string): VisitorScript =>
+  person(() => stored(TALK), shows, act, says)
+/** The talk goes on: with more events, and with words that are not confirmed. */
+const goesOn =
+  (more: Bodies, rows: ReturnType<typeof unsent>[] = [], facts: FactsOf<Fakes['conversation']> = {}): Act =>
+  stage => {
+    stage.tell({ events: stored([...TALK, ...more]), rows })
+    set(stage.conversation, facts)
+  }
+const TELL_THE_BANK = 'Could you tell the bank about it?'
 
 const withFiles = (
   shows: string,
-  arrange: (stage: VisitorStage, files: ReturnType<typeof scriptedFiles>) => void | Promise<void>,
-  says?: string,
+  act: (stage: VisitorStage, files: ReturnType<typeof scriptedFiles>) => void | Promise<void>,
 ): VisitorScript =>
-  live(
-    shows,
-    stage => {
-      const files = scriptedFiles(PICTURE)
-      stage.conversation.files.value = files.model
-      return arrange(stage, files)
-    },
-    says,
-  )
+  live(shows, stage => {
+    const files = scriptedFiles(PICTURE)
+    stage.conversation.files.value = files.model
+    return act(stage, files)
+  })
 const sends = (text: string, attachments: readonly (typeof SCREENSHOT)[]) =>
   ({ type: 'message', text, format: 'plain', attachments }) as const
+const UPLOADED = { state: 'ready', progress: 1 } as const
 
 const UNASKED: Rating = { score: undefined, comment: '', state: 'unasked', key: '' }
-const over = (
-  shows: string,
-  arrange: (stage: VisitorStage) => void | Promise<void> = () => {},
-  says?: string,
-): VisitorScript =>
+const SKIPPED: Rating = { ...UNASKED, score: null, state: 'stored' }
+const over = (shows: string, act: Act = () => {}, says?: string): VisitorScript =>
   person(
-    () => stored([...TALK, [by(NOOR), { type: 'ended', by: 'agent' }]]),
+    () => stored(OVER),
     shows,
-    async stage => {
+    stage => {
       stage.conversation.rating.value = UNASKED
-      await arrange(stage)
+      return act(stage)
     },
     says,
   )
-const rated = (rating: Partial<Rating>) => async (stage: VisitorStage) => {
-  await stage.see('[part=rating]')
-  stage.conversation.rating.value = { ...UNASKED, score: 4, ...rating }
-}
+const rated =
+  (rating: Partial<Rating>): Act =>
+  async stage => {
+    await stage.see('[part=rating]')
+    stage.conversation.rating.value = { ...UNASKED, score: 4, ...rating }
+  }
 
-const ticketed = (contact: { readonly email?: string } | undefined, isEmpty = false) =>
+const AT_HOME = { email: 'mara@workmere.example' }
+const ticketed = (contact?: typeof AT_HOME, said = 4) =>
   stored([
-    ...(isEmpty ? FROM_BOT.slice(0, 1) : FROM_BOT.slice(0, 4)),
+    ...FROM_BOT.slice(0, said),
     [
       SERVER,
       {
@@ -324,25 +350,27 @@ const pasts = (more: Partial<PastConversations> = {}): PastConversations => ({
   sendTranscript: async () => 'sent',
   ...more,
 })
-const opensPast = (shows: string, thread: PastConversations['thread'], says?: string): VisitorScript => ({
+/** What the earlier conversation of a stage holds, made by its own timeline. */
+const TOLD = new WeakMap<VisitorStage, VisitorStage['conversation']['items']['value']>()
+const opensPast = (
+  shows: string,
+  thread: (stage: VisitorStage) => ReturnType<PastConversations['thread']>,
+  says: string,
+): VisitorScript => ({
   shows,
-  ...(says && { says }),
+  says,
   async arrange(stage) {
     const { panel, conversation } = stage
     panel.mayHavePast = () => true
-    panel.past = async () => pasts({ thread })
-    panel.search.suggestions.value = forThisPage
-    stage.tell({ events: stored([...TALK, [by(NOOR), { type: 'ended', by: 'agent' }]], 4_000) })
+    panel.past = async () => pasts({ thread: () => thread(stage) })
+    stage.tell({ events: stored(OVER, 4_000) })
     TOLD.set(stage, conversation.items.value)
-    panel.view.value = 'home'
-    panel.conversation.value = null
-    panel.conversationStatus.value = 'none'
+    panel.search.suggestions.value = forThisPage
+    set(panel, { view: 'home', conversation: null, conversationStatus: 'none' })
     stage.open()
     await stage.pressAt('.past li:nth-child(2) button')
   },
 })
-/** What the earlier conversation of a stage holds, made by its own timeline. */
-const TOLD = new WeakMap<VisitorStage, VisitorStage['conversation']['items']['value']>()
 
 const keeps =
   (kept: Partial<Kept>): VisitorStage['panel']['device'] =>
@@ -353,23 +381,16 @@ const keeps =
 const keeping = (
   shows: string,
   device: VisitorStage['panel']['device'],
-  then: (stage: VisitorStage) => void | Promise<void> = () => {},
+  keys: readonly string[] = [],
   says?: string,
-): VisitorScript => ({
-  shows,
-  ...(says && { says }),
-  async arrange(stage) {
+): VisitorScript =>
+  beginning(async stage => {
     stage.panel.device = device
     stage.panel.search.suggestions.value = forThisPage
     stage.open()
-    await stage.press('home.kept')
-    await then(stage)
-  },
-})
+    await presses('home.kept', ...keys)(stage)
+  })(shows, undefined, says)
 const MUCH: Partial<Kept> = { isOpen: true, search: true, talk: true, people: true, unsent: 1 }
-
-const never = () => new Promise<never>(() => {})
-const lost = () => Promise.reject(new Error('This part of the program is not there any more.'))
 
 function offerHelp(stage: VisitorStage): void {
   // Words of a chunk of their own, which comes before all else.
@@ -394,39 +415,36 @@ function offerHelp(stage: VisitorStage): void {
   )
 }
 
-const worded = (model: 'whole' | 'stopped' | 'cut') => {
-  const source = quoted(fees, 'business-days-and-holidays', 'Business days and holidays', model)
-  const { tree: _, ...bare } = source
-  return answered(
-    model === 'whole'
-      ? 'A withdrawal that you request on Friday after 15:00 UTC is sent on Monday. Business days are Monday to Friday, without public holidays in the country of your bank.'
-      : 'A withdrawal that you request on Friday after 15:00 UTC is sent on Monday.',
-    bare,
-  )
-}
 const AFTER_FIVE = 'When is a withdrawal sent that I ask for on Friday evening?'
+const ON_MONDAY = 'A withdrawal that you request on Friday after 15:00 UTC is sent on Monday.'
+/** What a language model said, as far as it came. */
+const worded = (model: 'whole' | 'stopped' | 'cut') => {
+  const { tree: _, ...source } = quoted(
+    fees,
+    'business-days-and-holidays',
+    'Business days and holidays',
+    model,
+  )
+  const rest = ' Business days are Monday to Friday, without public holidays in the country of your bank.'
+  return answered(model === 'whole' ? ON_MONDAY + rest : ON_MONDAY, source)
+}
 
 export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = {
   // ---- launcher
 
-  'launcher-idle': closed(() => {}),
-  'launcher-unread': closed(({ launcher, texts }) => {
-    launcher.setUnread(2, texts('launcher.unread', { count: 2 }))
-  }, '.badge'),
-  'launcher-busy': closed(({ launcher }) => launcher.setBusy(true), '.launcher[aria-busy=true]'),
-  'launcher-failed': closed(
-    ({ launcher, texts }) => launcher.setProblem(texts('launcher.failed')),
-    '.problem',
+  'launcher-idle': closed('.launcher'),
+  'launcher-unread': closed('.badge', ({ launcher, texts }) =>
+    launcher.setUnread(2, texts('launcher.unread', { count: 2 })),
   ),
-  'launcher-offer': closed(offerHelp, '.offer'),
-  'launcher-offer-why': {
-    shows: '.offer .because',
-    async arrange(stage) {
-      stage.panel.isOpen.value = false
-      offerHelp(stage)
-      await stage.pressAt('.offer .why')
-    },
-  },
+  'launcher-busy': closed('.launcher[aria-busy=true]', ({ launcher }) => launcher.setBusy(true)),
+  'launcher-failed': closed('.problem', ({ launcher, texts }) =>
+    launcher.setProblem(texts('launcher.failed')),
+  ),
+  'launcher-offer': closed('.offer', offerHelp),
+  'launcher-offer-why': closed('.offer .because', stage => {
+    offerHelp(stage)
+    return stage.pressAt('.offer .why')
+  }),
 
   'launcher-own': home('.road .tag', stage => {
     const { panel, host, launcher, texts } = stage
@@ -441,27 +459,13 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   // ---- home
 
-  'home-empty': home('.home', ({ panel }) => {
-    panel.search.suggestions.value = []
-  }),
-  'home-loading': home('.home .bones', ({ panel }) => {
-    panel.search.suggestions.value = []
-    panel.search.status.value = 'loading'
-  }),
+  'home-empty': home('.home', searchIs({ suggestions: [] })),
+  'home-loading': home('.home .bones', searchIs({ suggestions: [], status: 'loading' })),
   home: home('[role=option]'),
-  'home-failed': home(
-    '.home .status',
-    ({ panel }) => {
-      panel.search.suggestions.value = []
-      panel.search.status.value = 'failed'
-    },
-    'search.failed',
-  ),
+  'home-failed': home('.home .status', searchIs({ suggestions: [], status: 'failed' }), 'search.failed'),
   'home-continue': home('.road .tag', stage => {
-    const { panel } = stage
     stage.tell({ events: stored(TALK) })
-    panel.view.value = 'home'
-    panel.unread.value = 2
+    set(stage.panel, { view: 'home', unread: 2 })
   }),
   'home-past': home('.past', ({ panel }) => {
     panel.mayHavePast = () => true
@@ -475,84 +479,47 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
   // ---- search
 
   results: typed('withdraw', '[role=option] mark'),
-  'results-active': typed('withdraw', '[role=option][aria-selected=true]', ({ panel }) => {
-    panel.search.active.value = 1
-  }),
-  'results-completion': typed('withdraw your ear', '.ghost', ({ panel }) => {
-    panel.search.suggestions.value = [found[2], found[0], found[3]].flatMap(each => each ?? [])
-  }),
+  'results-active': typed('withdraw', '[role=option][aria-selected=true]', searchIs({ active: 1 })),
+  'results-completion': typed(
+    'withdraw your ear',
+    '.ghost',
+    searchIs({ suggestions: [found[2], found[0], found[3]] as Suggestion[] }),
+  ),
   'results-none': typed(
     'the weather in Lisbon',
     '.home .status',
-    ({ panel }) => {
-      panel.search.suggestions.value = []
-    },
+    searchIs({ suggestions: [] }),
     'search.none',
   ),
   'results-stalled': typed(
     'withdrawal fee',
     '.home .status',
-    ({ panel }) => {
-      panel.search.status.value = 'stalled'
-    },
+    searchIs({ status: 'stalled' }),
     'search.stalled',
   ),
   'results-failed': typed(
     'withdrawal fee',
     '.home .status',
-    ({ panel }) => {
-      panel.search.suggestions.value = []
-      panel.search.status.value = 'failed'
-    },
+    searchIs({ suggestions: [], status: 'failed' }),
     'search.failed',
   ),
 
   // ---- article
 
-  'article-loading': reading(
-    '.status',
-    ({ panel }) => {
-      panel.reader.article.value = null
-      panel.reader.status.value = 'loading'
-    },
-    'article.loading',
-  ),
+  'article-loading': unread('loading'),
   article: reading('article table'),
-  'article-section': reading('article #h-if-you-cannot-withdraw-at-all', ({ panel }) => {
-    panel.reader.headingId.value = 'if-you-cannot-withdraw-at-all'
-  }),
-  'article-picture': reading('article pre', ({ panel }) => {
-    panel.reader.article.value = withPicture(delayed, PICTURE)
-  }),
-  'article-solved': reading(
-    '.solved > p',
-    ({ panel }) => {
-      panel.reader.solved.value = 'yes'
-    },
-    'article.thanks',
+  'article-section': reading(
+    'article #h-if-you-cannot-withdraw-at-all',
+    readerIs({ headingId: 'if-you-cannot-withdraw-at-all' }),
   ),
-  'article-not-solved': bot('.bubble', stage => {
-    stage.tell({
-      turns: [answered(stage.texts('bot.articleNoHelp', { title: delayed.title }), ASKLET)],
-    })
-    stage.conversation.choices.value = [{ id: 'person', label: stage.texts('chat.person') }]
-  }),
-  'article-failed': reading(
-    '.status',
-    ({ panel }) => {
-      panel.reader.article.value = null
-      panel.reader.status.value = 'failed'
-    },
-    'article.failed',
+  'article-picture': reading('article pre', readerIs({ article: withPicture(delayed, PICTURE) })),
+  'article-solved': reading('.solved > p', readerIs({ solved: 'yes' }), 'article.thanks'),
+  'article-not-solved': bot(
+    '.bubble',
+    talk(texts => [answered(texts('bot.articleNoHelp', { title: delayed.title }), ASKLET)], ['person']),
   ),
-  'article-missing': reading(
-    '.status',
-    ({ panel }) => {
-      panel.reader.article.value = null
-      panel.reader.status.value = 'missing'
-    },
-    'article.missing',
-  ),
+  'article-failed': unread('failed'),
+  'article-missing': unread('missing'),
   'article-chunk-failed': reading(
     '.status',
     ({ parts }) => {
@@ -565,21 +532,14 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   'bot-opening': bot(
     '.status',
-    ({ panel }) => {
-      panel.conversation.value = null
-      panel.conversationStatus.value = 'loading'
-    },
+    ({ panel }) => set(panel, { conversation: null, conversationStatus: 'loading' }),
     'chat.loading',
   ),
-  bot: bot('.notice', stage => stage.tell({ turns: [answered(stage.texts('bot.hello'), ASKLET, 0)] })),
-  'bot-thinking': bot('.waiting', stage => {
-    stage.tell({ turns: [asked(QUESTION, 0)] })
-    stage.conversation.isThinking.value = true
-  }),
+  bot: bot('.notice', talk(HELLO)),
+  'bot-thinking': bot('.waiting', talk([asked(QUESTION, 0)], [], { isThinking: true })),
   'bot-answer': bot('.source', stage => {
     const source = quoted(delayed, 'what-the-status-means', 'What the status means')
-    stage.tell({ turns: [asked('What does On hold mean?'), answered(said(source), source)] })
-    solvedAsked(stage)
+    return talk([asked('What does On hold mean?'), answered(said(source), source)], SOLVED)(stage)
   }),
   'bot-sources': bot('.source:nth-of-type(2)', stage => {
     const kept = quoted(documents, 'what-we-keep-and-for-how-long', 'What we keep, and for how long')
@@ -589,14 +549,13 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
       citations: [...kept.citations, ...never.citations],
       tree: [...(kept.tree ?? []).slice(0, 1), ...(never.tree ?? [])],
     }
-    stage.tell({
-      turns: [asked('How long do you keep the selfie, and do you sell it?'), answered(said(source), source)],
-    })
-    solvedAsked(stage)
+    const question = 'How long do you keep the selfie, and do you sell it?'
+    return talk([asked(question), answered(said(source), source)], SOLVED)(stage)
   }),
-  'bot-choices': bot('[part=choices]', stage => {
-    stage.tell({
-      turns: [
+  'bot-choices': bot(
+    '[part=choices]',
+    talk(
+      [
         asked('My payment was refused'),
         answered('Sorry to hear that. Which kind of payment is it?', {
           ...GUIDED,
@@ -604,61 +563,56 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
           title: 'Fix a payment method',
         }),
       ],
-    })
-    stage.conversation.choices.value = [
-      { id: 'card', label: 'A card' },
-      { id: 'bank', label: 'A bank account' },
-      { id: 'paypal', label: 'PayPal' },
-      { id: 'back', label: stage.texts('bot.back') },
-      { id: 'stop', label: stage.texts('bot.stop') },
-    ]
-  }),
-  'bot-slot': bot('textarea[placeholder]', stage => {
-    stage.tell({
-      turns: [
-        asked('Where is my withdrawal?'),
-        answered('Let us find your money. Which withdrawal is it? The number starts with W.', GUIDED),
+      [
+        { id: 'card', label: 'A card' },
+        { id: 'bank', label: 'A bank account' },
+        { id: 'paypal', label: 'PayPal' },
+        'back',
+        'stop',
       ],
-    })
-    stage.conversation.expects.value = { slot: 'withdrawal', label: 'withdrawal number' }
-    stage.conversation.choices.value = [{ id: 'stop', label: stage.texts('bot.stop') }]
-  }),
-  'bot-consent': bot('[part=consent]', stage => {
-    stage.tell({
-      turns: [asked(QUESTION), answered('I can look up where W-7731 is. May I?', GUIDED)],
-    })
-    stage.conversation.consent.value = {
-      action: 'lookupWithdrawal',
-      label: 'Look up a withdrawal',
-      sends: [{ label: 'Withdrawal number', value: 'W-7731' }],
-    }
-  }),
-  'bot-unknown': bot('[part=choices]', stage => {
-    stage.tell({
-      turns: [asked('What is the weather in Paris?'), answered(stage.texts('bot.unknown'), ASKLET)],
-    })
-    stage.conversation.choices.value = [{ id: 'person', label: stage.texts('chat.person') }]
-  }),
-  'bot-readings': bot('[part=choices]', stage => {
-    stage.tell({
-      turns: [asked('Can I do the ID check by video call?'), answered(stage.texts('bot.which'), ASKLET)],
-    })
-    stage.conversation.choices.value = [
-      { id: 'a', label: 'How do I verify my identity?' },
-      { id: 'b', label: 'Which documents do you accept?' },
-      { id: 'none', label: stage.texts('bot.none') },
-    ]
-  }),
-  'bot-too-long': bot('.trouble', stage => {
-    stage.tell({ turns: [answered(stage.texts('bot.hello'), ASKLET, 0)] })
-    stage.conversation.draft.value = 'My withdrawal has not arrived and I have tried everything. '
-      .repeat(70)
-      .slice(0, 4_012)
-  }),
-  'bot-memory': bot('.banner', stage => {
-    stage.tell({ turns: [answered(stage.texts('bot.hello'), ASKLET, 0)] })
-    stage.conversation.keeping.value = 'memory'
-  }),
+    ),
+  ),
+  'bot-slot': bot(
+    'textarea[placeholder]',
+    talk([asked('Where is my withdrawal?'), answered(WHICH, GUIDED)], ['stop'], {
+      expects: { slot: 'withdrawal', label: 'withdrawal number' },
+    }),
+  ),
+  'bot-consent': bot(
+    '[part=consent]',
+    talk([asked(QUESTION), answered('I can look up where W-7731 is. May I?', GUIDED)], [], {
+      consent: {
+        action: 'lookupWithdrawal',
+        label: 'Look up a withdrawal',
+        sends: [{ label: 'Withdrawal number', value: 'W-7731' }],
+      },
+    }),
+  ),
+  'bot-unknown': bot(
+    '[part=choices]',
+    talk(
+      texts => [asked('What is the weather in Paris?'), answered(texts('bot.unknown'), ASKLET)],
+      ['person'],
+    ),
+  ),
+  'bot-readings': bot(
+    '[part=choices]',
+    talk(
+      texts => [asked('Can I do the ID check by video call?'), answered(texts('bot.which'), ASKLET)],
+      [
+        { id: 'a', label: 'How do I verify my identity?' },
+        { id: 'b', label: 'Which documents do you accept?' },
+        'none',
+      ],
+    ),
+  ),
+  'bot-too-long': bot(
+    '.trouble',
+    talk(HELLO, [], {
+      draft: 'My withdrawal has not arrived and I have tried everything. '.repeat(70).slice(0, 4_012),
+    }),
+  ),
+  'bot-memory': bot('.banner', talk(HELLO, [], { keeping: 'memory' })),
   'bot-chunk-failed': bot(
     '.status',
     ({ parts }) => {
@@ -666,45 +620,27 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     },
     'chat.failed',
   ),
-  'model-waiting': bot('.waiting button', stage => {
-    stage.tell({ turns: [asked(AFTER_FIVE, 0)] })
-    stage.conversation.isThinking.value = true
-    stage.conversation.arriving.value = []
-  }),
+  'model-waiting': bot(
+    '.waiting button',
+    talk([asked(AFTER_FIVE, 0)], [], { isThinking: true, arriving: [] }),
+  ),
   'model-writing': bot('.waiting button', stage => {
     const { conversation } = stage
     stage.tell({ turns: [asked(AFTER_FIVE, 0), worded('whole')] })
     const items = conversation.items.value
-    const arriving = items
-      .slice(-1)
-      .map(item =>
-        item.kind === 'message'
-          ? { ...item, text: 'A withdrawal that you request on Friday after 15:00 UTC is sent on Monday.' }
-          : item,
-      )
-    conversation.items.value = items.slice(0, -1)
-    conversation.isThinking.value = true
-    conversation.arriving.value = arriving
+    set(conversation, {
+      items: items.slice(0, -1),
+      isThinking: true,
+      arriving: items.slice(-1).map(item => (item.kind === 'message' ? { ...item, text: ON_MONDAY } : item)),
+    })
   }),
-  'model-answer': bot('.source', stage => {
-    stage.tell({ turns: [asked(AFTER_FIVE), worded('whole')] })
-    solvedAsked(stage)
-  }),
-  'model-stopped': bot('.source', stage => {
-    stage.tell({ turns: [asked(AFTER_FIVE), worded('stopped')] })
-    stage.conversation.choices.value = [{ id: 'again', label: stage.texts('retry') }]
-  }),
-  'model-cut': bot('.source', stage => {
-    stage.tell({ turns: [asked(AFTER_FIVE), worded('cut')] })
-    stage.conversation.choices.value = [{ id: 'again', label: stage.texts('retry') }]
-  }),
-  'model-failed': bot('[part=choices]', stage => {
-    stage.tell({ turns: [asked(AFTER_FIVE), answered(stage.texts('model.failed'), ASKLET)] })
-    stage.conversation.choices.value = [
-      { id: 'again', label: stage.texts('retry') },
-      { id: 'person', label: stage.texts('chat.person') },
-    ]
-  }),
+  'model-answer': bot('.source', talk([asked(AFTER_FIVE), worded('whole')], SOLVED)),
+  'model-stopped': bot('.source', talk([asked(AFTER_FIVE), worded('stopped')], ['again'])),
+  'model-cut': bot('.source', talk([asked(AFTER_FIVE), worded('cut')], ['again'])),
+  'model-failed': bot(
+    '[part=choices]',
+    talk(texts => [asked(AFTER_FIVE), answered(texts('model.failed'), ASKLET)], ['again', 'person']),
+  ),
 
   // ---- to a person
 
@@ -720,35 +656,28 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     road('live', { available: false, isUnknown: true }),
     road('ticket', { recommended: true, because: 'onlyOne' }),
   ]),
-  'contact-empty': offered(ROADS, stage => stage.press('offer.ticket'), '[part=offer] input'),
+  'contact-empty': offered(ROADS, presses('offer.ticket'), '[part=offer] input'),
   'contact-error': offered(
     ROADS,
     async stage => {
       await stage.press('offer.ticket')
-      await stage.type('[part=offer] input', 'mara@workmere')
-      const field = await stage.see<HTMLInputElement>('[part=offer] input')
-      field.form?.requestSubmit()
+      await submits(stage, '[part=offer] input', 'mara@workmere')
     },
     '#contact-bad',
   ),
-  queue: waiting(({ conversation }) => {
-    conversation.expectedWaitMs.value = 240_000
-    conversation.expectedRange.value = { lowMs: 180_000, highMs: 420_000 }
-  }),
-  'queue-unknown': waiting(({ conversation }) => {
-    conversation.place.value = null
-  }),
-  'queue-mail': waiting(async stage => {
+  queue: waiting(talkIs({ expectedWaitMs: 240_000, expectedRange: { lowMs: 180_000, highMs: 420_000 } })),
+  'queue-unknown': waiting(talkIs({ place: null })),
+  'queue-mail': waiting(stage => {
     stage.conversation.expectedWaitMs.value = 240_000
-    await stage.press('gone.mail')
+    return stage.press('gone.mail')
   }, '[part=banner] input'),
-  'queue-stored': waiting(({ conversation }) => {
-    conversation.expectedWaitMs.value = 240_000
-    conversation.answerAt.value = { contact: { email: 'mara@workmere.example' }, state: 'stored' }
-  }, '[part=banner] .fine'),
-  'queue-by-mail': waiting(async stage => {
-    stage.conversation.answerAt.value = { contact: { email: 'mara@workmere.example' }, state: 'stored' }
-    await stage.press('queue.byMail')
+  'queue-stored': waiting(
+    talkIs({ expectedWaitMs: 240_000, answerAt: { contact: AT_HOME, state: 'stored' } }),
+    '[part=banner] .fine',
+  ),
+  'queue-by-mail': waiting(stage => {
+    stage.conversation.answerAt.value = { contact: AT_HOME, state: 'stored' }
+    return stage.press('queue.byMail')
   }, '[part=banner] .side'),
   'queue-article': {
     shows: 'article',
@@ -765,67 +694,43 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   'live-joined': person(() => stored(JOINED), '[part=banner] .face'),
   live: live('[data-author=agent] strong'),
-  'live-marks': live('.message .actions, .message .text-button', stage => {
-    stage.tell({
-      events: stored([
-        ...TALK,
-        [VISITOR, plain('Will it be there before the weekend?')],
-        [by(NOOR), { type: 'marked', delivered: 12, read: 10 }],
-      ]),
-      rows: [
+  'live-marks': live(
+    '.message .actions, .message .text-button',
+    goesOn(
+      [[VISITOR, plain('Will it be there before the weekend?')], ...READ],
+      [
         unsent('I have to pay my rent on Monday.', 'sent', 1),
         unsent('Could you tell the bank?', 'sending', 2),
         unsent('Or give me the trace number.', 'queued', 3),
         unsent('And a confirmation, please.', 'needsConfirm', 4),
       ],
-    })
-  }),
-  'live-typing': live('.waiting', ({ conversation }) => {
-    conversation.isAgentTyping.value = true
-  }),
-  'live-failed': live('.message .trouble', stage => {
-    stage.tell({
-      events: stored(TALK),
-      rows: [unsent('Could you tell the bank about it?', { failed: 'closed' })],
-    })
-  }),
+    ),
+  ),
+  'live-typing': live('.waiting', talkIs({ isAgentTyping: true })),
+  'live-failed': live('.message .trouble', goesOn([], [unsent(TELL_THE_BANK, { failed: 'closed' })])),
   'live-cut': live(
     '.banner.warning',
-    stage => {
-      const { conversation } = stage
-      stage.tell({
-        events: stored(TALK),
-        rows: [unsent('Could you tell the bank about it?', 'queued')],
-      })
-      conversation.isCutOff.value = true
-      conversation.link.value = 'retrying'
-      conversation.agentPresence.value = null
-    },
+    goesOn([], [unsent(TELL_THE_BANK, 'queued')], {
+      isCutOff: true,
+      link: 'retrying',
+      agentPresence: null,
+    }),
     'link.cut',
   ),
-  'live-stranded': live('.banner.warning a', stage => {
-    const { conversation } = stage
-    stage.tell({
-      events: stored(TALK),
-      rows: [unsent('Could you tell the bank about it?', 'queued')],
-    })
-    conversation.isStranded.value = true
-    conversation.link.value = 'offline'
-    conversation.agentPresence.value = null
-  }),
-  'live-away': live('[part=banner] small', ({ conversation }) => {
-    conversation.agentPresence.value = 'away'
-  }),
-  'live-gone': live('[part=banner] .trouble', ({ conversation }) => {
-    conversation.agentPresence.value = 'gone'
-  }),
+  'live-stranded': live(
+    '.banner.warning a',
+    goesOn([], [unsent(TELL_THE_BANK, 'queued')], {
+      isStranded: true,
+      link: 'offline',
+      agentPresence: null,
+    }),
+  ),
+  'live-away': live('[part=banner] small', talkIs({ agentPresence: 'away' })),
+  'live-gone': live('[part=banner] .trouble', talkIs({ agentPresence: 'gone' })),
   'live-lost': person(
     () => stored([...TALK, [SERVER, claimed(null, 2, 'agentLost')]]),
     '[part=banner]',
-    ({ conversation }) => {
-      conversation.place.value = 1
-      conversation.expectedWaitMs.value = 60_000
-    },
+    talkIs({ place: 1, expectedWaitMs: 60_000 }),
     'queue.place',
   ),
   'live-transferred': person(
@@ -841,10 +746,13 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     () =>
       stored([
         ...TALK,
-        ...Array.from({ length: 60 }, (_, n): Parameters<typeof stored>[0] => [
-          [VISITOR, plain(n % 2 ? 'Yes, that one.' : `And the withdrawal W-77${32 + n}?`)],
-          [by(NOOR), markdown(n % 2 ? 'It is with your bank.' : 'Do you mean the one of 17 June?')],
-        ]).flat(),
+        ...Array.from(
+          { length: 60 },
+          (_, n): Bodies => [
+            [VISITOR, plain(n % 2 ? 'Yes, that one.' : `And the withdrawal W-77${32 + n}?`)],
+            [by(NOOR), markdown(n % 2 ? 'It is with your bank.' : 'Do you mean the one of 17 June?')],
+          ],
+        ).flat(),
       ]),
     '.earlier',
     async stage => {
@@ -852,19 +760,10 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
       log.scrollTop = -log.scrollHeight
     },
   ),
-  'live-more': live('[part=banner] .side', stage => stage.press('live.more')),
-  'live-contact': live('[part=banner] input', async stage => {
-    await stage.press('live.more')
-    await stage.press('gone.mailLive')
-  }),
-  'live-copy': live('[part=banner] .keep', async stage => {
-    await stage.press('live.more')
-    await stage.press('keep.open')
-  }),
-  'live-end': live('[part=banner] .danger', async stage => {
-    await stage.press('live.more')
-    await stage.press('chat.end')
-  }),
+  'live-more': live('[part=banner] .side', presses('live.more')),
+  'live-contact': live('[part=banner] input', presses('live.more', 'gone.mailLive')),
+  'live-copy': live('[part=banner] .keep', presses('live.more', 'keep.open')),
+  'live-end': live('[part=banner] .danger', presses('live.more', 'chat.end')),
   'live-unread': {
     shows: '.badge',
     arrange(stage) {
@@ -877,19 +776,17 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   // ---- files
 
-  'files-uploading': withFiles('.chosen .bar', (_, files) => {
-    files.items.value = [
-      uploadOf(SCREENSHOT, { state: 'ready', progress: 1 }),
-      uploadOf(STATEMENT, { state: 'uploading', progress: 0.4 }),
-    ]
-    files.isUploading.value = true
-  }),
+  'files-uploading': withFiles('.chosen .bar', (_, files) =>
+    set(files, {
+      items: [uploadOf(SCREENSHOT, UPLOADED), uploadOf(STATEMENT, { state: 'uploading', progress: 0.4 })],
+      isUploading: true,
+    }),
+  ),
   'files-ready': withFiles('.chosen', (stage, files) => {
-    files.items.value = [
-      uploadOf(SCREENSHOT, { state: 'ready', progress: 1 }),
-      uploadOf(STATEMENT, { state: 'ready', progress: 1 }),
-    ]
-    files.ready.value = [SCREENSHOT, STATEMENT]
+    set(files, {
+      items: [uploadOf(SCREENSHOT, UPLOADED), uploadOf(STATEMENT, UPLOADED)],
+      ready: [SCREENSHOT, STATEMENT],
+    })
     stage.conversation.draft.value = 'Here is what my bank says.'
   }),
   'files-failed': withFiles('.chosen .bad', (_, files) => {
@@ -903,31 +800,17 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
       ),
     ]
   }),
-  'files-sent': withFiles('.attached', stage => {
-    stage.tell({
-      events: stored([
-        ...TALK,
-        [VISITOR, sends('Here is what my bank says.', [STATEMENT, SCREENSHOT])],
-        [by(NOOR), { type: 'marked', delivered: 12, read: 10 }],
-      ]),
-    })
-  }),
-  'files-received': withFiles('.attached img', stage => {
-    stage.tell({
-      events: stored([
-        ...TALK,
-        [
-          by(NOOR),
-          { ...sends('This is what I see, and the letter for your bank.', [SCREENSHOT, STATEMENT]) },
-        ],
-      ]),
-    })
-  }),
+  'files-sent': withFiles(
+    '.attached',
+    goesOn([[VISITOR, sends('Here is what my bank says.', [STATEMENT, SCREENSHOT])], ...READ]),
+  ),
+  'files-received': withFiles(
+    '.attached img',
+    goesOn([[by(NOOR), sends('This is what I see, and the letter for your bank.', [SCREENSHOT, STATEMENT])]]),
+  ),
   'files-broken': withFiles('.attached .file', (stage, files) => {
     files.urls.value = new Map([[SCREENSHOT.attachmentId, GONE]])
-    stage.tell({
-      events: stored([...TALK, [by(NOOR), { ...sends('This is what I see.', [SCREENSHOT]) }]]),
-    })
+    return goesOn([[by(NOOR), sends('This is what I see.', [SCREENSHOT])]])(stage)
   }),
 
   // ---- afterwards
@@ -940,66 +823,45 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     'rating.thanks',
   ),
   'ended-failed': over('[part=rating] .trouble', rated({ score: 2, state: 'failed' }), 'rating.failed'),
-  'ended-transcript': over('.keep input', async stage => {
+  'ended-transcript': over('.keep input', stage => {
     stage.panel.past = async () => pasts()
-    stage.conversation.rating.value = { ...UNASKED, score: null, state: 'stored' }
+    stage.conversation.rating.value = SKIPPED
     stage.panel.view.value = 'home'
     stage.panel.view.value = 'conversation'
-    await stage.press('keep.mail')
+    return stage.press('keep.mail')
   }),
   'ended-mailed': over(
     '.keep .fine',
     async stage => {
       stage.panel.past = async () => pasts()
-      stage.conversation.rating.value = { ...UNASKED, score: null, state: 'stored' }
+      stage.conversation.rating.value = SKIPPED
       await stage.press('keep.mail')
-      await stage.type('.keep input', 'mara@workmere.example')
-      const field = await stage.see<HTMLInputElement>('.keep input')
-      field.form?.requestSubmit()
+      await submits(stage, '.keep input', AT_HOME.email)
     },
     'keep.sent',
   ),
-  ticket: person(() => ticketed({ email: 'mara@workmere.example' }), '[part=banner]'),
-  'ticket-no-contact': person(() => ticketed(undefined), '[part=banner] input'),
+  ticket: person(() => ticketed(AT_HOME), '[part=banner]'),
+  'ticket-no-contact': person(ticketed, '[part=banner] input'),
   'ticket-empty': person(
-    () => ticketed({ email: 'mara@workmere.example' }, true),
+    () => ticketed(AT_HOME, 1),
     '[part=banner] p:nth-of-type(2)',
     undefined,
     'ticket.empty',
   ),
   'past-loading': opensPast('.status', never, 'past.loading'),
-  'past-thread': {
-    ...opensPast('.foot .main', never, 'past.again'),
-    async arrange(stage) {
-      await opensPast('', async () => TOLD.get(stage) ?? null).arrange(stage)
-    },
-  },
+  'past-thread': opensPast('.foot .main', async stage => TOLD.get(stage) ?? null, 'past.again'),
   'past-failed': opensPast('.status', async () => null, 'past.failed'),
 
   // ---- this device
 
   kept: keeping('#kept-title', keeps(MUCH)),
-  'kept-nothing': keeping('section p', keeps({}), undefined, 'kept.nothing'),
-  'kept-sure': keeping('section section', keeps({ ...MUCH, isWithPerson: true }), stage =>
-    stage.press('kept.forget'),
-  ),
+  'kept-nothing': keeping('section p', keeps({}), [], 'kept.nothing'),
+  'kept-sure': keeping('section section', keeps({ ...MUCH, isWithPerson: true }), ['kept.forget']),
   'kept-done': keeping(
     'section p',
     keeps({ ...MUCH, unsent: 0 }),
-    async stage => {
-      await stage.press('kept.forget')
-      await stage.press('kept.erase')
-    },
+    ['kept.forget', 'kept.erase'],
     'kept.done',
   ),
-  'kept-failed': keeping('.status', lost, undefined, 'kept.failed'),
-}
-
-/** What follows an answer. */
-function solvedAsked(stage: VisitorStage): void {
-  stage.conversation.choices.value = [
-    { id: 'yes', label: stage.texts('bot.yes') },
-    { id: 'no', label: stage.texts('bot.no') },
-    { id: 'person', label: stage.texts('chat.person') },
-  ]
+  'kept-failed': keeping('.status', lost, [], 'kept.failed'),
 }

@@ -10,6 +10,7 @@ import balanceText from '../../help/articles/withdrawals/understand-your-balance
 import toBankText from '../../help/articles/withdrawals/withdraw-to-a-bank-account.md?raw'
 import delayedText from '../../help/articles/withdrawals/withdrawal-delayed.md?raw'
 import feesText from '../../help/articles/withdrawals/withdrawal-fees-and-times.md?raw'
+import { articleOf } from './articleOf'
 
 const FOLDER = 'https://articles.invalid/'
 
@@ -17,19 +18,11 @@ function read(id: string, text: string): Article {
   const [, head = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? []
   const fact = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(head)?.[1] ?? ''
   const title = fact('title')
-  return {
+  return articleOf({
     id,
     title,
     summary: fact('summary'),
     kind: 'troubleshoot',
-    roles: [],
-    access: 'public',
-    pages: [],
-    topics: [],
-    keywords: [],
-    questions: [],
-    locale: 'en',
-    order: 0,
     content: fromMarkdown(body, {
       title,
       resolveLink(href) {
@@ -38,7 +31,7 @@ function read(id: string, text: string): Article {
         return { id: pathname.slice(1).replace(/\.md$/, ''), ...(hash && { heading: hash.slice(1) }) }
       },
     }),
-  }
+  })
 }
 
 export const delayed = read('withdrawals/withdrawal-delayed', delayedText)

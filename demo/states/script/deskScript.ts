@@ -22,6 +22,7 @@ import type {
   RefusalCode,
 } from '../../../src/protocol/wire'
 import type { Passage } from '../../../src/search/searchProvider'
+import { by, claimed, markdown, plain, SERVER, VISITOR, WAITS } from './events'
 
 export const ADA = { agentId: 'agent-ada', name: 'Ada Byron' }
 export const GRACE = { agentId: 'agent-grace', name: 'Grace Hopper' }
@@ -33,6 +34,9 @@ export interface ScriptedConversation {
   /** What the list is told besides what the events say. */
   readonly row?: Pick<QueueRow, 'priority' | 'team'>
 }
+
+/** Who said or did what, how many minutes ago, and whether it was on the visitor's device, before a person came. */
+export type Told = readonly [Author, EventBody, number, 'device'?]
 
 /** Who sits at the desk; `me` is the first of `people`. */
 export interface ScriptedTeam {
@@ -57,8 +61,8 @@ export interface ScriptedDeskOptions {
 
 export interface ScriptedDesk {
   readonly model: DeskModel
-  /** Opens a conversation with its brief as event 1. */
-  openConversation(conversation: ScriptedConversation, minutesAgo?: number): void
+  /** Opens a conversation with its brief as event 1; what followed is its story. */
+  openConversation(conversation: ScriptedConversation, minutesAgo?: number, story?: readonly Told[]): void
   say(
     id: string,
     author: Author,
@@ -186,6 +190,20 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     return event
   }
 
+  const say: ScriptedDesk['say'] = (id, author, body, more) => {
+    const count = conversations.get(id)?.events.length ?? 0
+    append(id, `${id}-${count}`, author, body, more)
+  }
+  function assign(
+    { conversationId, expected }: { conversationId: string; expected: number },
+    author: Author,
+    change: Pick<Extract<EventBody, { type: 'assigned' }>, 'agent' | 'cause' | 'team'>,
+  ) {
+    const assignment = expected + 1
+    append(conversationId, `a${assignment}`, author, { type: 'assigned', assignment, ...change })
+    return { assignment }
+  }
+
   function rows(): QueueRow[] {
     return [...conversations].map(([conversationId, { conversation, events }]) => {
       const state = stateOf(events)
@@ -228,37 +246,12 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
       const events = conversations.get(conversationId)?.events ?? []
       return { events: events.slice(after), head: events.length, epoch }
     },
-    claim: ({ conversationId, expected }: DeskCalls['claim']['request']) => {
-      append(
-        conversationId,
-        `a${expected + 1}`,
-        { kind: 'agent', ...me },
-        {
-          type: 'assigned',
-          assignment: expected + 1,
-          agent: me,
-          cause: 'claimed',
-        },
-      )
-      return { assignment: expected + 1 }
-    },
-    release: ({ conversationId, expected }: DeskCalls['release']['request']) => {
-      append(
-        conversationId,
-        `a${expected + 1}`,
-        { kind: 'system' },
-        {
-          type: 'assigned',
-          assignment: expected + 1,
-          agent: null,
-          cause: 'handedOn',
-        },
-      )
-      return { assignment: expected + 1 }
-    },
+    claim: (call: DeskCalls['claim']['request']) => assign(call, by(me), { agent: me, cause: 'claimed' }),
+    release: (call: DeskCalls['release']['request']) =>
+      assign(call, SERVER, { agent: null, cause: 'handedOn' }),
     send: ({ conversationId, drafts }: { conversationId: string; drafts: readonly Draft<AgentBody>[] }) => ({
       results: drafts.map(({ clientId, body }) => {
-        const { seq, at } = append(conversationId, clientId, { kind: 'agent', ...me }, body)
+        const { seq, at } = append(conversationId, clientId, by(me), body)
         return { clientId, seq, at }
       }),
     }),
@@ -312,21 +305,10 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
       }
       return { revision: expected + 1 }
     },
-    transfer: ({ conversationId, expected, to }: DeskCalls['transfer']['request']) => {
-      const agent = 'agentId' in to ? (people.find(each => each.agentId === to.agentId) ?? null) : null
-      append(
-        conversationId,
-        `a${expected + 1}`,
-        { kind: 'agent', ...me },
-        {
-          type: 'assigned',
-          assignment: expected + 1,
-          agent: agent && { agentId: agent.agentId, name: agent.name },
-          cause: 'transferred',
-          ...('team' in to && { team: to.team }),
-        },
-      )
-      return { assignment: expected + 1 }
+    transfer: ({ to, ...call }: DeskCalls['transfer']['request']) => {
+      const person = 'agentId' in to ? people.find(each => each.agentId === to.agentId) : undefined
+      const agent = person ? { agentId: person.agentId, name: person.name } : null
+      return assign(call, by(me), { agent, cause: 'transferred', ...('team' in to && { team: to.team }) })
     },
   }
 
@@ -404,20 +386,14 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
 
   return {
     model,
-    openConversation(conversation, minutesAgo = 0) {
-      conversations.set(conversation.id, { conversation, events: [] })
-      append(
-        conversation.id,
-        'opened',
-        { kind: 'visitor' },
-        { type: 'opened', brief: conversation.brief },
-        { minutesAgo },
-      )
+    openConversation(conversation, minutesAgo = 0, story = []) {
+      const { id, brief } = conversation
+      conversations.set(id, { conversation, events: [] })
+      append(id, 'opened', VISITOR, { type: 'opened', brief }, { minutesAgo })
+      for (const [author, body, ago, from] of story)
+        say(id, author, body, { minutesAgo: ago, isFromDevice: from === 'device' })
     },
-    say(id, author, body, more) {
-      const count = conversations.get(id)?.events.length ?? 0
-      append(id, `${id}-${count}`, author, body, more)
-    },
+    say,
     visitorTypes: id => push('typing', { conversationId: id, who: 'visitor' }),
     setLink,
     crowd(more) {
@@ -454,10 +430,7 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
 
 /** A morning at the desk of a freelance marketplace: one of each kind of row. */
 export function scriptMorning(desk: ScriptedDesk): void {
-  const visitor: Author = { kind: 'visitor' }
   const bot: Author = { kind: 'bot', name: 'Milo' }
-  const text = (words: string): EventBody => ({ type: 'message', text: words, format: 'plain' })
-  const waits: EventBody = { type: 'handoffReady', channel: 'live' }
 
   desk.openConversation(
     {
@@ -489,40 +462,30 @@ export function scriptMorning(desk: ScriptedDesk): void {
       }),
     },
     9,
+    [
+      [VISITOR, plain('Where is the money of milestone 2?'), 9, 'device'],
+      [
+        bot,
+        {
+          type: 'message',
+          text: 'A released milestone reaches the freelancer within 3 working days.',
+          format: 'plain',
+          citations: [{ articleId: 'payments/times', title: 'How long payouts take' }],
+        },
+        9,
+        'device',
+      ],
+      [VISITOR, plain('It has been a week. I want to talk to somebody.'), 9, 'device'],
+      [bot, plain('I will hand you over to a person, with what you told me.'), 9, 'device'],
+      [VISITOR, WAITS, 8],
+      [VISITOR, plain('Are you there? <b>Contract C-4711</b>, released on Monday.'), 7],
+    ],
   )
-  const device = { minutesAgo: 9, isFromDevice: true }
-  desk.say('conv-mia-0001', visitor, text('Where is the money of milestone 2?'), device)
-  desk.say(
-    'conv-mia-0001',
-    bot,
-    {
-      type: 'message',
-      text: 'A released milestone reaches the freelancer within 3 working days.',
-      format: 'plain',
-      citations: [{ articleId: 'payments/times', title: 'How long payouts take' }],
-    },
-    device,
-  )
-  desk.say('conv-mia-0001', visitor, text('It has been a week. I want to talk to somebody.'), device)
-  desk.say('conv-mia-0001', bot, text('I will hand you over to a person, with what you told me.'), device)
-  desk.say('conv-mia-0001', visitor, waits, { minutesAgo: 8 })
-  desk.say('conv-mia-0001', visitor, text('Are you there? <b>Contract C-4711</b>, released on Monday.'), {
-    minutesAgo: 7,
-  })
 
-  desk.openConversation(
-    {
-      id: 'conv-anon-0002',
-      isVerified: false,
-      brief: briefOf({
-        role: 'guest',
-        question: 'Can I sign up without a company?',
-        page: { name: 'Sign up' },
-      }),
-    },
-    2,
-  )
-  desk.say('conv-anon-0002', visitor, waits, { minutesAgo: 1.4 })
+  const guest = { role: 'guest', question: 'Can I sign up without a company?', page: { name: 'Sign up' } }
+  desk.openConversation({ id: 'conv-anon-0002', isVerified: false, brief: briefOf(guest) }, 2, [
+    [VISITOR, WAITS, 1.4],
+  ])
 
   desk.openConversation(
     {
@@ -536,31 +499,21 @@ export function scriptMorning(desk: ScriptedDesk): void {
       }),
     },
     30,
+    [
+      [VISITOR, WAITS, 29],
+      [by(ADA), claimed(ADA), 27],
+      [VISITOR, plain('Hi! It still prints my old VAT number on every invoice.'), 26],
+      [
+        by(ADA),
+        markdown(
+          'Hello Luca, thanks for waiting. Two things to check:\n\n1. **Settings → Tax details**: is the new number saved?\n2. Invoices keep the number of the day they were *issued*; `INV-2041` stays as it is.\n\nMore in [our guide](https://market.example/help/vat).',
+        ),
+        25,
+      ],
+      [VISITOR, { type: 'marked', delivered: 5, read: 5 }, 25],
+      [VISITOR, plain('Saved, yes. And can you reissue the June one?'), 3],
+    ],
   )
-  desk.say('conv-luca-0003', visitor, waits, { minutesAgo: 29 })
-  desk.say(
-    'conv-luca-0003',
-    { kind: 'agent', ...ADA },
-    { type: 'assigned', assignment: 1, agent: ADA, cause: 'claimed' },
-    { minutesAgo: 27 },
-  )
-  desk.say('conv-luca-0003', visitor, text('Hi! It still prints my old VAT number on every invoice.'), {
-    minutesAgo: 26,
-  })
-  desk.say(
-    'conv-luca-0003',
-    { kind: 'agent', ...ADA },
-    {
-      type: 'message',
-      format: 'markdown',
-      text: 'Hello Luca, thanks for waiting. Two things to check:\n\n1. **Settings → Tax details**: is the new number saved?\n2. Invoices keep the number of the day they were *issued*; `INV-2041` stays as it is.\n\nMore in [our guide](https://market.example/help/vat).',
-    },
-    { minutesAgo: 25 },
-  )
-  desk.say('conv-luca-0003', visitor, { type: 'marked', delivered: 5, read: 5 }, { minutesAgo: 25 })
-  desk.say('conv-luca-0003', visitor, text('Saved, yes. And can you reissue the June one?'), {
-    minutesAgo: 3,
-  })
 
   desk.openConversation(
     {
@@ -573,22 +526,23 @@ export function scriptMorning(desk: ScriptedDesk): void {
       }),
     },
     190,
-  )
-  desk.say(
-    'conv-sara-0004',
-    { kind: 'system' },
-    {
-      type: 'ticketOpened',
-      cause: 'nobodyThere',
-      ticket: {
-        number: 1042,
-        category: 'account',
-        priority: 'normal',
-        status: 'open',
-        contact: { email: 'sara@lind.example', phone: '+46 70 123 45 67' },
-      },
-    },
-    { minutesAgo: 188 },
+    [
+      [
+        SERVER,
+        {
+          type: 'ticketOpened',
+          cause: 'nobodyThere',
+          ticket: {
+            number: 1042,
+            category: 'account',
+            priority: 'normal',
+            status: 'open',
+            contact: { email: 'sara@lind.example', phone: '+46 70 123 45 67' },
+          },
+        },
+        188,
+      ],
+    ],
   )
 
   desk.openConversation(
@@ -602,13 +556,10 @@ export function scriptMorning(desk: ScriptedDesk): void {
       }),
     },
     40,
-  )
-  desk.say('conv-omar-0005', visitor, waits, { minutesAgo: 39 })
-  desk.say(
-    'conv-omar-0005',
-    { kind: 'agent', ...GRACE },
-    { type: 'assigned', assignment: 1, agent: GRACE, cause: 'claimed' },
-    { minutesAgo: 38 },
+    [
+      [VISITOR, WAITS, 39],
+      [by(GRACE), claimed(GRACE), 38],
+    ],
   )
 
   desk.openConversation(
@@ -617,13 +568,10 @@ export function scriptMorning(desk: ScriptedDesk): void {
       brief: briefOf({ name: 'Jun', role: 'client', question: 'Thanks, solved!', page: { name: 'Home' } }),
     },
     70,
+    [
+      [VISITOR, WAITS, 69],
+      [by(ADA), claimed(ADA), 68],
+      [VISITOR, { type: 'ended', by: 'visitor' }, 60],
+    ],
   )
-  desk.say('conv-jun-0006', visitor, waits, { minutesAgo: 69 })
-  desk.say(
-    'conv-jun-0006',
-    { kind: 'agent', ...ADA },
-    { type: 'assigned', assignment: 1, agent: ADA, cause: 'claimed' },
-    { minutesAgo: 68 },
-  )
-  desk.say('conv-jun-0006', visitor, { type: 'ended', by: 'visitor' }, { minutesAgo: 60 })
 }

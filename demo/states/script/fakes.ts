@@ -6,8 +6,8 @@ import type { PanelModel, PanelSettings } from '../../../src/assistant/panelMode
 import { createTexts, type Texts } from '../../../src/base/texts'
 import type { ConversationModel } from '../../../src/conversation/conversationModel'
 import type { TimelineItem } from '../../../src/conversation/timeline'
-import type { Article } from '../../../src/knowledge/article'
 import type { Suggestion } from '../../../src/search/searchProvider'
+import { articleOf } from './articleOf'
 import { english } from './english'
 
 export const texts: Texts = createTexts('en', english)
@@ -17,6 +17,22 @@ export type Writable<Model> = {
   [Key in keyof Model]: Model[Key] extends { readonly value: infer Value; subscribe: unknown }
     ? Signal<Value>
     : Model[Key]
+}
+
+/** Some facts of a writable model, by name. */
+export type FactsOf<Model> = {
+  readonly [Key in keyof Model as Model[Key] extends Signal<infer _>
+    ? Key
+    : never]?: Model[Key] extends Signal<infer Value> ? Value : never
+}
+
+/** Several facts of a model at once. */
+export function set<Model extends object>(model: Model, facts: FactsOf<Model>): void {
+  const signals = model as Readonly<Record<string, Signal<unknown>>>
+  for (const [name, value] of Object.entries(facts)) {
+    const fact = signals[name]
+    if (fact) fact.value = value
+  }
 }
 
 export interface Fakes {
@@ -273,19 +289,9 @@ export const suggestions: readonly Suggestion[] = [
   },
 ]
 
-export const article: Article = {
+export const article = articleOf({
   id: 'withdrawals/delayed',
   title: 'Why a withdrawal takes longer than usual',
-  summary: '',
-  kind: 'troubleshoot',
-  roles: [],
-  access: 'public',
-  pages: [],
-  topics: [],
-  keywords: [],
-  questions: [],
-  locale: 'en',
-  order: 0,
   content: [
     {
       t: 'p',
@@ -329,4 +335,4 @@ export const article: Article = {
     { t: 'quote', c: [{ t: 'p', c: ['Public holidays count as weekends.'] }] },
     { t: 'pre', x: 'TRACE 2026-11-20 0042 8841 WD-4471' },
   ],
-}
+})

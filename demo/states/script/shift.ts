@@ -3,8 +3,9 @@
 import type { CannedReply, DeskDetails, PastConversation } from '../../../src/protocol/deskRecords'
 import { delayed, fees } from './articles'
 import { briefOf, type ScriptedDesk } from './deskScript'
+import { by, claimed, markdown, plain, SERVER, VISITOR, WAITS } from './events'
 import { minutesAgo } from './time'
-import { by, claimed, INES, markdown, NOOR, plain, SERVER, TOMAS, VISITOR, WAITS } from './workmere'
+import { INES, NOOR, TOMAS } from './workmere'
 
 export const MARA = 'conv-mara-0001'
 export const JONAS = 'conv-jonas-0002'
@@ -56,26 +57,25 @@ export function scriptShift(desk: ScriptedDesk): void {
       }),
     },
     9,
+    [
+      [VISITOR, plain('Where is the money of milestone 2?'), 9, 'device'],
+      [
+        BOT,
+        {
+          type: 'message',
+          text: 'A released milestone becomes available to the freelancer at once. A withdrawal to a bank takes 1 to 3 business days.',
+          format: 'plain',
+          citations: [{ articleId: fees.id, title: fees.title }],
+        },
+        9,
+        'device',
+      ],
+      [VISITOR, plain('It has been a week. I ask again: where is it?'), 9, 'device'],
+      [BOT, plain('This is something that a person has to look at.'), 9, 'device'],
+      [VISITOR, WAITS, 8],
+      [VISITOR, plain('Are you there? It is contract C-4711, released on Monday.'), 7],
+    ],
   )
-  const device = { minutesAgo: 9, isFromDevice: true }
-  desk.say(JONAS, VISITOR, plain('Where is the money of milestone 2?'), device)
-  desk.say(
-    JONAS,
-    BOT,
-    {
-      type: 'message',
-      text: 'A released milestone becomes available to the freelancer at once. A withdrawal to a bank takes 1 to 3 business days.',
-      format: 'plain',
-      citations: [{ articleId: fees.id, title: fees.title }],
-    },
-    device,
-  )
-  desk.say(JONAS, VISITOR, plain('It has been a week. I ask again: where is it?'), device)
-  desk.say(JONAS, BOT, plain('This is something that a person has to look at.'), device)
-  desk.say(JONAS, VISITOR, WAITS, { minutesAgo: 8 })
-  desk.say(JONAS, VISITOR, plain('Are you there? It is contract C-4711, released on Monday.'), {
-    minutesAgo: 7,
-  })
 
   desk.openConversation(
     {
@@ -84,8 +84,8 @@ export function scriptShift(desk: ScriptedDesk): void {
       brief: briefOf({ role: 'guest', question: 'Can I join without a company?', page: { name: 'Join' } }),
     },
     2,
+    [[VISITOR, WAITS, 1.4]],
   )
-  desk.say(GUEST, VISITOR, WAITS, { minutesAgo: 1.4 })
 
   desk.openConversation(
     {
@@ -101,22 +101,21 @@ export function scriptShift(desk: ScriptedDesk): void {
       }),
     },
     30,
+    [
+      [VISITOR, WAITS, 29],
+      [by(NOOR), claimed(NOOR), 27],
+      [VISITOR, plain('Hello! My withdrawal W-7731 has been on hold since Tuesday.'), 26],
+      [
+        by(NOOR),
+        markdown(
+          'Hello Mara, your withdrawal **W-7731** waits for two things:\n\n1. the address check\n2. your confirmation under [Verification](https://workmere.example/verification)',
+        ),
+        25,
+      ],
+      [VISITOR, { type: 'marked', delivered: 5, read: 5 }, 25],
+      [VISITOR, plain('I sent the papers yesterday. Is anything missing?'), 3],
+    ],
   )
-  desk.say(MARA, VISITOR, WAITS, { minutesAgo: 29 })
-  desk.say(MARA, by(NOOR), claimed(NOOR), { minutesAgo: 27 })
-  desk.say(MARA, VISITOR, plain('Hello! My withdrawal W-7731 has been on hold since Tuesday.'), {
-    minutesAgo: 26,
-  })
-  desk.say(
-    MARA,
-    by(NOOR),
-    markdown(
-      'Hello Mara, your withdrawal **W-7731** waits for two things:\n\n1. the address check\n2. your confirmation under [Verification](https://workmere.example/verification)',
-    ),
-    { minutesAgo: 25 },
-  )
-  desk.say(MARA, VISITOR, { type: 'marked', delivered: 5, read: 5 }, { minutesAgo: 25 })
-  desk.say(MARA, VISITOR, plain('I sent the papers yesterday. Is anything missing?'), { minutesAgo: 3 })
 
   desk.openConversation(
     {
@@ -130,25 +129,24 @@ export function scriptShift(desk: ScriptedDesk): void {
       }),
     },
     190,
-  )
-  desk.say(SEFA, VISITOR, plain('I cannot send proposals any more. It says that my account is restricted.'), {
-    minutesAgo: 189,
-  })
-  desk.say(
-    SEFA,
-    SERVER,
-    {
-      type: 'ticketOpened',
-      cause: 'nobodyThere',
-      ticket: {
-        number: 1042,
-        category: 'account',
-        priority: 'urgent',
-        status: 'open',
-        contact: { email: 'sefa@workmere.example', phone: '+234 1 555 0142' },
-      },
-    },
-    { minutesAgo: 188 },
+    [
+      [VISITOR, plain('I cannot send proposals any more. It says that my account is restricted.'), 189],
+      [
+        SERVER,
+        {
+          type: 'ticketOpened',
+          cause: 'nobodyThere',
+          ticket: {
+            number: 1042,
+            category: 'account',
+            priority: 'urgent',
+            status: 'open',
+            contact: { email: 'sefa@workmere.example', phone: '+234 1 555 0142' },
+          },
+        },
+        188,
+      ],
+    ],
   )
 
   desk.openConversation(
@@ -162,13 +160,13 @@ export function scriptShift(desk: ScriptedDesk): void {
       }),
     },
     40,
+    [
+      [VISITOR, WAITS, 39],
+      [by(TOMAS), claimed(TOMAS), 38],
+      [VISITOR, plain('He has not written for two weeks.'), 36],
+      [by(TOMAS), markdown('I am sorry to hear that. I look at the contract now.'), 34],
+    ],
   )
-  desk.say(LENA, VISITOR, WAITS, { minutesAgo: 39 })
-  desk.say(LENA, by(TOMAS), claimed(TOMAS), { minutesAgo: 38 })
-  desk.say(LENA, VISITOR, plain('He has not written for two weeks.'), { minutesAgo: 36 })
-  desk.say(LENA, by(TOMAS), markdown('I am sorry to hear that. I look at the contract now.'), {
-    minutesAgo: 34,
-  })
 
   desk.openConversation(
     {
@@ -181,15 +179,15 @@ export function scriptShift(desk: ScriptedDesk): void {
       }),
     },
     130,
+    [
+      [VISITOR, WAITS, 129],
+      [by(NOOR), claimed(NOOR), 128],
+      [by(NOOR), markdown('A passport, an identity card or a driving licence, Ravi.'), 127],
+      [VISITOR, plain('Perfect, thank you.'), 125],
+      [by(NOOR), { type: 'ended', by: 'agent', category: 'verification' }, 124],
+      [VISITOR, { type: 'rated', score: 5, comment: 'Quick and kind' }, 123],
+    ],
   )
-  desk.say(RAVI, VISITOR, WAITS, { minutesAgo: 129 })
-  desk.say(RAVI, by(NOOR), claimed(NOOR), { minutesAgo: 128 })
-  desk.say(RAVI, by(NOOR), markdown('A passport, an identity card or a driving licence, Ravi.'), {
-    minutesAgo: 127,
-  })
-  desk.say(RAVI, VISITOR, plain('Perfect, thank you.'), { minutesAgo: 125 })
-  desk.say(RAVI, by(NOOR), { type: 'ended', by: 'agent', category: 'verification' }, { minutesAgo: 124 })
-  desk.say(RAVI, VISITOR, { type: 'rated', score: 5, comment: 'Quick and kind' }, { minutesAgo: 123 })
 }
 
 const EARLIER: PastConversation = {

@@ -5,8 +5,7 @@ import type { LocalTurn } from '../../../src/conversation/timeline'
 import type { Article } from '../../../src/knowledge/article'
 import { plainText } from '../../../src/knowledge/plainText'
 import type { Attachment } from '../../../src/protocol/attachments'
-import type { EventBody } from '../../../src/protocol/events'
-import type { Author, Citation } from '../../../src/protocol/records'
+import type { Citation } from '../../../src/protocol/records'
 import type { Suggestion } from '../../../src/search/searchProvider'
 import { addMethod, balance, delayed, fees, section, toBank } from './articles'
 import { minutesAgo } from './time'
@@ -14,22 +13,6 @@ import { minutesAgo } from './time'
 export const NOOR = { agentId: 'noor', name: 'Noor' }
 export const TOMAS = { agentId: 'tomas', name: 'Tomás' }
 export const INES = { agentId: 'ines', name: 'Inês' }
-
-export const VISITOR: Author = { kind: 'visitor' }
-export const by = (agent: { readonly agentId: string; readonly name: string }): Author => ({
-  kind: 'agent',
-  ...agent,
-})
-export const SERVER: Author = { kind: 'system' }
-
-export const plain = (text: string): EventBody => ({ type: 'message', text, format: 'plain' })
-export const markdown = (text: string): EventBody => ({ type: 'message', text, format: 'markdown' })
-export const WAITS: EventBody = { type: 'handoffReady', channel: 'live' }
-export const claimed = (
-  agent: { readonly agentId: string; readonly name: string } | null,
-  assignment = 1,
-  cause: 'claimed' | 'handedOn' | 'agentLost' | 'transferred' = 'claimed',
-): EventBody => ({ type: 'assigned', assignment, agent, cause })
 
 let turns = 0
 const turn = (kind: 'visitor' | 'bot', text: string, source: AnswerSource | null, at: number): LocalTurn => ({

@@ -1,6 +1,7 @@
 // A site that embeds the built npm package and hands it everything hostile there is: as its own search, its own bot,
 // its names and its words. Runs in the page. Trusts none of it either: it makes no markup.
 
+import { articleOf } from '../../../demo/states/script/articleOf'
 // The build's own file takes its place: scripts/hostile.mjs.
 import { type BotProvider, type BotTurn, createAssistant } from '../../../src/index'
 import type { ContentTree } from '../../../src/knowledge/contentTree'
@@ -12,21 +13,6 @@ const number = new URLSearchParams(location.search).get('batch') ?? ''
 const items = (await (await fetch(`/batch/${number}.json`)).json()) as BatchItem[]
 const short = (text: string, length = 300) => text.slice(0, length)
 const at = (n: number) => items[n % items.length]?.text ?? ''
-
-const meta = (n: number) => ({
-  id: `item-${n}`,
-  title: short(at(n)),
-  summary: short(at(n + 1)),
-  kind: 'howto' as const,
-  roles: [],
-  access: 'public' as const,
-  pages: [],
-  topics: [],
-  keywords: [],
-  questions: [],
-  locale: 'en',
-  order: 0,
-})
 
 /** What a site may make of an item: pictures of everywhere, links to articles that are named as it says. */
 const GENEROUS = {
@@ -132,7 +118,7 @@ const assistant = createAssistant({
       return []
     },
     async article(id) {
-      return { ...meta(0), id, content: joined(id) }
+      return articleOf({ id, title: short(at(0)), summary: short(at(1)), content: joined(id) })
     },
   },
 })

@@ -1,30 +1,16 @@
 // The assistant without a window: verbs, events and state in plain Node, over providers of the host.
 import { describe, expect, test } from 'vitest'
+import { articleOf } from '../../../demo/states/script/articleOf'
 import { createCommands } from '../../../src/assistant/commands'
 import { assembleAssistant } from '../../../src/assistant/createAssistant'
 import { type AssistantOptions, checkOptions } from '../../../src/assistant/options'
 import { createEnvironment } from '../../../src/base/environment'
 import { watchRoute } from '../../../src/base/route'
 import type { BotProvider } from '../../../src/bot/botProvider'
-import type { Article } from '../../../src/knowledge/article'
 import type { Facts } from '../../../src/protocol/facts'
 import type { SearchProvider } from '../../../src/search/searchProvider'
 
-const article: Article = {
-  id: 'payments/refund',
-  title: 'Get a refund',
-  summary: '',
-  kind: 'howto',
-  roles: [],
-  access: 'public',
-  pages: [],
-  topics: [],
-  keywords: [],
-  questions: [],
-  locale: 'en',
-  order: 0,
-  content: [],
-}
+const article = articleOf({ id: 'payments/refund', title: 'Get a refund' })
 
 function start(options: AssistantOptions = {}) {
   const asked: { query: string; facts: Facts }[] = []
