@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { createLoopback } from '../../src/testing/loopback'
-import { createDevice, createScene } from './scene'
+import { createDevice, createScene, toPerson } from './scene'
 
 test('an address left without a connection is promised once the server has it; who is gone is answered there', async () => {
   const loopback = await createLoopback({ seed: 5 })
@@ -12,12 +12,7 @@ test('an address left without a connection is promised once the server has it; w
   const device = createDevice(scene, { diskMs: 1 })
   const tab = device.open()
   await loopback.settle(1_000)
-  void tab.say('question')
-  await loopback.settle(200)
-  void tab.conversation.askForPerson()
-  await loopback.settle(7_000)
-  void tab.conversation.chooseChannel('live')
-  await loopback.settle(5_000)
+  await toPerson(scene, tab, 'question', 7_000)
   expect(tab.conversation.phase.value).toBe('queued')
   expect(tab.conversation.answerAt.value).toBeNull()
 

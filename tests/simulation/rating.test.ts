@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { createLoopback } from '../../src/testing/loopback'
-import { createAgent, createDevice, createScene } from './scene'
+import { createAgent, createDevice, createScene, toPerson } from './scene'
 
 async function over() {
   const loopback = await createLoopback({ seed: 3 })
@@ -11,12 +11,7 @@ async function over() {
   const device = createDevice(scene, { diskMs: 1 })
   const tab = device.open()
   await loopback.settle(1_000)
-  void tab.say('question')
-  await loopback.settle(200)
-  void tab.conversation.askForPerson()
-  await loopback.settle(7_000)
-  void tab.conversation.chooseChannel('live')
-  await loopback.settle(5_000)
+  await toPerson(scene, tab, 'question', 7_000)
   return { loopback, agent, device, tab }
 }
 

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLoopback, type Loopback } from '../../src/testing/loopback'
-import { createAgent, createDevice, createScene, type Scene, type Tab } from './scene'
+import { createAgent, createDevice, createScene, type Scene, type Tab, toPerson } from './scene'
 
 let loopback: Loopback
 let scene: Scene
@@ -16,14 +16,6 @@ const words = (tab: Tab) =>
   tab.conversation.items.value.flatMap(item =>
     item.kind === 'message' ? [`${item.author.kind}: ${item.text}`] : [],
   )
-async function ask(tab: Tab, question: string) {
-  await tab.say(question)
-  await loopback.settle()
-  tab.conversation.askForPerson()
-  await loopback.settle(1_000)
-  tab.conversation.chooseChannel('live')
-  await loopback.settle(1_000)
-}
 /** What the people at the desk can read of the conversation that this tab is in. */
 async function stored(tab: Tab): Promise<string[]> {
   const id = tab.live()?.events.value[0]?.conversationId ?? ''
@@ -36,14 +28,14 @@ test('a question asked after an old chat had ended reaches a person, and yesterd
   const device = createDevice(scene)
   const before = device.open()
   await loopback.settle(1_000)
-  await ask(before, 'yesterday')
+  await toPerson(scene, before, 'yesterday')
   agent.send({ type: 'ended', by: 'agent' })
   await loopback.settle(1_000)
   expect(before.conversation.phase.value).toBe('ended')
   device.close(before)
   const tab = device.open()
   await loopback.settle(1_000)
-  await ask(tab, 'today')
+  await toPerson(scene, tab, 'today')
   expect(tab.conversation.phase.value).toBe('live')
   expect(words(tab)).toEqual(['visitor: today', 'bot: bot: today'])
   expect(await stored(tab)).toEqual(['today', 'bot: today'])
@@ -55,13 +47,13 @@ test('a question asked after an old wait was cancelled is handed over and stays 
   const device = createDevice(scene)
   const before = device.open()
   await loopback.settle(1_000)
-  await ask(before, 'yesterday')
+  await toPerson(scene, before, 'yesterday')
   before.conversation.cancelWaiting()
   await loopback.settle(1_000)
   device.close(before)
   const tab = device.open()
   await loopback.settle(1_000)
-  await ask(tab, 'today')
+  await toPerson(scene, tab, 'today')
   expect(tab.conversation.phase.value).toBe('queued')
   expect(await stored(tab)).toEqual(['yesterday', 'bot: yesterday', 'today', 'bot: today'])
   expect(words(tab).slice(-2)).toEqual(['visitor: today', 'bot: bot: today'])
@@ -73,7 +65,7 @@ test('the roads to a person are shown after a reload, too, for somebody who had 
   const device = createDevice(scene)
   let tab = device.open()
   await loopback.settle(1_000)
-  await ask(tab, 'Where is my money?')
+  await toPerson(scene, tab, 'Where is my money?')
   tab.conversation.cancelWaiting()
   await loopback.settle(1_000)
   tab.conversation.askForPerson()
@@ -91,7 +83,7 @@ test('words sent in the moment of a reload go to the agent, not to the bot, and 
   const device = createDevice(scene)
   let tab = device.open()
   await loopback.settle(1_000)
-  await ask(tab, 'Where is my money?')
+  await toPerson(scene, tab, 'Where is my money?')
   expect(tab.conversation.phase.value).toBe('live')
   tab = device.reload(tab)
   tab.conversation.setDraft('typed at once')

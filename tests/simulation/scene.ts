@@ -287,6 +287,24 @@ function noteOk(history: HistoryLine[], drafts: readonly Draft[], reply: Visitor
   })
 }
 
+/**
+ * The tab asks the bot, then for a person, and chooses the chat.
+ * @param stepMs  how long the offer and the choice may take; more for a wire or a disk that is slow
+ */
+export async function toPerson(
+  { loopback }: Scene,
+  tab: Tab,
+  question: string,
+  stepMs = 1_000,
+): Promise<void> {
+  void tab.say(question)
+  await loopback.settle(200)
+  void tab.conversation.askForPerson()
+  await loopback.settle(stepMs)
+  void tab.conversation.chooseChannel('live')
+  await loopback.settle(stepMs)
+}
+
 export interface SimulatedAgent {
   readonly name: string
   texts(): string[]
