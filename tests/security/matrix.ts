@@ -15,6 +15,18 @@ type DeskCall = keyof typeof deskRequests
 /** `own`: a conversation of the caller's own, never the victim's. A code: refused with it. */
 type Expected = 'ok' | 'own' | string
 
+/** Who proves nothing, or comes from where the site is not. */
+const UNPROVEN = {
+  noSecret: 'unauthenticated',
+  lateToken: 'unauthenticated',
+  forgedToken: 'unauthenticated',
+  otherAudience: 'unauthenticated',
+  agentCookie: 'unauthenticated',
+  foreignOrigin: 'forbidden',
+} as const
+/** Who is somebody, but not whose conversation it is; the last one was, until it was claimed. */
+const STRANGERS = { otherSecret: 'forbidden', otherUser: 'forbidden', claimedFrom: 'forbidden' } as const
+
 /** On the visitors' side, all about a conversation of somebody else's (the owner's own: a control). */
 const VISITORS: Readonly<Record<VisitorCall, Readonly<Record<VisitorCaller, Expected>>>> = {
   open: {
@@ -22,60 +34,27 @@ const VISITORS: Readonly<Record<VisitorCall, Readonly<Record<VisitorCaller, Expe
     otherSecret: 'own',
     otherUser: 'own',
     claimedFrom: 'forbidden',
-    noSecret: 'unauthenticated',
-    lateToken: 'unauthenticated',
-    forgedToken: 'unauthenticated',
-    otherAudience: 'unauthenticated',
-    agentCookie: 'unauthenticated',
-    foreignOrigin: 'forbidden',
+    ...UNPROVEN,
   },
   send: {
     owner: 'ok',
-    otherSecret: 'forbidden',
-    otherUser: 'forbidden',
-    claimedFrom: 'forbidden',
-    noSecret: 'unauthenticated',
-    lateToken: 'unauthenticated',
-    forgedToken: 'unauthenticated',
-    otherAudience: 'unauthenticated',
-    agentCookie: 'unauthenticated',
-    foreignOrigin: 'forbidden',
+    ...STRANGERS,
+    ...UNPROVEN,
   },
   sync: {
     owner: 'ok',
-    otherSecret: 'forbidden',
-    otherUser: 'forbidden',
-    claimedFrom: 'forbidden',
-    noSecret: 'unauthenticated',
-    lateToken: 'unauthenticated',
-    forgedToken: 'unauthenticated',
-    otherAudience: 'unauthenticated',
-    agentCookie: 'unauthenticated',
-    foreignOrigin: 'forbidden',
+    ...STRANGERS,
+    ...UNPROVEN,
   },
   typing: {
     owner: 'ok',
-    otherSecret: 'forbidden',
-    otherUser: 'forbidden',
-    claimedFrom: 'forbidden',
-    noSecret: 'unauthenticated',
-    lateToken: 'unauthenticated',
-    forgedToken: 'unauthenticated',
-    otherAudience: 'unauthenticated',
-    agentCookie: 'unauthenticated',
-    foreignOrigin: 'forbidden',
+    ...STRANGERS,
+    ...UNPROVEN,
   },
   fileUrls: {
     owner: 'ok',
-    otherSecret: 'forbidden',
-    otherUser: 'forbidden',
-    claimedFrom: 'forbidden',
-    noSecret: 'unauthenticated',
-    lateToken: 'unauthenticated',
-    forgedToken: 'unauthenticated',
-    otherAudience: 'unauthenticated',
-    agentCookie: 'unauthenticated',
-    foreignOrigin: 'forbidden',
+    ...STRANGERS,
+    ...UNPROVEN,
   },
   // What the table lists is the caller's own, whoever's conversation the others are about.
   conversations: {
@@ -83,25 +62,13 @@ const VISITORS: Readonly<Record<VisitorCall, Readonly<Record<VisitorCaller, Expe
     otherSecret: 'own',
     otherUser: 'own',
     claimedFrom: 'own',
-    noSecret: 'unauthenticated',
-    lateToken: 'unauthenticated',
-    forgedToken: 'unauthenticated',
-    otherAudience: 'unauthenticated',
-    agentCookie: 'unauthenticated',
-    foreignOrigin: 'forbidden',
+    ...UNPROVEN,
   },
   // Nobody has asked for a person yet: there is nobody to be told.
   page: {
     owner: 'closed',
-    otherSecret: 'forbidden',
-    otherUser: 'forbidden',
-    claimedFrom: 'forbidden',
-    noSecret: 'unauthenticated',
-    lateToken: 'unauthenticated',
-    forgedToken: 'unauthenticated',
-    otherAudience: 'unauthenticated',
-    agentCookie: 'unauthenticated',
-    foreignOrigin: 'forbidden',
+    ...STRANGERS,
+    ...UNPROVEN,
   },
   // No secret of anybody's: by HTTP it may be asked before one has a secret.
   availability: {
@@ -109,12 +76,7 @@ const VISITORS: Readonly<Record<VisitorCall, Readonly<Record<VisitorCaller, Expe
     otherSecret: 'ok',
     otherUser: 'ok',
     claimedFrom: 'ok',
-    noSecret: 'unauthenticated',
-    lateToken: 'unauthenticated',
-    forgedToken: 'unauthenticated',
-    otherAudience: 'unauthenticated',
-    agentCookie: 'unauthenticated',
-    foreignOrigin: 'forbidden',
+    ...UNPROVEN,
   },
 }
 type VisitorCaller =
@@ -185,14 +147,8 @@ const DESK_HTTP: Readonly<Record<(typeof DESK_ROUTES)[number], Readonly<Record<D
   me: DESK_HANDSHAKE,
   // With a link that was used before.
   signin: {
+    ...DESK_HANDSHAKE,
     agent: 'unauthenticated',
-    nobody: 'unauthenticated',
-    removed: 'unauthenticated',
-    signedOut: 'unauthenticated',
-    newPassword: 'unauthenticated',
-    foreignOrigin: 'forbidden',
-    visitorSecret: 'unauthenticated',
-    madeUpCookie: 'unauthenticated',
   },
   // What the agent has handed back is not theirs to write into.
   upload: { ...DESK_HANDSHAKE, agent: 'stale_assignment' },
@@ -245,15 +201,8 @@ const OTHER: Readonly<Record<(typeof OTHER_ROUTES)[number], Readonly<Record<stri
   // Nobody asked for a person yet: so the owner learns, and nobody else learns that much.
   upload: {
     owner: 'closed',
-    otherSecret: 'forbidden',
-    otherUser: 'forbidden',
-    claimedFrom: 'forbidden',
-    noSecret: 'unauthenticated',
-    lateToken: 'unauthenticated',
-    forgedToken: 'unauthenticated',
-    otherAudience: 'unauthenticated',
-    agentCookie: 'unauthenticated',
-    foreignOrigin: 'forbidden',
+    ...STRANGERS,
+    ...UNPROVEN,
   },
 }
 

@@ -1,44 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import {
-  briefOf,
-  GRACE,
-  type ScriptedDesk,
-  scriptDesk,
-  scriptMorning,
-} from '../../../demo/states/script/deskScript'
-import { mountDesk, mountDeskView } from '../../../src/desk/mountDesk'
+import { briefOf, GRACE, type ScriptedDesk } from '../../../demo/states/script/deskScript'
+import { mountDesk } from '../../../src/desk/mountDesk'
 import { violations } from './deskAxe'
+import { closeDesk, LUCA, MIA, openDesk, reply } from './openDesk'
 
-const MIA = 'conv-mia-0001'
-const LUCA = 'conv-luca-0003'
-
-let undo = () => {}
 let desk: ScriptedDesk
 
-async function openDesk(signedIn = true): Promise<ScriptedDesk> {
-  document.title = 'Asklet desk'
-  const element = document.body.appendChild(document.createElement('div'))
-  desk = scriptDesk({ signedIn })
-  scriptMorning(desk)
-  const unmount = mountDeskView(element, desk.model)
-  undo = () => {
-    unmount()
-    desk.dispose()
-    element.remove()
-  }
-  await desk.model.begin()
-  return desk
-}
-
-beforeEach(() => page.viewport(1_440, 900))
-afterEach(() => {
-  undo()
-  undo = () => {}
-})
-
 const row = (name: string) => page.getByRole('button', { name: new RegExp(`^. ?${name}|^${name}`) })
-const reply = () => page.getByRole('textbox', { name: 'Your reply' })
 const rowOf = (id: string) => document.querySelector<HTMLElement>(`[data-row='${id}']`)
 
 async function claim(id: string) {
@@ -49,7 +18,7 @@ async function claim(id: string) {
 
 describe('the list', () => {
   test('has one tab stop; down moves through all sections, Enter opens', async () => {
-    await openDesk()
+    desk = await openDesk()
     await expect.element(row('Mia Okafor')).toBeVisible()
     expect(document.querySelectorAll('[data-row][tabindex="0"]')).toHaveLength(1)
     rowOf(MIA)?.focus()
@@ -64,7 +33,7 @@ describe('the list', () => {
   })
 
   test('says how many more there are than it shows, in words and in the heading', async () => {
-    await openDesk()
+    desk = await openDesk()
     await expect.element(row('Mia Okafor')).toBeVisible()
     const waiting = rowOf(MIA)?.closest('section')
     const shown = waiting?.querySelectorAll('[data-row]').length ?? 0
@@ -84,15 +53,14 @@ describe('the list', () => {
   })
 
   test('says in the title how many conversations want somebody', async () => {
-    await openDesk()
+    desk = await openDesk()
     await vi.waitFor(() => expect(document.title).toBe('(3) Asklet desk'))
-    undo()
-    undo = () => {}
+    closeDesk()
     expect(document.title).toBe('Asklet desk')
   })
 
   test('tells screen readers who has begun to wait', async () => {
-    await openDesk()
+    desk = await openDesk()
     await expect.element(row('Mia Okafor')).toBeVisible()
     desk.openConversation({ id: 'conv-noor-0009', brief: briefOf({ name: 'Noor' }) })
     desk.say('conv-noor-0009', { kind: 'visitor' }, { type: 'handoffReady', channel: 'live' })
@@ -102,7 +70,7 @@ describe('the list', () => {
 
 describe('the conversation', () => {
   test('what was said before is not read out, what comes is, with the name where the speaker changes', async () => {
-    await openDesk()
+    desk = await openDesk()
     await claim(MIA)
     const heard = () =>
       [...document.querySelectorAll('.stack [role=status]')]
@@ -118,7 +86,7 @@ describe('the conversation', () => {
   })
 
   test('cannot be written to before it is claimed; claiming leads the keyboard to the reply', async () => {
-    await openDesk()
+    desk = await openDesk()
     desk.model.open(MIA)
     await expect.element(page.getByRole('textbox', { name: 'Your reply' })).toBeDisabled()
     await page.getByRole('button', { name: 'Claim conversation' }).click()
@@ -130,7 +98,7 @@ describe('the conversation', () => {
   })
 
   test('shows who took it when a colleague was faster', async () => {
-    await openDesk()
+    desk = await openDesk()
     desk.model.open(MIA)
     await expect.element(page.getByRole('button', { name: 'Claim conversation' })).toBeVisible()
     desk.refuse('claim', 'stale_assignment')
@@ -145,7 +113,7 @@ describe('the conversation', () => {
   })
 
   test("says of the bot's turns that the visitor's device reported them, and carries each seq", async () => {
-    await openDesk()
+    desk = await openDesk()
     desk.model.open(MIA)
     await expect
       .element(page.getByText("reported by the visitor's device", { exact: true }).first())
@@ -157,7 +125,7 @@ describe('the conversation', () => {
   })
 
   test('keeps refused words with their reason, to try again or to discard', async () => {
-    await openDesk()
+    desk = await openDesk()
     await claim(MIA)
     desk.refuse('send', 'forbidden')
     await reply().fill('Refused')
@@ -172,7 +140,7 @@ describe('the conversation', () => {
   })
 
   test('previews Markdown as it will be shown, and ends only when asked twice', async () => {
-    await openDesk()
+    desk = await openDesk()
     desk.model.open(LUCA)
     await reply().fill('**Bold** and [a link](https://x.example/a)')
     await page.getByRole('button', { name: 'Preview' }).click()
@@ -187,7 +155,7 @@ describe('the conversation', () => {
 
 describe('who it is', () => {
   test('of a proved visitor, what no token signed is marked as only said', async () => {
-    await openDesk()
+    desk = await openDesk()
     const base = briefOf({ role: 'client' })
     const visitor = { ...base.visitor, name: 'Vera Lind', email: 'vera@x.example', signed: ['role', 'name'] }
     desk.openConversation({ id: 'conv-vera-0010', isVerified: true, brief: { ...base, visitor } })
@@ -202,7 +170,7 @@ describe('who it is', () => {
 })
 
 test('the trouble that the visitor’s page showed stands beside the page', async () => {
-  await openDesk()
+  desk = await openDesk()
   const errors = ['Card was declined', 'Session ends soon']
   desk.openConversation({ id: 'conv-vera-0011', brief: briefOf({ name: 'Vera', page: { errors } }) })
   desk.say('conv-vera-0011', { kind: 'visitor' }, { type: 'handoffReady', channel: 'live' })
@@ -215,7 +183,7 @@ describe('what hostile visitors type', () => {
   const EVIL = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>'
 
   test('is shown as text everywhere, and makes no link that is not safe', async () => {
-    await openDesk()
+    desk = await openDesk()
     const base = briefOf({ name: EVIL, role: EVIL, question: EVIL })
     desk.openConversation({
       id: 'conv-evil-0666',
@@ -257,7 +225,7 @@ describe('what hostile visitors type', () => {
 
 describe('signing in', () => {
   test('a wrong password is said, and the form stays', async () => {
-    await openDesk(false)
+    desk = await openDesk(null, false)
     desk.setPassword({ ok: false, problem: 'refused' })
     await expect.element(page.getByRole('textbox', { name: 'Name' })).toHaveFocus()
     await userEvent.keyboard('Ada{Tab}wrong{Enter}')
@@ -295,7 +263,7 @@ describe('everybody can use it', () => {
     [390, 844],
   ])('no accessibility violation and no sideways scrolling at %i x %i', async (width, height) => {
     await page.viewport(width, height)
-    await openDesk()
+    desk = await openDesk()
     await expect.element(row('Mia Okafor')).toBeVisible()
     expect(await violations()).toEqual([])
     await claim(MIA)
@@ -305,7 +273,7 @@ describe('everybody can use it', () => {
 
   test('on a phone one thing is shown at a time, and back leads to the row it came from', async () => {
     await page.viewport(390, 844)
-    await openDesk()
+    desk = await openDesk()
     await row('Luca Brandt').click()
     await expect.element(row('Luca Brandt')).not.toBeInTheDocument()
     await page.getByRole('button', { name: 'Details' }).click()
@@ -319,7 +287,7 @@ describe('everybody can use it', () => {
 
 describe('files', () => {
   test('dropped anywhere in the thread they are taken, elsewhere nobody is led away from the desk by one', async () => {
-    await openDesk()
+    desk = await openDesk()
     await claim(MIA)
     await expect.element(page.getByRole('button', { name: 'Attach files' })).toBeVisible()
     const drop = (selector: string, name = 'drop') => {
@@ -342,7 +310,7 @@ describe('files', () => {
   })
 
   test('the desk draws what a visitor showed, and has a button for its own, once the conversation is the agent’s', async () => {
-    const desk = await openDesk()
+    desk = await openDesk()
     const attachment = {
       attachmentId: 'file-0001',
       name: 'invoice.pdf',

@@ -1,47 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import {
-  ADA,
-  briefOf,
-  GRACE,
-  type ScriptedDesk,
-  scriptDesk,
-  scriptMorning,
-} from '../../../demo/states/script/deskScript'
-import { mountDeskView } from '../../../src/desk/mountDesk'
+import { ADA, briefOf, GRACE, type ScriptedDesk } from '../../../demo/states/script/deskScript'
 import type { CannedReply } from '../../../src/protocol/deskRecords'
 import { violations } from './deskAxe'
+import { LUCA, MIA, openDesk, reply } from './openDesk'
 
-const MIA = 'conv-mia-0001'
-const LUCA = 'conv-luca-0003'
 const EVIL = '<img src=x onerror="globalThis.pwned=1">'
 
-let undo = () => {}
 let desk: ScriptedDesk
 
-async function openDesk(id: string | null = LUCA): Promise<ScriptedDesk> {
-  document.title = 'Asklet desk'
-  const element = document.body.appendChild(document.createElement('div'))
-  desk = scriptDesk()
-  scriptMorning(desk)
-  const unmount = mountDeskView(element, desk.model)
-  undo = () => {
-    unmount()
-    desk.dispose()
-    element.remove()
-  }
-  await desk.model.begin()
-  if (id) desk.model.open(id)
-  return desk
-}
-
-beforeEach(() => page.viewport(1_440, 900))
-afterEach(() => {
-  undo()
-  undo = () => {}
-})
-
-const reply = () => page.getByRole('textbox', { name: 'Your reply' })
 const note = () => page.getByRole('textbox', { name: 'Your note, only agents see it' })
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
 const canned = (shortcut: string, title: string, text: string): CannedReply => ({
@@ -56,7 +23,7 @@ const canned = (shortcut: string, title: string, text: string): CannedReply => (
 
 describe('a reply that is held', () => {
   test('says when it goes, is not read out each second, and comes back into the field by Ctrl+Z', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     desk.model.workplace.value?.preferences.setHoldsReplies(true)
     await reply().fill('Hello Luke')
     await userEvent.keyboard('{Enter}')
@@ -71,7 +38,7 @@ describe('a reply that is held', () => {
   })
 
   test('comes back by the button too, and the keyboard is in the field', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     desk.model.workplace.value?.preferences.setHoldsReplies(true)
     await reply().fill('Hello Luke')
     await userEvent.keyboard('{Enter}')
@@ -83,7 +50,7 @@ describe('a reply that is held', () => {
 
 describe('notes', () => {
   test('are another field in another colour, and never a message; they stand where they were written', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     await reply().fill('Half a reply')
     await page.getByText('Note', { exact: true }).click()
     await expect.element(note()).toHaveFocus()
@@ -102,7 +69,7 @@ describe('notes', () => {
   })
 
   test('may be written where somebody else has the conversation', async () => {
-    await openDesk('conv-omar-0005')
+    desk = await openDesk('conv-omar-0005')
     await page.getByText('Note', { exact: true }).click()
     await note().fill('I know this one')
     await button('Save note').click()
@@ -113,7 +80,7 @@ describe('notes', () => {
 
 describe('the details', () => {
   test('say where the visitor is and was, the language by name, and open earlier conversations in place', async () => {
-    await openDesk(MIA)
+    desk = await openDesk(MIA)
     const start = briefOf({}).page
     desk.details(MIA, {
       visitor: { state: 'gone', seenAt: Date.now() - 60_000 },
@@ -144,7 +111,7 @@ describe('the details', () => {
   })
 
   test('a label is chosen by keyboard from those in use, or is a new one, and goes by its button', async () => {
-    await openDesk(MIA)
+    desk = await openDesk(MIA)
     const field = page.getByRole('combobox', { name: 'Add a label' })
     await field.fill('re')
     await expect.element(page.getByRole('option', { name: 'refund' })).toBeVisible()
@@ -163,7 +130,7 @@ describe('the details', () => {
 
 describe('ready answers', () => {
   test('a slash opens the list; keys choose; what has no value stops sending until it is filled', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     desk.setReplies([
       canned('refund', 'How refunds work', 'Hi {visitor.name}, order {slot.order} is on its way.'),
       canned('welcome', 'Hello', 'Welcome!'),
@@ -194,7 +161,7 @@ describe('ready answers', () => {
 })
 
 test('in a list longer than its room the active one stays in sight', async () => {
-  await openDesk()
+  desk = await openDesk(LUCA)
   desk.setReplies(Array.from({ length: 20 }, (_, n) => canned(`answer-${n + 10}`, `Answer ${n}`, 'Text')))
   await vi.waitFor(() => expect(desk.model.workplace.value?.replies.replies.value).toHaveLength(20))
   await reply().fill('/answer')
@@ -208,7 +175,7 @@ test('in a list longer than its room the active one stays in sight', async () =>
 
 describe('handing on and ending', () => {
   test('a conversation goes to a colleague with a note, and is taken back while nothing was written', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     await button('Transfer').click()
     const dialog = page.getByRole('dialog', { name: 'Transfer this conversation' })
     await expect.element(dialog.getByText('Grace Hopper')).toBeVisible()
@@ -225,7 +192,7 @@ describe('handing on and ending', () => {
   })
 
   test('Escape closes the dialog and not the conversation, and the keyboard is back where it was', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     await button('Transfer').click()
     await expect.element(page.getByRole('dialog')).toBeVisible()
     await userEvent.keyboard('{Escape}')
@@ -234,7 +201,7 @@ describe('handing on and ending', () => {
   })
 
   test('a take-over closes no dialog: the note is still there, and what happened is said in it', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     await button('Transfer').click()
     const dialog = page.getByRole('dialog', { name: 'Transfer this conversation' })
     const words = dialog.getByRole('textbox', { name: /^Note for them/ })
@@ -252,7 +219,7 @@ describe('handing on and ending', () => {
   })
 
   test('a dialog with changed words asks before it loses them; a press that only ends beside it is none', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     desk.promote()
     await button('Team').click()
     await page.getByRole('tab', { name: 'Ready answers' }).click()
@@ -275,7 +242,7 @@ describe('handing on and ending', () => {
   })
 
   test('ending names what it was about, and the next one begins with the same', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     await button('End').click()
     await page.getByRole('combobox', { name: 'What it was about' }).selectOptions('account')
     expect(await violations()).toEqual([])
@@ -289,7 +256,7 @@ describe('handing on and ending', () => {
   })
 
   test('away says what it means', async () => {
-    await openDesk()
+    desk = await openDesk(LUCA)
     const away = page.getByRole('switch', { name: 'Away' })
     await away.click()
     await expect.element(page.getByText(/^You are away: you get nothing new/)).toBeVisible()
@@ -300,7 +267,7 @@ describe('handing on and ending', () => {
 
 describe('the help of the site', () => {
   test('what fits the last words is put into the field as a quotation, with its article for the visitor', async () => {
-    await openDesk(null)
+    desk = await openDesk()
     desk.help([
       { articleId: 'invoices/vat', title: 'VAT on invoices', text: `Old ones stay. ${EVIL}`, score: 0.9 },
     ])
@@ -328,7 +295,7 @@ describe('the help of the site', () => {
 
 describe('the team', () => {
   test('a lead sees who waits and who is there, and takes over after a second press', async () => {
-    await openDesk(null)
+    desk = await openDesk()
     desk.promote()
     await button('Team').click()
     const dialog = page.getByRole('dialog', { name: 'Team' })
@@ -342,7 +309,7 @@ describe('the team', () => {
   })
 
   test('hours are told wrong by field, and saved', async () => {
-    await openDesk(null)
+    desk = await openDesk()
     desk.promote()
     await button('Team').click()
     await page.getByRole('tab', { name: 'Now' }).click()
@@ -364,7 +331,7 @@ describe('the team', () => {
   })
 
   test('of a ready answer that somebody changed meanwhile both texts are shown, and mine is saved on my word', async () => {
-    await openDesk(null)
+    desk = await openDesk()
     desk.promote()
     const first = canned('refund', 'Refunds', 'First text')
     desk.setReplies([first])
@@ -388,7 +355,7 @@ describe('the team', () => {
   })
 
   test('in the book the keyboard goes where the work goes on, and what was not deleted is said', async () => {
-    await openDesk(null)
+    desk = await openDesk()
     desk.promote()
     desk.setReplies([canned('refund', 'Refunds', 'Text')])
     await button('Team').click()
@@ -404,7 +371,7 @@ describe('the team', () => {
   })
 
   test('who is no lead reads the ready answers and changes none', async () => {
-    await openDesk(null)
+    desk = await openDesk()
     desk.setReplies([canned('refund', 'Refunds', 'Text')])
     await button('Team').click()
     await page.getByRole('tab', { name: 'Ready answers' }).click()
@@ -415,7 +382,7 @@ describe('the team', () => {
 })
 
 test('keys lead through mine and to the list of keys; none fires in a word', async () => {
-  await openDesk()
+  desk = await openDesk(LUCA)
   await expect.element(reply()).toHaveFocus()
   await userEvent.keyboard('jk?')
   await expect.element(reply()).toHaveValue('jk?')

@@ -2,64 +2,26 @@
 
 import { signal } from '@preact/signals-core'
 import { expect, test } from 'vitest'
-import { safeStorage } from '../../../src/base/safeStorage'
-import { createTexts } from '../../../src/base/texts'
-import { createConversationModel } from '../../../src/conversation/conversationModel'
-import * as handoff from '../../../src/conversation/handoff'
-import type { LiveModel } from '../../../src/live/liveModel'
-import { EMPTY_STATE, type Phase } from '../../../src/protocol/phase'
-import { createManualClock } from '../../../src/testing/manualClock'
-import { english } from '../../english'
+import { EMPTY_STATE } from '../../../src/protocol/phase'
+import { withPerson } from './withPerson'
 
 async function talking(isSignedOut = () => false) {
-  const clock = createManualClock()
-  const state = signal({ ...EMPTY_STATE, phase: 'live' as Phase })
   const hasThread = signal(true)
   const conversationId = signal('conversation-1')
-  const live = {
-    state,
-    hasThread,
-    conversationId,
-    link: signal('online'),
-    events: signal([]),
-    rows: signal([]),
-    isStranded: signal(false),
-    leads: signal(true),
-    resume: async () => true,
-    isSignedOut,
-    visits() {},
-    async leave() {
-      hasThread.value = false
+  const { model, state } = await withPerson({
+    live: {
+      hasThread,
+      conversationId,
+      isSignedOut,
+      visits() {},
+      async leave() {
+        hasThread.value = false
+      },
+      async join(id: string) {
+        conversationId.value = id
+      },
     },
-    async join(id: string) {
-      conversationId.value = id
-    },
-    dispose() {},
-  } as unknown as LiveModel
-  const model = createConversationModel({
-    environment: {
-      now: clock.now,
-      after: clock.after,
-      random: () => 0.5,
-      randomId: () => 'id-00000001',
-      fetch: () => Promise.reject(new Error('no network')),
-      window: undefined,
-    },
-    texts: createTexts('en', english),
-    botName: 'Asklet',
-    bot: { answer: () => Promise.reject(new Error('nobody asks it')) },
-    facts: () => ({
-      page: { url: 'u', route: '/', title: 't', name: 'n', headings: [], language: 'en', data: {} },
-      visitor: { locale: 'en', attributes: {} },
-    }),
-    articlesRead: () => [],
-    config: { hasPeople: true, contactEmail: null },
-    tab: safeStorage(() => undefined),
-    isWaiting: true,
-    loadHandoff: async () => handoff,
-    loadLive: async () => live,
   })
-  await new Promise(setImmediate)
   model.setDraft('half a sen')
   return { model, state, hasThread }
 }

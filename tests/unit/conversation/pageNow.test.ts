@@ -1,60 +1,19 @@
 // Where the visitor is, told to who waits or talks: the last one, once, when it has settled.
 
-import { signal } from '@preact/signals-core'
 import { expect, test } from 'vitest'
-import { safeStorage } from '../../../src/base/safeStorage'
-import { createTexts } from '../../../src/base/texts'
-import { createConversationModel } from '../../../src/conversation/conversationModel'
-import * as handoff from '../../../src/conversation/handoff'
-import type { LiveModel } from '../../../src/live/liveModel'
-import { EMPTY_STATE, type Phase } from '../../../src/protocol/phase'
-import { createManualClock } from '../../../src/testing/manualClock'
-import { english } from '../../english'
+import type { Phase } from '../../../src/protocol/phase'
+import { withPerson } from './withPerson'
 
 async function talking(phase: Phase) {
-  const clock = createManualClock()
   const told: string[] = []
-  const state = signal({ ...EMPTY_STATE, phase })
-  const link = signal('online')
-  const live = {
-    state,
-    link,
-    hasThread: signal(true),
-    events: signal([]),
-    rows: signal([]),
-    conversationId: signal('conversation-1'),
-    isStranded: signal(false),
-    leads: signal(true),
-    resume: async () => true,
-    visits: ({ route }: { route: string }) => void told.push(route),
-    dispose() {},
-  } as unknown as LiveModel
   let route = '/orders'
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
-  const model = createConversationModel({
-    environment: {
-      now: clock.now,
-      after: clock.after,
-      random: () => 0.5,
-      randomId: () => 'id-00000001',
-      fetch: () => Promise.reject(new Error('no network')),
-      window: { document } as unknown as Window & typeof globalThis,
-    },
-    texts: createTexts('en', english),
-    botName: 'Asklet',
-    bot: { answer: () => Promise.reject(new Error('nobody asks it')) },
-    facts: () => ({
-      page: { url: 'u', route, title: 't', name: 'n', headings: [], language: 'en', data: {} },
-      visitor: { locale: 'en', attributes: {} },
-    }),
-    articlesRead: () => [],
-    config: { hasPeople: true, contactEmail: null },
-    tab: safeStorage(() => undefined),
-    isWaiting: true,
-    loadHandoff: async () => handoff,
-    loadLive: async () => live,
+  const { model, state, link, clock } = await withPerson({
+    phase,
+    window: { document } as unknown as Window & typeof globalThis,
+    route: () => route,
+    live: { visits: ({ route }: { route: string }) => void told.push(route) },
   })
-  await new Promise(setImmediate)
   return {
     model,
     told,
