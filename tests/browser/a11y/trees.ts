@@ -23,6 +23,15 @@ export const TREES = [
   'desk-thread',
 ]
 
+/** Of the gallery's clock, the hour and the day are now's; and what was last said stands beside the page for a while. */
+const steady = (tree: string) =>
+  `${tree
+    .split('\n')
+    .filter(line => !line.startsWith('  - log'))
+    .join('\n')
+    .replace(/\b\d{1,2}:\d{2} [AP]M\b/g, '‹hour›')
+    .replace(/\b[A-Z][a-z]{2} \d{1,2}(, \d{4})?\b/g, '‹day›')}\n`
+
 export async function differentTrees(
   page: Page,
   address: string,
@@ -38,7 +47,7 @@ export async function differentTrees(
       continue
     }
     await show(page, address, state, { size: 'desktop', theme: 'light', locale: 'en' })
-    const tree = `${await page.locator('html').ariaSnapshot()}\n`
+    const tree = steady(await page.locator('html').ariaSnapshot())
     const file = join(FOLDER, `${id}.yaml`)
     if (accepts) writeFileSync(file, tree)
     else if (!existsSync(file))
