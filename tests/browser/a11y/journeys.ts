@@ -94,6 +94,101 @@ export async function keyboardJourneys(browser: Browser, demo: Demo): Promise<Jo
   ])
   await reader.close()
 
+  const asker = await visitor('freelancer', '/withdrawals')
+  await play('guided help, with a look at the account', asker, [
+    {
+      name: 'opened',
+      act: async () => {
+        await asker.to(/^button Help/)
+        await asker.press('Enter')
+      },
+      at: /^combobox/,
+    },
+    {
+      name: 'asked',
+      act: async () => {
+        await asker.type('where is my withdrawal')
+        await asker.to(/^(button|option) Ask:/)
+        await asker.press('Enter')
+      },
+      at: /^textbox/,
+      says: [{ maybe: /^\d+ suggestions?$/ }, /automatic assistant\): .*Which withdrawal/],
+    },
+    {
+      name: 'the number',
+      act: async () => {
+        await asker.type('W-7522')
+        await asker.press('Enter')
+      },
+      at: /^textbox/,
+      says: [/I can look up where W-7522 is/, /^Allow this\? Look up this withdrawal/],
+    },
+    {
+      name: 'allowed',
+      act: async () => {
+        await asker.to(/^button Allow/, true)
+        await asker.press('Enter')
+      },
+      at: /^(log|textbox|button)/,
+      says: [/W-7522 came back from your bank/, /^Options: /],
+    },
+    {
+      name: 'that was all',
+      act: async () => {
+        await asker.to(/^button Yes/, true)
+        await asker.press('Enter')
+      },
+      at: /^(log|textbox)/,
+      says: [/Ask me anything else/],
+    },
+    { name: 'closed', act: () => asker.press('Escape'), at: /^button Help/ },
+  ])
+  await asker.close()
+
+  const writer = await visitor('guest', '/')
+  await play('a message for later', writer, [
+    {
+      name: 'opened',
+      act: async () => {
+        await writer.to(/^button Help/)
+        await writer.press('Enter')
+      },
+      at: /^combobox/,
+    },
+    {
+      name: 'asked for a person',
+      act: async () => {
+        await writer.to(/^button Talk to a person/)
+        await writer.press('Enter')
+      },
+      at: /^(log|textbox|button)/,
+      says: [/^Talk to a person .* Leave a message/],
+    },
+    {
+      name: 'an address that is not whole',
+      act: async () => {
+        await writer.to(/^button Leave a message/, true)
+        await writer.press('Enter')
+        await writer.to(/^(textbox|input) Your e-mail/)
+        await writer.type('mara at')
+        await writer.press('Enter')
+      },
+      at: /^(textbox|input) Your e-mail/,
+      says: [/does not look complete/],
+    },
+    {
+      name: 'the whole address',
+      act: async () => {
+        await writer.press('Control+a')
+        await writer.type('mara@workmere.example')
+        await writer.press('Enter')
+      },
+      at: /^(log|textbox)/,
+      says: [/^Ticket #\d+ is open\. We answer to mara@workmere\.example\.$/],
+    },
+  ])
+  await writer.close()
+
   const agent = await createAgent(browser, demo, 'Noor')
   const noor = await keyboardPerson(agent.page)
   await agent.page.reload()

@@ -1,4 +1,4 @@
-// `npm run a11y [-- --quick] [--states a,b] [--accept] [--self-test]`: every state in every theme, direction and size, by axe and
+// `npm run a11y [-- --quick] [--states a,b] [--accept] [--journeys] [--self-test]`: every state in every theme, direction and size, by axe and
 // by looks of our own; then the conformance page. Prints what is wrong, and closes with `name: value` lines.
 // Exits with 1 when something is wrong, 2 when it was called wrongly.
 
@@ -29,6 +29,7 @@ const { values, positionals } = parseArgs({
     states: { type: 'string' },
     accept: { type: 'boolean', default: false },
     'self-test': { type: 'boolean', default: false },
+    journeys: { type: 'boolean', default: false },
   },
 })
 const inPage = readFileSync(positionals[0] ?? '', 'utf8')
@@ -52,7 +53,7 @@ const { startDemo }: typeof import('../../../demo/site') = await import(
 )
 const demo: Demo = await startDemo({ port: 0, assistantPort: 0, dist, data: ':memory:' })
 const frame = `${demo.address}/states/frame.html`
-const jobs = planOf(states, values.quick)
+const jobs = values.journeys ? [] : planOf(states, values.quick)
 const begun = performance.now()
 const found: Finding[] = []
 const looked = new Map<Check, number>()
@@ -84,11 +85,13 @@ await Promise.all(Array.from({ length: AT_ONCE }, work))
 /** Of all states together: what a screen reader finds, and the ways through them by keyboard. */
 const trees: string[] = []
 let journeys: JourneyFaults = { lost: [], speech: [], sentences: 0 }
-if (!wanted) {
+if (!wanted && !values.journeys) {
   const context = await browser.newContext({ viewport: SIZES.desktop, reducedMotion: 'reduce' })
   trees.push(...(await differentTrees(await context.newPage(), frame, STATES, values.accept)))
   await context.close()
   looked.set('trees', TREES.length)
+}
+if (!wanted) {
   console.log('\nby keyboard alone')
   journeys = await keyboardJourneys(browser, demo)
   looked.set('journeys', 1)
@@ -118,7 +121,7 @@ const wrongOf = (check: Finding['check']) =>
   found.filter(finding => finding.check === check).length + (together[check] ?? 0)
 const every = Object.keys(CHECKS) as Check[]
 const settings = planOf(states, values.quick).map(({ setting }) => setting)
-if (!values.quick && !wanted) {
+if (!values.quick && !values.journeys && !wanted) {
   const count = (of: (check: Check) => number) =>
     Object.fromEntries(every.map(check => [check, of(check)])) as Record<Check, number>
   writeFileSync(
