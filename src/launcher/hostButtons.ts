@@ -31,8 +31,14 @@ export function takeHostButtons(
   const window = document.defaultView as Window
   const meant = (): readonly Element[] =>
     typeof wanted === 'string' ? [...document.querySelectorAll(wanted)] : [wanted]
-  // Of all that a press passes by: elements, but also shadow roots, document and window.
-  const isMeant = (each: Element) => (typeof wanted === 'string' ? each.matches?.(wanted) : each === wanted)
+  const { Element } = document.defaultView as Window & typeof globalThis
+  /**
+   * Asked of all that a press passes by, window and document too. Of the prototype: a page may call a field or a global
+   * `matches`.
+   */
+  const isMeant = (each: EventTarget): boolean =>
+    each instanceof Element &&
+    (typeof wanted === 'string' ? Element.prototype.matches.call(each, wanted) : each === wanted)
   try {
     meant()
   } catch (error) {
@@ -65,8 +71,8 @@ export function takeHostButtons(
     if (isOpen() === wasOpen) button.click()
   }
   const hear = (event: Event) => {
-    const path = event.composedPath() as Element[]
-    const found = path.find(isMeant)
+    const path = event.composedPath()
+    const found = path.find(isMeant) as Element | undefined
     if (!found || element.hidden || path.includes(element) || !mayOpen(found, event as MouseEvent)) return
     if (event.type === 'click') {
       wasOpen = isOpen()
@@ -161,10 +167,11 @@ export function takeHostButtons(
     },
     { capture: true, passive: true, signal },
   )
-  button.focus = options => {
-    for (const each of [pressed, before, ...meant()] as (HTMLElement | null | undefined)[]) {
+  button.focus = () => {
+    for (const each of [pressed, before, ...meant()] as (HTMLElement | null)[]) {
+      // The page stays where it was scrolled to, as when a dialog of the browser's own closes.
+      each?.focus({ preventScroll: true })
       // One that is gone, out of sight or inert does not take it.
-      each?.focus(options)
       if (each?.matches(':focus')) break
     }
     before = null

@@ -6,6 +6,7 @@ import { handOver } from '../../../src/launcher/handOver'
 import { createHost, type HostElement } from '../../../src/launcher/host'
 import { takeHostButtons } from '../../../src/launcher/hostButtons'
 import { createLauncher, type Launcher } from '../../../src/launcher/launcher'
+import { showOffer } from '../../../src/launcher/offerBubble'
 
 let host: HostElement
 let launcher: Launcher
@@ -185,6 +186,19 @@ test('what is in the panel is not meant, whatever the selector says', () => {
   expect(pressed).not.toHaveBeenCalled()
 })
 
+test('a field or a global that is called `matches` is no trouble', () => {
+  const form = put('form', { class: 'form' })
+  put('input', { class: '', name: 'matches' }, form)
+  Reflect.set(window, 'matches', 1)
+  gone.add(() => Reflect.deleteProperty(window, 'matches'))
+  const wrong = vi.fn()
+  on(window, 'error', wrong)
+  form.click()
+  put('button', { type: 'button' }, form).click()
+  expect(pressed).toHaveBeenCalledOnce()
+  expect(wrong).not.toHaveBeenCalled()
+})
+
 test('one element, given as such, and no other', () => {
   host.remove()
   const [mine, other] = [put('button'), put('button')]
@@ -240,9 +254,9 @@ test('a press from before the part has come opens help when it is here, and one 
   await first.come()
   expect(pressed).toHaveBeenCalledOnce()
   const second = waiting()
-  click(put('a', { href: '#help' }))
+  put('a', { href: '#followed' }).click()
   await second.come()
-  expect([pressed.mock.calls.length, left]).toEqual([0, true])
+  expect(pressed).not.toHaveBeenCalled()
 })
 
 test('where the part does not come, our button stands in its place', async () => {
@@ -312,14 +326,16 @@ test('what the page wrote over it is the page’s, and one that means help no mo
   kept.setAttribute('aria-description', 'Ask us')
   launcher.setUnread(1, '1 new message')
   expect(kept.getAttribute('aria-description')).toBe('1 new message')
+  launcher.setUnread(2, '2 new messages')
+  kept.setAttribute('aria-description', 'Ask Workmere')
   left.className = ''
   kept.setAttribute('aria-haspopup', 'menu')
   launcher.setUnread(0, '')
-  expect(kept.getAttribute('aria-description')).toBe('Ask us')
+  expect(kept.getAttribute('aria-description')).toBe('Ask Workmere')
   expect(attributes(left)).toEqual({})
-  left.remove()
+  launcher.setUnread(1, '1 new message')
   host.remove()
-  expect(kept.getAttribute('aria-description')).toBe('Ask us')
+  expect(kept.getAttribute('aria-description')).toBe('Ask Workmere')
 })
 
 test('one that was taken out of the page has nothing of ours when it comes back after the end', async () => {
@@ -327,6 +343,24 @@ test('one that was taken out of the page has nothing of ours when it comes back 
   await expect.poll(() => own.dataset.askletState).toBe('closed')
   own.remove()
   await expect.poll(() => attributes(own)).toEqual({})
+})
+
+test('an offer of help stands in the corner, wholly in sight, and goes at a press of the page’s button', () => {
+  const own = put('button')
+  const words = { label: 'Help', text: 'Stuck?', take: 'Show me', why: 'Why?', because: 'Twice.' }
+  const passedBy = vi.fn()
+  showOffer(
+    host,
+    launcher,
+    { ...words, dismiss: 'No', announcement: 'Stuck?' },
+    { take() {}, dismiss() {}, passedBy },
+  )
+  const { right, bottom, top } = (host.shadow.querySelector('.offer') as Element).getBoundingClientRect()
+  expect(top).toBeGreaterThan(0)
+  expect([innerWidth - right, innerHeight - bottom].every(gap => gap > 0 && gap < 40)).toBe(true)
+  own.click()
+  expect(passedBy).toHaveBeenCalledOnce()
+  expect(host.shadow.querySelector('.offer')).toBeNull()
 })
 
 // ---- the keyboard
