@@ -28,9 +28,18 @@ export function Suggested({ scope, onInsert }: { scope: DeskScope; onInsert(): v
           {suggestions.map(({ citation, text, reasons }) => (
             <li key={citation.articleId}>
               <div>
-                <b>{citation.title}</b>
-                {citation.headingText && <span class="fine"> › {citation.headingText}</span>}
-                <p class="clamp">{text}</p>
+                <b>
+                  <bdi>{citation.title}</bdi>
+                </b>
+                {citation.headingText && (
+                  <span class="fine">
+                    {' '}
+                    › <bdi>{citation.headingText}</bdi>
+                  </span>
+                )}
+                <p class="clamp" dir="auto">
+                  {text}
+                </p>
                 <p class="fine">
                   {reasons
                     .slice(0, 2)

@@ -89,7 +89,9 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
             <bdi>{name}</bdi>
           </Heard>
         </span>{' '}
-        <small>{sizeText(bytes, locale)}</small>
+        <small>
+          <bdi>{sizeText(bytes, locale)}</bdi>
+        </small>
       </span>
     </FileLink>
   )
@@ -242,7 +244,12 @@ function Chosen({
         </span>
         <small>
           {stateText(item, texts, files, locale)}
-          {state !== 'failed' && ` · ${sizeText(item.bytes, locale)}`}
+          {state !== 'failed' && (
+            <>
+              {' · '}
+              <bdi>{sizeText(item.bytes, locale)}</bdi>
+            </>
+          )}
         </small>
         {state === 'uploading' && <Bar progress={item.progress} />}
       </span>

@@ -119,6 +119,29 @@ function fieldCut(element: HTMLElement): string | undefined {
   return over > SLACK ? `“${text}” is cut by ${Math.round(over)} px in ${nameOf(element)}` : undefined
 }
 
+/** Languages that write without spaces break anywhere, and so do addresses; a hyphen shows that a word goes on. */
+const MAY_BREAK = /[\u3040-\u30ff\u3400-\u9fff\u00ad-]|[/@.]./
+const NAMED = 'button,[role=tab],[role=switch],label,legend,th,h1,h2,h3,h4'
+/** Elsewhere a word that is longer than that may be broken. */
+const LONG_WORD = 12
+/** A word that is broken in its midst: what of it is left on a line is another word, or none. */
+function brokenWord(element: Element): string | undefined {
+  if (getComputedStyle(element).hyphens === 'auto') return
+  const most = element.closest(NAMED) ? Number.POSITIVE_INFINITY : LONG_WORD
+  const range = document.createRange()
+  for (const node of element.childNodes) {
+    if (!(node instanceof Text)) continue
+    for (const { index, 0: word } of node.data.matchAll(/\S+/g)) {
+      if (word.length > most || MAY_BREAK.test(word)) continue
+      range.setStart(node, index)
+      range.setEnd(node, index + word.length)
+      const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom)))
+      if (lines.size > 1) return `“${word}” is broken in ${nameOf(element)}`
+    }
+  }
+  return
+}
+
 /** In the whole page; as sentences. */
 export function cut(): string[] {
   const found: string[] = []
@@ -134,6 +157,8 @@ export function cut(): string[] {
     const hides = /hidden|clip/.test(style.overflowX) || /hidden|clip/.test(style.overflowY)
     const isHigh = element.scrollHeight > element.clientHeight + 1
     if (hides && !isShortened(style) && (isWide || isHigh)) found.push(`${nameOf(element)} is cut off`)
+    const broken = brokenWord(element)
+    if (broken) found.push(broken)
     const out = wordsOut(element)
     if (out) found.push(out)
   }

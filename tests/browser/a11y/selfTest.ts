@@ -33,6 +33,11 @@ const CASES: readonly (readonly [look: Look, bad: string, good: string])[] = [
     '<input style="width:200px" aria-label="a" placeholder="no more than that">',
   ],
   [
+    'cut',
+    '<button style="all:unset;display:block;width:60px;overflow-wrap:anywhere">Preferences</button>',
+    '<button style="all:unset;display:block;width:100px;overflow-wrap:anywhere">All preferences</button>',
+  ],
+  [
     'cutWithSpacing',
     '<div style="width:100px;height:20px;overflow:hidden;line-height:20px">just enough</div>',
     '<div style="width:200px;min-height:20px;overflow:hidden">just enough</div>',
