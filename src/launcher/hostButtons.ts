@@ -167,7 +167,13 @@ export function takeHostButtons(
     },
     { capture: true, passive: true, signal },
   )
+  // The key that closes the panel comes up on the page's button, and is none of the page's; one that goes down there is.
+  const keepBack = (event?: Event) => {
+    if (event?.type === 'keyup') event.stopPropagation()
+    for (const name of ['keydown', 'keyup']) document.removeEventListener(name, keepBack, true)
+  }
   button.focus = () => {
+    for (const name of ['keydown', 'keyup']) document.addEventListener(name, keepBack, true)
     for (const each of [pressed, before, ...meant()] as (HTMLElement | null)[]) {
       // The page stays where it was scrolled to, as when a dialog of the browser's own closes.
       each?.focus({ preventScroll: true })
@@ -178,19 +184,6 @@ export function takeHostButtons(
     // The next time it may be a verb that opens.
     pressed = null
   }
-  // The key that closes the panel comes up on the page's button, and is none of the page's.
-  const keepBack = (event: Event) => {
-    if (!event.composedPath().includes(element)) event.stopPropagation()
-  }
-  element.addEventListener(
-    'keydown',
-    ({ key }) => {
-      if (key === 'Escape')
-        document.addEventListener('keyup', keepBack, { capture: true, once: true, signal })
-    },
-    { capture: true, passive: true, signal },
-  )
-
   // ---- a press from before this came
   let at = early?.target as Element | null | undefined
   while (at && !isMeant(at)) at = at.parentElement
@@ -202,6 +195,7 @@ export function takeHostButtons(
   tell()
   signal.addEventListener('abort', () => {
     coming.disconnect()
+    keepBack()
     window.cancelAnimationFrame(frame)
     for (const each of [...told.keys()]) giveBack(each)
   })
