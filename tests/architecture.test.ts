@@ -48,7 +48,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'ui/newLines',
     'ui/useNewest',
     'ui/styles',
-    'ui/Icons',
+    'ui/icons',
     'ui/contrast',
   ],
   server: [

@@ -172,7 +172,7 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
   // ---- conversation
 
   'desk-thread-loading': shift(
-    '.desk-thread [role=status]',
+    '.desk-thread .bones',
     stage => {
       stage.desk.refuse('sync', 'store_unavailable')
       stage.desk.model.open(JONAS)
@@ -192,7 +192,7 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
   'desk-ended': thread(RAVI, '.desk-thread .notice'),
   'desk-ticket': thread(SEFA, '.claim .main', undefined, 'reply.claimTicket'),
   'desk-missing': shift(
-    '.desk-thread p.quiet',
+    '.desk-thread .lead',
     stage => {
       stage.desk.refuse('sync', 'forbidden')
       stage.desk.model.open(RAVI)

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { safeLink } from '../knowledge/safeLink'
 import type { PageFacts } from '../protocol/facts'
 import type { Brief as BriefRecord, Contact, Priority, TicketRecord } from '../protocol/records'
+import { Bones } from './Bones'
 import type { OpenThread } from './deskModel'
 import { Labels } from './Labels'
 import type { DeskScope } from './scope'
@@ -50,11 +51,13 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
         {thread.state.ticket && <Ticket scope={scope} ticket={thread.state.ticket} />}
         <Ended scope={scope} thread={thread} />
         <Pressing scope={scope} thread={thread} />
-        <Labels scope={scope} />
+        {thread.status !== 'failed' && <Labels scope={scope} />}
         {thread.brief ? (
           <BriefParts scope={scope} brief={thread.brief} thread={thread} />
+        ) : thread.status === 'loading' ? (
+          <Bones />
         ) : (
-          thread.status === 'ready' && <p class="quiet">{texts('brief.none')}</p>
+          <p class="quiet">{texts('brief.none')}</p>
         )}
         <Earlier scope={scope} />
       </div>
@@ -111,7 +114,7 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
             {visitor.role}
           </Fact>
           <Fact label={texts('brief.email')} note={onlySaid('email') && texts('brief.onlySaid')}>
-            {visitor.email && <Address href={mailTo(visitor.email)}>{visitor.email}</Address>}
+            {visitor.email && <Mail address={visitor.email} />}
           </Fact>
           <Fact label={texts('brief.language')}>{languageName(visitor.locale, scope.locale)}</Fact>
           {Object.entries(visitor.attributes).map(([name, value]) => (
@@ -375,8 +378,20 @@ function Fact({ label, note, children }: FactProps) {
 
 /** Words of the visitor's: a link only through the one door. */
 function ContactLink({ contact: { email, phone } }: { contact: Contact }) {
-  if (email) return <Address href={mailTo(email)}>{email}</Address>
+  if (email) return <Mail address={email} />
   return phone ? <Address href={telTo(phone)}>{phone}</Address> : null
+}
+
+/** Where it does not fit its line it breaks behind the sign, not before its last letter. */
+function Mail({ address }: { address: string }) {
+  const at = address.lastIndexOf('@') + 1
+  return (
+    <Address href={mailTo(address)}>
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </Address>
+  )
 }
 
 const telTo = (phone: string) => `tel:${phone.replace(/[^+\d]/g, '')}`

@@ -4,7 +4,9 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Heard } from '../ui/Heard'
+import { CHAT } from '../ui/icons'
 import { Brief } from './Brief'
+import { EmptyState } from './EmptyState'
 import { PreferencesDialog } from './PreferencesDialog'
 import { Queue } from './Queue'
 import { queueSections } from './queueSections'
@@ -40,6 +42,7 @@ function Window({ scope }: { scope: DeskScope }) {
   const isBriefOpen = useSignal(false)
   const isHelpOpen = useSignal(false)
   const openId = desk.openId.value
+  const hasRows = desk.rows.value.length > 0
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -128,10 +131,14 @@ function Window({ scope }: { scope: DeskScope }) {
         {openId ? (
           <Thread key={openId} scope={scope} isBriefOpen={isBriefOpen} toList={toList} />
         ) : (
-          <div class="desk-pick">
-            <p class="lead">{texts('desk.pick')}</p>
-            <p class="quiet">{texts(desk.rows.value.length > 0 ? 'desk.pickHint' : 'desk.pickNone')}</p>
-          </div>
+          // Before the list has come nobody knows whether it is quiet.
+          desk.queueStatus.value === 'ready' && (
+            <EmptyState
+              icon={CHAT}
+              title={texts(hasRows ? 'desk.pick' : 'desk.quiet')}
+              hint={texts(hasRows ? 'desk.pickHint' : 'desk.pickNone')}
+            />
+          )
         )}
       </main>
       {openId && <Brief key={openId} scope={scope} isOpen={isBriefOpen} />}

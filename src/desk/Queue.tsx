@@ -3,6 +3,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { type ComponentChildren, Fragment } from 'preact'
 import { Heard } from '../ui/Heard'
+import { Bones } from './Bones'
 import type { DeskRow } from './deskModel'
 import { type QueueSection, queueSections, rowsInOrder } from './queueSections'
 import { type DeskScope, visitorName } from './scope'
@@ -29,15 +30,7 @@ export function Queue({ scope }: { scope: DeskScope }) {
     for (const row of rows) if (row.dataset.row === id) row.focus()
   }
 
-  if (desk.queueStatus.value === 'loading')
-    return (
-      <div class="bones" role="status">
-        <span class="sr">{texts('queue.loading')}</span>
-        <i />
-        <i />
-        <i />
-      </div>
-    )
+  if (desk.queueStatus.value === 'loading') return <Bones says={texts('queue.loading')} />
   if (sections.length === 0) return <p class="quiet empty">{texts('queue.empty')}</p>
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
@@ -124,6 +117,29 @@ function Row(props: {
           <span class="row-title">
             <bdi>{name}</bdi>
           </span>
+          {row.waitingSince === null ? (
+            <span class="fine">{shortMomentText(row.lastAt, props.today, scope.locale)}</span>
+          ) : (
+            <Wait scope={scope} since={row.waitingSince} />
+          )}
+        </span>
+        {/* The first line is the name's: what else is pressing stands under it, so that names are told apart. */}
+        <span class="row-line">
+          {row.priority && row.priority !== 'normal' && (
+            <span class="priority" data-level={row.priority}>
+              <Heard texts={texts} as="row.priority" place="level">
+                {texts(`row.priority.${row.priority}`)}
+              </Heard>
+            </span>
+          )}
+          <span class="sub clamp-1">
+            {where.filter(Boolean).map((each, i) => (
+              <Fragment key={each}>
+                {i > 0 && ' · '}
+                <bdi>{each}</bdi>
+              </Fragment>
+            ))}
+          </span>
           {row.unread > 0 ? (
             <span class="badge">
               <span aria-hidden="true">{row.unread}</span>
@@ -132,26 +148,6 @@ function Row(props: {
           ) : (
             row.isNew && <span class="sr">{texts('row.new')}</span>
           )}
-          {row.priority && row.priority !== 'normal' && (
-            <span class="priority">
-              <Heard texts={texts} as="row.priority" place="level">
-                {texts(`row.priority.${row.priority}`)}
-              </Heard>
-            </span>
-          )}
-          {row.waitingSince === null ? (
-            <span class="fine">{shortMomentText(row.lastAt, props.today, scope.locale)}</span>
-          ) : (
-            <Wait scope={scope} since={row.waitingSince} />
-          )}
-        </span>
-        <span class="sub clamp-1">
-          {where.filter(Boolean).map((each, i) => (
-            <Fragment key={each}>
-              {i > 0 && ' · '}
-              <bdi>{each}</bdi>
-            </Fragment>
-          ))}
         </span>
         <span class="row-question clamp" dir="auto">
           {row.question || texts('row.noQuestion')}

@@ -6,9 +6,12 @@ import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import { isNamesOnly, MessageFiles } from '../ui/Files'
+import { BACK, Icon, QUESTION } from '../ui/icons'
 import { newLines, sameLines } from '../ui/newLines'
 import { useNewest } from '../ui/useNewest'
+import { Bones } from './Bones'
 import type { HeldReply, OpenThread, PendingEnd } from './deskModel'
+import { EmptyState } from './EmptyState'
 import { HOLD_MS } from './hold'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
@@ -79,9 +82,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
           aria-label={texts('thread.back')}
           onClick={toList}
         >
-          <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
-            <path d="M12 4.5L6.5 10l5.5 5.5" />
-          </svg>
+          <Icon d={BACK} />
         </button>
         <div class="thread-who">
           <h2 tabIndex={-1} ref={title}>
@@ -267,28 +268,30 @@ function Ending(props: {
             </select>
           </label>
         )}
-        <button
-          type="button"
-          class="button danger"
-          onClick={() => {
-            desk.end(category.value)
-            isAsking.value = false
-            // The buttons are gone in a moment, and with them the keyboard's place.
-            focusTitle()
-          }}
-        >
-          {texts('thread.endYes')}
-        </button>
-        <button
-          type="button"
-          class="button"
-          ref={keep}
-          onClick={() => {
-            isAsking.value = false
-          }}
-        >
-          {texts('thread.endNo')}
-        </button>
+        <div class="dialog-foot">
+          <button
+            type="button"
+            class="button danger"
+            onClick={() => {
+              desk.end(category.value)
+              isAsking.value = false
+              // The buttons are gone in a moment, and with them the keyboard's place.
+              focusTitle()
+            }}
+          >
+            {texts('thread.endYes')}
+          </button>
+          <button
+            type="button"
+            class="button"
+            ref={keep}
+            onClick={() => {
+              isAsking.value = false
+            }}
+          >
+            {texts('thread.endNo')}
+          </button>
+        </div>
       </fieldset>
     )
   return (
@@ -343,12 +346,17 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
     // up stays where they are.
     <div class="stack scroll">
       <div class="stack-body">
-        {status === 'loading' && (
-          <p class="quiet" role="status">
-            {texts('thread.loading')}
-          </p>
+        {status === 'loading' &&
+          (items.length === 0 ? (
+            <Bones says={texts('thread.loading')} />
+          ) : (
+            <p class="quiet" role="status">
+              {texts('thread.loading')}
+            </p>
+          ))}
+        {status === 'failed' && (
+          <EmptyState icon={QUESTION} title={texts('thread.failed')} hint={texts('thread.failedHint')} />
         )}
-        {status === 'failed' && <p class="quiet">{texts('thread.failed')}</p>}
         {from > 0 && (
           <button type="button" class="text-button earlier" onClick={showEarlier}>
             {texts('thread.earlier')}
@@ -360,8 +368,8 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
           class="log"
           // Spoken beside it: a log would read out all that is there when it is opened, and each change of a mark.
           aria-live="off"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop
-          tabIndex={0}
+          // A scrolling region needs a tab stop; where nothing was said there is nothing to scroll, and none to see.
+          tabIndex={shown.length > 0 ? 0 : undefined}
           aria-label={texts('thread.label', { name })}
         >
           {withNotes(shown, thread.notes, from === 0).map(entry => {

@@ -325,7 +325,8 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
       if (link !== 'online') return { ok: false, code: 'no_answer', retry: true }
       const code = refusals.get(name)
       calls.push({ name, body })
-      if (code) return { ok: false, code, retry: false }
+      // A store that is away may be back: that one alone is asked again.
+      if (code) return { ok: false, code, retry: code === 'store_unavailable' }
       return { ok: true, ...structuredClone(answers[name]?.(body) ?? {}) }
     }) as LiveTransport<DeskCalls>['request'],
     on(name, listener) {

@@ -32,6 +32,25 @@ describe('the list', () => {
     expect(document.activeElement).toBe(rowOf(LUCA))
   })
 
+  test('before it has come nobody says that it is quiet; then that is said, and what comes next', async () => {
+    const element = document.body.appendChild(document.createElement('div'))
+    desk = scriptDesk({ signedIn: true })
+    const unmount = mountDeskView(element, desk.model)
+    undo = () => {
+      unmount()
+      desk.dispose()
+      element.remove()
+    }
+    desk.refuse('queue', 'store_unavailable')
+    await desk.model.begin()
+    await expect.element(page.getByText('Loading the list…')).toBeInTheDocument()
+    expect(document.querySelector('.desk-main')?.textContent).toBe('')
+    desk.refuse('queue', null)
+    await desk.model.refresh()
+    await expect.element(page.getByText('All quiet')).toBeVisible()
+    await expect.element(page.getByText('New questions appear here by themselves.')).toBeVisible()
+  })
+
   test('says how many more there are than it shows, in words and in the heading', async () => {
     desk = await openDesk()
     await expect.element(row('Mia Okafor')).toBeVisible()
@@ -83,6 +102,21 @@ describe('the conversation', () => {
     desk.say(MIA, { kind: 'visitor' }, { type: 'message', text: 'Twice.', format: 'plain' })
     await vi.waitFor(() => expect(heard()).toBe('Twice.'))
     expect(page.getByRole('log').element().getAttribute('aria-live')).toBe('off')
+  })
+
+  test('on its way it is no stop for the keyboard, and nothing says that it is gone; erased, it says so', async () => {
+    await openDesk()
+    const log = () => page.getByRole('log').element()
+    desk.refuse('sync', 'store_unavailable')
+    desk.model.open(MIA)
+    await expect.element(page.getByText('Loading the conversation…')).toBeInTheDocument()
+    expect(log().getAttribute('tabindex')).toBeNull()
+    expect(document.querySelector('.desk-thread')?.textContent).not.toContain('erased')
+    desk.refuse('sync', 'forbidden')
+    desk.model.open('conv-anon-0002')
+    await expect.element(page.getByText('This conversation cannot be shown.')).toBeVisible()
+    await expect.element(page.getByText('Pick another one from the list.')).toBeVisible()
+    expect(log().getAttribute('tabindex')).toBeNull()
   })
 
   test('cannot be written to before it is claimed; claiming leads the keyboard to the reply', async () => {
