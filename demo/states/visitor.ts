@@ -157,8 +157,8 @@ const reading = beginning(async (stage, act) => {
   await act(stage)
   stage.open()
 })
-const unread = (status: 'loading' | 'failed' | 'missing'): VisitorScript =>
-  reading('.status', readerIs({ article: null, status }), `article.${status}`)
+const unread = (status: 'loading' | 'failed' | 'missing', shows = '.status'): VisitorScript =>
+  reading(shows, readerIs({ article: null, status }), `article.${status}`)
 
 const bot = beginning(async (stage, act) => {
   stage.tell({})
@@ -493,7 +493,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
   ),
   'results-stalled': typed(
     'withdrawal fee',
-    '.home .status',
+    '.home .caption',
     searchIs({ status: 'stalled' }),
     'search.stalled',
   ),
@@ -506,7 +506,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   // ---- article
 
-  'article-loading': unread('loading'),
+  'article-loading': unread('loading', '.bones'),
   article: reading('article table'),
   'article-section': reading(
     'article #h-if-you-cannot-withdraw-at-all',
@@ -531,7 +531,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
   // ---- assistant
 
   'bot-opening': bot(
-    '.status',
+    '.bones',
     ({ panel }) => set(panel, { conversation: null, conversationStatus: 'loading' }),
     'chat.loading',
   ),
@@ -644,7 +644,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   // ---- to a person
 
-  'offer-checking': offered([], undefined, '[part=offer] .status', { checking: true }),
+  'offer-checking': offered([], undefined, '[part=offer] .bones', { checking: true }),
   offer: offered(ROADS),
   'offer-nobody': offered(CLOSED),
   'offer-hours': offered([
@@ -848,7 +848,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     undefined,
     'ticket.empty',
   ),
-  'past-loading': opensPast('.status', never, 'past.loading'),
+  'past-loading': opensPast('.bones', never, 'past.loading'),
   'past-thread': opensPast('.foot .main', async stage => TOLD.get(stage) ?? null, 'past.again'),
   'past-failed': opensPast('.status', async () => null, 'past.failed'),
 

@@ -178,8 +178,8 @@ function cross(document: Document): SVGElement {
   const path = document.createElementNS(ns, 'path')
   for (const [name, value] of Object.entries({
     viewBox: '0 0 20 20',
-    width: '18',
-    height: '18',
+    width: '20',
+    height: '20',
     'aria-hidden': 'true',
     fill: 'none',
     stroke: 'currentColor',

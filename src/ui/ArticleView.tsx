@@ -3,8 +3,9 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import css from './article.css?inline'
 import { Content } from './Content'
+import { SEARCH } from './icons'
 import { languageMark } from './languageMark'
-import { StatusLine } from './StatusLine'
+import { Bones, StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
 export { Content }
@@ -46,16 +47,18 @@ export function ArticleView({ scope }: { scope: Scope }) {
     hasAnswered.current = false
   }, [solved])
 
-  if (!article || status !== 'idle') {
-    const name = status === 'missing' || status === 'failed' ? status : 'loading'
+  if (status === 'failed')
+    return <StatusLine text={texts('article.failed')} scope={scope} retry={() => reader.retry()} />
+  if (status === 'missing')
     return (
-      <StatusLine
-        text={texts(`article.${name}`)}
-        scope={scope}
-        retry={name === 'failed' ? () => reader.retry() : undefined}
-      />
+      <StatusLine text={texts('article.missing')} scope={scope} icon={SEARCH}>
+        <button type="button" class="button" onClick={() => panel.show('home')}>
+          {texts('search.label')}
+        </button>
+      </StatusLine>
     )
-  }
+  if (!article || status !== 'idle')
+    return <Bones kind="article" scope={scope} text={texts('article.loading')} />
   const { locale } = panel.settings.value
   const mark = languageMark(article.locale, locale, texts)
   return (

@@ -7,7 +7,7 @@ import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
 
 /** An arrow upwards, on the grid of icons.tsx. */
-const SEND = 'M10 16V4.5M5 9.5l5-5 5 5'
+const SEND = 'M10 16V4.5m-5 5l5-5 5 5'
 
 /** From here on the rest is counted: early enough to shorten a thought. Characters. */
 const COUNT_LEFT = 400

@@ -10,7 +10,7 @@ import { type Attachment, namesOf } from '../protocol/attachments'
 import css from './files.css?inline'
 import english from './files.en.json'
 import { Heard } from './Heard'
-import { CLOSE, Icon } from './icons'
+import { ARTICLE, CLOSE, Icon } from './icons'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -18,8 +18,7 @@ export const styles = css
 export const words = english
 
 const CLIP =
-  'M14.5 8.5l-5.6 5.6a2.6 2.6 0 0 1-3.7-3.7l6.3-6.3a1.8 1.8 0 0 1 2.6 2.6l-6.2 6.2a.9.9 0 0 1-1.3-1.3l5.3-5.3'
-const FILE = 'M6 3h5.5L15 6.5V16a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zm5 0v4h4'
+  'M16.8 9.3l-6.6 6.6a4.2 4.2 0 0 1-6-6l6.4-6.4a2.8 2.8 0 0 1 4 4l-6.4 6.4a1.4 1.4 0 0 1-2-2l5.9-5.9'
 
 /** CSS pixels of a picture in a message. */
 const MOST_WIDTH = 260
@@ -82,7 +81,7 @@ function Attached({ attachment, files, texts, locale }: FilesProps & { readonly 
     )
   return (
     <FileLink className="file" {...{ url, attachment, files }}>
-      <Icon d={FILE} />
+      <Icon d={ARTICLE} />
       <span>
         <span class="name">
           <Heard texts={texts} as="file.download" place="name">
@@ -237,7 +236,7 @@ function Chosen({
   const { key, name, state, preview, canRetry } = item
   return (
     <li class={state === 'failed' ? 'bad' : undefined}>
-      <span class="thumb">{preview ? <Thumb picture={preview} /> : <Icon d={FILE} />}</span>
+      <span class="thumb">{preview ? <Thumb picture={preview} /> : <Icon d={ARTICLE} />}</span>
       <span class="about">
         <span class="name" title={name} dir="auto">
           {name}

@@ -24,7 +24,10 @@ export function HandoffBanner({ scope, conversation }: { scope: Scope; conversat
       {phase === 'live' && <LiveBanner scope={scope} conversation={conversation} />}
       {phase === 'ticketed' && <TicketBanner scope={scope} conversation={conversation} />}
       {conversation.keeping.value === 'memory' && phase !== 'ended' && (
-        <div class="banner">{texts('chat.memory')}</div>
+        <div class="banner">
+          <Icon d={ALERT} />
+          <p>{texts('chat.memory')}</p>
+        </div>
       )}
     </div>
   )

@@ -1,9 +1,10 @@
 // What this device keeps, in plain words, and one button that ends it, with one question before. A chunk of its own.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Kept } from '../assistant/deviceKeeping'
+import css from './kept.css?inline'
 import english from './kept.en.json'
-import { StatusLine } from './StatusLine'
+import { Bones, StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
 /** What this view says, until the site has words of its own. */
@@ -15,7 +16,8 @@ type Step = 'looking' | 'failed' | 'shown' | 'asking' | 'erasing' | 'notDone'
 
 /** The list, the button, the question, the result; the result is said to screen readers too. */
 export function KeptView({ scope }: { scope: Scope }) {
-  const { panel, texts } = scope
+  const { panel, texts, addStyles } = scope
+  useLayoutEffect(() => addStyles(css), [])
   const [step, setStep] = useState<Step>('looking')
   const [kept, setKept] = useState<Kept | null>(null)
   const [done, setDone] = useState('')
@@ -52,20 +54,20 @@ export function KeptView({ scope }: { scope: Scope }) {
     }
   }
   if (step === 'looking' || step === 'erasing')
-    return <StatusLine text={texts(step === 'looking' ? 'kept.looking' : 'kept.erasing')} scope={scope} />
+    return (
+      <Bones
+        kind="article"
+        scope={scope}
+        text={texts(step === 'looking' ? 'kept.looking' : 'kept.erasing')}
+      />
+    )
   if (step === 'failed')
     return <StatusLine text={texts('kept.failed')} scope={scope} retry={() => void look()} />
   const things = kept ? THINGS.filter(name => kept[name]) : []
   const isNothing = !kept?.unsent && !things.length
   return (
-    <section class="status scroll" aria-labelledby="kept-title">
-      <h3
-        id="kept-title"
-        class="row-title"
-        tabIndex={-1}
-        data-focus
-        ref={step === 'asking' ? null : (place as never)}
-      >
+    <section class="kept scroll" aria-labelledby="kept-title">
+      <h3 id="kept-title" tabIndex={-1} data-focus ref={step === 'asking' ? null : (place as never)}>
         {texts('kept.title')}
       </h3>
       {done || isNothing ? (
@@ -74,28 +76,28 @@ export function KeptView({ scope }: { scope: Scope }) {
         <>
           <ul>
             {things.map(name => (
-              <li key={name} class="sub">
-                {texts(`kept.${name}`)}
-              </li>
+              <li key={name}>{texts(`kept.${name}`)}</li>
             ))}
-            {kept && kept.unsent > 0 && <li class="sub">{texts('kept.unsent', { count: kept.unsent })}</li>}
+            {kept && kept.unsent > 0 && <li>{texts('kept.unsent', { count: kept.unsent })}</li>}
           </ul>
-          {kept?.isWithPerson && <p class="sub">{texts('kept.withPerson')}</p>}
+          {kept?.isWithPerson && <p>{texts('kept.withPerson')}</p>}
         </>
       )}
       <p class="sub">{texts('kept.honest')}</p>
-      {step === 'notDone' && <p class="sub">{texts('kept.notDone')}</p>}
+      {step === 'notDone' && <p class="failed">{texts('kept.notDone')}</p>}
       {!done &&
         !isNothing &&
         (step === 'asking' ? (
           <section aria-label={texts('kept.sure')}>
             <p>{texts('kept.sure')}</p>
-            <button type="button" class="button main" onClick={() => void erase()}>
-              {texts('kept.erase')}
-            </button>{' '}
-            <button type="button" class="button" ref={place as never} onClick={() => setStep('shown')}>
-              {texts('kept.leave')}
-            </button>
+            <div class="acts">
+              <button type="button" class="button erase" onClick={() => void erase()}>
+                {texts('kept.erase')}
+              </button>
+              <button type="button" class="button" ref={place as never} onClick={() => setStep('shown')}>
+                {texts('kept.leave')}
+              </button>
+            </div>
           </section>
         ) : (
           <button type="button" class="button" onClick={() => setStep('asking')}>

@@ -1,6 +1,7 @@
 // A chunk did not come: the line is gone, or a new version was published while this page was open and took the files of
 // this one away. From within a page the two look the same, so there is a way on for both, and one for neither.
 
+import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 import { useSaid } from './useSaid'
 
@@ -8,24 +9,23 @@ import { useSaid } from './useSaid'
 export function NotLoaded({ scope, text, retry }: { scope: Scope; text: string; retry: () => void }) {
   const { texts, panel } = scope
   const { contactEmail } = panel.settings.value
-  const sentence = `${text} ${texts('chunk.failed')}`
-  useSaid(scope, sentence)
+  useSaid(scope, texts('chunk.failed'))
   return (
-    <div class="status">
-      <p>{sentence}</p>
-      <button type="button" class="button" onClick={retry}>
-        {texts('retry')}
-      </button>{' '}
-      <button type="button" class="button" onClick={() => document.location.reload()}>
-        {texts('chunk.reload')}
-      </button>
+    <StatusLine text={text} scope={scope}>
+      <p class="sub">{texts('chunk.failed')}</p>
+      <div>
+        <button type="button" class="button" onClick={retry}>
+          {texts('retry')}
+        </button>{' '}
+        <button type="button" class="button" onClick={() => document.location.reload()}>
+          {texts('chunk.reload')}
+        </button>
+      </div>
       {contactEmail && (
-        <p>
-          <a href={`mailto:${encodeURI(contactEmail)}`}>
-            <bdi>{contactEmail}</bdi>
-          </a>
-        </p>
+        <a href={`mailto:${encodeURI(contactEmail)}`}>
+          <bdi>{contactEmail}</bdi>
+        </a>
       )}
-    </div>
+    </StatusLine>
   )
 }

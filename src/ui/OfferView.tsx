@@ -7,10 +7,10 @@ import type { Channel, Contact } from '../protocol/records'
 import { ContactForm } from './ContactForm'
 import { MAIL, PHONE, TICKET } from './handoffIcons'
 import { CHAT, Icon } from './icons'
-import { StatusLine } from './StatusLine'
+import { Bones } from './StatusLine'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
-import { useSaid } from './useSaid'
+import { A_WHILE, useSaid } from './useSaid'
 import { minutesSaid, waitWords } from './waitWords'
 
 const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, email: MAIL, phone: PHONE }
@@ -42,6 +42,7 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
     [open, offer?.reason, offer?.checking],
   )
   useSaid(scope, !offer?.checking && said)
+  useSaid(scope, offer?.checking && texts('offer.checking'), A_WHILE)
   if (!offer) return null
 
   const choose = async (channel: Channel, contact?: Contact) => {
@@ -55,7 +56,12 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
     <section ref={ref} class="card" part="offer" aria-label={texts('offer.title')}>
       <h3>{texts('offer.title')}</h3>
       <p class="quiet">{texts(`offer.reason.${offer.reason}`)}</p>
-      {offer.checking && <StatusLine text={texts('offer.checking')} scope={scope} />}
+      {offer.checking && (
+        <>
+          <p class="fine">{texts('offer.checking')}</p>
+          <Bones kind="rows" scope={scope} />
+        </>
+      )}
       {offer.channels.map(road => {
         const isAsked = asking === road.channel && road.needsContact
         return (

@@ -6,7 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Home } from './Home'
 import { BACK, CLOSE, Icon } from './icons'
 import { NotLoaded } from './NotLoaded'
-import { StatusLine } from './StatusLine'
+import { Bones } from './StatusLine'
 import type { Scope } from './scope'
 
 /** Under this width or height the panel covers the page; panel.css says the same. */
@@ -93,6 +93,7 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
             key="aside"
             scope={scope}
             load={aside.load}
+            kind="article"
             loading="search.stalled"
             failed="launcher.failed"
           />
@@ -101,8 +102,7 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
             key="article"
             scope={scope}
             load={() => scope.parts.loadArticleView().then(part => part.ArticleView)}
-            loading="article.loading"
-            failed="article.failed"
+            kind="article"
           />
         ) : (
           <Conversation key="conversation" scope={scope} />
@@ -116,13 +116,12 @@ function Conversation({ scope }: { scope: Scope }) {
   const { panel, texts } = scope
   if (panel.conversationStatus.value === 'failed')
     return <NotLoaded scope={scope} text={texts('chat.failed')} retry={() => void panel.ask()} />
-  if (!panel.conversation.value) return <StatusLine text={texts('chat.loading')} scope={scope} />
+  if (!panel.conversation.value) return <Bones kind="chat" scope={scope} text={texts('chat.loading')} />
   return (
     <Later
       scope={scope}
       load={() => scope.parts.loadConversationView().then(part => part.ConversationView)}
-      loading="chat.loading"
-      failed="chat.failed"
+      kind="chat"
     />
   )
 }
@@ -130,12 +129,14 @@ function Conversation({ scope }: { scope: Scope }) {
 interface LaterProps {
   scope: Scope
   load(): Promise<ComponentType<{ scope: Scope }>>
-  loading: string
-  failed: string
+  kind: 'article' | 'chat'
+  /** Other words than those of its kind. */
+  loading?: string
+  failed?: string
 }
 
 /** A view whose chunk is on its way, or did not come and can be asked for again. */
-function Later({ scope, load, loading, failed }: LaterProps) {
+function Later({ scope, load, kind, loading = `${kind}.loading`, failed = `${kind}.failed` }: LaterProps) {
   const [part, setPart] = useState<{ View?: ComponentType<{ scope: Scope }>; hasFailed?: true }>({})
   const fetchPart = () => {
     setPart({})
@@ -149,7 +150,7 @@ function Later({ scope, load, loading, failed }: LaterProps) {
   if (View) return <View scope={scope} />
   const { texts } = scope
   if (hasFailed) return <NotLoaded scope={scope} text={texts(failed)} retry={fetchPart} />
-  return <StatusLine text={texts(loading)} scope={scope} />
+  return <Bones kind={kind} scope={scope} text={texts(loading)} />
 }
 
 /**

@@ -62,7 +62,9 @@ export function PastList({ scope, show }: PastListProps) {
   }
   return (
     <section class="past" aria-labelledby="past-title">
-      <h3 id="past-title">{texts('past.title')}</h3>
+      <h3 class="caption" id="past-title">
+        {texts('past.title')}
+      </h3>
       <ul>
         {found.slice(0, showsAll ? undefined : SHOWN_AT_FIRST).map(past => (
           <li key={past.conversationId}>

@@ -7,8 +7,9 @@ import { highlighted } from './highlighted'
 import { ARTICLE, CLOSE, Icon, QUESTION, SEARCH } from './icons'
 import { languageMark } from './languageMark'
 import { reasonText, sharedReason } from './reasonText'
-import { StatusLine } from './StatusLine'
+import { Bones, StatusLine } from './StatusLine'
 import type { Scope } from './scope'
+import { A_WHILE, useSaid } from './useSaid'
 
 const LIST = 'suggestions'
 const rowId = (row: number) => `suggestion-${row}`
@@ -37,6 +38,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   }, [active])
 
+  useSaid(scope, status === 'stalled' && texts('search.stalled'), A_WHILE)
   const rests = search.rests.value
   useEffect(() => {
     if (rests && panel.isOpen.value && query)
@@ -115,26 +117,22 @@ export function SearchBox({ scope }: { scope: Scope }) {
         )}
       </div>
       <div class="scroll grow" ref={list}>
-        {rows.length > 0 && (
+        {(rows.length > 0 || status === 'stalled') && (
           <h3 class="caption">
-            {query ? texts('search.results', { count: rows.length }) : texts('search.suggested')}
+            {texts(status === 'stalled' ? 'search.stalled' : query ? 'search.results' : 'search.suggested', {
+              count: rows.length,
+            })}
             {shared && <span class="reason"> {shared}</span>}
           </h3>
         )}
         {status === 'failed' ? (
           <StatusLine text={texts('search.failed')} scope={scope} retry={() => search.refresh()} />
-        ) : status === 'stalled' ? (
-          <StatusLine text={texts('search.stalled')} scope={scope} />
         ) : (
           !rows.length &&
-          (status === 'loading' ? (
-            <div class="bones" aria-hidden="true">
-              <i />
-              <i />
-              <i />
-            </div>
+          (status === 'idle' ? (
+            query && <StatusLine text={texts('search.none')} scope={scope} icon={SEARCH} isSaid />
           ) : (
-            query && <StatusLine text={texts('search.none')} scope={scope} isSaid />
+            <Bones kind="rows" scope={scope} />
           ))
         )}
         {rows.length > 0 && (

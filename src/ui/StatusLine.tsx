@@ -1,28 +1,56 @@
-// A sentence where content should be, with a way on: loading, stalled, failed, empty.
+// What stands where content should be. Nothing there, or it did not come: a sign, a sentence, one way on. On its way: the
+// shape of what comes, with the sentence for who does not see it.
 
+import type { ComponentChildren } from 'preact'
+import { FAILED, Icon } from './icons'
 import type { Scope } from './scope'
 import { A_WHILE, useSaid } from './useSaid'
 
 interface StatusLineProps {
-  readonly scope: Scope
-  readonly text: string
+  scope: Scope
+  text: string
+  /** Of what is not there; where nothing is said, that something failed. */
+  icon?: string
   /** Shows the button that calls it. */
-  readonly retry?: (() => void) | undefined
-  /** Said by who asked. */
-  readonly isSaid?: boolean
+  retry?: (() => void) | undefined
+  /** To screen readers, by who shows it. */
+  isSaid?: boolean
+  /** Another way on. */
+  children?: ComponentChildren
 }
 
-/** What went wrong is said at once, what takes long when it does. */
-export function StatusLine({ scope, text, retry, isSaid }: StatusLineProps) {
-  useSaid(scope, !isSaid && text, retry ? 0 : A_WHILE)
+export function StatusLine({ scope, text, icon, retry, isSaid, children }: StatusLineProps) {
+  useSaid(scope, !isSaid && text)
   return (
     <div class="status">
+      <Icon d={icon ?? FAILED} />
       <p>{text}</p>
       {retry && (
         <button type="button" class="button" onClick={retry}>
           {scope.texts('retry')}
         </button>
       )}
+      {children}
+    </div>
+  )
+}
+
+interface BonesProps {
+  scope: Scope
+  text?: string
+  /** What comes: rows to choose from, something to read, or who said what. */
+  kind: 'rows' | 'article' | 'chat'
+}
+
+export function Bones({ scope, text, kind }: BonesProps) {
+  useSaid(scope, text, A_WHILE)
+  return (
+    <div class={`bones ${kind}`}>
+      <span class="sr">{text}</span>
+      <i />
+      <i />
+      <i />
+      <i />
     </div>
   )
 }
