@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { briefOf, GRACE, type ScriptedDesk } from '../../../demo/states/script/deskScript'
+import { briefOf, GRACE, type ScriptedDesk, scriptDesk } from '../../../demo/states/script/deskScript'
 import { mountDesk } from '../../../src/desk/mountDesk'
 import { violations } from './deskAxe'
-import { closeDesk, LUCA, MIA, openDesk, reply } from './openDesk'
+import { closeDesk, LUCA, MIA, openDesk, reply, showDesk } from './openDesk'
 
 let desk: ScriptedDesk
 
@@ -33,14 +33,8 @@ describe('the list', () => {
   })
 
   test('before it has come nobody says that it is quiet; then that is said, and what comes next', async () => {
-    const element = document.body.appendChild(document.createElement('div'))
     desk = scriptDesk({ signedIn: true })
-    const unmount = mountDeskView(element, desk.model)
-    undo = () => {
-      unmount()
-      desk.dispose()
-      element.remove()
-    }
+    showDesk(desk)
     desk.refuse('queue', 'store_unavailable')
     await desk.model.begin()
     await expect.element(page.getByText('Loading the list…')).toBeInTheDocument()
@@ -105,7 +99,7 @@ describe('the conversation', () => {
   })
 
   test('on its way it is no stop for the keyboard, and nothing says that it is gone; erased, it says so', async () => {
-    await openDesk()
+    desk = await openDesk()
     const log = () => page.getByRole('log').element()
     desk.refuse('sync', 'store_unavailable')
     desk.model.open(MIA)

@@ -10,18 +10,23 @@ export const LUCA = 'conv-luca-0003'
 
 let undo = () => {}
 
-/** @param id  of the conversation that is open in it */
-export async function openDesk(id: string | null = null, signedIn = true): Promise<ScriptedDesk> {
+/** The window alone: who signs in, and to what, is the test's. */
+export function showDesk(desk: ScriptedDesk): void {
   document.title = 'Asklet desk'
   const element = document.body.appendChild(document.createElement('div'))
-  const desk = scriptDesk({ signedIn })
-  scriptMorning(desk)
   const unmount = mountDeskView(element, desk.model)
   undo = () => {
     unmount()
     desk.dispose()
     element.remove()
   }
+}
+
+/** @param id  of the conversation that is open in it */
+export async function openDesk(id: string | null = null, signedIn = true): Promise<ScriptedDesk> {
+  const desk = scriptDesk({ signedIn })
+  scriptMorning(desk)
+  showDesk(desk)
   await desk.model.begin()
   if (id) desk.model.open(id)
   return desk
