@@ -5,7 +5,7 @@
 import { relative, resolve } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import { describe } from '../base/errors'
-import { asksOf } from '../knowledge/article'
+import { asksOf } from '../knowledge/asks'
 import { readArguments, usageError } from './arguments'
 import { type BuiltKnowledge, buildKnowledge } from './buildKnowledge'
 import { buildReport } from './buildReport'

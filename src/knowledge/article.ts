@@ -33,11 +33,6 @@ export interface Article extends ArticleMeta {
   readonly asks?: Readonly<Record<string, readonly string[]>>
 }
 
-/** What people ask that a section answers; a heading may be called `constructor`. @param headingId '' before the first */
-export function asksOf({ asks = {} }: Pick<Article, 'asks'>, headingId: string): readonly string[] {
-  return (Object.hasOwn(asks, headingId) && asks[headingId]) || []
-}
-
 /** Does `route` match `pattern`? `*` stands for the rest of the path, `:x` for one segment. */
 export function routeMatches(pattern: string, route: string): boolean {
   const want = pattern.split('/')

@@ -60,10 +60,12 @@ export function parseManifest(json: unknown): Manifest {
  * The best locale for a visitor: the same tag, else the same language, else the first (the site's own).
  * Undefined only for a manifest without locales.
  */
-export function pickLocale(manifest: Manifest, wanted: string): Manifest['locales'][number] | undefined {
+export function pickLocale<Entry extends { readonly locale: string }>(
+  { locales }: { readonly locales: readonly Entry[] },
+  wanted: string,
+): Entry | undefined {
   const lower = wanted.toLowerCase()
   const language = lower.split('-')[0]
-  const { locales } = manifest
   return (
     locales.find(({ locale }) => locale.toLowerCase() === lower) ??
     locales.find(({ locale }) => locale.toLowerCase().split('-')[0] === language) ??

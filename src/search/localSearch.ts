@@ -7,6 +7,7 @@ import { once } from '../base/once'
 import type { Article } from '../knowledge/article'
 import { assembleIndex } from '../knowledge/assembleIndex'
 import type { IndexFile, TextsFile, WordsFile } from '../knowledge/indexFile'
+import { pickLocale } from '../knowledge/manifest'
 import type { Facts } from '../protocol/facts'
 import { questionTypeOf } from '../understanding/questionType'
 import { type Searchable, searchable, standBeside, textOf, understandTypos } from './expansion'
@@ -260,10 +261,7 @@ const languageOf = (locale: string) => locale.toLowerCase().split('-')[0]
 
 /** The index in this locale, else in its language, else the first, '' when there is none; and what fills its gaps. */
 function indexesFor(indexes: LocalSearchDeps['indexes'], locale: string): [own: string, fallback?: string] {
-  const same =
-    indexes.find(entry => entry.locale.toLowerCase() === locale.toLowerCase()) ??
-    indexes.find(entry => languageOf(entry.locale) === languageOf(locale)) ??
-    indexes[0]
+  const same = pickLocale({ locales: indexes }, locale)
   const [first] = indexes
   const lacks = same && first && same !== first && (same.articles ?? 0) < (first.articles ?? 0)
   return lacks ? [same.index, first.index] : [same?.index ?? '']

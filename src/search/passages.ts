@@ -1,6 +1,7 @@
 // The parts of an article that answer a question. Pure: a ranked article and its content in, passages out.
 
-import { type Article, asksOf } from '../knowledge/article'
+import type { Article } from '../knowledge/article'
+import { asksOf } from '../knowledge/asks'
 import type { Block, ContentTree, Inline } from '../knowledge/contentTree'
 import { inlineText, sectionsOf } from '../knowledge/plainText'
 import { isStopWord, type Token } from '../knowledge/terms'
