@@ -15,8 +15,13 @@ import { useSaid } from './useSaid'
 import { minutesSaid, waitWords } from './waitWords'
 
 export function HandoffBanner({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
-  const { texts } = scope
+  const { texts, panel } = scope
   const phase = conversation.phase.value
+  const willWrite = phase === 'queued' || phase === 'live'
+  useEffect(() => {
+    // A person writes with marks: what reads them is here before the first words are, which would change their looks.
+    if (willWrite) void panel.parseMarkdown('')
+  }, [willWrite])
   return (
     <div class="banners">
       <LinkBanner scope={scope} conversation={conversation} />

@@ -126,7 +126,7 @@ test('with consent denied nothing of a search or a talk is stored, and what stoo
   await visitor.openHelp()
   await visitor.search.fill('fee')
   await visitor.search.press('Enter')
-  await page.getByRole('log').waitFor()
+  await visitor.log.waitFor()
   await expect.poll(async () => (await visitor.transcript()).length).toBeGreaterThan(1)
   expect(await kept()).toEqual([])
 })

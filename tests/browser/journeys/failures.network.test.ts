@@ -45,11 +45,14 @@ describe('before a person is there', () => {
     await visitor.page.clock.install()
     await askInPanel(visitor, 'Nobody can hear this')
     await visitor.button('Talk to a person').last().click()
-    await visitor.page.getByText('Checking who is there…').waitFor()
+    await visitor.page.getByRole('dialog').getByText('Checking who is there…').waitFor()
     await visitor.page.clock.fastForward(6_000)
     await visitor.button(/^Leave a message/).click()
     await visitor.page.clock.fastForward(2_000)
-    await visitor.page.getByText('No connection. What you write is kept and sent later.').waitFor()
+    await visitor.page
+      .getByRole('dialog')
+      .getByText('No connection. What you write is kept and sent later.')
+      .waitFor()
     const text = await visitor.page.getByRole('dialog').innerText()
     expect(text).not.toMatch(/Ticket #|Sent/)
   })
@@ -92,7 +95,10 @@ describe('both roads blocked under way', () => {
     for (const socket of sockets.splice(0)) await socket.close()
     await visitor.say('Said into the silence')
     await visitor.page.clock.fastForward(3_000)
-    await visitor.page.getByText('No connection. What you write is kept and sent later.').waitFor()
+    await visitor.page
+      .getByRole('dialog')
+      .getByText('No connection. What you write is kept and sent later.')
+      .waitFor()
     await visitor.log.getByText(/Waiting to be sent|Sending/).waitFor()
     await visitor.page.clock.fastForward(16_000)
     await visitor.page
@@ -110,7 +116,12 @@ describe('both roads blocked under way', () => {
     isCut = false
     await visitor.page.clock.fastForward(40_000)
     await agent.thread.getByText('Said into the silence').waitFor()
-    expect(await visitor.page.getByText(/We cannot reach|No connection/).count()).toBe(0)
+    expect(
+      await visitor.page
+        .getByRole('dialog')
+        .getByText(/We cannot reach|No connection/)
+        .count(),
+    ).toBe(0)
     await sameAtBothEnds(visitor, agent)
   })
 })
@@ -131,7 +142,10 @@ describe('the server ends and comes back', () => {
 
     await first.close()
     await visitor.say('Said while the server was away.')
-    await visitor.page.getByText('No connection. What you write is kept and sent later.').waitFor()
+    await visitor.page
+      .getByRole('dialog')
+      .getByText('No connection. What you write is kept and sent later.')
+      .waitFor()
 
     await stage.start({ data, port: portOf(first) })
     await agent.thread.getByText('Said while the server was away.').waitFor()

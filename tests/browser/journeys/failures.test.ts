@@ -26,7 +26,7 @@ describe('the configuration', () => {
 
   test('is missing: the console says where it was looked for and how to name it; the panel offers to try again', async () => {
     const visitor = await broken(404, 'Not found')
-    await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('The articles could not be loaded.').waitFor()
     expect(visitor.said).toEqual([
       `Asklet [config_missing]: ${stage.demo.address}/asklet.json answered 404. Put asklet.json there, or name it with data-config or options.config.`,
     ])
@@ -37,7 +37,7 @@ describe('the configuration', () => {
 
   test('is an HTML page: the console says that it looks like one', async () => {
     const visitor = await broken(200, '<!doctype html><title>Sign in</title>')
-    await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('The articles could not be loaded.').waitFor()
     expect(visitor.said[0]).toContain(`Asklet [config_syntax]: ${stage.demo.address}/asklet.json is not JSON`)
     expect(visitor.said[0]).toContain('It looks like an HTML page: is the address right?')
     expect(visitor.said.length).toBe(1)
@@ -49,7 +49,7 @@ describe('the configuration', () => {
       await configOf({ label: 7, hours: { zone: 'Europe/Berlin', week: { mon: [['9', '17:00']] } } }),
       'application/json',
     )
-    await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('The articles could not be loaded.').waitFor()
     expect(visitor.said.length).toBe(1)
     expect(visitor.said[0]).toContain(
       `Asklet [config_shape]: ${stage.demo.address}/asklet.json cannot be used:`,
@@ -68,7 +68,7 @@ describe('the configuration', () => {
 
   test('names no knowledge: the console says how to make it, and a person can still be asked', async () => {
     const visitor = await broken(200, await configOf({ knowledge: undefined }), 'application/json')
-    await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('The articles could not be loaded.').waitFor()
     expect(visitor.said).toEqual([
       expect.stringMatching(/^Asklet \[index_missing\]: asklet\.json names no knowledge/),
     ])
@@ -99,7 +99,7 @@ describe('the configuration', () => {
 describe('the knowledge', () => {
   test('has no manifest: the console says which file to publish; a person is still there', async () => {
     const visitor = await openBroken(({ page }) => answer(page, '**/help/manifest.json', 404, 'no'))
-    await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('The articles could not be loaded.').waitFor()
     expect(visitor.said).toEqual([
       expect.stringMatching(
         /^Asklet \[index_missing\]: there is no http:\S+\/help\/manifest\.json \(got 404\)/,
@@ -111,7 +111,7 @@ describe('the knowledge', () => {
 
   test('has no index: the console names it, and pressing again after it is published works', async () => {
     const visitor = await openBroken(({ page }) => answer(page, '**/help/index-*.json', 404, 'no'))
-    await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('The articles could not be loaded.').waitFor()
     expect(visitor.said).toEqual([
       expect.stringMatching(
         /^Asklet \[index_missing\]: there is no http:\S+\/help\/index-en-\w+\.json \(got 404\)/,
@@ -131,7 +131,7 @@ describe('the knowledge', () => {
         await route.fulfill({ json: { ...file, words: { ...words, docs: words.docs.slice(0, -40) } } })
       }),
     )
-    await visitor.page.getByText('The articles could not be loaded.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('The articles could not be loaded.').waitFor()
     expect(visitor.said).toEqual([expect.stringMatching(/^Asklet \[index_shape\]: .*"a damaged one"/)])
     expect(await visitor.options.count()).toBe(0)
   })
@@ -139,7 +139,7 @@ describe('the knowledge', () => {
   test('has an article less: the panel says that it is not here any more, the way back works', async () => {
     const visitor = await openBroken(({ page }) => answer(page, '**/help/articles/*.json', 404, 'no'))
     await visitor.options.first().click()
-    await visitor.page.getByText('That article is not here any more.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('That article is not here any more.').waitFor()
     expect(visitor.said).toEqual([
       expect.stringMatching(/^Asklet \[article_missing\]: there is no article "/),
     ])
@@ -175,7 +175,7 @@ describe('the code', () => {
     await open()
     await help.click()
     await visitor.options.first().waitFor()
-    expect(await visitor.page.getByText('could not be loaded').count()).toBe(0)
+    expect(await visitor.page.getByRole('dialog').getByText('could not be loaded').count()).toBe(0)
   })
 
   test('of articles is blocked: the panel says so and tries again', async () => {
@@ -184,7 +184,7 @@ describe('the code', () => {
       open = await block(page, CHUNKS.article)
     })
     await visitor.options.first().click()
-    await visitor.page.getByText('The article could not be loaded.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('The article could not be loaded.').waitFor()
     await open()
     await visitor.button('Try again').click()
     await visitor.page.getByText('Did this solve it?').waitFor()
@@ -197,7 +197,7 @@ describe('the code', () => {
     })
     await visitor.search.fill('How long does a bank withdrawal take?')
     await visitor.button(/^Ask:/).click()
-    await visitor.page.getByText('The conversation could not be loaded.').waitFor()
+    await visitor.page.getByRole('dialog').getByText('The conversation could not be loaded.').waitFor()
     await open()
     await visitor.button('Try again').click()
     await visitor.page

@@ -444,6 +444,15 @@ describe('on the way to a person', () => {
     expect(calls).toContain('chooseChannel:live')
   })
 
+  test('who waits already has what reads a person’s marks: their first words do not change their looks', async () => {
+    const read = vi.fn(async () => null)
+    open(({ panel, conversation }) => {
+      Object.assign(panel, { parseMarkdown: read })
+      conversation.phase.value = 'queued'
+    })
+    await vi.waitFor(() => expect(read).toHaveBeenCalledExactlyOnceWith(''))
+  })
+
   test('a ticket asks for an address, and an incomplete one is not taken', async () => {
     const { calls, spoken } = open(({ conversation }) => {
       conversation.phase.value = 'offered'
