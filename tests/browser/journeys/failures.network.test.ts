@@ -102,6 +102,7 @@ describe('both roads blocked under way', () => {
     await visitor.log.getByText(/Waiting to be sent|Sending/).waitFor()
     await visitor.page.clock.fastForward(16_000)
     await visitor.page
+      .getByRole('dialog')
       .getByText('We cannot reach our support server. Copy your text and write to help@workmere.example.')
       .waitFor()
     expect(await visitor.page.getByRole('link', { name: 'Write an e-mail' }).getAttribute('href')).toBe(

@@ -210,6 +210,7 @@ describe('the code', () => {
     const visitor = await openBroken(({ page }) => block(page, CHUNKS.live))
     await visitor.button('Talk to a person').click()
     await visitor.page
+      .getByRole('dialog')
       .getByText('We cannot reach our support server. Copy your text and write to help@workmere.example.')
       .waitFor()
     await visitor.button('Copy the conversation').waitFor()
