@@ -76,6 +76,8 @@ export default defineConfig({
           include: ['tests/browser/journeys/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // As long as a locator waits: what is looked for goes through a server, a store and another page.
+          expect: { poll: { timeout: 12_000 } },
           // Each file has a demo and a browser of its own, and waits for one or the other half of its time: more than
           // three starve each other's timeouts.
           maxWorkers: 3,
