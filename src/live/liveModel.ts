@@ -331,6 +331,8 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     )
 
   const credentials = async (): Promise<Credentials> => {
+    // Who comes late makes no secret on a device that has just forgotten one.
+    if (isDisposed) throw new Error('this conversation was let go of')
     // 256 bits, made when a person is asked for and not before; two tabs at once agree on one.
     const fresh = unkeptSecret || environment.randomId() + environment.randomId()
     const secret = await store.keep(`${prefix}secret`, fresh).catch(() => {
@@ -532,9 +534,14 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
           files.value?.forget()
           files.value = null
           if (!conversationId) return
-          loadFiles(conversationId, credentials).then(
+          const isOver = () => isDisposed || filesOf.peek() !== conversationId
+          const own = async () => {
+            if (isOver()) throw new Error('the files of this conversation were let go of')
+            return credentials()
+          }
+          loadFiles(conversationId, own).then(
             model => {
-              if (isDisposed || filesOf.peek() !== conversationId) model.dispose()
+              if (isOver()) model.dispose()
               else files.value = model
             },
             // Without that chunk there are words.

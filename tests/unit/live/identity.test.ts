@@ -35,6 +35,7 @@ function tab(
     readonly takingPart?: string
     getToken?(): Promise<string | null>
     answer?(name: string): Promise<unknown>
+    loadFiles?: Parameters<typeof createLiveModel>[0]['loadFiles']
   } = {},
 ) {
   const listeners = createListeners()
@@ -67,12 +68,13 @@ function tab(
     }),
     getToken: options.getToken ?? (async () => null),
     setWaiting() {},
+    ...(options.loadFiles && { loadFiles: options.loadFiles }),
     connectVia: credentials => {
       prove = credentials
       return {
         request: async (name: string) => {
           asked.push(name)
-          return (await options.answer?.(name)) ?? { ok: false, code: 'no_answer', retry: true }
+          return (await options.answer?.(name)) || { ok: false, code: 'no_answer', retry: true }
         },
         on: listeners.on,
         onLink: listeners.onLink,
@@ -134,6 +136,42 @@ test('[D12] after a logout in one tab, the next person in another tab does not s
   expect(await shared.store.get('site/anonymous/secret')).toBe(after?.secret)
   leader.model.dispose()
   follower.model.dispose()
+})
+
+test('who asks late for proof of somebody who is gone gets none, and no new secret is left on the device', async () => {
+  const own = device()
+  const asked = [
+    { type: 'opened', brief: emptyBrief({}) },
+    { type: 'handoffReady', channel: 'live' },
+  ].map((body, n) => ({
+    conversationId: 'c-1',
+    seq: n + 1,
+    clientId: `first-0000000${n}`,
+    at: 1,
+    author: { kind: 'visitor' },
+    body,
+  }))
+  let askedLate: () => Promise<Credentials> = () => Promise.reject(new Error('nobody asked for files'))
+  const { model, prove } = tab(own, {
+    answer: async name =>
+      name === 'open'
+        ? { ok: true, conversationId: 'c-1', epoch: 'e-1', head: 2 }
+        : name === 'sync' && { ok: true, head: 2, epoch: 'e-1', events: asked },
+    // The chunk is still on its way when the visitor signs out.
+    loadFiles: (_id, credentials) => {
+      askedLate = credentials
+      return new Promise(() => {})
+    },
+  })
+  await model.open(emptyBrief({}), [], wish())
+  await turn()
+  expect(await askedLate()).toHaveProperty('secret')
+  await model.logout()
+  await turn()
+  await expect(askedLate()).rejects.toThrow('let go of')
+  model.dispose()
+  await expect(prove()).rejects.toThrow('let go of')
+  expect(await own.store.list('site/anonymous/secret')).toEqual([])
 })
 
 test('a device whose disk failed for a moment keeps the secret that opened its conversation', async () => {
