@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
-import type { TimelineItem } from '../conversation/timeline'
+import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import type { MarkdownParts } from './AgentText'
 import { Composer } from './Composer'
 import css from './conversation.css?inline'
@@ -321,6 +321,8 @@ function useSpoken(scope: Scope, conversation: ConversationModel, handoff: Hando
   const items = conversation.items.value
   const known = useRef<readonly TimelineItem[] | null>(null)
   const speaker = useRef('')
+  /** Own words that are stuck, until what says why is here. */
+  const stuck = useRef<(DeliveryState | null)[]>([])
   useEffect(() => {
     const { texts, panel } = scope
     const before = known.current ?? items
@@ -335,14 +337,26 @@ function useSpoken(scope: Scope, conversation: ConversationModel, handoff: Hando
       if (isOwn(item) || (item.kind === 'notice' && item.name.startsWith('rated'))) return []
       return author && isNewSpeaker ? texts('said.by', { name: author, text: said }) : said
     })
-    const stuck = (item: TimelineItem | undefined) =>
-      item?.kind === 'message' && item.state ? handoff?.troubleText(item.state, texts) : undefined
     for (const item of items.slice(sameLines(before, items))) {
-      const trouble = stuck(item)
-      if (trouble && stuck(before.find(({ key }) => key === item.key)) !== trouble) lines.push(trouble)
+      const why = whyStuck(item)
+      if (why && why !== whyStuck(before.find(({ key }) => key === item.key)))
+        stuck.current.push(item.kind === 'message' ? item.state : null)
     }
     if (lines.length) scope.announce(lines.join('\n'))
   }, [items])
+  useEffect(() => {
+    if (!handoff) return
+    for (const state of stuck.current.splice(0)) {
+      const trouble = state && handoff.troubleText(state, scope.texts)
+      if (trouble) scope.announce(trouble)
+    }
+  }, [items, handoff])
+}
+
+/** One word for each reason that needs its author's hand. */
+function whyStuck(item: TimelineItem | undefined): string | undefined {
+  const state = item?.kind === 'message' ? item.state : null
+  return state === 'needsConfirm' ? state : typeof state === 'object' ? state?.failed : undefined
 }
 
 function spoken(item: TimelineItem, { texts, panel }: Scope): string {
