@@ -125,7 +125,8 @@ export function hostLooks(): Record<string, string> {
   const found: Record<string, string> = {}
   const isOurs = (element: Element) =>
     element.localName === 'asklet-root' ||
-    element.hasAttribute('data-asklet') ||
+    // With what is said in the voice's place.
+    element.closest('[data-asklet]') !== null ||
     element.localName === 'asklet-assistant'
   const elements = [...document.querySelectorAll('*')].filter(
     element => !element.closest('head') && !isOurs(element),
