@@ -17,6 +17,8 @@ export interface Voice {
    * twice is heard twice.
    */
   say(text: string): void
+  /** Out of the page, with all that waits. */
+  remove(): void
 }
 
 const important = (css: string) => css.replace(/;|$/g, '!important;')
@@ -28,15 +30,24 @@ export function createVoice(document: Document): Voice {
   element.setAttribute('role', 'log')
   element.setAttribute('aria-live', 'polite')
   element.style.cssText = important(OUT_OF_SIGHT)
+  const waiting = new Set<ReturnType<typeof setTimeout>>()
   return {
     element,
+    remove() {
+      for (const timer of waiting) clearTimeout(timer)
+      element.remove()
+    },
     say(text) {
       const sentence = document.createElement('div')
       // No style of the page hides it.
       sentence.style.cssText = important('all:initial;display:block')
       sentence.textContent = text
       element.append(sentence)
-      setTimeout(() => sentence.remove(), READ_MS)
+      const timer = setTimeout(() => {
+        waiting.delete(timer)
+        sentence.remove()
+      }, READ_MS)
+      waiting.add(timer)
     },
   }
 }

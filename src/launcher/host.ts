@@ -29,7 +29,7 @@ export function createHost(document: Document, into?: HTMLElement): HostElement 
       shadow.replaceChildren()
       shadow.adoptedStyleSheets = []
       if (!into) element.remove()
-      this.voice?.element.remove()
+      this.voice?.remove()
       this.isRemoved = true
     },
   }

@@ -46,6 +46,16 @@ test('what was said is there for a while, and not for whoever comes by later', (
   vi.useRealTimers()
 })
 
+test('a voice that is taken out of the page waits for nothing', () => {
+  vi.useFakeTimers()
+  const { element, say, remove } = createVoice(document)
+  document.documentElement.append(element)
+  say('Sent.')
+  remove()
+  expect([element.isConnected, vi.getTimerCount()]).toEqual([false, 0])
+  vi.useRealTimers()
+})
+
 test('the roads to a person are told when they are known, closed ones too, and again when one opens', async () => {
   const live: ChannelOffer = {
     channel: 'live',
