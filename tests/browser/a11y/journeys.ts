@@ -96,21 +96,10 @@ export async function keyboardJourneys(browser: Browser, demo: Demo): Promise<Jo
 
   const asker = await visitor('freelancer', '/withdrawals')
   await play('guided help, with a look at the account', asker, [
-    {
-      name: 'opened',
-      act: async () => {
-        await asker.to(/^button Help/)
-        await asker.press('Enter')
-      },
-      at: /^combobox/,
-    },
+    opened(asker),
     {
       name: 'asked',
-      act: async () => {
-        await asker.type('where is my withdrawal')
-        await asker.to(/^(button|option) Ask:/)
-        await asker.press('Enter')
-      },
+      act: () => asks(asker, 'where is my withdrawal'),
       at: /^textbox/,
       says: [{ maybe: /^\d+ suggestions?$/ }, /automatic assistant\): .*Which withdrawal/],
     },
@@ -147,14 +136,7 @@ export async function keyboardJourneys(browser: Browser, demo: Demo): Promise<Jo
 
   const writer = await visitor('guest', '/')
   await play('a message for later', writer, [
-    {
-      name: 'opened',
-      act: async () => {
-        await writer.to(/^button Help/)
-        await writer.press('Enter')
-      },
-      at: /^combobox/,
-    },
+    opened(writer),
     {
       name: 'asked for a person',
       act: async () => {
@@ -196,21 +178,10 @@ export async function keyboardJourneys(browser: Browser, demo: Demo): Promise<Jo
   await noor.heard()
   const jonas = await visitor('client', '/payments')
   await play('question to person', jonas, [
-    {
-      name: 'opened',
-      act: async () => {
-        await jonas.to(/^button Help/)
-        await jonas.press('Enter')
-      },
-      at: /^combobox/,
-    },
+    opened(jonas),
     {
       name: 'asked',
-      act: async () => {
-        await jonas.type('I was charged twice')
-        await jonas.to(/^(button|option) Ask:/)
-        await jonas.press('Enter')
-      },
+      act: () => asks(jonas, 'I was charged twice'),
       at: /^textbox Your message/,
       says: [
         { maybe: /^\d+ suggestions?$/ },
@@ -307,6 +278,21 @@ export async function keyboardJourneys(browser: Browser, demo: Demo): Promise<Jo
   await jonas.close()
   await agent.close()
   return { lost, speech, sentences }
+}
+
+const opened = (person: KeyboardPerson): Act => ({
+  name: 'opened',
+  act: async () => {
+    await person.to(/^button Help/)
+    await person.press('Enter')
+  },
+  at: /^combobox/,
+})
+
+async function asks(person: KeyboardPerson, words: string): Promise<void> {
+  await person.type(words)
+  await person.to(/^(button|option) Ask:/)
+  await person.press('Enter')
 }
 
 /** Where what was said differs from what should be. */
