@@ -23,7 +23,8 @@ export function KeptView({ scope }: { scope: Scope }) {
   const [done, setDone] = useState('')
   /** Where the keyboard goes with a step that took its button away. */
   const place = useRef<HTMLElement>(null)
-  useEffect(() => {
+  // With the step itself: a key pressed right after it never meets the focus on its way.
+  useLayoutEffect(() => {
     const { current } = place
     // Whoever is at work elsewhere in the page is left there.
     if (current && isHere(current)) current.focus()

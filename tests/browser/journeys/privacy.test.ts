@@ -215,6 +215,7 @@ test('"Forget this device" says what is kept, asks once, and leaves nothing: in 
   await page.keyboard.press('Enter')
   expect((await onDevice(visitor)).records).toContain('secret')
   await button('Forget this device').press('Enter')
+  await expect.poll(() => focused(page)).toBe('Keep it')
   await button('Erase').press('Enter')
   await kept.getByText('Erased.').waitFor()
   expect(await spoken(page)).toContain('Erased.')
