@@ -69,8 +69,7 @@ describe('answers from an article', () => {
       }
     }
     expect([...kinds]).toEqual(expect.arrayContaining(['p', 'ol', 'table']))
-    // Seventeen questions, each to the whole bot: three seconds of a processor that is this test's alone.
-  }, 60_000)
+  })
 
   test('a question that is only like a flow is answered, with the flow as a button', async () => {
     const { messages, choices } = await ask('how long does a withdrawal to my bank take?')

@@ -44,13 +44,20 @@ export const policyTopics = [
   { topic: 'legal', words: ['lawyer', 'sue you', 'legal action'] },
 ]
 
-/** The intents of these flows, as a build of a site without articles learns them. */
+/** Learning takes as long as a hundred turns, and the same flows always give the same intents. */
+const learnt = new WeakMap<readonly Flow[], (text: string) => readonly ScoredIntent[]>()
+
+/** The intents of these flows, as a build of a site without articles learns them; learnt once for each list. */
 export function intentsOf(flows: readonly Flow[] = demoFlows): (text: string) => readonly ScoredIntent[] {
+  const known = learnt.get(flows)
+  if (known) return known
   const examples = flows.flatMap(({ id, startsWith }) => startsWith.map(text => ({ text, label: id })))
-  return createIntents(
+  const intents = createIntents(
     flows.map(({ id, startsWith }) => ({ name: id, utterances: startsWith })),
     createLinearModel(trainModel(examples, { locale: 'en' }).file),
   )
+  learnt.set(flows, intents)
+  return intents
 }
 
 export function understandDemo(flows: readonly Flow[] = demoFlows): Understand {
@@ -142,7 +149,7 @@ export function demoBot(change: Partial<AssistantBotOptions> = {}): BotProvider 
   return createAssistantBot({
     flows: demoFlows,
     search: shelf,
-    understand: understandDemo(change.flows),
+    understand: change.understand ?? understandDemo(change.flows),
     actions: lookup('sent'),
     texts,
     replies: createReplies(words),
