@@ -78,6 +78,8 @@ export default defineConfig({
           hookTimeout: 60_000,
           // As long as a locator waits: what is looked for goes through a server, a store and another page.
           expect: { poll: { timeout: 12_000 } },
+          // As above: the parts are read once a worker.
+          isolate: false,
           // Each file has a demo and a browser of its own, and waits for one or the other half of its time: more than
           // three starve each other's timeouts.
           maxWorkers: 3,
