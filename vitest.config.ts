@@ -2,6 +2,7 @@
 // browser, journeys on the built files.
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.mjs'
 
 const chromium = await findChromium()
@@ -15,11 +16,51 @@ const MOCKED = [
   'tests/unit/server/helpSearchMemory.test.ts',
 ]
 
+/**
+ * What takes longest begins first, so that no processor is idle while the last file is played. A fresh checkout knows
+ * no times, and a short file may run others for long. A file that is not here begins after these, larger ones first.
+ */
+const LONGEST = [
+  'contract/nodes',
+  'contract/postgresStore',
+  'simulation/processes/processes',
+  'contract/broker',
+  'simulation/conversation',
+  'unit/server/identity',
+  'unit/server/security',
+  'unit/server/answers',
+  'unit/server/helpDesk',
+  'contract/sqliteStoreFaults',
+  'unit/cli/importArticles',
+  'simulation/schedules',
+  'journeys/c-language-model',
+  'journeys/d-person',
+  'journeys/screenshots',
+  'journeys/b-suggestions',
+  'journeys/failures.network',
+  'journeys/a-offers',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = LONGEST.findIndex(name => moduleId.endsWith(`/${name}.test.ts`))
+      return at < 0 ? LONGEST.length : at
+    }
+    return (await super.sort(files)).sort((a, b) =>
+      a.project === b.project && a.project.config.sequence.groupOrder === b.project.config.sequence.groupOrder
+        ? place(a) - place(b)
+        : 0,
+    )
+  }
+}
+
 export default defineConfig({
   define: { __VERSION__: JSON.stringify('test') },
   test: {
-    // Much of what is tested waits for a server or a clock: one worker for each of two processors leaves none idle.
-    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    // Much of what is tested waits for a server or a clock: three share two processors, beside the browser's one page.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
@@ -63,6 +104,7 @@ export default defineConfig({
           browser: {
             enabled: true,
             headless: true,
+            fileParallelism: false,
             screenshotFailures: false,
             provider: playwright({ launchOptions: { executablePath: chromium.path, args: CHROMIUM_ARGS } }),
             instances: [{ browser: 'chromium' }],
