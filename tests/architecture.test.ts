@@ -42,6 +42,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'search',
     'knowledge',
     'conversation/timeline',
+    'ui/Bones',
     'ui/Content',
     'ui/Files',
     'ui/Heard',

@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { safeLink } from '../knowledge/safeLink'
 import type { PageFacts } from '../protocol/facts'
 import type { Brief as BriefRecord, Contact, Priority, TicketRecord } from '../protocol/records'
-import { Bones } from './Bones'
+import { Bones } from '../ui/Bones'
 import type { OpenThread } from './deskModel'
 import { Labels } from './Labels'
 import type { DeskScope } from './scope'
@@ -55,7 +55,7 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
         {thread.brief ? (
           <BriefParts scope={scope} brief={thread.brief} thread={thread} />
         ) : thread.status === 'loading' ? (
-          <Bones />
+          <Bones kind="facts" count={5} />
         ) : (
           <p class="quiet">{texts('brief.none')}</p>
         )}

@@ -2,8 +2,8 @@
 
 import { useComputed, useSignal } from '@preact/signals'
 import { type ComponentChildren, Fragment } from 'preact'
+import { Bones } from '../ui/Bones'
 import { Heard } from '../ui/Heard'
-import { Bones } from './Bones'
 import type { DeskRow } from './deskModel'
 import { type QueueSection, queueSections, rowsInOrder } from './queueSections'
 import { type DeskScope, visitorName } from './scope'
@@ -30,7 +30,8 @@ export function Queue({ scope }: { scope: DeskScope }) {
     for (const row of rows) if (row.dataset.row === id) row.focus()
   }
 
-  if (desk.queueStatus.value === 'loading') return <Bones says={texts('queue.loading')} />
+  if (desk.queueStatus.value === 'loading')
+    return <Bones kind="rows" count={5} text={texts('queue.loading')} isSaid />
   if (sections.length === 0) return <p class="quiet empty">{texts('queue.empty')}</p>
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside

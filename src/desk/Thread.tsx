@@ -5,11 +5,11 @@ import { type Signal, useComputed, useSignal } from '@preact/signals'
 import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
+import { Bones } from '../ui/Bones'
 import { isNamesOnly, MessageFiles } from '../ui/Files'
 import { BACK, Icon, QUESTION } from '../ui/icons'
 import { newLines, sameLines } from '../ui/newLines'
 import { useNewest } from '../ui/useNewest'
-import { Bones } from './Bones'
 import type { HeldReply, OpenThread, PendingEnd } from './deskModel'
 import { EmptyState } from './EmptyState'
 import { HOLD_MS } from './hold'
@@ -348,7 +348,7 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
       <div class="stack-body">
         {status === 'loading' &&
           (items.length === 0 ? (
-            <Bones says={texts('thread.loading')} />
+            <Bones kind="chat" count={5} text={texts('thread.loading')} isSaid />
           ) : (
             <p class="quiet" role="status">
               {texts('thread.loading')}

@@ -5,7 +5,7 @@ import css from './article.css?inline'
 import { Content } from './Content'
 import { SEARCH } from './icons'
 import { languageMark } from './languageMark'
-import { Bones, StatusLine } from './StatusLine'
+import { OnItsWay, StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
 export { Content }
@@ -58,7 +58,7 @@ export function ArticleView({ scope }: { scope: Scope }) {
       </StatusLine>
     )
   if (!article || status !== 'idle')
-    return <Bones kind="article" scope={scope} text={texts('article.loading')} />
+    return <OnItsWay kind="article" scope={scope} text={texts('article.loading')} />
   const { locale } = panel.settings.value
   const mark = languageMark(article.locale, locale, texts)
   return (

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Kept } from '../assistant/deviceKeeping'
 import css from './kept.css?inline'
 import english from './kept.en.json'
-import { Bones, StatusLine } from './StatusLine'
+import { OnItsWay, StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
 /** What this view says, until the site has words of its own. */
@@ -56,7 +56,7 @@ export function KeptView({ scope }: { scope: Scope }) {
   }
   if (step === 'looking' || step === 'erasing')
     return (
-      <Bones
+      <OnItsWay
         kind="article"
         scope={scope}
         text={texts(step === 'looking' ? 'kept.looking' : 'kept.erasing')}

@@ -4,10 +4,10 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import type { ChannelOffer, ConversationModel } from '../conversation/conversationModel'
 import type { Channel, Contact } from '../protocol/records'
+import { Bones } from './Bones'
 import { ContactForm } from './ContactForm'
 import { MAIL, PHONE, TICKET } from './handoffIcons'
 import { CHAT, Icon } from './icons'
-import { Bones } from './StatusLine'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
@@ -59,7 +59,7 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
       {offer.checking && (
         <>
           <p class="fine">{texts('offer.checking')}</p>
-          <Bones kind="rows" scope={scope} />
+          <Bones kind="rows" />
         </>
       )}
       {offer.channels.map(road => {

@@ -6,7 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Home } from './Home'
 import { BACK, CLOSE, Icon } from './icons'
 import { NotLoaded } from './NotLoaded'
-import { Bones } from './StatusLine'
+import { OnItsWay } from './StatusLine'
 import type { Scope } from './scope'
 
 /** Under this width or height the panel covers the page; panel.css says the same. */
@@ -116,7 +116,7 @@ function Conversation({ scope }: { scope: Scope }) {
   const { panel, texts } = scope
   if (panel.conversationStatus.value === 'failed')
     return <NotLoaded scope={scope} text={texts('chat.failed')} retry={() => void panel.ask()} />
-  if (!panel.conversation.value) return <Bones kind="chat" scope={scope} text={texts('chat.loading')} />
+  if (!panel.conversation.value) return <OnItsWay kind="chat" scope={scope} text={texts('chat.loading')} />
   return (
     <Later
       scope={scope}
@@ -150,7 +150,7 @@ function Later({ scope, load, kind, loading = `${kind}.loading`, failed = `${kin
   if (View) return <View scope={scope} />
   const { texts } = scope
   if (hasFailed) return <NotLoaded scope={scope} text={texts(failed)} retry={fetchPart} />
-  return <Bones kind={kind} scope={scope} text={texts(loading)} />
+  return <OnItsWay kind={kind} scope={scope} text={texts(loading)} />
 }
 
 /**

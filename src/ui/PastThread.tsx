@@ -7,7 +7,7 @@ import type { TimelineItem } from '../conversation/timeline'
 import type { AttachmentsModel } from '../live/attachmentsModel'
 import type { PastConversation } from '../protocol/deskRecords'
 import { MessageList, type MessageListProps } from './MessageList'
-import { Bones, StatusLine } from './StatusLine'
+import { OnItsWay, StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 
 /** The view of one of them, with all that it draws with. Rejects where a part does not come. */
@@ -57,7 +57,7 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
   }, [items])
   const files = usePastFiles(scope, past, items)
   if (items === null) return <StatusLine text={texts('past.failed')} scope={scope} retry={read} />
-  if (!items) return <Bones kind="chat" scope={scope} text={texts('past.loading')} />
+  if (!items) return <OnItsWay kind="chat" scope={scope} text={texts('past.loading')} />
   return (
     <>
       <section

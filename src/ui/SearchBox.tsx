@@ -3,11 +3,12 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Suggestion } from '../search/searchProvider'
+import { Bones } from './Bones'
 import { highlighted } from './highlighted'
 import { ARTICLE, CLOSE, Icon, QUESTION, SEARCH } from './icons'
 import { languageMark } from './languageMark'
 import { reasonText, sharedReason } from './reasonText'
-import { Bones, StatusLine } from './StatusLine'
+import { StatusLine } from './StatusLine'
 import type { Scope } from './scope'
 import { A_WHILE, useSaid } from './useSaid'
 
@@ -132,7 +133,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
           (status === 'idle' ? (
             query && <StatusLine text={texts('search.none')} scope={scope} icon={SEARCH} isSaid />
           ) : (
-            <Bones kind="rows" scope={scope} />
+            <Bones kind="rows" />
           ))
         )}
         {rows.length > 0 && (

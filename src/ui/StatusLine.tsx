@@ -2,6 +2,7 @@
 // shape of what comes, with the sentence for who does not see it.
 
 import type { ComponentChildren } from 'preact'
+import { Bones } from './Bones'
 import { FAILED, Icon } from './icons'
 import type { Scope } from './scope'
 import { A_WHILE, useSaid } from './useSaid'
@@ -35,22 +36,13 @@ export function StatusLine({ scope, text, icon, retry, isSaid, children }: Statu
   )
 }
 
-interface BonesProps {
+interface OnItsWayProps {
   scope: Scope
-  text?: string
-  /** What comes: rows to choose from, something to read, or who said what. */
+  text: string
   kind: 'rows' | 'article' | 'chat'
 }
 
-export function Bones({ scope, text, kind }: BonesProps) {
+export function OnItsWay({ scope, text, kind }: OnItsWayProps) {
   useSaid(scope, text, A_WHILE)
-  return (
-    <div class={`bones ${kind}`}>
-      <span class="sr">{text}</span>
-      <i />
-      <i />
-      <i />
-      <i />
-    </div>
-  )
+  return <Bones kind={kind} text={text} />
 }
