@@ -3,7 +3,7 @@
 
 import { type Signal, useComputed, useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { safeLink } from '../knowledge/safeLink'
 import type { PageFacts } from '../protocol/facts'
 import type { Brief as BriefRecord, Contact, Priority, TicketRecord } from '../protocol/records'
@@ -17,7 +17,8 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
   const { desk, texts } = scope
   const title = useRef<HTMLHeadingElement>(null)
   const thread = desk.thread.value
-  useEffect(() => {
+  // With the step itself, as everywhere at the desk: the next key never meets the focus on its way.
+  useLayoutEffect(() => {
     if (isOpen.value) title.current?.focus()
   }, [isOpen.value])
   if (!thread) return null

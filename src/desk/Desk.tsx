@@ -2,7 +2,7 @@
 // shows of them, and where the keyboard goes when that changes.
 
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { Heard } from '../ui/Heard'
 import { CHAT } from '../ui/icons'
 import { Brief } from './Brief'
@@ -39,6 +39,7 @@ export function Desk({ scope }: { scope: DeskScope }) {
 function Window({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
   const list = useRef<HTMLElement>(null)
+  const wantsList = useRef(false)
   const isBriefOpen = useSignal(false)
   const isHelpOpen = useSignal(false)
   const openId = desk.openId.value
@@ -97,9 +98,13 @@ function Window({ scope }: { scope: DeskScope }) {
     isBriefOpen.value = false
     if (list.current?.offsetParent) return focusList()
     // One column: the list is there to be focused only once the conversation is closed.
+    wantsList.current = true
     desk.close()
-    requestAnimationFrame(focusList)
   }
+  useLayoutEffect(() => {
+    if (wantsList.current && !openId) focusList()
+    wantsList.current = false
+  }, [openId])
 
   return (
     <div

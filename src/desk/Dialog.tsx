@@ -4,7 +4,7 @@
 
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeskScope } from './scope'
 
 export interface DialogProps {
@@ -24,15 +24,15 @@ export function Dialog({ scope, title, isWide = false, isEdited = false, childre
   const isAsking = useSignal(false)
   /** Words that are selected from inside to beyond the edge end in a press beside it, and are no wish to close. */
   const pressedBeside = useRef(false)
-  useEffect(() => {
-    const before = document.activeElement
-    dialog.current?.showModal()
-    return () => {
-      // What opened it may be drawn anew by what was done in it.
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
+  // Before anything is painted: the next key is already the dialog's.
+  useLayoutEffect(() => {
+    const { current } = dialog
+    current?.showModal()
+    // Closed by itself before it is taken away: behind an open one all is out of reach, what opened it too. The browser
+    // gives the keyboard back to that, if it is still there.
+    return () => current?.close()
   }, [])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isAsking.value) keep.current?.focus()
   }, [isAsking.value])
   const leave = () => {
@@ -51,9 +51,11 @@ export function Dialog({ scope, title, isWide = false, isEdited = false, childre
         leave()
       }}
       onClose={() => {
+        // It was taken away, and is no more.
+        if (!dialog.current) return
         // A browser may refuse to be held back a second time: what was typed is shown again, with the question.
         if (!isEdited) return onClose()
-        dialog.current?.showModal()
+        dialog.current.showModal()
         isAsking.value = true
       }}
       onKeyDown={event => {

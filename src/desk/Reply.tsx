@@ -3,7 +3,7 @@
 // ready answers and whether the preview is shown.
 
 import { useSignal } from '@preact/signals'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CannedReply } from '../protocol/deskRecords'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { AttachButton, ChosenFiles } from '../ui/Files'
@@ -28,6 +28,8 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
   /** The slash that was waved away with Escape. */
   const closedAt = useSignal<number | null>(null)
   const active = useSignal(0)
+  /** Where the caret was sent; the end of the words, where it says nothing. */
+  const [place, setPlace] = useState<{ readonly from?: number; readonly to?: number } | null>(null)
   const draft = desk.draft.value
   const mode = workplace?.composer.mode.value ?? 'reply'
   const isNote = mode === 'note'
@@ -55,13 +57,26 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
     const { current } = field
     if (current && !isComposing.current && current.value !== draft) current.value = draft
   }, [draft, isPreview.value, mode])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isWriting) field.current?.focus()
   }, [isMine, mode])
-  useEffect(() => {
+  // With the drawing that holds the field and its words, not after it: the next key never meets the focus on its way.
+  useLayoutEffect(() => {
+    const { current } = field
+    if (!place || !current) return
+    current.focus()
+    current.setSelectionRange(place.from ?? current.value.length, place.to ?? current.value.length)
+  }, [place])
+  // Else a quick Enter would take what stood there for the letters before.
+  useLayoutEffect(() => {
     if (!slash) closedAt.value = null
     active.value = 0
   }, [slash?.query, slash?.from])
+
+  const toField = (at: { readonly from?: number; readonly to?: number } = {}) => {
+    isPreview.value = false
+    setPlace(at)
+  }
 
   const send = (isNow = false) => {
     if (!canSend) {
@@ -69,18 +84,13 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
       return
     }
     desk.send({ isNow })
-    isPreview.value = false
-    requestAnimationFrame(() => field.current?.focus())
+    toField()
   }
 
   /** The place of a variable that has no value, to be typed over. */
   const select = (variable: string) => {
-    isPreview.value = false
-    requestAnimationFrame(() => {
-      const from = draft.indexOf(`{${variable}}`)
-      field.current?.focus()
-      field.current?.setSelectionRange(from, from + variable.length + 2)
-    })
+    const from = draft.indexOf(`{${variable}}`)
+    toField({ from, to: from + variable.length + 2 })
   }
 
   const insert = (reply: CannedReply) => {
@@ -144,19 +154,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
     >
       {workplace && thread.status === 'ready' && <ModeSwitch scope={scope} composer={workplace.composer} />}
       {!mayWrite && <Claim scope={scope} thread={thread} name={name} />}
-      {isMine && !isNote && (
-        <Suggested
-          scope={scope}
-          onInsert={() => {
-            isPreview.value = false
-            requestAnimationFrame(() => {
-              const { current } = field
-              current?.focus()
-              current?.setSelectionRange(current.value.length, current.value.length)
-            })
-          }}
-        />
-      )}
+      {isMine && !isNote && <Suggested scope={scope} onInsert={() => toField()} />}
       {isListed && <SlashList scope={scope} replies={offered} active={at} choose={insert} />}
       {mayWrite && isPreview.value && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop
@@ -345,8 +343,9 @@ function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; 
   const other = agent?.name ?? ''
   // "Claim" may turn into "Take over" under the pointer, when a colleague was faster: that takes a second press.
   const isTakeOver = phase === 'live'
-  const [isSure, setIsSure] = useState(false)
-  useEffect(() => setIsSure(false), [phase, other])
+  const turn = `${phase} ${other}`
+  const [sureOf, setSureOf] = useState('')
+  const isSure = sureOf === turn
   // One's own, handed on a moment ago: taking it back surprises nobody.
   const { transfer } = thread
   const isTakeBack = isTakeOver && transfer?.isOwn === true && transfer.isUnanswered
@@ -382,7 +381,7 @@ function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; 
           class={isTakeOver ? 'button' : 'button main'}
           disabled={desk.isChanging.value}
           onClick={() => {
-            if (isTakeOver && !isSure) setIsSure(true)
+            if (isTakeOver && !isSure) setSureOf(turn)
             else void desk.claim()
           }}
         >

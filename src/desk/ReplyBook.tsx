@@ -2,7 +2,7 @@
 // what was typed, and nothing of either is lost.
 
 import { type Signal, useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { CannedReply } from '../protocol/deskRecords'
 import { MAX_CANNED, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { SHORTCUT_PATTERN } from './canned'
@@ -33,12 +33,14 @@ export function ReplyBook(props: {
   const field = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLUListElement>(null)
   const adding = useRef<HTMLButtonElement>(null)
+  /** On its way out. */
+  const dropped = useRef<string | null>(null)
   const wasEditing = useRef<string | null>(null)
   const replies = model.replies.value ?? []
   const current = editing.value
 
   // What was pressed is gone with the view that it was in: the keyboard goes where the work goes on.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = wasEditing.current
     wasEditing.current = current?.replyId ?? null
     if (current) {
@@ -52,12 +54,21 @@ export function ReplyBook(props: {
     }
   }, [current?.replyId])
 
+  // The button went with its row. Whoever is at work elsewhere is left there.
+  useLayoutEffect(() => {
+    if (!dropped.current || replies.some(reply => reply.replyId === dropped.current)) return
+    dropped.current = null
+    if (document.activeElement === document.body)
+      (list.current?.querySelector('button') ?? adding.current)?.focus()
+  }, [replies])
+
   const drop = async ({ replyId, revision }: CannedReply) => {
     notDropped.value = null
+    dropped.current = replyId
     const outcome = await model.drop(replyId, revision)
-    if (outcome !== 'done') notDropped.value = outcome
-    // The button went with its row.
-    else requestAnimationFrame(() => (list.current?.querySelector('button') ?? adding.current)?.focus())
+    if (outcome === 'done') return
+    dropped.current = null
+    notDropped.value = outcome
   }
 
   const edit = (next: Editing | null) => {

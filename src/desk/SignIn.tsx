@@ -1,7 +1,7 @@
 // The door of the desk: name and password. Links are taken by mountDesk, before anything is shown.
 // The password lives in the field alone: no signal, no state, gone with the form.
 
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { DeskScope } from './scope'
 
 export function SignIn({ scope }: { scope: DeskScope }) {
@@ -9,7 +9,7 @@ export function SignIn({ scope }: { scope: DeskScope }) {
   const first = useRef<HTMLInputElement>(null)
   const problem = desk.signInProblem.value
   const isBusy = desk.isSigningIn.value
-  useEffect(() => first.current?.focus(), [])
+  useLayoutEffect(() => first.current?.focus(), [])
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()

@@ -37,12 +37,22 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
   const thread = desk.thread.value
   const title = useRef<HTMLHeadingElement>(null)
   const isTransferring = useSignal(false)
+  const wasTransferring = useRef(false)
   const wasBriefOpen = useRef(false)
   const isOverFiles = useSignal(false)
   const isRefused = useSignal(false)
   const name = visitorName(scope, thread?.row?.visitorName ?? thread?.brief?.visitor.name)
-  // The reply takes the focus itself when it can be written in.
-  useLayoutEffect(() => title.current?.focus(), [])
+  const isMine = thread?.isMine
+  // The reply, drawn before this, has taken the focus itself where it can be written in.
+  useLayoutEffect(() => {
+    if (!title.current?.closest('.desk-thread')?.contains(document.activeElement)) title.current?.focus()
+  }, [])
+  // What opened the dialog may be gone with the conversation: the keyboard stays in the thread.
+  useLayoutEffect(() => {
+    if (wasTransferring.current && !isTransferring.value && document.activeElement === document.body)
+      title.current?.focus()
+    wasTransferring.current = isTransferring.value
+  }, [isTransferring.value, isMine])
   if (!thread) return null
   const notice = desk.notice.value
 
@@ -110,10 +120,6 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
             thread={thread}
             onClose={() => {
               isTransferring.value = false
-              // What opened it is gone with the conversation: the keyboard stays in the thread.
-              requestAnimationFrame(() => {
-                if (document.activeElement === document.body) title.current?.focus()
-              })
             }}
           />
         )}
@@ -200,7 +206,7 @@ function Ending(props: {
   const keep = useRef<HTMLButtonElement>(null)
   const ask = useRef<HTMLButtonElement>(null)
   const wasAsking = useRef(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isAsking.value) keep.current?.focus()
     else if (wasAsking.current) ask.current?.focus()
     wasAsking.current = isAsking.value
@@ -597,7 +603,7 @@ function Held({ scope, held }: { scope: DeskScope; held: HeldReply }) {
       {held.mayTakeBack && (
         <Act
           onClick={() => {
-            if (desk.takeBack()) requestAnimationFrame(focusReply)
+            if (desk.takeBack()) focusReply()
           }}
         >
           {texts('action.undo')}

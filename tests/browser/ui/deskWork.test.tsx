@@ -381,6 +381,77 @@ describe('the team', () => {
   })
 })
 
+describe('the keyboard moves with the step, not after its picture: a quick next key meets it there', () => {
+  /** Drawn, and nothing painted yet. */
+  const drawn = async () => {
+    for (let turn = 0; turn < 20; turn++) await null
+  }
+  const press = (name: string | RegExp) => button(name).element() as HTMLButtonElement
+  const focused = () => document.activeElement?.textContent
+
+  test('asked whether to end, and not', async () => {
+    desk = await openDesk(LUCA)
+    await expect.element(button('End')).toBeVisible()
+    press('End').click()
+    await drawn()
+    expect(focused()).toBe('Keep it open')
+    press('Keep it open').click()
+    await drawn()
+    expect(focused()).toBe('End')
+  })
+
+  test('into a dialog and back to what opened it', async () => {
+    desk = await openDesk(LUCA)
+    press('Keys').focus()
+    press('Keys').click()
+    await drawn()
+    expect(document.activeElement?.closest('dialog')).not.toBeNull()
+    press('Close').click()
+    await drawn()
+    expect(document.querySelector('dialog')).toBeNull()
+    expect(focused()).toBe('Keys')
+  })
+
+  test('from a preview back into the field, behind its words', async () => {
+    desk = await openDesk(LUCA)
+    await reply().fill('{slot.order} it is')
+    await button('Preview').click()
+    press('{slot.order}').click()
+    await drawn()
+    const field = reply().element() as HTMLTextAreaElement
+    expect(document.activeElement).toBe(field)
+    expect(field.value.slice(field.selectionStart, field.selectionEnd)).toBe('{slot.order}')
+  })
+
+  test('to the reply of a conversation, or to its name', async () => {
+    desk = await openDesk(MIA)
+    await expect.element(page.getByRole('heading', { level: 2, name: 'Mia Okafor' })).toHaveFocus()
+    desk.model.open(LUCA)
+    await expect.element(reply()).toHaveFocus()
+    desk.model.open(MIA)
+    await drawn()
+    expect(document.activeElement?.tagName).toBe('H2')
+  })
+
+  test('Enter takes what the list shows for the last letter', async () => {
+    desk = await openDesk(LUCA)
+    desk.setReplies([
+      canned('aa', 'One', 'First'),
+      canned('ab', 'Two', 'Second'),
+      canned('abc', 'Three', 'Third'),
+    ])
+    await reply().fill('/a')
+    await expect.element(page.getByRole('option', { name: /Three/ })).toBeVisible()
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}')
+    const field = reply().element() as HTMLTextAreaElement
+    field.setRangeText('b', 2, 2, 'end')
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    await drawn()
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+    await expect.element(reply()).toHaveValue('Second')
+  })
+})
+
 test('keys lead through mine and to the list of keys; none fires in a word', async () => {
   desk = await openDesk(LUCA)
   await expect.element(reply()).toHaveFocus()
