@@ -269,9 +269,10 @@ export default [
     output: {
       dir: versionFolder,
       format: 'es',
-      entryFileNames: '[name]-[hash].js',
-      chunkFileNames: '[name]-[hash].js',
+      entryFileNames: '[name]-[hash:6].js',
+      chunkFileNames: '[name]-[hash:6].js',
       hashCharacters: 'base36',
+      hoistTransitiveImports: false,
       onlyExplicitManualChunks: true,
       manualChunks: together(),
       sourcemap: true,
