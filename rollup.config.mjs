@@ -247,6 +247,7 @@ const loader = (dir, chunks) => ({
           __HOST_BUTTONS__: JSON.stringify(entryFiles.hostButtons),
         }).transform(code, id),
     },
+    oneDeclaration,
     terser({
       ecma: 2022,
       compress: { passes: 3, unsafe_arrows: true },
@@ -273,6 +274,7 @@ export default [
       chunkFileNames: '[name]-[hash:6].js',
       hashCharacters: 'base36',
       hoistTransitiveImports: false,
+      freeze: false,
       onlyExplicitManualChunks: true,
       manualChunks: together(),
       sourcemap: true,
@@ -285,8 +287,8 @@ export default [
     output: {
       dir: versionFolder,
       format: 'es',
-      entryFileNames: '[name]-[hash].js',
-      chunkFileNames: '[name]-[hash].js',
+      entryFileNames: '[name]-[hash:6].js',
+      chunkFileNames: '[name]-[hash:6].js',
       hashCharacters: 'base36',
       sourcemap: true,
     },
