@@ -36,14 +36,21 @@ export function Desk({ scope }: { scope: DeskScope }) {
   }
 }
 
+/** Of the windows in the window one at a time is open. */
+type Dialog = 'keys' | 'team' | 'preferences'
+
 function Window({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
   const list = useRef<HTMLElement>(null)
   const wantsList = useRef(false)
   const isBriefOpen = useSignal(false)
-  const isHelpOpen = useSignal(false)
+  const dialog = useSignal<Dialog | null>(null)
   const openId = desk.openId.value
   const hasRows = desk.rows.value.length > 0
+  const workplace = desk.workplace.value
+  const closeDialog = () => {
+    dialog.value = null
+  }
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -54,7 +61,7 @@ function Window({ scope }: { scope: DeskScope }) {
       const place = placeOf(target instanceof Element ? target : null)
       const name = shortcutOf(event, place, preferences?.hasLetterKeys.value)
       if (!name) return
-      if (name === 'help') isHelpOpen.value = true
+      if (name === 'help') dialog.value = 'keys'
       else if (name === 'switchMode') {
         if (!openId || !composer) return
         composer.setMode(composer.mode.value === 'note' ? 'reply' : 'note')
@@ -117,17 +124,16 @@ function Window({ scope }: { scope: DeskScope }) {
     >
       <Top
         scope={scope}
-        openHelp={() => {
-          isHelpOpen.value = true
+        open={name => {
+          dialog.value = name
         }}
       />
-      {isHelpOpen.value && (
-        <ShortcutsDialog
-          scope={scope}
-          onClose={() => {
-            isHelpOpen.value = false
-          }}
-        />
+      {dialog.value === 'keys' && <ShortcutsDialog scope={scope} onClose={closeDialog} />}
+      {dialog.value === 'team' && workplace && (
+        <TeamDialog scope={scope} workplace={workplace} onClose={closeDialog} />
+      )}
+      {dialog.value === 'preferences' && workplace && (
+        <PreferencesDialog scope={scope} preferences={workplace.preferences} onClose={closeDialog} />
       )}
       <nav class="desk-queue" aria-label={texts('queue.label')} ref={list}>
         <Queue scope={scope} />
@@ -152,13 +158,10 @@ function Window({ scope }: { scope: DeskScope }) {
   )
 }
 
-function Top({ scope, openHelp }: { scope: DeskScope; openHelp(): void }) {
+function Top({ scope, open }: { scope: DeskScope; open(name: Dialog): void }) {
   const { desk, texts } = scope
   const isOnline = desk.link.value === 'online'
-  const isChoosing = useSignal(false)
-  const isTeamOpen = useSignal(false)
   const workplace = desk.workplace.value
-  const preferences = desk.workplace.value?.preferences
   const isCutOff = desk.isCutOff.value
   return (
     <header class="desk-top">
@@ -174,50 +177,20 @@ function Top({ scope, openHelp }: { scope: DeskScope; openHelp(): void }) {
           </Heard>
         </span>
         {workplace?.people.people.value && (
-          <button
-            type="button"
-            class="button quiet-button"
-            onClick={() => {
-              isTeamOpen.value = true
-            }}
-          >
+          <button type="button" class="button quiet-button" onClick={() => open('team')}>
             {texts('team.title')}
           </button>
         )}
-        <button type="button" class="button quiet-button only-wide" onClick={openHelp}>
+        <button type="button" class="button quiet-button only-wide" onClick={() => open('keys')}>
           {texts('keys.open')}
         </button>
-        <button
-          type="button"
-          class="button quiet-button"
-          onClick={() => {
-            isChoosing.value = true
-          }}
-        >
+        <button type="button" class="button quiet-button" onClick={() => open('preferences')}>
           {texts('preferences.title')}
         </button>
         <button type="button" class="button quiet-button" onClick={() => void desk.signOut()}>
           {texts('desk.signOut')}
         </button>
       </div>
-      {isTeamOpen.value && workplace && (
-        <TeamDialog
-          scope={scope}
-          workplace={workplace}
-          onClose={() => {
-            isTeamOpen.value = false
-          }}
-        />
-      )}
-      {isChoosing.value && preferences && (
-        <PreferencesDialog
-          scope={scope}
-          preferences={preferences}
-          onClose={() => {
-            isChoosing.value = false
-          }}
-        />
-      )}
       <div role="status">
         {desk.workplace.value?.people.me.value?.state === 'away' && (
           <p class="banner warning">{texts('away.said')}</p>
