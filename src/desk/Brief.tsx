@@ -49,7 +49,7 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop */}
       <div class="scroll brief-body" tabIndex={0}>
-        {thread.state.ticket && <Ticket scope={scope} ticket={thread.state.ticket} />}
+        {thread.state.ticket && <Ticket scope={scope} thread={thread} ticket={thread.state.ticket} />}
         <Ended scope={scope} thread={thread} />
         <Pressing scope={scope} thread={thread} />
         {thread.status !== 'failed' && <Labels scope={scope} />}
@@ -93,16 +93,18 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
         )}
       </Part>
       <Part title={texts('brief.visitor')}>
-        <p class={isVerified ? 'pill good' : 'pill'}>
-          {texts(
-            isVerified === undefined
-              ? 'brief.unknownIdentity'
-              : isVerified
-                ? 'brief.verified'
-                : 'brief.unverified',
-          )}
-        </p>
-        <Whereabouts scope={scope} />
+        <div class="pills">
+          <p class={isVerified ? 'pill good' : 'pill'}>
+            {texts(
+              isVerified === undefined
+                ? 'brief.unknownIdentity'
+                : isVerified
+                  ? 'brief.verified'
+                  : 'brief.unverified',
+            )}
+          </p>
+          <Whereabouts scope={scope} />
+        </div>
         <dl>
           {/* A ticket says it itself. */}
           {phase !== 'ticketed' && (
@@ -248,13 +250,17 @@ function Ended({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
 
 const PRIORITIES: readonly Priority[] = ['low', 'normal', 'high', 'urgent']
 
-/** How pressing it is; absent from servers that know no priority of a conversation. */
+/** The priority is the agent's to set: not after the end, not on servers that know none of a conversation. */
+const mayBePressed = ({ desk }: DeskScope, { row, state }: OpenThread) =>
+  Boolean(row?.priority && desk.workplace.value && state.phase !== 'ended')
+
+/** How pressing it is. */
 function Pressing({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
   const { desk, texts } = scope
   const hasFailed = useSignal(false)
   const details = desk.workplace.value?.details
   const priority = thread.row?.priority
-  if (!priority || !details || thread.state.phase === 'ended') return null
+  if (!priority || !details || !mayBePressed(scope, thread)) return null
   return (
     <section class="part">
       <label class="pressing">
@@ -329,7 +335,8 @@ function Articles({ title, articles }: { title: string; articles: BriefRecord['a
   ) : null
 }
 
-function Ticket({ scope, ticket }: { scope: DeskScope; ticket: TicketRecord }) {
+function Ticket(props: { scope: DeskScope; thread: OpenThread; ticket: TicketRecord }) {
+  const { scope, thread, ticket } = props
   const { texts } = scope
   const { email, phone } = ticket.contact ?? {}
   return (
@@ -337,7 +344,9 @@ function Ticket({ scope, ticket }: { scope: DeskScope; ticket: TicketRecord }) {
       <dl>
         <Fact label={texts('brief.number')}>#{String(ticket.number)}</Fact>
         <Fact label={texts('brief.status')}>{texts(`ticket.${ticket.status}`)}</Fact>
-        <Fact label={texts('brief.priority')}>{texts(`priority.${ticket.priority}`)}</Fact>
+        {!mayBePressed(scope, thread) && (
+          <Fact label={texts('brief.priority')}>{texts(`priority.${ticket.priority}`)}</Fact>
+        )}
         <Fact label={texts('brief.email')}>{email && <ContactLink contact={{ email }} />}</Fact>
         <Fact label={texts('brief.phone')}>{phone && <ContactLink contact={{ phone }} />}</Fact>
         {!email && !phone && <Fact label={texts('brief.contact')}>{texts('brief.noContact')}</Fact>}

@@ -117,6 +117,7 @@ function Window({ scope }: { scope: DeskScope }) {
     <div
       class="desk-window"
       data-view={openId ? 'thread' : 'queue'}
+      data-quiet={desk.queueStatus.value === 'ready' && !hasRows ? '' : undefined}
       // The details lie over the conversation where the window is narrow: the keyboard is never behind them.
       onFocusIn={({ target }) => {
         if (!(target as Element).closest('#desk-brief')) isBriefOpen.value = false

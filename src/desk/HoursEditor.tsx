@@ -93,7 +93,7 @@ export function HoursEditor(props: {
       <fieldset>
         <legend>{texts('hours.when')}</legend>
         {(['week', 'always', 'file'] as const).map(each => (
-          <label key={each} class="person">
+          <label key={each} class="pick">
             <input
               type="radio"
               name={`${id}-choice`}

@@ -130,9 +130,7 @@ function Now(props: { scope: DeskScope; workplace: Workplace; mayTakeOver: boole
           {people.map(person => (
             <li key={person.agentId}>
               <div>
-                <p class="person">
-                  <Person scope={scope} person={person} />
-                </p>
+                <Person scope={scope} person={person} />
                 {heldBy(person.agentId).map(row => (
                   <Held
                     key={row.conversationId}

@@ -102,6 +102,22 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
             <Status scope={scope} thread={thread} />
           </p>
         </div>
+        <button
+          type="button"
+          id="desk-details"
+          class="button only-narrow"
+          aria-expanded={isBriefOpen.value}
+          aria-controls="desk-brief"
+          // The press itself takes the focus out of the details, which closes them: it means them as they were before.
+          onPointerDown={() => {
+            wasBriefOpen.current = isBriefOpen.value
+          }}
+          onClick={({ detail }) => {
+            isBriefOpen.value = !(detail === 0 ? isBriefOpen.value : wasBriefOpen.current)
+          }}
+        >
+          {texts('thread.details')}
+        </button>
         {thread.isMine && (
           <Ending
             scope={scope}
@@ -123,22 +139,6 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
             }}
           />
         )}
-        <button
-          type="button"
-          id="desk-details"
-          class="button only-narrow"
-          aria-expanded={isBriefOpen.value}
-          aria-controls="desk-brief"
-          // The press itself takes the focus out of the details, which closes them: it means them as they were before.
-          onPointerDown={() => {
-            wasBriefOpen.current = isBriefOpen.value
-          }}
-          onClick={({ detail }) => {
-            isBriefOpen.value = !(detail === 0 ? isBriefOpen.value : wasBriefOpen.current)
-          }}
-        >
-          {texts('thread.details')}
-        </button>
       </header>
       <div role="alert">
         {notice && (

@@ -54,7 +54,7 @@ export function TransferDialog(props: { scope: DeskScope; thread: OpenThread; on
           <legend>{texts('transfer.people')}</legend>
           {colleagues.length === 0 && <p class="quiet">{texts('transfer.nobody')}</p>}
           {colleagues.map(person => (
-            <label key={person.agentId} class="person">
+            <label key={person.agentId} class="pick">
               <input
                 type="radio"
                 name="desk-transfer"
@@ -72,7 +72,7 @@ export function TransferDialog(props: { scope: DeskScope; thread: OpenThread; on
           <fieldset>
             <legend>{texts('transfer.teams')}</legend>
             {teams.map(team => (
-              <label key={team} class="person">
+              <label key={team} class="pick">
                 <input
                   type="radio"
                   name="desk-transfer"
@@ -126,7 +126,7 @@ export function TransferDialog(props: { scope: DeskScope; thread: OpenThread; on
 export function Person({ scope, person }: { scope: DeskScope; person: DeskPerson }) {
   const { texts } = scope
   return (
-    <>
+    <span class="person">
       <b>
         <bdi>{person.name}</bdi>
       </b>
@@ -134,6 +134,6 @@ export function Person({ scope, person }: { scope: DeskScope; person: DeskPerson
       <span class={`state ${person.state}`}>{texts(`person.${person.state}`)}</span>
       {person.teams.length > 0 && <span class="fine">{listText(person.teams, scope.locale)}</span>}
       <span class="fine">{texts('person.live', { count: person.live })}</span>
-    </>
+    </span>
   )
 }

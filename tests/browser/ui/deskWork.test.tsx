@@ -110,6 +110,20 @@ describe('the details', () => {
     await expect.element(page.getByRole('heading', { level: 2, name: 'Mia Okafor' })).toBeVisible()
   })
 
+  test('a ticket says its priority once: where it can be changed', async () => {
+    desk = await openDesk()
+    const ticket = { number: 1050, category: 'account', priority: 'high', status: 'open' } as const
+    desk.openConversation(
+      { id: 'conv-tove-0011', brief: briefOf({ name: 'Tove' }), row: { priority: 'high' } },
+      1,
+      [[{ kind: 'system' }, { type: 'ticketOpened', cause: 'nobodyThere', ticket }, 1]],
+    )
+    desk.model.open('conv-tove-0011')
+    const aside = page.getByRole('complementary')
+    await expect.element(aside.getByRole('combobox', { name: 'Priority' })).toBeVisible()
+    expect(aside.getByText('Priority', { exact: true }).elements()).toHaveLength(1)
+  })
+
   test('a label is chosen by keyboard from those in use, or is a new one, and goes by its button', async () => {
     desk = await openDesk(MIA)
     const field = page.getByRole('combobox', { name: 'Add a label' })
