@@ -19,8 +19,8 @@ export interface ThrowAwayPostgres {
   readonly port: number
   /** What a superuser gets for `text` in the database of `url`: fields by `|`, one row a line. */
   query(text: string): string
-  /** `postgres://…` of another database, made anew. */
-  createDatabase(): Promise<string>
+  /** `postgres://…` of another database, made anew: empty, or as the one of `like` is, which nobody may be connected to. */
+  createDatabase(like?: string): Promise<string>
   dropDatabase(url: string): Promise<void>
   /** As a superuser, in the database of `url`. */
   run(url: string, text: string): Promise<void>
@@ -154,9 +154,10 @@ export async function startPostgres(...settings: string[]): Promise<ThrowAwayPos
   }
 
   let made = 0
-  async function createDatabase(): Promise<string> {
+  async function createDatabase(like?: string): Promise<string> {
     const name = `desk_${++made}`
-    await asSuperuser('postgres', client => client.query(`create database ${name} owner asklet`))
+    const template = like === undefined ? '' : ` template ${databaseOf(like)}`
+    await asSuperuser('postgres', client => client.query(`create database ${name} owner asklet${template}`))
     return `postgres://asklet:${PASSWORD}@127.0.0.1:${port}/${name}`
   }
   const url = await createDatabase()
