@@ -1,18 +1,7 @@
 // An article with nothing to it but what is said of it.
 
 import type { Article } from '../../../src/knowledge/article'
+import { bareArticle } from '../../../src/testing/bareArticle'
 
-export const articleOf = (given: Pick<Article, 'id' | 'title'> & Partial<Article>): Article => ({
-  summary: '',
-  kind: 'howto',
-  roles: [],
-  access: 'public',
-  pages: [],
-  topics: [],
-  keywords: [],
-  questions: [],
-  locale: 'en',
-  order: 0,
-  content: [],
-  ...given,
-})
+export const articleOf = (given: Pick<Article, 'id' | 'title'> & Partial<Article>): Article =>
+  bareArticle({ content: [], ...given })

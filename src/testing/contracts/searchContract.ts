@@ -5,6 +5,7 @@ import { AskletError } from '../../base/errors'
 import type { IndexedArticle } from '../../knowledge/indexFile'
 import type { Facts } from '../../protocol/facts'
 import type { SearchProvider } from '../../search/searchProvider'
+import { bareIndexed } from '../bareArticle'
 import { type ContractCase, expectTrue } from './contractCase'
 
 export interface SearchContractSetup {
@@ -28,30 +29,12 @@ export const contractFacts: Facts = {
   visitor: { locale: 'en', role: 'client', attributes: {} },
 }
 
-function article(
+const article = (
   id: string,
   title: string,
   text: string,
   more: Partial<IndexedArticle> = {},
-): IndexedArticle {
-  return {
-    id,
-    title,
-    summary: '',
-    kind: 'howto',
-    roles: [],
-    access: 'public',
-    pages: [],
-    topics: [],
-    keywords: [],
-    questions: [],
-    locale: 'en',
-    order: 0,
-    file: `${id.replace(/\//g, '-')}.json`,
-    sections: [{ headingId: '', headingText: '', text }],
-    ...more,
-  }
-}
+): IndexedArticle => bareIndexed({ id, title, sections: [{ headingId: '', headingText: '', text }], ...more })
 
 /** Small, and one subject each, so that the rules can be judged without taste. */
 export const contractArticles: readonly IndexedArticle[] = [

@@ -6,30 +6,19 @@ import { type IndexedArticle, slug } from '../../../src/knowledge/indexFile'
 import type { Facts } from '../../../src/protocol/facts'
 import { searchable } from '../../../src/search/expansion'
 import { near } from '../../../src/search/typos'
+import { bareIndexed } from '../../../src/testing/bareArticle'
 
 type Sketch = Partial<IndexedArticle> & { id: string; title: string; body?: Record<string, string> }
 
-export function sketch({ body = {}, ...given }: Sketch): IndexedArticle {
-  return {
-    summary: '',
-    kind: 'howto',
-    roles: [],
-    access: 'public',
-    pages: [],
-    topics: [],
-    keywords: [],
-    questions: [],
-    locale: 'en',
-    order: 0,
-    file: `${given.id.replace(/\//g, '-')}.json`,
+export const sketch = ({ body = {}, ...given }: Sketch): IndexedArticle =>
+  bareIndexed({
     sections: Object.entries(body).map(([headingText, text]) => ({
       headingId: slug(headingText),
       headingText,
       text,
     })),
     ...given,
-  }
-}
+  })
 
 /** The article file that belongs to an indexed article. */
 export function articleFile({ sections, file: _, ...meta }: IndexedArticle): Article {
