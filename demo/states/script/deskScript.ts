@@ -112,6 +112,21 @@ export function briefOf(
   }
 }
 
+/** How a talk goes on a good day: asked, claimed, said what it is about, answered, read, and asked again by now. */
+export const answeredTalk = (
+  agent: { readonly agentId: string; readonly name: string },
+  about: string,
+  answer: string,
+  again: string,
+): readonly Told[] => [
+  [VISITOR, WAITS, 29],
+  [by(agent), claimed(agent), 27],
+  [VISITOR, plain(about), 26],
+  [by(agent), markdown(answer), 25],
+  [VISITOR, { type: 'marked', delivered: 5, read: 5 }, 25],
+  [VISITOR, plain(again), 3],
+]
+
 const NO_DETAILS: DeskDetails = {
   revision: 0,
   notes: [],
@@ -500,20 +515,12 @@ export function scriptMorning(desk: ScriptedDesk): void {
       }),
     },
     30,
-    [
-      [VISITOR, WAITS, 29],
-      [by(ADA), claimed(ADA), 27],
-      [VISITOR, plain('Hi! It still prints my old VAT number on every invoice.'), 26],
-      [
-        by(ADA),
-        markdown(
-          'Hello Luca, thanks for waiting. Two things to check:\n\n1. **Settings → Tax details**: is the new number saved?\n2. Invoices keep the number of the day they were *issued*; `INV-2041` stays as it is.\n\nMore in [our guide](https://market.example/help/vat).',
-        ),
-        25,
-      ],
-      [VISITOR, { type: 'marked', delivered: 5, read: 5 }, 25],
-      [VISITOR, plain('Saved, yes. And can you reissue the June one?'), 3],
-    ],
+    answeredTalk(
+      ADA,
+      'Hi! It still prints my old VAT number on every invoice.',
+      'Hello Luca, thanks for waiting. Two things to check:\n\n1. **Settings → Tax details**: is the new number saved?\n2. Invoices keep the number of the day they were *issued*; `INV-2041` stays as it is.\n\nMore in [our guide](https://market.example/help/vat).',
+      'Saved, yes. And can you reissue the June one?',
+    ),
   )
 
   desk.openConversation(

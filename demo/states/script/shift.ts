@@ -2,7 +2,7 @@
 
 import type { CannedReply, DeskDetails, PastConversation } from '../../../src/protocol/deskRecords'
 import { delayed, fees } from './articles'
-import { briefOf, type ScriptedDesk } from './deskScript'
+import { answeredTalk, briefOf, type ScriptedDesk } from './deskScript'
 import { by, claimed, markdown, plain, SERVER, VISITOR, WAITS } from './events'
 import { minutesAgo } from './time'
 import { INES, NOOR, TOMAS } from './workmere'
@@ -101,20 +101,12 @@ export function scriptShift(desk: ScriptedDesk): void {
       }),
     },
     30,
-    [
-      [VISITOR, WAITS, 29],
-      [by(NOOR), claimed(NOOR), 27],
-      [VISITOR, plain('Hello! My withdrawal W-7731 has been on hold since Tuesday.'), 26],
-      [
-        by(NOOR),
-        markdown(
-          'Hello Mara, your withdrawal **W-7731** waits for two things:\n\n1. the address check\n2. your confirmation under [Verification](https://workmere.example/verification)',
-        ),
-        25,
-      ],
-      [VISITOR, { type: 'marked', delivered: 5, read: 5 }, 25],
-      [VISITOR, plain('I sent the papers yesterday. Is anything missing?'), 3],
-    ],
+    answeredTalk(
+      NOOR,
+      'Hello! My withdrawal W-7731 has been on hold since Tuesday.',
+      'Hello Mara, your withdrawal **W-7731** waits for two things:\n\n1. the address check\n2. your confirmation under [Verification](https://workmere.example/verification)',
+      'I sent the papers yesterday. Is anything missing?',
+    ),
   )
 
   desk.openConversation(
