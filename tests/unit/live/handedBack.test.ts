@@ -9,6 +9,7 @@ import type { LinkState } from '../../../src/live/liveTransport'
 import type { StoredEvent } from '../../../src/protocol/events'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
 import { createManualClock } from '../../../src/testing/manualClock'
+import { ALONE, alonePage } from './pageAlone'
 
 const photo = {
   attachmentId: 'file-0001-0001-0001-0001',
@@ -33,26 +34,10 @@ async function waiting(store = createMemoryStore('stored'), opens = true) {
     event(1, 'opening-0001', { type: 'opened', brief: emptyBrief() }),
     event(2, 'wish-00000001', { type: 'handoffReady', channel: 'live' }),
   ]
-  let ids = 0
   const model = createLiveModel({
-    environment: {
-      now: clock.now,
-      after: clock.after,
-      random: () => 0.5,
-      randomId: () => `id-${String(++ids).padStart(8, '0')}`,
-      fetch: () => Promise.reject(new Error('no network')),
-      window: undefined,
-    },
+    environment: alonePage(clock),
     store,
-    tabs: {
-      lead(onLead) {
-        onLead()
-        return () => {}
-      },
-      post() {},
-      listen: () => () => {},
-      close() {},
-    },
+    tabs: ALONE,
     identity: 'site/ann',
     getToken: async () => null,
     setWaiting: isWaiting => void waits.push(isWaiting),

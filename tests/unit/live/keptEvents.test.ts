@@ -6,6 +6,7 @@ import { createListeners } from '../../../src/live/linkState'
 import { createLiveModel } from '../../../src/live/liveModel'
 import type { StoredEvent } from '../../../src/protocol/events'
 import { createManualClock } from '../../../src/testing/manualClock'
+import { ALONE, alonePage } from './pageAlone'
 
 const turn = () => new Promise(setImmediate)
 const CONVERSATION = 'conversation-1'
@@ -30,24 +31,9 @@ async function device(count: number) {
   const open = async () => {
     const carrier = createListeners()
     const model = createLiveModel({
-      environment: {
-        now: clock.now,
-        after: clock.after,
-        random: () => 0.5,
-        randomId: () => `id-${Math.random()}`.padEnd(20, '0'),
-        fetch: () => Promise.reject(new Error('no network')),
-        window: page as unknown as Window & typeof globalThis,
-      },
+      environment: alonePage(clock, page),
       store,
-      tabs: {
-        lead(onLead) {
-          onLead()
-          return () => {}
-        },
-        post() {},
-        listen: () => () => {},
-        close() {},
-      },
+      tabs: ALONE,
       identity: 'site/anonymous',
       getToken: async () => null,
       setWaiting() {},
