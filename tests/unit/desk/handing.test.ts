@@ -32,6 +32,16 @@ const assigned = (
   assignment: number,
 ): EventBody => ({ type: 'assigned', assignment, agent, cause })
 
+/** Two at work; Mia waits, and Ada has her conversation open. */
+async function threeThere(colleague: typeof GRACE & { readonly teams?: readonly string[] } = GRACE) {
+  const scene = await createScene()
+  const ada = await scene.desk(ADA)
+  const grace = await scene.desk(colleague)
+  const mia = await scene.visitor('Mia')
+  ada.model.open(mia.conversationId)
+  return { scene, ada, grace, mia }
+}
+
 describe('a transfer', () => {
   const given = eventsOf(
     [by(ADA), assigned(ADA, 'claimed', 1)],
@@ -182,11 +192,7 @@ describe('the bell', () => {
 })
 
 test('over the real server: a transfer with a note is news to who gets it, and is taken back before they write', async () => {
-  const scene = await createScene()
-  const ada = await scene.desk(ADA)
-  const grace = await scene.desk(GRACE)
-  const mia = await scene.visitor('Mia')
-  ada.model.open(mia.conversationId)
+  const { scene, ada, grace, mia } = await threeThere()
   await scene.settle()
   void ada.model.claim()
   await scene.settle(1_000)
@@ -222,11 +228,7 @@ test('over the real server: a transfer with a note is news to who gets it, and i
 })
 
 test('over the real server: a transfer that did not go leaves no note; one tried again leaves it once', async () => {
-  const scene = await createScene()
-  const ada = await scene.desk(ADA)
-  const grace = await scene.desk(GRACE)
-  const mia = await scene.visitor('Mia')
-  ada.model.open(mia.conversationId)
+  const { scene, ada, grace, mia } = await threeThere()
   grace.model.open(mia.conversationId)
   await scene.settle(1_000)
   void ada.model.claim()
@@ -265,12 +267,7 @@ test('over the real server: a transfer that did not go leaves no note; one tried
 })
 
 test('over the real server: who waits for a team waits by its name, and the team sees that it is theirs', async () => {
-  const scene = await createScene()
-  const ada = await scene.desk(ADA)
-  const inTeam = { ...GRACE, teams: ['billing'] }
-  const grace = await scene.desk(inTeam)
-  const mia = await scene.visitor('Mia')
-  ada.model.open(mia.conversationId)
+  const { scene, ada, grace } = await threeThere({ ...GRACE, teams: ['billing'] })
   await scene.settle(1_000)
   void ada.model.claim()
   await scene.settle(1_000)
@@ -286,11 +283,7 @@ test('over the real server: who waits for a team waits by its name, and the team
 })
 
 test('over the real server: labels are kept, and away is what colleagues see', async () => {
-  const scene = await createScene()
-  const ada = await scene.desk(ADA)
-  const grace = await scene.desk(GRACE)
-  const mia = await scene.visitor('Mia')
-  ada.model.open(mia.conversationId)
+  const { scene, ada, grace, mia } = await threeThere()
   grace.model.open(mia.conversationId)
   await scene.settle(1_000)
   void ada.model.workplace.value?.details.setLabel('  vip   customer ', true)
@@ -302,11 +295,7 @@ test('over the real server: labels are kept, and away is what colleagues see', a
 })
 
 test('over the real server: a note is in the thread of a colleague who has the same conversation open, at once', async () => {
-  const scene = await createScene()
-  const ada = await scene.desk(ADA)
-  const grace = await scene.desk(GRACE)
-  const mia = await scene.visitor('Mia')
-  ada.model.open(mia.conversationId)
+  const { scene, ada, grace, mia } = await threeThere()
   grace.model.open(mia.conversationId)
   await scene.settle(1_000)
   ada.model.workplace.value?.composer.setMode('note')
