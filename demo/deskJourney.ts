@@ -324,7 +324,7 @@ try {
     const phone = await visitor('freelancer')
     await phone.goTo('/payments')
     await phone.openHelp()
-    await phone.page.getByText('Your conversations').waitFor()
+    await phone.page.getByRole('region', { name: 'Your conversations' }).waitFor()
     await phone.shot('visitor-past')
     await phone.button(/Mara: my payment is missing/).click()
     await phone.log.getByText('I take this one.').waitFor()

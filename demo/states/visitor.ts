@@ -368,6 +368,7 @@ const opensPast = (
     panel.search.suggestions.value = forThisPage
     set(panel, { view: 'home', conversation: null, conversationStatus: 'none' })
     stage.open()
+    await stage.pressAt('.past .caption')
     await stage.pressAt('.past li:nth-child(2) button')
   },
 })
@@ -467,7 +468,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     stage.tell({ events: stored(TALK) })
     set(stage.panel, { view: 'home', unread: 2 })
   }),
-  'home-past': home('.past', ({ panel }) => {
+  'home-past': home('.past .caption', ({ panel }) => {
     panel.mayHavePast = () => true
     panel.past = async () => pasts()
   }),

@@ -1,11 +1,12 @@
 // The first view: search, what fits this page, and the two roads that are always open.
 
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { CHAT, Icon, NEXT, PERSON } from './icons'
 import type { PastListProps } from './PastList'
 import { SearchBox } from './SearchBox'
 
-interface HomeProps extends PastListProps {
+interface HomeProps extends Omit<PastListProps, 'goesOn'> {
   onKept(): void
 }
 
@@ -15,49 +16,47 @@ export function Home({ scope, onKept, show }: HomeProps) {
   const conversation = panel.conversation.value
   // Made ahead of time it holds the bot's greeting only: nothing to go on with.
   const goesOn =
-    conversation?.phase.value !== 'ended' && conversation?.items.value.some(item => item.kind === 'message')
+    conversation?.phase.value !== 'ended' && !!conversation?.items.value.some(item => item.kind === 'message')
   const unread = panel.unread.value
+  const road = (icon: string, words: string, go: () => void, part?: string, tag?: ComponentChildren) => (
+    <button
+      type="button"
+      class="road"
+      part={part}
+      onPointerEnter={scope.prefetch}
+      onFocus={scope.prefetch}
+      onClick={go}
+    >
+      <Icon d={icon} />
+      <span>{words}</span>
+      {tag}
+      <Icon d={NEXT} flips />
+    </button>
+  )
   return (
     <div class="home">
       {!query && <h3 class="greeting">{texts('home.greeting')}</h3>}
       <SearchBox scope={scope} />
       <div class="roads">
-        {goesOn && !query ? (
-          <button type="button" class="road" onClick={() => panel.show('conversation')}>
-            <Icon d={CHAT} />
-            <span>{texts('home.continue')}</span>
-            {unread > 0 && <b class="tag">{texts('launcher.unread', { count: unread })}</b>}
-            <Icon d={NEXT} flips />
-          </button>
-        ) : (
-          <button
-            type="button"
-            class="road"
-            part="ask"
-            onPointerEnter={scope.prefetch}
-            onFocus={scope.prefetch}
-            onClick={() => void panel.ask(query || undefined)}
-          >
-            <Icon d={CHAT} />
-            <span>{query ? texts('search.askBot', { query }) : texts('search.ask')}</span>
-            <Icon d={NEXT} flips />
-          </button>
+        {goesOn && !query
+          ? road(
+              CHAT,
+              texts('home.continue'),
+              () => panel.show('conversation'),
+              undefined,
+              unread > 0 && <b class="tag">{texts('launcher.unread', { count: unread })}</b>,
+            )
+          : road(
+              CHAT,
+              query ? texts('search.askBot', { query }) : texts('search.ask'),
+              () => void panel.ask(query || undefined),
+              'ask',
+            )}
+        {panel.settings.value.hasPeople &&
+          road(PERSON, texts('search.person'), () => void panel.askForPerson(), 'person')}
+        {!query && panel.isOpen.value && panel.mayHavePast() && (
+          <Past scope={scope} goesOn={goesOn} show={show} />
         )}
-        {panel.settings.value.hasPeople && (
-          <button
-            type="button"
-            class="road"
-            part="person"
-            onPointerEnter={scope.prefetch}
-            onFocus={scope.prefetch}
-            onClick={() => void panel.askForPerson()}
-          >
-            <Icon d={PERSON} />
-            <span>{texts('search.person')}</span>
-            <Icon d={NEXT} flips />
-          </button>
-        )}
-        {!query && panel.isOpen.value && panel.mayHavePast() && <Past scope={scope} show={show} />}
         <button type="button" class="caption" onClick={onKept}>
           {texts('home.kept')}
         </button>
@@ -67,17 +66,17 @@ export function Home({ scope, onKept, show }: HomeProps) {
 }
 
 /** Earlier conversations: what lists them comes after all else, and nothing is missing without it. */
-function Past({ scope, show }: PastListProps) {
+function Past(props: PastListProps) {
   const [part, setPart] = useState<Partial<typeof import('./PastList')>>({})
   useEffect(() => {
     import('./PastList').then(
       loaded => {
-        scope.addStyles(loaded.styles)
-        scope.panel.addTexts(loaded.words)
+        props.scope.addStyles(loaded.styles)
+        props.scope.panel.addTexts(loaded.words)
         setPart(loaded)
       },
       () => {},
     )
   }, [])
-  return part.PastList ? <part.PastList scope={scope} show={show} /> : null
+  return part.PastList ? <part.PastList {...props} /> : null
 }

@@ -1,4 +1,5 @@
-// The visitor's conversations with people, in the first view: what each was about, how it stands, and the way into it.
+// The visitor's conversations with people, in the first view: the newest in sight, the others at a press; what each was
+// about, how it stands, and the way into it. One row and one line, because suggestions are what the first view is for.
 // Entry of the chunk "PastList", fetched where there may be some; shows nothing where there are none.
 
 import type { ComponentType } from 'preact'
@@ -15,18 +16,20 @@ export const styles = css
 /** English of what this chunk says, and of the thread behind it. */
 export const words = english
 
-/** What the first view has room for beside the search. */
-const SHOWN_AT_FIRST = 3
+/** A clock that is turned back, on the grid of icons.tsx. */
+const EARLIER = 'M3.2 8a7.2 7.2 0 1 1-.3 3.2M3 4v4h4M10 6.5V10l2.5 1.5'
 
 const OPEN: readonly string[] = ['queued', 'live', 'ticketed']
 
 export interface PastListProps {
   readonly scope: Scope
+  /** The first view has a road of its own into the conversation of this page. */
+  readonly goesOn: boolean
   /** Shows a view in the place of the first one. */
   show(load: () => Promise<ComponentType<{ scope: Scope }>>): void
 }
 
-export function PastList({ scope, show }: PastListProps) {
+export function PastList({ scope, goesOn, show }: PastListProps) {
   const { panel, texts } = scope
   const [found, setFound] = useState<readonly PastConversation[]>([])
   const [showsAll, setShowsAll] = useState(false)
@@ -47,9 +50,10 @@ export function PastList({ scope, show }: PastListProps) {
       isGone = true
     }
   }, [])
-  if (!found.length) return null
   const day = new Intl.DateTimeFormat(panel.settings.value.locale, { dateStyle: 'medium' })
   const here = panel.conversation.value?.conversationId.value
+  const listed = goesOn ? found.filter(({ conversationId }) => conversationId !== here) : found
+  if (!listed.length) return null
   const unread = panel.unread.value
   const open = (past: PastConversation) => {
     const { conversationId, phase } = past
@@ -61,14 +65,12 @@ export function PastList({ scope, show }: PastListProps) {
     show(() => import('./PastThread').then(({ pastThread }) => pastThread(scope, past)))
   }
   return (
-    <section class="past" aria-labelledby="past-title">
-      <h3 class="caption" id="past-title">
-        {texts('past.title')}
-      </h3>
+    <section class="past" aria-label={texts('past.title')}>
       <ul>
-        {found.slice(0, showsAll ? undefined : SHOWN_AT_FIRST).map(past => (
+        {listed.slice(0, showsAll ? undefined : 1).map(past => (
           <li key={past.conversationId}>
             <button type="button" class="road" onClick={() => open(past)}>
+              <Icon d={EARLIER} />
               <span>
                 <span class="one" dir="auto">
                   {past.question || texts('past.untitled')}
@@ -85,9 +87,9 @@ export function PastList({ scope, show }: PastListProps) {
           </li>
         ))}
       </ul>
-      {found.length > SHOWN_AT_FIRST && !showsAll && (
-        <button type="button" class="text-button" onClick={() => setShowsAll(true)}>
-          {texts('past.all', { count: found.length })}
+      {listed.length > 1 && (
+        <button type="button" class="caption" aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>
+          {texts('past.all', { count: listed.length })}
         </button>
       )}
     </section>

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals'
 import axe from 'axe-core'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { createFakes, message, notice } from '../../../demo/states/script/fakes'
+import { createFakes, message, notice, suggestions } from '../../../demo/states/script/fakes'
 import type { PastConversation } from '../../../src/assistant/pastConversations'
 import type { AttachmentsModel } from '../../../src/live/attachmentsModel'
 import { hasFocus, mount } from './mounted'
@@ -47,7 +47,21 @@ function home(
   return mount(fakes)
 }
 
-test('each says what it was about, how it stands and when; more than three come on request', async () => {
+/** As long as the demo's own, with the reason under each. */
+const suggested = [
+  'Withdraw your earnings to a bank account',
+  'Why is the withdraw button grey?',
+  'Withdrawal fees and times',
+  'Understand your balance',
+].map((title, row) => ({
+  ...(suggestions[0] as (typeof suggestions)[0]),
+  articleId: `article-${row}`,
+  title,
+  highlights: [],
+  reasons: [{ kind: 'page' as const, name: `Withdrawals ${row}` }],
+}))
+
+test('the newest says what it was about, how it stands and when; the others come on request, and go', async () => {
   const { host } = home([
     past(1, { phase: 'live', agentName: 'Noor' }),
     past(2, { phase: 'ticketed', ticketNumber: 1001 }),
@@ -62,15 +76,51 @@ test('each says what it was about, how it stands and when; more than three come 
       .getByRole('listitem')
       .elements()
       .map(each => each.textContent)
+  expect(rows()).toEqual(['Question 1With Noor · Nov 20, 2026'])
+  const all = page.getByRole('button', { name: 'Your conversations (4)' })
+  await all.click()
   expect(rows()).toEqual([
     'Question 1With Noor · Nov 20, 2026',
     'Question 2Ticket #1001, open · Nov 20, 2026',
     'Question 3Ticket #1002, answered by Mina · Nov 20, 2026',
+    'Question 4Ended · Nov 20, 2026',
   ])
-  await page.getByRole('button', { name: 'Show all (4)' }).click()
-  expect(rows().at(-1)).toBe('Question 4Ended · Nov 20, 2026')
+  await expect.element(all).toHaveAttribute('aria-expanded', 'true')
   const { violations } = await axe.run(host, { resultTypes: ['violations'] })
   expect(violations.map(({ id }) => id)).toEqual([])
+  await all.click()
+  expect(rows().length).toBe(1)
+})
+
+test('at least three suggestions are in sight above it, on a small phone too', async () => {
+  for (const [width, height] of [
+    [320, 568],
+    [390, 844],
+  ] as const) {
+    await page.viewport(width, height)
+    const { root } = home([past(1, { phase: 'ticketed', ticketNumber: 1001 }), past(2)], ({ panel }) => {
+      panel.search.suggestions.value = suggested
+    })
+    await expect.element(page.getByRole('region', { name: 'Your conversations' })).toBeVisible()
+    await vi.waitFor(() => {
+      const edge = root.querySelector('.roads')?.getBoundingClientRect().top ?? 0
+      const titles = [...root.querySelectorAll('.row-title')]
+      const inSight = titles.filter(title => title.getBoundingClientRect().bottom <= edge)
+      expect(inSight.length, `${width} x ${height}`).toBeGreaterThanOrEqual(3)
+    })
+  }
+})
+
+test('the conversation that the first view goes on with is not listed once more', async () => {
+  home([past(1, { phase: 'live' }), past(2)], ({ panel, conversation }) => {
+    conversation.conversationId.value = 'conversation-1'
+    conversation.items.value = [message('1', 'visitor', 'Question 1')]
+    panel.conversation.value = conversation
+    panel.unread.value = 2
+  })
+  await expect.element(page.getByRole('button', { name: /Continue/ })).toHaveTextContent('2 new messages')
+  await expect.element(page.getByRole('button', { name: /Question 2/ })).toBeVisible()
+  expect(page.getByRole('button', { name: /Question 1/ }).elements()).toEqual([])
 })
 
 test('one that goes on is gone on with, by keyboard too, and what is new in it is counted', async () => {
