@@ -1,15 +1,15 @@
 // One conversation in the panel: what was said, what can be done now, and where to write. Chunk "conversation".
 
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
-import type { DeliveryState, TimelineItem } from '../conversation/timeline'
+import type { TimelineItem } from '../conversation/timeline'
 import type { MarkdownParts } from './AgentText'
 import { Composer } from './Composer'
 import css from './conversation.css?inline'
 import { authorText, MessageList, type MessageListProps, modelText, noticeText } from './MessageList'
 import { NotLoaded } from './NotLoaded'
-import { newLines, sameLines } from './newLines'
+import { newLines } from './newLines'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
@@ -51,7 +51,11 @@ function Conversation({ scope, conversation }: ConversationProps) {
   )
   const [files, setFiles] = useState<MessageListProps['files']>()
   useSeen(scope, conversation)
-  useSpoken(scope, conversation, handoff)
+  useSpoken(scope, conversation)
+  const standing = useStanding(scope, conversation, scroller)
+  const listed = handoff ? handoff.listed(phase, items) : items
+  /** From then on stuck words are told. */
+  const since = useRef(items)
 
   // The list is laid out from its end (see conversation.css), so 0 is the newest line.
   const last = items.at(-1)
@@ -74,8 +78,9 @@ function Conversation({ scope, conversation }: ConversationProps) {
   useIdle(prepare, hasPeople)
   return (
     <>
-      {isHandoff && handoff && <handoff.Handoff where="over" scope={scope} conversation={conversation} />}
+      {isHandoff && handoff && <handoff.Handoff where="over" scope={standing} conversation={conversation} />}
       {handoff && <handoff.FilesPart scope={scope} conversation={conversation} found={setFiles} />}
+      {handoff && <handoff.StuckWords scope={scope} items={items} since={since.current} />}
       {isHandoff && hasFailed && <NotLoaded scope={scope} text={texts('chat.failed')} retry={fetchHandoff} />}
       <div
         ref={scroller}
@@ -89,7 +94,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
       >
         <div>
           <MessageList
-            items={arriving ? [...items, ...arriving] : items}
+            items={arriving ? [...listed, ...arriving] : listed}
             texts={texts}
             locale={locale}
             botName={name}
@@ -115,16 +120,16 @@ function Conversation({ scope, conversation }: ConversationProps) {
           {choices.length > 0 && (
             <Choices
               key={choices.map(choice => choice.id).join()}
-              scope={scope}
+              scope={standing}
               conversation={conversation}
             />
           )}
-          {conversation.consent.value && <Consent scope={scope} conversation={conversation} />}
+          {conversation.consent.value && <Consent scope={standing} conversation={conversation} />}
           {phase === 'offered' && handoff && (
-            <handoff.Handoff where="end" scope={scope} conversation={conversation} />
+            <handoff.Handoff where="end" scope={standing} conversation={conversation} />
           )}
           {phase === 'ended' && handoff && (
-            <handoff.Ended where="end" scope={scope} conversation={conversation} />
+            <handoff.Ended where="end" scope={standing} conversation={conversation} />
           )}
         </div>
       </div>
@@ -313,19 +318,14 @@ function useSeen({ panel }: Scope, conversation: ConversationModel) {
   }, [items, isOpen])
 }
 
-/**
- * New lines of others, spoken, and what went wrong with one's own; the history is not, and a name only where the
- * speaker changes.
- */
-function useSpoken(scope: Scope, conversation: ConversationModel, handoff: HandoffPart | undefined) {
+/** New lines of others, spoken; the history is not, and a name only where the speaker changes. */
+function useSpoken(scope: Scope, conversation: ConversationModel) {
   const items = conversation.items.value
-  const known = useRef<readonly TimelineItem[] | null>(null)
+  const known = useRef(items)
   const speaker = useRef('')
-  /** Own words that are stuck, until what says why is here. */
-  const stuck = useRef<(DeliveryState | null)[]>([])
   useEffect(() => {
     const { texts, panel } = scope
-    const before = known.current ?? items
+    const before = known.current
     known.current = items
     const isOwn = (item: TimelineItem) => item.kind === 'message' && item.author.kind === 'visitor'
     const lines = newLines(before, items, isOwn).flatMap(item => {
@@ -337,26 +337,37 @@ function useSpoken(scope: Scope, conversation: ConversationModel, handoff: Hando
       if (isOwn(item) || (item.kind === 'notice' && item.name.startsWith('rated'))) return []
       return author && isNewSpeaker ? texts('said.by', { name: author, text: said }) : said
     })
-    for (const item of items.slice(sameLines(before, items))) {
-      const why = whyStuck(item)
-      if (why && why !== whyStuck(before.find(({ key }) => key === item.key)))
-        stuck.current.push(item.kind === 'message' ? item.state : null)
-    }
     if (lines.length) scope.announce(lines.join('\n'))
   }, [items])
-  useEffect(() => {
-    if (!handoff) return
-    for (const state of stuck.current.splice(0)) {
-      const trouble = state && handoff.troubleText(state, scope.texts)
-      if (trouble) scope.announce(trouble)
-    }
-  }, [items, handoff])
 }
 
-/** One word for each reason that needs its author's hand. */
-function whyStuck(item: TimelineItem | undefined): string | undefined {
-  const state = item?.kind === 'message' ? item.state : null
-  return state === 'needsConfirm' ? state : typeof state === 'object' ? state?.failed : undefined
+/**
+ * The scope of what stands here until it is answered or changes: choices, a place in the queue, how it was. Who finds the
+ * window open after a reload was told before it, and nobody knows what of that has changed since: so the first such
+ * sentence is left out, unless something happened after the reload, or the visitor is in here.
+ */
+function useStanding(
+  scope: Scope,
+  { phase, items, isCutOff }: ConversationModel,
+  inside: RefObject<HTMLElement | null>,
+): Scope {
+  const look = () => `${phase.value} ${isCutOff.value} ${items.value.at(-1)?.key}`
+  const isHere = () => (inside.current?.getRootNode() as ShadowRoot | undefined)?.activeElement
+  /** How it was found; '' where that is of no use any more. */
+  const found = useRef('')
+  useLayoutEffect(() => {
+    if (!isHere()) found.current = look()
+  }, [])
+  return useMemo(
+    () => ({
+      ...scope,
+      announce(text) {
+        if (isHere() || found.current !== look()) scope.announce(text)
+        found.current = ''
+      },
+    }),
+    [],
+  )
 }
 
 function spoken(item: TimelineItem, { texts, panel }: Scope): string {

@@ -3,6 +3,8 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
+import type { TimelineItem } from '../conversation/timeline'
+import type { Phase } from '../protocol/phase'
 import { CopyButton } from './CopyButton'
 import { HandoffBanner } from './HandoffBanner'
 import css from './handoff.css?inline'
@@ -13,8 +15,9 @@ import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
 
 export { AgentText } from './AgentText'
-export { Delivery, troubleText } from './Delivery'
+export { Delivery } from './Delivery'
 export { FileNames } from './FileNames'
+export { StuckWords } from './StuckWords'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -29,6 +32,14 @@ export interface HandoffProps {
 /** `where`: the banners over the log, or the offer at its end. */
 export function Handoff({ where, ...props }: HandoffProps & { where: 'over' | 'end' }) {
   return where === 'over' ? <HandoffBanner {...props} /> : <OfferView {...props} />
+}
+
+/** The lines of the log. While a ticket is open the banner says what it is, and with the address of now. */
+export function listed(phase: Phase, items: readonly TimelineItem[]): readonly TimelineItem[] {
+  const told =
+    phase === 'ticketed' &&
+    items.findLast(item => item.kind === 'notice' && item.name.startsWith('ticketOpened'))
+  return told ? items.filter(item => item !== told) : items
 }
 
 /** Once it is over: how it was, at the end of the log, and a copy to keep, in the foot. */
