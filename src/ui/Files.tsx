@@ -257,7 +257,11 @@ function Chosen({
           type="button"
           class="act wide"
           aria-label={texts('file.retry', { name })}
-          onClick={() => files.retry(key)}
+          onClick={event => {
+            // It goes with what failed: the keyboard goes on at what ends the next try.
+            ;(event.currentTarget.nextElementSibling as HTMLElement | null)?.focus()
+            files.retry(key)
+          }}
         >
           {texts('file.tries')}
         </button>

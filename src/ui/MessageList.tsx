@@ -10,6 +10,7 @@ import type { Author } from '../protocol/records'
 import type { MarkdownParts } from './AgentText'
 import { ARTICLE, Icon } from './icons'
 import { languageMark } from './languageMark'
+import { useFocusHeir } from './useFocusHeir'
 import { useNewest } from './useNewest'
 import { Words } from './Words'
 
@@ -52,11 +53,7 @@ export function MessageList(props: MessageListProps) {
   )
   return (
     <>
-      {from > 0 && (
-        <button type="button" class="text-button earlier" onClick={showEarlier}>
-          {texts('chat.earlier')}
-        </button>
-      )}
+      {from > 0 && <Earlier label={texts('chat.earlier')} show={showEarlier} />}
       <ol class="log" part="log">
         {items.slice(from).map((item, i, shown) => {
           const before = shown[i - 1]
@@ -82,6 +79,16 @@ export function MessageList(props: MessageListProps) {
         })}
       </ol>
     </>
+  )
+}
+
+/** Goes with the oldest line that it shows. */
+function Earlier({ label, show }: { label: string; show(): void }) {
+  const ref = useFocusHeir<HTMLButtonElement>()
+  return (
+    <button ref={ref} type="button" class="text-button earlier" onClick={show}>
+      {label}
+    </button>
   )
 }
 

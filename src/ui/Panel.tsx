@@ -37,12 +37,15 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
       panel.addTexts(words)
       return KeptView
     })
+  const close = () => {
+    launcherButton.focus()
+    panel.close()
+  }
   const press = (event: KeyboardEvent) => {
     if (event.isComposing || event.defaultPrevented) return
     if (event.key === 'Escape') {
       event.preventDefault()
-      launcherButton.focus()
-      panel.close()
+      close()
     } else if (event.key === 'Tab' && isSheet && dialog.current) keepInside(event, dialog.current)
   }
 
@@ -73,16 +76,7 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
             </button>
           )}
           <h2 id="panel-title">{texts('panel.title', { name })}</h2>
-          <button
-            type="button"
-            class="round"
-            part="close"
-            aria-label={texts('panel.close')}
-            onClick={() => {
-              launcherButton.focus()
-              panel.close()
-            }}
-          >
+          <button type="button" class="round" part="close" aria-label={texts('panel.close')} onClick={close}>
             <Icon d={CLOSE} />
           </button>
         </div>

@@ -3,6 +3,7 @@
 // Arrows only move: a choice is saved at the press, and whoever walks past "very bad" has not said so.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Texts } from '../base/texts'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { Score } from '../conversation/rating'
 import { MAX_COMMENT_CHARS } from '../protocol/limits'
@@ -29,13 +30,13 @@ function Asked({ scope, conversation }: { scope: Scope; conversation: Conversati
   const ref = useFocusHeir<HTMLElement>()
   const group = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState<number>(2)
-  const [comment, setComment] = useState('')
   const {
     score,
     comment: given,
     state,
   } = conversation.rating.value ?? { score: undefined, comment: '', state: 'unasked' }
-  const left = MAX_COMMENT_CHARS - comment.length
+  // Here, so that it outlives a score that is not saved: its field goes meanwhile.
+  const [comment, setComment] = useState('')
   const isLate = useLate(state === 'onItsWay')
   const status =
     state === 'unasked' || (state === 'onItsWay' && !isLate)
@@ -83,36 +84,58 @@ function Asked({ scope, conversation }: { scope: Scope; conversation: Conversati
         <>
           <p class={state === 'failed' ? 'fine trouble' : 'fine'}>{status}</p>
           {!given && state !== 'failed' && (
-            <form
-              onSubmit={event => {
-                event.preventDefault()
-                if (comment.trim() && left >= 0) void conversation.rate(score, comment)
-              }}
-            >
-              <label for="rating-comment">{texts('rating.comment')}</label>
-              <textarea
-                id="rating-comment"
-                class="field boxed comment"
-                rows={2}
-                value={comment}
-                dir={comment ? 'auto' : undefined}
-                aria-describedby="rating-left"
-                aria-invalid={left < 0 || undefined}
-                onInput={event => setComment(event.currentTarget.value)}
-              />
-              <p id="rating-left" class={left < 0 ? 'fine trouble' : 'fine'}>
-                {left < 0
-                  ? texts('rating.tooLong', { count: -left })
-                  : left <= COUNT_LEFT && texts('rating.left', { count: left })}
-              </p>
-              <button type="submit" class="button main" disabled={!comment.trim() || left < 0}>
-                {texts('rating.send')}
-              </button>
-            </form>
+            <CommentForm
+              texts={texts}
+              comment={comment}
+              change={setComment}
+              send={() => void conversation.rate(score, comment)}
+            />
           )}
         </>
       )}
     </section>
+  )
+}
+
+interface CommentFormProps {
+  readonly texts: Texts
+  readonly comment: string
+  change(comment: string): void
+  send(): void
+}
+
+/** Goes when its words are sent, and the keyboard with it to the log. */
+function CommentForm({ texts, comment, change, send }: CommentFormProps) {
+  const ref = useFocusHeir<HTMLFormElement>()
+  const left = MAX_COMMENT_CHARS - comment.length
+  return (
+    <form
+      ref={ref}
+      onSubmit={event => {
+        event.preventDefault()
+        if (comment.trim() && left >= 0) send()
+      }}
+    >
+      <label for="rating-comment">{texts('rating.comment')}</label>
+      <textarea
+        id="rating-comment"
+        class="field boxed comment"
+        rows={2}
+        value={comment}
+        dir={comment ? 'auto' : undefined}
+        aria-describedby="rating-left"
+        aria-invalid={left < 0 || undefined}
+        onInput={event => change(event.currentTarget.value)}
+      />
+      <p id="rating-left" class={left < 0 ? 'fine trouble' : 'fine'}>
+        {left < 0
+          ? texts('rating.tooLong', { count: -left })
+          : left <= COUNT_LEFT && texts('rating.left', { count: left })}
+      </p>
+      <button type="submit" class="button main" disabled={!comment.trim() || left < 0}>
+        {texts('rating.send')}
+      </button>
+    </form>
   )
 }
 

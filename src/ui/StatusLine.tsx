@@ -20,6 +20,15 @@ interface StatusLineProps {
   children?: ComponentChildren
 }
 
+/**
+ * Tries again. The button goes with what it says: the panel keeps the focus for what comes in its place, so that the
+ * keyboard is not thrown out of it.
+ */
+export const again = (retry: () => void) => (event: Event) => {
+  ;(event.currentTarget as HTMLElement).closest<HTMLElement>('[role=dialog]')?.focus()
+  retry()
+}
+
 export function StatusLine({ scope, text, icon, retry, isSaid, children }: StatusLineProps) {
   useSaid(scope, !isSaid && text)
   return (
@@ -27,7 +36,7 @@ export function StatusLine({ scope, text, icon, retry, isSaid, children }: Statu
       <Icon d={icon ?? FAILED} />
       <p>{text}</p>
       {retry && (
-        <button type="button" class="button" onClick={retry}>
+        <button type="button" class="button" onClick={again(retry)}>
           {scope.texts('retry')}
         </button>
       )}

@@ -1,5 +1,5 @@
 // Buttons that answer a question vanish with it. Whoever pressed one by keyboard must not be thrown out of the
-// panel: the conversation's log inherits the focus, and the next answer's buttons are one Tab away.
+// panel: the conversation's log, or that of an earlier one, inherits the focus, and the next answer's buttons are one Tab away.
 // The log, not the composer: on a phone that would open the keyboard at every tap.
 
 import type { RefObject } from 'preact'
@@ -12,7 +12,7 @@ export function useFocusHeir<E extends HTMLElement>(): RefObject<E | null> {
     () => () => {
       const root = ref.current?.getRootNode() as ShadowRoot | undefined
       if (root?.activeElement && ref.current?.contains(root.activeElement))
-        root.querySelector<HTMLElement>('[role=log]')?.focus({ preventScroll: true })
+        root.querySelector<HTMLElement>('[role=log],.stack')?.focus({ preventScroll: true })
     },
     [],
   )

@@ -80,6 +80,8 @@ describe('How was it?', () => {
     expect(calls).toContain('rate:4:Quick and kind')
     conversation.rating.value = { ...UNASKED, score: 4, comment: 'Quick and kind', state: 'stored' }
     await expect.element(comment).not.toBeInTheDocument()
+    // The field had the keyboard, and is gone with its words.
+    await hasFocus(page.getByRole('log', { name: 'Conversation' }))
     await expect.element(shown().getByText('Thank you. Your answer is saved.')).toBeVisible()
   })
 

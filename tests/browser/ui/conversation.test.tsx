@@ -278,6 +278,9 @@ describe('reading', () => {
     expect(root.querySelectorAll('.message')).toHaveLength(50)
     await page.getByRole('button', { name: 'Show earlier messages' }).click()
     await vi.waitFor(() => expect(root.querySelectorAll('.message')).toHaveLength(100))
+    await page.getByRole('button', { name: 'Show earlier messages' }).click()
+    // It goes with the oldest line, and leaves the keyboard where one reads on.
+    await hasFocus(page.getByRole('log', { name: 'Conversation' }))
   })
 
   test('the newest line is in sight, and stays there when more comes', async () => {

@@ -184,6 +184,9 @@ describe('what is chosen', () => {
     files.items.value = [item({ state: 'failed', trouble: 'offline', canRetry: true })]
     await page.getByRole('button', { name: 'Try again: screen.png' }).click()
     expect(files.calls).toContain('retry:one')
+    // The button goes: the keyboard is at what ends the next try.
+    files.items.value = [item({ state: 'uploading' })]
+    await hasFocus(page.getByRole('button', { name: 'Stop uploading screen.png' }))
   })
 
   test('removed by keyboard, the keyboard stays with the button that chose it', async () => {

@@ -6,6 +6,7 @@ import {
   createFakes,
   message,
   notice,
+  set,
   showConversation,
   suggestions,
   texts,
@@ -293,6 +294,22 @@ describe('article', () => {
     }
     await page.getByRole('button', { name: 'Try again' }).click()
     expect(calls).toContain('reader.retry')
+  })
+
+  test('who tries again by keyboard is in the panel still, and reads on where the article comes', async () => {
+    const { panel, root, focused } = openArticle()
+    const { value: article } = panel.reader.article
+    set(panel.reader, { article: null, status: 'failed' })
+    await expect.element(page.getByRole('button', { name: 'Try again' })).toBeVisible()
+    ;(page.getByRole('button', { name: 'Try again' }).element() as HTMLElement).focus()
+    panel.reader.retry = () => {
+      panel.reader.status.value = 'stalled'
+    }
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByText('Loading the article')).toBeInTheDocument()
+    expect(focused()).toBe(root.querySelector('[role=dialog]'))
+    set(panel.reader, { article, status: 'idle' })
+    await vi.waitFor(() => expect(focused()?.tagName).toBe('H3'))
   })
 })
 
