@@ -10,6 +10,12 @@ interface HomeProps extends Omit<PastListProps, 'goesOn'> {
   onKept(): void
 }
 
+/** What differs between the buttons of the first view. */
+interface Button {
+  readonly part?: string
+  readonly onClick: () => void
+}
+
 export function Home({ scope, onKept, show }: HomeProps) {
   const { panel, texts } = scope
   const query = panel.search.query.value.trim()
@@ -18,15 +24,8 @@ export function Home({ scope, onKept, show }: HomeProps) {
   const goesOn =
     conversation?.phase.value !== 'ended' && !!conversation?.items.value.some(item => item.kind === 'message')
   const unread = panel.unread.value
-  const road = (icon: string, words: string, go: () => void, part?: string, tag?: ComponentChildren) => (
-    <button
-      type="button"
-      class="road"
-      part={part}
-      onPointerEnter={scope.prefetch}
-      onFocus={scope.prefetch}
-      onClick={go}
-    >
+  const road = (icon: string, words: string, button: Button, tag?: ComponentChildren) => (
+    <button type="button" class="road" onPointerEnter={scope.prefetch} onFocus={scope.prefetch} {...button}>
       <Icon d={icon} />
       <span>{words}</span>
       {tag}
@@ -42,18 +41,15 @@ export function Home({ scope, onKept, show }: HomeProps) {
           ? road(
               CHAT,
               texts('home.continue'),
-              () => panel.show('conversation'),
-              undefined,
+              { onClick: () => panel.show('conversation') },
               unread > 0 && <b class="tag">{texts('launcher.unread', { count: unread })}</b>,
             )
-          : road(
-              CHAT,
-              query ? texts('search.askBot', { query }) : texts('search.ask'),
-              () => void panel.ask(query || undefined),
-              'ask',
-            )}
+          : road(CHAT, query ? texts('search.askBot', { query }) : texts('search.ask'), {
+              part: 'ask',
+              onClick: () => void panel.ask(query || undefined),
+            })}
         {panel.settings.value.hasPeople &&
-          road(PERSON, texts('search.person'), () => void panel.askForPerson(), 'person')}
+          road(PERSON, texts('search.person'), { part: 'person', onClick: () => void panel.askForPerson() })}
         {!query && panel.isOpen.value && panel.mayHavePast() && (
           <Past scope={scope} goesOn={goesOn} show={show} />
         )}

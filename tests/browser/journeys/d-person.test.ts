@@ -165,7 +165,10 @@ test('in a tunnel: the panel says so after two seconds, keeps what is written, a
   await queued(visitor, 'long tunnel')
   await agent.take('long tunnel')
   await visitor.log.getByText('Noor joined the conversation').waitFor()
-  const banner = visitor.page.getByText('No connection. What you write is kept and sent later.').first()
+  const banner = visitor.page
+    .getByRole('dialog')
+    .getByText('No connection. What you write is kept and sent later.')
+    .first()
   const start = performance.now()
   await line.cut()
   await visitor.say('first from the tunnel')

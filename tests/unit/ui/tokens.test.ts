@@ -46,6 +46,7 @@ test('the desk and the panel have no names of their own for what the list says',
 test('the table of parts names those of the markup, and no others', () => {
   const markup = faces.flatMap(({ text }) => [
     ...[...text.matchAll(/ part="([\w ]+)"/g)].map(match => match[1] ?? ''),
+    ...[...text.matchAll(/ part: '([\w ]+)'/g)].map(match => match[1] ?? ''),
     ...[...text.matchAll(/setAttribute\('part', '([\w ]+)'\)/g)].map(match => match[1] ?? ''),
     ...[...text.matchAll(/ part=\{[^}]*\}/g)].flatMap(([each]) =>
       [...each.matchAll(/'([\w ]+)'/g)].map(m => m[1] ?? ''),
