@@ -1,6 +1,6 @@
 // One conversation in the panel: what was said, what can be done now, and where to write. Chunk "conversation".
 
-import type { ComponentChildren, RefObject } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
@@ -52,7 +52,6 @@ function Conversation({ scope, conversation }: ConversationProps) {
   const [files, setFiles] = useState<MessageListProps['files']>()
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
-  const standing = useStanding(scope, conversation, scroller)
   const listed = handoff ? handoff.listed(phase, items) : items
   /** From then on stuck words are told. */
   const since = useRef(items)
@@ -78,7 +77,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
   useIdle(prepare, hasPeople)
   return (
     <>
-      {isHandoff && handoff && <handoff.Handoff where="over" scope={standing} conversation={conversation} />}
+      {isHandoff && handoff && <handoff.Handoff where="over" scope={scope} conversation={conversation} />}
       {handoff && <handoff.FilesPart scope={scope} conversation={conversation} found={setFiles} />}
       {handoff && <handoff.StuckWords scope={scope} items={items} since={since.current} />}
       {isHandoff && hasFailed && <NotLoaded scope={scope} text={texts('chat.failed')} retry={fetchHandoff} />}
@@ -120,16 +119,16 @@ function Conversation({ scope, conversation }: ConversationProps) {
           {choices.length > 0 && (
             <Choices
               key={choices.map(choice => choice.id).join()}
-              scope={standing}
+              scope={scope}
               conversation={conversation}
             />
           )}
-          {conversation.consent.value && <Consent scope={standing} conversation={conversation} />}
+          {conversation.consent.value && <Consent scope={scope} conversation={conversation} />}
           {phase === 'offered' && handoff && (
-            <handoff.Handoff where="end" scope={standing} conversation={conversation} />
+            <handoff.Handoff where="end" scope={scope} conversation={conversation} />
           )}
           {phase === 'ended' && handoff && (
-            <handoff.Ended where="end" scope={standing} conversation={conversation} />
+            <handoff.Ended where="end" scope={scope} conversation={conversation} />
           )}
         </div>
       </div>
@@ -280,6 +279,7 @@ function useHandoff(scope: Scope, isNeeded: boolean) {
         scope.addStyles(handoff.styles)
         scope.panel.addTexts(handoff.words)
         setPart({ handoff })
+        scope.arrived()
       },
       () => {
         isFetched.current = false
@@ -339,35 +339,6 @@ function useSpoken(scope: Scope, conversation: ConversationModel) {
     })
     if (lines.length) scope.announce(lines.join('\n'))
   }, [items])
-}
-
-/**
- * The scope of what stands here until it is answered or changes: choices, a place in the queue, how it was. Who finds the
- * window open after a reload was told before it, and nobody knows what of that has changed since: so the first such
- * sentence is left out, unless something happened after the reload, or the visitor is in here.
- */
-function useStanding(
-  scope: Scope,
-  { phase, items, isCutOff }: ConversationModel,
-  inside: RefObject<HTMLElement | null>,
-): Scope {
-  const look = () => `${phase.value} ${isCutOff.value} ${items.value.at(-1)?.key}`
-  const isHere = () => (inside.current?.getRootNode() as ShadowRoot | undefined)?.activeElement
-  /** How it was found; '' where that is of no use any more. */
-  const found = useRef('')
-  useLayoutEffect(() => {
-    if (!isHere()) found.current = look()
-  }, [])
-  return useMemo(
-    () => ({
-      ...scope,
-      announce(text) {
-        if (isHere() || found.current !== look()) scope.announce(text)
-        found.current = ''
-      },
-    }),
-    [],
-  )
 }
 
 function spoken(item: TimelineItem, { texts, panel }: Scope): string {

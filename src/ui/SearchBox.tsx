@@ -39,6 +39,9 @@ export function SearchBox({ scope }: { scope: Scope }) {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   }, [active])
 
+  // The way to try again is gone with what failed.
+  useLayoutEffect(() => scope.arrived(), [status === 'failed'])
+
   useSaid(scope, status === 'stalled' && texts('search.stalled'), A_WHILE)
   const rests = search.rests.value
   useEffect(() => {

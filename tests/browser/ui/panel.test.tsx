@@ -236,6 +236,18 @@ describe('search', () => {
     expect(calls).toEqual(expect.arrayContaining(['refresh', 'askForPerson', 'ask']))
   })
 
+  test('who tries the search again by keyboard is in the field when it is on its way', async () => {
+    const { panel, focused } = mount()
+    panel.search.status.value = 'failed'
+    await expect.element(page.getByRole('button', { name: 'Try again' })).toBeVisible()
+    ;(page.getByRole('button', { name: 'Try again' }).element() as HTMLElement).focus()
+    panel.search.refresh = () => {
+      panel.search.status.value = 'stalled'
+    }
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() => expect(focused()).toBe(page.getByRole('combobox').element()))
+  })
+
   test('without people behind it, no person is offered', async () => {
     mount(createFakes({ hasPeople: false }))
     await expect.element(page.getByRole('button', { name: 'Ask a question' })).toBeVisible()

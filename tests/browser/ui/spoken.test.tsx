@@ -7,20 +7,18 @@ import { createVoice } from '../../../src/base/voice'
 import type { ChannelOffer } from '../../../src/conversation/conversationModel'
 import { mount } from './mounted'
 
-/** Opens a conversation, or finds it open after a reload, and answers with what is said from then on. */
-function listen(arrange: (fakes: Fakes) => void = () => {}, isReloaded = false) {
+/** Opens a conversation, and answers with what is said from then on. */
+function listen(arrange: (fakes: Fakes) => void = () => {}) {
   const fakes = createFakes()
   arrange(fakes)
   showConversation(fakes)
-  const mounted = mount(fakes, !isReloaded)
+  const mounted = mount(fakes)
   const said: string[] = []
   new MutationObserver(changes => {
     for (const { addedNodes } of changes) for (const node of addedNodes) said.push(node.textContent ?? '')
   }).observe(mounted.voice.element, { childList: true })
   return { ...mounted, said }
 }
-/** What is said is said by then: it follows what is painted. */
-const silence = () => new Promise(done => setTimeout(done, 50))
 const soon = (look: () => void) => vi.waitFor(look, { timeout: 4_000 })
 
 test('of two sentences in one moment neither is lost, and the same one twice is heard twice', () => {
@@ -103,57 +101,6 @@ test('choices are told behind the words they belong to', async () => {
   )
 })
 
-test('after a reload the place in the queue that stands there is not told once more; the next one is', async () => {
-  const { conversation, said } = listen(({ conversation }) => {
-    conversation.phase.value = 'queued'
-  }, true)
-  await expect.element(page.getByText('You are in the queue.')).toBeVisible()
-  conversation.place.value = 3
-  await expect.element(page.getByText('You are number 3 in the queue.')).toBeVisible()
-  await silence()
-  expect(said).toEqual([])
-  conversation.place.value = 2
-  await soon(() => expect(said.length).toBe(1))
-  expect(said[0]).toMatch(/^You are number 2 in the queue\./)
-})
-
-test('after a reload the choices that stand there are not told once more; those of the next answer are', async () => {
-  const { conversation, said } = listen(({ conversation }) => {
-    conversation.items.value = [message('1', 'bot', 'What is it about?')]
-    conversation.choices.value = [{ id: 'a', label: 'A payment' }]
-  }, true)
-  await expect.element(page.getByRole('button', { name: 'A payment' })).toBeVisible()
-  await silence()
-  expect(said).toEqual([])
-  conversation.items.value = [...conversation.items.value, message('2', 'bot', 'Which one?')]
-  conversation.choices.value = [{ id: 'b', label: 'The last' }]
-  await soon(() => expect(said.at(-1)).toBe('Options: The last'))
-})
-
-test('after a reload roads that open anew are told, and so is a line that goes', async () => {
-  const { conversation, said } = listen(({ conversation }) => {
-    conversation.phase.value = 'queued'
-  }, true)
-  await expect.element(page.getByText('You are in the queue.')).toBeVisible()
-  conversation.isCutOff.value = true
-  await soon(() => expect(said).toEqual(['No connection. What you write is kept and sent later.']))
-  conversation.offer.value = { reason: 'askedForPerson', checking: false, channels: [] }
-  conversation.phase.value = 'offered'
-  await soon(() => expect(said.at(-1)).toMatch(/^Talk to a person/))
-})
-
-test('who goes into the window after a reload and closes it is told what stands there when it opens', async () => {
-  const { panel, said } = listen(({ conversation }) => {
-    conversation.choices.value = [{ id: 'a', label: 'A payment' }]
-  }, true)
-  await page.getByRole('button', { name: 'A payment' }).click()
-  panel.isOpen.value = false
-  await silence()
-  said.length = 0
-  panel.isOpen.value = true
-  await soon(() => expect(said).toEqual(['Options: A payment']))
-})
-
 test('what would be looked up is told before it is', async () => {
   const { conversation, said } = listen()
   conversation.consent.value = { action: 'payment', label: 'Look at your last payment', sends: [] }
@@ -207,7 +154,7 @@ test('a closed panel says nothing of what fails behind it; who opens it is told'
   })
   panel.isOpen.value = false
   panel.view.value = 'home'
-  await silence()
+  await new Promise(done => setTimeout(done, 50))
   expect(said).toEqual([])
   panel.isOpen.value = true
   await soon(() => expect(said).toEqual(['The articles could not be loaded.']))
