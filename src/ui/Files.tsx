@@ -235,7 +235,8 @@ function Chosen({
 }: FilesProps & { readonly item: UploadItem; remove(key: string): void }) {
   const { key, name, state, preview, canRetry } = item
   return (
-    <li class={state === 'failed' ? 'bad' : undefined}>
+    // Focused when its button goes, by its file's name.
+    <li class={state === 'failed' ? 'bad' : undefined} tabIndex={-1} aria-label={name}>
       <span class="thumb">{preview ? <Thumb picture={preview} /> : <Icon d={ARTICLE} />}</span>
       <span class="about">
         <span class="name" title={name} dir="auto">
@@ -258,9 +259,11 @@ function Chosen({
           class="act wide"
           aria-label={texts('file.retry', { name })}
           onClick={event => {
-            // It goes with what failed: the keyboard goes on at what ends the next try.
-            ;(event.currentTarget.nextElementSibling as HTMLElement | null)?.focus()
+            // The button goes with what failed. The keyboard stays with the file, never on what throws it away: an
+            // Enter that is held or comes twice would do that.
+            const row = event.currentTarget.closest('li')
             files.retry(key)
+            row?.focus()
           }}
         >
           {texts('file.tries')}

@@ -184,9 +184,22 @@ describe('what is chosen', () => {
     files.items.value = [item({ state: 'failed', trouble: 'offline', canRetry: true })]
     await page.getByRole('button', { name: 'Try again: screen.png' }).click()
     expect(files.calls).toContain('retry:one')
-    // The button goes: the keyboard is at what ends the next try.
+    // The button goes: the keyboard is with the file that is tried.
     files.items.value = [item({ state: 'uploading' })]
-    await hasFocus(page.getByRole('button', { name: 'Stop uploading screen.png' }))
+    await hasFocus(page.getByRole('listitem', { name: 'screen.png' }))
+  })
+
+  test('an Enter pressed twice tries again, and throws nothing away', async () => {
+    const { files } = open()
+    files.items.value = [item({ state: 'failed', trouble: 'offline', canRetry: true })]
+    const again = page.getByRole('button', { name: 'Try again: screen.png' })
+    await expect.element(again).toBeVisible()
+    ;(again.element() as HTMLElement).focus()
+    await userEvent.keyboard('{Enter}')
+    files.items.value = [item({ state: 'uploading' })]
+    await expect.element(page.getByRole('button', { name: 'Stop uploading screen.png' })).toBeVisible()
+    await userEvent.keyboard('{Enter}')
+    expect(files.calls.filter(call => !call.startsWith('want'))).toEqual(['retry:one'])
   })
 
   test('removed by keyboard, the keyboard stays with the button that chose it', async () => {
