@@ -32,6 +32,23 @@ describe('the list', () => {
     expect(document.activeElement).toBe(rowOf(LUCA))
   })
 
+  test('on a phone the sentence that nobody waits is seen once, and lies over nothing', async () => {
+    // 1,280 x 800, four times as large.
+    await page.viewport(320, 200)
+    desk = scriptDesk({ signedIn: true })
+    showDesk(desk)
+    await desk.model.begin()
+    await expect.element(page.getByText('All quiet')).toBeVisible()
+    const said = page.getByText('Nobody waits, and nothing is open.')
+    await expect.element(said).toBeInTheDocument()
+    const { width, height } = said.element().getBoundingClientRect()
+    expect([width, height]).toEqual([1, 1])
+    const edges = (selector: string) =>
+      document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect()
+    expect(edges('.desk-pick .lead').top).toBeGreaterThanOrEqual(edges('.desk-top').bottom)
+    expect(edges('.desk-pick .quiet').bottom).toBeLessThanOrEqual(200)
+  })
+
   test('before it has come nobody says that it is quiet; then that is said, and what comes next', async () => {
     desk = scriptDesk({ signedIn: true })
     showDesk(desk)
