@@ -18,6 +18,9 @@ import type { DeskScope } from './scope'
 /** From here on the rest is counted: early enough to shorten a thought. Characters. */
 const COUNT_LEFT = 400
 
+/** Of keys nothing is said, neither drawn nor read out, where there is but a screen to touch. */
+const hasKeys = () => !matchMedia('(pointer: coarse)').matches || matchMedia('(any-pointer: fine)').matches
+
 export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; name: string }) {
   const { desk, texts } = scope
   const workplace = desk.workplace.value
@@ -30,6 +33,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
   const active = useSignal(0)
   /** Where the caret was sent; the end of the words, where it says nothing. */
   const [place, setPlace] = useState<{ readonly from?: number; readonly to?: number } | null>(null)
+  const [namesKeys] = useState(hasKeys)
   const draft = desk.draft.value
   const mode = workplace?.composer.mode.value ?? 'reply'
   const isNote = mode === 'note'
@@ -179,7 +183,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
           enterkeyhint="send"
           disabled={!mayWrite}
           aria-label={texts(isNote ? 'note.label' : 'reply.label')}
-          aria-describedby={mayWrite ? 'desk-reply-hint' : undefined}
+          aria-describedby={mayWrite && namesKeys ? 'desk-reply-hint' : undefined}
           aria-invalid={left < 0 || undefined}
           aria-autocomplete={isNote ? undefined : 'list'}
           aria-controls={isListed ? SLASH_LIST_ID : undefined}
@@ -236,9 +240,11 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
             {said.value}
           </p>
           {files && <AttachButton files={files} texts={texts} className="button quiet-button" />}
-          <p id="desk-reply-hint" class="fine only-wide">
-            {texts(isNote ? 'note.hint' : holds ? 'reply.hintHeld' : 'reply.hint')}
-          </p>
+          {namesKeys && (
+            <p id="desk-reply-hint" class="fine only-wide">
+              {texts(isNote ? 'note.hint' : holds ? 'reply.hintHeld' : 'reply.hint')}
+            </p>
+          )}
           <p class={left < 0 ? 'fine trouble' : 'fine'} role="status">
             {left < 0
               ? texts('reply.tooLong', { count: -left })
@@ -338,14 +344,14 @@ const isOpenToClaim = ({ status, state }: OpenThread) =>
 /** Says whose turn it is, and makes it this agent's. */
 function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; name: string }) {
   const { desk, texts } = scope
-  const { phase, agent } = thread.state
+  const { phase, agent, assignment } = thread.state
   if (thread.status !== 'ready') return null
   const other = agent?.name ?? ''
   // "Claim" may turn into "Take over" under the pointer, when a colleague was faster: that takes a second press.
   const isTakeOver = phase === 'live'
-  const turn = `${phase} ${other}`
-  const [sureOf, setSureOf] = useState('')
-  const isSure = sureOf === turn
+  // The first press counts for this assignment alone: not for the next one of the same colleague, or of the same name.
+  const [sureOf, setSureOf] = useState<number | null>(null)
+  const isSure = sureOf === assignment
   // One's own, handed on a moment ago: taking it back surprises nobody.
   const { transfer } = thread
   const isTakeBack = isTakeOver && transfer?.isOwn === true && transfer.isUnanswered
@@ -381,7 +387,7 @@ function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; 
           class={isTakeOver ? 'button' : 'button main'}
           disabled={desk.isChanging.value}
           onClick={() => {
-            if (isTakeOver && !isSure) setSureOf(turn)
+            if (isTakeOver && !isSure) setSureOf(assignment)
             else void desk.claim()
           }}
         >

@@ -157,6 +157,53 @@ describe('the conversation', () => {
     await expect.element(page.getByRole('button', { name: 'Take over' })).toBeVisible()
   })
 
+  test('"Take over" asks again once the conversation went back and was taken anew, by the same name, too', async () => {
+    desk = await openDesk(MIA)
+    const grace = { kind: 'agent', ...GRACE } as const
+    await expect.element(page.getByRole('button', { name: 'Claim conversation' })).toBeVisible()
+    desk.say(MIA, grace, { type: 'assigned', assignment: 1, agent: GRACE, cause: 'claimed' })
+    await page.getByRole('button', { name: 'Take over', exact: true }).click()
+    await expect.element(page.getByRole('button', { name: 'Yes, take over from Grace Hopper' })).toBeVisible()
+    desk.say(MIA, grace, { type: 'assigned', assignment: 2, agent: null, cause: 'handedOn' })
+    await expect.element(page.getByRole('button', { name: 'Claim conversation' })).toBeVisible()
+    desk.say(MIA, grace, { type: 'assigned', assignment: 3, agent: GRACE, cause: 'claimed' })
+    await page.getByRole('button', { name: 'Take over', exact: true }).click()
+    expect(desk.asked('claim')).toEqual([])
+    await expect.element(page.getByRole('button', { name: 'Yes, take over from Grace Hopper' })).toBeVisible()
+  })
+
+  test('names keys to the eyes and to screen readers alike: with any fine pointer, else to nobody', async () => {
+    const media = vi.spyOn(window, 'matchMedia')
+    const pointers = (...fits: string[]) =>
+      media.mockImplementation(query => ({ ...listless, media: query, matches: fits.includes(query) }))
+    const listless = {
+      onchange: null,
+      addListener() {},
+      removeListener() {},
+      addEventListener() {},
+      removeEventListener() {},
+      dispatchEvent: () => false,
+    } satisfies Omit<MediaQueryList, 'media' | 'matches'>
+    const hint = () => document.getElementById('desk-reply-hint')
+    try {
+      // A tablet with a keyboard that has a touch pad.
+      pointers('(pointer: coarse)', '(any-pointer: fine)')
+      desk = await openDesk()
+      await claim(MIA)
+      expect(hint()?.getBoundingClientRect().height).toBeGreaterThan(0)
+      expect(reply().element().getAttribute('aria-describedby')).toBe('desk-reply-hint')
+      // A phone.
+      closeDesk()
+      pointers('(pointer: coarse)')
+      desk = await openDesk()
+      await claim(MIA)
+      expect(hint()).toBeNull()
+      expect(reply().element().hasAttribute('aria-describedby')).toBe(false)
+    } finally {
+      media.mockRestore()
+    }
+  })
+
   test("says of the bot's turns that the visitor's device reported them, and carries each seq", async () => {
     desk = await openDesk()
     desk.model.open(MIA)
