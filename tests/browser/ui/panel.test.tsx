@@ -103,6 +103,24 @@ describe('the window', () => {
     expect(dialog?.contains(root.activeElement)).toBe(true)
   })
 
+  test('a laptop’s low window keeps summaries; a small phone gives their room to titles', async () => {
+    const fakes = createFakes()
+    fakes.panel.search.suggestions.value = suggestions
+    const { root } = mount(fakes)
+    const seen = () =>
+      [...root.querySelectorAll('.greeting ~ .scroll .sub')].filter(sub => sub.checkVisibility()).length
+    await expect.element(field()).toBeVisible()
+    for (const [width, height, has] of [
+      [1_366, 620, true],
+      [390, 620, false],
+      [740, 400, false],
+      [390, 844, true],
+    ] as const) {
+      await page.viewport(width, height)
+      await vi.waitFor(() => expect(seen() > 0, `${width} x ${height}`).toBe(has))
+    }
+  })
+
   test('the rules of a hostile page do not reach a word in the panel', async () => {
     const style = document.createElement('style')
     style.textContent =
