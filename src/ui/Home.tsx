@@ -50,12 +50,12 @@ export function Home({ scope, onKept, show }: HomeProps) {
             })}
         {panel.settings.value.hasPeople &&
           road(PERSON, texts('search.person'), { part: 'person', onClick: () => void panel.askForPerson() })}
-        {!query && panel.isOpen.value && panel.mayHavePast() && (
-          <Past scope={scope} goesOn={goesOn} show={show} />
-        )}
         <button type="button" class="caption" onClick={onKept}>
           {texts('home.kept')}
         </button>
+        {!query && panel.isOpen.value && panel.mayHavePast() && (
+          <Past scope={scope} goesOn={goesOn} show={show} />
+        )}
       </div>
     </div>
   )

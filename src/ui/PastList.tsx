@@ -1,5 +1,6 @@
 // The visitor's conversations with people, in the first view: the newest in sight, the others at a press; what each was
-// about, how it stands, and the way into it. One row and one line, because suggestions are what the first view is for.
+// about, how it stands, and the way into it. One row and one line, because suggestions are what the first view is for: the
+// line is a heading, shared with what this device keeps, and above what its button opens.
 // Entry of the chunk "PastList", fetched where there may be some; shows nothing where there are none.
 
 import type { ComponentType } from 'preact'
@@ -18,6 +19,9 @@ export const words = english
 
 /** A clock that is turned back, on the grid of icons.tsx. */
 const EARLIER = 'M3.2 8a7.2 7.2 0 1 1-.3 3.2M3 4v4h4M10 6.5V10l2.5 1.5'
+
+const HEADING = 'past'
+const ROWS = 'past-rows'
 
 const OPEN: readonly string[] = ['queued', 'live', 'ticketed']
 
@@ -64,9 +68,29 @@ export function PastList({ scope, goesOn, show }: PastListProps) {
       )
     show(() => import('./PastThread').then(({ pastThread }) => pastThread(scope, past)))
   }
+  const isNew = (past: PastConversation) => past.conversationId === here && unread > 0
+  const news = <b class="tag">{texts('launcher.unread', { count: unread })}</b>
+  const newAt = listed.findIndex(isNew)
   return (
-    <section class="past" aria-label={texts('past.title')}>
-      <ul>
+    <section class="past" aria-labelledby={HEADING}>
+      <h3 id={HEADING}>
+        {listed.length > 1 ? (
+          <button
+            type="button"
+            class="caption"
+            aria-expanded={showsAll}
+            aria-controls={ROWS}
+            onClick={() => setShowsAll(!showsAll)}
+          >
+            {texts('past.all', { count: listed.length })}
+            {/* Its row is out of sight: always, or where the window has no room for any. */}
+            {!showsAll && newAt >= 0 && <span class={newAt ? '' : 'roomless'}> {news}</span>}
+          </button>
+        ) : (
+          <span class="caption">{texts('past.title')}</span>
+        )}
+      </h3>
+      <ul id={ROWS}>
         {listed.slice(0, showsAll ? undefined : 1).map(past => (
           <li key={past.conversationId}>
             <button type="button" class="road" onClick={() => open(past)}>
@@ -79,19 +103,12 @@ export function PastList({ scope, goesOn, show }: PastListProps) {
                   {stateText(past, texts)} · <time>{day.format(past.lastAt)}</time>
                 </small>
               </span>
-              {past.conversationId === here && unread > 0 && (
-                <b class="tag">{texts('launcher.unread', { count: unread })}</b>
-              )}
+              {isNew(past) && news}
               <Icon d={NEXT} flips />
             </button>
           </li>
         ))}
       </ul>
-      {listed.length > 1 && (
-        <button type="button" class="caption" aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>
-          {texts('past.all', { count: listed.length })}
-        </button>
-      )}
     </section>
   )
 }

@@ -3,6 +3,7 @@
 import { expect, vi } from 'vitest'
 import type { Locator } from 'vitest/browser'
 import { createFakes, type Fakes, texts } from '../../../demo/states/script/fakes'
+import type { Texts } from '../../../src/base/texts'
 import { createVoice, type Voice } from '../../../src/base/voice'
 import { mountPanel } from '../../../src/ui/mountPanel'
 
@@ -28,7 +29,7 @@ export async function hasFocus(locator: Locator): Promise<void> {
 let unmountLast = () => {}
 
 /** Mounts; what was mounted before is taken away first. */
-export function mount(fakes: Fakes = createFakes(), takesFocus = true): Mounted {
+export function mount(fakes: Fakes = createFakes(), takesFocus = true, words: Texts = texts): Mounted {
   unmountLast()
   const host = document.createElement('asklet-root')
   const voice = createVoice(document)
@@ -43,7 +44,7 @@ export function mount(fakes: Fakes = createFakes(), takesFocus = true): Mounted 
     root,
     voice,
     fakes.panel,
-    texts,
+    words,
     {
       loadArticleView: () => import('../../../src/ui/ArticleView'),
       loadConversationView: () => import('../../../src/ui/ConversationView'),

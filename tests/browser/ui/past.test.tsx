@@ -6,6 +6,8 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { createFakes, message, notice, suggestions } from '../../../demo/states/script/fakes'
 import type { PastConversation } from '../../../src/assistant/pastConversations'
+import german from '../../../src/assistant/texts/de.json'
+import { createTexts } from '../../../src/base/texts'
 import type { AttachmentsModel } from '../../../src/live/attachmentsModel'
 import { hasFocus, mount } from './mounted'
 
@@ -31,8 +33,9 @@ const NO_TRANSCRIPT = {
 function home(
   list: readonly PastConversation[] | null,
   arrange: (fakes: ReturnType<typeof createFakes>) => void = () => {},
+  locale: 'en' | 'de' = 'en',
 ) {
-  const fakes = createFakes()
+  const fakes = createFakes({ locale })
   fakes.panel.mayHavePast = () => true
   fakes.panel.past = async () => ({
     ...NO_TRANSCRIPT,
@@ -44,7 +47,7 @@ function home(
     ],
   })
   arrange(fakes)
-  return mount(fakes)
+  return mount(fakes, true, locale === 'de' ? createTexts('de', german) : undefined)
 }
 
 /** As long as the demo's own, with the reason under each. */
@@ -107,6 +110,116 @@ test('at least three suggestions are in sight above it, on a small phone too', a
       const titles = [...root.querySelectorAll('.row-title')]
       const inSight = titles.filter(title => title.getBoundingClientRect().bottom <= edge)
       expect(inSight.length, `${width} x ${height}`).toBeGreaterThanOrEqual(3)
+    })
+  }
+})
+
+test('it is found by headings, and what its button opens comes after the button', async () => {
+  const { root } = home([past(1), past(2)])
+  const heading = page.getByRole('heading', { level: 3, name: 'Your conversations (2)' })
+  await expect.element(heading).toBeVisible()
+  const all = heading.getByRole('button').element()
+  const rows = root.querySelector('.past ul') as Element
+  expect(all.getAttribute('aria-controls')).toBe(rows.id)
+  expect(all.compareDocumentPosition(rows) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
+  home([past(1)])
+  await expect
+    .element(page.getByRole('heading', { level: 3, name: 'Your conversations', exact: true }))
+    .toBeVisible()
+})
+
+/** Long in every part. */
+const longest = Array.from({ length: 5 }, (_, n) =>
+  past(n, {
+    phase: 'ticketed',
+    ticketNumber: 100_201 + n,
+    agentName: 'Marie-Theres',
+    question: `Meine Auszahlung vom ${n + 1}. November ist noch immer nicht auf meinem Konto angekommen`,
+  }),
+)
+
+test('all of them at once leave their own button, what is under them and a suggestion within a low panel', async () => {
+  for (const [width, height] of [
+    [1_280, 600],
+    [320, 600],
+    [320, 568],
+  ] as const) {
+    await page.viewport(width, height)
+    const { root, launcher } = home(
+      longest,
+      ({ panel }) => {
+        panel.search.suggestions.value = suggested
+      },
+      'de',
+    )
+    // The panel stands above it.
+    launcher.className = 'launcher'
+    const all = page.getByRole('button', { name: 'Ihre Unterhaltungen (5)' })
+    await all.click()
+    await vi.waitFor(() => {
+      const size = `${width} x ${height}`
+      const box = (css: string) => (root.querySelector(css) as Element).getBoundingClientRect()
+      expect(root.querySelectorAll('.past li').length, size).toBe(5)
+      const roads = box('.roads')
+      expect(roads.bottom, size).toBeLessThanOrEqual(box('.panel').bottom)
+      expect(all.element().getBoundingClientRect().bottom, size).toBeLessThanOrEqual(roads.bottom)
+      expect(box('.row-title').bottom, size).toBeLessThanOrEqual(roads.top)
+    })
+    // Each of them is reached, down to the last.
+    const roads = root.querySelector('.roads') as Element
+    for (const each of roads.querySelectorAll('button')) {
+      each.focus()
+      each.scrollIntoView({ block: 'nearest' })
+      // Scrolling stops at whole pixels.
+      expect(each.getBoundingClientRect().bottom).toBeLessThanOrEqual(
+        roads.getBoundingClientRect().bottom + 1,
+      )
+    }
+  }
+})
+
+test('how it stands and since when are read in whole, in a narrow window and with long words', async () => {
+  await page.viewport(320, 568)
+  const { root } = home(longest, () => {}, 'de')
+  await page.getByRole('button', { name: 'Ihre Unterhaltungen (5)' }).click()
+  await vi.waitFor(() => expect(root.querySelectorAll('.past li').length).toBe(5))
+  for (const small of root.querySelectorAll('.past small')) {
+    expect(small.scrollWidth).toBeLessThanOrEqual(small.clientWidth)
+    expect(small.getBoundingClientRect().bottom).toBeLessThanOrEqual(
+      small.closest('button')?.getBoundingClientRect().bottom ?? 0,
+    )
+    expect(small.querySelector('time')?.getClientRects().length).toBe(1)
+  }
+})
+
+test('what is new in a conversation is said on the button while its row is out of sight', async () => {
+  const withNews = (here: number) =>
+    home([past(1, { phase: 'live' }), past(2, { phase: 'live' })], ({ panel, conversation }) => {
+      conversation.conversationId.value = `conversation-${here}`
+      panel.conversation.value = conversation
+      panel.unread.value = 2
+    })
+  const all = page.getByRole('button', { name: /Your conversations/ })
+  const news = () => page.getByRole('button', { name: /2 new messages/ }).elements()
+  // The newest has a row of its own, unless the phone is small.
+  for (const [width, height, here] of [
+    [1_280, 600, 1],
+    [390, 844, 1],
+    [320, 568, 1],
+    [1_280, 600, 2],
+  ] as const) {
+    await page.viewport(width, height)
+    withNews(here)
+    await expect.element(all).toBeVisible()
+    const hasRow = width > 320 && here === 1
+    await vi.waitFor(() => {
+      expect(news().length, `${width} x ${height}, ${here}`).toBe(1)
+      expect(news()[0] === all.element(), `${width} x ${height}, ${here}`).toBe(!hasRow)
+    })
+    await all.click()
+    await vi.waitFor(() => {
+      expect(news().length).toBe(1)
+      expect(news()[0]).not.toBe(all.element())
     })
   }
 })
