@@ -345,12 +345,12 @@ const isOpenToClaim = ({ status, state }: OpenThread) =>
 function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; name: string }) {
   const { desk, texts } = scope
   const { phase, agent, assignment } = thread.state
+  // The first press counts for this assignment alone: not for the next one of the same colleague, or of the same name.
+  const [sureOf, setSureOf] = useState<number | null>(null)
   if (thread.status !== 'ready') return null
   const other = agent?.name ?? ''
   // "Claim" may turn into "Take over" under the pointer, when a colleague was faster: that takes a second press.
   const isTakeOver = phase === 'live'
-  // The first press counts for this assignment alone: not for the next one of the same colleague, or of the same name.
-  const [sureOf, setSureOf] = useState<number | null>(null)
   const isSure = sureOf === assignment
   // One's own, handed on a moment ago: taking it back surprises nobody.
   const { transfer } = thread
