@@ -390,6 +390,8 @@ window.askletLooks = {
   },
   startWalk() {
     walked = new Map()
+    // What closes when it is left is walked from its beginning, wherever in it the state stands.
+    focused()?.closest('aside')?.querySelector<HTMLElement>('[tabindex="-1"]')?.focus()
     // What a page has before and behind: a face of one stop alone is none that cannot be left.
     for (const place of ['afterbegin', 'beforeend'] as const) {
       const edge = document.createElement('span')

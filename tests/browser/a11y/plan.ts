@@ -55,10 +55,11 @@ export function planOf(states: readonly State[], isQuick: boolean): Job[] {
         )
       : []
     if (!isQuick) return [...whole, forced, ...coloured].map(setting => ({ state, setting }))
-    // Two of them a state, so that all states together have every pair of theme, direction and size.
+    // One small window a state and a large one for every second, so that all states together have every pair of theme,
+    // direction and size.
     const small = whole.filter(({ size }) => size === sizes[0])
     const large = whole.filter(({ size }) => size === sizes.at(-1))
-    return [small[n % small.length], large[(n + 1) % large.length]]
+    return [small[n % small.length], n % 2 ? undefined : large[(n / 2) % large.length]]
       .filter(setting => setting !== undefined)
       .map(setting => ({
         state,
