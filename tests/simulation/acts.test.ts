@@ -2,8 +2,8 @@
 // the place for bytes fail. `npm run simulate -- --of acts` plays as many as one likes.
 
 import { describe, expect, test } from 'vitest'
-import type { Mutation } from './acts/office'
 import { runActs } from './acts/schedule'
+import { seenFrom } from './seenFrom'
 
 const SCHEDULES = Number(process.env.ASKLET_ACTS ?? 12)
 
@@ -35,13 +35,6 @@ describe('what a schedule found stays mended', () => {
 })
 
 describe('the judge goes red when', () => {
-  /** The first seed in which it is seen, from one where it was. */
-  async function seenFrom(first: number, mutation: Mutation, kind: string): Promise<number | null> {
-    for (let seed = first; seed < first + 100; seed++)
-      if ((await runActs(seed, mutation)).violations.some(violation => violation.startsWith(`${kind}:`)))
-        return seed
-    return null
-  }
   test.each([
     ['[D6] an act is answered and goes nowhere', { forgetsActs: true }, 'acknowledged act', 1],
     ['[D30] a repeated note is another note', { newNoteOnRepeat: true }, 'acknowledged act', 4],
@@ -54,6 +47,7 @@ describe('the judge goes red when', () => {
     ['a desk shows old details', { oldDetails: true }, 'shown', 1],
     ['a desk shows an old list', { oldList: true }, 'shown', 1],
   ] as const)('%s', { timeout: 120_000 }, async (_title, mutation, kind, first) => {
-    expect(await seenFrom(first, mutation, kind)).not.toBeNull()
+    const violationsOf = async (seed: number) => (await runActs(seed, mutation)).violations
+    expect(await seenFrom(first, 100, kind, violationsOf)).not.toBeNull()
   })
 })

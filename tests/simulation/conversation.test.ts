@@ -7,6 +7,7 @@ import { createLoopback } from '../../src/testing/loopback'
 import { seeded } from '../../src/testing/seeded'
 import { check } from './checker'
 import { createAgent, createDevice, createScene, type Mutation, type Tab } from './scene'
+import { seenFrom } from './seenFrom'
 
 interface Run {
   readonly violations: readonly string[]
@@ -175,12 +176,8 @@ test('seed 879: words that a tab saved in its last moment are sent by the tab th
 
 describe('the checker goes red when', () => {
   /** The first of so many seeds in which it is seen. */
-  async function seenAt(make: () => Mutation, kind: string, seeds = 15): Promise<number | null> {
-    for (let seed = 1; seed <= seeds; seed++)
-      if ((await run(seed, make())).violations.some(violation => violation.startsWith(`${kind}:`)))
-        return seed
-    return null
-  }
+  const seenAt = (make: () => Mutation, kind: string, seeds = 15) =>
+    seenFrom(1, seeds, kind, async seed => (await run(seed, make())).violations)
   const timeout = 120_000
 
   test('[D2] a retry takes a new key', { timeout }, async () => {

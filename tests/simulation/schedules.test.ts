@@ -2,7 +2,8 @@
 // `npm run simulate` plays as many more as one likes, and says how to play one again.
 
 import { describe, expect, test } from 'vitest'
-import { type Mutation, runSchedule } from './world/schedule'
+import { seenFrom } from './seenFrom'
+import { runSchedule } from './world/schedule'
 
 const SCHEDULES = Number(process.env.ASKLET_SCHEDULES ?? 2_000)
 
@@ -24,13 +25,6 @@ test('the same seed is the same schedule', () => {
 })
 
 describe('the checker goes red when', () => {
-  /** The first seed in which it is seen, from one where it was: some need three faults within the same second. */
-  function seenFrom(first: number, mutation: Mutation, kind: string): number | null {
-    for (let seed = first; seed < first + 10_000; seed++)
-      if (runSchedule(seed, mutation).violations.some(violation => violation.startsWith(`${kind}:`)))
-        return seed
-    return null
-  }
   test.each([
     ['[D6] a server answers before it commits', { acksBeforeCommit: true }, 'lost', 6],
     ['[D8] a server pushes before it commits', { emitsBeforeCommit: true }, 'diverged', 4],
@@ -45,7 +39,8 @@ describe('the checker goes red when', () => {
       'not converged',
       4,
     ],
-  ] as const)('%s', { timeout: 120_000 }, (_title, mutation, kind, first) => {
-    expect(seenFrom(first, mutation, kind)).not.toBeNull()
+  ] as const)('%s', { timeout: 120_000 }, async (_title, mutation, kind, first) => {
+    const violationsOf = (seed: number) => runSchedule(seed, mutation).violations
+    expect(await seenFrom(first, 10_000, kind, violationsOf)).not.toBeNull()
   })
 })

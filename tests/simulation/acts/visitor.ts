@@ -9,6 +9,7 @@ import { namesOf } from '../../../src/protocol/attachments'
 import type { VisitorBody } from '../../../src/protocol/events'
 import type { Brief } from '../../../src/protocol/records'
 import type { VisitorCalls } from '../../../src/protocol/wire'
+import { ALONE } from '../../support/pageAlone'
 import { CALM, type Weather } from '../world/line'
 import { createCarrier, type World } from './carrier'
 import { createFiles, fileNamed } from './files'
@@ -60,15 +61,7 @@ export function createVisitor(
     const made = createLiveModel({
       environment,
       store: disk,
-      tabs: {
-        lead(onLead) {
-          onLead()
-          return () => {}
-        },
-        post() {},
-        listen: () => () => {},
-        close() {},
-      },
+      tabs: ALONE,
       identity: `site/${name}`,
       getToken: async () => null,
       setWaiting() {},

@@ -9,7 +9,7 @@ import type { LinkState } from '../../../src/live/liveTransport'
 import type { StoredEvent } from '../../../src/protocol/events'
 import { emptyBrief } from '../../../src/testing/contracts/storeContract'
 import { createManualClock } from '../../../src/testing/manualClock'
-import { ALONE, alonePage } from './pageAlone'
+import { ALONE, alonePage } from '../../support/pageAlone'
 
 const photo = {
   attachmentId: 'file-0001-0001-0001-0001',

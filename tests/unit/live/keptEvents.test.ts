@@ -6,7 +6,7 @@ import { createListeners } from '../../../src/live/linkState'
 import { createLiveModel } from '../../../src/live/liveModel'
 import type { StoredEvent } from '../../../src/protocol/events'
 import { createManualClock } from '../../../src/testing/manualClock'
-import { ALONE, alonePage } from './pageAlone'
+import { ALONE, alonePage } from '../../support/pageAlone'
 
 const turn = () => new Promise(setImmediate)
 const CONVERSATION = 'conversation-1'

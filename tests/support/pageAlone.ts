@@ -1,8 +1,8 @@
 // A page that is its device's only one: it leads, and nobody hears it. Time is in the test's hand.
 
-import type { Environment } from '../../../src/base/environment'
-import type { TabLink } from '../../../src/live/tabs'
-import type { ManualClock } from '../../../src/testing/manualClock'
+import type { Environment } from '../../src/base/environment'
+import type { TabLink } from '../../src/live/tabs'
+import type { ManualClock } from '../../src/testing/manualClock'
 
 export const ALONE: TabLink = {
   lead(onLead) {
