@@ -250,17 +250,17 @@ function Ended({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
 
 const PRIORITIES: readonly Priority[] = ['low', 'normal', 'high', 'urgent']
 
-/** The priority is the agent's to set: not after the end, not on servers that know none of a conversation. */
-const mayBePressed = ({ desk }: DeskScope, { row, state }: OpenThread) =>
-  Boolean(row?.priority && desk.workplace.value && state.phase !== 'ended')
+/** The priority that is the agent's to set: none after the end, none on servers that know none of a conversation. */
+const settablePriority = ({ desk }: DeskScope, { row, state }: OpenThread) =>
+  desk.workplace.value && state.phase !== 'ended' ? row?.priority : undefined
 
 /** How pressing it is. */
 function Pressing({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
   const { desk, texts } = scope
   const hasFailed = useSignal(false)
   const details = desk.workplace.value?.details
-  const priority = thread.row?.priority
-  if (!priority || !details || !mayBePressed(scope, thread)) return null
+  const priority = settablePriority(scope, thread)
+  if (!priority || !details) return null
   return (
     <section class="part">
       <label class="pressing">
@@ -344,7 +344,7 @@ function Ticket(props: { scope: DeskScope; thread: OpenThread; ticket: TicketRec
       <dl>
         <Fact label={texts('brief.number')}>#{String(ticket.number)}</Fact>
         <Fact label={texts('brief.status')}>{texts(`ticket.${ticket.status}`)}</Fact>
-        {!mayBePressed(scope, thread) && (
+        {!settablePriority(scope, thread) && (
           <Fact label={texts('brief.priority')}>{texts(`priority.${ticket.priority}`)}</Fact>
         )}
         <Fact label={texts('brief.email')}>{email && <ContactLink contact={{ email }} />}</Fact>
