@@ -45,7 +45,7 @@ const MAX_NODES = 64
 const HELP = [
   SERVE_USAGE,
   '',
-  '  --config   asklet.json: hours, maxWaitMinutes, priorities, origins, journal',
+  '  --config   asklet.json: hours, maxWaitMinutes, priorities, tickets, origins, journal',
   '  --data     the database file, made when absent (default asklet.db)',
   '  --port     0 for any free one (default 8787)',
   '  --host     address to listen at (default 127.0.0.1; put TLS in front before you open it)',

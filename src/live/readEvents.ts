@@ -128,6 +128,7 @@ const VISITOR_BODIES: Readonly<Record<string, Check>> = {
   cancelled: isObject,
   contactGiven: shape({ contact: isContact }),
   ended: shape({ by: oneOf('visitor') }),
+  reopened: shape({ by: oneOf('visitor') }),
   marked,
   rated: shape({ score: oneOf(1, 2, 3, 4, 5, null), comment: optional(text(MAX_COMMENT_CHARS)) }),
 }
@@ -145,6 +146,8 @@ const STORED_BODIES: Readonly<Record<string, Check>> = {
   ticketOpened: shape({ ticket: shape({ number: isCount }), cause: isString }),
   opened: shape({ brief: isObject }),
   ended: shape({ by: oneOf('visitor', 'agent') }),
+  owned: shape({ agent: value => value === null || shape(named)(value) }),
+  categorised: shape({ category: isShort }),
 }
 const AUTHORS: Readonly<Record<string, Check>> = {
   visitor: shape({ name: optional(isShort) }),

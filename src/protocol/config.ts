@@ -217,6 +217,12 @@ const fields = {
   ),
   /** In the queue for longer than this: a ticket instead. Minutes. */
   maxWaitMinutes: optional(atLeast(1)),
+  tickets: optional(
+    object({
+      /** Days after a ticket was solved in which its visitor may say that it is not. Default 30; 0: never. */
+      reopenWithinDays: optional(atLeast(0)),
+    }),
+  ),
 }
 const schema = object(fields)
 

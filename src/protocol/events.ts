@@ -31,6 +31,8 @@ export type VisitorBody =
   | { readonly type: 'cancelled' }
   | { readonly type: 'contactGiven'; readonly contact: Contact }
   | { readonly type: 'ended'; readonly by: 'visitor' }
+  /** Of a ticket that was solved: it is not (D41). */
+  | { readonly type: 'reopened'; readonly by: 'visitor' }
   | { readonly type: 'marked'; readonly delivered: number; readonly read: number }
   /** How it was. The last one counts; a score of null says that the visitor would rather not be asked. */
   | {
@@ -46,6 +48,7 @@ export type AgentBody =
   | MessageBody
   /** `category`: what it was about, in the site's words. */
   | { readonly type: 'ended'; readonly by: 'agent'; readonly category?: string }
+  | { readonly type: 'reopened'; readonly by: 'agent' }
   | { readonly type: 'marked'; readonly delivered: number; readonly read: number }
 
 /** What only the server appends. */
@@ -72,6 +75,13 @@ export type ServerBody =
       /** As in `handoffReady`. */
       readonly erased?: true
     }
+  /** Who answers for the ticket from here on; null: nobody. It makes nothing live (D39). */
+  | {
+      readonly type: 'owned'
+      readonly agent: { readonly agentId: string; readonly name: string } | null
+    }
+  /** What it is about from here on, in the site's words, as an agent says it (D42). */
+  | { readonly type: 'categorised'; readonly category: string }
   | { readonly type: 'ticketSolved' }
   | { readonly type: 'reopened' }
   | { readonly type: 'redacted'; readonly target: number }

@@ -107,6 +107,7 @@ const visitorBody = v.variant('type', [
   v.object({ type: v.literal('cancelled') }),
   v.object({ type: v.literal('contactGiven'), contact }),
   v.object({ type: v.literal('ended'), by: v.literal('visitor') }),
+  v.object({ type: v.literal('reopened'), by: v.literal('visitor') }),
   marked,
   v.object({
     type: v.literal('rated'),
@@ -121,6 +122,7 @@ const agentBody = v.variant('type', [
     by: v.literal('agent'),
     category: v.optional(v.pipe(v.string(), v.maxLength(100))),
   }),
+  v.object({ type: v.literal('reopened'), by: v.literal('agent') }),
   marked,
 ])
 
@@ -258,6 +260,8 @@ const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
   ticketOpened: v.looseObject({ ticket: v.looseObject({ number: count }), cause: v.string() }),
   opened: v.looseObject({ brief: v.looseObject({}) }),
   ended: v.looseObject({ by: v.picklist(['visitor', 'agent']) }),
+  owned: v.looseObject({ agent: v.nullable(v.object({ agentId: short, name: short })) }),
+  categorised: v.looseObject({ category: short }),
 }
 
 /** A list of stored events, or null when any of them is not one: a page of events is taken whole or not at all. */

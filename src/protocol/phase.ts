@@ -1,8 +1,8 @@
 // The phases of a conversation: a table that a support lead could read, and the fold of events over it.
 // Pure. Both ends run it, so what a visitor, an agent and the server call "live" is the same thing.
 
-import type { StoredEvent } from './events'
 import type { TicketRecord } from './records'
+import { type TicketEvent, ticketAfter } from './ticket'
 
 export type Phase = 'bot' | 'offered' | 'queued' | 'live' | 'ticketed' | 'ended'
 
@@ -71,11 +71,13 @@ export const EMPTY_STATE: ConversationState = {
 }
 
 /** The conversation's state after one more event. Unknown event types change nothing. */
-export function foldEvent(
-  state: ConversationState,
-  event: Pick<StoredEvent, 'body' | 'at'>,
-): ConversationState {
-  const { body, at } = event
+export function foldEvent(state: ConversationState, event: TicketEvent): ConversationState {
+  const after = moved(state, event)
+  const ticket = ticketAfter(state.ticket, event, state.agent)
+  return ticket === after.ticket ? after : { ...after, ticket }
+}
+
+function moved(state: ConversationState, { body, at }: TicketEvent): ConversationState {
   switch (body.type) {
     case 'handoffReady': {
       if (body.channel !== 'live') return state
@@ -96,23 +98,14 @@ export function foldEvent(
           : body.cause === 'waitedTooLong' || body.cause === 'visitorGone'
             ? 'waitedTooLong'
             : 'ticketChosen'
-      return { ...move(state, phaseEvent, at), ticket: body.ticket, agent: null }
+      return { ...move(state, phaseEvent, at), agent: null }
     }
     case 'ticketSolved':
-      return withTicket(move(state, 'solved', at), { status: 'solved' })
-    case 'contactGiven':
-      return withTicket(state, { contact: body.contact })
-    case 'prioritised':
-      return withTicket(state, { priority: body.priority })
+      return move(state, 'solved', at)
     case 'reopened':
-      return withTicket(move(state, 'reopened', at), { status: 'open' })
+      return move(state, 'reopened', at)
     case 'ended':
-      return {
-        ...withTicket(move(state, body.by === 'agent' ? 'agentEnded' : 'visitorEnded', at), {
-          status: 'solved',
-        }),
-        agent: null,
-      }
+      return { ...move(state, body.by === 'agent' ? 'agentEnded' : 'visitorEnded', at), agent: null }
     default:
       return state
   }
@@ -123,8 +116,4 @@ function move(state: ConversationState, event: PhaseEvent, at: number): Conversa
   // A place in the queue is kept when an agent is lost: waiting goes on from the first moment of this wait.
   const waitingSince = phase === 'queued' ? (state.phase === 'queued' ? state.waitingSince : at) : null
   return { ...state, phase, waitingSince }
-}
-
-function withTicket(state: ConversationState, change: Partial<TicketRecord>): ConversationState {
-  return state.ticket ? { ...state, ticket: { ...state.ticket, ...change } } : state
 }

@@ -35,6 +35,8 @@ const SAMPLE: Sample = {
   origins: [''],
   priorities: {},
   maxWaitMinutes: 0,
+  // Read by both ends.
+  tickets: { reopenWithinDays: 0 },
 }
 
 /**

@@ -67,14 +67,36 @@ export type EscalationReason =
 
 export type Priority = 'low' | 'normal' | 'high' | 'urgent'
 
-/** A record on a conversation; its thread is that conversation's events. */
+/**
+ * How a ticket stands (`protocol/ticket`). `open`: no person has answered yet. `waitingOnVisitor`: an agent had the last
+ * word. `waitingOnUs`: the visitor had it. `reopened`: was solved, and no agent has answered since.
+ */
+export type TicketStatus = 'open' | 'waitingOnVisitor' | 'waitingOnUs' | 'solved' | 'reopened'
+
+/** `[from, to]`, server time in milliseconds; `to` is null while it lasts. */
+export type TimeSpan = readonly [from: number, to: number | null]
+
+/**
+ * A record on a conversation; its thread is that conversation's events. What is optional is not known of tickets from
+ * before it was folded, and is in no event: `ticketOpened` says the rest, always as `open`.
+ */
 export interface TicketRecord {
   /** Counts up from 1001 in a store; shown as `#1001`. */
   readonly number: number
   readonly category: string
   readonly priority: Priority
-  readonly status: 'open' | 'solved'
+  readonly status: TicketStatus
   readonly contact?: Contact
+  /** Who answers for it: the agent who wrote or took it last. Absent: nobody yet, or nobody any more. */
+  readonly owner?: { readonly agentId: string; readonly name: string }
+  /** When it was first opened. Server time in milliseconds, as the two that follow. */
+  readonly openedAt?: number
+  /** An agent's first word to it. */
+  readonly firstResponseAt?: number
+  /** Absent again once it is reopened. */
+  readonly solvedAt?: number
+  /** When it waited on us, oldest first: what a service level counts. At most `MAX_TICKET_SPANS`. */
+  readonly waitedOnUs?: readonly TimeSpan[]
 }
 
 /** When a desk is open, in its own time zone. */

@@ -52,7 +52,7 @@ export interface HelpDeskOptions {
    * seconds while a desk is connected, with the request that it connected with. Given up after 5 s.
    */
   readonly verifyAgent?: VerifyAgent
-  /** The parsed `asklet.json`: hours, maxWaitMinutes, priorities, journal, origins. */
+  /** The parsed `asklet.json`: hours, maxWaitMinutes, priorities, tickets, journal, origins. */
   readonly config?: unknown
   /** Origins of pages that visitors may call from, besides the server's own and those of the config. */
   readonly allowedOrigins?: readonly string[]
@@ -175,6 +175,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     randomId: createEnvironment().randomId,
     hours: config.hours,
     priorities: config.priorities,
+    reopenWithinDays: config.reopenWithinDays,
     categories: config.categories,
     admission,
     timers: { ...(config.waitAtMostMs !== null && { waitAtMostMs: config.waitAtMostMs }), ...options.timers },

@@ -20,6 +20,7 @@ import {
 } from '../protocol/limits'
 import { deskRequests, firstIssue, visitorRequests } from '../protocol/parse'
 import type { Author, Hours, Priority } from '../protocol/records'
+import { DEFAULT_REOPEN_DAYS } from '../protocol/ticket'
 import { SERVED_VERSIONS } from '../protocol/version'
 import type {
   Availability,
@@ -144,6 +145,8 @@ export interface ConversationsOptions {
   readonly timers?: Partial<QueueTimers>
   /** The site's rules of who is how pressing; null: words alone. */
   readonly priorities?: PriorityRules | null
+  /** For so long a visitor may reopen a solved ticket (D41). */
+  readonly reopenWithinDays?: number
   readonly admission: Admission
   /** Absent: conversations hold no files. */
   readonly uploads?: Uploads | null
@@ -211,6 +214,7 @@ const CLOCK_WITHIN_MS = 1_000
 
 export function createConversations(options: ConversationsOptions): Conversations {
   const { store, clock, randomId, admission, uploads = null, priorities = null, log = () => {} } = options
+  const { reopenWithinDays = DEFAULT_REOPEN_DAYS } = options
   const timers = { ...DEFAULT_TIMERS, ...options.timers }
   const node = randomId()
   const carriers = new Set<Carrier>()
@@ -591,7 +595,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       const [staffed, priority] = handsOff
         ? await Promise.all([isStaffed(), priorityFor(body.conversationId, session)])
         : [false, 'normal' as const]
-      const plan = visitorPlan({ isStaffed: staffed, priority, randomId })
+      const plan = visitorPlan({ isStaffed: staffed, priority, now: now(), reopenWithinDays, randomId })
       const drafts = body.drafts.map(draft => newEvent(draft, 'visitor', visitorAuthor(session.name)))
       const outcome = await append({ member, call: 'send' }, body.conversationId, drafts, plan)
       return outcome.ok ? { ok: true, results: outcome.results } : refusal(outcome.code)

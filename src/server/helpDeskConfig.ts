@@ -6,6 +6,7 @@ import type { ListedAction } from '../protocol/answer'
 import { type AskletConfig, parseConfig } from '../protocol/config'
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_MEGAPIXELS, DEFAULT_TYPES } from '../protocol/mediaTypes'
 import type { Hours } from '../protocol/records'
+import { DEFAULT_REOPEN_DAYS } from '../protocol/ticket'
 import type { FileRules } from './files/uploads'
 import { hoursProblem } from './hours'
 import type { PriorityRules } from './priority'
@@ -16,6 +17,8 @@ export interface HelpDeskConfig {
   readonly categories: readonly string[]
   readonly waitAtMostMs: number | null
   readonly priorities: PriorityRules | null
+  /** For so long a visitor may reopen a solved ticket. */
+  readonly reopenWithinDays: number
   /** Whether the receiver of journal records is open. */
   readonly journal: boolean
   readonly origins: readonly string[]
@@ -31,6 +34,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     hours,
     maxWaitMinutes,
     priorities,
+    tickets,
     journal,
     origins = [],
     answer,
@@ -44,6 +48,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     categories: categories.map(({ name }) => name),
     waitAtMostMs: maxWaitMinutes === undefined ? null : maxWaitMinutes * 60_000,
     priorities: priorities ?? null,
+    reopenWithinDays: tickets?.reopenWithinDays ?? DEFAULT_REOPEN_DAYS,
     journal,
     origins: origins.map(checkOrigin),
     files: attachments === false ? null : fileRules(attachments === true ? {} : attachments),

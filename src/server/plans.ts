@@ -4,6 +4,7 @@
 import type { EventBody, ServerBody } from '../protocol/events'
 import type { Phase } from '../protocol/phase'
 import type { Author, Contact, Priority } from '../protocol/records'
+import { reopensUntil } from '../protocol/ticket'
 import type { RefusalCode } from '../protocol/wire'
 import type { ConversationRow, NewEvent } from './store/helpDeskStore'
 
@@ -66,6 +67,10 @@ export interface VisitorContext {
   readonly isStaffed: boolean
   /** What the first coming to people is worth (`priority`). */
   readonly priority: Priority
+  /** Server time, milliseconds. */
+  readonly now: number
+  /** For so long the visitor may say that a ticket is not solved (D41). */
+  readonly reopenWithinDays: number
   randomId(): string
 }
 
@@ -82,6 +87,7 @@ export function visitorPlan(context: VisitorContext): Plan {
     if (body.type === 'marked') return [draft]
     // How it was can be said of what a person has had in hand, also when it is over.
     if (body.type === 'rated') return RATED_IN.includes(row.phase) ? [draft] : 'closed'
+    if (body.type === 'reopened') return mayReopen(row, context) ? [draft] : 'closed'
     if (row.phase === 'ended') return 'closed'
     // Ended while an agent was just lost: the visitor is in the queue by now, and wants out of it.
     if (body.type === 'ended' && row.phase === 'queued')
@@ -90,6 +96,12 @@ export function visitorPlan(context: VisitorContext): Plan {
     if (body.type !== 'handoffReady') return [draft]
     return handoff(row, draft, body.channel === 'live', body.contact ?? row.contact, context)
   }
+}
+
+/** D41. What is not over need not be reopened: a second tab, or a call that was repeated late, learns that it is open. */
+function mayReopen(row: ConversationRow, { now, reopenWithinDays }: VisitorContext): boolean {
+  const until = reopensUntil(row.ticket, row.lastAt, reopenWithinDays)
+  return row.phase === 'ended' && until !== null && now < until
 }
 
 function handoff(
@@ -121,6 +133,8 @@ export function agentPlan(agent: AgentName): Plan {
     if (draft.expectedAssignment !== undefined && draft.expectedAssignment !== row.assignment)
       return 'stale_assignment'
     if (body.type === 'marked') return [draft]
+    // Who solved it too early is not held to any number of days.
+    if (body.type === 'reopened') return row.phase === 'ended' && row.ticket ? [draft] : 'closed'
     if (row.phase === 'ended') return 'closed'
     if (row.phase === 'live') return row.agent?.agentId === agent.agentId ? [draft] : 'stale_assignment'
     if (row.phase === 'ticketed')

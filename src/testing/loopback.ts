@@ -26,6 +26,8 @@ export interface LoopbackOptions {
   readonly categories?: readonly string[]
   readonly timers?: Partial<QueueTimers>
   readonly priorities?: PriorityRules
+  /** For so long a visitor may reopen a solved ticket. Default: 30. */
+  readonly reopenWithinDays?: number
   /** Default: all are admitted, because the limits are counted by the wall's time. */
   readonly admission?: Admission
   /** Default: a new one in memory, closed with the loopback. */
@@ -115,6 +117,7 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
       admission: options.admission ?? ADMIT_ALL,
       ...(options.timers && { timers: options.timers }),
       ...(options.priorities && { priorities: options.priorities }),
+      ...(options.reopenWithinDays !== undefined && { reopenWithinDays: options.reopenWithinDays }),
     })
     made.addCarrier({
       push: deliver,

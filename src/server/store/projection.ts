@@ -68,6 +68,7 @@ function waitStarted(row: ConversationRow, phase: ConversationRow['phase'], at: 
 function described({ body }: StoredEvent): Partial<ConversationRow> {
   if (body.type === 'opened') return fromBrief(body.brief)
   if (body.type === 'prioritised') return { priority: body.priority }
+  if (body.type === 'categorised') return { category: plain(body.category) }
   // What it was about is known best by who answered it.
   if (body.type === 'ended' && body.by === 'agent' && body.category) return { category: plain(body.category) }
   return {}

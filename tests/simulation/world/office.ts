@@ -239,7 +239,13 @@ export function createOffice(
       )
       const plan = agent
         ? agentPlan(agent)
-        : visitorPlan({ isStaffed: !nobodyThere(), priority: 'normal', randomId })
+        : visitorPlan({
+            isStaffed: !nobodyThere(),
+            priority: 'normal',
+            now: clock.now(),
+            reopenWithinDays: 30,
+            randomId,
+          })
       const planned = store(
         stored,
         () =>

@@ -211,6 +211,7 @@ describe('the first look at asklet.json, without the schema', () => {
       texts: { retry: 'Again', 'search.results': { one: 'one', other: 'many' } },
       policyTopics: [{ topic: 'refunds', words: ['refund'] }],
       maxWaitMinutes: 4,
+      tickets: { reopenWithinDays: 14 },
       priorities: { roles: { partner: 'high' } },
     }
     expect(plainConfig(JSON.stringify(file))).toEqual(parseConfig(file, 'asklet.json').config)

@@ -250,6 +250,9 @@ describe('handing over', () => {
       priority: 'normal',
       status: 'open',
       contact: { email: 'v@example.com' },
+      // What the fold adds to what was said: since when it waits on us.
+      openedAt: loopback.clock.now(),
+      waitedOnUs: [[loopback.clock.now(), null]],
     })
   })
 
