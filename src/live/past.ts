@@ -96,7 +96,7 @@ export const headersOf = ({ secret, token }: Credentials): Record<string, string
 
 /** What is looked at of a row, by hand: the wire's reader comes with a thread. */
 function isPast(row: unknown): row is PastConversation {
-  const { conversationId, phase, lastAt, question, ticketNumber, agentName } = (row ??
+  const { conversationId, phase, lastAt, question, ticketNumber, agentName, ticketStatus, category } = (row ??
     {}) as Partial<PastConversation>
   return (
     [conversationId, phase, question].every(each => typeof each === 'string') &&
@@ -104,6 +104,7 @@ function isPast(row: unknown): row is PastConversation {
     typeof lastAt === 'number' &&
     Math.abs(lastAt) <= 8.64e15 &&
     (ticketNumber === null || typeof ticketNumber === 'number') &&
-    (agentName === null || typeof agentName === 'string')
+    (agentName === null || typeof agentName === 'string') &&
+    [ticketStatus, category].every(each => each === undefined || typeof each === 'string')
   )
 }

@@ -3,7 +3,7 @@
 
 import type { PageFacts } from './facts'
 import type { Phase } from './phase'
-import type { Hours } from './records'
+import type { Hours, Priority, TicketStatus } from './records'
 
 export interface AgentRef {
   readonly agentId: string
@@ -34,6 +34,12 @@ export interface PastConversation {
   readonly ticketNumber: number | null
   /** Who has it, or had it last; null: no person yet. */
   readonly agentName: string | null
+  /** How its ticket stands; absent where it never was one, and from older servers. */
+  readonly ticketStatus?: TicketStatus
+  /** What the ticket is about, in the site's words; cut like a name. Absent as the status is. */
+  readonly category?: string
+  /** Of a list for agents alone (D28). */
+  readonly priority?: Priority
 }
 
 /** What the desk shows beside a thread. */

@@ -36,6 +36,8 @@ export const MAX_TITLE_CHARS = 100
 export const MAX_CANNED = 500
 /** Bytes of their titles and texts, as JSON, for the same reason as of notes. */
 export const MAX_CANNED_BYTES = 524_288
+/** Characters of what an agent says that a conversation is about. */
+export const MAX_CATEGORY_CHARS = 100
 /** Characters of what a visitor writes with a rating. */
 export const MAX_COMMENT_CHARS = 1_000
 /** Bytes of a name, a role or a page's name there. */

@@ -7,6 +7,7 @@ import { MAX_ATTACHMENTS, MAX_NAME_CHARS, MAX_URLS } from './attachments'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import {
   EMAIL_PATTERN,
+  MAX_CATEGORY_CHARS,
   MAX_COMMENT_CHARS,
   MAX_DRAFTS,
   MAX_LABEL_CHARS,
@@ -37,6 +38,7 @@ const citation = v.object({
   locale: v.optional(v.pipe(v.string(), v.maxLength(35))),
 })
 const channel = v.picklist(['live', 'ticket', 'email', 'phone'])
+const priority = v.picklist(['low', 'normal', 'high', 'urgent'])
 
 export const pageFacts = v.object({
   url: line,
@@ -120,7 +122,7 @@ const agentBody = v.variant('type', [
   v.object({
     type: v.literal('ended'),
     by: v.literal('agent'),
-    category: v.optional(v.pipe(v.string(), v.maxLength(100))),
+    category: v.optional(v.pipe(v.string(), v.maxLength(MAX_CATEGORY_CHARS))),
   }),
   v.object({ type: v.literal('reopened'), by: v.literal('agent') }),
   marked,
@@ -190,7 +192,14 @@ export const deskRequests = {
   setPriority: v.object({
     v: version,
     conversationId: id,
-    priority: v.picklist(['low', 'normal', 'high', 'urgent']),
+    priority,
+  }),
+  setCategory: v.object({ v: version, conversationId: id, category: wordOf(MAX_CATEGORY_CHARS) }),
+  openTicket: v.object({
+    v: version,
+    conversationId: id,
+    category: v.optional(wordOf(MAX_CATEGORY_CHARS)),
+    priority: v.optional(priority),
   }),
   send: v.object({ v: version, conversationId: id, drafts: draftsOf(agentBody) }),
   sync,

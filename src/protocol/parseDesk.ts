@@ -6,11 +6,16 @@ import * as v from 'valibot'
 import type { CannedReply, DeskDetails, DeskPerson, DeskSettings } from './deskRecords'
 import { pageFacts, visitorRequests } from './parse'
 import type { Brief } from './records'
+import { TICKET_STATUSES } from './ticket'
 import type { DeskTotals, QueueRow } from './wire'
 
 const text = v.pipe(v.string(), v.maxLength(2_000))
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const moment = v.pipe(v.number(), v.finite())
+
+const priority = v.picklist(['low', 'normal', 'high', 'urgent'])
+const ticketStatus = v.fallback(v.optional(v.picklist(TICKET_STATUSES)), undefined)
+const agentRef = v.object({ agentId: text, name: text })
 
 const queueRow = v.object({
   conversationId: v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/)),
@@ -27,7 +32,12 @@ const queueRow = v.object({
   lastAt: moment,
   isVerified: v.optional(v.boolean()),
   // A newer server's fifth priority must not take the row away.
-  priority: v.fallback(v.optional(v.picklist(['low', 'normal', 'high', 'urgent'])), undefined),
+  priority: v.fallback(v.optional(priority), undefined),
+  // Nor a newer one's sixth status.
+  ticketStatus,
+  ticketOwner: v.optional(agentRef),
+  openedAt: v.optional(moment),
+  category: v.optional(text),
   team: v.optional(text),
 })
 
@@ -54,7 +64,6 @@ export function parseBrief(value: unknown): Brief | null {
   return parsed.success ? (parsed.output as Brief) : null
 }
 
-const agentRef = v.object({ agentId: text, name: text })
 const phase = v.picklist(['bot', 'offered', 'queued', 'live', 'ticketed', 'ended'])
 /** Up to what a message may hold, with room for a server that allows more. */
 const words = v.pipe(v.string(), v.maxLength(20_000))
@@ -80,6 +89,9 @@ const past = v.object({
   question: text,
   ticketNumber: v.nullable(count),
   agentName: v.nullable(text),
+  ticketStatus,
+  category: v.optional(text),
+  priority: v.fallback(v.optional(priority), undefined),
 })
 const details = v.object({
   revision: count,

@@ -6,7 +6,7 @@ import type { CannedReply, DeskDetails, DeskPerson, DeskSettings, PastConversati
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import type { PageFacts } from './facts'
 import type { Phase } from './phase'
-import type { Brief, Hours, Priority } from './records'
+import type { Brief, Hours, Priority, TicketStatus } from './records'
 
 /** Why a call was refused. `retry` says whether the same call can succeed later without a change. */
 export type RefusalCode =
@@ -149,6 +149,14 @@ export interface QueueRow {
   readonly isVerified?: boolean
   /** Absent from older servers, and of a priority that only a newer one knows: as `normal`. */
   readonly priority?: Priority
+  /** How its ticket stands, while it is one. Absent from older servers, as the two that follow. */
+  readonly ticketStatus?: TicketStatus
+  /** Who answers for the ticket; cut like a name. */
+  readonly ticketOwner?: { readonly agentId: string; readonly name: string }
+  /** When the ticket was opened, server time in milliseconds. */
+  readonly openedAt?: number
+  /** What it is about, in the site's words; cut like a name. */
+  readonly category?: string
   /** To whom it was transferred, where it waits for a team, in the queue or as a ticket; cut like a name. */
   readonly team?: string
 }
@@ -188,6 +196,21 @@ export interface DeskCalls {
   setPriority: {
     request: { readonly v: number; readonly conversationId: string; readonly priority: Priority }
     reply: object
+  }
+  /** D42. What it is about, in the site's words: in the phases of `setPriority`; the same again stores nothing. */
+  setCategory: {
+    request: { readonly v: number; readonly conversationId: string; readonly category: string }
+    reply: object
+  }
+  /** D43. Of who waits, or of the own live conversation: a ticket, which the agent who asks answers for. */
+  openTicket: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly category?: string | undefined
+      readonly priority?: Priority | undefined
+    }
+    reply: { readonly number: number }
   }
   send: {
     request: {

@@ -48,6 +48,7 @@ import {
   agentPlan,
   agentSender,
   assignedEvent,
+  backToTicketPlan,
   claimPlan,
   leaveQueuePlan,
   type Plan,
@@ -63,6 +64,7 @@ import { DEFAULT_TIMERS, overdue, places, type QueueTimers, queueOrder } from '.
 import { refusal } from './refusals'
 import { shared } from './sharedAnswer'
 import type { ConversationRow, HelpDeskStore, NewEvent, QueuedConversation } from './store/helpDeskStore'
+import { createTicketCalls } from './ticketCalls'
 import { isVerifiedIdentity } from './visitorIdentity'
 
 /** A visitor as proved at the door, on one connection. */
@@ -644,10 +646,11 @@ export function createConversations(options: ConversationsOptions): Conversation
       return changeAssignment(session, { member, call: 'claim' }, conversationId, draft, claimPlan(expected))
     },
 
-    release(session, member, { conversationId, expected }) {
+    async release(session, member, { conversationId, expected }) {
       const draft = assignedEvent(expected + 1, null, 'handedOn')
       const by = { member, call: 'release' } as const
-      return changeAssignment(session, by, conversationId, draft, releasePlan(session, expected))
+      const plan = releasePlan(session, expected)
+      return changeAssignment(session, by, conversationId, draft, await orTicket(conversationId, plan))
     },
 
     async setPriority(session, member, { conversationId, priority }) {
@@ -677,7 +680,7 @@ export function createConversations(options: ConversationsOptions): Conversation
         newEvent(draft, sender, author),
       )
       const by = { member, call: 'send' } as const
-      const outcome = await append(by, body.conversationId, drafts, agentPlan(agentName(session)))
+      const outcome = await append(by, body.conversationId, drafts, agentPlan(agentName(session), randomId))
       return outcome.ok ? { ok: true, results: outcome.results } : refusal(outcome.code)
     },
 
@@ -686,12 +689,15 @@ export function createConversations(options: ConversationsOptions): Conversation
     ...records.desk,
     ...people.desk,
     ...settings.desk,
+    ...createTicketCalls({ store, append, randomId, log }),
 
     async transfer(session, member, { conversationId, expected, to }) {
       const { agent, team, problem } = await people.targetOf(to)
       const draft = assignedEvent(expected + 1, agent, 'transferred', { team, by: agentName(session) })
       const by = { agentId: session.agentId, isLead: agentRole(session.roles) === 'lead' }
-      const plan = transferPlan(by, expected, to, problem === null)
+      const moves = transferPlan(by, expected, to, problem === null)
+      // Whom a colleague gets live is theirs to answer, there or not; a team has nobody yet.
+      const plan = agent ? moves : await orTicket(conversationId, moves)
       const reply = await changeAssignment(session, { member, call: 'transfer' }, conversationId, draft, plan)
       if (reply.ok) return reply
       // The codes are told apart by the desk (D34); the sentence says who is not there, and why.
@@ -811,7 +817,8 @@ export function createConversations(options: ConversationsOptions): Conversation
   async function settle(row: ConversationRow, due: 'agentLost' | 'visitorGone' | 'waitedTooLong') {
     if (due === 'agentLost') {
       const draft = assignedEvent(row.assignment + 1, null, 'agentLost')
-      await append(null, row.conversationId, [draft], agentLostPlan(row.assignment))
+      const plan = agentLostPlan(row.assignment)
+      await append(null, row.conversationId, [draft], await orTicket(row.conversationId, plan))
       return
     }
     // Gone without a way to reach them: a ticket nobody can answer would only look like work. One that was a
@@ -821,6 +828,15 @@ export function createConversations(options: ConversationsOptions): Conversation
         ? systemEvent(randomId(), { type: 'cancelled' })
         : ticketEvent(row, randomId(), due)
     await append(null, row.conversationId, [draft], leaveQueuePlan(row.queuedAt))
+  }
+
+  /** D40. Gone for as long as a place in the queue is kept: who reloads a page is not gone. */
+  async function orTicket(conversationId: string, plan: Plan): Promise<Plan> {
+    const row = await store.conversation(conversationId)
+    if (!row?.ticket || row.phase !== 'live') return plan
+    const [gone = 'unknown'] = await visitorsGoneSince([row])
+    const since = known(gone, row)
+    return backToTicketPlan(plan, since !== null && now() - since >= timers.keepPlaceMs, randomId)
   }
 
   /** D14: heads of conversations that were joined here, in one question to the store. */

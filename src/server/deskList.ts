@@ -89,8 +89,28 @@ function toQueueRow(row: ConversationRow, team: string | undefined): QueueRow {
     question: cutToBytes(row.question, MAX_ROW_QUESTION_BYTES),
     lastAt: row.lastAt,
     priority: row.priority ?? 'normal',
+    category: cutToBytes(row.category, MAX_ROW_NAME_BYTES),
+    ...ticketOf(row),
     // Who waits has no agent: a row is never made longer by both.
     ...(team && !agent && { team: cutToBytes(team, MAX_ROW_NAME_BYTES) }),
+  }
+}
+
+/** Also of a live conversation and of one that is over: what the desk sorts and says of it. */
+function ticketOf({
+  ticket,
+  agent,
+}: ConversationRow): Pick<QueueRow, 'ticketStatus' | 'ticketOwner' | 'openedAt'> {
+  if (!ticket) return {}
+  const { status, owner, openedAt } = ticket
+  return {
+    ticketStatus: status,
+    // Of a live one that is its agent: no row is made longer by both.
+    ...(owner &&
+      !agent && {
+        ticketOwner: { agentId: owner.agentId, name: cutToBytes(owner.name, MAX_ROW_NAME_BYTES) },
+      }),
+    ...(openedAt !== undefined && { openedAt }),
   }
 }
 

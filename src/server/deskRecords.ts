@@ -112,7 +112,7 @@ export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCa
     return found
       .filter(each => each.row.conversationId !== conversationId)
       .slice(0, MAX_PAST)
-      .map(toPast)
+      .map(found => ({ ...toPast(found), priority: found.row.priority ?? 'normal' }))
   }
 
   return {
@@ -229,5 +229,10 @@ function toPast({ row, agentName }: OwnedConversation): PastConversation {
     question: cutToBytes(row.question, MAX_ROW_QUESTION_BYTES),
     ticketNumber: row.ticket?.number ?? null,
     agentName: agentName === null ? null : cutToBytes(agentName, MAX_ROW_NAME_BYTES),
+    // Of a ticket the visitor sees what the conversation's own events tell them: how it stands and what it is about.
+    ...(row.ticket && {
+      ticketStatus: row.ticket.status,
+      category: cutToBytes(row.ticket.category, MAX_ROW_NAME_BYTES),
+    }),
   }
 }

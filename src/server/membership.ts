@@ -55,6 +55,8 @@ export const RIGHTS: Readonly<Record<CallName, Right>> = {
   settings: { agent: 'agent' },
   saveHours: { agent: 'lead' },
   setPriority: { agent: 'agent' },
+  setCategory: { agent: 'agent' },
+  openTicket: { agent: 'agent' },
 }
 
 /** Null when `member` may. `row`: the conversation that the call is about, null when it is about none. */

@@ -126,8 +126,21 @@ function handoff(
   return [...first, draft, ticketEvent(row, randomId(), 'chosen', contact, holds)]
 }
 
-/** What an agent may append. Writing to a ticket takes it: the visitor sees who joined, then the words. */
-export function agentPlan(agent: AgentName): Plan {
+/**
+ * D39. Who answers for a ticket from here on. In the server's name, as a priority is: it makes nothing live, and the
+ * visitor reads from whom the words are in the words.
+ */
+export function ownedEvent(clientId: string, agent: AgentName): NewEvent {
+  const { agentId, name } = agent
+  return systemEvent(clientId, { type: 'owned', agent: { agentId, name } })
+}
+
+/**
+ * What an agent may append. Writing to a ticket does not make it live (D39): a live conversation whose agent goes home
+ * puts a visitor into the queue who is not there. Of two who answer at once both are read, and the later one answers
+ * for it: each is told by the event in front of their words.
+ */
+export function agentPlan(agent: AgentName, randomId: () => string): Plan {
   return (row, draft) => {
     const { body } = draft
     if (draft.expectedAssignment !== undefined && draft.expectedAssignment !== row.assignment)
@@ -138,7 +151,9 @@ export function agentPlan(agent: AgentName): Plan {
     if (row.phase === 'ended') return 'closed'
     if (row.phase === 'live') return row.agent?.agentId === agent.agentId ? [draft] : 'stale_assignment'
     if (row.phase === 'ticketed')
-      return body.type === 'message' ? [assignedEvent(row.assignment + 1, agent, 'claimed'), draft] : [draft]
+      return body.type === 'message' && row.ticket?.owner?.agentId !== agent.agentId
+        ? [ownedEvent(randomId(), agent), draft]
+        : [draft]
     return 'stale_assignment'
   }
 }
@@ -193,6 +208,18 @@ export function transferPlan(
     if (!by.isLead && row.agent?.agentId !== by.agentId) return 'forbidden'
     if ('agentId' in to && row.agent?.agentId === to.agentId) return 'bad_request'
     return isThere ? [draft] : 'not_found'
+  }
+}
+
+/**
+ * D40. What `plan` says of a live conversation that was a ticket; and where its visitor is gone, the ticket again: in
+ * the queue it would wait for somebody to talk to nobody.
+ */
+export function backToTicketPlan(plan: Plan, isVisitorGone: boolean, randomId: () => string): Plan {
+  return (row, draft) => {
+    const planned = plan(row, draft)
+    if (typeof planned === 'string' || !isVisitorGone || row.phase !== 'live' || !row.ticket) return planned
+    return [...planned, ticketEvent(row, randomId(), 'visitorGone')]
   }
 }
 

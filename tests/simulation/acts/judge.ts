@@ -137,8 +137,10 @@ export function judgeHands(threads: readonly Thread[]): string[] {
       const at = `${row.conversationId} ${event.seq}`
       if (body.type === 'assigned' && body.assignment !== state.assignment + 1)
         found.push(`two hands: ${at} is assignment ${body.assignment} after ${state.assignment}`)
-      if (body.type === 'message' && author.kind === 'agent' && author.agentId !== state.agent?.agentId)
-        found.push(`two hands: ${at} is of ${author.agentId}, it is ${state.agent?.agentId}'s`)
+      // Of a ticket whoever answers for it, which the event before says where it is news (D39).
+      const hand = state.phase === 'ticketed' ? state.ticket?.owner : state.agent
+      if (body.type === 'message' && author.kind === 'agent' && author.agentId !== hand?.agentId)
+        found.push(`two hands: ${at} is of ${author.agentId}, it is ${hand?.agentId}'s`)
       if (body.type === 'prioritised') {
         if (body.priority === priority) found.push(`said twice: ${at} is ${priority} already`)
         priority = body.priority

@@ -238,7 +238,7 @@ export function createOffice(
         }),
       )
       const plan = agent
-        ? agentPlan(agent)
+        ? agentPlan(agent, randomId)
         : visitorPlan({
             isStaffed: !nobodyThere(),
             priority: 'normal',

@@ -308,7 +308,7 @@ describe('handing over', () => {
     expect(await thread(transport, conversationId)).toEqual(await thread(ada.transport, conversationId))
   })
 
-  test('an agent who writes to a ticket takes it, and the visitor sees who joined before the words', async () => {
+  test('[D39] an agent who writes to a ticket answers for it, and nothing becomes live', async () => {
     const { transport } = await visitorLine()
     const ada = await agentLine()
     const { conversationId } = await open(transport)
@@ -316,8 +316,13 @@ describe('handing over', () => {
     transport.close()
     expect(codeOf(await say(ada.transport, conversationId, 'Here is your answer.'))).toBe('ok')
     const events = await thread(ada.transport, conversationId)
-    expect(types(events).slice(-2)).toEqual(['assigned', 'message'])
-    expect((await loopback.store.conversation(conversationId))?.phase).toBe('live')
+    expect(types(events).slice(-2)).toEqual(['owned', 'message'])
+    expect(await loopback.store.conversation(conversationId)).toMatchObject({
+      phase: 'ticketed',
+      agent: null,
+      assignment: 0,
+      ticket: { status: 'waitingOnVisitor', owner: { name: 'Ada' } },
+    })
   })
 
   test('an ended conversation is closed for words, open for read marks, and a late resend is still ok', async () => {

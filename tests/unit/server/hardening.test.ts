@@ -51,7 +51,7 @@ test('a ticket without an address stays on the desk when the agent who answered 
     drafts: [{ clientId: nextId(), body: { type: 'message', text: 'Looking', format: 'markdown' } }],
   })
   expect(reply.ok).toBe(true)
-  expect(await phaseOf(conversationId)).toBe('live')
+  expect(await phaseOf(conversationId)).toBe('ticketed')
   ada.transport.close()
   await loopback.settle(10 * 60_000)
   expect(await phaseOf(conversationId)).toBe('ticketed')
