@@ -2,9 +2,8 @@
 // The one place where the journal leaves the page, so the one place that masks it.
 
 import type { Environment, Undo } from '../base/environment'
-import { redact } from '../base/redact'
 import { HTTP_PREFIX } from '../protocol/version'
-import type { JournalRecord } from './record'
+import { masked } from './masked'
 import type { Recorder } from './recorder'
 
 /** Records travel in small batches, so that a page that is left loses little. */
@@ -49,14 +48,4 @@ export function sendJournal(
     isOn = false
     stopTimer()
   }
-}
-
-const mask = (text: string) => redact(text, 'derived')
-
-function masked(record: JournalRecord): JournalRecord {
-  const entries = Object.entries(record.inputs).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? mask(value) : Array.isArray(value) ? value.map(mask) : value,
-  ])
-  return { ...record, inputs: Object.fromEntries(entries) }
 }

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import type { Clock, Undo } from '../base/environment'
 import { AskletError } from '../base/errors'
+import type { JournalEntry } from '../journal/record'
 import type { Draft, StoredEvent } from '../protocol/events'
 import type { VisitorFacts } from '../protocol/facts'
 import {
@@ -19,7 +20,7 @@ import {
   SYNC_PAGE,
 } from '../protocol/limits'
 import { deskRequests, firstIssue, visitorRequests } from '../protocol/parse'
-import type { Author, Hours, Priority } from '../protocol/records'
+import type { Author, Hours } from '../protocol/records'
 import { DEFAULT_REOPEN_DAYS } from '../protocol/ticket'
 import { SERVED_VERSIONS } from '../protocol/version'
 import type {
@@ -34,6 +35,7 @@ import type {
   VisitorCalls,
 } from '../protocol/wire'
 import type { Admission, RateKind } from './admission'
+import { overdueDecision, priorityBy, priorityDecision, staffedDecision } from './decisions'
 import { deskAnswer } from './deskList'
 import { type AgentAtDesk, createDeskPeople } from './deskPeople'
 import { createDeskRecordCalls } from './deskRecords'
@@ -50,6 +52,7 @@ import {
   assignedEvent,
   backToTicketPlan,
   claimPlan,
+  journalled,
   leaveQueuePlan,
   type Plan,
   priorityPlan,
@@ -60,9 +63,11 @@ import {
   visitorPlan,
 } from './plans'
 import { type PriorityRules, priorityOf } from './priority'
-import { DEFAULT_TIMERS, overdue, places, type QueueTimers, queueOrder } from './queue'
+import { DEFAULT_TIMERS, type Overdue, overdue, places, type QueueTimers, queueOrder } from './queue'
 import { refusal } from './refusals'
+import { createRuleFiles } from './ruleFiles'
 import { shared } from './sharedAnswer'
+import { NO_CATEGORY } from './store/appending'
 import type { ConversationRow, HelpDeskStore, NewEvent, QueuedConversation } from './store/helpDeskStore'
 import { createTicketCalls } from './ticketCalls'
 import { isVerifiedIdentity } from './visitorIdentity'
@@ -403,17 +408,26 @@ export function createConversations(options: ConversationsOptions): Conversation
     return true
   }
 
+  const keepRules = createRuleFiles(store, now)
+
   /** Once a conversation, from its first event, which only erasing ever changes. */
-  async function priorityFor(conversationId: string, { identities }: VisitorSession): Promise<Priority> {
+  async function priorityFor(conversationId: string, { identities }: VisitorSession) {
     const page = await store.read(conversationId, 0, 1)
-    if (!page) return 'normal'
-    const [opened] = page.events
-    const brief = opened?.body.type === 'opened' ? opened.body.brief : null
-    return priorityOf(brief, page.row.category, isVerifiedIdentity(identities[0]), priorities)
+    const opened = page?.events[0]?.body
+    const brief = opened?.type === 'opened' ? opened.brief : null
+    const category = page?.row.category ?? NO_CATEGORY
+    const isProved = isVerifiedIdentity(identities[0])
+    const priority = page ? priorityOf(brief, category, isProved, priorities) : 'normal'
+    const rules = await keepRules('priorities', priorities)
+    return { priority, entry: priorityDecision(brief, category, isProved, rules, priority) }
   }
 
-  async function isStaffed(): Promise<boolean> {
-    return isOpen(await settings.hours(), now()) && (await store.agentsOnline(now() - ALIVE_MS)) > 0
+  async function staffedNow() {
+    const at = now()
+    const [hours, agentsOnline] = await Promise.all([settings.hours(), store.agentsOnline(at - ALIVE_MS)])
+    const isStaffed = isOpen(hours, at) && agentsOnline > 0
+    const rules = await keepRules('hours', hours)
+    return { isStaffed, entry: staffedDecision(at, rules, agentsOnline, isStaffed) }
   }
 
   // What many ask for at the same moment: agents who hear of one change, visitors who come back after a restart.
@@ -594,10 +608,17 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (!fitsIn(body.drafts, MAX_BATCH_BYTES))
         return refusal('too_large', `one send holds at most ${MAX_BATCH_BYTES} bytes`)
       const handsOff = body.drafts.some(draft => draft.body.type === 'handoffReady')
-      const [staffed, priority] = handsOff
-        ? await Promise.all([isStaffed(), priorityFor(body.conversationId, session)])
-        : [false, 'normal' as const]
-      const plan = visitorPlan({ isStaffed: staffed, priority, now: now(), reopenWithinDays, randomId })
+      const [staffed, pressing] = handsOff
+        ? await Promise.all([staffedNow(), priorityFor(body.conversationId, session)])
+        : []
+      const plan = visitorPlan({
+        isStaffed: staffed?.isStaffed ?? false,
+        priority: pressing?.priority ?? 'normal',
+        ...(staffed && pressing && { decided: { staffed: staffed.entry, priority: pressing.entry } }),
+        now: now(),
+        reopenWithinDays,
+        randomId,
+      })
       const drafts = body.drafts.map(draft => newEvent(draft, 'visitor', visitorAuthor(session.name)))
       const outcome = await append({ member, call: 'send' }, body.conversationId, drafts, plan)
       return outcome.ok ? { ok: true, results: outcome.results } : refusal(outcome.code)
@@ -662,7 +683,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       // Asked again, or by two: what holds need not be said twice.
       if (row.phase !== 'ended' && (row.priority ?? 'normal') === priority) return { ok: true }
       // In the server's name: the visitor's page gets this event too, and no agent has spoken to them by it.
-      const draft = systemEvent(randomId(), { type: 'prioritised', priority })
+      const draft = journalled(
+        systemEvent(randomId(), { type: 'prioritised', priority }),
+        priorityBy(session, priority),
+      )
       const outcome = await append(by, conversationId, [draft], priorityPlan())
       if (!outcome.ok) return refusal(outcome.code)
       const { agentId } = session
@@ -794,7 +818,9 @@ export function createConversations(options: ConversationsOptions): Conversation
     agentGoneSince: number | null,
   ) {
     const due = overdue(row, at, visitorGoneSince, agentGoneSince, timers)
-    if (due) await settle(row, due)
+    if (!due) return
+    const rules = await keepRules('timers', timers)
+    await settle(row, due, overdueDecision(row, at, visitorGoneSince, agentGoneSince, rules, due))
   }
 
   /** Who is connected here need not be looked up: of N nodes, each asks about the others' people only. */
@@ -814,9 +840,9 @@ export function createConversations(options: ConversationsOptions): Conversation
     return each.map(identities => latest(identities.map(gone)))
   }
 
-  async function settle(row: ConversationRow, due: 'agentLost' | 'visitorGone' | 'waitedTooLong') {
+  async function settle(row: ConversationRow, due: Overdue, entry: JournalEntry) {
     if (due === 'agentLost') {
-      const draft = assignedEvent(row.assignment + 1, null, 'agentLost')
+      const draft = journalled(assignedEvent(row.assignment + 1, null, 'agentLost'), entry)
       const plan = agentLostPlan(row.assignment)
       await append(null, row.conversationId, [draft], await orTicket(row.conversationId, plan))
       return
@@ -827,7 +853,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       due === 'visitorGone' && !row.contact && !row.ticket
         ? systemEvent(randomId(), { type: 'cancelled' })
         : ticketEvent(row, randomId(), due)
-    await append(null, row.conversationId, [draft], leaveQueuePlan(row.queuedAt))
+    await append(null, row.conversationId, [journalled(draft, entry)], leaveQueuePlan(row.queuedAt))
   }
 
   /** D40. Gone for as long as a place in the queue is kept: who reloads a page is not gone. */

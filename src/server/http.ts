@@ -6,6 +6,8 @@ import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import type { Clock } from '../base/environment'
+import { masked } from '../journal/masked'
+import { DEVICE_KINDS } from '../journal/record'
 import { MAX_ANSWER_BYTES } from '../protocol/answer'
 import type { Attachment } from '../protocol/attachments'
 import { MAX_FRAME_BYTES } from '../protocol/limits'
@@ -25,7 +27,7 @@ import { receiveUpload, sendAttachment, UPLOAD_HEADER } from './files/fileRoutes
 import type { Uploads } from './files/uploads'
 import type { HelpSearch } from './helpSearch'
 import { isStorable } from './identityForm'
-import { agentRole, type Member, mayReadArticles } from './membership'
+import { agentRole, authorise, type Member, mayReadArticles } from './membership'
 import type { Origins } from './origins'
 import { agentSender } from './plans'
 import { fileOf, roleFolder } from './privateFolders'
@@ -119,21 +121,7 @@ export const MAX_CONNECTIONS = 40_000
 
 const record = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/)),
-  kind: v.picklist([
-    'suggested',
-    'articleOpened',
-    'solved',
-    'notSolved',
-    'answered',
-    'missed',
-    'classified',
-    'escalated',
-    'channelChosen',
-    'actionRun',
-    'offered',
-    'offerTaken',
-    'offerDismissed',
-  ]),
+  kind: v.picklist(DEVICE_KINDS),
   at: v.pipe(v.number(), v.finite()),
   inputs: v.pipe(
     v.record(
@@ -143,9 +131,15 @@ const record = v.object({
     v.check(inputs => Buffer.byteLength(JSON.stringify(inputs)) <= MAX_INPUTS_BYTES, 'inputs over 2 KiB'),
   ),
   rule: v.pipe(v.string(), v.maxLength(200)),
+  outcome: v.exactOptional(v.pipe(v.string(), v.maxLength(200))),
+  masked: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(60))), v.maxLength(40))),
   reason: v.pipe(v.string(), v.maxLength(500)),
 })
-const journalBody = v.object({ records: v.pipe(v.array(record), v.maxLength(MAX_RECORDS)) })
+const journalBody = v.object({
+  records: v.pipe(v.array(record), v.maxLength(MAX_RECORDS)),
+  /** J7. Whose chain they belong to; with the visitor's own secret only. */
+  conversationId: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
+})
 const signInBody = v.union([
   v.object({ link: v.pipe(v.string(), v.maxLength(128)) }),
   v.object({
@@ -197,7 +191,16 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     if (!body.ok) return body
     const parsed = v.safeParse(journalBody, body.value)
     if (!parsed.success) return refusal('bad_request', firstIssue(parsed.issues))
-    await store.addJournal(parsed.output.records, clock.now())
+    const { records, conversationId = null } = parsed.output
+    if (conversationId !== null) {
+      const identity = await identifier.identify(bearer(request), request.headers['x-asklet-token'])
+      if (!identity) return refusal('unauthenticated')
+      const row = await store.conversation(conversationId)
+      const denied = row && authorise({ kind: 'visitor', identities: identity.identities }, 'sync', row)
+      if (!row || denied) return refusal(denied ?? 'not_found')
+    }
+    // Masked on the device; what says so there need not be one of ours.
+    await store.addJournal(records.map(masked), clock.now(), conversationId)
     return { ok: true }
   }
 

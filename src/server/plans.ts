@@ -1,6 +1,7 @@
 // What an append stores: the rules of a conversation, run by the store inside its transaction (S5).
 // Pure: a row and a draft in, events or a refusal out. Who may call at all is `membership`'s question.
 
+import type { JournalEntry } from '../journal/record'
 import type { EventBody, ServerBody } from '../protocol/events'
 import type { Phase } from '../protocol/phase'
 import type { Author, Contact, Priority } from '../protocol/records'
@@ -71,6 +72,8 @@ export interface VisitorContext {
   readonly now: number
   /** For so long the visitor may say that a ticket is not solved (D41). */
   readonly reopenWithinDays: number
+  /** How both were decided, for the journal (S30). */
+  readonly decided?: { readonly staffed: JournalEntry; readonly priority: JournalEntry }
   randomId(): string
 }
 
@@ -109,21 +112,33 @@ function handoff(
   draft: NewEvent,
   wantsLive: boolean,
   contact: Contact | null,
-  { isStaffed, priority, randomId }: VisitorContext,
+  { isStaffed, priority, decided, randomId }: VisitorContext,
 ): readonly NewEvent[] {
   const mayChoose = row.phase === 'bot' || row.phase === 'offered'
   // Said once: who comes back later has the word of then, or an agent's. `normal` needs no saying. It goes before what
   // it is for, so that nobody stands in the queue at another place first.
   const isNew = mayChoose && row.priority === null && priority !== 'normal'
-  const first = isNew ? [systemEvent(randomId(), { type: 'prioritised', priority })] : []
+  const first = isNew
+    ? [journalled(systemEvent(randomId(), { type: 'prioritised', priority }), decided?.priority)]
+    : []
+  // That it is an ordinary one is a decision as well, though no event says it.
+  const isOrdinary = mayChoose && row.priority === null && !isNew
+  const ordinary = isOrdinary ? decided?.priority : undefined
   if (wantsLive) {
     // The request stays in the thread either way: an agent who reads it later sees what was asked for.
-    if (mayChoose && !isStaffed) return [draft, systemEvent(randomId(), { type: 'nobodyNow' })]
-    return [...first, draft]
+    if (mayChoose && !isStaffed)
+      return [draft, journalled(systemEvent(randomId(), { type: 'nobodyNow' }), decided?.staffed)]
+    return [...first, journalled(draft, mayChoose ? decided?.staffed : undefined, ordinary)]
   }
   if (!mayChoose && row.phase !== 'queued') return [draft]
   const holds = isNew ? priority : row.priority
-  return [...first, draft, ticketEvent(row, randomId(), 'chosen', contact, holds)]
+  return [...first, journalled(draft, ordinary), ticketEvent(row, randomId(), 'chosen', contact, holds)]
+}
+
+/** The same event with what was decided beside it. */
+export function journalled(event: NewEvent, ...entries: readonly (JournalEntry | undefined)[]): NewEvent {
+  const journal = entries.filter(entry => entry !== undefined)
+  return journal.length > 0 ? { ...event, journal } : event
 }
 
 /**

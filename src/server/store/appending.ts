@@ -3,6 +3,7 @@
 // No promise, no SQL and no state of its own: the SQL stores run it between their statements, a simulation
 // runs it by itself.
 
+import type { JournalEntry } from '../../journal/record'
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { SendResult } from '../../protocol/wire'
 import { filesIn, mayTake, type StoredFile } from './files'
@@ -45,6 +46,8 @@ export interface AddedEvent {
   readonly event: StoredEvent
   readonly sender: string
   readonly body: string
+  /** S30. */
+  readonly journal?: readonly JournalEntry[]
 }
 
 /** An append that is not refused. Nothing of it holds before `added` and the row are stored. */
@@ -107,15 +110,16 @@ export function planAppend(
     }
     for (const next of planned) {
       // The unique index would say the same, later: what a plan adds comes with fresh ids.
-      if (next !== draft && find(known, added, next))
-        throw new Error(`plan() added the key ${next.clientId} again`)
+      const isDraft = next.sender === draft.sender && next.clientId === draft.clientId
+      if (!isDraft && find(known, added, next)) throw new Error(`plan() added the key ${next.clientId} again`)
       const event = eventAfter(after, request.at, next, ticketNumber)
       const before = after
       after = project(before, event)
       if (before.phase === 'queued' && after.phase === 'live' && before.queuedAt !== null)
         joined = { at: event.at, waitedMs: event.at - before.queuedAt }
-      added.push({ event, sender: next.sender, body: JSON.stringify(event.body) })
-      if (next === draft) results.push({ clientId: draft.clientId, seq: event.seq, at: event.at })
+      const { sender, journal } = next
+      added.push({ event, sender, body: JSON.stringify(event.body), ...(journal && { journal }) })
+      if (isDraft) results.push({ clientId: draft.clientId, seq: event.seq, at: event.at })
     }
   }
   const events = added.map(({ event }) => event)

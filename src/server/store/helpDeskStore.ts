@@ -38,8 +38,9 @@
 //      `forgetFiles`. So it does those that no message has after their time. One whose upload may still be under way
 //      is named a second time when it cannot be any more: a node that stops in between leaves bytes after the first.
 // S29  `fileKey` is made once with the database, and is the same for all nodes and after reopening.
+// S30  to S34: the journal and its chains, in `journalStore`.
 
-import type { JournalRecord } from '../../journal/record'
+import type { JournalEntry } from '../../journal/record'
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
 import type { Author, Brief, Contact, Priority, TicketRecord } from '../../protocol/records'
@@ -47,6 +48,7 @@ import type { RefusalCode, SendResult } from '../../protocol/wire'
 import type { Join } from '../expectedWait'
 import type { DeskRecordStore } from './deskRecordStore'
 import type { FileRows } from './files'
+import type { JournalStore } from './journalStore'
 
 /** A conversation as the fold of its events, with its owner. */
 export interface ConversationRow {
@@ -87,6 +89,8 @@ export interface NewEvent {
   readonly saidAt?: number
   readonly expectedAssignment?: number
   readonly body: EventBody
+  /** S30. What was decided that this event came of, or was decided by it. */
+  readonly journal?: readonly JournalEntry[]
 }
 
 export interface StoreRefusal {
@@ -103,7 +107,7 @@ export interface AppendRequest {
   authorise(row: ConversationRow): RefusalCode | null
   /**
    * What to store for a draft that is new: usually the draft alone, or with events before and after it.
-   * The list must hold the draft itself. A code refuses the whole append.
+   * The list must hold the draft itself, or a copy with a `journal`. A code refuses the whole append.
    */
   plan(row: ConversationRow, draft: NewEvent): readonly NewEvent[] | RefusalCode
 }
@@ -179,7 +183,7 @@ export interface DeskList {
   readonly ended: DeskGroup
 }
 
-export interface HelpDeskStore extends DeskRecordStore, FileRows {
+export interface HelpDeskStore extends DeskRecordStore, FileRows, JournalStore {
   /**
    * The database's clock, milliseconds since 1970: what several nodes agree on. Absent where the database runs
    * inside the process and has no other clock.
@@ -227,8 +231,8 @@ export interface HelpDeskStore extends DeskRecordStore, FileRows {
   claimOwner(conversationId: string, from: string, to: string): Promise<void>
   /** A reader was ahead of the head: the tail is lost, readers must start again. Only if `generation` still holds. */
   bumpGeneration(conversationId: string, generation: number): Promise<void>
-  /** S11. */
-  erase(conversationId: string): Promise<void>
+  /** S11, S33. `at`: when, for the journal; without it nobody is told. */
+  erase(conversationId: string, at?: number): Promise<void>
 
   /** A connection of this identity at this node came or went, or (`connected` false) called over HTTP. */
   setPresence(entry: { identity: string; node: string; connected: boolean; at: number }): Promise<void>
@@ -255,13 +259,6 @@ export interface HelpDeskStore extends DeskRecordStore, FileRows {
   addSession(session: { tokenHash: string; agentId: string; expiresAt: number }): Promise<void>
   sessionAgent(tokenHash: string, now: number): Promise<Agent | null>
   dropSession(tokenHash: string): Promise<void>
-
-  /** The same record id again is ignored. */
-  addJournal(records: readonly JournalRecord[], receivedAt: number): Promise<void>
-  journal(
-    after: number,
-    limit: number,
-  ): Promise<readonly { position: number; receivedAt: number; record: JournalRecord }[]>
 
   /** Waits for what is under way, then closes. Later calls reject with `store_unavailable`. */
   close(): Promise<void>

@@ -3,6 +3,8 @@
 
 import { type Kysely, sql } from 'kysely'
 import { AskletError } from '../../base/errors'
+import { visitsChain } from '../journalChain'
+import { addToChains, JOURNAL_SINCE } from './chainRows'
 import type { Tables } from './tables'
 
 export type Dialect = 'sqlite' | 'postgres'
@@ -312,7 +314,116 @@ export const migrations: readonly Migration[] = [
         .execute()
     },
   },
+  {
+    version: 9,
+    name: 'the journal is chained',
+    async up(db, dialect) {
+      const { schema } = db
+      await schema
+        .createTable('asklet_chain')
+        .addColumn('position', dialect === 'sqlite' ? 'integer' : 'bigint', c =>
+          dialect === 'sqlite' ? c.primaryKey().autoIncrement() : c.primaryKey().generatedAlwaysAsIdentity(),
+        )
+        .addColumn('chain', 'text', c => c.notNull())
+        .addColumn('n', 'integer', c => c.notNull())
+        .addColumn('id', 'text', c => c.notNull())
+        .addColumn('at', 'bigint', c => c.notNull())
+        .addColumn('kind', 'text', c => c.notNull())
+        .addColumn('origin', 'text')
+        .addColumn('seq', 'integer')
+        .addColumn('salt', 'text')
+        .addColumn('body', 'text')
+        .addColumn('hash', 'text', c => c.notNull())
+        .addColumn('link', 'text', c => c.notNull())
+        // Two nodes cannot put two entries into one place: a chain has no fork.
+        .addUniqueConstraint('asklet_chain_place', ['chain', 'n'])
+        .addUniqueConstraint('asklet_chain_id', ['id'])
+        .execute()
+      await schema
+        .createTable('asklet_chain_heads')
+        .addColumn('chain', 'text', c => c.primaryKey())
+        .addColumn('n', 'integer', c => c.notNull())
+        .addColumn('at', 'bigint', c => c.notNull())
+        .addColumn('link', 'text', c => c.notNull())
+        .addColumn('sealed_n', 'integer', c => c.notNull())
+        .execute()
+      // The next root covers these, whatever lies beside them.
+      await schema
+        .createIndex('asklet_chain_heads_unsealed')
+        .on('asklet_chain_heads')
+        .column('chain')
+        .where(sql<boolean>`n > sealed_n`)
+        .execute()
+      await schema
+        .createTable('asklet_roots')
+        .addColumn('n', 'integer', c => c.primaryKey())
+        .addColumn('day', 'text', c => c.notNull())
+        .addColumn('at', 'bigint', c => c.notNull())
+        .addColumn('heads', 'integer', c => c.notNull())
+        .addColumn('root', 'text', c => c.notNull())
+        .addColumn('previous', 'text', c => c.notNull())
+        .addColumn('key', 'text', c => c.notNull())
+        .addColumn('signature', 'text', c => c.notNull())
+        .execute()
+      await schema
+        .createTable('asklet_root_heads')
+        .addColumn('root_n', 'integer', c => c.notNull())
+        .addColumn('chain', 'text', c => c.notNull())
+        .addColumn('n', 'integer', c => c.notNull())
+        .addColumn('link', 'text', c => c.notNull())
+        .addPrimaryKeyConstraint('asklet_root_heads_key', ['root_n', 'chain'])
+        .execute()
+      await schema
+        .createTable('asklet_root_keys')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('public_key', 'text', c => c.notNull())
+        .addColumn('since', 'bigint', c => c.notNull())
+        .execute()
+      await schema
+        .createTable('asklet_rulefiles')
+        .addColumn('hash', 'text', c => c.primaryKey())
+        .addColumn('name', 'text', c => c.notNull())
+        .addColumn('content', 'text', c => c.notNull())
+        .addColumn('at', 'bigint', c => c.notNull())
+        .execute()
+      await chainFormerRecords(db)
+      // What was decided before had no journal: of events up to here no decision is asked for.
+      const { newest } = await db
+        .selectFrom('asklet_events')
+        .select(({ fn }) => fn.max('at').as('newest'))
+        .executeTakeFirstOrThrow()
+      await db
+        .insertInto('asklet_meta')
+        .values({ key: JOURNAL_SINCE, value: String(Number(newest ?? -1)) })
+        .execute()
+    },
+  },
 ]
+
+/** Devices' records of former builds go into the chains of their days. What one of those still writes is not chained. */
+async function chainFormerRecords(db: Kysely<Tables>): Promise<void> {
+  for (let after = 0; ; ) {
+    const rows = await db
+      .selectFrom('asklet_journal')
+      .select(['position', 'received_at', 'record'])
+      .where('position', '>', after)
+      .orderBy('position')
+      .limit(500)
+      .execute()
+    const last = rows.at(-1)
+    if (!last) break
+    await addToChains(
+      db,
+      db,
+      rows.map(({ received_at, record }) => {
+        const at = Number(received_at)
+        return { chain: visitsChain(at), at, origin: 'device', seq: null, record: JSON.parse(record) }
+      }),
+    )
+    after = Number(last.position)
+  }
+  await db.deleteFrom('asklet_journal').execute()
+}
 
 /** SQLite drops no constraint: the table is made once more without it, and the rows go over. */
 async function withoutKeyConstraint(db: Kysely<Tables>): Promise<void> {

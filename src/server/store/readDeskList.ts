@@ -12,8 +12,8 @@ import type {
   QueuedConversation,
 } from './helpDeskStore'
 import type { Dialect } from './migrations'
+import { padded } from './parts'
 import { type ConversationRecord, conversationColumns, numberOrNull, toRow } from './records'
-import { padded } from './statements'
 import type { Tables } from './tables'
 
 // In the words of the indexes (`migrations`): a database uses an index with a condition only where it sees it.

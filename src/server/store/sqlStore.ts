@@ -4,22 +4,23 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { secureRandomId } from '../../base/environment'
 import { AskletError } from '../../base/errors'
-import type { JournalRecord } from '../../journal/record'
 import type { EventBody } from '../../protocol/events'
 import type { Priority, TicketRecord } from '../../protocol/records'
 import { accounts } from './accounts'
 import { NO_CATEGORY, withoutContact } from './appending'
 import { countChange, eraseBeside } from './beside'
+import { createJournalRows, eraseEntries } from './chainRows'
 import { createCheckpoints } from './checkpoints'
 import { createDeskRecords } from './deskRecords'
 import { createFileRows, eraseFiles } from './fileStatements'
 import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
+import { padded } from './parts'
 import { IS_OPEN, readDeskList, readDeskMark, readQueue } from './readDeskList'
 import { CONVERSATION_COLUMNS, numberOrNull, toAgent, toEvent, toRow } from './records'
 import { createRowMemory } from './rowMemory'
-import { type Connection, createStatements, padded, type Statements } from './statements'
+import { type Connection, createStatements, type Statements } from './statements'
 import type { Tables } from './tables'
 
 export interface SqlStoreOptions {
@@ -222,8 +223,8 @@ export async function createSqlStore({
         { conversationId },
       ),
 
-    erase: conversationId =>
-      write(on => eraseConversation(on, conversationId, statements), { conversationId }),
+    erase: (conversationId, at = 0) =>
+      write(on => eraseConversation(on, conversationId, statements, at), { conversationId }),
 
     setPresence: ({ identity, node, connected, at }) =>
       write(
@@ -397,40 +398,7 @@ export async function createSqlStore({
         await on.deleteFrom('asklet_sessions').where('token_hash', '=', tokenHash).execute()
       }),
 
-    addJournal: (records, receivedAt) =>
-      write(async on => {
-        if (records.length === 0) return
-        await statements.lockJournal(on)
-        await on
-          .insertInto('asklet_journal')
-          .values(
-            records.map(record => ({
-              id: record.id,
-              received_at: receivedAt,
-              kind: record.kind,
-              record: JSON.stringify(record),
-            })),
-          )
-          .onConflict(c => c.column('id').doNothing())
-          .execute()
-      }),
-
-    journal: (after, limit) =>
-      reads(async () => {
-        const rows = await db
-          .selectFrom('asklet_journal')
-          .selectAll()
-          .where('position', '>', after)
-          .orderBy('position')
-          .limit(limit)
-          .execute()
-        return rows.map(row => ({
-          position: Number(row.position),
-          receivedAt: Number(row.received_at),
-          record: JSON.parse(row.record) as JournalRecord,
-        }))
-      }),
-
+    ...createJournalRows({ db, statements, hasWriters: dialect === 'postgres', write, reads }),
     ...createDeskRecords({ db, statements, write, reads }),
     ...createFileRows({ db, reads, write }),
 
@@ -456,6 +424,7 @@ async function eraseConversation(
   on: Connection,
   conversationId: string,
   statements: Statements,
+  at: number,
 ): Promise<void> {
   const row = (await statements.rows(on, [conversationId])).get(conversationId)
   if (!row) return
@@ -502,6 +471,8 @@ async function eraseConversation(
     .where('id', '=', conversationId)
     .execute()
   await eraseBeside(on, conversationId)
+  await statements.joinJournal(on)
+  await eraseEntries(on, conversationId, at)
 }
 
 function ticketWithoutContact({ contact: _, ...ticket }: TicketRecord): TicketRecord {

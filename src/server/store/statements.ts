@@ -6,9 +6,11 @@ import { CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely'
 import { type AddedEvent, type KnownEvent, keyOf } from './appending'
 import { type ChangedRow, onlyMoved, openKey, type PlannedBatch } from './batch'
 import { saveBeside } from './beside'
+import { addToChains, decisionsOf, hasDecisions } from './chainRows'
 import { readFiles, takeFiles } from './fileStatements'
 import type { StoredFile } from './files'
 import type { AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
+import { padded, powersOfTwo } from './parts'
 import {
   CONVERSATION_COLUMNS,
   type ConversationRecord,
@@ -38,8 +40,11 @@ export interface Statements {
   known(on: Runner, appends: readonly AppendRequest[]): Promise<Map<string, ReadonlyMap<string, KnownEvent>>>
   /** By `openKey`, also under the caller's other identities. */
   opened(on: Runner, opens: readonly OpenRequest[]): Promise<Map<string, ConversationRow>>
-  /** Positions become visible in order, so that who reads on after the last one seen misses none. */
-  lockJournal(on: Runner): Promise<void>
+  /** Until the commit, where there are several writers: nobody else holds this name. */
+  lock(on: Runner, name: string): Promise<void>
+  /** Who adds to the journal, beside others; who has closed it waits for all of them, and they for it. */
+  joinJournal(on: Runner): Promise<void>
+  closeJournal(on: Runner): Promise<void>
   reserveNumbers(on: Runner, count: number): Promise<number[]>
   /** Whole ones, by id; locked as rows are. */
   files(on: Runner, ids: readonly string[]): Promise<Map<string, StoredFile>>
@@ -57,8 +62,7 @@ export interface Statements {
 
 const DATA_VERSION = CompiledQuery.raw('pragma data_version')
 
-/** Sizes are powers of two up to this, so that a few dozen texts serve every batch. */
-const MAX_ROWS = 64
+const JOURNAL = 'asklet_journal'
 
 /** The columns of an insert, in the order in which `toEventRecord` makes them. */
 const EVENT_COLUMNS = [
@@ -127,6 +131,7 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
     ),
   )
   const lockName = sized(() => raw(sql`select pg_advisory_xact_lock(hashtextextended(${''}, 0))`))
+  const shareName = sized(() => raw(sql`select pg_advisory_xact_lock_shared(hashtextextended(${''}, 0))`))
   const events = sized<EventRecord>(() =>
     db
       .selectFrom('asklet_events')
@@ -193,8 +198,14 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
       return found
     },
 
-    async lockJournal(on) {
-      if (locksRows) await lockName(on, 1, ['asklet_journal'])
+    async lock(on, name) {
+      if (locksRows) await lockName(on, 1, [name])
+    },
+    async joinJournal(on) {
+      if (locksRows) await shareName(on, 1, [JOURNAL])
+    },
+    async closeJournal(on) {
+      if (locksRows) await lockName(on, 1, [JOURNAL])
     },
 
     async reserveNumbers(on, count) {
@@ -226,6 +237,10 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
       }
       for (const part of padded(moved)) await moveRows(on, part.length, part.flat())
       await saveBeside(on, db, added, changed.values())
+      if (hasDecisions(added)) {
+        if (locksRows) await shareName(on, 1, [JOURNAL])
+        await addToChains(on, db, decisionsOf(added))
+      }
       if (filesTaken.length > 0) await takeFiles(on, db, filesTaken)
     },
 
@@ -266,24 +281,4 @@ const blanks = (size: number): string[] => Array.from({ length: size }, () => ''
 function valueRows(size: number, columns: number) {
   const row = sql`(${sql.join(blanks(columns))})`
   return sql`values ${sql.join(Array.from({ length: size }, () => row))}`
-}
-
-/** Parts of at most `most`, each filled up to a power of two with its last item: harmless to ask twice. */
-export function* padded<T>(items: readonly T[], most = MAX_ROWS): Generator<T[]> {
-  for (let from = 0; from < items.length; from += most) {
-    const part = items.slice(from, from + most)
-    const size = 2 ** Math.ceil(Math.log2(part.length))
-    while (part.length < size) part.push(part[part.length - 1] as T)
-    yield part
-  }
-}
-
-/** Parts whose sizes are powers of two: what is inserted cannot be filled up. */
-function* powersOfTwo<T>(items: readonly T[]): Generator<readonly T[]> {
-  let from = 0
-  while (from < items.length) {
-    const size = Math.min(MAX_ROWS, 2 ** Math.floor(Math.log2(items.length - from)))
-    yield items.slice(from, from + size)
-    from += size
-  }
 }

@@ -64,6 +64,40 @@ export interface Tables {
     kind: string
     record: string
   }
+  /** What happened and was decided, one chain a conversation (J2). `asklet_journal` is of former builds. */
+  asklet_chain: {
+    position: Generated<number>
+    chain: string
+    n: number
+    id: string
+    at: number
+    kind: string
+    origin: string | null
+    seq: number | null
+    /** Null once erased, with its body. */
+    salt: string | null
+    body: string | null
+    hash: string
+    link: string
+  }
+  /** The last entry of each chain, and how far it was when a root last covered it. */
+  asklet_chain_heads: { chain: string; n: number; at: number; link: string; sealed_n: number }
+  asklet_roots: {
+    n: number
+    day: string
+    at: number
+    heads: number
+    root: string
+    previous: string
+    key: string
+    signature: string
+  }
+  /** What a root covers. */
+  asklet_root_heads: { root_n: number; chain: string; n: number; link: string }
+  /** Public keys that roots were signed with; none is ever removed. */
+  asklet_root_keys: { id: string; public_key: string; since: number }
+  /** What rules decided by, by the hash of its canonical JSON: without it nothing is computed again. */
+  asklet_rulefiles: { hash: string; name: string; content: string; at: number }
   /** What stands beside the events of a conversation, where there is anything. */
   asklet_beside: {
     conversation_id: string

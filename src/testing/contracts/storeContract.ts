@@ -6,6 +6,7 @@ import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
 import { type ContractCase, casesOver, expectEqual, expectRejection, expectTrue } from './contractCase'
 import { deskRecordCases } from './deskRecordCases'
+import { journalCases } from './journalCases'
 import { storeFilesCases } from './storeFilesContract'
 
 export interface StoreUnderTest {
@@ -1054,5 +1055,6 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       await expectRejection(append(store, row.conversationId, [message('key-0001', 'x')]), 'append')
     }),
     ...storeFilesCases({ caseOf, open, append }),
+    ...journalCases({ caseOf, open, append }),
   ]
 }

@@ -1,0 +1,28 @@
+// What leaves the page, or is kept by the server, of the inputs of a decision: masked as derived copies are, and the
+// names of those that were, because nothing can be computed again from a mask. Pure.
+
+import { redact } from '../base/redact'
+import type { JournalEntry, JournalValue } from './record'
+
+const mask = (text: string) => redact(text, 'derived')
+
+function maskedValue(value: JournalValue): JournalValue {
+  if (typeof value === 'string') return mask(value)
+  return Array.isArray(value) ? value.map(mask) : value
+}
+
+/** `record` with masked inputs and reason. What another masked before stays named. */
+export function masked<Entry extends JournalEntry>(record: Entry): Entry {
+  const names = new Set(record.masked)
+  const entries = Object.entries(record.inputs).map(([name, value]): [string, JournalValue] => {
+    const safe = maskedValue(value)
+    if (JSON.stringify(safe) !== JSON.stringify(value)) names.add(name)
+    return [name, safe]
+  })
+  return {
+    ...record,
+    inputs: Object.fromEntries(entries),
+    ...(names.size > 0 && { masked: [...names] }),
+    reason: mask(record.reason),
+  }
+}

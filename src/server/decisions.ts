@@ -1,0 +1,91 @@
+// The server's own decisions as the journal has them: what each was made on, masked, and by which rule. Pure. One
+// function a rule; `replay` has its opposite, which makes the decision again from what stands here.
+//
+// Inputs are what the rule looks at and nothing else: the visitor's words are in none of them. Where a value may be a
+// person's own word (a category), masking may change it, and then the entry says so.
+
+import { masked } from '../journal/masked'
+import type { JournalEntry } from '../journal/record'
+import type { Brief, Priority } from '../protocol/records'
+import type { AgentName } from './plans'
+import type { Overdue } from './queue'
+import type { ConversationRow } from './store/helpDeskStore'
+
+/** The first word on how pressing a conversation is. */
+export function priorityDecision(
+  brief: Brief | null,
+  category: string,
+  isProved: boolean,
+  rules: string,
+  priority: Priority,
+): JournalEntry {
+  const { tone, reason, visitor } = brief ?? {}
+  const role = visitor?.signed?.includes('role') ? visitor.role : undefined
+  return masked({
+    kind: 'prioritised',
+    inputs: {
+      hasBrief: brief !== null,
+      category,
+      isProved,
+      rules,
+      ...(reason !== undefined && { reason }),
+      ...(role !== undefined && { signedRole: role }),
+      ...(tone && { urgency: tone.urgency, distress: tone.distress, frustration: tone.frustration }),
+    },
+    rule: 'priority@1',
+    outcome: priority,
+    reason: tone?.evidence?.length ? 'the words and the rules of the site' : 'the rules of the site',
+  })
+}
+
+/** An agent's word, which no rule stands behind. */
+export function priorityBy({ agentId }: AgentName, priority: Priority): JournalEntry {
+  return {
+    kind: 'prioritised',
+    inputs: { agentId },
+    rule: 'agent',
+    outcome: priority,
+    reason: 'an agent said so',
+  }
+}
+
+/** Whether somebody can come now who is asked for. */
+export function staffedDecision(
+  at: number,
+  hours: string,
+  agentsOnline: number,
+  isStaffed: boolean,
+): JournalEntry {
+  return {
+    kind: 'staffed',
+    inputs: { at, hours, agentsOnline },
+    rule: 'staffed@1',
+    outcome: isStaffed ? 'queued' : 'nobodyNow',
+    reason: agentsOnline > 0 ? 'the business hours' : 'no agent is there',
+  }
+}
+
+/** What time alone changed. */
+export function overdueDecision(
+  { phase, queuedAt }: ConversationRow,
+  at: number,
+  visitorGoneSince: number | null,
+  agentGoneSince: number | null,
+  timers: string,
+  due: Overdue,
+): JournalEntry {
+  return {
+    kind: 'timedOut',
+    inputs: {
+      phase,
+      at,
+      timers,
+      ...(queuedAt !== null && { queuedAt }),
+      ...(visitorGoneSince !== null && { visitorGoneSince }),
+      ...(agentGoneSince !== null && { agentGoneSince }),
+    },
+    rule: 'overdue@1',
+    outcome: due,
+    reason: 'the time had passed',
+  }
+}

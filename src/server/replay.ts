@@ -1,0 +1,121 @@
+// Decisions made again from what the journal holds of them. Pure: an entry and the rule files that it names in, the
+// outcome or the reason why there can be none out. A registry, so that a new rule is a new line here; a rule whose
+// number rises keeps its old line for as long as its code is there, and is not replayable after that.
+
+import type { JournalEntry, JournalValue } from '../journal/record'
+import type { StoredEvent } from '../protocol/events'
+import type { Phase } from '../protocol/phase'
+import type { Brief, EscalationReason, Hours } from '../protocol/records'
+import { isOpen } from './hours'
+import { type PriorityRules, priorityOf } from './priority'
+import { overdue, type QueueTimers } from './queue'
+import { emptyRow } from './store/projection'
+
+/** What a rule decides by, already parsed. Undefined: it is not kept any more. */
+export type RuleFileOf = (hash: string) => unknown
+
+/** The inputs are not what the rule asks for, or a file is gone: said, never counted as equal. */
+export class NotReplayable extends Error {}
+
+export type ReplayRule = (
+  inputs: Readonly<Record<string, JournalValue>>,
+  file: RuleFileOf,
+  entry: JournalEntry,
+) => string | Promise<string>
+
+export type ReplayRules = Readonly<Record<string, ReplayRule>>
+
+function fileOf<Content>(hash: JournalValue | undefined, file: RuleFileOf): Content {
+  const content = typeof hash === 'string' ? file(hash) : undefined
+  if (content === undefined) throw new NotReplayable('the file that decided is not kept')
+  return content as Content
+}
+
+const numberOf = (value: JournalValue | undefined): number => {
+  if (typeof value !== 'number') throw new NotReplayable('a number is missing')
+  return value
+}
+const textOf = (value: JournalValue | undefined): string => {
+  if (typeof value !== 'string') throw new NotReplayable('a text is missing')
+  return value
+}
+const maybe = (value: JournalValue | undefined): number | null => (typeof value === 'number' ? value : null)
+
+/** The server's own. */
+export const SERVER_RULES: ReplayRules = {
+  'priority@1': (inputs, file) => {
+    const rules = fileOf<PriorityRules | null>(inputs.rules, file)
+    const category = textOf(inputs.category)
+    const role = inputs.signedRole
+    const tone = typeof inputs.urgency === 'number' && {
+      urgency: inputs.urgency,
+      distress: numberOf(inputs.distress),
+      frustration: numberOf(inputs.frustration),
+      evidence: [],
+    }
+    const brief = {
+      reason: inputs.reason as EscalationReason,
+      visitor: typeof role === 'string' ? { role, signed: ['role'], attributes: {} } : { attributes: {} },
+      ...(tone && { tone }),
+    }
+    return priorityOf(
+      inputs.hasBrief === true ? (brief as unknown as Brief) : null,
+      category,
+      inputs.isProved === true,
+      rules,
+    )
+  },
+  'staffed@1': (inputs, file) => {
+    const hours = fileOf<Hours | null>(inputs.hours, file)
+    return isOpen(hours, numberOf(inputs.at)) && numberOf(inputs.agentsOnline) > 0 ? 'queued' : 'nobodyNow'
+  },
+  'overdue@1': (inputs, file) => {
+    const timers = fileOf<QueueTimers>(inputs.timers, file)
+    const row = {
+      ...emptyRow('', ''),
+      phase: textOf(inputs.phase) as Phase,
+      queuedAt: maybe(inputs.queuedAt),
+    }
+    const { at, visitorGoneSince, agentGoneSince } = inputs
+    const due = overdue(row, numberOf(at), maybe(visitorGoneSince), maybe(agentGoneSince), timers)
+    return due ?? 'nothing'
+  },
+}
+
+/** No machine decided: there is nothing to make again, and nothing missing. */
+const BY_PEOPLE: ReadonlySet<string> = new Set(['agent', 'erasure@1'])
+
+export type Replayed =
+  | { readonly result: 'equal' | 'byPeople' }
+  | { readonly result: 'differs'; readonly got: string }
+  | { readonly result: 'notReplayable'; readonly why: string }
+
+export async function replayEntry(
+  entry: JournalEntry,
+  file: RuleFileOf,
+  rules: ReplayRules = SERVER_RULES,
+): Promise<Replayed> {
+  if (BY_PEOPLE.has(entry.rule)) return { result: 'byPeople' }
+  const rule = Object.hasOwn(rules, entry.rule) ? rules[entry.rule] : undefined
+  if (!rule) return { result: 'notReplayable', why: `no rule ${entry.rule} in this build` }
+  if (entry.outcome === undefined) return { result: 'notReplayable', why: 'no outcome was kept' }
+  if (entry.masked && entry.masked.length > 0)
+    return { result: 'notReplayable', why: `masked: ${entry.masked.join(', ')}` }
+  try {
+    const got = await rule(entry.inputs, file, entry)
+    return got === entry.outcome ? { result: 'equal' } : { result: 'differs', got }
+  } catch (error) {
+    if (error instanceof NotReplayable) return { result: 'notReplayable', why: error.message }
+    throw error
+  }
+}
+
+/** Which event of the server's own must have a decision beside it, by kind; null: none. */
+export function decisionFor({ body }: StoredEvent): JournalEntry['kind'] | null {
+  if (body.type === 'prioritised') return 'prioritised'
+  if (body.type === 'nobodyNow') return 'staffed'
+  if (body.type === 'assigned') return body.cause === 'agentLost' ? 'timedOut' : null
+  if (body.type === 'ticketOpened')
+    return body.cause === 'visitorGone' || body.cause === 'waitedTooLong' ? 'timedOut' : null
+  return null
+}
