@@ -34,7 +34,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'conversation',
   ],
   launcher: ['base'],
-  ui: ['base', 'protocol/limits', 'protocol/attachments', 'search/completion'],
+  ui: ['base', 'protocol/limits', 'protocol/attachments', 'search/completion', 'conversation/disclosure'],
   desk: [
     'base',
     'protocol',

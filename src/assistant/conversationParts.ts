@@ -13,6 +13,7 @@ import {
   type ConversationModel,
   createConversationModel,
 } from '../conversation/conversationModel'
+import { OWED_TEXTS, SHIPPED } from '../conversation/disclosure'
 import type { Recorder } from '../journal/recorder'
 import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
@@ -33,15 +34,18 @@ import aloneTexts from './texts/alone.en.json'
 import conversationWords from './texts/conversation.en.json'
 
 /** The words of a conversation; on a site without people they promise none. */
-export const conversationTexts = (hasPeople: boolean): TextMap => ({
-  ...conversationWords,
-  ...(!hasPeople && aloneTexts),
-})
+export const conversationTexts = (hasPeople: boolean): TextMap => {
+  const words: TextMap = { ...conversationWords, ...(!hasPeople && aloneTexts) }
+  const owed = OWED_TEXTS.map(key => [SHIPPED + key, words[key] ?? ''] as const)
+  return { ...words, ...Object.fromEntries(owed) }
+}
 
 /** The same in another language: by which keys its file has them. */
-export const aloneInstead: InsteadOf = Object.fromEntries(
-  Object.keys(aloneTexts).map(key => [key, `alone:${key}`]),
-)
+export const insteadOf = (hasPeople: boolean): InsteadOf => {
+  const alone = hasPeople ? [] : Object.keys(aloneTexts).map(key => [key, `alone:${key}`] as const)
+  const words: InsteadOf = Object.fromEntries(alone)
+  return { ...words, ...Object.fromEntries(OWED_TEXTS.map(key => [SHIPPED + key, words[key] ?? key])) }
+}
 
 export interface ConversationParts {
   readonly environment: Environment
@@ -133,7 +137,10 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
   if (modelBot) {
     const hasPeople = serverUrl !== null
     const intro = hasPeople ? 'model.introPeople' : 'model.intro'
-    parts.addTexts?.(modelAnswers.modelTexts(hasPeople), { 'notice.botIntro': intro })
+    parts.addTexts?.(modelAnswers.modelTexts(hasPeople), {
+      'notice.botIntro': intro,
+      [`${SHIPPED}notice.botIntro`]: intro,
+    })
   }
   return createConversationModel({
     environment,

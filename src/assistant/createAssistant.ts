@@ -348,13 +348,13 @@ export function assembleAssistant(
     async loadConversation() {
       if (isDestroyed) throw new Error('destroyed')
       // The first sentence of the bot stays as it was said.
-      const [{ conversationTexts, createConversation, aloneInstead }, file] = await Promise.all([
+      const [{ conversationTexts, createConversation, insteadOf }, file] = await Promise.all([
         import('./conversationParts'),
         ready(),
         settle(),
       ])
       const hasPeople = file.server !== undefined
-      addTexts(conversationTexts(hasPeople), hasPeople ? {} : aloneInstead)
+      addTexts(conversationTexts(hasPeople), insteadOf(hasPeople))
       const visitorId = (leaver ?? visitor.peek()).id ?? null
       const model = await createConversation({
         environment,

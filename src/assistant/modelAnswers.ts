@@ -5,6 +5,7 @@ import type { TextMap } from '../base/texts'
 import type { BotProvider } from '../bot/botProvider'
 import { createRemoteAnswer } from '../bot/remoteAnswer'
 import { createWordedBot } from '../bot/wordedBot'
+import { SHIPPED } from '../conversation/disclosure'
 import type { Config } from '../protocol/config'
 import type { Replies } from '../understanding/replies'
 import type { ConversationParts } from './conversationParts'
@@ -13,7 +14,8 @@ import modelWords from './texts/model.en.json'
 /** English for what this part says, and for what the machine says of itself now. */
 export function modelTexts(hasPeople: boolean): TextMap {
   const { 'model.intro': intro, 'model.introPeople': introPeople, ...words } = modelWords
-  return { ...words, 'notice.botIntro': hasPeople ? introPeople : intro }
+  const said = hasPeople ? introPeople : intro
+  return { ...words, 'notice.botIntro': said, [`${SHIPPED}notice.botIntro`]: said }
 }
 
 /**

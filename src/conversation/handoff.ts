@@ -149,7 +149,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     const events = live.value?.events.value ?? []
     const hasThread = live.value?.hasThread.value ?? false
     return timeline({
-      intro: hasThread && turns.length === 0 ? null : { name: deps.botName, at: startedAt },
+      intro:
+        hasThread && turns.length === 0
+          ? introOf(events, deps.botName)
+          : { name: deps.botName, at: startedAt },
       turns,
       sources,
       events,
@@ -467,6 +470,13 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       made?.dispose()
     },
   }
+}
+
+/** Before the first word of the machine, also where only the server has it; null where no machine spoke. */
+export function introOf(events: readonly StoredEvent[], name: string): { name: string; at: number } | null {
+  // It spoke before anybody else, or never.
+  const first = events.slice(0, 50).find(({ author }) => author.kind === 'bot')
+  return first ? { name, at: first.saidAt ?? first.at } : null
 }
 
 /** What was given last, in this tab or another, on its way or stored; null: none. */

@@ -58,6 +58,8 @@ export type TimelineItem =
       readonly at: number
       /** Only for one's own words after the handoff. */
       readonly state: DeliveryState | null
+      /** A machine suggested these words; whose message it is sent them. */
+      readonly draftedBy?: 'machine'
       /** Reported by the visitor's device (bot turns at the desk). */
       readonly fromDevice: boolean
     }
@@ -206,6 +208,8 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
           format: body.format,
           citations: body.citations ?? [],
           ...(body.attachments && { attachments: body.attachments }),
+          // Another word than this one is a newer peer's, and says nothing here.
+          ...(body.draftedBy === 'machine' && { draftedBy: body.draftedBy }),
           source:
             sources.get(clientId) ??
             (body.citations?.length ? { kind: 'article', citations: body.citations } : null),
@@ -234,7 +238,7 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
     const isKnown = (clientId: string) => known.has(clientId) || pending.some(({ key }) => key === clientId)
     for (const { clientId, draft, state, queuedAt, isEarlier } of rows) {
       if (draft?.body.type !== 'message' || isKnown(clientId)) continue
-      const { text, format, citations, attachments } = draft.body
+      const { text, format, citations, attachments, draftedBy } = draft.body
       pending.push({
         kind: 'message',
         key: clientId,
@@ -244,6 +248,7 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
         format,
         citations: citations ?? [],
         ...(attachments && { attachments }),
+        ...(draftedBy && { draftedBy }),
         source: sources.get(clientId) ?? null,
         at: draft.saidAt ?? queuedAt,
         // A turn from before is no message on its way, until it is the visitor's to save.

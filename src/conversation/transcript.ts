@@ -3,6 +3,7 @@
 
 import type { Texts } from '../base/texts'
 import { namesOf } from '../protocol/attachments'
+import { authorText, machineText, owedText } from './disclosure'
 import type { TimelineItem } from './timeline'
 
 export interface TranscriptLine {
@@ -24,21 +25,21 @@ export function transcriptLines(
   return items.map(item => {
     const { at } = item
     if (item.kind === 'notice') {
+      if (item.name === 'botIntro')
+        return { who: 'notice', name: '', text: owedText(texts, 'notice.botIntro', botName), at }
       // As they are written: a ticket's number has no thousands separator.
       const values: Record<string, string> = { name: botName }
       for (const [key, value] of Object.entries(item.values)) values[key] = String(value)
       return { who: 'notice', name: '', text: texts(`notice.${item.name}`, values), at }
     }
-    const { author, source, attachments = [] } = item
+    const { author, attachments = [] } = item
     const files = namesOf(attachments)
     // Where nothing was typed the text is the names already.
     const withFiles = files && files !== item.text ? ` [${files}]` : ''
     const who = author.kind === 'visitor' || author.kind === 'agent' ? author.kind : 'bot'
-    const said = author.kind === 'visitor' || author.kind === 'system' ? '' : author.name
-    const byModel =
-      source?.kind === 'article' && source.model ? ` (${texts(`source.model.${source.model}`)})` : ''
-    const name = texts(`author.${author.kind}`, { name: said ?? botName })
-    return { who, name, text: item.text + withFiles + byModel, at }
+    const machine = machineText(item, texts)
+    const name = authorText(author, texts, botName)
+    return { who, name, text: item.text + withFiles + (machine && ` (${machine})`), at }
   })
 }
 

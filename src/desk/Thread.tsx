@@ -434,7 +434,12 @@ function Spoken({ scope, thread, name }: { scope: DeskScope; thread: OpenThread;
         speaker.current = who
         if (item.kind === 'notice') return eventText(scope, item)
         if (isOwn(item)) return []
-        const words = item.text || listOf((item.attachments ?? []).map(file => file.name))
+        const words = [
+          item.text || listOf((item.attachments ?? []).map(file => file.name)),
+          item.draftedBy ? texts('author.drafted') : '',
+        ]
+          .filter(Boolean)
+          .join('\n')
         return isNewSpeaker ? texts('said.by', { name: who, text: words }) : words
       }),
       ...items.slice(sameLines(before, items)).flatMap(item => {
@@ -564,6 +569,7 @@ function MessageItem(props: {
       {attachments && files && (
         <MessageFiles attachments={attachments} files={files} texts={texts} locale={locale} />
       )}
+      {message.draftedBy && <p class="fine">{texts('author.drafted')}</p>}
       {message.citations.map(({ articleId, headingId, title }) => (
         <p key={`${articleId}#${headingId ?? ''}`} class="fine">
           {texts('source.article', { title })}

@@ -12,12 +12,13 @@ import type { Citation } from '../protocol/records'
 import { unfilled } from './canned'
 import type { DeskOutbox } from './deskOutbox'
 import { putBack } from './hold'
+import { isMachineDraft } from './machineDraft'
 import type { NotesModel } from './notesModel'
 import type { Preferences } from './preferences'
 import { quotationOf } from './suggestionsModel'
 
 /** What is kept by conversation. */
-type DraftOf = ComposerMode | 'transfer'
+type DraftOf = ComposerMode | 'transfer' | 'suggested'
 
 /** For the visitor, or for colleagues only. */
 export type ComposerMode = 'reply' | 'note'
@@ -100,6 +101,9 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
     tabStore.set(keyOf(name), text || null)
   }
 
+  /** What was put into the reply that is being written here, all of it: kept like the reply, by which it is judged. */
+  const suggestedIn = (conversationId: string) => drafts.peek().get(nameOf(conversationId, 'suggested')) ?? ''
+
   function addSource(conversationId: string, source: Citation) {
     const others = sources.peek().filter(each => each.articleId !== source.articleId)
     setSources(conversationId, [...others, source].slice(-MAX_SOURCES))
@@ -167,10 +171,12 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
           format: text ? 'markdown' : 'plain',
           ...(citations.length > 0 && { citations }),
           ...(attachments.length > 0 && { attachments }),
+          ...(isMachineDraft(text, suggestedIn(conversationId)) && { draftedBy: 'machine' as const }),
         },
         { isHeld },
       )
       write(conversationId, '')
+      write(conversationId, '', 'suggested')
       setSources(conversationId, [])
       if (isHeld) typeWhileHeld(conversationId)
       else typingToldAt = Number.NEGATIVE_INFINITY
@@ -181,7 +187,9 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       const row = held && outbox.takeBack(held.clientId)
       if (!conversationId || row?.draft?.body.type !== 'message') return false
       setMode('reply')
-      const { text, format, citations = [], attachments = [] } = row.draft.body
+      const { text, format, citations = [], attachments = [], draftedBy } = row.draft.body
+      // What it was suggested as is gone; that it was, is not.
+      if (draftedBy) write(conversationId, `${suggestedIn(conversationId)}\n${text}`, 'suggested')
       // Plain is what nobody typed: the names that stood for the words.
       if (format === 'markdown') write(conversationId, putBack(text, draft.peek()))
       files.value?.giveBack(attachments)
@@ -194,7 +202,9 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       if (!conversationId) return
       setMode('reply')
       const before = draft.peek().trimEnd()
-      write(conversationId, `${before && `${before}\n\n`}${quotationOf(text)}\n\n`)
+      const quotation = quotationOf(text)
+      write(conversationId, `${before && `${before}\n\n`}${quotation}\n\n`)
+      write(conversationId, `${suggestedIn(conversationId)}\n${quotation}`, 'suggested')
       addSource(conversationId, source)
     },
     dropSource(articleId) {
@@ -209,7 +219,7 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
     setTransferNote: (conversationId, text) => write(conversationId, text, 'transfer'),
     opened(conversationId) {
       typingToldAt = Number.NEGATIVE_INFINITY
-      for (const each of ['reply', 'note', 'transfer'] as const) {
+      for (const each of ['reply', 'note', 'transfer', 'suggested'] as const) {
         const name = nameOf(conversationId, each)
         const kept = tabStore.get(keyOf(name))
         if (kept) drafts.value = new Map(drafts.peek()).set(name, kept)

@@ -15,6 +15,8 @@ export interface MessageBody {
    * names (`namesOf`), for pages from before there were files.
    */
   readonly attachments?: readonly Attachment[]
+  /** Of an agent's message: a machine suggested it, and the agent sent it as it was or barely changed (E2). */
+  readonly draftedBy?: 'machine'
 }
 
 /** What a visitor's device may ask to have appended. */

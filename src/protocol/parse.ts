@@ -118,7 +118,7 @@ const visitorBody = v.variant('type', [
   }),
 ])
 const agentBody = v.variant('type', [
-  message,
+  v.object({ ...message.entries, draftedBy: v.optional(v.literal('machine')) }),
   v.object({
     type: v.literal('ended'),
     by: v.literal('agent'),

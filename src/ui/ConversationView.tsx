@@ -3,11 +3,12 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
+import { authorText, machineText } from '../conversation/disclosure'
 import type { TimelineItem } from '../conversation/timeline'
 import type { MarkdownParts } from './AgentText'
 import { Composer } from './Composer'
 import css from './conversation.css?inline'
-import { authorText, MessageList, type MessageListProps, modelText, noticeText } from './MessageList'
+import { MessageList, type MessageListProps, noticeText } from './MessageList'
 import { NotLoaded } from './NotLoaded'
 import { newLines } from './newLines'
 import type { Scope } from './scope'
@@ -343,6 +344,6 @@ function useSpoken(scope: Scope, conversation: ConversationModel) {
 
 function spoken(item: TimelineItem, { texts, panel }: Scope): string {
   return item.kind === 'message'
-    ? `${item.text}\n${modelText(item.source, texts)}`.trim()
+    ? `${item.text}\n${machineText(item, texts)}`.trim()
     : noticeText(item, texts, panel.settings.value.name)
 }

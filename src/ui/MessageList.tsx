@@ -4,6 +4,7 @@
 import { Fragment } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Texts } from '../base/texts'
+import { authorText, machineText, owedText } from '../conversation/disclosure'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import type { AttachmentsModel } from '../live/attachmentsModel'
 import type { Author } from '../protocol/records'
@@ -195,17 +196,9 @@ function originText(item: TimelineItem | undefined, texts: Texts): string {
     ? texts('source.site', { name: source.name })
     : source?.kind === 'flow'
       ? texts('source.flow', { title: source.title ?? source.flowId })
-      : modelText(source, texts)
-}
-
-/** That a language model worded it, and how far it came; '' where none did. */
-export const modelText = (source: Message['source'], texts: Texts): string =>
-  source?.kind === 'article' && source.model ? texts(`source.model.${source.model}`) : ''
-
-/** Who said it, in words. */
-export function authorText(author: Author, texts: Texts, botName: string): string {
-  const name = author.kind === 'agent' ? author.name : author.kind === 'bot' ? (author.name ?? botName) : ''
-  return texts(`author.${author.kind}`, { name })
+      : item?.kind === 'message'
+        ? machineText(item, texts)
+        : ''
 }
 
 /** What happened, in words. Numbers go in as they are written: a ticket's number has no thousands separator. */
@@ -214,6 +207,7 @@ export function noticeText(
   texts: Texts,
   botName: string,
 ): string {
+  if (item.name === 'botIntro') return owedText(texts, 'notice.botIntro', botName)
   const values: Record<string, string> = { name: botName }
   for (const [name, value] of Object.entries(item.values)) values[name] = String(value)
   const hasNoContact = item.name === 'ticketOpened' && !values.contact
