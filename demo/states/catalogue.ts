@@ -212,6 +212,8 @@ const DESK = [
     'desk-claim': 'To be claimed',
     'desk-taken': 'A colleague was faster',
     'desk-thread': 'One’s own',
+    'desk-contested': 'An objection, and its answer',
+    'desk-drafted': 'Suggested by a machine, sent by a person',
     'desk-typing': 'The visitor is typing',
     'desk-colleague': 'A colleague’s',
     'desk-take-over': 'Take it over?',

@@ -12,7 +12,7 @@ import { uploadOf } from './script/files'
 import { isSeen } from './script/reaching'
 import { canned, JONAS, KNOWN, LENA, MARA, RAVI, REPLIES, SEFA, scriptShift } from './script/shift'
 import { NOW } from './script/time'
-import { SCREENSHOT, STATEMENT, TOMAS } from './script/workmere'
+import { NOOR, SCREENSHOT, STATEMENT, TOMAS } from './script/workmere'
 
 export interface DeskScript {
   /** CSS selector of what is seen once the state stands. */
@@ -186,6 +186,22 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
     await stage.desk.model.claim()
   }),
   'desk-thread': mine('.desk-thread .message strong'),
+  'desk-contested': mine('.contest form', async stage => {
+    stage.desk.say(MARA, VISITOR, {
+      type: 'contested',
+      about: 'answer',
+      words: 'The article is about another bank. My money has been away for eight days.',
+    })
+    await stage.press('contest.answer')
+  }),
+  'desk-drafted': mine('.message.own .fine', stage => {
+    stage.desk.say(MARA, by(NOOR), {
+      type: 'message',
+      text: '> A withdrawal reaches your bank within two working days.',
+      format: 'markdown',
+      draftedBy: 'machine',
+    })
+  }),
   'desk-typing': mine('.typing', stage => stage.desk.visitorTypes(MARA), undefined),
   'desk-colleague': thread(LENA, '.claim'),
   'desk-take-over': thread(LENA, '.claim button', stage => stage.press('reply.takeOver')),

@@ -41,6 +41,10 @@ export type NoticeName =
   | 'contactGiven'
   | 'rated'
   | 'ratedComment'
+  | 'contested'
+  | 'contestedWords'
+  | 'contestUpheld'
+  | 'contestChanged'
 
 export type TimelineItem =
   | {
@@ -329,6 +333,12 @@ function noticeOf(
       if (score === null) return null
       return comment ? say('ratedComment', { score, comment }) : say('rated', { score })
     }
+    case 'contested': {
+      const { about, words } = body
+      return words ? say('contestedWords', { about, words }) : say('contested', { about })
+    }
+    case 'contestAnswered':
+      return say(body.outcome === 'changed' ? 'contestChanged' : 'contestUpheld', { words: body.words })
     case 'nobodyNow':
     case 'cancelled':
     case 'ticketSolved':

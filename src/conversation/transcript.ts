@@ -30,6 +30,7 @@ export function transcriptLines(
       // As they are written: a ticket's number has no thousands separator.
       const values: Record<string, string> = { name: botName }
       for (const [key, value] of Object.entries(item.values)) values[key] = String(value)
+      if (values.about) values.about = texts(`contest.about.${values.about}`)
       return { who: 'notice', name: '', text: texts(`notice.${item.name}`, values), at }
     }
     const { author, attachments = [] } = item

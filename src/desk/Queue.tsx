@@ -126,6 +126,11 @@ function Row(props: {
         </span>
         {/* The first line is the name's: what else is pressing stands under it, so that names are told apart. */}
         <span class="row-line">
+          {row.contested && (
+            <span class="priority" data-level={row.contested.dueAt < desk.now.value ? 'urgent' : 'high'}>
+              {texts(row.contested.dueAt < desk.now.value ? 'row.contestedLate' : 'row.contested')}
+            </span>
+          )}
           {row.priority && row.priority !== 'normal' && (
             <span class="priority" data-level={row.priority}>
               <Heard texts={texts} as="row.priority" place="level">

@@ -10,6 +10,7 @@ import { isNamesOnly, MessageFiles } from '../ui/Files'
 import { BACK, Icon, QUESTION } from '../ui/icons'
 import { newLines, sameLines } from '../ui/newLines'
 import { useNewest } from '../ui/useNewest'
+import { Contests } from './Contests'
 import type { HeldReply, OpenThread, PendingEnd } from './deskModel'
 import { EmptyState } from './EmptyState'
 import { HOLD_MS } from './hold'
@@ -160,6 +161,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
         </div>
       )}
       <Log scope={scope} thread={thread} name={name} />
+      <Contests scope={scope} thread={thread} />
       <Reply scope={scope} thread={thread} name={name} />
     </div>
   )
@@ -474,6 +476,7 @@ function troubleOf(scope: DeskScope, item: TimelineItem): string {
 function eventText({ texts }: DeskScope, item: Extract<TimelineItem, { kind: 'notice' }>): string {
   // As they are written: a ticket's number has no thousands separator.
   const values = Object.fromEntries(Object.entries(item.values).map(([key, value]) => [key, String(value)]))
+  if (values.about) values.about = texts(`contest.about.${values.about}`)
   return texts(`notice.${item.name}`, values)
 }
 

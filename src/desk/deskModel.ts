@@ -12,6 +12,7 @@ import type { AttachmentsDeps, AttachmentsModel } from '../live/attachmentsModel
 import type { LinkState, LiveTransport } from '../live/liveTransport'
 import { isStuck } from '../live/outbox'
 import { watchHiding, watchWakeups } from '../live/wakeups'
+import { type Contest, contestsOf, openContests } from '../protocol/contest'
 import type { AgentBody, StoredEvent } from '../protocol/events'
 import { parseDeskTotals, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
@@ -87,6 +88,8 @@ export interface OpenThread {
   readonly held: HeldReply | null
   /** This agent has ended it, and the server does not know yet. */
   readonly ending: PendingEnd | null
+  /** What the visitor objects to, and nobody has answered or is answering. */
+  readonly contests: readonly Contest[]
 }
 
 export interface PendingEnd {
@@ -166,6 +169,8 @@ export interface DeskModel {
   transfer(to: TransferTarget, note?: string): Promise<boolean>
   /** @param category  what it was about; '' for none. Remembered for the next one */
   end(category?: string): void
+  /** E4. To an objection of the open conversation, once: `changed` says that the visitor was right. */
+  answerContest(contest: number, outcome: 'upheld' | 'changed', words: string): void
   /** Takes an end back that has not gone out: false when it may have. */
   keepOpen(): boolean
   setDraft(text: string): void
@@ -297,6 +302,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const answerAt = lastOfGrowing(answerAtOf)
   const contact = computed(() => answerAt(openCopy.value?.events.value ?? []))
   const closing = computed(() => closingOf(openCopy.value?.events.value ?? []))
+  const contests = computed(() => openContests(contestsOf(openCopy.value?.events.value ?? [])))
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
     const current = session.value
@@ -341,6 +347,10 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       ending: end
         ? { key: end.clientId, mayWithdraw: outbox.mayWithdraw(end.clientId), isStuck: isStuck(end) }
         : null,
+      contests: contests.value.filter(
+        ({ seq }) =>
+          !rowsHere.some(({ draft }) => draft?.body.type === 'contestAnswered' && draft.body.contest === seq),
+      ),
     }
   })
 
@@ -761,6 +771,13 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       if (!open?.isMine || open.ending || !made) return
       made.workplace.preferences.setLastCategory(category)
       made.outbox.add(open.conversationId, { type: 'ended', by: 'agent', ...(category && { category }) })
+    },
+    answerContest(contest, outcome, words) {
+      const open = thread.peek()
+      const said = words.trim()
+      if (!open?.contests.some(({ seq }) => seq === contest) || !said) return
+      const body = { type: 'contestAnswered', contest, outcome, words: said } as const
+      session.peek()?.outbox.add(open.conversationId, body)
     },
     keepOpen() {
       const key = thread.peek()?.ending?.key

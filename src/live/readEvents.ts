@@ -3,6 +3,7 @@
 // a property test proves that both accept the same. Says yes or no and changes nothing: keys that a newer peer
 // added stay, unread; event types that are new are left alone.
 
+import { CONTEST_ABOUT } from '../protocol/contest'
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
 import type { PageFacts } from '../protocol/facts'
 import { EMAIL_PATTERN, MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS, PHONE_PATTERN } from '../protocol/limits'
@@ -119,6 +120,11 @@ const handoffReady = shape({
   channel: oneOf('live', 'ticket', 'email', 'phone'),
   contact: optional(isContact),
 })
+const contested = shape({
+  about: oneOf(...CONTEST_ABOUT),
+  target: optional(value => isShort(value) || isCount(value)),
+  words: optional(isLine),
+})
 const marked = shape({ delivered: isCount, read: isCount })
 
 /** By type, what a visitor's device may ask to have appended. */
@@ -131,6 +137,7 @@ const VISITOR_BODIES: Readonly<Record<string, Check>> = {
   reopened: shape({ by: oneOf('visitor') }),
   marked,
   rated: shape({ score: oneOf(1, 2, 3, 4, 5, null), comment: optional(text(MAX_COMMENT_CHARS)) }),
+  contested,
 }
 /** By type, what is looked at in stored events; other types show nothing that could be wrong. */
 const STORED_BODIES: Readonly<Record<string, Check>> = {
@@ -148,6 +155,8 @@ const STORED_BODIES: Readonly<Record<string, Check>> = {
   ended: shape({ by: oneOf('visitor', 'agent') }),
   owned: shape({ agent: value => value === null || shape(named)(value) }),
   categorised: shape({ category: isShort }),
+  contested,
+  contestAnswered: shape({ contest: isCount, outcome: oneOf('upheld', 'changed'), words: text(1_000, 1) }),
 }
 const AUTHORS: Readonly<Record<string, Check>> = {
   visitor: shape({ name: optional(isShort) }),

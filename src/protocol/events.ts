@@ -1,6 +1,7 @@
 // Everything that changes what a conversation shows, as one envelope with a seq.
 
 import type { Attachment } from './attachments'
+import type { ContestAbout } from './contest'
 import type { Author, Brief, Channel, Citation, Contact, Priority, TicketRecord } from './records'
 
 export interface MessageBody {
@@ -44,6 +45,15 @@ export type VisitorBody =
       /** Set by the store alone: it had a comment, which was erased since. */
       readonly erased?: true
     }
+  | ContestedBody
+
+/** The visitor objects to what a machine did, and wants a person to look at it (E4). */
+export interface ContestedBody {
+  readonly type: 'contested'
+  readonly about: ContestAbout
+  readonly target?: string | number
+  readonly words?: string
+}
 
 /** What an agent may ask to have appended. Claiming goes by `claim`, not by this. */
 export type AgentBody =
@@ -51,6 +61,13 @@ export type AgentBody =
   /** `category`: what it was about, in the site's words. */
   | { readonly type: 'ended'; readonly by: 'agent'; readonly category?: string }
   | { readonly type: 'reopened'; readonly by: 'agent' }
+  /** E4. To the event `contest`; the first answer counts. `changed`: the visitor was right. */
+  | {
+      readonly type: 'contestAnswered'
+      readonly contest: number
+      readonly outcome: 'upheld' | 'changed'
+      readonly words: string
+    }
   | { readonly type: 'marked'; readonly delivered: number; readonly read: number }
 
 /** What only the server appends. */

@@ -4,6 +4,7 @@
 
 import * as v from 'valibot'
 import { MAX_ATTACHMENTS, MAX_NAME_CHARS, MAX_URLS } from './attachments'
+import { CONTEST_ABOUT } from './contest'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import {
   EMAIL_PATTERN,
@@ -101,6 +102,18 @@ const message = v.object({
   citations: v.optional(v.pipe(v.array(citation), v.maxLength(10))),
   attachments: v.optional(v.pipe(v.array(attachment), v.minLength(1), v.maxLength(MAX_ATTACHMENTS))),
 })
+const contested = v.object({
+  type: v.literal('contested'),
+  about: v.picklist(CONTEST_ABOUT),
+  target: v.optional(v.union([short, count])),
+  words: v.optional(line),
+})
+const contestAnswered = v.object({
+  type: v.literal('contestAnswered'),
+  contest: count,
+  outcome: v.picklist(['upheld', 'changed']),
+  words: v.pipe(line, v.minLength(1)),
+})
 const marked = v.object({ type: v.literal('marked'), delivered: count, read: count })
 
 const visitorBody = v.variant('type', [
@@ -116,6 +129,7 @@ const visitorBody = v.variant('type', [
     score: v.nullable(v.picklist([1, 2, 3, 4, 5])),
     comment: v.optional(v.pipe(v.string(), v.maxLength(MAX_COMMENT_CHARS))),
   }),
+  contested,
 ])
 const agentBody = v.variant('type', [
   v.object({ ...message.entries, draftedBy: v.optional(v.literal('machine')) }),
@@ -126,6 +140,7 @@ const agentBody = v.variant('type', [
   }),
   v.object({ type: v.literal('reopened'), by: v.literal('agent') }),
   marked,
+  contestAnswered,
 ])
 
 const draftOf = <S extends v.GenericSchema>(body: S) =>
@@ -271,6 +286,8 @@ const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
   ended: v.looseObject({ by: v.picklist(['visitor', 'agent']) }),
   owned: v.looseObject({ agent: v.nullable(v.object({ agentId: short, name: short })) }),
   categorised: v.looseObject({ category: short }),
+  contested,
+  contestAnswered,
 }
 
 /** A list of stored events, or null when any of them is not one: a page of events is taken whole or not at all. */

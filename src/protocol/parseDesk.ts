@@ -3,6 +3,7 @@
 // Apart from parse.ts, because no visitor's page ever needs it.
 
 import * as v from 'valibot'
+import { CONTEST_ABOUT } from './contest'
 import type { CannedReply, DeskDetails, DeskPerson, DeskSettings } from './deskRecords'
 import { pageFacts, visitorRequests } from './parse'
 import type { Brief } from './records'
@@ -39,6 +40,11 @@ const queueRow = v.object({
   openedAt: v.optional(moment),
   category: v.optional(text),
   team: v.optional(text),
+  // Of something that only a newer server knows to object to: the row stays, the mark goes.
+  contested: v.fallback(
+    v.optional(v.object({ about: v.picklist(CONTEST_ABOUT), dueAt: moment, count })),
+    undefined,
+  ),
 })
 
 /** The rows that can be read, in the server's order; null when it is no list. A row of a newer server's new phase is left out. */

@@ -2,6 +2,7 @@
 // HTTP; only the carrier differs. Bodies are parsed by `parse.ts` at the door they come in by.
 
 import type { AcceptedFiles, Attachment } from './attachments'
+import type { ContestAbout } from './contest'
 import type { CannedReply, DeskDetails, DeskPerson, DeskSettings, PastConversation } from './deskRecords'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import type { PageFacts } from './facts'
@@ -159,6 +160,8 @@ export interface QueueRow {
   readonly category?: string
   /** To whom it was transferred, where it waits for a team, in the queue or as a ticket; cut like a name. */
   readonly team?: string
+  /** E4. The visitor objects to something, and nobody has answered yet: the oldest of `count`, and when that is due. */
+  readonly contested?: { readonly about: ContestAbout; readonly dueAt: number; readonly count: number }
 }
 
 /** How many conversations each part of the desk's list has in all, with those that no row is there for. */

@@ -35,6 +35,7 @@ import type {
   VisitorCalls,
 } from '../protocol/wire'
 import type { Admission, RateKind } from './admission'
+import { contestsDue } from './contests'
 import { overdueDecision, priorityBy, priorityDecision, staffedDecision } from './decisions'
 import { deskAnswer } from './deskList'
 import { type AgentAtDesk, createDeskPeople } from './deskPeople'
@@ -442,6 +443,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     return Promise.all([
       store.deskList({ agentIds, endedSince, atMost: MAX_DESK_ROWS }),
       store.waitingTeams(),
+      store.openContests(),
     ])
   })
   const readList = (agentIds: readonly string[]) => {
@@ -658,8 +660,9 @@ export function createConversations(options: ConversationsOptions): Conversation
     ) => Promise<Reply<DeskCalls[Name]['reply']>>
   } = {
     async queue({ agentId }) {
-      const [list, teams] = await readList([agentId])
-      return { ok: true, ...deskAnswer(list, agentId, teams), epoch: await epochOf({ generation: 0 }) }
+      const [list, teams, contests] = await readList([agentId])
+      const due = contestsDue(contests, await settings.hours())
+      return { ok: true, ...deskAnswer(list, agentId, teams, due), epoch: await epochOf({ generation: 0 }) }
     },
 
     claim(session, member, { conversationId, expected }) {

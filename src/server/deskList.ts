@@ -25,12 +25,14 @@ const PARTS = Object.keys(SHARES) as readonly Part[]
 /**
  * For an agent whose conversations are among `held`. Each part begins with who is next in it.
  *
+ * @param contests  what is objected to, by conversation
  * @param teams  of those who wait for one, also as tickets, by conversation
  */
 export function deskAnswer(
   { held, queued, ticketed, live, ended }: DeskList,
   agentId: string,
   teams: ReadonlyMap<string, string> = new Map(),
+  contests: ReadonlyMap<string, QueueRow['contested']> = new Map(),
 ): { rows: QueueRow[]; totals: DeskTotals } {
   const isMine = (row: ConversationRow) => row.agent?.agentId === agentId
   const mine = held.filter(isMine)
@@ -44,7 +46,9 @@ export function deskAnswer(
   const given = shared(parts)
   return {
     rows: PARTS.flatMap(part =>
-      parts[part].slice(0, given[part]).map(row => toQueueRow(row, teams.get(row.conversationId))),
+      parts[part]
+        .slice(0, given[part])
+        .map(row => toQueueRow(row, teams.get(row.conversationId), contests.get(row.conversationId))),
     ),
     totals: {
       mine: mine.length,
@@ -72,7 +76,11 @@ function shared(parts: Readonly<Record<Part, readonly unknown[]>>): Record<Part,
   return given
 }
 
-function toQueueRow(row: ConversationRow, team: string | undefined): QueueRow {
+function toQueueRow(
+  row: ConversationRow,
+  team: string | undefined,
+  contested: QueueRow['contested'],
+): QueueRow {
   const { agent } = row
   return {
     conversationId: row.conversationId,
@@ -92,6 +100,7 @@ function toQueueRow(row: ConversationRow, team: string | undefined): QueueRow {
     category: cutToBytes(row.category, MAX_ROW_NAME_BYTES),
     ...ticketOf(row),
     // Who waits has no agent: a row is never made longer by both.
+    ...(contested && { contested }),
     ...(team && !agent && { team: cutToBytes(team, MAX_ROW_NAME_BYTES) }),
   }
 }

@@ -163,7 +163,8 @@ export function agentPlan(agent: AgentName, randomId: () => string): Plan {
     if (body.type === 'marked') return [draft]
     // Who solved it too early is not held to any number of days.
     if (body.type === 'reopened') return row.phase === 'ended' && row.ticket ? [draft] : 'closed'
-    if (row.phase === 'ended') return 'closed'
+    // What a visitor objects to is owed an answer, also when all else is over.
+    if (row.phase === 'ended') return body.type === 'contestAnswered' ? [draft] : 'closed'
     if (row.phase === 'live') return row.agent?.agentId === agent.agentId ? [draft] : 'stale_assignment'
     if (row.phase === 'ticketed')
       return body.type === 'message' && row.ticket?.owner?.agentId !== agent.agentId

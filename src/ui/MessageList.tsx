@@ -210,6 +210,7 @@ export function noticeText(
   if (item.name === 'botIntro') return owedText(texts, 'notice.botIntro', botName)
   const values: Record<string, string> = { name: botName }
   for (const [name, value] of Object.entries(item.values)) values[name] = String(value)
+  if (values.about) values.about = texts(`contest.about.${values.about}`)
   const hasNoContact = item.name === 'ticketOpened' && !values.contact
   return texts(`notice.${item.name}${hasNoContact ? 'NoContact' : ''}`, values)
 }

@@ -9,6 +9,7 @@ import { createDeskModel, type DeskModel } from '../../../src/desk/deskModel'
 import { createPreferences } from '../../../src/desk/preferences'
 import { type AttachmentsModel, createAttachmentsModel } from '../../../src/live/attachmentsModel'
 import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
+import { contestsOf, openContests } from '../../../src/protocol/contest'
 import type { CannedReply, DeskDetails, DeskPerson, DeskSettings } from '../../../src/protocol/deskRecords'
 import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
 import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
@@ -22,6 +23,7 @@ import type {
   RefusalCode,
 } from '../../../src/protocol/wire'
 import type { Passage } from '../../../src/search/searchProvider'
+import { contestDueAt } from '../../../src/server/contests'
 import { by, claimed, markdown, plain, SERVER, VISITOR, WAITS } from './events'
 
 export const ADA = { agentId: 'agent-ada', name: 'Ada Byron' }
@@ -237,9 +239,19 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
         question: brief.question ?? '',
         lastAt: events.at(-1)?.at ?? 0,
         ...(conversation.isVerified !== undefined && { isVerified: conversation.isVerified }),
+        ...contestedIn(events),
         ...conversation.row,
       }
     })
+  }
+
+  /** As the real server has it. */
+  function contestedIn(events: readonly StoredEvent[]): Pick<QueueRow, 'contested'> {
+    const open = openContests(contestsOf(events))
+    const [oldest] = open
+    return oldest
+      ? { contested: { about: oldest.about, dueAt: contestDueAt(oldest.at, null), count: open.length } }
+      : {}
   }
 
   function totals(): DeskTotals {

@@ -16,9 +16,12 @@
 //      them, on all nodes, until the agent is said to be here.
 // S24  `erase` takes the words of notes, the labels, the category, the role, and where the visitor is. A note that was erased stays out of
 //      sight, and its id stays taken.
+// S30  Open objections of a conversation are those of its events that no later event answers, in the transaction of the
+//      last of these; erasing takes them away. They hold no words.
 // S25  The marks of `deskMarks` change with ready answers, with settings and the labels in use, with people, and else
 //      not: a label that is used elsewhere too changes none.
 
+import type { Contest } from '../../protocol/contest'
 import type { AgentRef, CannedReply, DeskPerson, Note } from '../../protocol/deskRecords'
 import type { PageFacts } from '../../protocol/facts'
 import type { Hours } from '../../protocol/records'
@@ -96,6 +99,9 @@ export interface DeskMarks {
   readonly people: string
 }
 
+/** An objection that nobody has answered. */
+export type OpenContest = Pick<Contest, 'seq' | 'at' | 'about'>
+
 export interface DeskRecordStore {
   /** S17, S19. */
   addNote(
@@ -131,6 +137,8 @@ export interface DeskRecordStore {
   }): Promise<readonly OwnedConversation[]>
   /** S21. Of those who wait, and of tickets. */
   waitingTeams(): Promise<ReadonlyMap<string, string>>
+  /** S30. By conversation, the oldest first; conversations without one are left out. */
+  openContests(): Promise<ReadonlyMap<string, readonly OpenContest[]>>
 
   /** By shortcut. */
   cannedReplies(): Promise<readonly CannedReply[]>

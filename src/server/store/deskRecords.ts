@@ -10,7 +10,7 @@ import type { RefusalCode } from '../../protocol/wire'
 import { agentRole } from '../membership'
 import { accounts } from './accounts'
 import { countChange, isOpenPhase } from './beside'
-import type { DeskRecord, DeskRecordStore, SeenAgent, StoredPerson } from './deskRecordStore'
+import type { DeskRecord, DeskRecordStore, OpenContest, SeenAgent, StoredPerson } from './deskRecordStore'
 import type { GroupCommit } from './groupCommit'
 import type { StoreRefusal } from './helpDeskStore'
 import { HAS_ENDED, IS_OPEN } from './readDeskList'
@@ -240,6 +240,18 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
           .where('asklet_conversations.phase', 'in', ['queued', 'ticketed'])
           .execute()
         return new Map(rows.map(row => [row.conversation_id, row.team ?? '']))
+      }),
+
+    openContests: () =>
+      reads(async () => {
+        const rows = await db
+          .selectFrom('asklet_beside')
+          .select(['conversation_id', 'contests'])
+          .where(sql<boolean>`contests is not null`)
+          .execute()
+        return new Map(
+          rows.map(row => [row.conversation_id, JSON.parse(row.contests ?? '[]') as readonly OpenContest[]]),
+        )
       }),
 
     cannedReplies: () =>

@@ -398,6 +398,13 @@ export const migrations: readonly Migration[] = [
         .execute()
     },
   },
+  {
+    version: 15,
+    name: 'objections of visitors',
+    async up(db) {
+      await db.schema.alterTable('asklet_beside').addColumn('contests', 'text').execute()
+    },
+  },
 ]
 
 /** Devices' records of former builds go into the chains of their days. What one of those still writes is not chained. */

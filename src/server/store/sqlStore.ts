@@ -432,7 +432,7 @@ async function eraseConversation(
     .updateTable('asklet_events')
     .set({ body: null })
     .where('conversation_id', '=', conversationId)
-    .where('type', 'in', ['opened', 'message', 'contactGiven'])
+    .where('type', 'in', ['opened', 'message', 'contactGiven', 'contested', 'contestAnswered'])
     .execute()
   // The name stands in every event of the visitor's, also in those that keep their body.
   await on

@@ -108,6 +108,8 @@ export interface Tables {
     page: string | null
     page_at: number | null
     team: string | null
+    /** JSON: what the visitor objects to and nobody has answered, without words; null: nothing. */
+    contests: string | null
   }
   asklet_notes: {
     conversation_id: string

@@ -190,6 +190,37 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       expectEqual(await team(), null, 'after the visitor left')
     }),
 
+    caseOf(
+      '[S30] what is objected to is open until it is answered, and goes with erasing',
+      async ({ store }) => {
+        const id = await queued(store)
+        const open = async () =>
+          (await store.openContests()).get(id)?.map(({ seq, about }) => `${seq} ${about}`)
+        const contest = (clientId: string, about: 'answer' | 'priority') => ({
+          ...system(clientId, { type: 'contested', about, words: 'No.' }),
+          sender: 'visitor',
+        })
+        expectEqual(await open(), undefined, 'before')
+        await append(store, id, [contest('contest-1', 'answer'), contest('contest-2', 'priority')])
+        const head = (await store.conversation(id))?.head ?? 0
+        expectEqual(await open(), [`${head - 1} answer`, `${head} priority`], 'both')
+        const answer = (clientId: string) =>
+          system(clientId, {
+            type: 'contestAnswered',
+            contest: head - 1,
+            outcome: 'changed',
+            words: 'Right.',
+          })
+        await append(store, id, [answer('answer-01')])
+        await append(store, id, [answer('answer-02')])
+        expectEqual(await open(), [`${head} priority`], 'one is answered, twice')
+        await store.erase(id)
+        expectEqual(await open(), undefined, 'erased')
+        const page = await store.read(id, 0, 200)
+        expectTrue(!JSON.stringify(page?.events).includes('No.'), 'its words are gone')
+      },
+    ),
+
     caseOf('[S22] ready answers change by compare-and-set', async ({ store, reopen }) => {
       expectEqual(await store.saveReply(reply()), { ok: true, revision: 1 }, 'a new one')
       expectEqual(await store.saveReply(reply()), { ok: true, revision: 1 }, 'the same save again')

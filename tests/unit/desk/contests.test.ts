@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { createScene } from './scene'
+
+test('[E4] what a visitor objects to stands in the list until an agent answers, and both read what came of it', async () => {
+  const scene = await createScene()
+  const { model } = await scene.desk()
+  const mia = await scene.visitor('Mia')
+  await mia.send({ type: 'contested', about: 'answer', target: 'turn-0001', words: 'Not my bank.' })
+  await scene.settle(30_000)
+  const row = () => model.rows.value.find(each => each.conversationId === mia.conversationId)
+  expect(row()?.contested).toMatchObject({ about: 'answer', count: 1 })
+  model.open(mia.conversationId)
+  await scene.settle()
+  void model.claim()
+  await scene.settle(500)
+  const [contest] = model.thread.value?.contests ?? []
+  expect(contest).toMatchObject({ about: 'answer', words: 'Not my bank.' })
+  model.answerContest(contest?.seq ?? 0, 'changed', '  ')
+  expect(model.thread.value?.contests).toHaveLength(1)
+  model.answerContest(contest?.seq ?? 0, 'changed', ' You are right. ')
+  expect(model.thread.value?.contests).toEqual([])
+  await scene.settle(30_000)
+  expect(row()?.contested).toBeUndefined()
+  const notices = model.thread.value?.items.flatMap(item => (item.kind === 'notice' ? item : []))
+  expect(notices?.filter(({ name }) => name.startsWith('contest'))).toMatchObject([
+    { name: 'contestedWords', values: { about: 'answer', words: 'Not my bank.' } },
+    { name: 'contestChanged', values: { words: 'You are right.' } },
+  ])
+  await scene.close()
+})
