@@ -67,6 +67,10 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'the help desk server: one node with an embedded store, or several on one Postgres',
       load: () => import('./serve'),
     },
+    audit: {
+      does: 'is the journal as it was, and would the same be decided again; signed roots to keep elsewhere',
+      load: () => import('./audit'),
+    },
     agent: {
       does: 'accounts of the desk: add, link, password, remove, list',
       load: () => import('./agent'),

@@ -21,6 +21,7 @@ import { SOCKET_OPTIONS } from '../server/socketDoor'
 import { DESK_HEADERS, notFound, OPEN_HEADERS, type StaticFolder, serveStatic } from '../server/staticFolders'
 import { SQLITE_INSTALL } from '../server/store/openSqlStore'
 import { readArguments, usageError } from './arguments'
+import { keyAt, keyPlace } from './journalKey'
 import { connectLimits, type LimitsClient } from './limitsClient'
 import { MODEL_KEY_VARIABLE, MODEL_OPTIONS, type ModelValues, modelArguments } from './modelArguments'
 import { isStartedAgain, numbered, ownNode, runNodes, tellPrimary, toldToStop } from './nodes'
@@ -62,6 +63,8 @@ const HELP = [
   '  --model-url, --model  a language model that words answers from --help-dir for pages whose asklet.json has',
   '             "answer": base address of any OpenAI-compatible API (https://…/v1; http on this machine), its name there',
   '  --model-parameters  more for its requests, as JSON: {"temperature": 0}',
+  '  --journal-key  the private key that signs the daily root of the journal, made when absent (default: beside the',
+  '             data file, its name with .journal-key.pem; with --database none, and no roots)',
   '  --new-epoch after a restored backup: every reader starts again',
   '',
   'Several nodes on one database, here or on several machines:',
@@ -166,6 +169,7 @@ const OPTIONS = {
   's3-region': { type: 'string', default: 'us-east-1' },
   ...MODEL_OPTIONS,
   'trusted-proxy': { type: 'string', multiple: true },
+  'journal-key': { type: 'string' },
   'new-epoch': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -268,6 +272,12 @@ export async function startServing(args: string[], out: Output): Promise<Served>
   })
   const wanted = manyNodes(values)
   const files = await filesPlace(values, wanted.store)
+  const place = keyPlace(wanted.store, values['journal-key'])
+  const journal = place === undefined ? null : await keyAt(place)
+  if (journal?.isNew)
+    out.error(
+      `Made the key of the journal's daily roots at ${place}. Its public key, to be kept elsewhere: ${journal.key.publicKey}`,
+    )
   const broker: Broker | null =
     wanted.broker === undefined ? null : await createBroker({ url: wanted.broker })
   const limits: LimitsClient | null = wanted.broker === undefined ? null : await connectLimits(wanted.broker)
@@ -303,6 +313,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       ...(values.private !== undefined && { privateDir: values.private }),
       ...(values['help-dir'] !== undefined && { helpDir: values['help-dir'] }),
       ...files,
+      ...(journal && { journalKey: journal.pem }),
       ...(languageModel && { languageModel }),
       ...(values['trusted-proxy'] && { trustedProxies: values['trusted-proxy'] }),
       log: line => out.error(line),

@@ -24,6 +24,7 @@ import { createHelpSearch } from './helpSearch'
 import { createHttpHandler } from './http'
 import { createOrigins } from './origins'
 import type { QueueTimers } from './queue'
+import { readSealKey, startSealing } from './seals'
 import { dropSlowReaders, socketCarrier } from './socketCarrier'
 import { dropUnansweredCloses } from './socketDoor'
 import type { HelpDeskStore } from './store/helpDeskStore'
@@ -90,6 +91,11 @@ export interface HelpDeskOptions {
   readonly broker?: Broker | 'none'
   /** Other waiting times than the built-in ones, milliseconds. */
   readonly timers?: Partial<QueueTimers>
+  /**
+   * An Ed25519 private key as PEM: each UTC day's root over the journal is signed with it (J6), for `asklet audit`.
+   * Without it the journal is chained, and has no roots.
+   */
+  readonly journalKey?: string
   /** One line at a time, without bodies or secrets. Default: nowhere. */
   readonly log?: (line: string) => void
   readonly clock?: Clock
@@ -189,6 +195,10 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
   desk = agentGateway
   const stopEnding = every(clock, END_EXPIRED_EVERY_MS, visitors.endExpired)
   const stopProving = every(clock, PROVE_AGAIN_EVERY_MS, agentGateway.proveAgain)
+  const stopSealing =
+    options.journalKey === undefined
+      ? undefined
+      : startSealing(options.store, readSealKey(options.journalKey), clock, log)
   const stopSweeping = uploads ? every(clock, SWEEP_FILES_EVERY_MS, uploads.sweep) : () => {}
   const stopWatching = dropSlowReaders(io, log)
   const stopDropping = dropUnansweredCloses(io)
@@ -243,6 +253,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
       stopEnding()
       stopProving()
       stopSweeping()
+      stopSealing?.()
       answers?.close()
       await conversations.close()
       stopWatchingBroker()

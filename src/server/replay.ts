@@ -12,7 +12,7 @@ import { overdue, type QueueTimers } from './queue'
 import { emptyRow } from './store/projection'
 
 /** What a rule decides by, already parsed. Undefined: it is not kept any more. */
-export type RuleFileOf = (hash: string) => unknown
+export type RuleFileOf = (hash: string) => Promise<unknown>
 
 /** The inputs are not what the rule asks for, or a file is gone: said, never counted as equal. */
 export class NotReplayable extends Error {}
@@ -25,8 +25,8 @@ export type ReplayRule = (
 
 export type ReplayRules = Readonly<Record<string, ReplayRule>>
 
-function fileOf<Content>(hash: JournalValue | undefined, file: RuleFileOf): Content {
-  const content = typeof hash === 'string' ? file(hash) : undefined
+export async function fileOf<Content>(hash: JournalValue | undefined, file: RuleFileOf): Promise<Content> {
+  const content = typeof hash === 'string' ? await file(hash) : undefined
   if (content === undefined) throw new NotReplayable('the file that decided is not kept')
   return content as Content
 }
@@ -43,8 +43,8 @@ const maybe = (value: JournalValue | undefined): number | null => (typeof value 
 
 /** The server's own. */
 export const SERVER_RULES: ReplayRules = {
-  'priority@1': (inputs, file) => {
-    const rules = fileOf<PriorityRules | null>(inputs.rules, file)
+  'priority@1': async (inputs, file) => {
+    const rules = await fileOf<PriorityRules | null>(inputs.rules, file)
     const category = textOf(inputs.category)
     const role = inputs.signedRole
     const tone = typeof inputs.urgency === 'number' && {
@@ -65,12 +65,12 @@ export const SERVER_RULES: ReplayRules = {
       rules,
     )
   },
-  'staffed@1': (inputs, file) => {
-    const hours = fileOf<Hours | null>(inputs.hours, file)
+  'staffed@1': async (inputs, file) => {
+    const hours = await fileOf<Hours | null>(inputs.hours, file)
     return isOpen(hours, numberOf(inputs.at)) && numberOf(inputs.agentsOnline) > 0 ? 'queued' : 'nobodyNow'
   },
-  'overdue@1': (inputs, file) => {
-    const timers = fileOf<QueueTimers>(inputs.timers, file)
+  'overdue@1': async (inputs, file) => {
+    const timers = await fileOf<QueueTimers>(inputs.timers, file)
     const row = {
       ...emptyRow('', ''),
       phase: textOf(inputs.phase) as Phase,
@@ -110,12 +110,21 @@ export async function replayEntry(
   }
 }
 
-/** Which event of the server's own must have a decision beside it, by kind; null: none. */
-export function decisionFor({ body }: StoredEvent): JournalEntry['kind'] | null {
-  if (body.type === 'prioritised') return 'prioritised'
-  if (body.type === 'nobodyNow') return 'staffed'
-  if (body.type === 'assigned') return body.cause === 'agentLost' ? 'timedOut' : null
+/** What an event of the server's own says was decided; null: nothing that a journal must have beside it. */
+export function decisionIn({
+  body,
+}: StoredEvent): { readonly kind: JournalEntry['kind']; readonly outcome: string } | null {
+  if (body.type === 'prioritised') return { kind: 'prioritised', outcome: body.priority }
+  if (body.type === 'nobodyNow') return { kind: 'staffed', outcome: 'nobodyNow' }
+  if (body.type === 'assigned')
+    return body.cause === 'agentLost' ? { kind: 'timedOut', outcome: 'agentLost' } : null
   if (body.type === 'ticketOpened')
-    return body.cause === 'visitorGone' || body.cause === 'waitedTooLong' ? 'timedOut' : null
+    return body.cause === 'visitorGone' || body.cause === 'waitedTooLong'
+      ? { kind: 'timedOut', outcome: body.cause }
+      : null
   return null
 }
+
+/** Which kind of decision must stand beside an event; null: none. */
+export const decisionFor = (event: StoredEvent): JournalEntry['kind'] | null =>
+  decisionIn(event)?.kind ?? null

@@ -367,7 +367,7 @@ export function createJournalRows({ db, statements, hasWriters, write, reads }: 
 
 async function sealHeads(
   on: Connection,
-  { at, day, onlyOnce, key, sign }: SealRequest,
+  { at, day, ofBefore, key, sign }: SealRequest,
 ): Promise<SignedRoot | null> {
   const last = await on
     .selectFrom('asklet_roots')
@@ -375,7 +375,20 @@ async function sealHeads(
     .orderBy('n', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (onlyOnce && last && last.day >= day) return null
+  if (ofBefore !== undefined) {
+    if (last && last.day >= day) return null
+    const old = await on
+      .selectFrom('asklet_chain_heads as h')
+      .innerJoin('asklet_chain as c', join =>
+        join.onRef('c.chain', '=', 'h.chain').on(sql<boolean>`c.n = h.sealed_n + 1`),
+      )
+      .select('c.n')
+      .where(sql<boolean>`h.n > h.sealed_n`)
+      .where('c.at', '<', ofBefore)
+      .limit(1)
+      .executeTakeFirst()
+    if (!old) return null
+  }
   const moved = await on
     .selectFrom('asklet_chain_heads')
     .select(['chain', 'n', 'link'])

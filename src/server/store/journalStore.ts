@@ -23,8 +23,11 @@ export interface SealRequest {
   readonly at: number
   /** The last UTC day that is over, or today's. */
   readonly day: string
-  /** Nothing is made where a root of this day or a later one is there: what every node asks for at midnight. */
-  readonly onlyOnce?: boolean
+  /**
+   * What every node asks for when a day is over, milliseconds: nothing is made where a root of `day` or a later one is
+   * there, or where nothing from before this moment is uncovered.
+   */
+  readonly ofBefore?: number
   readonly key: Omit<RootKey, 'since'>
   /** Ed25519 over the text of the statement, base64. */
   sign(statement: RootStatement): string

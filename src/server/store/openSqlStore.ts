@@ -1,6 +1,7 @@
 // The default store: one SQLite file inside this process. Finds a driver: Node's own where it has one, else
 // libsql, else says what to install. Owns durability settings; the tables are sqlStore's.
 
+import type { Kysely } from 'kysely'
 import { AskletError } from '../../base/errors'
 import { optionalPackage } from '../optionalPackage'
 import type { HelpDeskStore } from './helpDeskStore'
@@ -77,6 +78,12 @@ export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promi
     database.close()
     throw error
   }
+}
+
+/** The bare tables of a file that no store has open: for what no store does, as `asklet audit --tamper`. */
+export async function openTables(file: string): Promise<Kysely<Tables>> {
+  const [{ Kysely, SqliteDialect }, open] = await Promise.all([import('kysely'), findDriver(undefined)])
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(open(file)) }) })
 }
 
 /** The drivers that this installation has, for the contract suite. */

@@ -183,8 +183,9 @@ export function journalCases({ caseOf, open, append }: JournalCasesOf): readonly
       await append(store, row.conversationId, [draft('p-1', decided('high'))])
       await store.addJournal([record('r1')], 1_000)
       const made = await Promise.all(
-        [store, other].map(node => node.seal(sealing({ onlyOnce: true })).catch(() => null)),
+        [store, other].map(node => node.seal(sealing({ ofBefore: 86_400_000 })).catch(() => null)),
       )
+      expectEqual(await store.seal(sealing({ ofBefore: 500, day: '1970-01-09' })), null, 'of nothing so old')
       const [first, ...more] = made.filter(root => root !== null)
       expectEqual(more, [], 'a second root')
       const heads = await store.chainHeads('', 10)

@@ -13,6 +13,7 @@ import {
 import { exactly } from '../../../src/server/files/attachmentStore'
 import { createUploads, type IncomingFile, type Uploads } from '../../../src/server/files/uploads'
 import type { Member } from '../../../src/server/membership'
+import type { PriorityRules } from '../../../src/server/priority'
 import type { HelpDeskStore } from '../../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import type { ManualClock } from '../../../src/testing/manualClock'
@@ -41,6 +42,16 @@ export interface Mutation {
   readonly oldDetails?: boolean
   /** The desk's list is the one that it read first. */
   readonly oldList?: boolean
+}
+
+/** Where the desk stands; default: a database in memory, which nothing outlives. */
+export interface Premises {
+  readonly file?: string
+  /** Of ids: several schedules may fill one file. */
+  readonly idPrefix?: string
+  readonly priorities?: PriorityRules | null
+  /** Milliseconds since 1970. */
+  readonly startAt?: number
 }
 
 export interface Crew {
@@ -101,8 +112,9 @@ export async function createOffice(
   crew: readonly Crew[],
   nodeCount: number,
   mutation: Mutation = {},
+  { file = ':memory:', idPrefix = 'srv', priorities = null }: Premises = {},
 ): Promise<Office> {
-  const store = await openSqlStore({ file: ':memory:' })
+  const store = await openSqlStore({ file })
   const bytes = new Map<string, string>()
   const erased = new Set<string>()
   let ids = 0
@@ -110,7 +122,7 @@ export async function createOffice(
   let failing = 0
   let underWay = 0
   const brokerListeners = new Set<() => void>()
-  const randomId = () => `srv-${String(++ids).padStart(22, '0')}`
+  const randomId = () => `${idPrefix}-${String(++ids).padStart(22, '0')}`
   const unknown = () => Object.assign(new Error('nobody knows'), { code: 'store_unavailable' })
 
   /** Nothing happened, or it did and nobody is told. */
@@ -220,6 +232,7 @@ export async function createOffice(
         clock,
         randomId,
         admission: ADMIT_ALL,
+        priorities,
         uploads,
         ...(nodeCount > 1 && {
           others: {

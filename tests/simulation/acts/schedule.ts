@@ -17,7 +17,7 @@ import {
   judgeShown,
   threadsOf,
 } from './judge'
-import { type Crew, createOffice, type Mutation } from './office'
+import { type Crew, createOffice, type Mutation, type Premises } from './office'
 import { createVisitor } from './visitor'
 
 export interface Outcome {
@@ -51,11 +51,15 @@ const STEPS = 40
 /** Longer than what a closed desk takes to be noticed (60 s), and a dead node (40 s). */
 const LOST_MS = 75_000
 
-export async function runActs(seed: number, mutation: Mutation = {}): Promise<Outcome> {
+export async function runActs(
+  seed: number,
+  mutation: Mutation = {},
+  premises: Premises = {},
+): Promise<Outcome> {
   const chance = createChance(seed)
-  const clock = createManualClock()
+  const clock = createManualClock(premises.startAt)
   const crew = CREWS.slice(0, 2 + chance.below(2))
-  const office = await createOffice(clock, chance, crew, 1 + chance.below(3), mutation)
+  const office = await createOffice(clock, chance, crew, 1 + chance.below(3), mutation, premises)
   const world: World = { clock, chance, nodes: office.nodes, acts: [], toVisitors: [] }
   let ids = 0
   let said = 0
@@ -65,7 +69,7 @@ export async function runActs(seed: number, mutation: Mutation = {}): Promise<Ou
     now: clock.now,
     after: clock.after,
     random: chance.roll,
-    randomId: () => `cli-${String(++ids).padStart(22, '0')}`,
+    randomId: () => `${premises.idPrefix ?? ''}cli-${String(++ids).padStart(22, '0')}`,
     fetch: () => Promise.reject(new Error('no network here')),
     window: undefined,
   }

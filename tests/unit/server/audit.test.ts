@@ -1,0 +1,213 @@
+// The journal as an auditor reads it: a small store with all there is, whole, then with one thing changed in each way.
+
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JournalRecord } from '../../../src/journal/record'
+import { audit } from '../../../src/server/audit'
+import { priorityDecision } from '../../../src/server/decisions'
+import { createRuleFiles } from '../../../src/server/ruleFiles'
+import { newSealKey, readSealKey, sealNow, startSealing } from '../../../src/server/seals'
+import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
+import { openSqlStore, openTables } from '../../../src/server/store/openSqlStore'
+import { copyTables, WAYS } from '../../../src/server/store/tampering'
+import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { createManualClock } from '../../../src/testing/manualClock'
+
+const DAY_MS = 24 * 60 * 60_000
+const START = Date.UTC(2026, 10, 23, 9)
+const PRIORITIES = { categories: { billing: 'high' } } as const
+
+const record = (id: string, change: Partial<JournalRecord> = {}): JournalRecord => ({
+  id,
+  kind: 'missed',
+  at: START,
+  inputs: { question: 'a' },
+  rule: 'bot:none',
+  reason: 'no answer',
+  ...change,
+})
+
+async function conversation(store: HelpDeskStore, id: string, at: number, outcome = 'high') {
+  await store.open({
+    identities: [`anon:${id}`],
+    openId: `open-${id}`,
+    conversationId: id,
+    at,
+    author: { kind: 'visitor' },
+    brief: emptyBrief(),
+  })
+  const rules = await createRuleFiles(store, () => at)('priorities', PRIORITIES)
+  const draft: NewEvent = {
+    sender: 'system',
+    clientId: `p-${id}`,
+    author: { kind: 'system' },
+    body: { type: 'prioritised', priority: outcome as 'high' },
+    journal: [priorityDecision(emptyBrief(), 'billing', true, rules, outcome as 'high')],
+  }
+  const words: NewEvent = {
+    ...draft,
+    clientId: `w-${id}`,
+    journal: [],
+    body: { type: 'message', text: 'Hello', format: 'plain' },
+  }
+  await store.append({
+    conversationId: id,
+    at,
+    drafts: [draft, words],
+    authorise: () => null,
+    plan: (_row, each) => [each],
+  })
+  await store.addJournal([record(`r1-${id}`), record(`r2-${id}`)], at + 1_000, id)
+}
+
+let folder: string
+let file: string
+let store: HelpDeskStore
+const key = readSealKey(newSealKey())
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'asklet-audit-test-'))
+  file = join(folder, 'desk.db')
+  store = await openSqlStore({ file })
+  for (const id of ['conversation-a', 'conversation-b', 'conversation-c'])
+    await conversation(store, id, START)
+  await store.addJournal([record('visit-1'), record('visit-2'), record('visit-3')], START)
+  await store.erase('conversation-c', START + 5_000)
+  await sealNow(store, key, START + DAY_MS)
+  await conversation(store, 'conversation-d', START + DAY_MS)
+  await sealNow(store, key, START + 2 * DAY_MS)
+  await conversation(store, 'conversation-e', START + 2 * DAY_MS)
+})
+afterAll(async () => {
+  await store.close()
+  await rm(folder, { recursive: true })
+})
+
+/** The same file with something done to it. */
+async function withChange(change: (at: Awaited<ReturnType<typeof openTables>>) => Promise<unknown>) {
+  const copy = join(folder, `copy-${Math.random()}.db`)
+  const original = await openTables(file)
+  await copyTables(original, copy).finally(() => original.destroy())
+  const db = await openTables(copy)
+  const done = await change(db).finally(() => db.destroy())
+  const opened = await openSqlStore({ file: copy })
+  const report = await audit(opened).finally(() => opened.close())
+  await rm(copy)
+  return { done, report }
+}
+
+describe('a store that is as it was', () => {
+  test('is whole: every link, root and decision, with what was erased counted', async () => {
+    const report = await audit(store)
+    expect(report.broken).toEqual([])
+    expect(report).toMatchObject({
+      records: 19,
+      conversations: 5,
+      chains: 6,
+      events: 15,
+      roots: 2,
+      erased: 3,
+      unsealed: 1,
+      ofDevices: 13,
+    })
+    expect(report.replay).toEqual({
+      equal: 4,
+      differ: 0,
+      byPeople: 1,
+      notReplayable: new Map([['no rule bot:none in this build', 11]]),
+    })
+  })
+
+  test('is whole under the roots that were published, and not under others or another key', async () => {
+    const published = await store.roots(0, 10)
+    expect((await audit(store, { published, trustedKeys: new Set([key.id]) })).broken).toEqual([])
+    const more = { ...published[1], n: 3 } as (typeof published)[number]
+    expect((await audit(store, { published: [...published, more] })).broken).toEqual([
+      { where: 'roots', n: 3, what: 'it was published, and is not there' },
+    ])
+    expect((await audit(store, { trustedKeys: new Set(['another']) })).broken).toHaveLength(2)
+  })
+
+  test('a decision that would be another one now is said, with both', async () => {
+    const own = await openSqlStore({ file: ':memory:' })
+    await conversation(own, 'conversation-a', START, 'urgent')
+    const { broken, replay } = await audit(own)
+    expect(replay).toMatchObject({ equal: 0, differ: 1 })
+    expect(broken).toEqual([
+      { where: 'conversation-a', n: 1, what: 'priority@1 decided urgent, and decides high now' },
+    ])
+    await own.close()
+  })
+
+  test('what was masked, or whose file is gone, is never counted as equal', async () => {
+    const own = await openSqlStore({ file: ':memory:' })
+    const decided = (category: string, rules: string): JournalRecord => ({
+      ...priorityDecision(emptyBrief(), category, true, rules, 'normal'),
+      id: `own-${category.length}`,
+      at: 1,
+    })
+    await own.addJournal([decided('ask sam@example.com', 'h'), decided('billing', 'nobody has it')], 1)
+    expect((await audit(own)).replay).toMatchObject({
+      equal: 0,
+      notReplayable: new Map([
+        ['masked: category', 1],
+        ['the file that decided is not kept', 1],
+      ]),
+    })
+    await own.close()
+  })
+})
+
+describe('one thing changed is seen', () => {
+  const random = () => 0.4
+  const chance = {
+    below: (limit: number) => Math.floor(random() * limit),
+    pick: <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)],
+  }
+  test.each(Object.keys(WAYS))('%s', async name => {
+    const { done, report } = await withChange(db => WAYS[name]?.(db, chance) ?? Promise.resolve(null))
+    expect(done, 'what was done').not.toBeNull()
+    expect(report.broken, String(done)).not.toEqual([])
+  })
+})
+
+describe('the daily root', () => {
+  test('[J5] is made once a day is over, once, and not over a day on which nothing moved', async () => {
+    const own = await openSqlStore({ file: join(folder, 'own.db') })
+    const clock = createManualClock(START)
+    const logged: string[] = []
+    const settle = async () => {
+      for (let n = 0; n < 3; n++) await own.epoch().then(() => new Promise(setImmediate))
+    }
+    const stops = [1, 2].map(() =>
+      startSealing(own, key, clock, ({ event, day }) => logged.push(`${event} ${day}`)),
+    )
+    const hours = async (count: number) => {
+      for (let n = 0; n < count; n++) {
+        clock.advance(60 * 60_000)
+        await settle()
+      }
+    }
+    await own.addJournal([record('r1')], START)
+    await hours(12)
+    expect(logged, 'while the day lasts').toEqual([])
+    await hours(6)
+    expect(logged).toEqual(['sealed 2026-11-23'])
+    await hours(48)
+    expect(logged).toHaveLength(1)
+    await own.addJournal([record('r2')], clock.now())
+    await hours(24)
+    expect(logged).toEqual(['sealed 2026-11-23', 'sealed 2026-11-26'])
+    for (const stop of stops) stop()
+    expect((await audit(own)).broken).toEqual([])
+    await own.close()
+  })
+
+  test('a key that is none is refused with a sentence that does not hold it', () => {
+    expect(() => readSealKey('SECRET')).toThrow(/must be an Ed25519 private key as PEM/)
+    expect(() => readSealKey('SECRET')).not.toThrow(/SECRET/)
+  })
+})
