@@ -71,6 +71,10 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'is the journal as it was, and would the same be decided again; signed roots to keep elsewhere',
       load: () => import('./audit'),
     },
+    replay: {
+      does: 'a stored conversation -> a transcript that fails until the bot does better',
+      load: () => import('./replay'),
+    },
     agent: {
       does: 'accounts of the desk: add, link, password, remove, list',
       load: () => import('./agent'),

@@ -139,7 +139,7 @@ export function readTranscriptFiles(paths: readonly string[]): {
 }
 
 /** Without a file: a site with people and without policy topics. */
-function readConfig(path: string | undefined): Config {
+export function readConfig(path: string | undefined): Config {
   if (path === undefined) return parseConfig({ server: '/' }, 'the default').config
   let json: unknown
   try {
