@@ -15,6 +15,9 @@ export { folderAttachments } from './server/files/folderAttachments'
 export { type S3AttachmentsOptions, s3Attachments } from './server/files/s3Attachments'
 export { dropSlowBody, HTTP_LIMITS, MAX_CONNECTIONS } from './server/http'
 export type { AgentRole } from './server/membership'
+export { WEBHOOK_EVENTS, type WebhookEvent, type WebhookFacts } from './server/outbound/deliveriesOf'
+export type { MailOptions } from './server/outbound/mail'
+export type { WebhookOptions } from './server/outbound/webhooks'
 export {
   type SignedVisitorsOptions,
   type SigningKey,
@@ -23,6 +26,7 @@ export {
   signVisitor,
 } from './server/signedVisitors'
 export { SOCKET_OPTIONS } from './server/socketDoor'
+export type { FailedDelivery } from './server/store/deliveries'
 export type { DeskRecordStore } from './server/store/deskRecordStore'
 export type { HelpDeskStore } from './server/store/helpDeskStore'
 export { type OpenPostgresStoreOptions, openPostgresStore } from './server/store/openPostgresStore'

@@ -131,6 +131,7 @@ const HOME_OF: Record<string, readonly string[]> = {
   jose: ['server/signedVisitors'],
   'rate-limiter-flexible': ['server/admission'],
   pg: ['server/store'],
+  nodemailer: ['server/outbound/smtp'],
   yaml: ['knowledge/frontMatter', 'cli'],
   chokidar: ['cli/watchFolder'],
   hast: ['cli/importers'],

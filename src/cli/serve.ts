@@ -25,6 +25,7 @@ import { keyAt, keyPlace } from './journalKey'
 import { connectLimits, type LimitsClient } from './limitsClient'
 import { MODEL_KEY_VARIABLE, MODEL_OPTIONS, type ModelValues, modelArguments } from './modelArguments'
 import { isStartedAgain, numbered, ownNode, runNodes, tellPrimary, toldToStop } from './nodes'
+import { OUTBOUND_HELP, OUTBOUND_OPTIONS, outboundArguments } from './outboundArguments'
 import type { Output } from './output'
 import { ownFolder } from './ownFolder'
 import {
@@ -65,6 +66,7 @@ const HELP = [
   '  --model-parameters  more for its requests, as JSON: {"temperature": 0}',
   '  --journal-key  the private key that signs the daily root of the journal, made when absent (default: beside the',
   '             data file, its name with .journal-key.pem; with --database none, and no roots)',
+  ...OUTBOUND_HELP,
   '  --new-epoch after a restored backup: every reader starts again',
   '',
   'Several nodes on one database, here or on several machines:',
@@ -168,6 +170,7 @@ const OPTIONS = {
   s3: { type: 'string' },
   's3-region': { type: 'string', default: 'us-east-1' },
   ...MODEL_OPTIONS,
+  ...OUTBOUND_OPTIONS,
   'trusted-proxy': { type: 'string', multiple: true },
   'journal-key': { type: 'string' },
   'new-epoch': { type: 'boolean' },
@@ -262,6 +265,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       `--port must be a whole number from 0 to 65535, got ${describe(values.port)}. Call it like this: ${SERVE_USAGE}`,
     )
   const languageModel = languageModelOf(values)
+  const outbound = outboundArguments(values, SERVE_USAGE)
   const config = values.config === undefined ? {} : await readConfigFile(values.config)
   const [{ Server }] = await Promise.all([import('socket.io'), loadLimiters()]).catch(error => {
     throw new AskletError(
@@ -315,6 +319,7 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       ...files,
       ...(journal && { journalKey: journal.pem }),
       ...(languageModel && { languageModel }),
+      ...outbound,
       ...(values['trusted-proxy'] && { trustedProxies: values['trusted-proxy'] }),
       log: line => out.error(line),
     })

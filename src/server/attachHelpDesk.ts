@@ -23,10 +23,14 @@ import { checkOrigin, readConfig } from './helpDeskConfig'
 import { createHelpSearch } from './helpSearch'
 import { createHttpHandler } from './http'
 import { createOrigins } from './origins'
+import type { MailOptions } from './outbound/mail'
+import { createOutbound } from './outbound/outbound'
+import type { WebhookOptions } from './outbound/webhooks'
 import type { QueueTimers } from './queue'
 import { readSealKey, startSealing } from './seals'
 import { dropSlowReaders, socketCarrier } from './socketCarrier'
 import { dropUnansweredCloses } from './socketDoor'
+import type { FailedDelivery } from './store/deliveries'
 import type { HelpDeskStore } from './store/helpDeskStore'
 import { addVisitorGateway } from './visitorGateway'
 import { createIdentifier, VERIFY_WITHIN_MS, type VerifyVisitor, within } from './visitorIdentity'
@@ -89,6 +93,13 @@ export interface HelpDeskOptions {
    * or the server has an adapter of your own.
    */
   readonly broker?: Broker | 'none'
+  /**
+   * Mail to visitors about their tickets: that one was taken, an agent's answer that they have not read, that it is
+   * solved. Needs the package `nodemailer`.
+   */
+  readonly mail?: MailOptions
+  /** Endpoints of yours that are told what happens, signed and tried again for three days. */
+  readonly webhooks?: readonly WebhookOptions[]
   /** Other waiting times than the built-in ones, milliseconds. */
   readonly timers?: Partial<QueueTimers>
   /**
@@ -120,6 +131,8 @@ export interface AttachedHelpDesk {
   metrics(): Metrics
   /** Says `restart`, answers what is under way, then drops the connections. The store stays open. */
   close(): Promise<void>
+  /** Mail and webhooks that were given up after three days or refused for good, newest first. */
+  failedDeliveries(): Promise<readonly FailedDelivery[]>
 }
 
 /**
@@ -173,9 +186,23 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
           log,
         })
       : null
+  const outbound = createOutbound({
+    store,
+    clock,
+    random: createEnvironment().random,
+    randomId: createEnvironment().randomId,
+    ...(options.mail !== undefined && { mail: options.mail }),
+    ...(options.webhooks !== undefined && { webhooks: options.webhooks }),
+    async hours() {
+      const own = await store.ownHours()
+      return own.isOwn ? own.hours : config.hours
+    },
+    log,
+  })
   const conversations = createConversations({
     store,
     uploads,
+    deliveries: outbound?.deliveries,
     ...(broker !== undefined && { others: othersVia(broker) }),
     clock,
     randomId: createEnvironment().randomId,
@@ -247,6 +274,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
       }
     },
     metrics: conversations.metrics,
+    failedDeliveries: () => store.failedDeliveries(MOST_FAILED_SHOWN),
     async close() {
       stopWatching()
       stopDropping()
@@ -256,6 +284,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
       stopSealing?.()
       answers?.close()
       await conversations.close()
+      await outbound?.close()
       stopWatchingBroker()
       removeCarrier()
       carrier.close()
@@ -265,6 +294,8 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
   }
 }
 
+/** An operator who has more of them has one cause. */
+const MOST_FAILED_SHOWN = 100
 /** A token that has ended is noticed at the next call; this is for those who only listen. */
 const END_EXPIRED_EVERY_MS = 1_000
 /** One look into an index that holds what no message has. */

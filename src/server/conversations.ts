@@ -69,7 +69,13 @@ import { refusal } from './refusals'
 import { createRuleFiles } from './ruleFiles'
 import { shared } from './sharedAnswer'
 import { NO_CATEGORY } from './store/appending'
-import type { ConversationRow, HelpDeskStore, NewEvent, QueuedConversation } from './store/helpDeskStore'
+import type {
+  AppendRequest,
+  ConversationRow,
+  HelpDeskStore,
+  NewEvent,
+  QueuedConversation,
+} from './store/helpDeskStore'
 import { createTicketCalls } from './ticketCalls'
 import { isVerifiedIdentity } from './visitorIdentity'
 
@@ -156,6 +162,8 @@ export interface ConversationsOptions {
   /** For so long a visitor may reopen a solved ticket (D41). */
   readonly reopenWithinDays?: number
   readonly admission: Admission
+  /** S50. Absent: nothing leaves this server. */
+  readonly deliveries?: AppendRequest['deliveries'] | undefined
   /** Absent: conversations hold no files. */
   readonly uploads?: Uploads | null
   readonly log?: Log
@@ -391,6 +399,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       drafts,
       authorise: row => (by ? authorise(by.member, by.call, row) : null),
       plan,
+      ...(options.deliveries && { deliveries: options.deliveries }),
     })
     if (!outcome.ok) return outcome
     counts.stored += outcome.events.length

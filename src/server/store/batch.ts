@@ -10,6 +10,7 @@ import {
   planAppend,
   planOpen,
 } from './appending'
+import type { NewDelivery } from './deliveries'
 import type { StoredFile } from './files'
 import type {
   AppendOutcome,
@@ -53,6 +54,8 @@ export interface PlannedBatch {
   readonly changed: ReadonlyMap<string, ChangedRow>
   readonly numbersTaken: number
   readonly filesTaken: readonly string[]
+  /** S50. */
+  readonly deliveries: readonly NewDelivery[]
 }
 
 export interface FreshConversation {
@@ -88,6 +91,7 @@ export function planBatch(writes: readonly BatchWrite[], facts: BatchFacts): Pla
   const opened = new Map<string, ConversationRow>()
   let numbersTaken = 0
   const filesTaken: string[] = []
+  const deliveries: NewDelivery[] = []
 
   function open(request: OpenRequest): OpenOutcome {
     for (const identity of request.identities) {
@@ -115,6 +119,9 @@ export function planBatch(writes: readonly BatchWrite[], facts: BatchFacts): Pla
     if (!planned.ok) return planned
     const { outcome } = planned
     if (planned.added.length === 0) return outcome
+    // First: what throws adds nothing (S13).
+    const toSend = request.deliveries?.(outcome.before, outcome.row, outcome.events) ?? []
+    deliveries.push(...toSend)
     if (planned.takesNumber) numbersTaken++
     for (const id of planned.takesFiles) filesTaken.push(id)
     for (const one of planned.added) added.push(one)
@@ -146,7 +153,7 @@ export function planBatch(writes: readonly BatchWrite[], facts: BatchFacts): Pla
       answers.push({ threw })
     }
   }
-  return { answers, fresh, added, changed, numbersTaken, filesTaken }
+  return { answers, fresh, added, changed, numbersTaken, filesTaken, deliveries }
 }
 
 /** Nothing but `head` and `lastAt` differs: true for every message, which is nearly every write. */

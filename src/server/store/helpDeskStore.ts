@@ -39,6 +39,7 @@
 //      is named a second time when it cannot be any more: a node that stops in between leaves bytes after the first.
 // S29  `fileKey` is made once with the database, and is the same for all nodes and after reopening.
 // S30  to S34: the journal and its chains, in `journalStore`.
+// S50 to S53: what is to leave the server, in `deliveries`.
 
 import type { JournalEntry } from '../../journal/record'
 import type { EventBody, StoredEvent } from '../../protocol/events'
@@ -46,6 +47,7 @@ import type { Phase } from '../../protocol/phase'
 import type { Author, Brief, Contact, Priority, TicketRecord } from '../../protocol/records'
 import type { RefusalCode, SendResult } from '../../protocol/wire'
 import type { Join } from '../expectedWait'
+import type { DeliveryRows, NewDelivery } from './deliveries'
 import type { DeskRecordStore } from './deskRecordStore'
 import type { FileRows } from './files'
 import type { JournalStore } from './journalStore'
@@ -110,6 +112,12 @@ export interface AppendRequest {
    * The list must hold the draft itself, or a copy with a `journal`. A code refuses the whole append.
    */
   plan(row: ConversationRow, draft: NewEvent): readonly NewEvent[] | RefusalCode
+  /** S50. What is to leave the server because of what is stored now. Pure; may run more than once. */
+  deliveries?(
+    before: ConversationRow,
+    row: ConversationRow,
+    events: readonly StoredEvent[],
+  ): readonly NewDelivery[]
 }
 
 export type AppendOutcome =
@@ -183,7 +191,7 @@ export interface DeskList {
   readonly ended: DeskGroup
 }
 
-export interface HelpDeskStore extends DeskRecordStore, FileRows, JournalStore {
+export interface HelpDeskStore extends DeskRecordStore, FileRows, JournalStore, DeliveryRows {
   /**
    * The database's clock, milliseconds since 1970: what several nodes agree on. Absent where the database runs
    * inside the process and has no other clock.

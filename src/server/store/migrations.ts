@@ -399,6 +399,56 @@ export const migrations: readonly Migration[] = [
     },
   },
   {
+    version: 10,
+    name: 'what leaves the server',
+    async up(db) {
+      const { schema } = db
+      await schema
+        .createTable('asklet_deliveries')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('conversation_id', 'text', c => c.notNull())
+        .addColumn('seq', 'integer', c => c.notNull())
+        .addColumn('road', 'text', c => c.notNull())
+        .addColumn('kind', 'text', c => c.notNull())
+        .addColumn('target', 'text')
+        .addColumn('facts', 'text')
+        .addColumn('created_at', 'bigint', c => c.notNull())
+        .addColumn('due_at', 'bigint', c => c.notNull())
+        .addColumn('state', 'text', c => c.notNull())
+        .addColumn('attempts', 'integer', c => c.notNull())
+        .addColumn('lease', 'text')
+        .addColumn('lease_until', 'bigint')
+        .addColumn('address_key', 'text')
+        .addColumn('done_at', 'bigint')
+        .addColumn('problem', 'text')
+        .execute()
+      // What waits is looked for every 2 s: few rows, whatever lies beside them.
+      await schema
+        .createIndex('asklet_deliveries_waiting')
+        .on('asklet_deliveries')
+        .column('due_at')
+        .where(sql<boolean>`state = 'waiting'`)
+        .execute()
+      await schema
+        .createIndex('asklet_deliveries_conversation')
+        .on('asklet_deliveries')
+        .column('conversation_id')
+        .execute()
+      await schema
+        .createIndex('asklet_deliveries_address')
+        .on('asklet_deliveries')
+        .column('address_key')
+        .where(sql<boolean>`address_key is not null`)
+        .execute()
+      await schema
+        .createIndex('asklet_deliveries_done')
+        .on('asklet_deliveries')
+        .columns(['state', 'done_at'])
+        .where(sql<boolean>`done_at is not null`)
+        .execute()
+    },
+  },
+  {
     version: 15,
     name: 'objections of visitors',
     async up(db) {

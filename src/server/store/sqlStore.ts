@@ -11,6 +11,7 @@ import { NO_CATEGORY, withoutContact } from './appending'
 import { countChange, eraseBeside } from './beside'
 import { createJournalRows, eraseEntries } from './chainRows'
 import { createCheckpoints } from './checkpoints'
+import { createDeliveryRows, eraseDeliveries } from './deliveryStatements'
 import { createDeskRecords } from './deskRecords'
 import { createFileRows, eraseFiles } from './fileStatements'
 import { createGroupCommit, unavailable } from './groupCommit'
@@ -401,6 +402,7 @@ export async function createSqlStore({
     ...createJournalRows({ db, statements, hasWriters: dialect === 'postgres', write, reads }),
     ...createDeskRecords({ db, statements, write, reads }),
     ...createFileRows({ db, reads, write }),
+    ...createDeliveryRows({ db, dialect, reads, write }),
 
     async close() {
       await writes.close()
@@ -473,6 +475,7 @@ async function eraseConversation(
   await eraseBeside(on, conversationId)
   await statements.joinJournal(on)
   await eraseEntries(on, conversationId, at)
+  await eraseDeliveries(on, conversationId)
 }
 
 function ticketWithoutContact({ contact: _, ...ticket }: TicketRecord): TicketRecord {

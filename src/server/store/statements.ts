@@ -7,6 +7,7 @@ import { type AddedEvent, type KnownEvent, keyOf } from './appending'
 import { type ChangedRow, onlyMoved, openKey, type PlannedBatch } from './batch'
 import { saveBeside } from './beside'
 import { addToChains, decisionsOf, hasDecisions } from './chainRows'
+import { saveDeliveries } from './deliveryStatements'
 import { readFiles, takeFiles } from './fileStatements'
 import type { StoredFile } from './files'
 import type { AppendRequest, ConversationRow, OpenRequest } from './helpDeskStore'
@@ -223,7 +224,7 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
 
     files: (on, ids) => readFiles(on, db, ids, locksRows),
 
-    async save(on, { fresh, added, changed, filesTaken }) {
+    async save(on, { fresh, added, changed, filesTaken, deliveries }) {
       if (fresh.length > 0)
         await on.executeQuery(
           db.insertInto('asklet_conversations').values(fresh.map(toConversationRecord)).compile(),
@@ -242,6 +243,7 @@ export function createStatements(db: Connection, locksRows: boolean): Statements
         await addToChains(on, db, decisionsOf(added))
       }
       if (filesTaken.length > 0) await takeFiles(on, db, filesTaken)
+      if (deliveries.length > 0) await saveDeliveries(on, db, deliveries)
     },
 
     async conversation(on, id) {

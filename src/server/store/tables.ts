@@ -162,5 +162,27 @@ export interface Tables {
     at: number
     state: string
   }
+  /** What is to leave the server, and what became of it; no address and no words (`store/deliveries`). */
+  asklet_deliveries: {
+    id: string
+    conversation_id: string
+    seq: number
+    road: string
+    kind: string
+    target: string | null
+    /** JSON. */
+    facts: string | null
+    created_at: number
+    due_at: number
+    state: string
+    attempts: number
+    /** Whoever sends it just now, and until when nobody else does. */
+    lease: string | null
+    lease_until: number | null
+    /** A keyed hash of the address that it went to, for the limit of each. */
+    address_key: string | null
+    done_at: number | null
+    problem: string | null
+  }
   asklet_migrations: { version: number; name: string; applied_at: string }
 }

@@ -7,6 +7,7 @@ import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../.
 import { type ContractCase, casesOver, expectEqual, expectRejection, expectTrue } from './contractCase'
 import { deskRecordCases } from './deskRecordCases'
 import { journalCases } from './journalCases'
+import { storeDeliveryCases } from './storeDeliveryCases'
 import { storeFilesCases } from './storeFilesContract'
 
 export interface StoreUnderTest {
@@ -1056,5 +1057,6 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
     }),
     ...storeFilesCases({ caseOf, open, append }),
     ...journalCases({ caseOf, open, append }),
+    ...storeDeliveryCases({ caseOf, open, append }),
   ]
 }

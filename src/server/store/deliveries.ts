@@ -1,0 +1,102 @@
+// What is to leave the server, as the store keeps it: an outbox, written in the transaction of the events that cause
+// it. Rows hold no address and no words: who sends reads both from the conversation at that moment, so that what was
+// erased meanwhile is gone from here as well. What is sent, and how, is `server/outbound`'s to know.
+//
+// The rules, quoted by the contract suite:
+//
+// S50  What `AppendRequest.deliveries` returns is stored with the events, or not at all; under one id once.
+// S51  Of several who claim, one gets a row for as long as its lease lasts; after it, another one may. A row that waits
+//      for an earlier one of its conversation (`inTurn`) is not handed out before that one is done.
+// S52  Only who holds the lease says what became of a row; what the lease's holder says too late changes nothing.
+// S53  Erasing a conversation (S11) removes its rows, whatever their state.
+
+/** `mail` goes to the visitor's address of that moment, `webhook` to the endpoint that `target` names. */
+export type DeliveryRoad = 'mail' | 'webhook'
+
+/** `dropped`: there was a reason not to send it. `failed`: it was given up. */
+export type DeliveryState = 'waiting' | 'sent' | 'dropped' | 'failed'
+
+export const DELIVERY_STATES = [
+  'waiting',
+  'sent',
+  'dropped',
+  'failed',
+] as const satisfies readonly DeliveryState[]
+
+export interface NewDelivery {
+  /** `<conversationId>.<seq>.<kind>`, and of a webhook its target behind it: the same event asks for it once, for ever. */
+  readonly id: string
+  readonly conversationId: string
+  /** Of the event that causes it. */
+  readonly seq: number
+  readonly road: DeliveryRoad
+  readonly kind: string
+  /** An endpoint's key; null for mail. */
+  readonly target: string | null
+  /** Facts as they were when it happened, JSON: no words, no address. Null where nothing needs keeping. */
+  readonly facts: string | null
+  readonly createdAt: number
+  readonly dueAt: number
+}
+
+export interface ClaimedDelivery extends NewDelivery {
+  /** Tries so far, this one among them. */
+  readonly attempts: number
+}
+
+export interface FailedDelivery extends Pick<NewDelivery, 'id' | 'conversationId' | 'road' | 'kind'> {
+  readonly attempts: number
+  readonly doneAt: number
+  /** A sentence without words of anybody and without addresses. */
+  readonly problem: string
+}
+
+export interface ClaimRequest {
+  /** Of this claim alone; names its rows in `finishDelivery`. */
+  readonly lease: string
+  /** What this node can send. */
+  readonly roads: readonly DeliveryRoad[]
+  readonly now: number
+  readonly until: number
+  readonly limit: number
+}
+
+/** What became of a claimed row. */
+export type DeliveryOutcome =
+  | {
+      readonly state: 'sent'
+      readonly at: number
+      /** Waiting ones of its kind and conversation up to this seq were said with it. */
+      readonly upTo?: number
+    }
+  | { readonly state: 'dropped' | 'failed'; readonly at: number; readonly problem: string }
+  /** Once more, at `dueAt`. `attempts`: as many as are counted from then on. */
+  | {
+      readonly state: 'waiting'
+      readonly dueAt: number
+      readonly attempts: number
+      readonly problem: string | null
+    }
+
+/** The part of `HelpDeskStore` that is about what leaves the server. */
+export interface DeliveryRows {
+  /** S51. Due ones, the longest due first. */
+  claimDeliveries(request: ClaimRequest): Promise<readonly ClaimedDelivery[]>
+  /**
+   * Before something goes to an address: how many rows of this kind have been sent to it since, or are on their way.
+   * From now on this row is one of them. `addressKey` is a keyed hash, never the address.
+   */
+  countTowards(
+    delivery: { readonly id: string; readonly lease: string },
+    addressKey: string,
+    since: number,
+  ): Promise<number>
+  /** S52. False: somebody else has it by now, or it was erased. */
+  finishDelivery(id: string, lease: string, outcome: DeliveryOutcome): Promise<boolean>
+  /** How many rows there are of each state. */
+  countDeliveries(): Promise<Readonly<Record<DeliveryState, number>>>
+  /** Given up, newest first. */
+  failedDeliveries(limit: number): Promise<readonly FailedDelivery[]>
+  /** Done before: those rows go. Their events stay, and ask for them no second time. */
+  forgetDeliveries(doneBefore: number): Promise<void>
+}
