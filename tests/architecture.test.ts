@@ -131,6 +131,8 @@ const HOME_OF: Record<string, readonly string[]> = {
   jose: ['server/signedVisitors'],
   'rate-limiter-flexible': ['server/admission'],
   pg: ['server/store'],
+  'prom-client': ['server/operations/prometheus'],
+  pino: ['cli/logArguments'],
   nodemailer: ['server/outbound/smtp'],
   yaml: ['knowledge/frontMatter', 'cli'],
   chokidar: ['cli/watchFolder'],

@@ -155,7 +155,13 @@ export async function runNodes(
   rest.forEach((news, n) => {
     if (news.asklet === 'failed') restart(n + 2, `node ${n + 2} did not start: ${news.sentence}`)
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stopAll(0))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      // Told twice: whoever does so waits for nobody.
+      if (isStopping)
+        for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
+      void stopAll(0)
+    })
   process.on('SIGHUP', () => void replaceAll())
   return { address: first.address, agents: first.agents, ended }
 }

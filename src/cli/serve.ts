@@ -16,6 +16,7 @@ import { type Broker, createBroker } from '../server/broker'
 import { FILE_TYPE_INSTALL } from '../server/files/fileKind'
 import { s3Attachments } from '../server/files/s3Attachments'
 import { dropSlowBody, HTTP_LIMITS, MAX_CONNECTIONS } from '../server/http'
+import { type Meter, prometheus } from '../server/operations/prometheus'
 import { signedVisitors } from '../server/signedVisitors'
 import { SOCKET_OPTIONS } from '../server/socketDoor'
 import { DESK_HEADERS, notFound, OPEN_HEADERS, type StaticFolder, serveStatic } from '../server/staticFolders'
@@ -23,6 +24,7 @@ import { SQLITE_INSTALL } from '../server/store/openSqlStore'
 import { readArguments, usageError } from './arguments'
 import { keyAt, keyPlace } from './journalKey'
 import { connectLimits, type LimitsClient } from './limitsClient'
+import { logArgument } from './logArguments'
 import { MODEL_KEY_VARIABLE, MODEL_OPTIONS, type ModelValues, modelArguments } from './modelArguments'
 import { isStartedAgain, numbered, ownNode, runNodes, tellPrimary, toldToStop } from './nodes'
 import { OUTBOUND_HELP, OUTBOUND_OPTIONS, outboundArguments } from './outboundArguments'
@@ -41,6 +43,9 @@ export const SERVE_USAGE =
   'asklet serve --config asklet.json [--data asklet.db | --database postgres://… [--broker redis://…] [--nodes 3]] [--port 8787] [--host 127.0.0.1]'
 
 const BROKER_VARIABLE = 'ASKLET_BROKER_URL'
+const METRICS_VARIABLE = 'ASKLET_METRICS_TOKEN'
+/** What is under way is answered in milliseconds; what hangs is not waited for. */
+const CLOSE_WITHIN_MS = 10_000
 /** More than this on one machine share its cores, and one process hands out all connections. */
 const MAX_NODES = 64
 
@@ -67,6 +72,11 @@ const HELP = [
   '  --journal-key  the private key that signs the daily root of the journal, made when absent (default: beside the',
   '             data file, its name with .journal-key.pem; with --database none, and no roots)',
   ...OUTBOUND_HELP,
+  '  --log      pretty (lines, the default) or json (records, by pino), on standard error',
+  '  --metrics-port  hands out metrics for Prometheus at http://127.0.0.1:<port>/metrics, for this machine alone; of',
+  '             several nodes each has the next port',
+  '  --drain    seconds between "not ready" and the end, for a balancer to notice (default 0); a second SIGTERM',
+  '             ends at once',
   '  --new-epoch after a restored backup: every reader starts again',
   '',
   'Several nodes on one database, here or on several machines:',
@@ -77,6 +87,7 @@ const HELP = [
   '  --nodes    so many processes behind one port (default 1). SIGTERM stops one after the other, SIGHUP replaces',
   '             one after the other',
   '',
+  `${METRICS_VARIABLE}    hands metrics out at /asklet/v1/metrics, to whoever brings it as a bearer token`,
   `${DATABASE_VARIABLE}     instead of --database, and ${BROKER_VARIABLE} instead of --broker: passwords stay out of`,
   '                        the list of processes',
   'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN  for --s3',
@@ -107,7 +118,8 @@ export async function run(args: string[], out: Output): Promise<number> {
     return 0
   }
   const node = ownNode()
-  if (node !== null) return runAsNode(args, numbered(out, node))
+  // A record says by itself which node it is of.
+  if (node !== null) return runAsNode(args, values.log === 'json' ? out : numbered(out, node))
   const { count, store, broker } = manyNodes(values)
   if (store.kind === 'postgres' && broker === undefined)
     out.error(
@@ -122,12 +134,22 @@ export async function run(args: string[], out: Output): Promise<number> {
   }
   const served = await startServing(args, out)
   sayWhere(served.address, (await served.helpDesk.agents.list()).length, store, out)
-  await new Promise<void>(done => {
-    process.once('SIGINT', done)
-    process.once('SIGTERM', done)
-  })
+  await toldToEnd()
   await served.close()
   return 0
+}
+
+/** Resolves with the first signal; the second one ends the process, whatever is still under way. */
+function toldToEnd(): Promise<void> {
+  return new Promise(done => {
+    let isTold = false
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (isTold) process.exit(1)
+        isTold = true
+        done()
+      })
+  })
 }
 
 /** One of several nodes: what there is to say to a person, the primary says. */
@@ -171,6 +193,9 @@ const OPTIONS = {
   's3-region': { type: 'string', default: 'us-east-1' },
   ...MODEL_OPTIONS,
   ...OUTBOUND_OPTIONS,
+  log: { type: 'string', default: 'pretty' },
+  'metrics-port': { type: 'string' },
+  drain: { type: 'string', default: '0' },
   'trusted-proxy': { type: 'string', multiple: true },
   'journal-key': { type: 'string' },
   'new-epoch': { type: 'boolean' },
@@ -266,6 +291,13 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     )
   const languageModel = languageModelOf(values)
   const outbound = outboundArguments(values, SERVE_USAGE)
+  const drainMs = numberArgument('drain', values.drain, 600) * 1_000
+  const metricsPort =
+    values['metrics-port'] === undefined
+      ? null
+      : numberArgument('metrics-port', values['metrics-port'], 65_535)
+  const log = await logArgument(values.log, out, ownNode(), SERVE_USAGE)
+  const meter = await meterFor(metricsPort)
   const config = values.config === undefined ? {} : await readConfigFile(values.config)
   const [{ Server }] = await Promise.all([import('socket.io'), loadLimiters()]).catch(error => {
     throw new AskletError(
@@ -321,7 +353,8 @@ export async function startServing(args: string[], out: Output): Promise<Served>
       ...(languageModel && { languageModel }),
       ...outbound,
       ...(values['trusted-proxy'] && { trustedProxies: values['trusted-proxy'] }),
-      log: line => out.error(line),
+      log,
+      ...(meter && { prometheus: meter }),
     })
   } catch (error) {
     // What is open would keep the process, and the sentence would be all that happens.
@@ -371,19 +404,82 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     )
   })
   const { port: taken } = web.address() as AddressInfo
+  const closeMetrics =
+    metricsPort === null
+      ? () => {}
+      : await serveMetrics(metricsPort, helpDesk, out).catch(async error => {
+          await close()
+          throw error
+        })
+
+  async function close(): Promise<void> {
+    closeMetrics()
+    await helpDesk.close()
+    // The server waits for its connections to end, and a page that polls keeps one open: end them meanwhile.
+    const closing = io.close()
+    web.closeAllConnections()
+    await closing
+    await closeBroker()
+    await store.close()
+  }
 
   return {
     address: `http://${values.host}:${taken}`,
     helpDesk,
     async close() {
-      await helpDesk.close()
-      // The server waits for its connections to end, and a page that polls keeps one open: end them meanwhile.
-      const closing = io.close()
-      web.closeAllConnections()
-      await closing
-      await closeBroker()
-      await store.close()
+      helpDesk.beginClosing()
+      // Of several nodes the port goes on being served by the others.
+      if (drainMs > 0 && ownNode() === null) await new Promise(done => setTimeout(done, drainMs))
+      const isClosed = await Promise.race([
+        close().then(() => true),
+        new Promise<boolean>(done => setTimeout(() => done(false), CLOSE_WITHIN_MS).unref()),
+      ])
+      if (!isClosed)
+        out.error(`Not all was answered within ${CLOSE_WITHIN_MS / 1_000} s; its senders send it again.`)
     },
+  }
+}
+
+function numberArgument(name: string, given: string, most: number): number {
+  const number = Number(given)
+  if (given.trim() === '' || !Number.isInteger(number) || number < 0 || number > most)
+    throw usageError(
+      `--${name} must be a whole number from 0 to ${most}, got ${describe(given)}`,
+      SERVE_USAGE,
+    )
+  return number
+}
+
+/** Null: nobody asked for metrics. */
+async function meterFor(metricsPort: number | null): Promise<Meter | null> {
+  const token = process.env[METRICS_VARIABLE]
+  if (metricsPort === null && token === undefined) return null
+  return prometheus(token === undefined ? {} : { token })
+}
+
+/** For this machine alone, without a token. Returns what ends it. */
+async function serveMetrics(port: number, helpDesk: AttachedHelpDesk, out: Output): Promise<() => void> {
+  const server = createServer(HTTP_LIMITS, async (request, response) => {
+    const text = request.method === 'GET' && request.url === '/metrics' ? await helpDesk.metricsText() : null
+    if (text === null) return void response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text)
+  })
+  // Of several nodes each measures itself: behind one port one would hear of a different one each time.
+  const own = port === 0 ? 0 : port + (ownNode() ?? 1) - 1
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed)
+    server.listen({ port: own, host: '127.0.0.1', exclusive: true }, done)
+  }).catch(error => {
+    throw new AskletError(
+      'network',
+      `cannot listen at 127.0.0.1:${own} for metrics (${(error as Error).message}). Choose another --metrics-port.`,
+      { cause: error },
+    )
+  })
+  out.line(`Metrics at http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`)
+  return () => {
+    server.close()
+    server.closeAllConnections()
   }
 }
 

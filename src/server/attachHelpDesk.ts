@@ -14,7 +14,7 @@ import { createAnswers } from './answers'
 import { checkLanguageModel, type LanguageModelOptions } from './answersModel'
 import type { Broker } from './broker'
 import { type ConnectionCaps, createConnections, DEFAULT_CAPS } from './connectionCaps'
-import { createConversations, LOOK_EVERY_MS, type Log, type Metrics, type Others } from './conversations'
+import { createConversations, LOOK_EVERY_MS, type Metrics, type Others } from './conversations'
 import type { AttachmentStore } from './files/attachmentStore'
 import { loadDetect } from './files/fileKind'
 import { folderAttachments } from './files/folderAttachments'
@@ -22,6 +22,9 @@ import { createUploads } from './files/uploads'
 import { checkOrigin, readConfig } from './helpDeskConfig'
 import { createHelpSearch } from './helpSearch'
 import { createHttpHandler } from './http'
+import { type LogOption, logTo } from './operations/logging'
+import type { Meter } from './operations/prometheus'
+import { type Readiness, watchReadiness } from './operations/readiness'
 import { createOrigins } from './origins'
 import type { MailOptions } from './outbound/mail'
 import { createOutbound } from './outbound/outbound'
@@ -107,8 +110,10 @@ export interface HelpDeskOptions {
    * Without it the journal is chained, and has no roots.
    */
   readonly journalKey?: string
-  /** One line at a time, without bodies or secrets. Default: nowhere. */
-  readonly log?: (line: string) => void
+  /** One line at a time, or a logger like `pino`'s; without bodies or secrets. Default: nowhere. */
+  readonly log?: LogOption
+  /** From `await prometheus()`: calls, waits, the queue, deliveries and the store are measured. */
+  readonly prometheus?: Meter
   readonly clock?: Clock
 }
 
@@ -129,6 +134,12 @@ export interface AttachedHelpDesk {
   /** Can the store be reached, and who is connected to this node? */
   health(): Promise<HelpDeskHealth>
   metrics(): Metrics
+  /** In the text of Prometheus; null without the option `prometheus`. For a port that only you reach. */
+  metricsText(): Promise<string | null>
+  /** Whether a balancer should send anybody here; `GET /asklet/v1/ready` says the same, with 503 for no. */
+  ready(): Promise<Readiness>
+  /** From here on `ready` says no, and all else goes on: call it some seconds before `close()`, behind a balancer. */
+  beginClosing(): void
   /** Says `restart`, answers what is under way, then drops the connections. The store stays open. */
   close(): Promise<void>
   /** Mail and webhooks that were given up after three days or refused for good, newest first. */
@@ -142,10 +153,11 @@ export interface AttachedHelpDesk {
  */
 export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHelpDesk {
   checkOptions(io, options)
-  const { store, privateDir, helpDir, languageModel, limits = {} } = options
+  const { privateDir, helpDir, languageModel, limits = {}, prometheus } = options
+  const store = prometheus?.store(options.store) ?? options.store
   const config = readConfig(options.config)
   const clock = options.clock ?? createEnvironment()
-  const log = lineLog(options.log)
+  const log = logTo(options.log)
   const origins = createOrigins(
     [...config.origins, ...(options.allowedOrigins ?? []).map(checkOrigin)],
     origin => log({ level: 'warn', event: 'originRefused', origin }),
@@ -199,7 +211,8 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     },
     log,
   })
-  const conversations = createConversations({
+  const readiness = watchReadiness(store, clock)
+  const core = createConversations({
     store,
     uploads,
     deliveries: outbound?.deliveries,
@@ -214,6 +227,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     timers: { ...(config.waitAtMostMs !== null && { waitAtMostMs: config.waitAtMostMs }), ...options.timers },
     log,
   })
+  const conversations = prometheus?.conversations(core) ?? core
   const carrier = socketCarrier(io, log)
   const removeCarrier = conversations.addCarrier(carrier)
   const door = { conversations, clock, origins, addresses, admission, connections, log }
@@ -237,6 +251,11 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     search && languageModel
       ? createAnswers({ search, model: languageModel, actions: config.answerActions, clock, log })
       : null
+  const connected = (namespace: string) => io.of(namespace).sockets.size
+  const metricsText = async () =>
+    prometheus
+      ? prometheus.text(store, { visitor: connected(VISITOR_NAMESPACE), desk: connected(DESK_NAMESPACE) })
+      : ''
   const handler = createHttpHandler({
     conversations,
     store,
@@ -254,18 +273,22 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     journal: config.journal,
     log,
     brokerState: () => brokerState(broker),
+    readiness: readiness.now,
+    ...(prometheus?.isServed && { metrics: { meter: prometheus, text: metricsText } }),
     onSignOut: agentGateway.endSession,
   })
 
   return {
     handler,
     agents,
+    ready: readiness.now,
+    beginClosing: readiness.beginClosing,
+    metricsText: async () => (prometheus ? metricsText() : null),
     async health() {
       const ok = await store.epoch().then(
         () => true,
         () => false,
       )
-      const connected = (namespace: string) => io.of(namespace).sockets.size
       return {
         ok,
         broker: brokerState(broker),
@@ -276,6 +299,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     metrics: conversations.metrics,
     failedDeliveries: () => store.failedDeliveries(MOST_FAILED_SHOWN),
     async close() {
+      readiness.beginClosing()
       stopWatching()
       stopDropping()
       stopEnding()
@@ -340,9 +364,13 @@ function checkOptions(io: unknown, options: HelpDeskOptions): void {
     shape(
       `options.store must be a HelpDeskStore, got ${describe(options?.store)}. Did you forget to await openSqlStore({ file })?`,
     )
-  for (const name of ['verifyVisitor', 'verifyAgent', 'log'] as const)
+  for (const name of ['verifyVisitor', 'verifyAgent'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function')
       shape(`options.${name} must be a function, got ${describe(options[name])}.`)
+  if (options.prometheus !== undefined && typeof options.prometheus?.text !== 'function')
+    shape(
+      `options.prometheus must come from prometheus(), got ${describe(options.prometheus)}. Did you forget to await it?`,
+    )
   const { broker } = options
   if (broker !== undefined && broker !== 'none' && typeof broker?.isUp !== 'function')
     shape(
@@ -372,12 +400,4 @@ function checkOptions(io: unknown, options: HelpDeskOptions): void {
   const { redis } = options.limits ?? {}
   if (redis !== undefined && typeof (redis as { multi?: unknown } | null)?.multi !== 'function')
     shape(`options.limits.redis must be a connected client of "redis" or "ioredis", got ${describe(redis)}.`)
-}
-
-function lineLog(write: ((line: string) => void) | undefined): Log {
-  if (!write) return () => {}
-  return ({ level, event, ...fields }) => {
-    const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
-    write(`asklet ${level} ${event}${rest.join('')}`)
-  }
 }

@@ -28,6 +28,8 @@ import type { Uploads } from './files/uploads'
 import type { HelpSearch } from './helpSearch'
 import { isStorable } from './identityForm'
 import { agentRole, authorise, type Member, mayReadArticles } from './membership'
+import type { Meter } from './operations/prometheus'
+import type { Readiness } from './operations/readiness'
 import type { Origins } from './origins'
 import { agentSender } from './plans'
 import { fileOf, roleFolder } from './privateFolders'
@@ -58,6 +60,10 @@ export interface HttpOptions {
   readonly log: Log
   /** For `GET health`. */
   brokerState(): string
+  /** For `GET ready`. */
+  readiness(): Promise<Readiness>
+  /** Absent: `GET metrics` is not there. */
+  readonly metrics?: { readonly meter: Pick<Meter, 'admits' | 'contentType'>; text(): Promise<string> }
   onSignOut(token: string): void
 }
 
@@ -83,7 +89,18 @@ type DeskReply = Reply<{ readonly agent?: VerifiedAgent; readonly attachment?: A
 
 /** What there is besides the visitors' calls, which are those of the protocol. */
 export const DESK_ROUTES = ['me', 'signin', 'signout', 'upload'] as const
-export const OTHER_ROUTES = ['answer', 'file', 'health', 'journal', 'knowledge', 'search', 'upload'] as const
+export const OTHER_ROUTES = [
+  'answer',
+  'file',
+  'health',
+  'journal',
+  'knowledge',
+  'live',
+  'metrics',
+  'ready',
+  'search',
+  'upload',
+] as const
 /** A batch of the journal's sender. */
 const MAX_RECORDS = 50
 const MAX_INPUTS_BYTES = 2_048
@@ -390,6 +407,26 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     return (folder && (await fileOf(folder, names))) || 'not_found'
   }
 
+  /** Asked each second by a balancer from one address: no limit, and no more than one question to the store a second. */
+  async function probe(response: ServerResponse, path: 'live' | 'ready'): Promise<void> {
+    if (path === 'live') return void response.end(writeHead(response, 200, { ok: true }))
+    const { ready, store: state, closing } = await options.readiness()
+    response.end(writeHead(response, ready ? 200 : 503, { ok: ready, store: state, closing }))
+  }
+
+  async function metrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { metrics: measured } = options
+    if (!measured)
+      return reply(response, refusal('not_found', 'no metrics here: prometheus({ token }) switches them on'))
+    // Before the token is looked at: it could be guessed.
+    const refused = await tooMany('lookups', request)
+    if (refused) return reply(response, refused)
+    if (!measured.meter.admits(request.headers.authorization))
+      return reply(response, refusal('unauthenticated'))
+    response.writeHead(200, { 'content-type': measured.meter.contentType })
+    response.end(await measured.text())
+  }
+
   async function route(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const { method } = request
     if (path.startsWith('desk/')) return answerTo(response, await desk(request, response, path.slice(5)))
@@ -411,6 +448,8 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
       response.end(writeHead(response, isStoreUp ? 200 : STATUS.store_unavailable, health))
       return
     }
+    if (method === 'GET' && (path === 'live' || path === 'ready')) return probe(response, path)
+    if (method === 'GET' && path === 'metrics') return metrics(request, response)
     // Its address is its right: a picture comes without an origin, or with any.
     if (path.startsWith('file/') && method === 'GET') {
       const refused = await tooMany('lookups', request)

@@ -185,6 +185,10 @@ const OTHER: Readonly<Record<(typeof OTHER_ROUTES)[number], Readonly<Record<stri
     agentCookie: 'unauthenticated',
     foreignOrigin: 'forbidden',
   },
+  live: { anyone: 'ok' },
+  // Off unless it was given a token; who brings it: tests/unit/server/operations.
+  metrics: { anyone: 'not_found' },
+  ready: { anyone: 'ok' },
   // Beside what anybody may read, the private articles of the very role that a token proves.
   search: {
     anyone: 'open',
@@ -519,7 +523,12 @@ export async function tryMatrix(stage: Stage): Promise<MatrixResult> {
     const answer = await stage.http('GET', `file/some-file-0001${query}`, undefined, headers)
     check(`HTTP file by ${caller}`, wordOf(answer, victim), expected)
   }
-  check('HTTP health by anyone', wordOf(await stage.http('GET', 'health', undefined, from()), victim), 'ok')
+  for (const route of ['health', 'live', 'metrics', 'ready'] as const)
+    check(
+      `HTTP ${route} by anyone`,
+      wordOf(await stage.http('GET', route, undefined, from()), victim),
+      OTHER[route].anyone ?? '',
+    )
 
   // ---- pushes: everything happens once more while everybody listens
 

@@ -225,6 +225,8 @@ export interface HelpDeskStore extends DeskRecordStore, FileRows, JournalStore, 
   queue(): Promise<readonly QueuedConversation[]>
   /** How many wait, and since when the one who waits longest does; null: nobody. */
   countQueued(): Promise<{ readonly count: number; readonly since: number | null }>
+  /** Tickets that are not over, by their status. */
+  countTickets(): Promise<Readonly<Record<string, number>>>
   /** Queued rows: what time alone may turn into tickets. A busy desk has thousands of live ones beside them. */
   queued(): Promise<readonly ConversationRow[]>
   /** Ids of agents who have a live conversation. */

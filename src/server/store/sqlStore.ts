@@ -142,6 +142,22 @@ export async function createSqlStore({
         return { count: Number(row.count), since: numberOrNull(row.since) }
       }),
 
+    countTickets: () =>
+      reads(async () => {
+        const status =
+          dialect === 'postgres'
+            ? sql<string>`cast(ticket as json)->>'status'`
+            : sql<string>`json_extract(ticket, '$.status')`
+        const rows = await db
+          .selectFrom('asklet_conversations')
+          .select(({ fn }) => [status.as('status'), fn.countAll().as('count')])
+          .where(IS_OPEN)
+          .where('ticket', 'is not', null)
+          .groupBy(status)
+          .execute()
+        return Object.fromEntries(rows.map(({ status: name, count }) => [name, Number(count)]))
+      }),
+
     queued: () =>
       reads(async () => {
         const records = await db
