@@ -75,6 +75,14 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'a stored conversation -> a transcript that fails until the bot does better',
       load: () => import('./replay'),
     },
+    backup: {
+      does: 'a copy of all that a help desk keeps, made while it serves',
+      load: () => import('./backup'),
+    },
+    restore: {
+      does: 'such a copy -> the database of a help desk, where there is none yet',
+      load: () => import('./restore'),
+    },
     agent: {
       does: 'accounts of the desk: add, link, password, remove, list',
       load: () => import('./agent'),

@@ -33,6 +33,7 @@ import { ownFolder } from './ownFolder'
 import {
   asArgument,
   DATABASE_VARIABLE,
+  filesBeside,
   openStore,
   STORE_OPTIONS,
   type StoreArguments,
@@ -257,8 +258,7 @@ async function filesPlace(
 ): Promise<Pick<HelpDeskOptions, 'attachmentsDir' | 'attachmentStore'>> {
   const { attachments, s3, 's3-region': region } = values
   if (s3 === undefined) {
-    const folder =
-      attachments ?? (store.kind === 'file' ? `${store.file.replace(/\.db$/, '')}.files` : undefined)
+    const folder = attachments ?? (store.kind === 'file' ? filesBeside(store.file) : undefined)
     return folder === undefined ? {} : { attachmentsDir: folder }
   }
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env

@@ -47,6 +47,9 @@ export const isThere = (store: StoreArguments): boolean => store.kind === 'postg
 export const asArgument = (store: StoreArguments): string =>
   store.kind === 'file' ? `--data ${store.file}` : `--database "$${DATABASE_VARIABLE}"`
 
+/** Where `asklet serve` puts the files of conversations when nothing else is said. */
+export const filesBeside = (file: string): string => `${file.replace(/\.db$/, '')}.files`
+
 export async function openStore(store: StoreArguments): Promise<HelpDeskStore> {
   if (store.kind === 'file')
     return (await import('../server/store/openSqlStore')).openSqlStore({ file: store.file })

@@ -86,6 +86,13 @@ export async function openTables(file: string): Promise<Kysely<Tables>> {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(open(file)) }) })
 }
 
+/** The file as it is, without our settings and tables: for copies and for looking at them. */
+export async function openDatabase(
+  file: string,
+): Promise<Pick<EmbeddedDatabase, 'exec' | 'prepare' | 'close'>> {
+  return (await findDriver(undefined))(file)
+}
+
 /** The drivers that this installation has, for the contract suite. */
 export async function sqliteDrivers(): Promise<DriverName[]> {
   const found: DriverName[] = []
