@@ -1,9 +1,14 @@
-// Masks what must not leave, or must not be copied. Pure text in, text out; the same on every device.
+// Masks what must not leave, or must not be copied. Pure text in, text out; the same on every device and on the
+// server, in time linear in the text. Owns what counts as a secret, a card, an account, an address, a phone number.
+// Refuses to guess: names, places and bare runs of digits are nobody's pattern.
 //
 //                              derived copies   words typed to a person
 //   card, secret, token        masked           masked
 //   e-mail, phone, IBAN        masked           kept
 //   order, contract numbers    kept             kept
+//
+// All is looked for in a shadow of the text: as long as the text, but digits, dashes and blanks are written in one way.
+// What is found there is cut out of the text itself. An address is read as its escapes (`%40`) mean it.
 
 /**
  * `derived`: page facts, urls, journal, logs, insights, model prompts.
@@ -11,64 +16,54 @@
  */
 export type RedactLevel = 'derived' | 'toPerson'
 
-const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g
-/** Prefixes that vendors print on keys so that scanners find them. */
-const KEY =
-  /\b(?:(?:sk|pk|rk)[-_](?:live|test|proj|ant)[-_]|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AKIA|AIza|npm_|shp(?:at|ss)_|SG\.)[\w.-]{10,}/g
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g
-/**
- * What follows is told from words ("basic authentication") by its shape: digits among letters or far apart, more
- * capitals inside than names have, or longer than a word after these is.
- */
-const BEARER =
-  /([Bb](?:earer|asic|EARER|ASIC)\s+)(?=\S*(?:[A-Za-z]\d+[A-Za-z]|\d[\w-]{3,}\d|[a-z][A-Z]\w*[a-z][A-Z]|[a-z]{16}))[\w~+/.=-]{12,}/g
-/** `password: hunter2`, `token=…`, `?api_key=…`. */
-const NAMED_SECRET =
-  /\b(pass(?:word|wd|phrase)|pwd|secret|(?:[a-z]{1,20}[-_ ])?token|(?:api|access|private)[-_ ]?key|client[-_]secret|cvv|cvc|pin)(\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s&"',;]{3,})/gi
-const DIGIT_RUN = /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)/g
-const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu
-const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?\b/g
-/** With a plus, or written in groups as phone numbers are; a bare run of digits is an order number. */
-const PHONE =
-  /(?<![\w#-])(?:\+\d(?:[ ().-]{0,2}\d){6,14}|\(0?\d{2,5}\)[ ]?\d{2,4}(?:[ .-]?\d{2,4}){1,3}|0\d{1,4}(?:[ ./-]\d{2,8}){1,4}|\d{3}[ .-]\d{3}[ .-]\d{4})(?![\w-])/g
-
-/** `text` with what `level` forbids replaced by a mark that says what stood there. */
-export function redact(text: string, level: RedactLevel): string {
-  const out = text
-    .replace(PRIVATE_KEY, '[secret]')
-    .replace(JWT, '[secret]')
-    .replace(KEY, '[secret]')
-    .replace(BEARER, '$1[secret]')
-    .replace(NAMED_SECRET, '$1$2[secret]')
-  const isDerived = level === 'derived'
-  // One in ten bank accounts has digits that also pass as a card: accounts are cut out first.
-  let result = ''
-  let from = 0
-  for (const match of out.matchAll(IBAN)) {
-    const iban = ibanIn(match[0])
-    if (!iban) continue
-    result += redactRest(out.slice(from, match.index), isDerived) + (isDerived ? '[iban]' : iban)
-    from = match.index + iban.length
-  }
-  return result + redactRest(out.slice(from), isDerived)
+/** What a site knows of its own numbers: masked in derived copies as `[name]`. Made by `ownMasks` from its settings. */
+export interface OwnMask {
+  readonly name: string
+  /** Global; proved to take linear time before it came here. */
+  readonly pattern: RegExp
 }
 
-function redactRest(text: string, isDerived: boolean): string {
-  const out = text.replace(DIGIT_RUN, run => (isCard(run) ? `[card ${run.slice(-4)}]` : run))
-  return isDerived ? out.replace(EMAIL, '[email]').replace(PHONE, '[phone]') : out
-}
+/** From, to, what stands there instead, and how sure that is: of two that overlap the surer one names the mark. */
+type Span = readonly [from: number, to: number, mark: string, rank: number]
 
-/** The account at the start of `run`, which may have swallowed a following word in capitals. */
-function ibanIn(run: string): string | null {
-  for (let part = run; part.length >= 15; part = part.slice(0, Math.max(0, part.lastIndexOf(' '))))
-    if (isIban(part)) return part
-  return null
-}
+// ---- secrets
 
-/** 13 to 19 digits of a card scheme whose check digit is right (Luhn). */
+/** The last group is what is masked; what stands before it says only what it is. */
+const SECRETS: readonly RegExp[] = [
+  /()(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----BEGIN)[\s\S])*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$))/g,
+  /()(\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?)/g,
+  // Prefixes that vendors print on keys so that scanners find them.
+  /()((?<![A-Za-z\d])(?:(?:sk|pk|rk)[-_](?:live|test|proj|ant|svcacct)[-_]|sk-(?=\w*\d)|gh[pousr]_|github_pat_|gl(?:pat|ptt|rt)-|xox[abeprs]-|xapp-|A[KS]IA|AIza|ya29\.|npm_|pypi-|hf_|whsec_|do[opr]_v1_|dapi|lin_api_|sq0[a-z]{3}-|EAAA|shp(?:at|ca|pa|ss)_|SG\.)[\w.-]{10,})/g,
+  // What follows is told from words ("basic authentication") by its shape: digits among letters or far apart, more
+  // capitals inside than names have, or longer than a word after these is.
+  /(\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC|[Aa]uthorization: ?[Tt]oken)\s+)(?=\S{0,200}(?:[A-Za-z]\d+[A-Za-z]|\d[\w-]{3,40}\d|[a-z][A-Z]\w{0,40}[a-z][A-Z]|[a-z]{16}))([\w~+/.=-]{12,})/g,
+  // `password: hunter2`, `"accessToken": "…"`, `?api_key=…`, `mot de passe : …`
+  /((?:pass(?:word|wd|phrase|code)|(?<![a-z])(?:pwd|passwort|kennwort|contrase[nñ]a|senha|mot de passe|cvv2?|cvc2?|pin)|secret|token|(?:api|access|private|auth|secret|encryption)[-_ ]?key|パスワード|暗証番号|كلمة (?:المرور|السر)|סיסמ[הא])["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s&"',;\0]{3,})/gi,
+  // "my password is hunter2", told from "the password is wrong" by a digit among letters.
+  /(\b(?:passw(?:or)?d|passwort|passphrase|passcode|pin|cvv|cvc) (?:is|was|ist|es|est) )(\d{3,8}\b|(?=\w{0,60}\d)(?=\w{0,60}[a-z])[^\s&"',;\0]{5,})/gi,
+  // Of an address, and of cookies: what a server gave out to know somebody again.
+  /((?:(?<![a-z\d])(?:(?:j|php|asp[._]?net_?|connect[._])?sess(?:ion)?[-_]?(?:id)?|s\.?id|auth|sig(?:nature)?|ticket|otp|code|key|state|nonce|jwt|sso|magic|reset|invite|x-amz-\w{0,20})=))((?=[^\s&"',;#\0]{0,200}\d)[^\s&"',;#\0]{8,})/gi,
+  // `https://user:password@host`
+  /(:\/\/)([^\s/@:?#]{1,64}:[^\s/@]{1,128}(?=@))/g,
+]
+
+// ---- cards
+
+/** As they are printed or typed: in one run, in the groups of the schemes, or in any groups at all. */
+const CARDS: readonly RegExp[] = [
+  /(?<![\d.]|[a-z]-?)(?:(?<!\+)\d{13,15}|\d{16,19})(?![\w-]|\.\d)/gi,
+  /(?<!\d)\d{4}([ .+-]{1,3})(?:\d{4}\1\d{4}\1\d{1,7}(?:\1\d{1,3})?|\d{6}\1\d{4,5})(?!\d)/g,
+  /(?<![\w.-])(\d{1,6})[ -]{1,3}(?:\d{1,6}[ -]{1,3}){1,17}\d{1,6}(?![\w-]|\.\d)/g,
+]
+
+/** 13 to 19 digits, as many as the scheme has, whose check digit is right (Luhn). */
 function isCard(run: string): boolean {
   const digits = run.replace(/\D/g, '')
-  if (!/^(?:3[0-9]|4|5|6|2[2-7])/.test(digits)) return false
+  if (!/^(?:4\d{12}|3[0689]\d{12}|(?:3[47]\d\d|1800|2131)\d{11}|(?:[3-6]|2[2-7]|81)\d{14,18})$/.test(digits))
+    return false
+  const groups = run.split(/\D+/)
+  // Other numbers have a check digit of this kind too (IMEI), and groups of their own.
+  if (groups.length > 3 && groups.slice(1, -1).some(group => group.length !== groups[0]?.length)) return false
   let sum = 0
   for (let i = 0; i < digits.length; i++) {
     const digit = Number(digits[digits.length - 1 - i])
@@ -77,13 +72,168 @@ function isCard(run: string): boolean {
   return sum % 10 === 0
 }
 
-/** ISO 13616: letters as two digits, the first four characters moved to the end, remainder 1. */
-function isIban(run: string): boolean {
-  const compact = run.replace(/ /g, '')
+// ---- accounts
+
+/** ISO 13616, the registry and who uses it beside it: countries by the length of their numbers, from 15 on. */
+const IBAN_LENGTHS =
+  'NO BE . DKFOFIFKGLNLSD MKSI ATBAEEKZLTLUMNXK CHHRLILV BGBHCRDEGBGEIEMERSVA AEGIILIQOMSOTL ADCZESMDPKROSASESKTNVG AOCVGWLYMZPTST DZIRISTR BICFCGCMDJFRGAGQGRITKMMCMGMRSMTD ALAZBFBJBYCICYDOGTHNHULBMAMLNENIPLSNSVTG BREGPSQAUA JOKWMUYE MTSC LC RU'.split(
+    ' ',
+  )
+const IBAN_START = /(?<![a-z\d]|[a-z]-)(?:iban)?([a-z]{2})\d\d(?=[ -]{0,3}[a-z\d])/gi
+
+/** Where the account that starts at `from` ends; 0: none does. */
+function ibanEnd(shadow: string, from: number, country: string): number {
+  const group = IBAN_LENGTHS.findIndex(codes => codes.match(/../g)?.includes(country.toUpperCase()))
+  if (group < 0) return 0
+  const walk = new RegExp(`[a-z\\d](?:[ -]{0,3}[a-z\\d]){${group + 14}}(?![a-z\\d])`, 'iy')
+  walk.lastIndex = from
+  const run = walk.exec(shadow)?.[0]
+  if (!run) return 0
+  // Letters as two digits, the first four characters moved to the end, remainder 1.
+  const compact = run.replace(/[ -]/g, '')
   let remainder = 0
   for (const letter of compact.slice(4) + compact.slice(0, 4)) {
     const value = Number.parseInt(letter, 36)
     remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97
   }
-  return remainder === 1
+  return remainder === 1 ? from + run.length : 0
+}
+
+// ---- addresses and phones
+
+const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu
+
+const PLUS = /(?<![\w+])(?:\+|\(\+)\(?\d(?:(?! \d{4}-\d\d-\d\d)[ ()./-]{0,3}\d){6,14}(?:x\d{1,5})?(?![\w-])/g
+/** In groups as phone numbers are written; a bare run of digits is an order number. */
+const GROUPED =
+  /(?<![\w#-]|\d[.,])(?:\(0?\d{2,5}\)[ ]?\d{2,4}(?:[ .-]?\d{2,4}){1,3}(?:x\d{1,5})?|0[ -]?\(\d{2,4}\)(?:[ -]?\d{2,4}){2,4}|0\d{1,4}(?:[ ./-]\d{2,8}){1,5}|(?:1[ .-])?[2-9]\d\d[ .-]\d{3}[ .-]\d{4}|[1-9]\d{1,2}([ -])\d{2,3}\1\d\d\1\d\d(?:\1\d\d)?|1\d\d([ -])\d{4}\2\d{4})(?![\w-]|[.,]\d)/g
+/** What may be one where the words before it say so. */
+const RUN = /(?<![\w#+.,-])\d(?:[ ./-]{0,2}\d){6,13}(?![\w-]|[.,]\d)/g
+
+/** The last of these before a number says what it is: first those of phones, then those of everything else. */
+const SAYS =
+  /^.*(?:(tele?[fp]|\btel\b|phone|mobil|\bcell|\bfax|whatsapp|\bsms|\bcall|\bdial|\bring\b|answering|handy|rufn|messages to|reach|\bcep\b|portable|m[oó]vil|celular|電話|携帯|هاتف|جوال|טלפון|נייד)|(order|invoice|contract|ticket|booking|track|parcel|shipment|reference|\bref|\bcase|serial|\bisbn|\bissn|\bimei|\bsku|\bean|\bupc|\bitem|article|\bpart|version|build|\bid\b|customer|client|policy|amount|total|price|\bpaid|\bvat|\bpo\b|\bt[ai][nx]\b|\bssn|\babn|passport|licen[cs]e|№|#|bestell|auftrag|rechnung|vertrag|sendung|kunde|commande|facture|contrat|colis|pedido|factura|fatura|encomenda|rastreio|注文|請求|契約|طلب|فاتورة|عقد|הזמנה|חשבונית|חוזה)(?=[a-z]*[^a-z\d]*(?:[a-z]+[^a-z\d]+){0,2}$))\D*$/is
+const SAYS_WITHIN = 28
+
+/** Dates, opening hours, and numbers of other kinds that are written in groups. */
+const NO_PHONE =
+  /^(?:(?:19|20)\d\d([./ -])[01]?\d\1[0-3]?\d|[0-3]?\d([./ -])[0-3]?\d\2(?:19|20)?\d\d(?!\2\d))(?!\d)|^\d\d\.\d\d ?- ?\d\d\.\d\d$|^\d{3}[ -]\d\d[ -]\d{4}$|^000/
+/** A group of a longer number came just before. */
+const GOES_ON = /(?:[A-Z][A-Z\d]*\d|\d{4})[ -]$/
+
+/** What the words before a number say that it is. */
+const saidBefore = (text: string, at: number) =>
+  SAYS.exec(text.slice(Math.max(0, at - SAYS_WITHIN), at)) ?? []
+
+function isPhone(text: string, at: number, run: string, needsSaying: boolean): boolean {
+  const [, phone, other] = saidBefore(text, at)
+  const digits = run.replace(/x\d+$|\D/g, '').length
+  if (other || digits < 7 || digits > 15 || NO_PHONE.test(run)) return false
+  return phone !== undefined || (!needsSaying && !GOES_ON.test(text.slice(Math.max(0, at - SAYS_WITHIN), at)))
+}
+
+// ---- all of them
+
+const isMark = /\[(?:secret|email|phone|iban|card \d{4})\]/g
+
+/** Of the same length, character for character. */
+function shadowOf(text: string): string {
+  return (
+    text
+      .replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+      .replace(/[٠-٩۰-۹]/g, digit => String(digit.charCodeAt(0) & 15))
+      .replace(/[\u00a0\u2000-\u200f\u202f\u2060\u3000\ufeff]/g, ' ')
+      .replace(/[\u00ad\u2010-\u2015\u2212]/g, '-')
+      // What was masked before is nothing to look into.
+      .replace(isMark, mark => '\0'.repeat(mark.length))
+  )
+}
+
+function spansOf(text: string, isDerived: boolean, own: readonly OwnMask[]): Span[] {
+  const shadow = shadowOf(text)
+  const spans: Span[] = []
+  for (const pattern of SECRETS)
+    for (const match of shadow.matchAll(pattern)) {
+      const to = match.index + match[0].length
+      spans.push([to - (match[2] ?? '').length, to, '[secret]', 4])
+    }
+  // One in ten bank accounts has digits that also pass as a card: accounts are found first, and stay for a person.
+  const accounts: Span[] = []
+  let until = 0
+  for (const match of shadow.matchAll(IBAN_START)) {
+    const from = match.index + match[0].length - 4
+    const to = from < until ? 0 : ibanEnd(shadow, from, match[1] ?? '')
+    if (to) accounts.push([from, to, '[iban]', 3])
+    until = Math.max(until, to)
+  }
+  const isAccount = (at: number) => accounts.some(([from, to]) => at >= from && at < to)
+  for (const pattern of CARDS) {
+    pattern.lastIndex = 0
+    for (let match = pattern.exec(shadow); match; match = pattern.exec(shadow)) {
+      // What comes behind a card, "12/27" or the three digits of its back, may look like a group of it.
+      let run = match[0]
+      for (let trims = 0; run && !isCard(run); trims++) run = trims < 3 ? run.replace(/\D*\d+$/, '') : ''
+      // Article numbers have 13 digits too, and some of them pass as the old short cards.
+      const isOther = run.replace(/\D/g, '').length < 14 && saidBefore(shadow, match.index)[2]
+      if (run && !isOther && !isAccount(match.index))
+        spans.push([match.index, match.index + run.length, `[card ${run.replace(/\D/g, '').slice(-4)}]`, 5])
+      // A number that stands before the card is no part of it: the next look starts behind its first group.
+      pattern.lastIndex = match.index + (run.length || (/^\d+/.exec(match[0])?.[0].length ?? 1))
+    }
+  }
+  if (!isDerived) return spans
+  spans.push(...accounts)
+  for (const match of shadow.matchAll(EMAIL))
+    spans.push([match.index, match.index + match[0].length, '[email]', 2])
+  for (const [pattern, needsSaying] of [
+    [PLUS, null],
+    [GROUPED, false],
+    [RUN, true],
+  ] as const)
+    for (const { 0: run, index } of shadow.matchAll(pattern))
+      if (needsSaying === null || isPhone(shadow, index, run, needsSaying))
+        spans.push([index, index + run.length, '[phone]', 1])
+  for (const { name, pattern } of own)
+    for (const match of shadow.matchAll(pattern))
+      if (match[0]) spans.push([match.index, match.index + match[0].length, `[${name}]`, 0])
+  return spans
+}
+
+/** As an address means it; what is no escape stays. */
+const unescaped = (text: string) =>
+  text.replace(/(?:%[\da-f]{2})+/gi, code => {
+    try {
+      return decodeURIComponent(code)
+    } catch {
+      return code
+    }
+  })
+
+/** `text` with what `level` forbids replaced by a mark that says what stood there. Never throws; masking again changes nothing. */
+export function redact(text: string, level: RedactLevel, own: readonly OwnMask[] = []): string {
+  const plain = unescaped(text)
+  if (plain !== text) {
+    const masked = redact(plain, level, own)
+    return masked === plain ? text : masked
+  }
+  let result = text
+  // What is cut out brings its neighbours together, and they may say more than before.
+  for (let pass = 0; pass < 3; pass++) {
+    const spans = spansOf(result, level === 'derived', own).sort((a, b) => a[0] - b[0] || b[3] - a[3])
+    if (spans.length === 0) break
+    let out = ''
+    let at = 0
+    for (let n = 0; n < spans.length; ) {
+      let [from, to, mark, rank] = spans[n] as Span
+      for (n++; n < spans.length && (spans[n] as Span)[0] < to; n++) {
+        const next = spans[n] as Span
+        if (next[3] > rank) [, , mark, rank] = next
+        to = Math.max(to, next[1])
+      }
+      out += result.slice(at, from) + mark
+      at = to
+    }
+    result = out + result.slice(at)
+  }
+  return result
 }

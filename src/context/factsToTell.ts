@@ -50,7 +50,7 @@ export function factsToTell({ page, visitor }: Facts, mayTellRoutes: boolean): S
         }),
     },
     visitor: {
-      ...(visitor.role !== undefined && { role: visitor.role.slice(0, MAX_ROLE_CHARS) }),
+      ...(visitor.role !== undefined && { role: copied(visitor.role, MAX_ROLE_CHARS) }),
       locale: visitor.locale.slice(0, MAX_LOCALE_CHARS),
     },
   }

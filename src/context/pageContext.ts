@@ -53,7 +53,8 @@ function withoutQuery(route: string): string {
 
 function clean(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1)}…` : line
+  // A number or an address that is cut in two is known as none when it is masked: it goes whole.
+  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1).replace(/[\d\s().+-]*[!-~]*$/, '')}…` : line
 }
 
 /** For headless use outside a browser: a page nobody is on. */

@@ -1,7 +1,7 @@
 // What an agent is handed with a conversation: page, visitor, articles read, details, first question.
 // Pure. Refuses to grow over the limit of the wire: it lets go of the least telling parts first.
 
-import { redact } from '../base/redact'
+import { type RedactLevel, redact } from '../base/redact'
 import type { BotState } from '../bot/botProvider'
 import type { Facts, PageFacts } from '../protocol/facts'
 import { jsonBytes, MAX_BRIEF_BYTES } from '../protocol/limits'
@@ -48,11 +48,11 @@ export function buildBrief(input: {
     }),
     page: pageForPerson(page),
     visitor: {
-      ...(visitor.role && { role: clip(visitor.role, SHORT) }),
-      ...(visitor.name && { name: clip(visitor.name, SHORT) }),
+      ...(visitor.role && { role: clip(redact(visitor.role, 'derived'), SHORT) }),
+      ...(visitor.name && { name: clip(redact(visitor.name, 'toPerson'), SHORT) }),
       ...(visitor.email && { email: clip(visitor.email, SHORT) }),
       locale: clip(visitor.locale, 35),
-      attributes: clipRecord(visitor.attributes),
+      attributes: clipRecord(visitor.attributes, 'toPerson'),
     },
     articlesRead: input.articlesRead.slice(-20).map(named),
     ...(tried.length > 0 && { tried }),
@@ -94,16 +94,19 @@ export function buildBrief(input: {
   return brief
 }
 
-/** Where the visitor is, cut to what the wire takes; masked already where it was read. */
+/** Where the visitor is, masked as all copies of a page are, and cut to what the wire takes. */
 export function pageForPerson(page: PageFacts): PageFacts {
+  // Masked first and cut then: half a card number is not known as one.
+  const copied = (text: string, max: number) => clip(redact(text, 'derived'), max)
   return {
-    url: clip(page.url, LONG),
-    route: clip(page.route, LONG),
-    title: clip(page.title, SHORT),
-    name: clip(page.name, SHORT),
-    headings: page.headings.slice(0, 20).map(heading => clip(heading, SHORT)),
+    url: copied(page.url, LONG),
+    route: copied(page.route, LONG),
+    title: copied(page.title, SHORT),
+    name: copied(page.name, SHORT),
+    headings: page.headings.slice(0, 20).map(heading => copied(heading, SHORT)),
     language: clip(page.language, 35),
-    data: clipRecord(page.data),
+    data: clipRecord(page.data, 'derived'),
+    // Masked where they were read: before they were cut.
     ...(page.errors && { errors: page.errors }),
     ...(page.recentRoutes && { recentRoutes: page.recentRoutes }),
   }
@@ -121,13 +124,16 @@ export function clip(text: string, max: number): string {
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`
 }
 
-function clipRecord<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+function clipRecord<Value>(
+  record: Readonly<Record<string, Value>>,
+  level: RedactLevel,
+): Record<string, Value> {
   return Object.fromEntries(
     Object.entries(record)
       .slice(0, 30)
       .map(([name, value]) => [
         clip(name, 60),
-        typeof value === 'string' ? (clip(value, SHORT) as Value & string) : value,
+        typeof value === 'string' ? (clip(redact(value, level), SHORT) as Value & string) : value,
       ]),
   )
 }

@@ -406,6 +406,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         text: (keepsAll ? words : redact(words, 'toPerson')) || namesOf(attachments),
         format: 'plain',
         ...(attachments.length && { attachments }),
+        // Else the server masks it again.
+        ...(keepsAll && redact(words, 'toPerson') !== words && { unmasked: true }),
       }),
     async cancelWaiting() {
       if (phase.value === 'queued') await tell({ type: 'cancelled' })

@@ -4,18 +4,23 @@
 import { redact } from '../base/redact'
 import type { JournalEntry, JournalValue } from './record'
 
-const mask = (text: string) => redact(text, 'derived')
-
-function maskedValue(value: JournalValue): JournalValue {
+function maskedValue(value: JournalValue, mask: (text: string) => string): JournalValue {
   if (typeof value === 'string') return mask(value)
   return Array.isArray(value) ? value.map(mask) : value
 }
 
-/** `record` with masked inputs and reason. What another masked before stays named. */
-export function masked<Entry extends JournalEntry>(record: Entry): Entry {
+/**
+ * `record` with masked inputs, rule and reason. What another masked before stays named.
+ *
+ * @param mask  of one text, as derived copies are
+ */
+export function masked<Entry extends JournalEntry>(
+  record: Entry,
+  mask: (text: string) => string = text => redact(text, 'derived'),
+): Entry {
   const names = new Set(record.masked)
   const entries = Object.entries(record.inputs).map(([name, value]): [string, JournalValue] => {
-    const safe = maskedValue(value)
+    const safe = maskedValue(value, mask)
     if (JSON.stringify(safe) !== JSON.stringify(value)) names.add(name)
     return [name, safe]
   })
@@ -23,6 +28,7 @@ export function masked<Entry extends JournalEntry>(record: Entry): Entry {
     ...record,
     inputs: Object.fromEntries(entries),
     ...(names.size > 0 && { masked: [...names] }),
+    rule: mask(record.rule),
     reason: mask(record.reason),
   }
 }

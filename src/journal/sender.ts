@@ -30,7 +30,7 @@ export function sendJournal(
         const response = await environment.fetch(`${server}${HTTP_PREFIX}/journal`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ records: records.map(masked) }),
+          body: JSON.stringify({ records: records.map(record => masked(record)) }),
           keepalive: true,
           credentials: 'omit',
         })

@@ -18,6 +18,11 @@ export interface MessageBody {
   readonly attachments?: readonly Attachment[]
   /** Of an agent's message: a machine suggested it, and the agent sent it as it was or barely changed (E2). */
   readonly draftedBy?: 'machine'
+  /**
+   * P3. Of a visitor's draft alone: they took the masking of this message back, and the server leaves it as typed. Never
+   * stored. From a page of before there was this, words are masked again.
+   */
+  readonly unmasked?: true
 }
 
 /** What a visitor's device may ask to have appended. */

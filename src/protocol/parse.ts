@@ -117,7 +117,7 @@ const contestAnswered = v.object({
 const marked = v.object({ type: v.literal('marked'), delivered: count, read: count })
 
 const visitorBody = v.variant('type', [
-  v.object({ ...message.entries, format: v.literal('plain') }),
+  v.object({ ...message.entries, format: v.literal('plain'), unmasked: v.optional(v.literal(true)) }),
   v.object({ type: v.literal('handoffReady'), channel, contact: v.optional(contact) }),
   v.object({ type: v.literal('cancelled') }),
   v.object({ type: v.literal('contactGiven'), contact }),

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import type { Clock, Undo } from '../base/environment'
 import { AskletError } from '../base/errors'
+import type { OwnMask } from '../base/redact'
 import type { JournalEntry } from '../journal/record'
 import type { Draft, StoredEvent } from '../protocol/events'
 import type { VisitorFacts } from '../protocol/facts'
@@ -65,6 +66,7 @@ import {
 } from './plans'
 import { type PriorityRules, priorityOf } from './priority'
 import { DEFAULT_TIMERS, type Overdue, overdue, places, type QueueTimers, queueOrder } from './queue'
+import { createRedactAgain } from './redactAgain'
 import { refusal } from './refusals'
 import { createRuleFiles } from './ruleFiles'
 import { shared } from './sharedAnswer'
@@ -164,6 +166,8 @@ export interface ConversationsOptions {
   readonly admission: Admission
   /** S50. Absent: nothing leaves this server. */
   readonly deliveries?: AppendRequest['deliveries'] | undefined
+  /** The site's own patterns of what is masked in derived copies; absent: none. */
+  readonly ownMasks?: readonly OwnMask[]
   /** Absent: conversations hold no files. */
   readonly uploads?: Uploads | null
   readonly log?: Log
@@ -231,6 +235,7 @@ const CLOCK_WITHIN_MS = 1_000
 export function createConversations(options: ConversationsOptions): Conversations {
   const { store, clock, randomId, admission, uploads = null, priorities = null, log = () => {} } = options
   const { reopenWithinDays = DEFAULT_REOPEN_DAYS } = options
+  const again = createRedactAgain(options.ownMasks)
   const timers = { ...DEFAULT_TIMERS, ...options.timers }
   const node = randomId()
   const carriers = new Set<Carrier>()
@@ -1028,7 +1033,11 @@ export function createConversations(options: ConversationsOptions): Conversation
       const member: Member = { kind: 'visitor', identities }
       return track(
         answer({ identity: identities[0], address, member, expiresAt }, name, body, visitorRequests, parsed =>
-          visitorAnswers[name as keyof typeof visitorAnswers](session, member, parsed),
+          visitorAnswers[name as keyof typeof visitorAnswers](
+            session,
+            member,
+            again.call(name as keyof VisitorCalls, parsed) as never,
+          ),
         ),
       )
     },

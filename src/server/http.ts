@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import type { Clock } from '../base/environment'
-import { masked } from '../journal/masked'
+import type { OwnMask } from '../base/redact'
 import { DEVICE_KINDS } from '../journal/record'
 import { MAX_ANSWER_BYTES } from '../protocol/answer'
 import type { Attachment } from '../protocol/attachments'
@@ -33,6 +33,7 @@ import type { Readiness } from './operations/readiness'
 import type { Origins } from './origins'
 import { agentSender } from './plans'
 import { fileOf, roleFolder } from './privateFolders'
+import { createRedactAgain } from './redactAgain'
 import { refusal } from './refusals'
 import type { HelpDeskStore } from './store/helpDeskStore'
 import type { Identifier } from './visitorIdentity'
@@ -57,6 +58,8 @@ export interface HttpOptions {
   readonly uploads?: Uploads
   /** Whether `POST journal` is open. */
   readonly journal: boolean
+  /** The site's own patterns of what is masked; absent: none. */
+  readonly ownMasks?: readonly OwnMask[]
   readonly log: Log
   /** For `GET health`. */
   brokerState(): string
@@ -170,6 +173,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { conversations, store, clock, origins, addresses, admission, agents, verifyAgent, identifier, log } =
     options
 
+  const again = createRedactAgain(options.ownMasks)
   const pagesPaid = new Set<string>()
   /** Of requests under way: lets their body come at the pace of a file. */
   const takesTime = new WeakMap<IncomingMessage, () => void>()
@@ -217,7 +221,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
       if (!row || denied) return refusal(denied ?? 'not_found')
     }
     // Masked on the device; what says so there need not be one of ours.
-    await store.addJournal(records.map(masked), clock.now(), conversationId)
+    await store.addJournal(records.map(again.journal), clock.now(), conversationId)
     return { ok: true }
   }
 
@@ -234,7 +238,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     if (!body.ok) return body
     const parsed = v.safeParse(schema, body.value)
     if (!parsed.success) return refusal('bad_request', firstIssue(parsed.issues))
-    const asked = parsed.output
+    const asked = again.question(parsed.output)
     if (asked.v < SERVED_VERSIONS.oldest || asked.v > SERVED_VERSIONS.newest)
       return refusal('version_unsupported', `served: ${SERVED_VERSIONS.oldest} to ${SERVED_VERSIONS.newest}`)
     // Nobody needs to be anybody for public articles; but a token that is not good is refused, never ignored.

@@ -59,7 +59,11 @@ try {
         const rule = pick(['ranking@1', 'escalation@4', 'bot:article'])
         return { id, kind: pick(DEVICE_KINDS), at: now, inputs: { question }, rule, reason: 'as simulated' }
       })
-      await store.addJournal(batch.map(masked), now, chain)
+      await store.addJournal(
+        batch.map(record => masked(record)),
+        now,
+        chain,
+      )
     }
     const forgotten = ids.filter(() => random() < 0.2)
     for (const id of forgotten) await store.erase(id, now)

@@ -1,0 +1,94 @@
+// The server's own masks, over bodies that no page of ours would send.
+import { expect, test } from 'vitest'
+import { createRedactAgain } from '../../../src/server/redactAgain'
+import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+
+const CARD = '4111 1111 1111 1111'
+const again = createRedactAgain()
+const send = (body: object) =>
+  again.call('send', {
+    v: 1,
+    conversationId: 'conversation-1',
+    drafts: [{ clientId: 'client-01', body: body as never }],
+  }).drafts[0]?.body
+
+test('[P2] a forged page plants nothing in a brief: page facts are masked as derived copies, words as to a person', () => {
+  const brief = emptyBrief({
+    page: {
+      url: 'https://shop.example/ann%40example.org',
+      route: '/x',
+      title: `paid ${CARD}`,
+      name: 'call +49 30 1234567',
+      headings: ['order 12345678'],
+      language: 'en',
+      data: { reach: 'ann@example.org' },
+      errors: [`${CARD} declined`],
+    },
+    question: `my card ${CARD}, mail ann@example.org`,
+  })
+  const told = again.call('open', { v: 1, openId: 'open-0001', brief }).brief
+  expect(told.page).toMatchObject({
+    url: 'https://shop.example/[email]',
+    title: 'paid [card 1111]',
+    name: 'call [phone]',
+    headings: ['order 12345678'],
+    data: { reach: '[email]' },
+    errors: ['[card 1111] declined'],
+  })
+  expect(told.question).toBe('my card [card 1111], mail ann@example.org')
+})
+
+test('[P2] a message is masked again as words to a person are, and stays as long as a message may be', () => {
+  expect(send({ type: 'message', format: 'plain', text: `my card ${CARD}, call +49 30 1234567` })).toEqual({
+    type: 'message',
+    format: 'plain',
+    text: 'my card [card 1111], call +49 30 1234567',
+  })
+  const long = `${'pin=123 '.repeat(500)}`.slice(0, 4_000)
+  expect((send({ type: 'message', format: 'plain', text: long }) as { text: string }).text.length).toBe(4_000)
+  expect(send({ type: 'rated', score: 1, comment: CARD })).toEqual({
+    type: 'rated',
+    score: 1,
+    comment: '[card 1111]',
+  })
+})
+
+test('[P3] what the visitor chose to send as typed stays, and how they chose it is not stored', () => {
+  expect(send({ type: 'message', format: 'plain', text: CARD, unmasked: true })).toEqual({
+    type: 'message',
+    format: 'plain',
+    text: CARD,
+  })
+})
+
+test('[P2] a journal record is masked whole, and says of which inputs', () => {
+  expect(
+    again.journal({
+      id: 'record-01',
+      kind: 'answered',
+      at: 1,
+      inputs: { words: CARD, shown: ['a@b.example'], rows: 3 },
+      rule: 'r@1',
+      reason: 'password: hunter2',
+    }),
+  ).toEqual({
+    id: 'record-01',
+    kind: 'answered',
+    at: 1,
+    inputs: { words: '[card 1111]', shown: ['[email]'], rows: 3 },
+    masked: ['words', 'shown'],
+    rule: 'r@1',
+    reason: 'password: [secret]',
+  })
+})
+
+test('[P2] the facts of a search or a question are masked before they are searched by, kept or put to a model', () => {
+  const facts = {
+    page: { route: '/ann%40example.org', name: CARD, headings: ['+49 30 1234567'] },
+    visitor: { locale: 'en' },
+  }
+  expect(again.question({ v: 1, do: 'suggest', query: CARD, facts, limit: 3 })).toMatchObject({
+    query: '[card 1111]',
+    facts: { page: { route: '/[email]', name: '[card 1111]', headings: ['[phone]'] } },
+  })
+})
