@@ -127,6 +127,16 @@ const contested = shape({
 })
 const marked = shape({ delivered: isCount, read: isCount })
 
+const disputeStated = shape({
+  disputeId: isId,
+  text: value => text(MAX_MESSAGE_CHARS)(value) && /\S/.test(value as string),
+})
+const disputeAnswered = shape({
+  disputeId: isId,
+  proposal: isCount,
+  accepts: value => typeof value === 'boolean',
+})
+
 /** By type, what a visitor's device may ask to have appended. */
 const VISITOR_BODIES: Readonly<Record<string, Check>> = {
   message: shape({ ...message, format: oneOf('plain') }),
@@ -138,6 +148,9 @@ const VISITOR_BODIES: Readonly<Record<string, Check>> = {
   marked,
   rated: shape({ score: oneOf(1, 2, 3, 4, 5, null), comment: optional(text(MAX_COMMENT_CHARS)) }),
   contested,
+  disputeStated,
+  disputeAnswered,
+  disputeWithdrawn: shape({ disputeId: isId }),
 }
 /** By type, what is looked at in stored events; other types show nothing that could be wrong. */
 const STORED_BODIES: Readonly<Record<string, Check>> = {
@@ -157,6 +170,25 @@ const STORED_BODIES: Readonly<Record<string, Check>> = {
   categorised: shape({ category: isShort }),
   contested,
   contestAnswered: shape({ contest: isCount, outcome: oneOf('upheld', 'changed'), words: text(1_000, 1) }),
+  disputeStated: shape({ disputeId: isId, text: isString }),
+  disputeAnswered,
+  disputeOpened: shape({
+    disputeId: isId,
+    number: isCount,
+    reference: isShort,
+    you: value => value === null || isShort(value),
+    parties: list(shape({ party: isShort, name: optional(isShort) })),
+    facts: map(isShort),
+    respondBy: Number.isFinite,
+  }),
+  disputeShared: shape({
+    disputeId: isId,
+    statements: list(shape({ party: isShort, text: isString })),
+    facts: map(isShort),
+    decideBy: Number.isFinite,
+  }),
+  disputeProposed: shape({ disputeId: isId, proposal: isCount, outcome: isShort, words: isString }),
+  disputeDecided: shape({ disputeId: isId, outcome: isShort, words: isString }),
 }
 const AUTHORS: Readonly<Record<string, Check>> = {
   visitor: shape({ name: optional(isShort) }),

@@ -1,6 +1,7 @@
 // What agents know of a conversation and of each other, beside its events: notes, labels, ready answers, who is here.
 // Apart from `events.ts`, because none of it is the visitor's to read: what is in no event is in no visitor's `sync`.
 
+import type { DisputePhase } from './dispute'
 import type { PageFacts } from './facts'
 import type { Phase } from './phase'
 import type { Hours, Priority, TicketStatus } from './records'
@@ -57,6 +58,52 @@ export interface DeskDetails {
   readonly earlier: readonly PastConversation[]
   /** To whom it was transferred, where that was a team. */
   readonly team: string | null
+}
+
+export interface DisputeFacts {
+  /** What both sides read. */
+  readonly common: Readonly<Record<string, string>>
+  /** The mediator's alone: who says what, in the order of the sides; null: says nothing of it. */
+  readonly differing: readonly {
+    readonly name: string
+    readonly site: string | null
+    readonly said: readonly [string | null, string | null]
+  }[]
+}
+
+/** A dispute as its mediator reads it: both sides, and what neither of them reads. */
+export interface DisputeReport {
+  readonly disputeId: string
+  /** Counts up with each change; `mediate` names the one that it was decided on. */
+  readonly revision: number
+  readonly number: number
+  readonly reference: string
+  readonly phase: DisputePhase
+  /** Null: an agent opened it. */
+  readonly opener: string | null
+  readonly openedAt: number
+  readonly respondBy: number
+  readonly decideBy: number | null
+  /** The mediator's own conversation. */
+  readonly threadId: string
+  readonly sides: readonly {
+    readonly party: string
+    readonly name: string
+    readonly conversationId: string
+    /** Also before it is shared. */
+    readonly statement: string | null
+    readonly isShared: boolean
+    /** To the proposal; null: none yet. */
+    readonly accepts: boolean | null
+  }[]
+  readonly facts: DisputeFacts
+  readonly proposal: { readonly proposal: number; readonly outcome: string; readonly words: string } | null
+  readonly escalation: 'late' | 'asked' | null
+  readonly decision: {
+    readonly cause: 'agreed' | 'decided'
+    readonly outcome: string
+    readonly words: string
+  } | null
 }
 
 /** Who could take a conversation. */

@@ -2,6 +2,7 @@
 
 import type { Attachment } from './attachments'
 import type { ContestAbout } from './contest'
+import type { DisputeParty, DisputeStatement } from './dispute'
 import type { Author, Brief, Channel, Citation, Contact, Priority, TicketRecord } from './records'
 
 export interface MessageBody {
@@ -51,6 +52,7 @@ export type VisitorBody =
       readonly erased?: true
     }
   | ContestedBody
+  | DisputeDraftBody
 
 /** The visitor objects to what a machine did, and wants a person to look at it (E4). */
 export interface ContestedBody {
@@ -59,6 +61,67 @@ export interface ContestedBody {
   readonly target?: string | number
   readonly words?: string
 }
+
+/** What a side of a dispute may ask to have appended to its own conversation. The other side reads none of these. */
+export type DisputeDraftBody =
+  /** Its side of it. Said again before it is shared: the last one counts (V3). */
+  | { readonly type: 'disputeStated'; readonly disputeId: string; readonly text: string }
+  | {
+      readonly type: 'disputeAnswered'
+      readonly disputeId: string
+      readonly proposal: number
+      readonly accepts: boolean
+    }
+  /** By who opened it, while it is being stated. */
+  | { readonly type: 'disputeWithdrawn'; readonly disputeId: string }
+
+/** What the server says of a dispute (V5): `you` of `disputeOpened` apart, alike in both conversations. */
+export type DisputeBody =
+  | {
+      readonly type: 'disputeOpened'
+      readonly disputeId: string
+      /** Of the one ticket. */
+      readonly number: number
+      readonly reference: string
+      /** Which side this conversation is; null: the mediator's thread. */
+      readonly you: string | null
+      /** Which side opened it; null: the desk. */
+      readonly opener: string | null
+      readonly parties: readonly DisputeParty[]
+      readonly facts: Readonly<Record<string, string>>
+      readonly respondBy: number
+    }
+  /** What both said, once both have or the time has passed; one more where a side speaks later. */
+  | {
+      readonly type: 'disputeShared'
+      readonly disputeId: string
+      readonly statements: readonly DisputeStatement[]
+      readonly facts: Readonly<Record<string, string>>
+      readonly decideBy: number
+    }
+  | {
+      readonly type: 'disputeProposed'
+      readonly disputeId: string
+      readonly proposal: number
+      readonly outcome: string
+      readonly words: string
+    }
+  | { readonly type: 'disputeEscalated'; readonly disputeId: string; readonly cause: 'late' | 'asked' }
+  | {
+      readonly type: 'disputeDecided'
+      readonly disputeId: string
+      readonly cause: 'agreed' | 'decided'
+      readonly outcome: string
+      readonly words: string
+    }
+  | { readonly type: 'disputeClosed'; readonly disputeId: string; readonly cause: 'withdrawn' }
+  /** In the mediator's thread alone: what a side did in its own conversation. */
+  | {
+      readonly type: 'disputeHeard'
+      readonly disputeId: string
+      readonly party: string
+      readonly what: 'stated' | 'accepted' | 'declined'
+    }
 
 /** What an agent may ask to have appended. Claiming goes by `claim`, not by this. */
 export type AgentBody =
@@ -109,6 +172,7 @@ export type ServerBody =
   | { readonly type: 'ticketSolved' }
   | { readonly type: 'reopened' }
   | { readonly type: 'redacted'; readonly target: number }
+  | DisputeBody
 
 export type EventBody = VisitorBody | AgentBody | ServerBody
 

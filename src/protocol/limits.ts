@@ -40,6 +40,12 @@ export const MAX_CANNED_BYTES = 524_288
 export const MAX_CATEGORY_CHARS = 100
 /** Characters of what a visitor writes with a rating. */
 export const MAX_COMMENT_CHARS = 1_000
+/** Characters of a dispute's outcome in one line, of what it is about, and of the word for a side. */
+export const MAX_OUTCOME_CHARS = 200
+export const MAX_REFERENCE_CHARS = 120
+export const MAX_PARTY_CHARS = 40
+/** Facts that both sides of a dispute read. */
+export const MAX_DISPUTE_FACTS = 20
 /** Bytes of a name, a role or a page's name there. */
 export const MAX_ROW_NAME_BYTES = 80
 /** A head beacon comes at least this often; it bounds every silent loss. Milliseconds. */

@@ -116,6 +116,8 @@ const contestAnswered = v.object({
 })
 const marked = v.object({ type: v.literal('marked'), delivered: count, read: count })
 
+/** Words that say something. */
+const noteText = v.pipe(v.string(), v.regex(/\S/), v.maxLength(MAX_MESSAGE_CHARS))
 const visitorBody = v.variant('type', [
   v.object({ ...message.entries, format: v.literal('plain'), unmasked: v.optional(v.literal(true)) }),
   v.object({ type: v.literal('handoffReady'), channel, contact: v.optional(contact) }),
@@ -130,6 +132,9 @@ const visitorBody = v.variant('type', [
     comment: v.optional(v.pipe(v.string(), v.maxLength(MAX_COMMENT_CHARS))),
   }),
   contested,
+  v.object({ type: v.literal('disputeStated'), disputeId: id, text: noteText }),
+  v.object({ type: v.literal('disputeAnswered'), disputeId: id, proposal: count, accepts: v.boolean() }),
+  v.object({ type: v.literal('disputeWithdrawn'), disputeId: id }),
 ])
 const agentBody = v.variant('type', [
   v.object({ ...message.entries, draftedBy: v.optional(v.literal('machine')) }),
@@ -175,8 +180,6 @@ const agentId = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 /** A word of the site's own, as a person reads it: it has no ends and no signs that nobody sees. */
 const wordOf = (most: number) =>
   v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\s\p{Cc}\p{Cs}]([^\p{Cc}\p{Cs}]*[^\s\p{Cc}\p{Cs}])?$/u))
-const noteText = v.pipe(v.string(), v.regex(/\S/), v.maxLength(MAX_MESSAGE_CHARS))
-
 /** What is wrong inside is said by the one rule for hours, in a sentence. */
 const hours = v.object({
   zone: short,
@@ -271,6 +274,29 @@ const storedEvent = v.object({
   saidAt: v.optional(moment),
   body: v.looseObject({ type: v.string() }),
 })
+const disputeFacts = v.record(v.pipe(v.string(), v.maxLength(60)), short)
+/** Loose, and without lists of words: a newer server's fifth cause must not keep a conversation from being read. */
+const disputeBodies = {
+  disputeStated: v.looseObject({ disputeId: id, text: v.string() }),
+  disputeAnswered: v.looseObject({ disputeId: id, proposal: count, accepts: v.boolean() }),
+  disputeOpened: v.looseObject({
+    disputeId: id,
+    number: count,
+    reference: short,
+    you: v.nullable(short),
+    parties: v.array(v.looseObject({ party: short, name: v.optional(short) })),
+    facts: disputeFacts,
+    respondBy: moment,
+  }),
+  disputeShared: v.looseObject({
+    disputeId: id,
+    statements: v.array(v.looseObject({ party: short, text: v.string() })),
+    facts: disputeFacts,
+    decideBy: moment,
+  }),
+  disputeProposed: v.looseObject({ disputeId: id, proposal: count, outcome: short, words: v.string() }),
+  disputeDecided: v.looseObject({ disputeId: id, outcome: short, words: v.string() }),
+}
 const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
   message,
   marked,
@@ -288,6 +314,7 @@ const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
   categorised: v.looseObject({ category: short }),
   contested,
   contestAnswered,
+  ...disputeBodies,
 }
 
 /** A list of stored events, or null when any of them is not one: a page of events is taken whole or not at all. */

@@ -2,6 +2,7 @@
 // Pure: a row and a draft in, events or a refusal out. Who may call at all is `membership`'s question.
 
 import type { JournalEntry } from '../journal/record'
+import { isDisputeDraft } from '../protocol/dispute'
 import type { EventBody, ServerBody } from '../protocol/events'
 import type { Phase } from '../protocol/phase'
 import type { Author, Contact, Priority } from '../protocol/records'
@@ -91,6 +92,8 @@ export function visitorPlan(context: VisitorContext): Plan {
     // How it was can be said of what a person has had in hand, also when it is over.
     if (body.type === 'rated') return RATED_IN.includes(row.phase) ? [draft] : 'closed'
     if (body.type === 'reopened') return mayReopen(row, context) ? [draft] : 'closed'
+    // Whoever ended the conversation, its dispute goes on; what comes too late is kept and changes nothing (V3).
+    if (isDisputeDraft(body)) return row.ticket ? [draft] : 'closed'
     if (row.phase === 'ended') return 'closed'
     // Ended while an agent was just lost: the visitor is in the queue by now, and wants out of it.
     if (body.type === 'ended' && row.phase === 'queued')

@@ -21,6 +21,24 @@ const contact = fc.constantFrom(
   { phone: '12' },
 )
 const message = { type: 'message', text: 'hi', format: 'plain' }
+const disputeOpened = {
+  type: 'disputeOpened',
+  disputeId: 'dispute-1',
+  number: 1_001,
+  reference: 'WM-4127',
+  you: null,
+  opener: null,
+  parties: [{ party: 'client', name: 'Mara' }, { party: 'freelancer' }],
+  facts: { contract: 'WM-4127' },
+  respondBy: 5,
+}
+const disputeShared = {
+  type: 'disputeShared',
+  disputeId: 'dispute-1',
+  statements: [{ party: 'client', text: 'It was late.' }],
+  facts: {},
+  decideBy: 5,
+}
 const body = fc.oneof(
   fc.constantFrom<object>(
     message,
@@ -55,6 +73,26 @@ const body = fc.oneof(
     { type: 'contestAnswered', contest: 3, outcome: 'changed', words: 'You are right.' },
     { type: 'contestAnswered', contest: 3, outcome: 'changed', words: '' },
     { type: 'contestAnswered', contest: -1, outcome: 'upheld', words: 'No.' },
+    { type: 'disputeStated', disputeId: 'dispute-1', text: 'It was late.' },
+    { type: 'disputeStated', disputeId: 'dispute-1', text: ' ' },
+    { type: 'disputeStated', disputeId: 'dispute-1', text: 'x'.repeat(4_001) },
+    { type: 'disputeStated', disputeId: 'no id', text: 'x' },
+    { type: 'disputeAnswered', disputeId: 'dispute-1', proposal: 1, accepts: true },
+    { type: 'disputeAnswered', disputeId: 'dispute-1', proposal: -1, accepts: true },
+    { type: 'disputeWithdrawn', disputeId: 'dispute-1' },
+    { type: 'disputeWithdrawn' },
+    disputeOpened,
+    { ...disputeOpened, you: 'client' },
+    { ...disputeOpened, parties: [{ party: 1 }] },
+    { ...disputeOpened, facts: { contract: 7 } },
+    disputeShared,
+    { ...disputeShared, statements: [{ party: 'client' }] },
+    { ...disputeShared, decideBy: 'soon' },
+    { type: 'disputeProposed', disputeId: 'dispute-1', proposal: 1, outcome: 'Half', words: '' },
+    { type: 'disputeProposed', disputeId: 'dispute-1', proposal: 1, outcome: 'x'.repeat(301), words: '' },
+    { type: 'disputeDecided', disputeId: 'dispute-1', cause: 'agreed', outcome: 'Half', words: '' },
+    { type: 'disputeDecided', disputeId: 'dispute-1', cause: 'agreed', outcome: 'Half' },
+    { type: 'disputeEscalated', disputeId: 'dispute-1', cause: 'ofTheFuture' },
     { type: 'ofTheFuture', more: 1 },
     { type: 'constructor' },
     { type: 'toString' },
