@@ -10,6 +10,7 @@ export {
   type LimitOptions,
 } from './server/attachHelpDesk'
 export { type Broker, type BrokerOptions, createBroker } from './server/broker'
+export type { DisputeSeam, HostDispute, HostParty } from './server/disputes'
 export type { AttachmentStore, StoredContent } from './server/files/attachmentStore'
 export { folderAttachments } from './server/files/folderAttachments'
 export { type S3AttachmentsOptions, s3Attachments } from './server/files/s3Attachments'
@@ -31,6 +32,7 @@ export {
 export { SOCKET_OPTIONS } from './server/socketDoor'
 export type { FailedDelivery } from './server/store/deliveries'
 export type { DeskRecordStore } from './server/store/deskRecordStore'
+export type { DisputeStore } from './server/store/disputeStore'
 export type { HelpDeskStore } from './server/store/helpDeskStore'
 export { type OpenPostgresStoreOptions, openPostgresStore } from './server/store/openPostgresStore'
 export { type OpenSqlStoreOptions, openSqlStore } from './server/store/openSqlStore'

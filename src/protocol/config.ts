@@ -215,6 +215,20 @@ const fields = {
       }),
     ),
   ),
+  /** Disputes between two visitors, where the server is told between whom or an agent links two conversations. */
+  disputes: optional(
+    object({
+      /** Each side states its own within so many hours, day and night. Default 72. */
+      respondWithinHours: optional(atLeast(1)),
+      /** The mediator decides within so many hours from then on, else leads have it. Default 120. */
+      decideWithinHours: optional(atLeast(1)),
+      /**
+       * Facts of the page (`data-asklet-<fact>`) that are no secret between the two: where both pages show the same,
+       * both sides read it as common. Others are never compared.
+       */
+      facts: optional(list(word)),
+    }),
+  ),
   /** In the queue for longer than this: a ticket instead. Minutes. */
   maxWaitMinutes: optional(atLeast(1)),
   tickets: optional(

@@ -13,6 +13,9 @@ import {
   MAX_DRAFTS,
   MAX_LABEL_CHARS,
   MAX_MESSAGE_CHARS,
+  MAX_OUTCOME_CHARS,
+  MAX_PARTY_CHARS,
+  MAX_REFERENCE_CHARS,
   MAX_SHORTCUT_CHARS,
   MAX_TEAM_CHARS,
   MAX_TITLE_CHARS,
@@ -180,6 +183,8 @@ const agentId = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 /** A word of the site's own, as a person reads it: it has no ends and no signs that nobody sees. */
 const wordOf = (most: number) =>
   v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\s\p{Cc}\p{Cs}]([^\p{Cc}\p{Cs}]*[^\s\p{Cc}\p{Cs}])?$/u))
+const disputeWords = v.pipe(v.string(), v.maxLength(MAX_MESSAGE_CHARS))
+
 /** What is wrong inside is said by the one rule for hours, in a sentence. */
 const hours = v.object({
   zone: short,
@@ -200,6 +205,7 @@ export const visitorRequests = {
   conversations: v.object({ v: version }),
   page: v.object({ v: version, conversationId: id, page: pageFacts }),
   fileUrls,
+  openDispute: v.object({ v: version, conversationId: id, reference: wordOf(MAX_REFERENCE_CHARS) }),
 }
 
 /** Requests of the desk, by call name. */
@@ -254,6 +260,27 @@ export const deskRequests = {
   }),
   label: v.object({ v: version, conversationId: id, label: wordOf(MAX_LABEL_CHARS), on: v.boolean() }),
   fileUrls,
+  openDispute: v.object({
+    v: version,
+    conversationId: id,
+    otherConversationId: id,
+    reference: wordOf(MAX_REFERENCE_CHARS),
+    parties: v.strictTuple([wordOf(MAX_PARTY_CHARS), wordOf(MAX_PARTY_CHARS)]),
+  }),
+  dispute: v.object({ v: version, conversationId: id }),
+  mediate: v.object({
+    v: version,
+    disputeId: id,
+    expected: count,
+    act: v.variant('kind', [
+      v.object({
+        kind: v.picklist(['propose', 'decide']),
+        outcome: wordOf(MAX_OUTCOME_CHARS),
+        words: disputeWords,
+      }),
+      v.object({ kind: v.literal('escalate') }),
+    ]),
+  }),
 }
 
 const author = v.variant('kind', [

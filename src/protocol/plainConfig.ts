@@ -34,6 +34,7 @@ const SAMPLE: Sample = {
   hours: {},
   origins: [''],
   priorities: {},
+  disputes: {},
   maxWaitMinutes: 0,
   // Read by both ends.
   tickets: { reopenWithinDays: 0 },

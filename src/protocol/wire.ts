@@ -3,7 +3,14 @@
 
 import type { AcceptedFiles, Attachment } from './attachments'
 import type { ContestAbout } from './contest'
-import type { CannedReply, DeskDetails, DeskPerson, DeskSettings, PastConversation } from './deskRecords'
+import type {
+  CannedReply,
+  DeskDetails,
+  DeskPerson,
+  DeskSettings,
+  DisputeReport,
+  PastConversation,
+} from './deskRecords'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import type { PageFacts } from './facts'
 import type { Phase } from './phase'
@@ -118,7 +125,17 @@ export interface VisitorCalls {
     }
     reply: FileUrls
   }
+  /** V2. About what the site knows by `reference`, between those whom it names. One that is open already is answered. */
+  openDispute: {
+    request: { readonly v: number; readonly conversationId: string; readonly reference: string }
+    reply: { readonly disputeId: string }
+  }
 }
+
+/** What a mediator does to a dispute. */
+export type MediatorAct =
+  | { readonly kind: 'propose' | 'decide'; readonly outcome: string; readonly words: string }
+  | { readonly kind: 'escalate' }
 
 export interface FileUrls {
   /** Relative to the server. Of ids that are none of this conversation's there is none. */
@@ -287,6 +304,32 @@ export interface DeskCalls {
     reply: { readonly revision: number }
   }
   fileUrls: VisitorCalls['fileUrls']
+  /** V2. Of two visitors' conversations, under the site's words for the two sides, in this order. */
+  openDispute: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly otherConversationId: string
+      readonly reference: string
+      readonly parties: readonly [string, string]
+    }
+    reply: { readonly disputeId: string }
+  }
+  /** The newest that this conversation is a side or the thread of. */
+  dispute: {
+    request: { readonly v: number; readonly conversationId: string }
+    reply: { readonly dispute: DisputeReport | null }
+  }
+  /** V6, V7. Compare-and-set on the dispute's revision. */
+  mediate: {
+    request: {
+      readonly v: number
+      readonly disputeId: string
+      readonly expected: number
+      readonly act: MediatorAct
+    }
+    reply: { readonly revision: number }
+  }
 }
 
 /** What a server says unasked. Each is a hint: losing one may delay, never lose. */

@@ -15,6 +15,7 @@ import { checkLanguageModel, type LanguageModelOptions } from './answersModel'
 import type { Broker } from './broker'
 import { type ConnectionCaps, createConnections, DEFAULT_CAPS } from './connectionCaps'
 import { createConversations, LOOK_EVERY_MS, type Metrics, type Others } from './conversations'
+import type { DisputeSeam } from './disputes'
 import type { AttachmentStore } from './files/attachmentStore'
 import { loadDetect } from './files/fileKind'
 import { folderAttachments } from './files/folderAttachments'
@@ -103,6 +104,11 @@ export interface HelpDeskOptions {
   readonly mail?: MailOptions
   /** Endpoints of yours that are told what happens, signed and tried again for three days. */
   readonly webhooks?: readonly WebhookOptions[]
+  /**
+   * Between whom there may be a dispute, as your own records say. Without it visitors open none, and agents link two
+   * conversations at the desk. How long both sides have says `disputes` of the config.
+   */
+  readonly disputes?: DisputeSeam
   /** Other waiting times than the built-in ones, milliseconds. */
   readonly timers?: Partial<QueueTimers>
   /**
@@ -223,6 +229,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     priorities: config.priorities,
     reopenWithinDays: config.reopenWithinDays,
     categories: config.categories,
+    disputes: { ...config.disputes, seam: options.disputes },
     admission,
     timers: { ...(config.waitAtMostMs !== null && { waitAtMostMs: config.waitAtMostMs }), ...options.timers },
     log,
@@ -370,6 +377,10 @@ function checkOptions(io: unknown, options: HelpDeskOptions): void {
   if (options.prometheus !== undefined && typeof options.prometheus?.text !== 'function')
     shape(
       `options.prometheus must come from prometheus(), got ${describe(options.prometheus)}. Did you forget to await it?`,
+    )
+  if (options.disputes !== undefined && typeof options.disputes?.parties !== 'function')
+    shape(
+      `options.disputes must be an object with a function parties(reference, visitorId), got ${describe(options.disputes)}.`,
     )
   const { broker } = options
   if (broker !== undefined && broker !== 'none' && typeof broker?.isUp !== 'function')

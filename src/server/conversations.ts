@@ -7,6 +7,7 @@ import type { Clock, Undo } from '../base/environment'
 import { AskletError } from '../base/errors'
 import type { OwnMask } from '../base/redact'
 import type { JournalEntry } from '../journal/record'
+import { isDisputeDraft } from '../protocol/dispute'
 import type { Draft, StoredEvent } from '../protocol/events'
 import type { VisitorFacts } from '../protocol/facts'
 import {
@@ -42,6 +43,8 @@ import { deskAnswer } from './deskList'
 import { type AgentAtDesk, createDeskPeople } from './deskPeople'
 import { createDeskRecordCalls } from './deskRecords'
 import { createDeskSettings } from './deskSettings'
+import type { DisputeTerms } from './disputeRules'
+import { createDisputes, DEFAULT_DISPUTE_TERMS, type DisputeSeam } from './disputes'
 import { type ExpectedWait, expectedWait, JOINS_COUNTED, type Pace, paceOf } from './expectedWait'
 import { type Uploads, URL_HOLDS_MS } from './files/uploads'
 import { isOpen, opensAt } from './hours'
@@ -168,6 +171,11 @@ export interface ConversationsOptions {
   readonly deliveries?: AppendRequest['deliveries'] | undefined
   /** The site's own patterns of what is masked in derived copies; absent: none. */
   readonly ownMasks?: readonly OwnMask[]
+  /** How long sides and mediator of a dispute have, which facts of pages they share, and whom the host names. */
+  readonly disputes?: Partial<DisputeTerms> & {
+    readonly facts?: readonly string[]
+    readonly seam?: DisputeSeam | undefined
+  }
   /** Absent: conversations hold no files. */
   readonly uploads?: Uploads | null
   readonly log?: Log
@@ -576,6 +584,19 @@ export function createConversations(options: ConversationsOptions): Conversation
   })
   const records = createDeskRecordCalls({ store, now, push, later, visitorsGoneSince })
 
+  const disputes = createDisputes({
+    store,
+    clock,
+    now,
+    push,
+    randomId,
+    append: (conversationId, drafts, plan) => append(null, conversationId, drafts, plan),
+    terms: { ...DEFAULT_DISPUTE_TERMS, ...options.disputes },
+    factNames: options.disputes?.facts ?? [],
+    seam: options.disputes?.seam,
+    log,
+  })
+
   async function fileUrls(
     member: Member,
     { conversationId, attachmentIds }: VisitorCalls['fileUrls']['request'],
@@ -637,6 +658,9 @@ export function createConversations(options: ConversationsOptions): Conversation
       })
       const drafts = body.drafts.map(draft => newEvent(draft, 'visitor', visitorAuthor(session.name)))
       const outcome = await append({ member, call: 'send' }, body.conversationId, drafts, plan)
+      // What comes of it is told when it is: the sweep does so where this node dies meanwhile.
+      if (outcome.ok && body.drafts.some(draft => isDisputeDraft(draft.body)))
+        background(() => disputes.said(body.conversationId))
       return outcome.ok ? { ok: true, results: outcome.results } : refusal(outcome.code)
     },
 
@@ -644,6 +668,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     availability: async () => ({ ok: true, ...(await availability()) }),
     typing: (_session, member, body) => typing(member, body.conversationId),
     ...records.visitor,
+    ...disputes.visitor,
     fileUrls: (_session, member, body) => fileUrls(member, body),
   }
 
@@ -731,6 +756,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     ...people.desk,
     ...settings.desk,
     ...createTicketCalls({ store, append, randomId, log }),
+    ...disputes.desk,
 
     async transfer(session, member, { conversationId, expected, to }) {
       const { agent, team, problem } = await people.targetOf(to)
@@ -817,6 +843,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       const gone = latest([visitorGone(owner), claimedFrom === null ? 'unknown' : visitorGone(claimedFrom)])
       await settleIfDue(row, at, known(gone, row), null)
     }
+    await disputes.sweep()
     // Live ones may be thousands, and all that time alone can do to them is that their agent is gone.
     const talking = await store.agentsTalking()
     await Promise.all([people.look(talking), records.lookAtVisitors()])
@@ -1119,7 +1146,10 @@ function rateOf(name: string, body: unknown): { kind: RateKind; cost: number } {
   // A row written, and looked up by who reads along: 60 pages in 15 s is no person's pace.
   if (name === 'page') return { kind: 'calls', cost: 5 }
   if (name === 'send') return { kind: 'drafts', cost: (body as { drafts: unknown[] }).drafts.length }
-  return { kind: name === 'open' ? 'opens' : name === 'typing' ? 'typing' : 'calls', cost: 1 }
+  return {
+    kind: name === 'open' || name === 'openDispute' ? 'opens' : name === 'typing' ? 'typing' : 'calls',
+    cost: 1,
+  }
 }
 
 /** What the token says replaces what the device says, and is named: an agent must know which is which. */

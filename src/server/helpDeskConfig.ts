@@ -7,6 +7,7 @@ import { type AskletConfig, parseConfig } from '../protocol/config'
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_MEGAPIXELS, DEFAULT_TYPES } from '../protocol/mediaTypes'
 import type { Hours } from '../protocol/records'
 import { DEFAULT_REOPEN_DAYS } from '../protocol/ticket'
+import type { DisputeTerms } from './disputeRules'
 import type { FileRules } from './files/uploads'
 import { hoursProblem } from './hours'
 import type { PriorityRules } from './priority'
@@ -16,6 +17,7 @@ export interface HelpDeskConfig {
   /** What conversations are about, in the site's words. */
   readonly categories: readonly string[]
   readonly waitAtMostMs: number | null
+  readonly disputes: Partial<DisputeTerms> & { readonly facts: readonly string[] }
   readonly priorities: PriorityRules | null
   /** For so long a visitor may reopen a solved ticket. */
   readonly reopenWithinDays: number
@@ -40,6 +42,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     answer,
     attachments,
     categories = [],
+    disputes = {},
   } = parseConfig(given ?? {}, 'config').config
   const problem = hours ? hoursProblem(hours) : null
   if (problem) throw new AskletError('config_shape', `config.${problem}.`)
@@ -47,12 +50,27 @@ export function readConfig(given: unknown): HelpDeskConfig {
     hours: hours ?? null,
     categories: categories.map(({ name }) => name),
     waitAtMostMs: maxWaitMinutes === undefined ? null : maxWaitMinutes * 60_000,
+    disputes: disputeTerms(disputes),
     priorities: priorities ?? null,
     reopenWithinDays: tickets?.reopenWithinDays ?? DEFAULT_REOPEN_DAYS,
     journal,
     origins: origins.map(checkOrigin),
     files: attachments === false ? null : fileRules(attachments === true ? {} : attachments),
     answerActions: new Map(Object.entries(answer?.actions ?? {})),
+  }
+}
+
+const HOUR_MS = 3_600_000
+
+function disputeTerms({
+  respondWithinHours,
+  decideWithinHours,
+  facts = [],
+}: NonNullable<AskletConfig['disputes']>): HelpDeskConfig['disputes'] {
+  return {
+    ...(respondWithinHours !== undefined && { respondWithinMs: respondWithinHours * HOUR_MS }),
+    ...(decideWithinHours !== undefined && { decideWithinMs: decideWithinHours * HOUR_MS }),
+    facts,
   }
 }
 

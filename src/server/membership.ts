@@ -57,6 +57,10 @@ export const RIGHTS: Readonly<Record<CallName, Right>> = {
   setPriority: { agent: 'agent' },
   setCategory: { agent: 'agent' },
   openTicket: { agent: 'agent' },
+  openDispute: { visitor: 'owner', agent: 'agent' },
+  dispute: { agent: 'agent' },
+  // Of one that was handed up leads alone: `disputeRules` says so, which knows its phase.
+  mediate: { agent: 'agent' },
 }
 
 /** Null when `member` may. `row`: the conversation that the call is about, null when it is about none. */

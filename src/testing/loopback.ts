@@ -9,7 +9,12 @@ import type { LinkState, LiveTransport, NoAnswer, ReplyOf, RequestOf } from '../
 import type { Hours } from '../protocol/records'
 import type { DeskCalls, Pushes, PushName, Reply, VisitorCalls } from '../protocol/wire'
 import { ADMIT_ALL, type Admission } from '../server/admission'
-import { type Conversations, createConversations, type Push } from '../server/conversations'
+import {
+  type Conversations,
+  type ConversationsOptions,
+  createConversations,
+  type Push,
+} from '../server/conversations'
 import type { PriorityRules } from '../server/priority'
 import type { QueueTimers } from '../server/queue'
 import type { HelpDeskStore } from '../server/store/helpDeskStore'
@@ -33,6 +38,9 @@ export interface LoopbackOptions {
   /** Default: a new one in memory, closed with the loopback. */
   readonly store?: HelpDeskStore
   readonly clock?: ManualClock
+  /** Default: unguessable ones. For runs that are compared byte by byte. */
+  readonly randomId?: () => string
+  readonly disputes?: ConversationsOptions['disputes']
 }
 
 export interface LoopbackLine<Calls> {
@@ -111,13 +119,14 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
     const made = createConversations({
       store,
       clock,
-      randomId: secureRandomId,
+      randomId: options.randomId ?? secureRandomId,
       hours: options.hours ?? null,
       ...(options.categories && { categories: options.categories }),
       admission: options.admission ?? ADMIT_ALL,
       ...(options.timers && { timers: options.timers }),
       ...(options.priorities && { priorities: options.priorities }),
       ...(options.reopenWithinDays !== undefined && { reopenWithinDays: options.reopenWithinDays }),
+      ...(options.disputes && { disputes: options.disputes }),
     })
     made.addCarrier({
       push: deliver,

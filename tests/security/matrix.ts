@@ -70,6 +70,12 @@ const VISITORS: Readonly<Record<VisitorCall, Readonly<Record<VisitorCaller, Expe
     ...STRANGERS,
     ...UNPROVEN,
   },
+  // This server's site names nobody whom there could be a dispute between.
+  openDispute: {
+    owner: 'not_found',
+    ...STRANGERS,
+    ...UNPROVEN,
+  },
   // No secret of anybody's: by HTTP it may be asked before one has a secret.
   availability: {
     owner: 'ok',
@@ -141,6 +147,10 @@ const DESK: Readonly<Record<DeskCall, Expected>> = {
   saveHours: 'forbidden',
   release: 'ok',
   fileUrls: 'ok',
+  // With itself.
+  openDispute: 'bad_request',
+  dispute: 'ok',
+  mediate: 'not_found',
 }
 /** A visitor who uses an agent's calls, on the road of visitors. */
 const NO_CALL_OF_VISITORS = { socket: 'bad_request', http: 'not_found' } as const
@@ -595,6 +605,7 @@ function visitorBody(call: VisitorCall, conversationId: string, open: object): o
     conversations: { v: 1 },
     page: { v: 1, conversationId, page: emptyBrief().page },
     fileUrls: { v: 1, conversationId, attachmentIds: [] },
+    openDispute: { v: 1, conversationId, reference: 'WM-4127' },
   }
   return bodies[call] ?? { v: 1, conversationId }
 }
@@ -606,6 +617,15 @@ function deskBody(call: DeskCall, conversationId: string, expected: number): obj
     typing: { v: 1, conversationId },
     claim: { v: 1, conversationId, expected },
     release: { v: 1, conversationId, expected },
+    openDispute: {
+      v: 1,
+      conversationId,
+      otherConversationId: conversationId,
+      reference: 'WM-4127',
+      parties: ['client', 'freelancer'],
+    },
+    dispute: { v: 1, conversationId },
+    mediate: { v: 1, disputeId: nextId(), expected: 1, act: { kind: 'escalate' } },
     details: { v: 1, conversationId },
     note: { v: 1, conversationId, noteId: nextId(), text: 'for colleagues' },
     label: { v: 1, conversationId, label: 'tried', on: true },

@@ -123,7 +123,7 @@ export function planAppend(
     }
   }
   const events = added.map(({ event }) => event)
-  const takesNumber = row.ticket === null && after.ticket !== null
+  const takesNumber = row.ticket === null && after.ticket?.number === ticketNumber
   return {
     ok: true,
     outcome: { ok: true, results, events, before: row, row: after },
@@ -170,7 +170,10 @@ function eventAfter(row: ConversationRow, at: number, next: NewEvent, ticketNumb
 /** S9: the number of a ticket that is there already is kept. */
 function numbered(body: EventBody, row: ConversationRow, ticketNumber: number): EventBody {
   if (body.type !== 'ticketOpened') return body
-  return { ...body, ticket: { ...body.ticket, number: row.ticket?.number ?? ticketNumber } }
+  return {
+    ...body,
+    ticket: { ...body.ticket, number: row.ticket?.number ?? (body.ticket.number || ticketNumber) },
+  }
 }
 
 /** What is stored under the key of `draft`, or stands before it in this append. */

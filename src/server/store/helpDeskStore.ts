@@ -17,7 +17,8 @@
 // S7   `at` never goes back within a conversation, whatever the clock says.
 // S8   The row (phase, assignment, agent, waits, priority, head, ticket, contact, lastAt) is the fold of the events,
 //      updated in the same transaction.
-// S9   A `ticketOpened` gets its number here: from 1001, never twice, kept by a conversation that has one.
+// S9   A `ticketOpened` gets its number here: from 1001, never twice, kept by a conversation that has one. One that comes
+//      with a number keeps it: that of another conversation's ticket, of which this one is a side too (V2).
 // S10  `read` returns the events after a seq, in order, at most `limit`, with the head of the same moment.
 // S11  `erase` takes the words and contacts out and leaves every seq: an erased event reads as `redacted`,
 //      one that the fold needs without its contact and as `erased`.
@@ -49,6 +50,7 @@ import type { RefusalCode, SendResult } from '../../protocol/wire'
 import type { Join } from '../expectedWait'
 import type { DeliveryRows, NewDelivery } from './deliveries'
 import type { DeskRecordStore } from './deskRecordStore'
+import type { DisputeStore } from './disputeStore'
 import type { FileRows } from './files'
 import type { JournalStore } from './journalStore'
 
@@ -191,7 +193,7 @@ export interface DeskList {
   readonly ended: DeskGroup
 }
 
-export interface HelpDeskStore extends DeskRecordStore, FileRows, JournalStore, DeliveryRows {
+export interface HelpDeskStore extends DeskRecordStore, FileRows, JournalStore, DeliveryRows, DisputeStore {
   /**
    * The database's clock, milliseconds since 1970: what several nodes agree on. Absent where the database runs
    * inside the process and has no other clock.

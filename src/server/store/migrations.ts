@@ -449,6 +449,44 @@ export const migrations: readonly Migration[] = [
     },
   },
   {
+    version: 13,
+    name: 'disputes',
+    async up({ schema }) {
+      await schema
+        .createTable('asklet_disputes')
+        .addColumn('id', 'text', c => c.primaryKey())
+        .addColumn('revision', 'integer', c => c.notNull())
+        .addColumn('dispute_key', 'text', c => c.notNull())
+        .addColumn('open_key', 'text', c => c.unique())
+        .addColumn('opened_at', 'bigint', c => c.notNull())
+        .addColumn('due_at', 'bigint')
+        .addColumn('untold', 'integer', c => c.notNull())
+        .addColumn('state', 'text', c => c.notNull())
+        .execute()
+      await schema
+        .createTable('asklet_dispute_sides')
+        .addColumn('dispute_id', 'text', c => c.notNull())
+        .addColumn('side', 'integer', c => c.notNull())
+        .addColumn('conversation_id', 'text', c => c.notNull())
+        .addColumn('heard', 'integer', c => c.notNull())
+        .addPrimaryKeyConstraint('asklet_dispute_sides_key', ['dispute_id', 'side'])
+        .execute()
+      await schema
+        .createIndex('asklet_dispute_sides_of')
+        .on('asklet_dispute_sides')
+        .column('conversation_id')
+        .execute()
+      await schema.createIndex('asklet_disputes_key').on('asklet_disputes').column('dispute_key').execute()
+      // What the sweep asks for every few seconds: few, whatever lies beside them.
+      await schema
+        .createIndex('asklet_disputes_due')
+        .on('asklet_disputes')
+        .columns(['untold', 'due_at'])
+        .where(sql<boolean>`untold = 1 or due_at is not null`)
+        .execute()
+    },
+  },
+  {
     version: 15,
     name: 'objections of visitors',
     async up(db) {

@@ -13,6 +13,7 @@ import { createJournalRows, eraseEntries } from './chainRows'
 import { createCheckpoints } from './checkpoints'
 import { createDeliveryRows, eraseDeliveries } from './deliveryStatements'
 import { createDeskRecords } from './deskRecords'
+import { createDisputes, eraseDisputes } from './disputes'
 import { createFileRows, eraseFiles } from './fileStatements'
 import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
@@ -37,6 +38,19 @@ export interface SqlStoreOptions {
 }
 
 const MAX_ASKED = 512
+/** Events that are words and nothing that a phase is made of. */
+const WORDS = [
+  'opened',
+  'message',
+  'contactGiven',
+  'contested',
+  'contestAnswered',
+  'disputeOpened',
+  'disputeStated',
+  'disputeShared',
+  'disputeProposed',
+  'disputeDecided',
+]
 const CHECKPOINT = CompiledQuery.raw('pragma wal_checkpoint(passive)')
 
 /** Opens the store: brings the tables to the present shape and makes the epoch on first use. */
@@ -419,6 +433,7 @@ export async function createSqlStore({
     ...createDeskRecords({ db, statements, write, reads }),
     ...createFileRows({ db, reads, write }),
     ...createDeliveryRows({ db, dialect, reads, write }),
+    ...createDisputes({ db, reads, write }),
 
     async close() {
       await writes.close()
@@ -450,7 +465,7 @@ async function eraseConversation(
     .updateTable('asklet_events')
     .set({ body: null })
     .where('conversation_id', '=', conversationId)
-    .where('type', 'in', ['opened', 'message', 'contactGiven', 'contested', 'contestAnswered'])
+    .where('type', 'in', WORDS)
     .execute()
   // The name stands in every event of the visitor's, also in those that keep their body.
   await on
@@ -489,6 +504,7 @@ async function eraseConversation(
     .where('id', '=', conversationId)
     .execute()
   await eraseBeside(on, conversationId)
+  await eraseDisputes(on, conversationId)
   await statements.joinJournal(on)
   await eraseEntries(on, conversationId, at)
   await eraseDeliveries(on, conversationId)

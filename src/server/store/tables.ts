@@ -184,5 +184,21 @@ export interface Tables {
     done_at: number | null
     problem: string | null
   }
+  asklet_disputes: {
+    id: string
+    revision: number
+    /** What it is about, and between whom. */
+    dispute_key: string
+    /** The same while it is open, null afterwards: of each key one is open. */
+    open_key: string | null
+    opened_at: number
+    due_at: number | null
+    /** 1: not all that was told of it stands in its conversations yet. */
+    untold: number
+    /** JSON: `DisputeState`. */
+    state: string
+  }
+  /** 0 and 1 the sides, 2 the mediator's thread. */
+  asklet_dispute_sides: { dispute_id: string; side: number; conversation_id: string; heard: number }
   asklet_migrations: { version: number; name: string; applied_at: string }
 }

@@ -6,6 +6,7 @@ import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
 import { type ContractCase, casesOver, expectEqual, expectRejection, expectTrue } from './contractCase'
 import { deskRecordCases } from './deskRecordCases'
+import { disputeCases } from './disputeCases'
 import { journalCases } from './journalCases'
 import { storeDeliveryCases } from './storeDeliveryCases'
 import { storeFilesCases } from './storeFilesContract'
@@ -1058,5 +1059,6 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
     ...storeFilesCases({ caseOf, open, append }),
     ...journalCases({ caseOf, open, append }),
     ...storeDeliveryCases({ caseOf, open, append }),
+    ...disputeCases({ caseOf, open, append }),
   ]
 }

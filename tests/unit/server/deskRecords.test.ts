@@ -164,6 +164,7 @@ describe('[D30] notes', () => {
           conversations: {},
           page: { conversationId, page: page('/payouts') },
           fileUrls: { conversationId, attachmentIds: [] },
+          openDispute: { conversationId, reference: 'WM-4127' },
         }
         for (const [call, body] of Object.entries(all))
           answers.push(await line.request(call as keyof VisitorCalls, { v: 1, ...body } as never))
@@ -180,7 +181,7 @@ describe('[D30] notes', () => {
     await send(visitor, conversationId, ended)
     await note(ada, conversationId, `${CANARY} afterwards`)
     await everything()
-    expect(answers.length).toBe(48)
+    expect(answers.length).toBe(54)
     expect(heard.map(({ name }) => name)).toContain('events')
     expect(JSON.stringify([answers, heard, heardLater])).not.toContain(CANARY)
     // Agents alone are told that there is something.
