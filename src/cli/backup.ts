@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { AskletError, describe } from '../base/errors'
 import { checkDatabase, copyDatabase } from '../server/store/sqliteCopies'
 import { readArguments, usageError } from './arguments'
+import { keyPlace } from './journalKey'
 import type { Output } from './output'
 import { DATABASE_VARIABLE, filesBeside, isThere, STORE_OPTIONS, storeArguments } from './storeArguments'
 
@@ -75,6 +76,9 @@ export async function run(args: string[], out: Output): Promise<number> {
     await rename(half, copy)
     out.line(`Copied ${conversations} conversations with ${events} events to ${copy}, and checked it.`)
     if (files > 0) out.line(`Copied ${files} files to ${filesOfCopy(copy)}.`)
+    const key = keyPlace(source, undefined)
+    if (key !== undefined && existsSync(key))
+      out.line(`Not copied: ${key}, which signs the roots of the journal. Keep it where the copies are not.`)
     return 0
   } finally {
     await rm(half, { force: true })

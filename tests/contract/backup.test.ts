@@ -109,11 +109,13 @@ test('files of conversations go along, but what is half written', async () => {
   await filled(at('desk.db'))
   await mkdir(at('desk.files'))
   await writeFile(at('desk.files/file-1'), 'bytes')
+  await writeFile(at('desk.journal-key.pem'), 'a key')
   await writeFile(at('desk.files/file-2.xyz.half'), 'half')
   await backup(['--data', at('desk.db'), '--out', at('copy.db')], out)
   await restore([at('copy.db'), '--data', at('new.db')], out)
   expect(await readFile(at('new.files/file-1'), 'utf8')).toBe('bytes')
   expect(existsSync(at('copy.db.files/file-2.xyz.half'))).toBe(false)
+  expect(said.join()).toMatch(/Not copied: .*desk\.journal-key\.pem, which signs/)
   expect(said).toContain(`Restored 1 files to ${at('new.files')}.`)
 })
 

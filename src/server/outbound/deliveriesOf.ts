@@ -15,11 +15,13 @@ export type MailKind = 'acknowledged' | 'answered' | 'solved'
 /** What endpoints are told. */
 export const WEBHOOK_EVENTS = [
   'ticket.opened',
+  'ticket.owned',
   'ticket.solved',
   'ticket.reopened',
   'conversation.queued',
   'conversation.assigned',
   'conversation.prioritised',
+  'conversation.contested',
   'conversation.ended',
   'conversation.rated',
   'message.received',
@@ -95,7 +97,8 @@ function mailFor(before: ConversationRow, after: ConversationRow, event: StoredE
   const isNew = !before.ticket
   const isFirstAddress = !before.contact?.email && before.ticket !== null && before.phase !== 'ended'
   if ((isNew && after.phase === 'ticketed') || isFirstAddress) return 'acknowledged'
-  if (body.type === 'message' && author.kind === 'agent') return 'answered'
+  if (author.kind === 'agent' && (body.type === 'message' || body.type === 'contestAnswered'))
+    return 'answered'
   if (isSolvedBy(event, before) && after.phase === 'ended') return 'solved'
   return null
 }
@@ -117,6 +120,8 @@ function newsIn(before: ConversationRow, after: ConversationRow, event: StoredEv
     news.push('ticket.reopened')
   if (before.phase !== 'ended' && after.phase === 'ended')
     news.push(after.ticket ? 'ticket.solved' : 'conversation.ended')
+  if (body.type === 'owned') news.push('ticket.owned')
+  if (body.type === 'contested') news.push('conversation.contested')
   if (body.type === 'rated') news.push('conversation.rated')
   // What was said to the bot, before anybody was asked to read it, is nobody's news.
   if (body.type === 'message' && origin === undefined && after.phase !== 'bot') {
@@ -133,7 +138,11 @@ function factsOf(
 ): WebhookFacts {
   const { ticket } = row
   const agentId =
-    author.kind === 'agent' ? author.agentId : body.type === 'assigned' ? body.agent?.agentId : undefined
+    author.kind === 'agent'
+      ? author.agentId
+      : body.type === 'assigned' || body.type === 'owned'
+        ? body.agent?.agentId
+        : undefined
   return {
     type,
     timestamp: new Date(at).toISOString(),

@@ -209,11 +209,14 @@ export function unreadAnswers(events: readonly StoredEvent[]) {
     // Who writes has the window before them.
     if (body.type === 'message') read = Math.max(read, seq)
   }
-  return events.flatMap(({ seq, body, author }) =>
-    body.type === 'message' && author.kind === 'agent' && seq > read
-      ? [{ seq, agent: author.name, text: body.text, hasFiles: (body.attachments?.length ?? 0) > 0 }]
-      : [],
-  )
+  return events.flatMap(({ seq, body, author }) => {
+    if (author.kind !== 'agent' || seq <= read) return []
+    const agent = author.name
+    // What an agent says to an objection is an answer as well (E4).
+    if (body.type === 'contestAnswered') return [{ seq, agent, text: body.words, hasFiles: false }]
+    if (body.type !== 'message') return []
+    return [{ seq, agent, text: body.text, hasFiles: (body.attachments?.length ?? 0) > 0 }]
+  })
 }
 
 /** Ids of conversations stay ours: whoever gets the mail sees a hash. */

@@ -88,6 +88,12 @@ describe('[O1] what is mailed', () => {
     const [answer] = leaving(MAIL, [SYSTEM, ticket(EMAIL)], [ADA, words('We found it.')])
     expect(answer).toMatchObject({ kind: 'answered', createdAt: 3_000, dueAt: 63_000 })
   })
+  test('so does what an agent says to an objection', () => {
+    const contested = { type: 'contested', about: 'answer', words: 'It is wrong' } as const
+    const said = { type: 'contestAnswered', contest: 3, outcome: 'changed', words: 'You are right.' } as const
+    expect(mailed([SYSTEM, ticket(EMAIL)], [VISITOR, contested])).toEqual([])
+    expect(mailed([SYSTEM, ticket(EMAIL)], [VISITOR, contested], [ADA, said])).toEqual(['answered'])
+  })
   test('what a visitor or a bot writes is mailed to nobody', () => {
     expect(mailed([SYSTEM, ticket(EMAIL)], [VISITOR, words('Hello?')])).toEqual([])
     expect(mailed([SYSTEM, ticket(EMAIL)], [{ kind: 'bot' }, words('Hello.')])).toEqual([])
@@ -150,6 +156,10 @@ describe('[O3] what endpoints are told', () => {
       'conversation.prioritised',
     ])
     const agent = { agentId: 'ada', name: 'Ada' }
+    expect(told(opened, [SYSTEM, { type: 'owned', agent }])).toEqual(['ticket.owned'])
+    expect(told(opened, [VISITOR, { type: 'contested', about: 'answer', words: 'No' }])).toEqual([
+      'conversation.contested',
+    ])
     expect(told(opened, [SYSTEM, { type: 'assigned', assignment: 1, agent, cause: 'claimed' }])).toEqual([
       'conversation.assigned',
     ])

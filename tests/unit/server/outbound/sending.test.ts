@@ -159,5 +159,7 @@ describe('[O2] what a visitor has not read', () => {
     expect(seqs(says(3, 'agent'), says(4, 'visitor'), says(5, 'agent'))).toEqual([5])
     expect(seqs(says(3, 'agent'), marks(4, 'agent', 9))).toEqual([3])
     expect(seqs(event(3, 'agent', { type: 'redacted', target: 3 }))).toEqual([])
+    const answer = { type: 'contestAnswered', contest: 2, outcome: 'upheld', words: 'It is right.' } as const
+    expect(unreadAnswers([event(3, 'agent', answer)])).toMatchObject([{ agent: 'Ada', text: 'It is right.' }])
   })
 })
