@@ -39,7 +39,7 @@ export interface DispatcherOptions {
 export interface Dispatcher {
   /** Sends what is due now. One at a time: a second call waits for the first and changes nothing. */
   run(): Promise<void>
-  /** Waits for what is under way. What is due stays in the outbox. */
+  /** Waits for what is under way, some seconds at most: what hangs is sent again once its lease has ended. */
   close(): Promise<void>
 }
 
@@ -49,6 +49,8 @@ const AT_ONCE = 10
 export const LEASE_MS = 120_000
 /** A sender that hangs is given up before its lease is. */
 const TRY_WITHIN_MS = 60_000
+/** A server that stops waits for no mail server that hangs. */
+const CLOSE_WITHIN_MS = 5_000
 /** An operator looks at what failed; what was sent is of no more use than its number. */
 const KEEP_DONE_MS = 30 * 24 * 60 * 60_000
 const FORGET_EVERY_MS = 60 * 60_000
@@ -156,7 +158,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     async close() {
       isClosed = true
       stopTimer()
-      await running
+      if (!running) return
+      let stop = () => {}
+      const longEnough = new Promise<void>(done => {
+        stop = clock.after(CLOSE_WITHIN_MS, done)
+      })
+      await Promise.race([running, longEnough])
+      stop()
     },
   }
 }
