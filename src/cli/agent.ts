@@ -10,7 +10,7 @@ import type { Output } from './output'
 import { isThere, openStore, STORE_OPTIONS, storeArguments } from './storeArguments'
 
 export const AGENT_USAGE =
-  'asklet agent add|link|password|teams|remove|list [name] [--lead] [--team billing] [--data asklet.db | --database postgres://…] [--desk https://help.example/desk/]'
+  'asklet agent add|link|password|teams|skills|remove|list [name] [--lead] [--team billing] [--skills payments,orders] [--languages en,de] [--data asklet.db | --database postgres://…] [--desk https://help.example/desk/]'
 
 const HELP = [
   AGENT_USAGE,
@@ -19,17 +19,20 @@ const HELP = [
   '  link <name>      another such link',
   '  password <name>  reads a password, from the keyboard or a pipe; ends the sessions of the agent',
   '  teams <name>     gives the agent the teams of --team instead of those of before; without --team none',
+  '  skills <name>    gives the agent the --skills and --languages that are named; --skills "" takes all away',
   '  remove <name>    ends the account and its sessions; what the agent wrote stays',
-  '  list             ids, names, roles and teams',
+  '  list             ids, names, roles, teams, skills and languages',
   '',
   '  --data   the database file of "asklet serve" (default asklet.db)',
   '  --database  the Postgres of "asklet serve"; ASKLET_DATABASE_URL does as well',
   '  --desk   address of the desk, to print whole links',
   '  --lead   with "add": the agent leads others',
   '  --team   with "add" and "teams", as often as there are teams: whose conversations the agent takes',
+  '  --skills     with "add" and "skills": categories that the agent knows, apart by commas',
+  '  --languages  with "add" and "skills": what the agent speaks, such as en,pt-BR',
 ]
 
-const ACTIONS = ['add', 'link', 'password', 'teams', 'remove', 'list'] as const
+const ACTIONS = ['add', 'link', 'password', 'teams', 'skills', 'remove', 'list'] as const
 
 /**
  * @param readPassword  what is typed, or piped in
@@ -47,6 +50,8 @@ export async function run(
       desk: { type: 'string', default: '' },
       lead: { type: 'boolean' },
       team: { type: 'string', multiple: true, default: [] },
+      skills: { type: 'string' },
+      languages: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
     AGENT_USAGE,
@@ -80,7 +85,9 @@ export async function run(
     if (action === 'list') {
       const all = await agents.list()
       for (const agent of all)
-        out.line(`${agent.agentId}  ${agent.name}  ${agentRole(agent.roles)}${inTeams(agent)}`)
+        out.line(
+          `${agent.agentId}  ${agent.name}  ${agentRole(agent.roles)}${inTeams(agent)}${withSkills(agent)}`,
+        )
       if (all.length === 0) out.line('No agents yet. Add one: asklet agent add "Ada"')
       return 0
     }
@@ -94,6 +101,17 @@ export async function run(
       out.line(`${agent.name} is in ${agent.teams ? agent.teams.join(', ') : 'no team'}.`)
       return 0
     }
+    if (action === 'skills') {
+      const change = skillsIn(values)
+      if (Object.keys(change).length === 0)
+        throw new AskletError(
+          'cli_usage',
+          `"agent skills" needs --skills or --languages, got neither. Call it like this: ${AGENT_USAGE}`,
+        )
+      const agent = await agents.setSkills(name, change)
+      out.line(`${agent.name}${withSkills(agent) || ' takes whatever comes'}.`)
+      return 0
+    }
     if (action === 'password') {
       await agents.setPassword(name, await readPassword(out))
       out.line(`${name} signs in with the new password. A desk that is open ends within seconds.`)
@@ -101,8 +119,8 @@ export async function run(
     }
     if (action === 'add') {
       const role = values.lead ? 'lead' : 'agent'
-      const agent = await agents.add({ name, roles: [role], teams: values.team })
-      out.line(`Added ${agent.name} (${agent.agentId}), ${role}${inTeams(agent)}.`)
+      const agent = await agents.add({ name, roles: [role], teams: values.team, ...skillsIn(values) })
+      out.line(`Added ${agent.name} (${agent.agentId}), ${role}${inTeams(agent)}${withSkills(agent)}.`)
     }
     const link = `${values.desk}#sign-in=${await agents.link(name)}`
     out.line(
@@ -117,6 +135,25 @@ export async function run(
 }
 
 const inTeams = ({ teams = [] }: VerifiedAgent) => (teams.length > 0 ? ` in ${teams.join(', ')}` : '')
+
+function withSkills({ skills = [], languages = [] }: VerifiedAgent): string {
+  const knows = skills.length > 0 ? [` knows ${skills.join(', ')}`] : []
+  const speaks = languages.length > 0 ? [` speaks ${languages.join(', ')}`] : []
+  return [...knows, ...speaks].join(' and')
+}
+
+/** Apart by commas; an empty text takes all away, and what is not named stays. */
+function skillsIn(given: { readonly skills?: string | undefined; readonly languages?: string | undefined }) {
+  const list = (text: string) =>
+    text
+      .split(',')
+      .map(part => part.trim())
+      .filter(part => part !== '')
+  return {
+    ...(given.skills !== undefined && { skills: list(given.skills) }),
+    ...(given.languages !== undefined && { languages: list(given.languages) }),
+  }
+}
 
 /** The first line of what comes in. On a terminal nothing of it is shown. */
 async function typedPassword(out: Output): Promise<string> {

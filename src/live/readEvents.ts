@@ -152,6 +152,10 @@ const VISITOR_BODIES: Readonly<Record<string, Check>> = {
   disputeAnswered,
   disputeWithdrawn: shape({ disputeId: isId }),
 }
+const isNumber: Check = value => typeof value === 'number' && !Number.isNaN(value)
+const reason = shape({ code: isString, words: optional(list(isString)), count: optional(isNumber) })
+const scoreWithReasons = shape({ score: isNumber, reasons: list(reason) })
+
 /** By type, what is looked at in stored events; other types show nothing that could be wrong. */
 const STORED_BODIES: Readonly<Record<string, Check>> = {
   message: shape(message),
@@ -189,6 +193,13 @@ const STORED_BODIES: Readonly<Record<string, Check>> = {
   }),
   disputeProposed: shape({ disputeId: isId, proposal: isCount, outcome: isShort, words: isString }),
   disputeDecided: shape({ disputeId: isId, outcome: isShort, words: isString }),
+  triaged: shape({
+    category: isString,
+    confidence: isNumber,
+    urgency: scoreWithReasons,
+    complexity: scoreWithReasons,
+    rule: isString,
+  }),
 }
 const AUTHORS: Readonly<Record<string, Check>> = {
   visitor: shape({ name: optional(isShort) }),

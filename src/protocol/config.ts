@@ -58,6 +58,18 @@ const absent: Shape<undefined, undefined> = (value, path, problems) => {
 
 const priority = oneOf('low', 'normal', 'high', 'urgent')
 
+const share = (most: number) =>
+  such<number>(
+    `a number above 0, at most ${most}`,
+    value => typeof value === 'number' && value > 0 && value <= most,
+  )
+/** A year and more of minutes is no promise. */
+const minutes = share(525_600)
+const serviceLevel = object({
+  firstResponseMinutes: optional(minutes),
+  resolutionMinutes: optional(minutes),
+})
+
 const leadsToOne = such<unknown>(
   'made of one of article, question and ask, with signal where it is on "signal" and nowhere else',
   value => {
@@ -167,6 +179,27 @@ const fields = {
    * where a token signs it. What nobody proved counts `high` at most, `urgent` needs a signed-in visitor.
    */
   priorities: optional(object({ categories: optional(record(priority)), roles: optional(record(priority)) })),
+  /**
+   * How long a ticket may wait, in minutes in which the desk is open (`hours`): for the first response, and until it is
+   * solved, without the time in which it waits for the visitor. `categories` go before `default`.
+   */
+  serviceLevels: optional(
+    object({
+      default: optional(serviceLevel),
+      categories: optional(record(serviceLevel)),
+      /** Times a priority is worth: `{ "urgent": 0.5 }` halves what is allowed. */
+      priorities: optional(
+        object({
+          low: optional(share(100)),
+          normal: optional(share(100)),
+          high: optional(share(100)),
+          urgent: optional(share(100)),
+        }),
+      ),
+      /** From this share of the time on the desk is warned. Default 0.75. */
+      warnAt: optional(share(1)),
+    }),
+  ),
   /** When a person is offered unasked. */
   escalation: optional(
     object({

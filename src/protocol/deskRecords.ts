@@ -110,6 +110,10 @@ export interface DisputeReport {
 export interface DeskPerson extends AgentRef {
   readonly role: 'agent' | 'lead'
   readonly teams: readonly string[]
+  /** Categories that they know; absent from older servers. */
+  readonly skills?: readonly string[]
+  /** BCP 47, what they speak; absent from older servers. */
+  readonly languages?: readonly string[]
   /** `away`: said so themselves; gets nothing new. `gone`: no connection. */
   readonly state: 'here' | 'away' | 'gone'
   /** Live conversations just now. */

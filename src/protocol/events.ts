@@ -3,7 +3,17 @@
 import type { Attachment } from './attachments'
 import type { ContestAbout } from './contest'
 import type { DisputeParty, DisputeStatement } from './dispute'
-import type { Author, Brief, Channel, Citation, Contact, Priority, TicketRecord } from './records'
+import type {
+  Author,
+  Brief,
+  Channel,
+  Citation,
+  Contact,
+  DecisionReason,
+  Priority,
+  TicketRecord,
+  TriageRecord,
+} from './records'
 
 export interface MessageBody {
   readonly type: 'message'
@@ -153,7 +163,17 @@ export type ServerBody =
       readonly by?: { readonly agentId: string; readonly name: string }
     }
   /** How pressing it is from here on (D28): by the site's rules, or by an agent. Shown to agents alone. */
-  | { readonly type: 'prioritised'; readonly priority: Priority }
+  | {
+      readonly type: 'prioritised'
+      readonly priority: Priority
+      /** Absent where an agent said it, and from older servers. */
+      readonly reasons?: readonly DecisionReason[]
+      readonly rule?: string
+      /** As in `handoffReady`: its words were erased. */
+      readonly erased?: true
+    }
+  /** What its words say of it when it first comes to people (D44). An agent's correction stands. */
+  | ({ readonly type: 'triaged'; readonly erased?: true } & TriageRecord)
   | { readonly type: 'nobodyNow' }
   | {
       readonly type: 'ticketOpened'

@@ -324,6 +324,13 @@ const disputeBodies = {
   disputeProposed: v.looseObject({ disputeId: id, proposal: count, outcome: short, words: v.string() }),
   disputeDecided: v.looseObject({ disputeId: id, outcome: short, words: v.string() }),
 }
+/** Loose, for a rule of tomorrow may know more reasons: what a face reads has its shape. */
+const reason = v.looseObject({
+  code: v.string(),
+  words: v.optional(v.array(v.string())),
+  count: v.optional(v.number()),
+})
+const scoreWithReasons = v.looseObject({ score: v.number(), reasons: v.array(reason) })
 const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
   message,
   marked,
@@ -342,6 +349,13 @@ const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
   contested,
   contestAnswered,
   ...disputeBodies,
+  triaged: v.looseObject({
+    category: v.string(),
+    confidence: v.number(),
+    urgency: scoreWithReasons,
+    complexity: scoreWithReasons,
+    rule: v.string(),
+  }),
 }
 
 /** A list of stored events, or null when any of them is not one: a page of events is taken whole or not at all. */

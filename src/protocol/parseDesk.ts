@@ -17,6 +17,12 @@ const moment = v.pipe(v.number(), v.finite())
 const priority = v.picklist(['low', 'normal', 'high', 'urgent'])
 const ticketStatus = v.fallback(v.optional(v.picklist(TICKET_STATUSES)), undefined)
 const agentRef = v.object({ agentId: text, name: text })
+const level = v.object({
+  state: v.picklist(['ok', 'warning', 'breached', 'met', 'missed', 'paused']),
+  dueAt: v.nullable(moment),
+  warnAt: v.optional(moment),
+})
+const reason = v.object({ code: text, words: v.optional(v.array(text)), count: v.optional(count) })
 
 const queueRow = v.object({
   conversationId: v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/)),
@@ -45,6 +51,13 @@ const queueRow = v.object({
     v.optional(v.object({ about: v.picklist(CONTEST_ABOUT), dueAt: moment, count })),
     undefined,
   ),
+  // What a newer server says otherwise is not said, and takes no row away.
+  levels: v.fallback(
+    v.optional(v.object({ firstResponse: v.optional(level), resolution: v.optional(level) })),
+    undefined,
+  ),
+  fits: v.fallback(v.optional(v.object({ reasons: v.array(reason) })), undefined),
+  suggestedFor: v.fallback(v.optional(v.object({ agentId: text, name: text })), undefined),
 })
 
 /** The rows that can be read, in the server's order; null when it is no list. A row of a newer server's new phase is left out. */
@@ -57,6 +70,11 @@ export function parseQueueRows(value: unknown): QueueRow[] | null {
 }
 
 const totals = v.object({ mine: count, waiting: count, tickets: count, colleagues: count, ended: count })
+
+/** Which one this agent takes next; null where the server does not say. */
+export function parseNext(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
 
 /** How many there are of each part; null where the server does not say. */
 export function parseDeskTotals(value: unknown): DeskTotals | null {
@@ -116,6 +134,8 @@ const person = v.object({
   name: text,
   role: v.fallback(v.picklist(['agent', 'lead']), 'agent'),
   teams: readable(text),
+  skills: v.optional(readable(text)),
+  languages: v.optional(readable(text)),
   state: v.picklist(['here', 'away', 'gone']),
   live: count,
 })

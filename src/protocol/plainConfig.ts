@@ -35,6 +35,7 @@ const SAMPLE: Sample = {
   origins: [''],
   priorities: {},
   disputes: {},
+  serviceLevels: {},
   maxWaitMinutes: 0,
   // Read by both ends.
   tickets: { reopenWithinDays: 0 },

@@ -68,6 +68,36 @@ export type EscalationReason =
 export type Priority = 'low' | 'normal' | 'high' | 'urgent'
 
 /**
+ * Why a rule of the server's decided so: a code of that rule with what it was decided on, no sentence, because whoever
+ * asks reads it in a language of theirs.
+ */
+export interface DecisionReason {
+  readonly code: string
+  /** Of the visitor's words, or names that the site gave; a few. Gone once they are erased. */
+  readonly words?: readonly string[]
+  readonly count?: number
+}
+
+/** A share of 0 … 1, and what it was read from, the weightiest first. */
+export interface ScoreWithReasons {
+  readonly score: number
+  readonly reasons: readonly DecisionReason[]
+}
+
+/** What the words of a ticket say of it, by the rule that is named. */
+export interface TriageRecord {
+  readonly category: string
+  /** How often a category told so is the right one, 0 … 1. */
+  readonly confidence: number
+  /** How little it can wait. Apart from `complexity`: what is quick to answer may be pressing. */
+  readonly urgency: ScoreWithReasons
+  /** How much work it is, as far as words tell. */
+  readonly complexity: ScoreWithReasons
+  /** `triage@1` */
+  readonly rule: string
+}
+
+/**
  * How a ticket stands (`protocol/ticket`). `open`: no person has answered yet. `waitingOnVisitor`: an agent had the last
  * word. `waitingOnUs`: the visitor had it. `reopened`: was solved, and no agent has answered since.
  */
@@ -95,6 +125,8 @@ export interface TicketRecord {
   readonly firstResponseAt?: number
   /** Absent again once it is reopened. */
   readonly solvedAt?: number
+  /** When it was last reopened: from here on its resolution counts anew. */
+  readonly reopenedAt?: number
   /** When it waited on us, oldest first: what a service level counts. At most `MAX_TICKET_SPANS`. */
   readonly waitedOnUs?: readonly TimeSpan[]
 }

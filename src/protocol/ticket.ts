@@ -116,7 +116,7 @@ function solved(ticket: TicketRecord, at: number): TicketRecord {
 
 function reopened(ticket: TicketRecord, at: number): TicketRecord {
   const { solvedAt: _, ...kept } = ticket
-  return onUs({ ...kept, status: 'reopened' }, at)
+  return onUs({ ...kept, status: 'reopened', reopenedAt: at }, at)
 }
 
 function withOwner(ticket: TicketRecord, agent: AgentRef | null): TicketRecord {

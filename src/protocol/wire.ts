@@ -14,7 +14,7 @@ import type {
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import type { PageFacts } from './facts'
 import type { Phase } from './phase'
-import type { Brief, Hours, Priority, TicketStatus } from './records'
+import type { Brief, DecisionReason, Hours, Priority, TicketStatus } from './records'
 
 /** Why a call was refused. `retry` says whether the same call can succeed later without a change. */
 export type RefusalCode =
@@ -149,6 +149,24 @@ export interface FileUrls {
 /** What `POST upload` is answered with; no call of a socket. */
 export type UploadReply = Reply<{ readonly attachment: Attachment }>
 
+/**
+ * How one promise of a ticket stands (D45): `met` and `missed` are over, `breached` is late and lasts, `paused` waits for
+ * the visitor.
+ */
+export interface TicketLevel {
+  readonly state: 'ok' | 'warning' | 'breached' | 'met' | 'missed' | 'paused'
+  /** ms since 1970; null: while it stands as it does now, never. */
+  readonly dueAt: number | null
+  /** From when on a desk is warned, while it runs: a reader gets from `ok` to `breached` by its own clock. */
+  readonly warnAt?: number
+}
+
+/** Of what the site promises. */
+export interface TicketLevels {
+  readonly firstResponse?: TicketLevel
+  readonly resolution?: TicketLevel
+}
+
 /** One row of the desk's list. Long texts are cut and end in `…`: the whole is in the conversation. */
 export interface QueueRow {
   readonly conversationId: string
@@ -179,6 +197,12 @@ export interface QueueRow {
   readonly team?: string
   /** E4. The visitor objects to something, and nobody has answered yet: the oldest of `count`, and when that is due. */
   readonly contested?: { readonly about: ContestAbout; readonly dueAt: number; readonly count: number }
+  /** D45. Of a ticket that something is promised for. Absent from older servers. */
+  readonly levels?: TicketLevels
+  /** D46. Of what waits: why it is one for the agent who asks, more than for anybody. */
+  readonly fits?: { readonly reasons: readonly DecisionReason[] }
+  /** D46. Of what waits, and tickets that nobody answers for: the best of those who are here. */
+  readonly suggestedFor?: { readonly agentId: string; readonly name: string }
 }
 
 /** How many conversations each part of the desk's list has in all, with those that no row is there for. */
@@ -200,6 +224,8 @@ export interface DeskCalls {
       readonly epoch: string
       /** Absent from older servers: the rows are all there are. */
       readonly totals?: DeskTotals
+      /** D46. Which of those who wait this agent takes next; absent: nobody waits, or an older server. */
+      readonly next?: string
     }
   }
   /** Compare-and-set: refused with `stale_assignment` when `expected` no longer holds. */

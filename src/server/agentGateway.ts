@@ -91,6 +91,12 @@ export function addAgentGateway(io: Server, options: AgentGatewayOptions): Agent
       get teams() {
         return proved.agent.teams ?? []
       },
+      get skills() {
+        return proved.agent.skills
+      },
+      get languages() {
+        return proved.agent.languages
+      },
       join: (conversationId: string) => joinRoom(socket, conversationId),
     }
     const token = sessionToken(socket.request)

@@ -7,7 +7,15 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import type { Log } from './conversations'
-import { agentNameProblem, idProblem, isStorable, reasonLog, teamsProblem } from './identityForm'
+import {
+  agentNameProblem,
+  idProblem,
+  isStorable,
+  languagesProblem,
+  reasonLog,
+  skillsProblem,
+  teamsProblem,
+} from './identityForm'
 import { AGENT_ROLES, type AgentRole } from './membership'
 import type { Agent, HelpDeskStore } from './store/helpDeskStore'
 
@@ -21,6 +29,10 @@ export interface VerifiedAgent {
   readonly roles: readonly string[]
   /** Whose conversations this agent takes: colleagues transfer to a team by its name. At most 20 of 40 characters. */
   readonly teams?: readonly string[]
+  /** Categories that this agent knows, by name: what fits is shown first to them. At most 20 of 40 characters. */
+  readonly skills?: readonly string[]
+  /** BCP 47, what this agent speaks; without any the agent may speak all. At most 20. */
+  readonly languages?: readonly string[]
 }
 
 /** The only seam for agents: who is behind this request, or nobody. */
@@ -41,7 +53,11 @@ export function onlyFitAgents(verify: VerifyAgent, clock: Pick<Clock, 'now'>, lo
     const ofName = agentNameProblem(name)
     if (ofName) return refused(`the name, as verifyAgent returned it, ${ofName}`)
     const ofTeams = teamsProblem(agent.teams ?? [])
-    return ofTeams ? refused(`the teams, as verifyAgent returned them, ${ofTeams}`) : agent
+    if (ofTeams) return refused(`the teams, as verifyAgent returned them, ${ofTeams}`)
+    const ofSkills = skillsProblem(agent.skills ?? [])
+    if (ofSkills) return refused(`the skills, as verifyAgent returned them, ${ofSkills}`)
+    const ofLanguages = languagesProblem(agent.languages ?? [])
+    return ofLanguages ? refused(`the languages, as verifyAgent returned them, ${ofLanguages}`) : agent
   }
 }
 
@@ -62,6 +78,10 @@ export interface NewAgent {
   readonly roles?: readonly AgentRole[]
   /** Default: none. */
   readonly teams?: readonly string[]
+  /** Categories; default: whatever comes. */
+  readonly skills?: readonly string[]
+  /** BCP 47; default: not known. */
+  readonly languages?: readonly string[]
   readonly password?: string
 }
 
@@ -80,6 +100,11 @@ export interface Agents {
   setPassword(agent: string, password: string): Promise<void>
   /** Instead of those the agent had. @throws AskletError `server_shape` for names that are none */
   setTeams(agent: string, teams: readonly string[]): Promise<VerifiedAgent>
+  /** Instead of those the agent had; what is left out stays. @throws AskletError `server_shape` for what is none */
+  setSkills(
+    agent: string,
+    change: { readonly skills?: readonly string[]; readonly languages?: readonly string[] },
+  ): Promise<VerifiedAgent>
   /** Account, links and sessions go, and the connections with them; what the agent wrote keeps the name. */
   remove(agent: string): Promise<VerifiedAgent>
   list(): Promise<readonly VerifiedAgent[]>
@@ -112,7 +137,15 @@ export function createAgents(
   }
 
   return {
-    async add({ name, agentId = `agent-${randomToken(9)}`, roles = ['agent'], teams = [], password }) {
+    async add({
+      name,
+      agentId = `agent-${randomToken(9)}`,
+      roles = ['agent'],
+      teams = [],
+      skills = [],
+      languages = [],
+      password,
+    }) {
       const trimmed = name.trim()
       if (trimmed === '' || trimmed.length > 80)
         throw new AskletError(
@@ -136,10 +169,17 @@ export function createAgents(
           `an agent's role is ${AGENT_ROLES.join(' or ')}, got ${describe(strange)}.`,
         )
       checkTeams(teams)
+      checkSkills({ skills, languages })
       const there = (await store.agents()).find(each => each.agentId === agentId)
       if (there) return publicPart(there)
       const passwordHash = password === undefined ? null : await hashPassword(password)
-      const agent: Agent = { agentId, name: trimmed, roles, teams: [...new Set(teams)], passwordHash }
+      const agent: Agent = {
+        agentId,
+        name: trimmed,
+        roles,
+        ...distinct({ teams, skills, languages }),
+        passwordHash,
+      }
       await store.addAgent(agent)
       return publicPart(agent)
     },
@@ -160,6 +200,13 @@ export function createAgents(
       const own = [...new Set(teams)]
       await store.setTeams(agent.agentId, own)
       return publicPart({ ...agent, teams: own })
+    },
+    async setSkills(agentName, change) {
+      checkSkills(change)
+      const agent = await named(agentName)
+      const own = distinct(change)
+      await store.setSkills(agent.agentId, own)
+      return publicPart({ ...agent, ...own })
     },
     async remove(agentName) {
       const agent = await named(agentName)
@@ -208,8 +255,32 @@ function checkTeams(teams: unknown): void {
   if (problem) throw new AskletError('server_shape', `an agent's teams ${problem}, got ${describe(teams)}.`)
 }
 
-function publicPart({ agentId, name, roles, teams = [] }: Agent): VerifiedAgent {
-  return { agentId, name, roles, ...(teams.length > 0 && { teams }) }
+function checkSkills({ skills = [], languages = [] }: Pick<NewAgent, 'skills' | 'languages'>): void {
+  const ofSkills = skillsProblem(skills)
+  if (ofSkills)
+    throw new AskletError('server_shape', `an agent's skills ${ofSkills}, got ${describe(skills)}.`)
+  const ofLanguages = languagesProblem(languages)
+  if (ofLanguages)
+    throw new AskletError('server_shape', `an agent's languages ${ofLanguages}, got ${describe(languages)}.`)
+}
+
+/** Each once; lists that are not there stay out. */
+function distinct<Lists extends Readonly<Record<string, readonly string[] | undefined>>>(
+  lists: Lists,
+): Lists {
+  const entries = Object.entries(lists).flatMap(([name, list]) => (list ? [[name, [...new Set(list)]]] : []))
+  return Object.fromEntries(entries) as Lists
+}
+
+function publicPart({ agentId, name, roles, teams = [], skills = [], languages = [] }: Agent): VerifiedAgent {
+  return {
+    agentId,
+    name,
+    roles,
+    ...(teams.length > 0 && { teams }),
+    ...(skills.length > 0 && { skills }),
+    ...(languages.length > 0 && { languages }),
+  }
 }
 
 /** Tokens are random and long, so that a plain hash of them cannot be guessed back. */

@@ -228,6 +228,8 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     hours: config.hours,
     priorities: config.priorities,
     reopenWithinDays: config.reopenWithinDays,
+    triage: config.triage,
+    serviceLevels: config.serviceLevels,
     categories: config.categories,
     disputes: { ...config.disputes, seam: options.disputes },
     admission,

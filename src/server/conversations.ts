@@ -38,8 +38,9 @@ import type {
 } from '../protocol/wire'
 import type { Admission, RateKind } from './admission'
 import { contestsDue } from './contests'
-import { overdueDecision, priorityBy, priorityDecision, staffedDecision } from './decisions'
+import { overdueDecision, priorityBy, staffedDecision } from './decisions'
 import { deskAnswer } from './deskList'
+import { deskMatching } from './deskMatching'
 import { type AgentAtDesk, createDeskPeople } from './deskPeople'
 import { createDeskRecordCalls } from './deskRecords'
 import { createDeskSettings } from './deskSettings'
@@ -47,6 +48,7 @@ import type { DisputeTerms } from './disputeRules'
 import { createDisputes, DEFAULT_DISPUTE_TERMS, type DisputeSeam } from './disputes'
 import { type ExpectedWait, expectedWait, JOINS_COUNTED, type Pace, paceOf } from './expectedWait'
 import { type Uploads, URL_HOLDS_MS } from './files/uploads'
+import { createFirstLook, type TriageRules } from './firstLook'
 import { isOpen, opensAt } from './hours'
 import { agentRole, authorise, type CallName, claimBy, type Member } from './membership'
 import type { To } from './nodeMessages'
@@ -67,13 +69,13 @@ import {
   transferPlan,
   visitorPlan,
 } from './plans'
-import { type PriorityRules, priorityOf } from './priority'
+import type { PriorityRules } from './priority'
 import { DEFAULT_TIMERS, type Overdue, overdue, places, type QueueTimers, queueOrder } from './queue'
 import { createRedactAgain } from './redactAgain'
 import { refusal } from './refusals'
 import { createRuleFiles } from './ruleFiles'
+import type { ServiceLevels } from './serviceLevels'
 import { shared } from './sharedAnswer'
-import { NO_CATEGORY } from './store/appending'
 import type {
   AppendRequest,
   ConversationRow,
@@ -110,6 +112,8 @@ export interface DeskSession {
   /** `lead` among them makes a lead; default: an agent. */
   readonly roles?: readonly string[]
   readonly teams?: readonly string[]
+  readonly skills?: readonly string[] | undefined
+  readonly languages?: readonly string[] | undefined
   readonly address?: string | null
   join(conversationId: string): void | Promise<void>
 }
@@ -166,6 +170,10 @@ export interface ConversationsOptions {
   readonly priorities?: PriorityRules | null
   /** For so long a visitor may reopen a solved ticket (D41). */
   readonly reopenWithinDays?: number
+  /** What the site promises for its tickets (D45). */
+  readonly serviceLevels?: ServiceLevels | null
+  /** The site's words of what conversations are about; absent: no words are read (D44). */
+  readonly triage?: TriageRules | null
   readonly admission: Admission
   /** S50. Absent: nothing leaves this server. */
   readonly deliveries?: AppendRequest['deliveries'] | undefined
@@ -432,18 +440,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   const keepRules = createRuleFiles(store, now)
-
-  /** Once a conversation, from its first event, which only erasing ever changes. */
-  async function priorityFor(conversationId: string, { identities }: VisitorSession) {
-    const page = await store.read(conversationId, 0, 1)
-    const opened = page?.events[0]?.body
-    const brief = opened?.type === 'opened' ? opened.brief : null
-    const category = page?.row.category ?? NO_CATEGORY
-    const isProved = isVerifiedIdentity(identities[0])
-    const priority = page ? priorityOf(brief, category, isProved, priorities) : 'normal'
-    const rules = await keepRules('priorities', priorities)
-    return { priority, entry: priorityDecision(brief, category, isProved, rules, priority) }
-  }
+  const lookFirst = createFirstLook({ store, priorities, triage: options.triage ?? null, keepRules })
 
   async function staffedNow() {
     const at = now()
@@ -645,13 +642,14 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (!fitsIn(body.drafts, MAX_BATCH_BYTES))
         return refusal('too_large', `one send holds at most ${MAX_BATCH_BYTES} bytes`)
       const handsOff = body.drafts.some(draft => draft.body.type === 'handoffReady')
-      const [staffed, pressing] = handsOff
-        ? await Promise.all([staffedNow(), priorityFor(body.conversationId, session)])
+      const isProved = isVerifiedIdentity(session.identities[0])
+      const [staffed, first] = handsOff
+        ? await Promise.all([staffedNow(), lookFirst(body.conversationId, isProved, body.drafts)])
         : []
       const plan = visitorPlan({
         isStaffed: staffed?.isStaffed ?? false,
-        priority: pressing?.priority ?? 'normal',
-        ...(staffed && pressing && { decided: { staffed: staffed.entry, priority: pressing.entry } }),
+        first: first ?? null,
+        ...(staffed && { staffed: staffed.entry }),
         now: now(),
         reopenWithinDays,
         randomId,
@@ -699,9 +697,16 @@ export function createConversations(options: ConversationsOptions): Conversation
     ) => Promise<Reply<DeskCalls[Name]['reply']>>
   } = {
     async queue({ agentId }) {
-      const [list, teams, contests] = await readList([agentId])
-      const due = contestsDue(contests, await settings.hours())
-      return { ok: true, ...deskAnswer(list, agentId, teams, due), epoch: await epochOf({ generation: 0 }) }
+      const [[list, teams, contests], here, hours] = await Promise.all([
+        readList([agentId]),
+        people.here(),
+        settings.hours(),
+      ])
+      const self = here.find(person => person.agentId === agentId) ?? null
+      const moment = { list, teams, here, hours, levels: options.serviceLevels ?? null, now: now() }
+      const { of, next } = deskMatching(moment, self)
+      const answer = deskAnswer(list, agentId, teams, contestsDue(contests, hours), of)
+      return { ok: true, ...answer, ...(next && { next }), epoch: await epochOf({ generation: 0 }) }
     },
 
     claim(session, member, { conversationId, expected }) {

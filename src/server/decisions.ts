@@ -6,7 +6,7 @@
 
 import { masked } from '../journal/masked'
 import type { JournalEntry } from '../journal/record'
-import type { Brief, Priority } from '../protocol/records'
+import type { Brief, DecisionReason, Priority, TriageRecord } from '../protocol/records'
 import type { AgentName } from './plans'
 import type { Overdue } from './queue'
 import type { ConversationRow } from './store/helpDeskStore'
@@ -18,6 +18,7 @@ export function priorityDecision(
   isProved: boolean,
   rules: string,
   priority: Priority,
+  heard: readonly DecisionReason[] = [],
 ): JournalEntry {
   const { tone, reason, visitor } = brief ?? {}
   const role = visitor?.signed?.includes('role') ? visitor.role : undefined
@@ -31,11 +32,42 @@ export function priorityDecision(
       ...(reason !== undefined && { reason }),
       ...(role !== undefined && { signedRole: role }),
       ...(tone && { urgency: tone.urgency, distress: tone.distress, frustration: tone.frustration }),
+      ...(heard.length > 0 && { heard: heard.map(({ code }) => code) }),
     },
     rule: 'priority@1',
     outcome: priority,
-    reason: tone?.evidence?.length ? 'the words and the rules of the site' : 'the rules of the site',
+    reason:
+      tone?.evidence?.length || heard.length > 0
+        ? 'the words and the rules of the site'
+        : 'the rules of the site',
   })
+}
+
+/** What the words say: the codes that each score is made of. The words themselves stand in the event alone. */
+export function triageDecision({
+  category,
+  confidence,
+  urgency,
+  complexity,
+  rule,
+}: TriageRecord): JournalEntry {
+  return masked({
+    kind: 'triaged',
+    inputs: {
+      category,
+      confidence,
+      urgency: urgency.reasons.map(({ code }) => code),
+      complexity: complexity.reasons.map(({ code }) => code),
+    },
+    rule,
+    outcome: triageOutcome(urgency.score, complexity.score),
+    reason: 'the words of the visitor',
+  })
+}
+
+/** As the journal compares it. */
+export function triageOutcome(urgency: number, complexity: number): string {
+  return `urgency ${urgency}, complexity ${complexity}`
 }
 
 /** An agent's word, which no rule stands behind. */

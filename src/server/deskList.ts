@@ -27,12 +27,14 @@ const PARTS = Object.keys(SHARES) as readonly Part[]
  *
  * @param contests  what is objected to, by conversation
  * @param teams  of those who wait for one, also as tickets, by conversation
+ * @param more   what else is said of a row (`deskMatching`)
  */
 export function deskAnswer(
   { held, queued, ticketed, live, ended }: DeskList,
   agentId: string,
   teams: ReadonlyMap<string, string> = new Map(),
   contests: ReadonlyMap<string, QueueRow['contested']> = new Map(),
+  more: (row: ConversationRow) => Partial<QueueRow> = () => ({}),
 ): { rows: QueueRow[]; totals: DeskTotals } {
   const isMine = (row: ConversationRow) => row.agent?.agentId === agentId
   const mine = held.filter(isMine)
@@ -46,9 +48,10 @@ export function deskAnswer(
   const given = shared(parts)
   return {
     rows: PARTS.flatMap(part =>
-      parts[part]
-        .slice(0, given[part])
-        .map(row => toQueueRow(row, teams.get(row.conversationId), contests.get(row.conversationId))),
+      parts[part].slice(0, given[part]).map(row => ({
+        ...toQueueRow(row, teams.get(row.conversationId), contests.get(row.conversationId)),
+        ...more(row),
+      })),
     ),
     totals: {
       mine: mine.length,

@@ -14,6 +14,8 @@ import type { ConversationRow, HelpDeskStore } from './store/helpDeskStore'
 export interface AgentAtDesk extends AgentRef {
   readonly roles?: readonly string[]
   readonly teams?: readonly string[]
+  readonly skills?: readonly string[] | undefined
+  readonly languages?: readonly string[] | undefined
 }
 
 export type DeskPeopleName = 'presence' | 'people'
@@ -30,6 +32,8 @@ export interface DeskPeople {
   heardChange(): void
   /** Another text whenever somebody is here, away or gone who was not before. */
   states(): Promise<string>
+  /** Who takes new conversations just now. */
+  here(): Promise<readonly DeskPerson[]>
   /** Those that somebody serves, in order. */
   teams(): Promise<readonly string[]>
   /** To whom a conversation would go; `problem` says why nobody takes it there. */
@@ -86,8 +90,10 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
 
   const readPeople = shared(() => store.people(aliveSince(), now() - FORGET_PERSON_MS))
   async function people(): Promise<readonly DeskPerson[]> {
-    return (await readPeople()).map(({ online, away, ...person }) => ({
+    return (await readPeople()).map(({ online, away, skills, languages, ...person }) => ({
       ...person,
+      ...(skills.length > 0 && { skills }),
+      ...(languages.length > 0 && { languages }),
       state: online || isHere(person.agentId) ? (away ? 'away' : 'here') : 'gone',
     }))
   }
@@ -161,11 +167,13 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
     return found
   }
 
-  const seenAs = ({ agentId, name, roles, teams = [] }: AgentAtDesk): SeenAgent => ({
+  const seenAs = ({ agentId, name, roles, teams = [], skills, languages }: AgentAtDesk): SeenAgent => ({
     agentId,
     name,
     role: agentRole(roles),
     teams,
+    ...(skills && { skills }),
+    ...(languages && { languages }),
     at: now(),
   })
   async function setAway(agent: AgentAtDesk, away: boolean): Promise<void> {
@@ -202,6 +210,8 @@ export function createDeskPeople(options: DeskPeopleOptions): DeskPeople {
         .map(({ agentId, state }) => `${agentId} ${state}`)
         .sort()
         .join(),
+
+    here: async () => (await people()).filter(({ state }) => state === 'here'),
 
     teams: async () => [...new Set((await people()).flatMap(person => person.teams))].sort(),
 

@@ -9,8 +9,10 @@ import type { Hours } from '../protocol/records'
 import { DEFAULT_REOPEN_DAYS } from '../protocol/ticket'
 import type { DisputeTerms } from './disputeRules'
 import type { FileRules } from './files/uploads'
+import type { TriageRules } from './firstLook'
 import { hoursProblem } from './hours'
 import type { PriorityRules } from './priority'
+import type { ServiceLevels } from './serviceLevels'
 
 export interface HelpDeskConfig {
   readonly hours: Hours | null
@@ -21,6 +23,10 @@ export interface HelpDeskConfig {
   readonly priorities: PriorityRules | null
   /** For so long a visitor may reopen a solved ticket. */
   readonly reopenWithinDays: number
+  /** What is promised for tickets; null: nothing. */
+  readonly serviceLevels: ServiceLevels | null
+  /** By whose words a category is told. */
+  readonly triage: TriageRules
   /** Whether the receiver of journal records is open. */
   readonly journal: boolean
   readonly origins: readonly string[]
@@ -37,12 +43,14 @@ export function readConfig(given: unknown): HelpDeskConfig {
     maxWaitMinutes,
     priorities,
     tickets,
+    serviceLevels,
     journal,
     origins = [],
     answer,
     attachments,
     categories = [],
     disputes = {},
+    policyTopics = [],
   } = parseConfig(given ?? {}, 'config').config
   const problem = hours ? hoursProblem(hours) : null
   if (problem) throw new AskletError('config_shape', `config.${problem}.`)
@@ -53,6 +61,8 @@ export function readConfig(given: unknown): HelpDeskConfig {
     disputes: disputeTerms(disputes),
     priorities: priorities ?? null,
     reopenWithinDays: tickets?.reopenWithinDays ?? DEFAULT_REOPEN_DAYS,
+    serviceLevels: serviceLevels ?? null,
+    triage: { categories, policyTopics },
     journal,
     origins: origins.map(checkOrigin),
     files: attachments === false ? null : fileRules(attachments === true ? {} : attachments),

@@ -36,6 +36,56 @@ export function opensAt(hours: Hours | null, at: number): number | null {
   return null
 }
 
+/** A day of 24 hours from midnight UTC: `floor(ms / DAY_MS)`. */
+export const DAY_MS = 24 * 60 * MINUTE_MS
+
+/**
+ * When the desk is open within one such day, as spans of ms since 1970, in order and apart: all moments at which
+ * `isOpen` says so. In an hour that clocks repeat a span may stand twice, in one that they skip not at all.
+ */
+export function openSpans(hours: Hours, utcDay: number): readonly (readonly [from: number, to: number])[] {
+  const start = utcDay * DAY_MS
+  const open: [number, number][] = []
+  for (const [from, to] of evenClocks(hours.zone, start, start + DAY_MS)) {
+    const offset = shownAsUtc(hours.zone, from) - from
+    const lastDate = Math.floor((to - 1 + offset) / DAY_MS)
+    for (let date = Math.floor((from + offset) / DAY_MS); date <= lastDate; date++) {
+      const midnight = date * DAY_MS - offset
+      const at = new Date(date * DAY_MS)
+      const local = {
+        date: at.toISOString().slice(0, 10),
+        weekday: WEEKDAYS[(at.getUTCDay() + 6) % 7] as Weekday,
+      }
+      for (const span of spansOn(hours, local)) {
+        const opens = Math.max(from, midnight + span[0] * MINUTE_MS)
+        const closes = Math.min(to, midnight + span[1] * MINUTE_MS)
+        const last = open.at(-1)
+        // Spans of a day may touch or lie over each other: a minute counts once.
+        if (last && opens <= last[1]) last[1] = Math.max(last[1], closes)
+        else if (opens < closes) open.push([opens, closes])
+      }
+    }
+  }
+  return open
+}
+
+/** The parts of a day in which clocks go evenly: one, or two where they are changed. */
+function evenClocks(zone: string, from: number, to: number): readonly (readonly [number, number])[] {
+  const offsetAt = (at: number) => shownAsUtc(zone, at) - at
+  const before = offsetAt(from)
+  if (before === offsetAt(to - MINUTE_MS)) return [[from, to]]
+  let [same, other] = [from, to - MINUTE_MS]
+  while (other - same > MINUTE_MS) {
+    const middle = same + Math.floor((other - same) / 2 / MINUTE_MS) * MINUTE_MS
+    if (offsetAt(middle) === before) same = middle
+    else other = middle
+  }
+  return [
+    [from, other],
+    [other, to],
+  ]
+}
+
 /** What is wrong with `hours`, as a sentence; null when nothing is. */
 export function hoursProblem(hours: Hours): string | null {
   try {
@@ -64,7 +114,7 @@ function isDate(text: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }
 
-function spansOn(hours: Hours, local: LocalTime): (readonly [number, number])[] {
+function spansOn(hours: Hours, local: Pick<LocalTime, 'date' | 'weekday'>): (readonly [number, number])[] {
   if (hours.closedOn?.includes(local.date)) return []
   const spans = (hours.week[local.weekday] ?? []).map(
     ([from, to]) => [minutesOf(from), minutesOf(to)] as const,

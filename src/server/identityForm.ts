@@ -65,6 +65,24 @@ export function teamsProblem(teams: unknown): string | null {
     : `are not a list of at most ${MAX_TEAMS} names of 1 to ${MAX_TEAM_CHARS} characters, without spaces at their ends`
 }
 
+/** Names of categories, as the end of a sentence; they are written as teams are. */
+export const skillsProblem = teamsProblem
+
+/** What is wrong with a list of languages, as the end of a sentence; null when each is one. */
+export function languagesProblem(languages: unknown): string | null {
+  const areLanguages =
+    Array.isArray(languages) && languages.length <= MAX_TEAMS && languages.every(one => isLanguage(one))
+  return areLanguages ? null : `are not a list of at most ${MAX_TEAMS} languages such as "de" or "pt-BR"`
+}
+
+function isLanguage(tag: unknown): boolean {
+  try {
+    return typeof tag === 'string' && tag.length <= 35 && Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}
+
 type Fact = 'visitorId' | 'role' | 'name' | 'email' | 'attributes'
 
 /**

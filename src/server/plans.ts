@@ -8,6 +8,9 @@ import type { Phase } from '../protocol/phase'
 import type { Author, Contact, Priority } from '../protocol/records'
 import { reopensUntil } from '../protocol/ticket'
 import type { RefusalCode } from '../protocol/wire'
+import { followsTriage } from '../understanding/triage'
+import type { FirstLook } from './firstLook'
+import type { PriorityDecision } from './priority'
 import type { ConversationRow, NewEvent } from './store/helpDeskStore'
 
 export type Plan = (row: ConversationRow, draft: NewEvent) => readonly NewEvent[] | RefusalCode
@@ -67,14 +70,14 @@ export function ticketEvent(
 
 export interface VisitorContext {
   readonly isStaffed: boolean
-  /** What the first coming to people is worth (`priority`). */
-  readonly priority: Priority
+  /** What the first coming to people is worth, and how that was decided; null: it is no news, or not asked for. */
+  readonly first: FirstLook | null
   /** Server time, milliseconds. */
   readonly now: number
   /** For so long the visitor may say that a ticket is not solved (D41). */
   readonly reopenWithinDays: number
-  /** How both were decided, for the journal (S30). */
-  readonly decided?: { readonly staffed: JournalEntry; readonly priority: JournalEntry }
+  /** How it was decided whether somebody is there, for the journal (S30). */
+  readonly staffed?: JournalEntry
   randomId(): string
 }
 
@@ -115,27 +118,39 @@ function handoff(
   draft: NewEvent,
   wantsLive: boolean,
   contact: Contact | null,
-  { isStaffed, priority, decided, randomId }: VisitorContext,
+  { isStaffed, first, staffed, randomId }: VisitorContext,
 ): readonly NewEvent[] {
   const mayChoose = row.phase === 'bot' || row.phase === 'offered'
   // Said once: who comes back later has the word of then, or an agent's. `normal` needs no saying. It goes before what
   // it is for, so that nobody stands in the queue at another place first.
-  const isNew = mayChoose && row.priority === null && priority !== 'normal'
-  const first = isNew
-    ? [journalled(systemEvent(randomId(), { type: 'prioritised', priority }), decided?.priority)]
-    : []
+  const { priority, triage, journal } = (mayChoose && first) || NO_LOOK
+  const isNew = priority && row.priority === null ? priority : null
+  const isPressing = isNew && isNew.value !== 'normal' ? isNew : null
+  const before = [
+    ...(triage ? [journalled(systemEvent(randomId(), { type: 'triaged', ...triage }), journal?.triage)] : []),
+    ...(isPressing
+      ? [journalled(systemEvent(randomId(), prioritisedBody(isPressing)), journal?.priority)]
+      : []),
+  ]
   // That it is an ordinary one is a decision as well, though no event says it.
-  const isOrdinary = mayChoose && row.priority === null && !isNew
-  const ordinary = isOrdinary ? decided?.priority : undefined
+  const ordinary = isNew && !isPressing ? journal?.priority : undefined
   if (wantsLive) {
     // The request stays in the thread either way: an agent who reads it later sees what was asked for.
     if (mayChoose && !isStaffed)
-      return [draft, journalled(systemEvent(randomId(), { type: 'nobodyNow' }), decided?.staffed)]
-    return [...first, journalled(draft, mayChoose ? decided?.staffed : undefined, ordinary)]
+      return [draft, journalled(systemEvent(randomId(), { type: 'nobodyNow' }), staffed)]
+    return [...before, journalled(draft, mayChoose ? staffed : undefined, ordinary)]
   }
   if (!mayChoose && row.phase !== 'queued') return [draft]
-  const holds = isNew ? priority : row.priority
-  return [...first, journalled(draft, ordinary), ticketEvent(row, randomId(), 'chosen', contact, holds)]
+  const category = triage && followsTriage(row.category, triage) ? triage.category : row.category
+  const holds = isPressing?.value ?? row.priority
+  const ticket = ticketEvent({ ...row, category }, randomId(), 'chosen', contact, holds)
+  return [...before, journalled(draft, ordinary), ticket]
+}
+
+const NO_LOOK: { readonly [Part in keyof FirstLook]: null } = { priority: null, triage: null, journal: null }
+
+function prioritisedBody({ value, reasons, rule }: PriorityDecision): EventBody {
+  return { type: 'prioritised', priority: value, ...(reasons.length > 0 && { reasons }), rule }
 }
 
 /** The same event with what was decided beside it. */

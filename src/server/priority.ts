@@ -5,8 +5,11 @@
 // proved (category, tone, reason) lifts to `high` at most, whatever the site's rule says of the category: a liar gains
 // the head start of `high` over those who came within it, and nothing over anybody who came before (`queue`).
 // `urgent` takes a rule of the site's and a visitor whom a signed token names, or an agent.
+//
+// Each decision says what it was made on: tone with the words that raised it, a rule with the name it stands under.
 
-import type { Brief, Priority } from '../protocol/records'
+import type { Brief, DecisionReason, Priority } from '../protocol/records'
+import { reasonWords } from '../understanding/triage'
 
 /** Least pressing first. */
 export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const satisfies readonly Priority[]
@@ -24,40 +27,77 @@ const STRONG_TONE = 0.6
 /** The most that words without proof are worth. */
 const MOST_UNPROVED: Priority = 'high'
 
+/** Raised when what is below changes, so that an old decision can be told from a new one. */
+export const PRIORITY_RULE = 'priority@1'
+
+/** A decision as it is journalled, and made again from its inputs. */
+export interface PriorityDecision {
+  readonly value: Priority
+  /** Of the value: none of `normal` that nobody asked to be anything else. */
+  readonly reasons: readonly DecisionReason[]
+  readonly rule: typeof PRIORITY_RULE
+  /** The site's rule for category and role: no words ever bring it below. */
+  readonly least: Priority
+}
+
 /**
  * The priority of a conversation that comes into the queue, or becomes a ticket, for the first time.
  *
  * The site's rules come first: the higher one of the category's and the signed role's, `normal` where there is none.
  * Then the words lift it by one step, never to `urgent`: urgency or distress; or frustration, but only once the bot has
- * failed twice, else shouting pays.
+ * failed twice, else shouting pays. Words lower nothing.
  *
  * @param brief     as stored; null when it was erased
  * @param category  as the row has it
  * @param isProved  a signed token names the visitor
+ * @param heard     reasons of urgency that the server read from the same words: a device that told no tone has them too
  */
 export function priorityOf(
   brief: Brief | null,
   category: string,
   isProved: boolean,
   rules: PriorityRules | null,
-): Priority {
+  heard: readonly DecisionReason[] = [],
+): PriorityDecision {
   const role = brief?.visitor.signed?.includes('role') ? brief.visitor.role : undefined
   const ofRole = ruleOf(rules?.roles, role)
-  const ofCategory = ruleOf(rules?.categories, category)
-  const asRuled = highest(ofRole, isProved ? ofCategory : ofCategory && lower(ofCategory, MOST_UNPROVED))
-  const lifted = hasPressingWords(brief) ? lower(oneAbove(asRuled), MOST_UNPROVED) : asRuled
-  return highest(asRuled, lifted)
+  const full = ruleOf(rules?.categories, category)
+  const ofCategory = full && !isProved ? lower(full, MOST_UNPROVED) : full
+  const least = highest(ofRole, ofCategory)
+  const pressing = pressingWords(brief, heard)
+  const lifted = pressing ? lower(oneAbove(least), MOST_UNPROVED) : least
+  const value = highest(least, lifted)
+  const reasons: DecisionReason[] = []
+  if (ofRole === least) reasons.push({ code: 'roleRule', words: reasonWords([role ?? '']) })
+  if (ofCategory === least) reasons.push({ code: 'categoryRule', words: reasonWords([category]) })
+  if (ofCategory !== full) reasons.push({ code: 'notSignedIn' })
+  if (pressing && value !== least) reasons.push(pressing)
+  return { value, reasons, rule: PRIORITY_RULE, least }
 }
 
-function hasPressingWords(brief: Brief | null): boolean {
-  const tone = brief?.tone
-  if (!tone) return false
-  const isFailed = brief.reason === 'notSolvedTwice'
-  return (
-    tone.urgency >= STRONG_TONE ||
-    tone.distress >= STRONG_TONE ||
-    (isFailed && tone.frustration >= STRONG_TONE)
-  )
+/**
+ * What a later look makes of it: the higher one, or null where nothing changes. What an agent said stands; calmer words
+ * than before lower nothing, so that nobody loses a place by a polite "thank you".
+ */
+export function raisedPriority(
+  held: { readonly priority: Priority | null; readonly byAgent: boolean },
+  decision: PriorityDecision,
+): PriorityDecision | null {
+  return held.byAgent || rank(decision.value) <= rank(held.priority ?? 'normal') ? null : decision
+}
+
+/** The words that make it pressing, and as what they were read; null: none do. */
+function pressingWords(brief: Brief | null, heard: readonly DecisionReason[]): DecisionReason | null {
+  const { tone } = brief ?? {}
+  const said = { distress: tone?.distress, urgentWords: tone?.urgency, anger: tone?.frustration }
+  const isFailed = brief?.reason === 'notSolvedTwice'
+  for (const code of ['distress', 'urgentWords', ...(isFailed ? (['anger'] as const) : [])] as const) {
+    const read = heard.find(reason => reason.code === code)
+    if (read) return { code, ...(read.words && { words: reasonWords(read.words) }) }
+    if ((said[code] ?? 0) >= STRONG_TONE)
+      return { code, ...(tone?.evidence.length && { words: reasonWords(tone.evidence) }) }
+  }
+  return null
 }
 
 /** Own keys only: a category named `constructor` has no rule. */

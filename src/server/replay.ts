@@ -6,6 +6,8 @@ import type { JournalEntry, JournalValue } from '../journal/record'
 import type { StoredEvent } from '../protocol/events'
 import type { Phase } from '../protocol/phase'
 import type { Brief, EscalationReason, Hours } from '../protocol/records'
+import { complexityOf, urgencyOf } from '../understanding/triage'
+import { triageOutcome } from './decisions'
 import { isOpen } from './hours'
 import { type PriorityRules, priorityOf } from './priority'
 import { overdue, type QueueTimers } from './queue'
@@ -39,6 +41,7 @@ const textOf = (value: JournalValue | undefined): string => {
   if (typeof value !== 'string') throw new NotReplayable('a text is missing')
   return value
 }
+const codesOf = (value: JournalValue | undefined): readonly string[] => (Array.isArray(value) ? value : [])
 const maybe = (value: JournalValue | undefined): number | null => (typeof value === 'number' ? value : null)
 
 /** The server's own. */
@@ -63,8 +66,11 @@ export const SERVER_RULES: ReplayRules = {
       category,
       inputs.isProved === true,
       rules,
-    )
+      codesOf(inputs.heard).map(code => ({ code })),
+    ).value
   },
+  'triage@1': inputs =>
+    triageOutcome(urgencyOf(codesOf(inputs.urgency)), complexityOf(codesOf(inputs.complexity))),
   'staffed@1': async (inputs, file) => {
     const hours = await fileOf<Hours | null>(inputs.hours, file)
     return isOpen(hours, numberOf(inputs.at)) && numberOf(inputs.agentsOnline) > 0 ? 'queued' : 'nobodyNow'
@@ -115,6 +121,8 @@ export function decisionIn({
   body,
 }: StoredEvent): { readonly kind: JournalEntry['kind']; readonly outcome: string } | null {
   if (body.type === 'prioritised') return { kind: 'prioritised', outcome: body.priority }
+  if (body.type === 'triaged')
+    return { kind: 'triaged', outcome: triageOutcome(body.urgency.score, body.complexity.score) }
   if (body.type === 'nobodyNow') return { kind: 'staffed', outcome: 'nobodyNow' }
   if (body.type === 'assigned')
     return body.cause === 'agentLost' ? { kind: 'timedOut', outcome: 'agentLost' } : null

@@ -15,8 +15,10 @@ import {
   createConversations,
   type Push,
 } from '../server/conversations'
+import type { TriageRules } from '../server/firstLook'
 import type { PriorityRules } from '../server/priority'
 import type { QueueTimers } from '../server/queue'
+import type { ServiceLevels } from '../server/serviceLevels'
 import type { HelpDeskStore } from '../server/store/helpDeskStore'
 import { openSqlStore } from '../server/store/openSqlStore'
 import { identityOf, type VerifiedVisitor } from '../server/visitorIdentity'
@@ -33,6 +35,9 @@ export interface LoopbackOptions {
   readonly priorities?: PriorityRules
   /** For so long a visitor may reopen a solved ticket. Default: 30. */
   readonly reopenWithinDays?: number
+  readonly serviceLevels?: ServiceLevels
+  /** Absent: no words are read. */
+  readonly triage?: TriageRules
   /** Default: all are admitted, because the limits are counted by the wall's time. */
   readonly admission?: Admission
   /** Default: a new one in memory, closed with the loopback. */
@@ -127,6 +132,8 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
       ...(options.priorities && { priorities: options.priorities }),
       ...(options.reopenWithinDays !== undefined && { reopenWithinDays: options.reopenWithinDays }),
       ...(options.disputes && { disputes: options.disputes }),
+      ...(options.triage && { triage: options.triage }),
+      ...(options.serviceLevels && { serviceLevels: options.serviceLevels }),
     })
     made.addCarrier({
       push: deliver,

@@ -13,6 +13,11 @@ export interface CategoryReading {
   readonly evidence: readonly string[]
 }
 
+/** A category of which words were found, and how many: a phrase counts as many times as it has words. */
+export interface CategoryCount extends CategoryReading {
+  readonly count: number
+}
+
 /** A text's stems with a space on both sides of each, so that a phrase is found only at words' borders. */
 export function padded(text: string): string {
   return ` ${wordsOf(text).map(stem).join(' ')} `
@@ -25,6 +30,17 @@ export function padded(text: string): string {
 export function createCategory(
   ...lists: readonly (readonly CategoryWords[])[]
 ): (text: string) => CategoryReading {
+  const countsOf = createCategoryCounts(...lists)
+  return text => {
+    const [best] = countsOf(text)
+    return best ? { name: best.name, evidence: best.evidence } : { name: NO_CATEGORY, evidence: [] }
+  }
+}
+
+/** All categories of the list that decides of which a word is found, the most first; the earlier one on a tie. */
+export function createCategoryCounts(
+  ...lists: readonly (readonly CategoryWords[])[]
+): (text: string) => readonly CategoryCount[] {
   const compiled = lists.map(list =>
     list.map(({ name, words }) => ({
       name,
@@ -34,15 +50,13 @@ export function createCategory(
   return text => {
     const row = padded(text)
     for (const list of compiled) {
-      let best: CategoryReading | undefined
-      let most = 0
-      for (const { name, words } of list) {
+      const counts = list.flatMap(({ name, words }) => {
         const found = words.filter(([, stems]) => stems.trim() && row.includes(stems))
-        const sum = found.reduce((all, [, , count]) => all + count, 0)
-        if (sum > most) [best, most] = [{ name, evidence: found.map(([word]) => word) }, sum]
-      }
-      if (best) return best
+        const count = found.reduce((all, [, , length]) => all + length, 0)
+        return count > 0 ? [{ name, evidence: found.map(([word]) => word), count }] : []
+      })
+      if (counts.length) return counts.sort((a, b) => b.count - a.count)
     }
-    return { name: NO_CATEGORY, evidence: [] }
+    return []
   }
 }

@@ -5,6 +5,7 @@
 
 import type { JournalEntry } from '../../journal/record'
 import type { EventBody, StoredEvent } from '../../protocol/events'
+import type { DecisionReason, ScoreWithReasons } from '../../protocol/records'
 import type { SendResult } from '../../protocol/wire'
 import { filesIn, mayTake, type StoredFile } from './files'
 import type {
@@ -209,11 +210,28 @@ export function withoutContact(body: EventBody): EventBody {
     const { contact: _, ...ticket } = body.ticket
     return { ...body, ticket: { ...ticket, category: NO_CATEGORY }, erased: true }
   }
+  if (body.type === 'triaged')
+    return {
+      ...body,
+      category: NO_CATEGORY,
+      urgency: withoutWords(body.urgency),
+      complexity: withoutWords(body.complexity),
+      erased: true,
+    }
+  // Which rule it was stays; what the visitor said, or was called, goes.
+  if (body.type === 'prioritised' && body.reasons?.some(({ words }) => words))
+    return { ...body, reasons: body.reasons.map(wordless), erased: true }
   if (body.type === 'rated' && body.comment !== undefined) {
     const { comment: _, ...kept } = body
     return { ...kept, erased: true }
   }
   return body
+}
+
+const wordless = ({ words: _, ...reason }: DecisionReason): DecisionReason => reason
+
+function withoutWords({ score, reasons }: ScoreWithReasons): ScoreWithReasons {
+  return { score, reasons: reasons.map(wordless) }
 }
 
 const NOT_FOUND: StoreRefusal = { ok: false, code: 'not_found' }

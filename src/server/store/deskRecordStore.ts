@@ -79,6 +79,9 @@ export interface OwnHours {
 export interface SeenAgent extends AgentRef {
   readonly role: DeskPerson['role']
   readonly teams: readonly string[]
+  /** As the host says them; of an account they are not taken from here (S35). */
+  readonly skills?: readonly string[]
+  readonly languages?: readonly string[]
   readonly at: number
 }
 
@@ -86,6 +89,8 @@ export interface SeenAgent extends AgentRef {
 export interface StoredPerson extends AgentRef {
   readonly role: DeskPerson['role']
   readonly teams: readonly string[]
+  readonly skills: readonly string[]
+  readonly languages: readonly string[]
   readonly away: boolean
   /** Connected to some node that has shown life lately. */
   readonly online: boolean

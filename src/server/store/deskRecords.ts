@@ -8,7 +8,7 @@ import type { PageFacts } from '../../protocol/facts'
 import type { Hours } from '../../protocol/records'
 import type { RefusalCode } from '../../protocol/wire'
 import { agentRole } from '../membership'
-import { accounts } from './accounts'
+import { accounts, putSkills } from './accounts'
 import { countChange, isOpenPhase } from './beside'
 import type { DeskRecord, DeskRecordStore, OpenContest, SeenAgent, StoredPerson } from './deskRecordStore'
 import type { GroupCommit } from './groupCommit'
@@ -70,6 +70,13 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
       there.teams === teams &&
       (away === null || there.away === Number(away))
     if (!isSame) countChange(on, 'people')
+    if (agent.skills === undefined && agent.languages === undefined) return
+    const account = await on
+      .selectFrom('asklet_agents')
+      .select('id')
+      .where('id', '=', agentId)
+      .executeTakeFirst()
+    if (!account) await putSkills(on, agentId, agent)
   }
 
   return {
@@ -430,9 +437,10 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
 
     people: (aliveSince, seenSince) =>
       reads(async () => {
-        const [have, states, connected, talking] = await Promise.all([
+        const [have, states, skilled, connected, talking] = await Promise.all([
           accounts(db).execute(),
           db.selectFrom('asklet_agent_states').selectAll().execute(),
+          db.selectFrom('asklet_agent_skills').select(['agent_id', 'skills', 'languages']).execute(),
           db
             .selectFrom('asklet_presence')
             .select('identity')
@@ -451,6 +459,7 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
         ])
         const online = new Set(connected.map(({ identity }) => identity.slice(AGENT_PREFIX.length)))
         const live = new Map(talking.map(row => [row.agent_id, Number(row.live)]))
+        const skillsOf = new Map(skilled.map(row => [row.agent_id, row]))
         const byId = new Map<string, StoredPerson>()
         const person = (
           agentId: string,
@@ -464,6 +473,8 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
             name,
             role,
             teams: JSON.parse(teams) as string[],
+            skills: JSON.parse(skillsOf.get(agentId)?.skills ?? '[]') as string[],
+            languages: JSON.parse(skillsOf.get(agentId)?.languages ?? '[]') as string[],
             away,
             online: online.has(agentId),
             live: live.get(agentId) ?? 0,

@@ -21,7 +21,7 @@
 //      with a number keeps it: that of another conversation's ticket, of which this one is a side too (V2).
 // S10  `read` returns the events after a seq, in order, at most `limit`, with the head of the same moment.
 // S11  `erase` takes the words and contacts out and leaves every seq: an erased event reads as `redacted`,
-//      one that the fold needs without its contact and as `erased`.
+//      one that the fold needs without its contact, and without the words a decision was made on, as `erased`.
 // S12  The epoch is made with the database and survives reopening it; `newEpoch` is for a restored backup.
 // S13  One bad write does not fail the others that were committed with it.
 // S14  A sign-in link is used once; a used or late one is nobody's.
@@ -40,6 +40,8 @@
 //      is named a second time when it cannot be any more: a node that stops in between leaves bytes after the first.
 // S29  `fileKey` is made once with the database, and is the same for all nodes and after reopening.
 // S30  to S34: the journal and its chains, in `journalStore`.
+// S35  Skills and languages of an agent are kept, in all nodes' `people`, until they are given others; of an account by
+//      `setSkills` alone, of an agent whom the host verifies as `agentSeen` says them.
 // S50 to S53: what is to leave the server, in `deliveries`.
 
 import type { JournalEntry } from '../../journal/record'
@@ -81,6 +83,8 @@ export interface ConversationRow {
   readonly role: string
   readonly pageName: string
   readonly question: string
+  /** What the visitor reads, BCP 47; empty: not known. */
+  readonly locale: string
 }
 
 /** An event before it has a seq. */
@@ -153,6 +157,10 @@ export interface Agent {
   readonly passwordHash: string | null
   /** Whose conversations this agent takes. */
   readonly teams?: readonly string[]
+  /** Categories that this agent knows. */
+  readonly skills?: readonly string[]
+  /** BCP 47. */
+  readonly languages?: readonly string[]
 }
 
 export interface Presence {
@@ -261,6 +269,11 @@ export interface HelpDeskStore extends DeskRecordStore, FileRows, JournalStore, 
   setPassword(agentId: string, passwordHash: string): Promise<void>
   /** Instead of those the account had. */
   setTeams(agentId: string, teams: readonly string[]): Promise<void>
+  /** S35. Instead of those the account had; what is left out stays. */
+  setSkills(
+    agentId: string,
+    change: { readonly skills?: readonly string[]; readonly languages?: readonly string[] },
+  ): Promise<void>
   /** Account, sessions and links go; what the agent wrote keeps the name. Nothing happens when there is none. */
   removeAgent(agentId: string): Promise<void>
   agents(): Promise<readonly Agent[]>

@@ -392,9 +392,25 @@ export const migrations: readonly Migration[] = [
         .selectFrom('asklet_events')
         .select(({ fn }) => fn.max('at').as('newest'))
         .executeTakeFirstOrThrow()
-      await db
-        .insertInto('asklet_meta')
-        .values({ key: JOURNAL_SINCE, value: String(Number(newest ?? -1)) })
+      await db.insertInto('asklet_meta').values({ key: JOURNAL_SINCE, value: String(Number(newest ?? -1)) })
+    },
+  },
+  {
+    version: 12,
+    name: 'what agents can do, and what visitors read',
+    async up(db) {
+      const { schema } = db
+      // Beside the accounts, as teams are: a host's own agents have them, too.
+      await schema
+        .createTable('asklet_agent_skills')
+        .addColumn('agent_id', 'text', c => c.primaryKey())
+        .addColumn('skills', 'text', c => c.notNull())
+        .addColumn('languages', 'text', c => c.notNull())
+        .execute()
+      // Filled where a node of this build folds the opening; of older conversations it is not known.
+      await schema
+        .alterTable('asklet_conversations')
+        .addColumn('locale', 'text', c => c.notNull().defaultTo(''))
         .execute()
     },
   },

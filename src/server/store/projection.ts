@@ -5,6 +5,7 @@ import { contactSaid } from '../../protocol/contact'
 import type { StoredEvent } from '../../protocol/events'
 import { type ConversationState, foldEvent } from '../../protocol/phase'
 import type { Brief } from '../../protocol/records'
+import { followsTriage } from '../../understanding/triage'
 import type { ConversationRow } from './helpDeskStore'
 
 /** The row before its first event. */
@@ -29,6 +30,7 @@ export function emptyRow(conversationId: string, owner: string): ConversationRow
     role: '',
     pageName: '',
     question: '',
+    locale: '',
   }
 }
 
@@ -44,7 +46,7 @@ export function project(row: ConversationRow, event: StoredEvent): ConversationR
   const after = foldEvent(before, event)
   return {
     ...row,
-    ...described(event),
+    ...described(row, event),
     contact: contactSaid(event.body) ?? row.contact,
     head: event.seq,
     lastAt: event.at,
@@ -65,8 +67,10 @@ function waitStarted(row: ConversationRow, phase: ConversationRow['phase'], at: 
   return phase === 'live' ? row.waitStarted : null
 }
 
-function described({ body }: StoredEvent): Partial<ConversationRow> {
+function described(row: ConversationRow, { body }: StoredEvent): Partial<ConversationRow> {
   if (body.type === 'opened') return fromBrief(body.brief)
+  if (body.type === 'triaged')
+    return followsTriage(row.category, body) ? { category: plain(body.category) } : {}
   if (body.type === 'prioritised') return { priority: body.priority }
   if (body.type === 'categorised') return { category: plain(body.category) }
   // What it was about is known best by who answered it.
@@ -86,5 +90,6 @@ function fromBrief(brief: Brief): Partial<ConversationRow> {
     role: plain(brief.visitor.role),
     pageName: plain(brief.page.name),
     question: plain(brief.question),
+    locale: plain(brief.visitor.locale),
   }
 }

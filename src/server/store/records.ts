@@ -1,7 +1,7 @@
 // Between the tables' records and the store's shapes: one place that knows which column holds what.
 // Pure. Numbers come back as text from a driver that fears for a 64-bit one; ours stay far below 2^53.
 
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { Phase } from '../../protocol/phase'
 import type { Author, Priority, TicketRecord } from '../../protocol/records'
@@ -11,7 +11,7 @@ import type { FreshConversation } from './batch'
 import type { Agent, ConversationRow } from './helpDeskStore'
 import type { Tables } from './tables'
 
-export type ConversationRecord = Tables['asklet_conversations']
+export type ConversationRecord = Selectable<Tables['asklet_conversations']>
 export type EventRecord = Tables['asklet_events']
 
 /** The columns that the fold owns (S8). */
@@ -38,6 +38,7 @@ export const FOLD_COLUMNS = [
   'role',
   'page_name',
   'question',
+  'locale',
 ] as const satisfies readonly (keyof FoldRecord)[]
 
 /**
@@ -77,6 +78,7 @@ export function toFold(row: ConversationRow): FoldRecord {
     role: row.role,
     page_name: row.pageName,
     question: row.question,
+    locale: row.locale,
   }
 }
 
@@ -116,6 +118,7 @@ export function toRow(record: ConversationRecord): ConversationRow {
     role: record.role,
     pageName: record.page_name,
     question: record.question,
+    locale: record.locale,
   }
 }
 
@@ -155,6 +158,8 @@ export function toAgent(record: AccountRecord): Agent {
     roles: JSON.parse(record.roles) as string[],
     passwordHash: record.password_hash,
     teams: JSON.parse(record.teams ?? '[]') as string[],
+    skills: JSON.parse(record.skills ?? '[]') as string[],
+    languages: JSON.parse(record.languages ?? '[]') as string[],
   }
 }
 

@@ -6,7 +6,7 @@ import { secureRandomId } from '../../base/environment'
 import { AskletError } from '../../base/errors'
 import type { EventBody } from '../../protocol/events'
 import type { Priority, TicketRecord } from '../../protocol/records'
-import { accounts } from './accounts'
+import { accounts, putSkills } from './accounts'
 import { NO_CATEGORY, withoutContact } from './appending'
 import { countChange, eraseBeside } from './beside'
 import { createJournalRows, eraseEntries } from './chainRows'
@@ -339,6 +339,7 @@ export async function createSqlStore({
             .insertInto('asklet_agent_teams')
             .values({ agent_id: agent.agentId, teams: JSON.stringify(agent.teams) })
             .execute()
+        if (agent.skills?.length || agent.languages?.length) await putSkills(on, agent.agentId, agent)
       }),
 
     setPassword: (agentId, passwordHash) =>
@@ -362,11 +363,14 @@ export async function createSqlStore({
         countChange(on, 'people')
       }),
 
+    setSkills: (agentId, change) => write(on => putSkills(on, agentId, change)),
+
     removeAgent: agentId =>
       write(async on => {
         await on.deleteFrom('asklet_sessions').where('agent_id', '=', agentId).execute()
         await on.deleteFrom('asklet_links').where('agent_id', '=', agentId).execute()
         await on.deleteFrom('asklet_agent_teams').where('agent_id', '=', agentId).execute()
+        await on.deleteFrom('asklet_agent_skills').where('agent_id', '=', agentId).execute()
         await on.deleteFrom('asklet_agent_states').where('agent_id', '=', agentId).execute()
         await on.deleteFrom('asklet_agents').where('id', '=', agentId).execute()
       }),
@@ -479,7 +483,7 @@ async function eraseConversation(
     .selectFrom('asklet_events')
     .select(['seq', 'body'])
     .where('conversation_id', '=', conversationId)
-    .where('type', 'in', ['handoffReady', 'ticketOpened', 'rated'])
+    .where('type', 'in', ['handoffReady', 'ticketOpened', 'rated', 'triaged', 'prioritised'])
     .execute()
   for (const { seq, body } of withContact) {
     if (body === null) continue
@@ -499,6 +503,7 @@ async function eraseConversation(
       page_name: '',
       question: '',
       role: '',
+      locale: '',
       category: NO_CATEGORY,
     })
     .where('id', '=', conversationId)

@@ -32,6 +32,8 @@ export interface Tables {
     role: string
     page_name: string
     question: string
+    /** What the visitor reads, BCP 47; empty: not known. */
+    locale: Generated<string>
   }
   asklet_events: {
     conversation_id: string
@@ -147,6 +149,8 @@ export interface Tables {
   }
   /** Of accounts. `teams` is JSON. */
   asklet_agent_teams: { agent_id: string; teams: string }
+  /** Of accounts, and of agents whom the host verifies. JSON. */
+  asklet_agent_skills: { agent_id: string; skills: string; languages: string }
   asklet_attachments: {
     id: string
     conversation_id: string

@@ -365,6 +365,31 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       expectEqual((await people(0)).length, 2, 'without the account')
     }),
 
+    caseOf('[S35] skills and languages are the account’s, or what the host says', async ({ store }) => {
+      const lea = { agentId: LEA.agentId, name: 'Lea', roles: ['agent'], passwordHash: null }
+      await store.addAgent({ ...lea, skills: ['payments'], languages: ['de'] })
+      const before = await store.deskMarks()
+      await store.setSkills(LEA.agentId, { languages: ['en', 'fr'] })
+      expectTrue((await store.deskMarks()).people !== before.people, 'the mark of people')
+      await store.agentSeen({ ...seen(LEA, [], 5_000), skills: ['orders'], languages: [] })
+      await store.agentSeen({ ...seen(ADA, [], 5_000), skills: ['orders'] })
+      const people = async () =>
+        (await store.people(0, 0)).map(({ name, skills, languages }) => [name, skills, languages])
+      expectEqual(
+        await people(),
+        [
+          ['Ada', ['orders'], []],
+          ['Lea', ['payments'], ['en', 'fr']],
+        ],
+        'people',
+      )
+      const account = await store.agentByName('lea')
+      expectEqual([account?.skills, account?.languages], [['payments'], ['en', 'fr']], 'the account')
+      await store.removeAgent(LEA.agentId)
+      await store.addAgent(lea)
+      expectEqual((await store.agentByName('lea'))?.skills, [], 'an account made anew')
+    }),
+
     caseOf('[S24] erasing takes words of notes, labels and where the visitor is', async ({ store }) => {
       const id = await queued(store)
       await store.addNote(noteIn(id, 'note-0001', 'my card is 4111'))

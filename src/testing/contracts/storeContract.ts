@@ -600,6 +600,34 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       expectEqual(again.results[0]?.dup, true, 'an erased key stays known')
     }),
 
+    caseOf(
+      '[S8] [S11] what words were read as is the row’s category until they are erased',
+      async ({ store }) => {
+        const { row } = await open(store)
+        const id = row.conversationId
+        const score = { score: 0.6, reasons: [{ code: 'urgentWords', words: ['asap'] }] }
+        const triaged = (category: string, confidence: number) =>
+          system(`triaged-${confidence}-${category.length}`, {
+            type: 'triaged',
+            category,
+            confidence,
+            urgency: score,
+            complexity: score,
+            rule: 'triage@1',
+          })
+        const lifted = system('lifted', { type: 'prioritised', priority: 'high', reasons: score.reasons })
+        await append(store, id, [triaged('unsure', 0.4), lifted])
+        expectEqual((await store.conversation(id))?.category, row.category, 'words that are not clear')
+        await append(store, id, [triaged('payments', 0.9), triaged('orders', 0.9)])
+        expectEqual((await store.conversation(id))?.category, 'payments', 'the first clear one')
+        await store.erase(id)
+        expectEqual((await store.conversation(id))?.category, 'general', 'erased')
+        const page = await store.read(id, 0, 10)
+        expectTrue(!/asap|payments|orders|unsure/.test(JSON.stringify(page)), 'no word is left')
+        expectEqual((await store.conversation(id))?.priority, 'high', 'what it was worth stays')
+      },
+    ),
+
     caseOf('[S3] what was erased of a body is not compared, the rest is', async ({ store }) => {
       const { row } = await open(store)
       const id = row.conversationId

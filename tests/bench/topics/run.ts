@@ -1,17 +1,21 @@
 // How well policy topics and categories are told, over messages of our own labelled before the words were written, and
 // how often the help's ordinary questions pass for a policy topic.
 //
-//   npm run bench:topics [-- --misses]
+//   npm run bench:topics [-- --misses] [-- --fit]
 //
-// Figures are of the half that was not looked at; those of the other begin with `tuning-`.
+// Figures are of the half that was not looked at; those of the other begin with `tuning-`. `--fit` prints the weights of
+// a category's confidence, fitted on the tuning half; how far it holds (expected calibration error) is of the other.
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createCategory, NO_CATEGORY } from '../../../src/understanding/category'
 import { english } from '../../../src/understanding/languages/en'
+import { ENGLISH_TRIAGE } from '../../../src/understanding/languages/enTriage'
 import { createPolicyTopics } from '../../../src/understanding/policyTopics'
+import { createTriageReading, SURE_CATEGORY } from '../../../src/understanding/triage'
+import { confidenceFigures, fitConfidence, type ToldCategory } from './confidence'
 
-const { values } = parseArgs({ options: { misses: { type: 'boolean' } } })
+const { values } = parseArgs({ options: { misses: { type: 'boolean' }, fit: { type: 'boolean' } } })
 const HERE = 'tests/bench/topics'
 const lines = <Shape>(file: string): Shape[] =>
   readFileSync(file, 'utf8')
@@ -68,3 +72,37 @@ console.log(`ordinary-taken-for-topics: ${share(taken.length, ordinary.length)}`
 if (values.misses)
   for (const { question } of taken.filter(({ id }) => Number(id.slice(1)) % 2 === 0))
     console.log(`  ${question} [${topicsOf(question).map(({ topic, evidence }) => `${topic}: ${evidence}`)}]`)
+
+/**
+ * Where a desk would route what touches a topic: the second set of messages, whose words were not written for the
+ * categories. A message without a topic may be of any category, and judges none.
+ */
+const CATEGORIES_OF_TOPIC: Readonly<Record<string, readonly string[]>> = {
+  dispute: ['disputes'],
+  payment: ['payments', 'payouts'],
+  terms: ['safety'],
+}
+const triage = createTriageReading({ language: english, words: ENGLISH_TRIAGE })
+const routable = [
+  ...categories.map(({ category, ...row }) => ({ ...row, right: [category] as readonly string[] })),
+  ...policy
+    .filter(({ topic }) => topic)
+    .map(({ topic, ...row }) => ({ ...row, right: CATEGORIES_OF_TOPIC[topic] ?? [] })),
+]
+const told = (half: 'tuning' | 'fresh'): ToldCategory[] =>
+  routable
+    .filter(row => row.half === half)
+    .map(({ text, right }) => {
+      const { category, confidence, signs } = triage({ question: text })
+      return { confidence, signs, isRight: right.includes(category) }
+    })
+if (values.fit) console.log(`confidence-weights: ${JSON.stringify(fitConfidence(told('tuning')))}`)
+for (const half of ['tuning', 'fresh'] as const) {
+  const name = half === 'tuning' ? 'tuning-' : ''
+  const { count, right, error, sure, sureRight } = confidenceFigures(told(half), SURE_CATEGORY)
+  console.log(`${name}confidences: ${count}`)
+  console.log(`${name}confidences-right: ${share(right, count)}`)
+  console.log(`${name}confidence-error: ${error.toFixed(3)}`)
+  console.log(`${name}confidence-sure: ${share(sure, count)}`)
+  console.log(`${name}confidence-sure-right: ${share(sureRight, sure)}`)
+}

@@ -241,7 +241,7 @@ export function createOffice(
         ? agentPlan(agent, randomId)
         : visitorPlan({
             isStaffed: !nobodyThere(),
-            priority: 'normal',
+            first: null,
             now: clock.now(),
             reopenWithinDays: 30,
             randomId,

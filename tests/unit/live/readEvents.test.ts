@@ -39,6 +39,14 @@ const disputeShared = {
   facts: {},
   decideBy: 5,
 }
+const triaged = {
+  type: 'triaged',
+  category: 'payments',
+  confidence: 0.9,
+  urgency: { score: 0.35, reasons: [{ code: 'soon', words: ['tomorrow'], count: 1 }] },
+  complexity: { score: 0, reasons: [] },
+  rule: 'triage@1',
+}
 const body = fc.oneof(
   fc.constantFrom<object>(
     message,
@@ -66,6 +74,10 @@ const body = fc.oneof(
     { type: 'assigned', assignment: 2, agent: null, cause: 'agentLost' },
     { type: 'ticketOpened', ticket: { number: 1_001 }, cause: 'chosen' },
     { type: 'opened', brief: {} },
+    triaged,
+    { ...triaged, confidence: '0.9' },
+    { ...triaged, urgency: { score: 0.5, reasons: [{ code: 'soon', words: 'tomorrow' }] } },
+    { ...triaged, complexity: { score: 0.5, reasons: [{ code: 'ofTheFuture', more: 1 }] } },
     { type: 'redacted', target: 1 },
     { type: 'contested', about: 'answer', target: 'turn-0001', words: 'no' },
     { type: 'contested', about: 'priority', target: 3 },

@@ -213,6 +213,7 @@ describe('the first look at asklet.json, without the schema', () => {
       maxWaitMinutes: 4,
       tickets: { reopenWithinDays: 14 },
       priorities: { roles: { partner: 'high' } },
+      serviceLevels: { default: { firstResponseMinutes: 60 }, priorities: { urgent: 0.5 } },
     }
     expect(plainConfig(JSON.stringify(file))).toEqual(parseConfig(file, 'asklet.json').config)
     expect(plainConfig({})).toEqual(parseConfig({}, 'asklet.json').config)

@@ -80,7 +80,7 @@ test('[E4] a visitor objects in every phase but the last, and is answered even t
   const row = emptyRow('c', 'anon:x')
   const plan = visitorPlan({
     isStaffed: true,
-    priority: 'normal',
+    first: null,
     now: 0,
     reopenWithinDays: 30,
     randomId: () => 'r',

@@ -29,7 +29,7 @@ test('asklet agent and asklet serve: an account made on the command line signs i
   await expect(runAgent(['add', 'ADA', '--data', data], out)).rejects.toThrow(/is there already/)
   await expect(runAgent(['link', 'Bob', '--data', data], out)).rejects.toThrow(/Known: Ada/)
   await expect(runAgent(['dismiss'], out)).rejects.toThrow(
-    /add, link, password, teams, remove, list, got "dismiss"/,
+    /add, link, password, teams, skills, remove, list, got "dismiss"/,
   )
 
   const served = await startServing(['--data', data, '--port', '0'], out)
@@ -60,6 +60,21 @@ test('asklet agent and asklet serve: an account made on the command line signs i
   )
   expect(await runAgent(['teams', 'Lea', '--data', data], out)).toBe(0)
   expect(lines.at(-1)).toBe('Lea is in no team.')
+  expect(
+    await runAgent(
+      ['skills', 'Cy', '--skills', 'payments, orders', '--languages', 'de', '--data', data],
+      out,
+    ),
+  ).toBe(0)
+  expect(lines.at(-1)).toBe('Cy knows payments, orders and speaks de.')
+  expect(await runAgent(['skills', 'Cy', '--skills', '', '--data', data], out)).toBe(0)
+  expect(lines.at(-1)).toBe('Cy speaks de.')
+  await expect(runAgent(['skills', 'Cy', '--languages', 'german!', '--data', data], out)).rejects.toThrow(
+    /an agent's languages are not a list of at most 20 languages such as "de"/,
+  )
+  await expect(runAgent(['skills', 'Cy', '--data', data], out)).rejects.toThrow(
+    /--skills or --languages, got neither/,
+  )
   await runAgent(['remove', 'Cy', '--data', data], out)
   const typed = async () => 'correct horse battery'
   expect(await runAgent(['password', 'Ada', '--data', data], out, typed)).toBe(0)

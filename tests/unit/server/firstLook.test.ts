@@ -1,0 +1,91 @@
+// What the server says of a conversation when it first comes to people, over the real store.
+
+import { afterEach, expect, test } from 'vitest'
+import type { LiveTransport } from '../../../src/live/liveTransport'
+import type { StoredEvent } from '../../../src/protocol/events'
+import type { Brief, Channel } from '../../../src/protocol/records'
+import type { VisitorCalls } from '../../../src/protocol/wire'
+import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
+
+let loopback: Loopback
+afterEach(() => loopback.close())
+
+const RULES = { categories: [], policyTopics: [] }
+
+async function scene(brief: Partial<Brief>, options: LoopbackOptions = { triage: RULES }) {
+  loopback = await createLoopback(options)
+  const { transport } = loopback.visitor({})
+  transport.connect()
+  await loopback.settle()
+  const opened = await transport.request('open', { v: 1, openId: 'open-0001', brief: emptyBrief(brief) })
+  if (!opened.ok) throw new Error(opened.code)
+  const { conversationId } = opened
+  return { transport, conversationId, events: () => thread(transport, conversationId) }
+}
+type Line = LiveTransport<VisitorCalls>
+
+async function thread(line: Line, conversationId: string): Promise<readonly StoredEvent[]> {
+  const reply = await line.request('sync', { v: 1, conversationId, after: 0, epoch: '' })
+  if (!reply.ok) throw new Error(reply.code)
+  return reply.events
+}
+let made = 0
+async function handOff(line: Line, conversationId: string, words: readonly string[], channel: Channel) {
+  const drafts = words.map(text => ({
+    clientId: `words-${++made}-of-it`,
+    body: { type: 'message' as const, text, format: 'plain' as const },
+  }))
+  const ready = { clientId: `ready-${++made}-of-it`, body: { type: 'handoffReady' as const, channel } }
+  const reply = await line.request('send', { v: 1, conversationId, drafts: [...drafts, ready] })
+  if (!reply.ok) throw new Error(reply.code)
+}
+const ofType = <Type extends StoredEvent['body']['type']>(events: readonly StoredEvent[], type: Type) =>
+  events.flatMap(({ body }) => (body.type === type ? [body as Extract<typeof body, { type: Type }>] : []))
+
+test('[D44] a ticket gets its category, two scores with the words, and the priority with the words that raised it', async () => {
+  const { transport, conversationId, events } = await scene({ question: 'I was charged twice' })
+  await handOff(transport, conversationId, ['the deadline is tomorrow'], 'ticket')
+  const all = await events()
+  const order = all.map(({ body }) => body.type)
+  expect(order.indexOf('triaged')).toBeLessThan(order.indexOf('ticketOpened'))
+  const [triaged] = ofType(all, 'triaged')
+  expect(triaged).toMatchObject({ category: 'payments', rule: 'triage@1' })
+  expect(triaged?.urgency.reasons[0]).toEqual({ code: 'urgentWords', words: ['deadline'] })
+  expect(ofType(all, 'prioritised')).toEqual([
+    {
+      type: 'prioritised',
+      priority: 'high',
+      rule: 'priority@1',
+      reasons: [{ code: 'urgentWords', words: ['deadline'] }],
+    },
+  ])
+  expect(ofType(all, 'ticketOpened')[0]?.ticket).toMatchObject({ category: 'payments', priority: 'high' })
+  expect((await loopback.store.conversation(conversationId))?.category).toBe('payments')
+})
+
+test('[D44] what the site’s flow said stands, whatever the words say', async () => {
+  const slots = [{ name: 'category', label: 'About', value: 'milestones' }]
+  const { transport, conversationId, events } = await scene({ question: 'my card was charged twice', slots })
+  await handOff(transport, conversationId, [], 'ticket')
+  const all = await events()
+  expect(ofType(all, 'triaged')[0]?.category).toBe('payments')
+  expect(ofType(all, 'ticketOpened')[0]?.ticket.category).toBe('milestones')
+  expect((await loopback.store.conversation(conversationId))?.category).toBe('milestones')
+})
+
+test('[D44] words that say nothing are no event, and a second ticket is looked at no second time', async () => {
+  const { transport, conversationId, events } = await scene({ question: 'hello' })
+  await handOff(transport, conversationId, [], 'ticket')
+  expect(ofType(await events(), 'triaged')).toEqual([])
+})
+
+test('[S11] erasing takes the visitor’s words out of what was decided on them', async () => {
+  const { transport, conversationId, events } = await scene({ question: 'my card was charged twice, asap' })
+  await handOff(transport, conversationId, [], 'ticket')
+  expect(JSON.stringify(await events())).toContain('asap')
+  await loopback.store.erase(conversationId)
+  const left = JSON.stringify(await events())
+  expect(left).not.toMatch(/asap|charged|payments/)
+  expect(ofType(await events(), 'prioritised')[0]).toMatchObject({ priority: 'high', erased: true })
+})
