@@ -199,6 +199,7 @@ const DESK = [
     'desk-loading': 'The list is on its way',
     'desk-empty': 'Nobody waits',
     'desk-queue': 'Every section and badge',
+    'desk-promises': 'What is late, what fits, what is next',
     'desk-many': 'More than the list has room for',
     'desk-away': 'Away',
     'desk-lost': 'The line is away',

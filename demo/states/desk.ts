@@ -155,6 +155,27 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
   },
   'desk-empty': { shows: '.desk-queue .empty', says: 'queue.empty', arrange: stage => stage.begin() },
   'desk-queue': shift('.desk-queue [data-row] .priority'),
+  'desk-promises': shift('.take-next', stage => {
+    const { desk } = stage
+    const minutes = (count: number) => NOW + count * 60_000
+    desk.listAs(JONAS, {
+      fits: {
+        reasons: [
+          { code: 'skill', words: ['payments'] },
+          { code: 'language', words: ['de'] },
+        ],
+      },
+    })
+    desk.listAs(SEFA, {
+      levels: {
+        firstResponse: { state: 'ok', dueAt: minutes(12), warnAt: minutes(-5) },
+        resolution: { state: 'ok', dueAt: minutes(600) },
+      },
+      suggestedFor: { agentId: 'ines', name: 'Inés' },
+    })
+    desk.listAs(LENA, { levels: { resolution: { state: 'breached', dueAt: minutes(-30) } } })
+    desk.setNext(JONAS)
+  }),
   'desk-many': shift('.more', stage =>
     stage.desk.crowd({ waiting: 2_310, mine: 1, tickets: 18, colleagues: 41, ended: 900 }),
   ),

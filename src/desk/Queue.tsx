@@ -2,18 +2,22 @@
 
 import { useComputed, useSignal } from '@preact/signals'
 import { type ComponentChildren, Fragment } from 'preact'
+import type { TicketLevels } from '../protocol/wire'
 import { Bones } from '../ui/Bones'
 import { Heard } from '../ui/Heard'
 import type { DeskRow } from './deskModel'
+import { minutesUntil, pressingLevel } from './levels'
 import { type QueueSection, queueSections, rowsInOrder } from './queueSections'
 import { type DeskScope, visitorName } from './scope'
-import { dayOf, shortMomentText, waitText } from './times'
+import { dayOf, durationText, fitText, shortMomentText, waitText } from './times'
 
 export function Queue({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
   const focused = useSignal<string | null>(null)
   const today = useComputed(() => dayOf(desk.now.value)).value
-  const sections = queueSections(desk.rows.value, desk.totals.value)
+  // By the minute: rows that change places each second are rows that nobody hits.
+  const minute = useComputed(() => Math.floor(desk.now.value / 60_000) * 60_000).value
+  const sections = queueSections(desk.rows.value, desk.totals.value, minute)
   const order = rowsInOrder(sections).map(row => row.conversationId)
   const openId = desk.openId.value
   const isListed = (id: string | null): id is string => id !== null && order.includes(id)
@@ -69,6 +73,11 @@ function Section(props: {
       <h2 id={`desk-${name}`} class="caption">
         {texts(`section.${name}`)} <span class="count">{texts('section.count', { count: total })}</span>
       </h2>
+      {name === 'waiting' && props.scope.desk.next.value && (
+        <button type="button" class="button take-next" onClick={() => void props.scope.desk.takeNext()}>
+          {texts('queue.takeNext')}
+        </button>
+      )}
       <ul>
         {rows.map(row => (
           <li key={row.conversationId}>{props.children(row)}</li>
@@ -94,6 +103,11 @@ function Row(props: {
     row.ticketNumber === null ? '' : texts('ticket.number', { number: String(row.ticketNumber) }),
     // Before what may be long: the line is cut at its end.
     row.team ? texts(row.isForMyTeam ? 'row.myTeam' : 'row.team', { team: row.team }) : '',
+    row.fits ? texts('row.fits', { why: fitText(row.fits.reasons, scope.locale) }) : '',
+    // Who reads that it fits them need not read that it is theirs to take.
+    row.suggestedFor && !row.fits && row.suggestedFor.agentId !== desk.agent.value?.agentId
+      ? texts('row.suggestedFor', { name: row.suggestedFor.name })
+      : '',
     row.role,
     row.pageName,
     row.agent && !row.isMine ? texts('row.with', { name: row.agent.name }) : '',
@@ -131,6 +145,7 @@ function Row(props: {
               {texts(row.contested.dueAt < desk.now.value ? 'row.contestedLate' : 'row.contested')}
             </span>
           )}
+          {row.levels && <Due scope={scope} levels={row.levels} />}
           {row.priority && row.priority !== 'normal' && (
             <span class="priority" data-level={row.priority}>
               <Heard texts={texts} as="row.priority" place="level">
@@ -160,6 +175,23 @@ function Row(props: {
         </span>
       </span>
     </button>
+  )
+}
+
+/** What is late, or soon will be, in words; by the desk's own clock, for nobody is asked each second. */
+export function Due({ scope, levels }: { scope: DeskScope; levels: TicketLevels }) {
+  const { desk, texts } = scope
+  const pressing = useComputed(() => pressingLevel(levels, desk.now.value)).value
+  const minutes = useComputed(() =>
+    pressing?.state === 'warning' && pressing.dueAt !== null
+      ? minutesUntil(pressing.dueAt, desk.now.value)
+      : 0,
+  ).value
+  if (!pressing) return null
+  return (
+    <span class="priority" data-level={pressing.state === 'breached' ? 'urgent' : 'high'}>
+      {texts(`level.${pressing.of}.${pressing.state}`, { time: durationText(minutes, scope.locale) })}
+    </span>
   )
 }
 

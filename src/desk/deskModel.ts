@@ -14,7 +14,7 @@ import { isStuck } from '../live/outbox'
 import { watchHiding, watchWakeups } from '../live/wakeups'
 import { type Contest, contestsOf, openContests } from '../protocol/contest'
 import type { AgentBody, StoredEvent } from '../protocol/events'
-import { parseDeskTotals, parseQueueRows } from '../protocol/parseDesk'
+import { parseDeskTotals, parseNext, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
 import type { Author, Brief, Contact } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
@@ -136,6 +136,8 @@ export interface DeskModel {
   readonly rows: ReadonlySignal<readonly DeskRow[]>
   /** How many there are in all, of which `rows` are the most pressing. Null: the server does not say. */
   readonly totals: ReadonlySignal<DeskTotals | null>
+  /** Which of those who wait this agent takes next; null: nobody waits, or the server does not say. */
+  readonly next: ReadonlySignal<string | null>
   readonly queueStatus: ReadonlySignal<'loading' | 'ready'>
   /** Conversations that wait for anybody, or hold words for this agent. */
   readonly attention: ReadonlySignal<number>
@@ -163,6 +165,8 @@ export interface DeskModel {
   claim(): Promise<void>
   /** Opens it and claims it, whoever has it. */
   takeOver(conversationId: string): Promise<void>
+  /** Opens `next` and claims it, unless a colleague was quicker. */
+  takeNext(): Promise<void>
   /** Back to the queue, with its place. */
   release(): Promise<void>
   /** To a colleague or a team, with a note for them. True when it went; else `notice` says why it did not. */
@@ -245,6 +249,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const now = signal(env.now())
   const queue = signal<readonly QueueRow[]>([])
   const totals = signal<DeskTotals | null>(null)
+  const next = signal<string | null>(null)
   const queueStatus = signal<'loading' | 'ready'>('loading')
   const news = signal<DeskNews | null>(null)
   const openCopy = signal<ConversationCopy | null>(null)
@@ -514,6 +519,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       followed.value = []
       queue.value = []
       totals.value = null
+      next.value = null
       typists.value = new Set()
       seenHeads.value = new Map()
       cameFrom.value = null
@@ -637,19 +643,20 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const reply = await made?.request('queue', { v: PROTOCOL_VERSION })
     // No answer: the next one comes with the link, with a hint or with the timer.
     if (!reply?.ok || session.peek() !== made) return
-    const next = parseQueueRows(reply.rows)
-    if (!next) return
+    const found = parseQueueRows(reply.rows)
+    if (!found) return
     const before = { rows: queue.peek(), totals: totals.peek() }
-    const after = { rows: next, totals: parseDeskTotals(reply.totals) }
+    const after = { rows: found, totals: parseDeskTotals(reply.totals) }
     const isFirst = queueStatus.peek() === 'loading'
     batch(() => {
       queue.value = after.rows
       totals.value = after.totals
+      next.value = parseNext(reply.next)
       queueStatus.value = 'ready'
       if (isFirst) return
       const own = made?.assignment.ownChanges ?? new Map<string, number>()
       for (const { kind, visitorName, team } of listNews(before, after, own)) tell(kind, visitorName, team)
-      for (const { visitorName } of handedTo(before.rows, next, agent.value?.agentId ?? '', own))
+      for (const { visitorName } of handedTo(before.rows, found, agent.value?.agentId ?? '', own))
         tell('handed', visitorName)
     })
   }
@@ -722,6 +729,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     now,
     rows,
     totals,
+    next,
     queueStatus,
     attention,
     news,
@@ -762,6 +770,17 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       const made = session.peek()
       await made?.copies.catchUp(conversationId)
       if (openId.peek() === conversationId) await made?.assignment.claim()
+    },
+    async takeNext() {
+      const conversationId = next.peek()
+      const made = session.peek()
+      if (!conversationId || !made) return
+      open(conversationId)
+      await made.copies.catchUp(conversationId)
+      const state = openCopy.peek()?.state.value
+      if (openId.peek() !== conversationId || session.peek() !== made) return
+      if (state?.phase === 'queued') await made.assignment.claim()
+      else await refresh()
     },
     release: async () => session.peek()?.assignment.release(),
     transfer: async (to, note = '') => (await session.peek()?.assignment.transfer(to, note)) ?? false,

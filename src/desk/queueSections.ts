@@ -2,6 +2,7 @@
 
 import type { DeskTotals } from '../protocol/wire'
 import type { DeskRow } from './deskModel'
+import { byPressing, pressingLevel } from './levels'
 
 export type SectionName = 'waiting' | 'mine' | 'tickets' | 'colleagues' | 'earlier'
 
@@ -24,17 +25,19 @@ const TOTALS: Readonly<Record<SectionName, keyof DeskTotals>> = {
 
 /**
  * Non-empty sections in fixed order. Waiting: in the server's order, which knows priorities and head starts. Tickets: oldest
- * first, so that none is starved by new ones. The rest: newest words first.
+ * first, so that none is starved by new ones, behind what is late or soon will be (of the rows that were fetched, D45).
+ * The rest: newest words first.
  *
  * @param totals  null: the rows are all there are
+ * @param now     ms since 1970, for what is due
  */
-export function queueSections(rows: readonly DeskRow[], totals: DeskTotals | null): QueueSection[] {
+export function queueSections(rows: readonly DeskRow[], totals: DeskTotals | null, now = 0): QueueSection[] {
   const sections = new Map<SectionName, DeskRow[]>(ORDER.map(name => [name, []]))
   for (const row of rows) sections.get(sectionOf(row))?.push(row)
   return [...sections]
     .map(([name, found]) => ({
       name,
-      rows: found.sort(orderOf(name)),
+      rows: found.sort(orderOf(name, now)),
       total: Math.max(found.length, totals?.[TOTALS[name]] ?? 0),
     }))
     .filter(({ total }) => total > 0)
@@ -46,10 +49,14 @@ function sectionOf(row: DeskRow): SectionName {
   return row.phase === 'ticketed' ? 'tickets' : 'earlier'
 }
 
-function orderOf(name: SectionName): (a: DeskRow, b: DeskRow) => number {
+function orderOf(name: SectionName, now: number): (a: DeskRow, b: DeskRow) => number {
   const byId = (a: DeskRow, b: DeskRow) => (a.conversationId < b.conversationId ? -1 : 1)
   if (name === 'waiting') return () => 0
-  if (name === 'tickets') return (a, b) => (a.ticketNumber ?? 0) - (b.ticketNumber ?? 0) || byId(a, b)
+  if (name === 'tickets')
+    return (a, b) =>
+      byPressing(pressingLevel(a.levels, now), pressingLevel(b.levels, now)) ||
+      (a.ticketNumber ?? 0) - (b.ticketNumber ?? 0) ||
+      byId(a, b)
   return (a, b) => b.lastAt - a.lastAt || byId(a, b)
 }
 

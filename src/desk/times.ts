@@ -1,5 +1,7 @@
 // Times, lists and names of languages, as people read them at a desk. Pure.
 
+import type { DecisionReason } from '../protocol/records'
+
 /** `0:07`, `12:40`, `1:02:30`. A clock of this device that is behind the server's shows `0:00`, never less. */
 export function waitText(since: number, now: number, locale = 'en'): string {
   const seconds = Math.max(0, Math.floor((now - since) / 1_000))
@@ -47,4 +49,26 @@ export function languageName(code: string, locale: string): string {
   } catch {
     return code
   }
+}
+
+/** `12 min`, `3 h`, `2 days`: whole ones, as much as a warning needs. */
+export function durationText(minutes: number, locale: string): string {
+  const [count, unit] =
+    minutes < 60
+      ? [minutes, 'minute']
+      : minutes < 48 * 60
+        ? [Math.round(minutes / 60), 'hour']
+        : [Math.round(minutes / 1_440), 'day']
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'short' }).format(
+    count as number,
+  )
+}
+
+/** `payments, German`: what fits, by name; a reason of a newer server is left out. */
+export function fitText(reasons: readonly DecisionReason[], locale: string): string {
+  const named = reasons.flatMap(({ code, words: [word] = [] }) => {
+    if (word === undefined) return []
+    return code === 'language' ? [languageName(word, locale)] : code === 'skill' ? [word] : []
+  })
+  return listText(named, locale)
 }

@@ -73,6 +73,10 @@ export interface ScriptedDesk {
   ): void
   visitorTypes(id: string): void
   setLink(state: LinkState): void
+  /** What the server says of a row from now on. */
+  listAs(id: string, change: Partial<QueueRow>): void
+  /** Whom the agent takes next. */
+  setNext(id: string): void
   /** So many more wait, have a ticket and so on than the list has rows for. */
   crowd(more: Partial<DeskTotals>): void
   /** What the site's help answers from now on. */
@@ -221,6 +225,9 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     return { assignment }
   }
 
+  const listed = new Map<string, Partial<QueueRow>>()
+  let nextId: string | null = null
+
   function rows(): QueueRow[] {
     return [...conversations].map(([conversationId, { conversation, events }]) => {
       const state = stateOf(events)
@@ -241,6 +248,7 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
         ...(conversation.isVerified !== undefined && { isVerified: conversation.isVerified }),
         ...contestedIn(events),
         ...conversation.row,
+        ...listed.get(conversationId),
       }
     })
   }
@@ -268,7 +276,7 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
   }
 
   const answers: Record<string, (body: never) => object> = {
-    queue: () => ({ rows: rows(), epoch, totals: totals() }),
+    queue: () => ({ rows: rows(), epoch, totals: totals(), ...(nextId !== null && { next: nextId }) }),
     sync: ({ conversationId, after }: DeskCalls['sync']['request']) => {
       const events = conversations.get(conversationId)?.events ?? []
       return { events: events.slice(after), head: events.length, epoch }
@@ -424,6 +432,14 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     say,
     visitorTypes: id => push('typing', { conversationId: id, who: 'visitor' }),
     setLink,
+    listAs(id, change) {
+      listed.set(id, change)
+      push('queueChanged', {})
+    },
+    setNext(id) {
+      nextId = id
+      push('queueChanged', {})
+    },
     crowd(more) {
       unseen = more
       push('queueChanged', {})

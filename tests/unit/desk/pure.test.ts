@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { safeStorage } from '../../../src/base/safeStorage'
 import { createDeskAccount } from '../../../src/desk/account'
 import type { DeskRow } from '../../../src/desk/deskModel'
+import { pressingLevel } from '../../../src/desk/levels'
 import { type DeskListing, listNews } from '../../../src/desk/listNews'
 import { createPreferences } from '../../../src/desk/preferences'
 import { queueSections, rowsInOrder } from '../../../src/desk/queueSections'
 import { DESK_TEXTS } from '../../../src/desk/texts'
-import { waitText } from '../../../src/desk/times'
+import { durationText, fitText, waitText } from '../../../src/desk/times'
 import { parseBrief, parseDeskTotals, parseQueueRows } from '../../../src/protocol/parseDesk'
 import type { Phase } from '../../../src/protocol/phase'
 import type { DeskTotals } from '../../../src/protocol/wire'
@@ -63,6 +64,43 @@ describe('the order of the list', () => {
       'ticket 2',
       'theirs',
       'ended',
+    ])
+  })
+
+  test('[D45] of tickets what is late stands first, then what will be; a row gets there by the desk’s own clock', () => {
+    const due = (dueAt: number, warnAt: number) => ({
+      firstResponse: { state: 'ok' as const, dueAt, warnAt },
+    })
+    const rows = [
+      row('calm', { phase: 'ticketed', ticketNumber: 1 }),
+      row('later', { phase: 'ticketed', ticketNumber: 2, levels: due(200, 100) }),
+      row('sooner', { phase: 'ticketed', ticketNumber: 3, levels: due(150, 100) }),
+      row('paused', {
+        phase: 'ticketed',
+        ticketNumber: 4,
+        levels: { resolution: { state: 'paused', dueAt: null } },
+      }),
+    ]
+    const at = (now: number) => rowsInOrder(queueSections(rows, null, now)).map(each => each.conversationId)
+    expect(at(0)).toEqual(['calm', 'later', 'sooner', 'paused'])
+    expect(at(100)).toEqual(['sooner', 'later', 'calm', 'paused'])
+    expect(at(150)).toEqual(['sooner', 'later', 'calm', 'paused'])
+    expect(pressingLevel(rows[2]?.levels, 149)).toEqual({ of: 'firstResponse', state: 'warning', dueAt: 150 })
+    expect(pressingLevel(rows[2]?.levels, 150)?.state).toBe('breached')
+    expect(pressingLevel({ firstResponse: { state: 'missed', dueAt: 1 } }, 9)).toBeNull()
+  })
+
+  test('what fits is named, and a reason that only a newer server knows is left out', () => {
+    const reasons = [
+      { code: 'language', words: ['de'] },
+      { code: 'skill', words: ['payments'] },
+      { code: 'stars', words: ['x'] },
+    ]
+    expect(fitText(reasons, 'en')).toBe('German, payments')
+    expect([durationText(12, 'en'), durationText(150, 'en'), durationText(4_000, 'en')]).toEqual([
+      '12 min',
+      '3 hr',
+      '3 days',
     ])
   })
 
