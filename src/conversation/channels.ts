@@ -1,6 +1,7 @@
 // Which roads lead to a person now, and which one is best. Pure.
 // Never a dead end: where people exist at all, a message can be left; it waits in the outbox if it must.
 
+import type { JournalEntry } from '../journal/record'
 import { EMAIL_PATTERN, PHONE_PATTERN } from '../protocol/limits'
 import type { Channel, Contact } from '../protocol/records'
 import type { Availability } from '../protocol/wire'
@@ -20,6 +21,11 @@ export interface ChannelConfig {
 
 /** Ten minutes: longer waits are mostly abandoned, and a ticket keeps the question. */
 const DEFAULT_MAX_WAIT_MS = 10 * 60_000
+/** One in ten would wait this many times as long: such a wait is no promise to advise anybody by. */
+const WORST_COUNTS = 2
+
+/** Raised when a rule below changes, so that old journals stay readable. */
+export const CHANNEL_RULES = 'channel@1'
 
 /**
  * The offers: first the one that is recommended, then by closeness: chat, ticket, call-back, e-mail. Exactly one that is
@@ -61,12 +67,39 @@ export function channelOffers(
   }
   if (config.contactEmail && isOn('email')) add('email')
 
-  const isLong = waitMs !== null && waitMs > (config.maxWaitMs ?? DEFAULT_MAX_WAIT_MS)
+  const isLong = isLongWait(isOpen ? availability : null, config.maxWaitMs ?? DEFAULT_MAX_WAIT_MS)
   const open = offers.filter(offer => offer.available)
   const best = (isLong && open.find(offer => offer.channel !== 'live')) || open[0]
   const because =
     open.length === 1 ? 'onlyOne' : best?.channel === 'live' ? 'soonest' : isLong ? 'longWait' : 'nobodyThere'
   return best ? [{ ...best, recommended: true, because }, ...offers.filter(offer => offer !== best)] : offers
+}
+
+function isLongWait(availability: Availability | null, mostMs: number): boolean {
+  const { expectedWaitMs = null, expectedRange = null } = availability ?? {}
+  if (expectedWaitMs === null) return false
+  return expectedWaitMs > mostMs || (expectedRange?.highMs ?? 0) > mostMs * WORST_COUNTS
+}
+
+/** What was advised, by which measures and why, for the journal; null: there is nothing to advise. */
+export function channelDecision(
+  offers: readonly ChannelOffer[],
+  availability: Availability | null,
+): Pick<JournalEntry, 'kind' | 'inputs' | 'rule' | 'outcome' | 'reason'> | null {
+  const best = offers.find(offer => offer.recommended)
+  if (!best) return null
+  const { open, agentsOnline, waiting, expectedWaitMs, expectedRange } = availability ?? {}
+  const known = { open, agentsOnline, waiting, expectedWaitMs, highMs: expectedRange?.highMs }
+  return {
+    kind: 'channelRecommended',
+    inputs: {
+      roads: offers.filter(offer => offer.available).map(({ channel }) => channel),
+      ...Object.fromEntries(Object.entries(known).filter(([, value]) => value != null)),
+    },
+    rule: CHANNEL_RULES,
+    outcome: best.channel,
+    reason: best.because ?? 'soonest',
+  }
 }
 
 /** What of `contact` can be written to or called; null when nothing of it can. The wire's own rule. */

@@ -18,7 +18,7 @@ import { type Phase, phaseAfter } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason } from '../protocol/records'
 import type { Availability } from '../protocol/wire'
 import { buildBrief, clip, pageForPerson } from './brief'
-import { channelOffers, usableContact } from './channels'
+import { channelDecision, channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
 import { ESCALATION_RULES } from './escalation'
 import { type Rating, ratingOf, type Score } from './rating'
@@ -282,7 +282,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     roads.value = { channels: [], checking: true }
     const mine = bot.offer(reason)
     const show = (availability: Availability | null) => {
-      roads.value = { channels: channelOffers(availability, config, knownContact()), checking: false }
+      const channels = channelOffers(availability, config, knownContact())
+      roads.value = { channels, checking: false }
+      const advised = channelDecision(channels, availability)
+      if (advised) deps.record?.(advised)
     }
     if (!config.hasPeople) {
       show(null)

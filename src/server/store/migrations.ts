@@ -396,25 +396,6 @@ export const migrations: readonly Migration[] = [
     },
   },
   {
-    version: 12,
-    name: 'what agents can do, and what visitors read',
-    async up(db) {
-      const { schema } = db
-      // Beside the accounts, as teams are: a host's own agents have them, too.
-      await schema
-        .createTable('asklet_agent_skills')
-        .addColumn('agent_id', 'text', c => c.primaryKey())
-        .addColumn('skills', 'text', c => c.notNull())
-        .addColumn('languages', 'text', c => c.notNull())
-        .execute()
-      // Filled where a node of this build folds the opening; of older conversations it is not known.
-      await schema
-        .alterTable('asklet_conversations')
-        .addColumn('locale', 'text', c => c.notNull().defaultTo(''))
-        .execute()
-    },
-  },
-  {
     version: 10,
     name: 'what leaves the server',
     async up(db) {
@@ -461,6 +442,25 @@ export const migrations: readonly Migration[] = [
         .on('asklet_deliveries')
         .columns(['state', 'done_at'])
         .where(sql<boolean>`done_at is not null`)
+        .execute()
+    },
+  },
+  {
+    version: 12,
+    name: 'what agents can do, and what visitors read',
+    async up(db) {
+      const { schema } = db
+      // Beside the accounts, as teams are: a host's own agents have them, too.
+      await schema
+        .createTable('asklet_agent_skills')
+        .addColumn('agent_id', 'text', c => c.primaryKey())
+        .addColumn('skills', 'text', c => c.notNull())
+        .addColumn('languages', 'text', c => c.notNull())
+        .execute()
+      // Filled where a node of this build folds the opening; of older conversations it is not known.
+      await schema
+        .alterTable('asklet_conversations')
+        .addColumn('locale', 'text', c => c.notNull().defaultTo(''))
         .execute()
     },
   },

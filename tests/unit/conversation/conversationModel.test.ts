@@ -867,3 +867,38 @@ describe('an answer that comes bit by bit', () => {
     expect(recorded.map(({ rule }) => rule)).toEqual(['bot:model'])
   })
 })
+
+describe('three roads to a person, none only through the bot', () => {
+  const bot = () => {
+    throw new Error('the bot was asked')
+  }
+  const roads = (model: ReturnType<typeof start>['model']) =>
+    model.offer.value?.channels.map(({ channel }) => channel)
+
+  test('before the first question, and without the server: the button alone leads to chat and ticket', async () => {
+    const { model, seen } = start({ bot: { answer: bot } })
+    await model.askForPerson()
+    expect(roads(model)).toEqual(expect.arrayContaining(['live', 'ticket']))
+    expect(seen).toEqual([])
+  })
+
+  test('the bot leads there, too, where it is asked', async () => {
+    const { model } = start({ understand: createUnderstand({ language: words }) })
+    await model.send('I want to talk to a person')
+    await vi.waitFor(() => expect(roads(model)).toEqual(expect.arrayContaining(['live', 'ticket'])))
+  })
+
+  test('after an answer, after "stay with the bot", and while it has not answered: the button still leads there', async () => {
+    const { model } = start()
+    await model.send('Where is my invoice?')
+    await model.askForPerson()
+    expect(roads(model)).toEqual(expect.arrayContaining(['live', 'ticket']))
+    model.stayWithBot()
+    await model.askForPerson()
+    expect(roads(model)).toEqual(expect.arrayContaining(['live', 'ticket']))
+    const silent = start({ bot: { answer: () => new Promise(() => {}) } })
+    void silent.model.send('Are you there?')
+    await silent.model.askForPerson()
+    expect(roads(silent.model)).toEqual(expect.arrayContaining(['live', 'ticket']))
+  })
+})

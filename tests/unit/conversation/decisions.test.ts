@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { is, parse } from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { buildBrief, clip } from '../../../src/conversation/brief'
-import { channelOffers } from '../../../src/conversation/channels'
+import { channelDecision, channelOffers } from '../../../src/conversation/channels'
 import { amountOf, decide } from '../../../src/conversation/escalation'
 import type { Facts } from '../../../src/protocol/facts'
 import { jsonBytes, MAX_BRIEF_BYTES } from '../../../src/protocol/limits'
@@ -142,6 +142,26 @@ describe('channels', () => {
     expect(best({ ...open, expectedWaitMs: null }, site, null)).toBe('live')
     expect(best({ ...open, expectedWaitMs: 3_600_000 }, site, null)).toBe('ticket')
     expect(best({ ...open, agentsOnline: 0 }, site, null)).toBe('ticket')
+  })
+
+  test('a wait that may be twice as long as is bearable is no chat to advise; the decision says rule, measures and reason', () => {
+    const unsure = { ...open, expectedWaitMs: 300_000, expectedRange: { lowMs: 60_000, highMs: 1_300_000 } }
+    expect(best(unsure, site, null)).toBe('ticket')
+    expect(channelDecision(channelOffers(unsure, site, null), unsure)).toEqual({
+      kind: 'channelRecommended',
+      inputs: {
+        roads: ['ticket', 'live', 'phone', 'email'],
+        open: true,
+        agentsOnline: 1,
+        waiting: 0,
+        expectedWaitMs: 300_000,
+        highMs: 1_300_000,
+      },
+      rule: 'channel@1',
+      outcome: 'ticket',
+      reason: 'longWait',
+    })
+    expect(channelDecision([], null)).toBeNull()
   })
 
   test('closed says when it opens, and never claims a wait', () => {
