@@ -155,6 +155,9 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       off: (['live', 'ticket', 'email', 'phone'] as const).filter(channel => channels[channel] === false),
       hasCallBack: channels.phone === true,
       ...(config.maxWaitMinutes && { maxWaitMs: config.maxWaitMinutes * 60_000 }),
+      ...(config.tickets?.reopenWithinDays !== undefined && {
+        reopenWithinDays: config.tickets.reopenWithinDays,
+      }),
     },
     tab: parts.tab,
     isWaiting: parts.isWaiting,

@@ -17,6 +17,8 @@ export interface ChannelConfig {
   readonly hasCallBack?: boolean
   /** A longer wait than this makes a ticket the better advice. Milliseconds. */
   readonly maxWaitMs?: number
+  /** For so long a solved ticket may be opened again. Default 30. */
+  readonly reopenWithinDays?: number
 }
 
 /** Ten minutes: longer waits are mostly abandoned, and a ticket keeps the question. */

@@ -27,6 +27,7 @@ import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { Phase } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason, TicketRecord } from '../protocol/records'
+import type { TicketEntry } from '../protocol/ticketHistory'
 import type { ExpectedRange } from '../protocol/wire'
 import { NO_CATEGORY } from '../understanding/category'
 import { soundsAngry, type Tone } from '../understanding/tone'
@@ -36,6 +37,7 @@ import { decide, ESCALATION_RULES, type EscalationConfig, policyTopicIn } from '
 import type { AnswerAt, Handoff } from './handoff'
 import { localItems } from './localItems'
 import type { Rating, Score } from './rating'
+import type { Reopening } from './reopening'
 import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } from './resume'
 import type { LocalTurn, TimelineItem } from './timeline'
 import type { TranscriptLine } from './transcript'
@@ -101,7 +103,12 @@ export interface ConversationModel {
   readonly expectedWaitMs: ReadonlySignal<number | null>
   /** Around it, eight waits in ten; null where the server does not say. */
   readonly expectedRange: ReadonlySignal<ExpectedRange | null>
+  /** As the server has it; its `status` says whose turn it is. Null: it is none. */
   readonly ticket: ReadonlySignal<TicketRecord | null>
+  /** What happened to the ticket, oldest first. */
+  readonly ticketHistory: ReadonlySignal<readonly TicketEntry[]>
+  /** Whether the ticket that was solved can be opened again; null: there is none, or it is open. */
+  readonly reopening: ReadonlySignal<Reopening | null>
   /** `memory`: storage is refused, closing loses unsent words, and the panel says so. */
   readonly keeping: ReadonlySignal<'stored' | 'memory'>
   /** Socket and HTTP are both out of reach: show the text to copy and an address to write to. */
@@ -144,7 +151,10 @@ export interface ConversationModel {
   giveContact(contact: Contact): Promise<void>
   /** Ends the wait: what was asked becomes a ticket that is answered there. */
   answerByMail(contact: Contact): Promise<void>
+  /** Of a ticket: it is solved, as far as the visitor is concerned. */
   end(): Promise<void>
+  /** The ticket that was solved is not. Kept and sent like a message; words that follow go to the ticket. */
+  reopen(): Promise<void>
   /** Ends what is under way with people; resolves when the server has it, or after `withinMs`. */
   goodbye(withinMs: number): Promise<void>
   /** How it was; null: would rather not say. The last word counts. Kept and sent like a message. */
@@ -575,6 +585,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     expectedWaitMs: same('expectedWaitMs', null),
     expectedRange: same('expectedRange', null),
     ticket: ofLive(model => model.state.value.ticket, null),
+    ticketHistory: computed(() => handoff.value?.ticketHistory.value ?? []),
+    reopening: computed(() => handoff.value?.reopening.value ?? null),
     keeping: same('keeping', 'stored'),
     isStranded: computed(() => isHandoffMissing.value || handoff.value?.isStranded.value === true),
     conversationId: same('conversationId', null),
@@ -643,6 +655,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     giveContact: async contact => handoff.value?.giveContact(contact),
     answerByMail: async contact => handoff.value?.answerByMail(contact),
     rate: async (score, comment) => handoff.value?.rate(score, comment),
+    reopen: async () => handoff.value?.reopen(),
     goodbye: async withinMs => handoff.value?.goodbye(withinMs),
     async end() {
       if (isWithBot()) reset()

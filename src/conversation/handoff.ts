@@ -16,12 +16,15 @@ import type { Facts } from '../protocol/facts'
 import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { type Phase, phaseAfter } from '../protocol/phase'
 import type { Author, Channel, Contact, EscalationReason } from '../protocol/records'
+import { DEFAULT_REOPEN_DAYS } from '../protocol/ticket'
+import { type TicketEntry, ticketHistory } from '../protocol/ticketHistory'
 import type { Availability } from '../protocol/wire'
 import { buildBrief, clip, pageForPerson } from './brief'
 import { channelDecision, channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
 import { ESCALATION_RULES } from './escalation'
 import { type Rating, ratingOf, type Score } from './rating'
+import { type Reopening, reopeningOf } from './reopening'
 import { NOTHING_ASKED, type Remembered } from './resume'
 import { createTimeline, type LocalTurn, type TimelineItem } from './timeline'
 import { type TranscriptLine, transcriptLines, transcriptText } from './transcript'
@@ -64,6 +67,8 @@ export interface Handoff {
   readonly answerAt: ReadonlySignal<AnswerAt | null>
   /** How it was; null: nothing to ask. */
   readonly rating: ReadonlySignal<Rating | null>
+  readonly ticketHistory: ReadonlySignal<readonly TicketEntry[]>
+  readonly reopening: ReadonlySignal<Reopening | null>
   readonly isCutOff: ReadonlySignal<boolean>
   readonly isStranded: ReadonlySignal<boolean>
   /** Highest seq that the visitor has seen. */
@@ -84,6 +89,8 @@ export interface Handoff {
   giveContact(contact: Contact): Promise<void>
   answerByMail(contact: Contact): Promise<void>
   rate(score: Score, comment?: string): Promise<void>
+  /** The ticket that was solved is not. */
+  reopen(): Promise<void>
   transcript(items: readonly TimelineItem[]): string
   transcriptLines(items: readonly TimelineItem[]): readonly TranscriptLine[]
   end(): Promise<void>
@@ -139,6 +146,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
             : phaseAfter(phase, body.channel === 'live' ? 'liveChosen' : 'ticketChosen')
       if (body?.type === 'cancelled') phase = phaseAfter(phase, 'visitorCancelled')
       if (body?.type === 'ended') phase = phaseAfter(phase, 'visitorEnded')
+      if (body?.type === 'reopened' && !isStuck(row) && model.state.value.ticket)
+        phase = phaseAfter(phase, 'reopened')
     }
     return phase
   })
@@ -300,6 +309,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     show(availability && isNobody ? { ...availability, agentsOnline: 0 } : availability)
   }
 
+  const reopenRules = () => ({
+    now: environment.now(),
+    withinDays: config.reopenWithinDays ?? DEFAULT_REOPEN_DAYS,
+  })
   const given = computed(() => answerAt(live.value?.events.value ?? [], live.value?.rows.value ?? []))
   const tell = (body: VisitorBody): Promise<void> =>
     live.value?.send({ clientId: environment.randomId(), body }) ?? Promise.resolve()
@@ -315,6 +328,11 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     rating: computed(() => {
       const model = live.value
       return model && phase.value === 'ended' ? ratingOf('ended', model.events.value, model.rows.value) : null
+    }),
+    ticketHistory: computed(() => ticketHistory(live.value?.events.value ?? [], 'visitor')),
+    reopening: computed(() => {
+      const model = live.value
+      return model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
     }),
     isCutOff,
     isStranded: computed(() => liveFailed.value || live.value?.isStranded.value === true),
@@ -438,6 +456,15 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       for (const row of live.value?.rows.value ?? [])
         if (isRating(row) && isStuck(row)) live.value?.discard(row.clientId)
       await tell({ type: 'rated', score, ...(words && { comment: words }) })
+    },
+    async reopen() {
+      const model = live.value
+      const found =
+        model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
+      // Pressed twice, or too late: the first press counts, and the server's word on the last one stays in sight.
+      if (found?.state !== 'possible' && found?.state !== 'failed') return
+      if (found.state === 'failed') model?.discard(found.key)
+      await tell({ type: 'reopened', by: 'visitor' })
     },
     transcript: items => transcriptText(transcriptLines(items, deps.texts, deps.botName), deps.texts),
     transcriptLines: items => transcriptLines(items, deps.texts, deps.botName),

@@ -36,6 +36,8 @@ export function ratingOf(
   let rating = UNASKED
   for (const { author, body, clientId } of events)
     if (body.type === 'rated' && author.kind === 'visitor') rating = said(body, 'stored', clientId)
+    // By the visitor's own word that was no end, and what they said of it is of no other.
+    else if (body.type === 'reopened' && 'by' in body && body.by === 'visitor') rating = UNASKED
   for (const { draft, state, clientId } of rows) {
     if (draft?.body.type !== 'rated') continue
     const hasFailed = typeof state === 'object' || state === 'needsConfirm'

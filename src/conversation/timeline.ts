@@ -28,6 +28,7 @@ export type NoticeName =
   | 'transferred'
   | 'transferredTeam'
   | 'takenOver'
+  | 'owned'
   | 'nobodyNow'
   | 'cancelled'
   | 'ticketOpened'
@@ -223,14 +224,15 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
         })
         continue
       }
-      const notice = noticeOf(body, hands, me.kind === 'agent')
+      const notice = noticeOf(event, hands, me.kind === 'agent')
       hands = handsAfter(hands, body)
       if (body.type === 'rated') {
-        // The last one counts: what it says again is not shown twice.
+        // The last one counts: what it says again is not shown twice. What was said of an earlier end stands there.
         const earlier = confirmed.findLastIndex(
-          item => item.kind === 'notice' && item.name.startsWith('rated'),
+          item => item.kind === 'notice' && (item.name.startsWith('rated') || item.name === 'reopened'),
         )
-        if (earlier >= 0) {
+        const found = confirmed[earlier]
+        if (found?.kind === 'notice' && found.name !== 'reopened') {
           confirmed.splice(earlier, 1)
           isChanged = true
         }
@@ -283,12 +285,14 @@ const NO_HANDS: Hands = { name: '', holder: null }
 
 function handsAfter(hands: Hands, body: EventBody): Hands {
   if (body.type === 'assigned') return { name: body.agent?.name ?? hands.name, holder: body.agent }
+  // Who answers for a ticket does not have it live.
+  if (body.type === 'owned') return { ...hands, name: body.agent?.name ?? hands.name }
   return body.type === 'ticketOpened' || body.type === 'ended' ? { ...hands, holder: null } : hands
 }
 
 /** What an event is announced as; null for those that show nothing by themselves. `hands`: before it. */
 function noticeOf(
-  body: EventBody,
+  { author, body }: Pick<StoredEvent, 'author' | 'body'>,
   hands: Hands,
   isDesk: boolean,
 ): { readonly name: NoticeName; readonly values: Readonly<Record<string, string | number>> } | null {
@@ -315,6 +319,9 @@ function noticeOf(
         ? say('takenOver', { from: holder.name, name: agent.name })
         : say('agentJoined', { name: agent.name })
     }
+    case 'owned':
+      // The visitor reads from whom the words are in the words.
+      return isDesk && body.agent ? say('owned', { name: body.agent.name }) : null
     case 'ticketOpened': {
       const { number, contact } = body.ticket
       const address = contact?.email ?? contact?.phone
@@ -327,7 +334,10 @@ function noticeOf(
       return contact ? say('contactGiven', { contact }) : null
     }
     case 'ended':
-      return body.by === 'agent' ? say('endedByAgent', { name }) : say('endedByVisitor')
+      // A ticket may be solved by somebody who never had it.
+      return body.by === 'agent'
+        ? say('endedByAgent', { name: author.kind === 'agent' ? author.name : name })
+        : say('endedByVisitor')
     case 'rated': {
       const { score, comment } = body
       if (score === null) return null

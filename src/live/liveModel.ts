@@ -19,7 +19,7 @@ import type { Availability, ExpectedRange } from '../protocol/wire'
 import type { AttachmentsModel } from './attachmentsModel'
 import type { Ladder } from './ladder'
 import type { LinkState } from './liveTransport'
-import { isRating, isStuck, type Outbox, type OutboxRow } from './outbox'
+import { isRating, isReopening, isStuck, type Outbox, type OutboxRow } from './outbox'
 import { isString, readEvents } from './readEvents'
 import { type Answer, type Asked, type Effect, emptySession, type Input, type Session, step } from './session'
 import { type AgentPresence, isRow, isThread, type TabLink, type Thread } from './tabs'
@@ -470,7 +470,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
       carrier.request('page', { v: PROTOCOL_VERSION, conversationId, page })
   }
 
-  // ---- ratings that outlive their conversation here
+  // ---- ratings, and that it is not solved: what outlives its conversation here
 
   const lateKey = (clientId: string) => `${prefix}late/${clientId}`
   const isLate = (value: unknown): value is Late => {
@@ -482,7 +482,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     const { thread, rows } = session.value
     const conversationId = thread?.conversationId
     const late = rows.flatMap(row => {
-      const isOnItsWay = isRating(row) && !isStuck(row) && row.state !== 'sent'
+      const isOnItsWay = (isRating(row) || isReopening(row)) && !isStuck(row) && row.state !== 'sent'
       return isOnItsWay && conversationId && row.draft ? [{ conversationId, draft: row.draft }] : []
     })
     if (!late.length) return

@@ -96,8 +96,10 @@ export function nextSend<Body extends EventBody>(
   const isMine = (row: OutboxRow<Body>) => row.thread === at.thread && row.identity === at.identity
   if (outbox.some(row => isMine(row) && row.state === 'sending')) return { outbox, take: [], waitMs: null }
 
+  // Words behind a wish to open it again are for the ticket that it makes.
+  const isClosed = at.isClosed && !outbox.some(row => isMine(row) && isReopening(row) && !isStuck(row))
   const asked = outbox.map(row =>
-    isMine(row) && row.state === 'queued' && mustAsk(row, at.now, at.isClosed)
+    isMine(row) && row.state === 'queued' && mustAsk(row, at.now, isClosed)
       ? { ...row, state: 'needsConfirm' as const }
       : row,
   )
@@ -159,13 +161,14 @@ export function settle<Body extends EventBody>(
     }))
   if (ids.length > 1) return change(row => ({ ...row, state: 'queued', isAlone: true }))
   return change(row => {
+    const isLastWord = isRating(row) || isReopening(row)
     // The bot lost the word to a person (D18), or a mark came too late: nobody misses these.
-    if ((code === 'stale_assignment' || code === 'closed') && !isVisitors(row) && !isRating(row)) return null
+    if ((code === 'stale_assignment' || code === 'closed') && !isVisitors(row) && !isLastWord) return null
     return {
       ...row,
       attempts: row.attempts + 1,
-      // A server that takes no rating of what is over never will: nothing to ask about.
-      state: code === 'closed' && !row.isConfirmed && !isRating(row) ? 'needsConfirm' : { failed: code },
+      // A server that takes no rating of what is over, or does not open it again, never will: nothing to ask about.
+      state: code === 'closed' && !row.isConfirmed && !isLastWord ? 'needsConfirm' : { failed: code },
     }
   })
 }
@@ -257,6 +260,11 @@ export function isVisitors(row: OutboxRow<EventBody>): boolean {
 /** How it was, said when it is over. */
 export function isRating(row: OutboxRow<EventBody>): boolean {
   return row.draft?.body.type === 'rated'
+}
+
+/** A ticket that was solved is not (D41). */
+export function isReopening(row: OutboxRow<EventBody>): boolean {
+  return row.draft?.body.type === 'reopened'
 }
 
 /** Somebody typed it to be read by somebody. */

@@ -31,6 +31,7 @@ import {
   enqueue,
   holdsBack,
   isRating,
+  isReopening,
   isStuck,
   isVisitors,
   merge,
@@ -343,7 +344,8 @@ function take(work: Work, input: Input): void {
     case 'typed':
       s.typedHere = [...s.typedHere, input.draft.clientId]
       put(work, [input.draft])
-      if (input.draft.body.type === 'rated') work.effects.push({ do: 'await', isAwaited: isAwaited(s) })
+      if (['rated', 'reopened'].includes(input.draft.body.type))
+        work.effects.push({ do: 'await', isAwaited: isAwaited(s) })
       return
     case 'seen':
       if (input.seq <= s.seen) return
@@ -686,8 +688,11 @@ const isAllSent = (s: Session) =>
 function isAwaited(s: Session): boolean {
   return (
     ['offered', 'queued', 'live', 'ticketed'].includes(s.state.phase) ||
-    // And a rating of what is over, until the server has it: the next page sends it.
-    s.rows.some(row => row.draft?.body.type === 'handoffReady' || (isRating(row) && !isStuck(row)))
+    // And a rating of what is over, or that it is not, until the server has it: the next page sends it.
+    s.rows.some(
+      row =>
+        row.draft?.body.type === 'handoffReady' || ((isRating(row) || isReopening(row)) && !isStuck(row)),
+    )
   )
 }
 

@@ -96,6 +96,8 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     contact: signal(null),
     answerAt: signal(null),
     rating: signal(null),
+    ticketHistory: signal([]),
+    reopening: signal(null),
     unread: signal(0),
     leads: signal(true),
     setDraft(text) {
@@ -119,6 +121,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     answerByMail: noteLater('answerByMail'),
     join: noteLater('join'),
     rate: noteLater('rate'),
+    reopen: noteLater('reopen'),
     end: noteLater('end'),
     goodbye: noteLater('goodbye'),
     askAgain: note('askAgain'),

@@ -100,6 +100,14 @@ describe('on its way', () => {
     expect(ratingOf('ended', told(JOINED, ENDED), refused)).toMatchObject({ score: 4, state: 'failed' })
   })
 
+  test('of what was opened again and solved again it is asked anew', () => {
+    const again = [visitor, { type: 'reopened', by: 'visitor' }] as const
+    const first = told(JOINED, ENDED, [visitor, rated(2)], again, ENDED)
+    expect(ratingOf('ended', first, [])?.state).toBe('unasked')
+    const second = told(JOINED, ENDED, [visitor, rated(2)], again, ENDED, [visitor, rated(5)])
+    expect(ratingOf('ended', second, [])).toMatchObject({ score: 5, state: 'stored' })
+  })
+
   test('it gives way to its stored copy', () => {
     const events = told(JOINED, ENDED, [visitor, rated(4)]).map(event =>
       event.body.type === 'rated' ? { ...event, clientId: 'rating-1' } : event,
@@ -118,6 +126,15 @@ describe('in the thread', () => {
     const events = told(JOINED, ENDED, [visitor, rated(2)], [visitor, rated(2, 'Too slow')])
     for (const me of [visitor, noor])
       expect(show(events, me).slice(2)).toEqual(['ratedComment {"score":2,"comment":"Too slow"}'])
+  })
+
+  test('what was said of an earlier end stands where it was said', () => {
+    const again = [visitor, { type: 'reopened', by: 'visitor' }] as const
+    const events = told(JOINED, ENDED, [visitor, rated(2)], again, ENDED, [visitor, rated(5)])
+    expect(show(events, visitor).filter(line => line.startsWith('rated'))).toEqual([
+      'rated {"score":2}',
+      'rated {"score":5}',
+    ])
   })
 
   test('event by event it is the same list as at once', () => {

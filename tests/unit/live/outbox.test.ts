@@ -175,6 +175,21 @@ describe('asking first', () => {
     expect(states(settle(again.outbox, ['a'], refusal('closed'), 0, 0))).toEqual({ a: { failed: 'closed' } })
   })
 
+  test('[D41] words behind a wish to open it again are for the ticket: they go, after it, without a question', () => {
+    const wish = {
+      clientId: 'wish',
+      draft: { clientId: 'wish', body: { type: 'reopened', by: 'visitor' } },
+    } as const
+    const queue = words(enqueue([], { ...base, ...wish }), 'a')
+    const step = nextSend(queue, at(0, true))
+    expect(states(step.outbox)).toEqual({ wish: 'sending', a: 'queued' })
+    const granted = settle(step.outbox, ['wish'], { ok: true }, 0, 0)
+    expect(ids(nextSend(granted, at(0, true)).take)).toEqual(['a'])
+    // Refused, it says so, and the words are asked for.
+    const refused = nextSend(settle(step.outbox, ['wish'], refusal('closed'), 0, 0), at(0, true))
+    expect(states(refused.outbox)).toEqual({ wish: { failed: 'closed' }, a: 'needsConfirm' })
+  })
+
   test('[D6] after an attempt with unknown outcome a closed conversation is asked with the same id', () => {
     const first = nextSend(words([], 'a'), at())
     const queue = wake(settle(first.outbox, ['a'], silence, 0, 0))
