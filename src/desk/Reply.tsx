@@ -37,18 +37,18 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
   const draft = desk.draft.value
   const mode = workplace?.composer.mode.value ?? 'reply'
   const isNote = mode === 'note'
-  const isMine = thread.isMine
-  const mayWrite = isNote || isMine
+  const { mayReply } = thread
+  const mayWrite = isNote || mayReply
   const left = MAX_MESSAGE_CHARS - draft.trim().length
   const missing = isNote ? [] : unfilled(draft)
   // Files go to the visitor alone: a note has none.
-  const files = isNote || !isMine ? null : desk.files.value
+  const files = isNote || !mayReply ? null : desk.files.value
   const said = useSignal('')
   const hasSomething = draft.trim() !== '' || (files?.ready.value.length ?? 0) > 0
   const canSend = mayWrite && hasSomething && left >= 0 && missing.length === 0 && !files?.isUploading.value
   const isWriting = mayWrite && !isPreview.value
 
-  const slash = isMine && !isNote ? slashAt(draft, caret.value) : null
+  const slash = mayReply && !isNote ? slashAt(draft, caret.value) : null
   const all = workplace?.replies.replies.value ?? []
   const offered =
     slash && all.length > 0 && slash.from !== closedAt.value ? matchReplies(all, slash.query) : []
@@ -63,7 +63,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
   }, [draft, isPreview.value, mode])
   useLayoutEffect(() => {
     if (isWriting) field.current?.focus()
-  }, [isMine, mode])
+  }, [mayReply, mode])
   // With the drawing that holds the field and its words, not after it: the next key never meets the focus on its way.
   useLayoutEffect(() => {
     const { current } = field
@@ -157,8 +157,9 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
       }}
     >
       {workplace && thread.status === 'ready' && <ModeSwitch scope={scope} composer={workplace.composer} />}
-      {!mayWrite && <Claim scope={scope} thread={thread} name={name} />}
-      {isMine && !isNote && <Suggested scope={scope} onInsert={() => toField()} />}
+      {/* A ticket may be answered as it is, or taken live. */}
+      {(!mayWrite || (!isNote && !thread.isMine)) && <Claim scope={scope} thread={thread} name={name} />}
+      {mayReply && !isNote && <Suggested scope={scope} onInsert={() => toField()} />}
       {isListed && <SlashList scope={scope} replies={offered} active={at} choose={insert} />}
       {mayWrite && isPreview.value && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop
@@ -191,7 +192,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
           placeholder={
             isNote
               ? texts('note.placeholder')
-              : isMine
+              : mayReply
                 ? texts('reply.placeholder', { name })
                 : texts(thread.state.phase === 'ended' ? 'reply.over' : 'reply.locked')
           }
@@ -213,7 +214,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
       <div class="sr" role="status">
         {isListed ? texts('canned.count', { count: offered.length }) : ''}
       </div>
-      {isMine && !isNote && workplace && <Sources scope={scope} composer={workplace.composer} />}
+      {mayReply && !isNote && workplace && <Sources scope={scope} composer={workplace.composer} />}
       {missing.length > 0 && (
         <p class="missing" role="status">
           {texts('canned.missing')}

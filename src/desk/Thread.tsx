@@ -62,7 +62,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
     if (event.defaultPrevented || !hasFiles(event)) return
     const files = desk.files.value
     const isReply = desk.workplace.value?.composer.mode.value === 'reply'
-    const takes = thread.isMine && isReply && files?.accepts.value ? files : null
+    const takes = thread.mayReply && isReply && files?.accepts.value ? files : null
     // Else the browser would leave the desk for the file, also where none is taken.
     event.preventDefault()
     if (event.dataTransfer) event.dataTransfer.dropEffect = takes ? 'copy' : 'none'

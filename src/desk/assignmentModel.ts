@@ -5,6 +5,7 @@
 import { batch, signal } from '@preact/signals-core'
 import type { ReadonlySignal } from '../base/signal'
 import type { ConversationState } from '../protocol/phase'
+import type { Priority } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls } from '../protocol/wire'
 import type { ConversationCopies, ConversationCopy } from './conversationCopies'
@@ -31,6 +32,10 @@ export interface AssignmentModel {
    * @returns  did it go? `notice` says why not
    */
   transfer(to: TransferTarget, note: string): Promise<boolean>
+  /** The ticket that was solved is not (D41). */
+  reopen(): Promise<boolean>
+  /** A ticket of it, which this agent answers for (D43). */
+  openTicket(options: { readonly category?: string; readonly priority?: Priority }): Promise<boolean>
   dismissNotice(): void
   /** Another conversation is in view: what was said of the one before is over. */
   forget(): void
@@ -63,7 +68,7 @@ export function createAssignmentModel(parts: AssignmentParts): AssignmentModel {
   const ownChanges = new Map<string, number>()
 
   async function change(
-    name: 'claim' | 'release' | 'transfer',
+    name: 'claim' | 'release' | 'transfer' | 'reopen' | 'openTicket',
     ask: (
       conversationId: string,
       expected: number,
@@ -74,7 +79,8 @@ export function createAssignmentModel(parts: AssignmentParts): AssignmentModel {
     const copy = openCopy()
     if (!copy || isChanging.peek()) return false
     const { conversationId } = copy
-    const wantsMine = name === 'claim'
+    // What goes out of this agent's hands; the words that are held go first.
+    const isGivenAway = name !== 'claim' && name !== 'reopen'
     batch(() => {
       isChanging.value = true
       notice.value = null
@@ -82,9 +88,9 @@ export function createAssignmentModel(parts: AssignmentParts): AssignmentModel {
     const expected = copy.state.value.assignment
     // Words that were held are still this agent's to say, so before it is another's.
     outbox.letGo(conversationId)
-    if (!wantsMine) await outbox.flushed(FLUSH_WITHIN_MS, conversationId)
+    if (isGivenAway) await outbox.flushed(FLUSH_WITHIN_MS, conversationId)
     // Before it is asked: the list may tell of it before the answer does.
-    ownChanges.set(conversationId, expected + 1)
+    ownChanges.set(conversationId, expected + (name === 'reopen' || name === 'openTicket' ? 0 : 1))
     const reply = await ask(conversationId, expected)
     if (!reply.ok && reply.code !== 'no_answer') ownChanges.delete(conversationId)
     // Whatever was answered, and even when nothing was: what holds is what the events say.
@@ -130,10 +136,30 @@ export function createAssignmentModel(parts: AssignmentParts): AssignmentModel {
         // That it is not this agent's any more may be a colleague's doing.
         ({ assignment, agent, phase }) =>
           assignment === next &&
-          ('team' in to ? phase === 'queued' && agent === null : agent?.agentId === to.agentId),
+          ('team' in to
+            ? (phase === 'queued' || phase === 'ticketed') && agent === null
+            : agent?.agentId === to.agentId),
       )
       if (isDone && note.trim()) parts.addNote(conversationId, note.trim())
       return isDone
+    },
+    reopen() {
+      const body = { type: 'reopened', by: 'agent' } as const
+      return change(
+        'reopen',
+        conversationId =>
+          line.request('send', { v, conversationId, drafts: [{ clientId: line.env.randomId(), body }] }),
+        // A colleague or the visitor may have been faster.
+        ({ phase }) => phase !== 'ended',
+      )
+    },
+    openTicket({ category, priority }) {
+      const said = { ...(category && { category }), ...(priority && { priority }) }
+      return change(
+        'openTicket',
+        conversationId => line.request('openTicket', { v, conversationId, ...said }),
+        ({ phase }) => phase === 'ticketed',
+      )
     },
     dismissNotice() {
       notice.value = null

@@ -64,7 +64,7 @@ export interface ComposerParts {
   /** Chosen for the open conversation; null: it takes none. */
   readonly files: ReadonlySignal<AttachmentsModel | null>
   /** May the open conversation be written to? */
-  isMine(): boolean
+  mayReply(): boolean
   tellTyping(conversationId: string): void
 }
 
@@ -142,7 +142,7 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
       const conversationId = openId.value
       if (!conversationId) return
       write(conversationId, text)
-      if (text && mode.value === 'reply' && parts.isMine()) tellTyping(conversationId)
+      if (text && mode.value === 'reply' && parts.mayReply()) tellTyping(conversationId)
     },
     send({ isNow = false } = {}) {
       const conversationId = openId.value
@@ -155,7 +155,7 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
         return
       }
       // What a ready answer left open would be read by the visitor as it stands.
-      if (!parts.isMine() || unfilled(text).length > 0) return
+      if (!parts.mayReply() || unfilled(text).length > 0) return
       const chosen = files.value
       if (chosen?.isUploading.value) return
       if (!text && !chosen?.ready.value.length) return outbox.letGo(conversationId)

@@ -16,7 +16,7 @@ import { type Contest, contestsOf, openContests } from '../protocol/contest'
 import type { AgentBody, StoredEvent } from '../protocol/events'
 import { parseDeskTotals, parseNext, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
-import type { Author, Brief, Contact } from '../protocol/records'
+import type { Author, Brief, Contact, Priority } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls, DeskTotals, QueueRow } from '../protocol/wire'
 import type { SearchProvider } from '../search/searchProvider'
@@ -35,7 +35,7 @@ import {
 } from './conversationCopies'
 import { createDeskOutbox, type DeskOutbox } from './deskOutbox'
 import { isHeld } from './hold'
-import { handedTo, listNews } from './listNews'
+import { handedTo, listNews, ownTicketNews } from './listNews'
 import {
   answerAtOf,
   type Closing,
@@ -53,6 +53,8 @@ import { createWorkplace, type Workplace } from './workplace'
 
 export interface DeskRow extends QueueRow {
   readonly isMine: boolean
+  /** A ticket that this agent answers for. */
+  readonly isOwnTicket: boolean
   /** The visitor's messages that this agent has not seen; counted only where a copy is kept. */
   readonly unread: number
   /** Waits, or has news, and was not opened here since. */
@@ -70,8 +72,12 @@ export interface OpenThread {
   readonly items: readonly TimelineItem[]
   /** Null when it has left the list. */
   readonly row: DeskRow | null
-  /** Live, and this agent's: may be written to. */
+  /** Live, and this agent's. */
   readonly isMine: boolean
+  /** May be written to: live and this agent's, or a ticket, whoever answers for it (D39). */
+  readonly mayReply: boolean
+  /** It was a ticket and is over: `reopen` makes it one again (D41). */
+  readonly mayReopen: boolean
   readonly isVisitorTyping: boolean
   /** Highest seq this agent had seen when it was opened; what came later is new. */
   readonly seenBefore: number
@@ -171,10 +177,14 @@ export interface DeskModel {
   release(): Promise<void>
   /** To a colleague or a team, with a note for them. True when it went; else `notice` says why it did not. */
   transfer(to: TransferTarget, note?: string): Promise<boolean>
-  /** @param category  what it was about; '' for none. Remembered for the next one */
+  /** Also solves a ticket. @param category  what it was about; '' for none. Remembered for the next one */
   end(category?: string): void
   /** E4. To an objection of the open conversation, once: `changed` says that the visitor was right. */
   answerContest(contest: number, outcome: 'upheld' | 'changed', words: string): void
+  /** The ticket that was solved is not. True when it is one again; else `notice` says why it is not. */
+  reopen(): Promise<boolean>
+  /** Of the own live conversation, or of who waits: a ticket that this agent answers for (D43). As `reopen`. */
+  openTicket(options?: { readonly category?: string; readonly priority?: Priority }): Promise<boolean>
   /** Takes an end back that has not gone out: false when it may have. */
   keepOpen(): boolean
   setDraft(text: string): void
@@ -271,6 +281,12 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const isOwn = (author: Author) => author.kind === 'agent' && author.agentId === agent.value?.agentId
   const isMineBy = (state: { readonly phase: string; readonly agent: { readonly agentId: string } | null }) =>
     state.phase === 'live' && state.agent !== null && state.agent.agentId === agent.value?.agentId
+  const isOwnTicketBy = ({ phase, ticket }: Pick<ConversationState, 'phase' | 'ticket'>) =>
+    phase === 'ticketed' && ticket?.owner !== undefined && ticket.owner.agentId === agent.value?.agentId
+  /** Whose words the visitor may know to be read: the agent's who answers. */
+  const isAnsweredBy = (state: ConversationState) => isMineBy(state) || isOwnTicketBy(state)
+  const mayReplyTo = ({ status, state }: ConversationCopy) =>
+    isMineBy(state.value) || (status.value === 'ready' && state.value.phase === 'ticketed')
 
   const rows = computed<readonly DeskRow[]>(() => {
     const copies = new Map(followed.value.map(copy => [copy.conversationId, copy]))
@@ -282,7 +298,11 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       const unread = copy && isMine ? unreadIn(copy.events.value, seen, isOwn) : 0
       const isPressing = row.phase === 'queued' || row.phase === 'ticketed'
       const isForMyTeam = row.team !== undefined && teams.includes(row.team)
-      return { ...row, isMine, unread, isNew: isPressing && row.head > seen, isForMyTeam }
+      const isOwnTicket =
+        row.phase === 'ticketed' &&
+        row.ticketOwner !== undefined &&
+        row.ticketOwner.agentId === agent.value?.agentId
+      return { ...row, isMine, isOwnTicket, unread, isNew: isPressing && row.head > seen, isForMyTeam }
     })
   })
   const attention = computed(() => {
@@ -300,7 +320,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const question = computed<HelpQuestion | null>(() => {
     const copy = openCopy.value
     const brief = copy?.brief.value
-    if (!copy || !brief || !isMineBy(copy.state.value)) return null
+    if (!copy || !brief || !mayReplyTo(copy)) return null
     const said = copy.events.value.findLast(isVisitorWords)?.body
     return { words: said?.type === 'message' ? said.text : (brief.question ?? ''), facts: brief }
   })
@@ -331,6 +351,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       }),
       row: rows.value.find(row => row.conversationId === conversationId) ?? null,
       isMine: isMineBy(state),
+      mayReply: mayReplyTo(copy),
+      mayReopen: state.phase === 'ended' && state.ticket !== null,
       isVisitorTyping: typists.value.has(conversationId),
       seenBefore: seenBefore.value,
       closing: closing.value,
@@ -359,7 +381,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     }
   })
 
-  const isMine = computed(() => thread.value?.isMine)
+  const mayReply = computed(() => thread.value?.mayReply)
 
   // ---- the session
 
@@ -383,7 +405,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       onEvents: received,
       onCaughtUp(copy) {
         markSeen()
-        if (isMineBy(copy.state.value)) mark(copy)
+        if (isAnsweredBy(copy.state.value)) mark(copy)
       },
       onRestart: conversationId => outbox.recall(conversationId),
     })
@@ -404,7 +426,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       openStore: parts.openStore,
       tabStore,
       deviceStore: parts.deviceStore,
-      isMine: () => thread.peek()?.isMine === true,
+      mayReply: () => thread.peek()?.mayReply === true,
       search: parts.search ?? null,
       question,
       files,
@@ -489,7 +511,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       }),
       // What may be sent depends on whose it is.
       effect(() => {
-        if (isMine.value !== undefined) files.peek()?.refresh()
+        if (mayReply.value !== undefined) files.peek()?.refresh()
       }),
     )
     transport.connect()
@@ -573,7 +595,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const words = events.filter(isVisitorWords)
     if (words.length > 0) quiet(copy.conversationId)
     markSeen()
-    if (!isMineBy(copy.state.value)) return
+    if (!isAnsweredBy(copy.state.value)) return
     mark(copy)
     if (!isFirst && words.length > 0 && !isInView(copy.conversationId))
       tell('message', queue.peek().find(row => row.conversationId === copy.conversationId)?.visitorName)
@@ -599,7 +621,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const head = copy.events.value.length
     if (head > (seenHeads.peek().get(copy.conversationId) ?? 0))
       seenHeads.value = new Map(seenHeads.peek()).set(copy.conversationId, head)
-    if (isMineBy(copy.state.value)) mark(copy)
+    if (isAnsweredBy(copy.state.value)) mark(copy)
   }
 
   /**
@@ -658,6 +680,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       for (const { kind, visitorName, team } of listNews(before, after, own)) tell(kind, visitorName, team)
       for (const { visitorName } of handedTo(before.rows, found, agent.value?.agentId ?? '', own))
         tell('handed', visitorName)
+      for (const { visitorName } of ownTicketNews(before.rows, next, agent.value?.agentId ?? '', isInView))
+        tell('message', visitorName)
     })
   }
 
@@ -787,7 +811,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     end(category = '') {
       const open = thread.peek()
       const made = session.peek()
-      if (!open?.isMine || open.ending || !made) return
+      if (!open?.mayReply || open.ending || !made) return
       made.workplace.preferences.setLastCategory(category)
       made.outbox.add(open.conversationId, { type: 'ended', by: 'agent', ...(category && { category }) })
     },
@@ -798,6 +822,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       const body = { type: 'contestAnswered', contest, outcome, words: said } as const
       session.peek()?.outbox.add(open.conversationId, body)
     },
+    reopen: async () => (await session.peek()?.assignment.reopen()) ?? false,
+    openTicket: async (options = {}) => (await session.peek()?.assignment.openTicket(options)) ?? false,
     keepOpen() {
       const key = thread.peek()?.ending?.key
       return key !== undefined && session.peek()?.outbox.withdraw(key) === true

@@ -5,7 +5,7 @@ import { signal } from '@preact/signals-core'
 import type { Undo } from '../base/environment'
 import type { ReadonlySignal } from '../base/signal'
 import type { DeskDetails } from '../protocol/deskRecords'
-import { MAX_LABEL_CHARS } from '../protocol/limits'
+import { MAX_CATEGORY_CHARS, MAX_LABEL_CHARS } from '../protocol/limits'
 import { parseDetails } from '../protocol/parseDesk'
 import type { Priority } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
@@ -18,6 +18,8 @@ export interface DetailsModel {
   setLabel(label: string, on: boolean): Promise<Outcome>
   /** The list shows it once the server has it. */
   setPriority(priority: Priority): Promise<Outcome>
+  /** What the open conversation is about. An empty one changes nothing. */
+  setCategory(category: string): Promise<Outcome>
   refresh(): Promise<void>
   dispose(): void
 }
@@ -77,6 +79,12 @@ export function createDetailsModel(line: DeskLine): DetailsModel {
       const conversationId = openId.value
       if (!conversationId) return 'done'
       return outcomeOf(await request('setPriority', { v: PROTOCOL_VERSION, conversationId, priority }))
+    },
+    async setCategory(typed) {
+      const conversationId = openId.value
+      const category = typed.trim().replace(/\s+/g, ' ').slice(0, MAX_CATEGORY_CHARS)
+      if (!conversationId || !category) return 'done'
+      return outcomeOf(await request('setCategory', { v: PROTOCOL_VERSION, conversationId, category }))
     },
     refresh,
     dispose() {

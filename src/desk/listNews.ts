@@ -66,6 +66,28 @@ export function handedTo(
   )
 }
 
+/**
+ * Tickets of this agent's to which the visitor has answered, or which they opened again, since the list before. What is
+ * in view tells itself.
+ */
+export function ownTicketNews(
+  before: readonly QueueRow[],
+  next: readonly QueueRow[],
+  agentId: string,
+  isInView: (conversationId: string) => boolean,
+): { readonly visitorName: string }[] {
+  const known = new Map(before.map(row => [row.conversationId, row.ticketStatus]))
+  return next.filter(
+    ({ conversationId, phase, ticketStatus, ticketOwner }) =>
+      phase === 'ticketed' &&
+      ticketOwner?.agentId === agentId &&
+      (ticketStatus === 'waitingOnUs' || ticketStatus === 'reopened') &&
+      known.has(conversationId) &&
+      known.get(conversationId) !== ticketStatus &&
+      !isInView(conversationId),
+  )
+}
+
 /** The last number that was shown; Infinity where all were, so that nobody can come from behind it. */
 function lastTicketInSight({ rows, totals }: DeskListing): number {
   const shown = rows.filter(row => row.phase === 'ticketed')

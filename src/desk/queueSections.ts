@@ -24,9 +24,9 @@ const TOTALS: Readonly<Record<SectionName, keyof DeskTotals>> = {
 }
 
 /**
- * Non-empty sections in fixed order. Waiting: in the server's order, which knows priorities and head starts. Tickets: oldest
- * first, so that none is starved by new ones, behind what is late or soon will be (of the rows that were fetched, D45).
- * The rest: newest words first.
+ * Non-empty sections in fixed order. Waiting: in the server's order, which knows priorities and head starts. Tickets: what
+ * is late or soon will be (of the rows that were fetched, D45), then those that this agent answers for, then the others,
+ * oldest first, so that none is starved by new ones. The rest: newest words first.
  *
  * @param totals  null: the rows are all there are
  * @param now     ms since 1970, for what is due
@@ -55,6 +55,7 @@ function orderOf(name: SectionName, now: number): (a: DeskRow, b: DeskRow) => nu
   if (name === 'tickets')
     return (a, b) =>
       byPressing(pressingLevel(a.levels, now), pressingLevel(b.levels, now)) ||
+      Number(b.isOwnTicket) - Number(a.isOwnTicket) ||
       (a.ticketNumber ?? 0) - (b.ticketNumber ?? 0) ||
       byId(a, b)
   return (a, b) => b.lastAt - a.lastAt || byId(a, b)

@@ -44,7 +44,7 @@ export interface WorkplaceParts {
   /** Chosen for the open conversation; null: it takes none. */
   readonly files: ReadonlySignal<AttachmentsModel | null>
   /** May the open conversation be written to? */
-  isMine(): boolean
+  mayReply(): boolean
 }
 
 export function createWorkplace(parts: WorkplaceParts): Workplace {
@@ -64,7 +64,7 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     preferences,
     openId: line.openId,
     files: parts.files,
-    isMine: parts.isMine,
+    mayReply: parts.mayReply,
     tellTyping: conversationId => void line.request('typing', { v: PROTOCOL_VERSION, conversationId }),
   })
   const people = createPeopleModel(line)

@@ -23,7 +23,7 @@ const SHARES: Readonly<Record<Part, number>> = {
 const PARTS = Object.keys(SHARES) as readonly Part[]
 
 /**
- * For an agent whose conversations are among `held`. Each part begins with who is next in it.
+ * For an agent whose conversations are among `held`. Each part begins with who is next in it; tickets with their own.
  *
  * @param contests  what is objected to, by conversation
  * @param teams  of those who wait for one, also as tickets, by conversation
@@ -38,10 +38,14 @@ export function deskAnswer(
 ): { rows: QueueRow[]; totals: DeskTotals } {
   const isMine = (row: ConversationRow) => row.agent?.agentId === agentId
   const mine = held.filter(isMine)
+  // Whoever answers for a ticket must see what its visitor answers, however many others are open.
+  const isOwnTicket = ({ phase, ticket }: ConversationRow) =>
+    phase === 'ticketed' && ticket?.owner?.agentId === agentId
+  const own = held.filter(isOwnTicket)
   const parts: Record<Part, readonly ConversationRow[]> = {
     mine,
     waiting: queued.rows,
-    tickets: ticketed.rows,
+    tickets: [...own, ...ticketed.rows.filter(row => !isOwnTicket(row))],
     colleagues: live.rows.filter(row => !isMine(row)),
     ended: ended.rows,
   }

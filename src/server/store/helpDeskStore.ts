@@ -174,7 +174,7 @@ export interface Presence {
 export type QueuedConversation = Pick<ConversationRow, 'conversationId' | 'priority' | 'queuedAt'>
 
 export interface DeskListRequest {
-  /** Whose live conversations are wanted, all of them. */
+  /** Whose live conversations and tickets are wanted, all of them. */
   readonly agentIds: readonly string[]
   /** Conversations that ended before are not listed. */
   readonly endedSince: number
@@ -189,7 +189,7 @@ export interface DeskGroup {
 }
 
 export interface DeskList {
-  /** Live and with one of `agentIds`: all, newest words first. */
+  /** Live and with one of `agentIds`, or a ticket that one of them answers for: all, newest words first. */
   readonly held: readonly ConversationRow[]
   /** Next first. */
   readonly queued: DeskGroup

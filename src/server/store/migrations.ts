@@ -315,6 +315,21 @@ export const migrations: readonly Migration[] = [
     },
   },
   {
+    version: 8,
+    name: 'a ticket has an owner',
+    async up(db) {
+      // For the list of one agent, which must hold their tickets however many others are open. The rest of a ticket
+      // is in its JSON: nothing looks for it.
+      await db.schema.alterTable('asklet_conversations').addColumn('ticket_owner', 'text').execute()
+      await db.schema
+        .createIndex('asklet_conversations_ticket_owner')
+        .on('asklet_conversations')
+        .column('ticket_owner')
+        .where(sql<boolean>`phase = 'ticketed' and ticket_owner is not null`)
+        .execute()
+    },
+  },
+  {
     version: 9,
     name: 'the journal is chained',
     async up(db, dialect) {

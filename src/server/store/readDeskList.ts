@@ -45,9 +45,14 @@ export async function readDeskList(
     group('live', open('live'), newestFirst),
     group('ended', sql<boolean>`${HAS_ENDED} and last_at >= ${endedSince}`, newestFirst),
   ]
+  const ofAgents = (column: 'agent_id' | 'ticket_owner') =>
+    sql<boolean>`${sql.ref(column)} in (${sql.join([...padded(agentIds)].flat())})`
+  const held = (condition: RawBuilder<boolean>) =>
+    sql`select ${conversationColumns}, 'held' as part, 0 as total from asklet_conversations where ${condition}`
   if (agentIds.length > 0)
     parts.push(
-      sql`select ${conversationColumns}, 'held' as part, 0 as total from asklet_conversations where ${open('live')} and agent_id in (${sql.join([...padded(agentIds)].flat())})`,
+      held(sql`${open('live')} and ${ofAgents('agent_id')}`),
+      held(sql`phase = 'ticketed' and ticket_owner is not null and ${ofAgents('ticket_owner')}`),
     )
   const { rows } = await sql<Listed>`${sql.join(parts, sql` union all `)}`.execute(db)
 

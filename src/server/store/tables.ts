@@ -19,6 +19,8 @@ export interface Tables {
     agent_id: string | null
     agent_name: string | null
     ticket: string | null
+    /** The agentId of who answers for the ticket, to be found by; null also where a build before this column wrote it. */
+    ticket_owner: string | null
     contact: string | null
     wait_started: number | null
     queued_at: number | null

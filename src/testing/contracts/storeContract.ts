@@ -1,6 +1,7 @@
 // The rules of `HelpDeskStore`, as cases for whoever writes another store.
 
 import type { EventBody } from '../../protocol/events'
+import { EMPTY_STATE, foldEvent } from '../../protocol/phase'
 import type { Brief, Channel, Priority } from '../../protocol/records'
 import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
@@ -436,6 +437,56 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         }
         expectEqual(new Set(marks).size, marks.length, 'marks')
         expectTrue((await store.deskMark(20_000)) !== marks.at(-1), 'what ended long ago is no longer listed')
+      },
+    ),
+
+    caseOf(
+      '[S8] [S16] a ticket stands as its events say, and the list of who answers for it holds it',
+      async ({ store }) => {
+        const { row } = await open(store)
+        const id = row.conversationId
+        const owned = system('owned-001', { type: 'owned', agent: ADA })
+        await append(store, id, [ticket('ticket-1')], { at: 2_010 })
+        await append(
+          store,
+          id,
+          [owned, { ...message('word-001', 'Hello'), author: { kind: 'agent', ...ADA } }],
+          {
+            at: 2_020,
+          },
+        )
+        await append(store, id, [message('word-002', 'Thanks, and one more')], { at: 2_030 })
+        await append(store, id, [system('about-01', { type: 'categorised', category: 'payments' })], {
+          at: 40,
+        })
+        const { events, row: stored } = (await store.read(id, 0, 50)) ?? {}
+        expectEqual(
+          stored?.ticket,
+          {
+            number: 1_001,
+            category: 'payments',
+            priority: 'normal',
+            status: 'waitingOnUs',
+            owner: ADA,
+            openedAt: 2_010,
+            firstResponseAt: 2_020,
+            waitedOnUs: [
+              [2_010, 2_020],
+              [2_030, null],
+            ],
+          },
+          'the ticket',
+        )
+        expectEqual(events?.reduce(foldEvent, EMPTY_STATE).ticket, stored?.ticket, 'the fold')
+        expectEqual(stored?.category, 'payments', 'the category')
+        const heldBy = async (agentId: string) =>
+          (await store.deskList({ agentIds: [agentId], endedSince: 0, atMost: 5 })).held.map(
+            each => each.conversationId,
+          )
+        expectEqual(await heldBy(ADA.agentId), [id], 'hers')
+        expectEqual(await heldBy('agent-bob'), [], 'not his')
+        await append(store, id, [system('owned-002', { type: 'owned', agent: null })], { at: 2_050 })
+        expectEqual(await heldBy(ADA.agentId), [], 'hers no more')
       },
     ),
 

@@ -29,6 +29,7 @@ const row = (conversationId: string, more: Partial<DeskRow> = {}): DeskRow => ({
   question: '',
   lastAt: 0,
   isMine: false,
+  isOwnTicket: false,
   unread: 0,
   isNew: false,
   isForMyTeam: false,

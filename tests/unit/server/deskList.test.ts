@@ -52,6 +52,29 @@ describe('[D19] which rows an agent gets', () => {
     for (const [name, size] of Object.entries(sizes)) expect(countOf(answer, name)).toBe(size)
   })
 
+  test('the tickets that an agent answers for stand in front of all others, also of those that the list has no room for', () => {
+    const sizes = { mine: 500, waiting: 500, tickets: 700, colleagues: 500, ended: 500 }
+    const list = listOf(sizes)
+    const ticket = {
+      number: 2_000,
+      category: '',
+      priority: 'normal',
+      status: 'waitingOnUs',
+      owner: ADA,
+    } as const
+    const own = rows('own', 2, { phase: 'ticketed', ticket })
+    const answer = deskAnswer({ ...list, held: [...list.held, ...own] }, ADA.agentId)
+    const tickets = answer.rows.filter(row => row.phase === 'ticketed')
+    expect(tickets.slice(0, 3).map(row => row.conversationId)).toEqual([
+      'own-row-0',
+      'own-row-1',
+      'tickets-row-0',
+    ])
+    expect(tickets).toHaveLength(75)
+    expect(tickets[0]).toMatchObject({ ticketStatus: 'waitingOnUs', ticketOwner: ADA })
+    expect(countOf(deskAnswer({ ...list, held: [...list.held, ...own] }, GRACE.agentId), 'own')).toBe(0)
+  })
+
   test('never more than the bound, each part from its beginning, and the numbers are of all', () => {
     const size = fc.oneof(fc.nat(20), fc.nat(2_000))
     const sizes = fc.record({ mine: size, waiting: size, tickets: size, colleagues: size, ended: size })
