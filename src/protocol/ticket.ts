@@ -44,8 +44,6 @@ export function ticketAfter(
   { body, at, author }: TicketEvent,
   agent: AgentRef | null,
 ): TicketRecord | null {
-  // Read by its name: what a newer peer adds is a word of the visitor's here already.
-  if ((body.type as string) === 'contested') return ticket && visitorSpoke(ticket, at)
   switch (body.type) {
     case 'ticketOpened': {
       if (ticket) return openedAgain(ticket, body.ticket, at)
@@ -59,8 +57,11 @@ export function ticketAfter(
         waitedOnUs: [[at, null]],
       }
     }
+    // An objection and its answer are words, too (E4): who objects waits on us, whatever else its own time is.
     case 'message':
-    // What erasing leaves of a message is who said it and when: the status stays as it was. A contact that the visitor
+    case 'contested':
+    case 'contestAnswered':
+    // What erasing leaves of these is who said it and when: the status stays as it was. A contact that the visitor
     // gave is erased alike, and counts as a word from then on.
     case 'redacted':
       if (!ticket) return ticket

@@ -54,7 +54,7 @@ export function ticketHistory(
     if (!before) tell('opened', by)
     const { owner } = ticket
     if (owner && owner.agentId !== before?.owner?.agentId) tell('owned', { by: { kind: 'agent', ...owner } })
-    if ((body.type as string) === 'contested') tell('contested', by)
+    if (body.type === 'contested') tell('contested', by)
     else if (before && ticket.status !== before.status) {
       if (ticket.status === 'waitingOnVisitor') tell('answered', by)
       // A wait that ended without an answer says nothing that its notice in the thread does not.

@@ -169,9 +169,28 @@ describe('how a ticket stands', () => {
     expect(stateOf(erased).ticket).toEqual(stateOf(events).ticket)
   })
 
-  test('what a newer peer says of contesting is a word of the visitor', () => {
-    const contested = { type: 'contested', about: 'answer' } as never
+  test('[E4] an objection is a word of the visitor, and its answer one of the agent', () => {
+    const contested = { type: 'contested', about: 'answer' } as const
     expect(after([SYSTEM, opened], [NOOR, words], [VISITOR, contested])?.status).toBe('waitingOnUs')
+    const answered = {
+      type: 'contestAnswered',
+      contest: 3,
+      outcome: 'upheld',
+      words: 'Looked at it',
+    } as const
+    const told: Told[] = [
+      [SYSTEM, opened],
+      [NOOR, words],
+      [VISITOR, contested],
+      [NOOR, answered],
+    ]
+    expect(after(...told)?.status).toBe('waitingOnVisitor')
+    const erased = eventsOf(told).map(event =>
+      event.body.type === 'ticketOpened'
+        ? event
+        : { ...event, body: { type: 'redacted' as const, target: event.seq } },
+    )
+    expect(stateOf(erased).ticket).toEqual(after(...told))
   })
 
   test('it may be reopened for so many days from when it was solved', () => {
