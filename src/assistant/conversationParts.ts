@@ -79,7 +79,7 @@ export interface ConversationParts {
   getToken(): Promise<string | null>
   readonly tab: SafeStorage
   readonly local: SafeStorage
-  readonly recorder: Pick<Recorder, 'add'>
+  readonly recorder: Pick<Recorder, 'add'> & Partial<Pick<Recorder, 'ownedBy'>>
   readonly events: Pick<Emitter, 'emit'>
   onError(error: unknown): void
   /** Instead of the link to the server: for tests without people. */
@@ -142,6 +142,8 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       [`${SHIPPED}notice.botIntro`]: intro,
     })
   }
+  // From its first words on, what is recorded is this conversation's.
+  parts.recorder.ownedBy?.(async () => null)
   return createConversationModel({
     environment,
     texts,
@@ -167,7 +169,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       if (serverUrl === null)
         throw new AskletError('server_shape', 'asklet.json names no server: there are no people to talk to.')
       const { startLive } = await loadStartLive()
-      return startLive({
+      const live = await startLive({
         environment,
         serverUrl,
         site: parts.site,
@@ -181,6 +183,8 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
         handBack,
         loadSocket,
       })
+      parts.recorder.ownedBy?.(() => live.proof())
+      return live
     },
     prefetchLive() {
       if (serverUrl === null) return

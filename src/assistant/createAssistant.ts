@@ -616,6 +616,7 @@ export function assembleAssistant(
     forget()
     knowledge.forget()
     recorder.clear()
+    recorder.ownedBy(undefined)
     local.set('offers', null)
     joined?.forget()
     refreshSuggestions()

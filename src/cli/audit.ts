@@ -147,6 +147,7 @@ function tell({ broken, replay, ...report }: AuditReport, out: Output): void {
   if (broken.length > FINDINGS_SHOWN) out.error(`… and ${broken.length - FINDINGS_SHOWN} more`)
   const not = [...replay.notReplayable].sort((a, b) => b[1] - a[1])
   for (const [why, count] of not) out.error(`not replayable: ${count}, ${why}`)
+  if (replay.devicesDiffer > 0) out.error(`devices say what their rules do not: ${replay.devicesDiffer}`)
   const sum = not.reduce((total, [, count]) => total + count, 0)
   const of = replay.equal + replay.differ
   out.line(`conversations: ${report.conversations}`)

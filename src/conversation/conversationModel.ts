@@ -18,7 +18,7 @@ import type {
   Choice,
   Interim,
 } from '../bot/botProvider'
-import type { JournalRecord } from '../journal/record'
+import type { JournalEntry } from '../journal/record'
 import type { AttachmentsModel } from '../live/attachmentsModel'
 import type { LiveModel } from '../live/liveModel'
 import type { LinkState } from '../live/liveTransport'
@@ -33,7 +33,14 @@ import { NO_CATEGORY } from '../understanding/category'
 import { soundsAngry, type Tone } from '../understanding/tone'
 import type { Reading, Understand } from '../understanding/understand'
 import type { ChannelConfig } from './channels'
-import { decide, ESCALATION_RULES, type EscalationConfig, policyTopicIn } from './escalation'
+import {
+  decide,
+  ESCALATION_RULES,
+  type EscalationConfig,
+  type EscalationSigns,
+  policyTopicIn,
+  signsOf,
+} from './escalation'
 import type { AnswerAt, Handoff } from './handoff'
 import { localItems } from './localItems'
 import type { Rating, Score } from './rating'
@@ -213,7 +220,7 @@ export interface ConversationDeps {
   /** Reads tone and topics of the visitor's words, where the site has a model for it. */
   readonly understand?: Understand
   /** Journal; inputs are as typed, its sender masks them. */
-  record?(entry: Pick<JournalRecord, 'kind' | 'inputs' | 'rule' | 'reason'>): void
+  record?(entry: JournalEntry): void
   onAsked?(toPerson: boolean): void
   onEscalated?(reason: EscalationReason, channel: Channel): void
 }
@@ -358,7 +365,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     if (reading) hear(reading)
     const offerIfDue = (turn?: BotTurn) => {
       const { misses, wasDeclined, topic } = saved.value
-      const decision = decide({
+      const signs: EscalationSigns = {
         turn,
         misses,
         reading,
@@ -367,12 +374,19 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         facts: factsNow(),
         config: deps.escalation,
         isAnybodyThere: isAnybodyThere(),
-      })
+      }
+      const decision = decide(signs)
       if (!decision) return false
       // A flow took the topic up some turns ago: the agent reads of it now.
       const because = topic && decision.because !== topic ? `${decision.because}; ${topic}` : decision.because
       save({ because })
-      recordEscalation({ question, reason: decision.reason }, because)
+      deps.record?.({
+        kind: 'escalated',
+        inputs: { question, signs: signsOf(signs) },
+        rule: ESCALATION_RULES,
+        outcome: decision.reason,
+        reason: because,
+      })
       // A card that is there already stays as it is: it may be half filled in.
       if (saved.value.offered === null) offerPerson(decision.reason)
       return true
@@ -465,9 +479,6 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     const live = handoff.value?.roads.value.channels.find(({ channel }) => channel === 'live')
     return live?.isUnknown ? undefined : live?.available
   }
-
-  const recordEscalation = (inputs: JournalRecord['inputs'], reason: string) =>
-    deps.record?.({ kind: 'escalated', inputs, rule: ESCALATION_RULES, reason })
 
   // ---- the half with people
 
@@ -633,7 +644,13 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     async askForPerson(reason = 'askedForPerson') {
       if (!isWithBot() || shownOffer.value?.checking) return
       stopAnswer()
-      recordEscalation({ reason }, ASKED)
+      deps.record?.({
+        kind: 'escalated',
+        inputs: { reason },
+        rule: 'visitor',
+        outcome: reason,
+        reason: ASKED,
+      })
       save({ because: ASKED })
       await offerPerson(reason)
     },

@@ -90,6 +90,47 @@ export function decide(signs: EscalationSigns): EscalationDecision | null {
     : { reason: 'notSolvedTwice', because: [`${misses} unanswered`, ...hurries].join('; ') }
 }
 
+/**
+ * All that `decide` looks at, as one text for the journal: from it the same is decided again. Nothing else of page and
+ * visitor, and no words but those that were heard.
+ */
+export function signsOf({ turn, reading, facts, config, ...rest }: EscalationSigns): string {
+  const only = (names: readonly string[], from: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(names.flatMap(name => (Object.hasOwn(from, name) ? [[name, from[name]]] : [])))
+  const { policyTopics = [], policySigns = [], tone, wantsPerson } = reading ?? {}
+  return JSON.stringify({
+    ...rest,
+    ...(turn && {
+      turn: {
+        escalate: turn.escalate,
+        missed: turn.missed,
+        confidence: turn.confidence,
+        messages: turn.messages?.map(({ source: { kind } }) => ({ source: { kind } })),
+      },
+    }),
+    ...(reading && {
+      reading: {
+        policyTopics: policyTopics.slice(0, 1),
+        policySigns: policySigns.slice(0, 1),
+        tone,
+        wantsPerson,
+      },
+    }),
+    ...(config && {
+      config,
+      ...(facts && {
+        facts: {
+          page: { data: only(config.valueAtStake ? [config.valueAtStake.fact] : [], facts.page.data) },
+          visitor: {
+            role: facts.visitor.role,
+            attributes: only(Object.keys(config.attributes ?? {}), facts.visitor.attributes),
+          },
+        },
+      }),
+    }),
+  })
+}
+
 /** The first policy topic of a reading with the words that say so: `topic: payment: "charged twice"`. */
 export function policyTopicIn({ policyTopics: [topic], policySigns = [] }: Reading): string | undefined {
   const words = policySigns[0]?.evidence.map(word => `"${word}"`).join(', ')

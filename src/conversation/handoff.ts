@@ -22,7 +22,6 @@ import type { Availability } from '../protocol/wire'
 import { buildBrief, clip, pageForPerson } from './brief'
 import { channelDecision, channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
-import { ESCALATION_RULES } from './escalation'
 import { type Rating, ratingOf, type Score } from './rating'
 import { type Reopening, reopeningOf } from './reopening'
 import { NOTHING_ASKED, type Remembered } from './resume'
@@ -369,7 +368,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         deps.record?.({
           kind: 'channelChosen',
           inputs: { channel, reason },
-          rule: ESCALATION_RULES,
+          rule: 'visitor',
+          outcome: channel,
           reason: 'chosen',
         })
         deps.onEscalated?.(reason, channel)

@@ -10,7 +10,7 @@ function maskedValue(value: JournalValue, mask: (text: string) => string): Journ
 }
 
 /**
- * `record` with masked inputs, rule and reason. What another masked before stays named.
+ * `record` with masked inputs, rule, outcome and reason. What another masked before stays named.
  *
  * @param mask  of one text, as derived copies are
  */
@@ -29,6 +29,7 @@ export function masked<Entry extends JournalEntry>(
     inputs: Object.fromEntries(entries),
     ...(names.size > 0 && { masked: [...names] }),
     rule: mask(record.rule),
+    ...(record.outcome !== undefined && { outcome: mask(record.outcome) }),
     reason: mask(record.reason),
   }
 }

@@ -5,6 +5,13 @@ import type { JournalRecord } from './record'
 /** More than one visit needs; the oldest fall out. */
 const MAX_RECORDS = 500
 
+/** Whose chain records go into (J7), and what proves that it may be told. */
+export interface RecordsOwner {
+  readonly conversationId: string
+  readonly secret: string
+  readonly token: string | null
+}
+
 export interface Recorder {
   add(record: Omit<JournalRecord, 'id' | 'at'>): void
   /** Oldest first. */
@@ -14,11 +21,19 @@ export interface Recorder {
   /** Puts back what could not be delivered. */
   giveBack(records: readonly JournalRecord[]): void
   clear(): void
+  /**
+   * From here on the visitor talks: what is recorded waits for `of` to say with which conversation; null while it is
+   * with the bot alone. Undefined: nobody talks any more.
+   */
+  ownedBy(of: (() => Promise<RecordsOwner | null>) | undefined): void
+  /** Undefined: nobody talks, and records are nobody's. */
+  owner(): Promise<RecordsOwner | null> | undefined
 }
 
 export function createRecorder(clock: { now(): number; randomId(): string }): Recorder {
   let kept: JournalRecord[] = []
   let waiting: JournalRecord[] = []
+  let ownerOf: (() => Promise<RecordsOwner | null>) | undefined
   return {
     add(record) {
       const full = { ...record, id: clock.randomId(), at: clock.now() }
@@ -38,5 +53,9 @@ export function createRecorder(clock: { now(): number; randomId(): string }): Re
       kept = []
       waiting = []
     },
+    ownedBy(of) {
+      ownerOf = of
+    },
+    owner: () => ownerOf?.(),
   }
 }

@@ -35,6 +35,11 @@ export interface LiveModel {
   /** There is a conversation with people behind it, perhaps not yet known to the server. */
   readonly hasThread: ReadonlySignal<boolean>
   /** By the server's name for it; null until it has one. */
+  /**
+   * The conversation with people and what proves that it is this visitor's, for what the page tells the server beside
+   * its words. Null: with the bot. Rejects where the host's token cannot be had.
+   */
+  proof(): Promise<({ readonly conversationId: string } & Credentials) | null>
   readonly conversationId: ReadonlySignal<string | null>
   /** 1, 2, 3 … without holes. */
   readonly events: ReadonlySignal<readonly StoredEvent[]>
@@ -581,6 +586,10 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     expectedWaitMs: part('expectedWaitMs'),
     expectedRange: part('expectedRange'),
     files,
+    async proof() {
+      const conversationId = filesOf.peek()
+      return conversationId ? { conversationId, ...(await credentials()) } : null
+    },
 
     async resume() {
       await ready()

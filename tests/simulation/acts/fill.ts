@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { seeded } from '../../../src/base/seeded'
 import { main } from '../../../src/cli/main'
 import { createTerminal } from '../../../src/cli/output'
+import { decide, ESCALATION_RULES, signsOf } from '../../../src/conversation/escalation'
 import { masked } from '../../../src/journal/masked'
 import { DEVICE_KINDS, type JournalRecord } from '../../../src/journal/record'
 import { newSealKey, readSealKey, sealNow } from '../../../src/server/seals'
@@ -56,7 +57,15 @@ try {
       const batch = Array.from({ length: 1 + Math.floor(random() * 4) }, (): JournalRecord => {
         const id = `device-${++records}-of-${n}`
         const question = pick(['where is my order 48213', 'write to sam@example.com', 'refund please'])
-        const rule = pick(['ranking@1', 'escalation@4', 'bot:article'])
+        const signs = { turn: undefined, misses: pick([2, 3]), reading: null, isAnybodyThere: true }
+        const decision = decide({ ...signs, turn: { missed: true, confidence: 0 } })
+        if (decision && random() < 0.3)
+          return {
+            ...{ id, kind: 'escalated', at: now, rule: ESCALATION_RULES },
+            inputs: { question, signs: signsOf({ ...signs, turn: { missed: true, confidence: 0 } }) },
+            ...{ outcome: decision.reason, reason: decision.because },
+          }
+        const rule = pick(['ranking@1', 'bot:article'])
         return { id, kind: pick(DEVICE_KINDS), at: now, inputs: { question }, rule, reason: 'as simulated' }
       })
       await store.addJournal(

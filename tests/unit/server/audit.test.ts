@@ -116,6 +116,7 @@ describe('a store that is as it was', () => {
     expect(report.replay).toEqual({
       equal: 4,
       differ: 0,
+      devicesDiffer: 0,
       byPeople: 1,
       notReplayable: new Map([['no rule bot:none in this build', 11]]),
     })
@@ -149,7 +150,8 @@ describe('a store that is as it was', () => {
       id: `own-${category.length}`,
       at: 1,
     })
-    await own.addJournal([decided('ask sam@example.com', 'h'), decided('billing', 'nobody has it')], 1)
+    const rules = await createRuleFiles(own, () => 1)('priorities', null)
+    await own.addJournal([decided('ask sam@example.com', rules), decided('billing', 'nobody has it')], 1)
     expect((await audit(own)).replay).toMatchObject({
       equal: 0,
       notReplayable: new Map([
