@@ -69,6 +69,10 @@ const serviceLevel = object({
   firstResponseMinutes: optional(minutes),
   resolutionMinutes: optional(minutes),
 })
+const fraction = such<number>(
+  'a number from 0 to 1',
+  value => typeof value === 'number' && value >= 0 && value <= 1,
+)
 
 const leadsToOne = such<unknown>(
   'made of one of article, question and ask, with signal where it is on "signal" and nowhere else',
@@ -228,6 +232,26 @@ const fields = {
       /** Dates on which the desk stays closed. */
       closedOn: optional(list(matching(/^\d{4}-\d\d-\d\d$/, 'a date such as "2026-12-25"'))),
     }),
+  ),
+  /**
+   * What of the answers leads are asked to judge, as shares of all there are; `false`: nothing. What somebody contested
+   * or rated low, and what did not help, is taken more often than the rest (`rate`).
+   */
+  reviews: optional(
+    either(
+      bool,
+      object({
+        /** Answers of bot and agents, and handoffs, of which nothing else is known. Default 0.05. */
+        rate: optional(fraction),
+        contested: optional(fraction),
+        lowRated: optional(fraction),
+        notSolved: optional(fraction),
+        lowConfidence: optional(fraction),
+        missed: optional(fraction),
+        /** Of each of these in a week, at most. Default 40. */
+        weekly: optional(atLeast(1)),
+      }),
+    ),
   ),
   /** Origins whose pages may talk to the server. */
   origins: optional(list(word)),

@@ -46,6 +46,8 @@ export const MAX_REFERENCE_CHARS = 120
 export const MAX_PARTY_CHARS = 40
 /** Facts that both sides of a dispute read. */
 export const MAX_DISPUTE_FACTS = 20
+/** Of what a lead passes over for now, so many are remembered: then the first ones come again. */
+export const MAX_SKIPPED = 200
 /** Bytes of a name, a role or a page's name there. */
 export const MAX_ROW_NAME_BYTES = 80
 /** A head beacon comes at least this often; it bounds every silent loss. Milliseconds. */

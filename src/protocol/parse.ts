@@ -17,10 +17,12 @@ import {
   MAX_PARTY_CHARS,
   MAX_REFERENCE_CHARS,
   MAX_SHORTCUT_CHARS,
+  MAX_SKIPPED,
   MAX_TEAM_CHARS,
   MAX_TITLE_CHARS,
   PHONE_PATTERN,
 } from './limits'
+import { VERDICTS } from './reviews'
 
 const id = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/))
 const short = v.pipe(v.string(), v.maxLength(300))
@@ -280,6 +282,26 @@ export const deskRequests = {
       }),
       v.object({ kind: v.literal('escalate') }),
     ]),
+  }),
+  reviews: v.object({
+    v: version,
+    skipped: v.optional(v.pipe(v.array(id), v.maxLength(MAX_SKIPPED))),
+    itemId: v.optional(id),
+  }),
+  judge: v.object({
+    v: version,
+    itemId: id,
+    expected: count,
+    verdict: v.picklist(VERDICTS),
+    article: v.nullable(
+      v.object({
+        articleId: short,
+        title: short,
+        headingId: v.optional(short),
+        headingText: v.optional(short),
+      }),
+    ),
+    words: v.pipe(v.string(), v.maxLength(MAX_COMMENT_CHARS)),
   }),
 }
 

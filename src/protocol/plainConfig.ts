@@ -36,6 +36,7 @@ const SAMPLE: Sample = {
   priorities: {},
   disputes: {},
   serviceLevels: {},
+  reviews: {},
   maxWaitMinutes: 0,
   // Read by both ends.
   tickets: { reopenWithinDays: 0 },

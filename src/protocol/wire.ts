@@ -15,6 +15,7 @@ import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import type { PageFacts } from './facts'
 import type { Phase } from './phase'
 import type { Brief, DecisionReason, Hours, Priority, TicketStatus } from './records'
+import type { ReviewedArticle, ReviewFigures, ReviewItem, Verdict } from './reviews'
 
 /** Why a call was refused. `retry` says whether the same call can succeed later without a change. */
 export type RefusalCode =
@@ -353,6 +354,36 @@ export interface DeskCalls {
       readonly disputeId: string
       readonly expected: number
       readonly act: MediatorAct
+    }
+    reply: { readonly revision: number }
+  }
+  /** A lead's. R5: the next one to judge, or (`itemId`) one that this lead has seen; null: none is left. */
+  reviews: {
+    request: {
+      readonly v: number
+      /** Passed over for now. */
+      readonly skipped?: readonly string[]
+      readonly itemId?: string
+    }
+    reply: {
+      readonly item: ReviewItem | null
+      /** How many this lead can judge, those that were skipped among them. */
+      readonly waiting: number
+      readonly figures: ReviewFigures
+      /** There is more to look through: ask again. */
+      readonly isBehind: boolean
+    }
+  }
+  /** A lead's. R4. `expected`: the revision that was read; else `stale_assignment`. */
+  judge: {
+    request: {
+      readonly v: number
+      readonly itemId: string
+      readonly expected: number
+      readonly verdict: Verdict
+      /** Where the answer is; null: not said. */
+      readonly article: ReviewedArticle | null
+      readonly words: string
     }
     reply: { readonly revision: number }
   }

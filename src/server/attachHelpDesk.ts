@@ -232,6 +232,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     serviceLevels: config.serviceLevels,
     categories: config.categories,
     disputes: { ...config.disputes, seam: options.disputes },
+    reviews: config.reviews,
     admission,
     timers: { ...(config.waitAtMostMs !== null && { waitAtMostMs: config.waitAtMostMs }), ...options.timers },
     log,

@@ -73,7 +73,9 @@ import type { PriorityRules } from './priority'
 import { DEFAULT_TIMERS, type Overdue, overdue, places, type QueueTimers, queueOrder } from './queue'
 import { createRedactAgain } from './redactAgain'
 import { refusal } from './refusals'
+import { createReviewCalls } from './reviews'
 import { createRuleFiles } from './ruleFiles'
+import type { ReviewRules } from './sampling'
 import type { ServiceLevels } from './serviceLevels'
 import { shared } from './sharedAnswer'
 import type {
@@ -174,6 +176,8 @@ export interface ConversationsOptions {
   readonly serviceLevels?: ServiceLevels | null
   /** The site's words of what conversations are about; absent: no words are read (D44). */
   readonly triage?: TriageRules | null
+  /** What of its answers leads are asked to judge; null or absent: none. */
+  readonly reviews?: ReviewRules | null
   readonly admission: Admission
   /** S50. Absent: nothing leaves this server. */
   readonly deliveries?: AppendRequest['deliveries'] | undefined
@@ -243,6 +247,8 @@ const BEACON_SHARES = 10
 const BEACON_SHARE_EVERY_MS = (BEACON_EVERY_MS - 5_000) / BEACON_SHARES
 /** A question to the store and these pushes are 0.3 ms; a call in it waits no longer. */
 const HEADS_AT_ONCE = 10
+/** A lead who asks looks as well; this keeps the look short. */
+const LOOK_FOR_REVIEWS_MS = 10 * 60_000
 /** While no hint comes from other nodes, their news is looked up this often. */
 export const LOOK_EVERY_MS = 2_000
 /** A measurement of the database's clock over a slower line than this says nothing. */
@@ -579,6 +585,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     categories: options.categories ?? [],
     teams: people.teams,
   })
+  const reviews = createReviewCalls({ store, now, rules: options.reviews ?? null })
   const records = createDeskRecordCalls({ store, now, push, later, visitorsGoneSince })
 
   const disputes = createDisputes({
@@ -762,6 +769,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     ...settings.desk,
     ...createTicketCalls({ store, append, randomId, log }),
     ...disputes.desk,
+    ...reviews.desk,
 
     async transfer(session, member, { conversationId, expected, to }) {
       const { agent, team, problem } = await people.targetOf(to)
@@ -1006,6 +1014,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (!others.areReached()) await lookAround()
     })
   every(SWEEP_EVERY_MS, sweep)
+  if (options.reviews) every(LOOK_FOR_REVIEWS_MS, reviews.look)
 
   /** A timer that ends with the desk: one that is left would keep the process. */
   function later(ms: number, task: () => void) {
@@ -1150,6 +1159,8 @@ interface Caller {
 function rateOf(name: string, body: unknown): { kind: RateKind; cost: number } {
   // A row written, and looked up by who reads along: 60 pages in 15 s is no person's pace.
   if (name === 'page') return { kind: 'calls', cost: 5 }
+  // Looks through what ended since the last one.
+  if (name === 'reviews') return { kind: 'calls', cost: 5 }
   if (name === 'send') return { kind: 'drafts', cost: (body as { drafts: unknown[] }).drafts.length }
   return {
     kind: name === 'open' || name === 'openDispute' ? 'opens' : name === 'typing' ? 'typing' : 'calls',

@@ -6,12 +6,14 @@ import type { ListedAction } from '../protocol/answer'
 import { type AskletConfig, parseConfig } from '../protocol/config'
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_MEGAPIXELS, DEFAULT_TYPES } from '../protocol/mediaTypes'
 import type { Hours } from '../protocol/records'
+import { type ReviewStratum, STRATA } from '../protocol/reviews'
 import { DEFAULT_REOPEN_DAYS } from '../protocol/ticket'
 import type { DisputeTerms } from './disputeRules'
 import type { FileRules } from './files/uploads'
 import type { TriageRules } from './firstLook'
 import { hoursProblem } from './hours'
 import type { PriorityRules } from './priority'
+import { DEFAULT_REVIEWS, type ReviewRules } from './sampling'
 import type { ServiceLevels } from './serviceLevels'
 
 export interface HelpDeskConfig {
@@ -29,6 +31,8 @@ export interface HelpDeskConfig {
   readonly triage: TriageRules
   /** Whether the receiver of journal records is open. */
   readonly journal: boolean
+  /** What leads are asked to judge; null: nothing. */
+  readonly reviews: ReviewRules | null
   readonly origins: readonly string[]
   /** What files are taken; null: none. */
   readonly files: FileRules | null
@@ -48,6 +52,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     origins = [],
     answer,
     attachments,
+    reviews,
     categories = [],
     disputes = {},
     policyTopics = [],
@@ -64,6 +69,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     serviceLevels: serviceLevels ?? null,
     triage: { categories, policyTopics },
     journal,
+    reviews: reviews === false ? null : reviewRules(reviews === true ? {} : reviews),
     origins: origins.map(checkOrigin),
     files: attachments === false ? null : fileRules(attachments === true ? {} : attachments),
     answerActions: new Map(Object.entries(answer?.actions ?? {})),
@@ -90,6 +96,20 @@ function fileRules({
   maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
 }: Exclude<AskletConfig['attachments'], boolean | undefined> = {}): FileRules {
   return { types, maxBytes, maxPixels: maxMegapixels * 1_000_000 }
+}
+
+function reviewRules({
+  rate,
+  weekly = DEFAULT_REVIEWS.weekly,
+  ...own
+}: Exclude<AskletConfig['reviews'], boolean | undefined> = {}): ReviewRules {
+  const rates = { ...DEFAULT_REVIEWS.rates }
+  for (const stratum of STRATA) {
+    const named = (own as Partial<Record<ReviewStratum, number | undefined>>)[stratum]
+    const isOrdinary = stratum === 'answers' || stratum === 'handoffs' || stratum === 'agents'
+    rates[stratum] = named ?? (isOrdinary ? rate : undefined) ?? rates[stratum]
+  }
+  return { rates, weekly }
 }
 
 /** What a server would refuse in a configuration of the right shape, for `asklet check`. Never throws. */

@@ -61,6 +61,8 @@ export const RIGHTS: Readonly<Record<CallName, Right>> = {
   dispute: { agent: 'agent' },
   // Of one that was handed up leads alone: `disputeRules` says so, which knows its phase.
   mediate: { agent: 'agent' },
+  reviews: { agent: 'lead' },
+  judge: { agent: 'lead' },
 }
 
 /** Null when `member` may. `row`: the conversation that the call is about, null when it is about none. */

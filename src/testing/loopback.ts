@@ -18,6 +18,7 @@ import {
 import type { TriageRules } from '../server/firstLook'
 import type { PriorityRules } from '../server/priority'
 import type { QueueTimers } from '../server/queue'
+import type { ReviewRules } from '../server/sampling'
 import type { ServiceLevels } from '../server/serviceLevels'
 import type { HelpDeskStore } from '../server/store/helpDeskStore'
 import { openSqlStore } from '../server/store/openSqlStore'
@@ -38,6 +39,7 @@ export interface LoopbackOptions {
   readonly serviceLevels?: ServiceLevels
   /** Absent: no words are read. */
   readonly triage?: TriageRules
+  readonly reviews?: ReviewRules
   /** Default: all are admitted, because the limits are counted by the wall's time. */
   readonly admission?: Admission
   /** Default: a new one in memory, closed with the loopback. */
@@ -134,6 +136,7 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
       ...(options.disputes && { disputes: options.disputes }),
       ...(options.triage && { triage: options.triage }),
       ...(options.serviceLevels && { serviceLevels: options.serviceLevels }),
+      ...(options.reviews && { reviews: options.reviews }),
     })
     made.addCarrier({
       push: deliver,

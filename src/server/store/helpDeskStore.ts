@@ -55,6 +55,7 @@ import type { DeskRecordStore } from './deskRecordStore'
 import type { DisputeStore } from './disputeStore'
 import type { FileRows } from './files'
 import type { JournalStore } from './journalStore'
+import type { ReviewStore } from './reviewStore'
 
 /** A conversation as the fold of its events, with its owner. */
 export interface ConversationRow {
@@ -201,7 +202,13 @@ export interface DeskList {
   readonly ended: DeskGroup
 }
 
-export interface HelpDeskStore extends DeskRecordStore, FileRows, JournalStore, DeliveryRows, DisputeStore {
+export interface HelpDeskStore
+  extends DeskRecordStore,
+    FileRows,
+    JournalStore,
+    DeliveryRows,
+    DisputeStore,
+    ReviewStore {
   /**
    * The database's clock, milliseconds since 1970: what several nodes agree on. Absent where the database runs
    * inside the process and has no other clock.

@@ -518,6 +518,44 @@ export const migrations: readonly Migration[] = [
     },
   },
   {
+    version: 14,
+    name: 'what leads are asked to judge',
+    async up(db) {
+      const { schema } = db
+      await schema
+        .createTable('asklet_reviews')
+        .addColumn('item_id', 'text', c => c.primaryKey())
+        .addColumn('kind', 'text', c => c.notNull())
+        .addColumn('stratum', 'text', c => c.notNull())
+        .addColumn('week', 'integer', c => c.notNull())
+        .addColumn('at', 'bigint', c => c.notNull())
+        .addColumn('conversation_id', 'text')
+        .addColumn('seq', 'integer')
+        .addColumn('journal_position', 'bigint')
+        .addColumn('draw', 'bigint', c => c.notNull())
+        .addColumn('chance', 'bigint', c => c.notNull())
+        .addColumn('agent_id', 'text')
+        .addColumn('revision', 'integer', c => c.notNull())
+        .addColumn('verdict', 'text')
+        .addColumn('article', 'text')
+        .addColumn('words', 'text')
+        .addColumn('by_id', 'text')
+        .addColumn('by_name', 'text')
+        .addColumn('judged_at', 'bigint')
+        .execute()
+      await schema
+        .createIndex('asklet_reviews_week')
+        .on('asklet_reviews')
+        .columns(['week', 'stratum', 'draw'])
+        .execute()
+      await schema
+        .createIndex('asklet_reviews_conversation')
+        .on('asklet_reviews')
+        .column('conversation_id')
+        .execute()
+    },
+  },
+  {
     version: 15,
     name: 'objections of visitors',
     async up(db) {

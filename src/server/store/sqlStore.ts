@@ -21,6 +21,7 @@ import { type Dialect, migrate } from './migrations'
 import { padded } from './parts'
 import { IS_OPEN, readDeskList, readDeskMark, readQueue } from './readDeskList'
 import { CONVERSATION_COLUMNS, numberOrNull, toAgent, toEvent, toRow } from './records'
+import { createReviewRows, eraseReviews } from './reviewRows'
 import { createRowMemory } from './rowMemory'
 import { type Connection, createStatements, type Statements } from './statements'
 import type { Tables } from './tables'
@@ -438,6 +439,7 @@ export async function createSqlStore({
     ...createFileRows({ db, reads, write }),
     ...createDeliveryRows({ db, dialect, reads, write }),
     ...createDisputes({ db, reads, write }),
+    ...createReviewRows({ db, reads, write }),
 
     async close() {
       await writes.close()
@@ -513,6 +515,7 @@ async function eraseConversation(
   await statements.joinJournal(on)
   await eraseEntries(on, conversationId, at)
   await eraseDeliveries(on, conversationId)
+  await eraseReviews(on, conversationId)
 }
 
 function ticketWithoutContact({ contact: _, ...ticket }: TicketRecord): TicketRecord {

@@ -206,5 +206,30 @@ export interface Tables {
   }
   /** 0 and 1 the sides, 2 the mediator's thread. */
   asklet_dispute_sides: { dispute_id: string; side: number; conversation_id: string; heard: number }
+  /** What leads are asked to judge (R1 to R7): where it stands, and what they said. Goes with its conversation. */
+  asklet_reviews: {
+    item_id: string
+    kind: string
+    stratum: string
+    week: number
+    at: number
+    /** Where it is read: a conversation and the seq of its first event, or a place in the journal. */
+    conversation_id: string | null
+    seq: number | null
+    journal_position: number | null
+    /** Of a billion, both; a chance of 0: judged, and out of the sample since. */
+    draw: number
+    chance: number
+    /** Whose answer it is. */
+    agent_id: string | null
+    revision: number
+    verdict: string | null
+    /** JSON, both. */
+    article: string | null
+    words: string | null
+    by_id: string | null
+    by_name: string | null
+    judged_at: number | null
+  }
   asklet_migrations: { version: number; name: string; applied_at: string }
 }

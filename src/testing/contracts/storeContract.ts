@@ -6,9 +6,10 @@ import type { Brief, Channel, Priority } from '../../protocol/records'
 import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
 import { type ContractCase, casesOver, expectEqual, expectRejection, expectTrue } from './contractCase'
-import { deskRecordCases } from './deskRecordCases'
+import { type DeskRecordScene, deskRecordCases } from './deskRecordCases'
 import { disputeCases } from './disputeCases'
 import { journalCases } from './journalCases'
+import { reviewCases } from './reviewCases'
 import { storeDeliveryCases } from './storeDeliveryCases'
 import { storeFilesCases } from './storeFilesContract'
 
@@ -97,6 +98,16 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       plan: (_row, draft) => [draft],
       ...change,
     })
+
+  const scene: DeskRecordScene = {
+    caseOf,
+    append,
+    async queued(store, openId, identity) {
+      const { row } = await open(store, openId, identity)
+      stored(await append(store, row.conversationId, [handoff]))
+      return row.conversationId
+    },
+  }
 
   const stored = (outcome: AppendOutcome) => {
     if (!outcome.ok) throw new Error(`the append was refused with ${outcome.code}`)
@@ -1120,15 +1131,8 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       expectEqual(new Set(seen).size, 40, 'records seen by reading on')
     }),
 
-    ...deskRecordCases({
-      caseOf,
-      append,
-      async queued(store, openId, identity) {
-        const { row } = await open(store, openId, identity)
-        stored(await append(store, row.conversationId, [handoff]))
-        return row.conversationId
-      },
-    }),
+    ...deskRecordCases(scene),
+    ...reviewCases(scene),
 
     caseOf('[S6] a closed store rejects instead of pretending', async ({ store }) => {
       const { row } = await open(store)

@@ -1,0 +1,207 @@
+// The leads' calls: one thing to judge at a time, and what was judged. Looks through what ended and what pages
+// recorded since the last look, and offers the store what the sample takes of it. Holds no truth: two nodes that look
+// at once find and offer the same (R1).
+
+import type { StoredEvent } from '../protocol/events'
+import { type ReviewItem, STRATA, VERDICTS_OF } from '../protocol/reviews'
+import type { DeskAnswers } from './deskRecords'
+import { refusal } from './refusals'
+import { figuresOf } from './reviewFigures'
+import { type FoundItem, itemOfRecord, itemsOf } from './reviewItems'
+import { chanceOf, drawOf, itemIdOf, type ReviewRules, stratumOf, turnOf, weekOf } from './sampling'
+import { shared } from './sharedAnswer'
+import type { HelpDeskStore } from './store/helpDeskStore'
+import type { OfferedReview, ReviewRow } from './store/reviewStore'
+
+export type ReviewCallName = 'reviews' | 'judge'
+
+export interface ReviewCalls {
+  readonly desk: DeskAnswers<ReviewCallName>
+  /** Looks through some of what came since; true: there is more. */
+  look(): Promise<boolean>
+}
+
+export interface ReviewCallsOptions {
+  readonly store: HelpDeskStore
+  now(): number
+  /** Null: nobody is asked to judge anything. */
+  readonly rules: ReviewRules | null
+}
+
+/** A conversation that just ended may be rated in a moment. */
+const SETTLED_MS = 60_000
+/** What was there before there was a queue: so much of it is looked at. */
+const LOOK_BACK_MS = 14 * 24 * 60 * 60_000
+const CONVERSATIONS_A_LOOK = 100
+const RECORDS_A_LOOK = 500
+/** Of one conversation: what is longer is judged by its beginning. */
+const MAX_EVENTS = 1_000
+const EVENTS_A_PAGE = 200
+const FIGURES_OF_DAYS = 91
+/** Items that cannot be read are passed over, so many in a call. */
+const TRIES = 5
+
+export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): ReviewCalls {
+  let knownKey: Promise<string> | null = null
+  /** Not the key of files itself: who learns one has not learnt the other. */
+  const key = () => {
+    knownKey ??= store.fileKey().then(
+      found => `reviews ${found}`,
+      error => {
+        knownKey = null
+        throw error
+      },
+    )
+    return knownKey
+  }
+
+  /** Null: not taken. */
+  function taken(
+    own: string,
+    found: FoundItem,
+    place: OfferedReview['place'],
+    by: ReviewRules,
+  ): OfferedReview | null {
+    const itemId = itemIdOf(own, ...found.name)
+    const stratum = stratumOf(found.signals)
+    const chance = chanceOf(stratum, by)
+    const draw = drawOf(own, itemId)
+    if (draw >= chance) return null
+    const { kind, at, agentId } = found
+    return { itemId, kind, stratum, place, at, week: weekOf(at), draw, chance, agentId }
+  }
+
+  const look = shared(async (): Promise<boolean> => {
+    if (!rules) return false
+    const own = await key()
+    const since = now() - LOOK_BACK_MS
+    const cursor = (await store.reviewCursor()) ?? { lastAt: since, conversationId: '', journalPosition: 0 }
+    const [rows, records] = await Promise.all([
+      store.endedAfter(cursor, now() - SETTLED_MS, CONVERSATIONS_A_LOOK),
+      store.journal(cursor.journalPosition, RECORDS_A_LOOK),
+    ])
+    if (rows.length === 0 && records.length === 0) return false
+    const items: OfferedReview[] = []
+    for (const { conversationId } of rows)
+      for (const found of itemsOf(await eventsOf(conversationId))) {
+        const item = taken(own, found, { conversationId, seq: found.seq }, rules)
+        if (item) items.push(item)
+      }
+    for (const { position, receivedAt, record } of records) {
+      // A device's clock may say any year: what it says counts where it can be true.
+      const found = receivedAt >= since ? itemOfRecord(record) : null
+      if (!found || found.at > receivedAt + LOOK_BACK_MS || found.at < receivedAt - LOOK_BACK_MS) continue
+      const item = taken(own, found, { journalPosition: position }, rules)
+      if (item) items.push(item)
+    }
+    const last = rows.at(-1)
+    await store.offerReviews(items, rules.weekly, {
+      lastAt: last?.lastAt ?? cursor.lastAt,
+      conversationId: last?.conversationId ?? cursor.conversationId,
+      journalPosition: records.at(-1)?.position ?? cursor.journalPosition,
+    })
+    return rows.length === CONVERSATIONS_A_LOOK || records.length === RECORDS_A_LOOK
+  })
+
+  async function eventsOf(conversationId: string): Promise<readonly StoredEvent[]> {
+    const events: StoredEvent[] = []
+    while (events.length < MAX_EVENTS) {
+      const page = await store.read(conversationId, events.at(-1)?.seq ?? 0, EVENTS_A_PAGE)
+      events.push(...(page?.events ?? []))
+      if (!page || page.events.length < EVENTS_A_PAGE) break
+    }
+    return events
+  }
+
+  /** Null: its words are gone. */
+  async function shownOf({ place, ...row }: ReviewRow): Promise<ReviewItem | null> {
+    const found = await foundAt(place, eventsOf, store)
+    if (!found) return null
+    const { said: _said, ...shown } = found.shown
+    return {
+      itemId: row.itemId,
+      kind: row.kind,
+      stratum: row.stratum,
+      at: row.at,
+      revision: row.revision,
+      ...shown,
+      verdict: row.judgement?.verdict ?? null,
+      article: row.judgement?.article ?? null,
+      words: row.judgement?.words ?? '',
+    }
+  }
+
+  const readRows = shared(() => store.reviewsSince(weekOf(now() - FIGURES_OF_DAYS * 24 * 60 * 60_000)))
+
+  return {
+    look,
+
+    desk: {
+      async reviews({ agentId }, _member, { skipped, itemId }) {
+        if (!rules) return refusal('not_found', 'reviews are off: "reviews" of asklet.json is false')
+        const isBehind = await look()
+        const rows = await readRows()
+        const own = await key()
+        const asked = itemId === undefined ? undefined : rows.find(row => row.itemId === itemId)
+        const passed = new Set(skipped ?? [])
+        const turns = new Map(rows.map(row => [row.itemId, turnOf(own, agentId, row.itemId)]))
+        const rank = (row: ReviewRow) => STRATA.indexOf(row.stratum)
+        const mine = (row: ReviewRow) => row.agentId === agentId
+        const waiting = rows
+          .filter(row => !row.judgement && row.chance > 0 && !mine(row))
+          .sort((a, b) => rank(a) - rank(b) || (turns.get(a.itemId) ?? 0) - (turns.get(b.itemId) ?? 0))
+        const next = asked
+          ? [asked].filter(row => !mine(row))
+          : waiting.filter(row => !passed.has(row.itemId))
+        let item: ReviewItem | null = null
+        for (const row of next.slice(0, TRIES)) {
+          item = await shownOf(row)
+          if (item) break
+          await store.dropReview(row.itemId)
+        }
+        const weighed = rows
+          .filter(row => row.judgement || row.chance > 0)
+          .map(({ kind, stratum, chance, judgement }) => ({
+            kind,
+            stratum,
+            chance,
+            verdict: judgement?.verdict ?? null,
+          }))
+        const figures = figuresOf(weighed, FIGURES_OF_DAYS)
+        return { ok: true, item, waiting: waiting.length, figures, isBehind }
+      },
+
+      async judge({ agentId, name }, _member, { itemId, expected, verdict, article, words }) {
+        if (!rules) return refusal('not_found', 'reviews are off: "reviews" of asklet.json is false')
+        const row = await store.review(itemId)
+        if (!row) return refusal('not_found')
+        if (row.agentId === agentId) return refusal('forbidden', 'nobody judges an answer of their own')
+        if (!VERDICTS_OF[row.kind].includes(verdict))
+          return refusal(
+            'bad_request',
+            `verdict must be one of ${VERDICTS_OF[row.kind].join(', ')}, got ${verdict}: it is of the kind ${row.kind}`,
+          )
+        const judged = await store.judge({
+          itemId,
+          expected,
+          judgement: { verdict, article, words, by: { agentId, name }, at: now() },
+        })
+        return judged.ok ? { ok: true, revision: judged.revision } : refusal(judged.code)
+      },
+    },
+  }
+}
+
+/** What stands at that place now; null: it is gone. */
+export async function foundAt(
+  place: OfferedReview['place'],
+  eventsOf: (conversationId: string) => Promise<readonly StoredEvent[]>,
+  store: Pick<HelpDeskStore, 'journal'>,
+): Promise<FoundItem | null> {
+  if ('conversationId' in place) {
+    const items = itemsOf(await eventsOf(place.conversationId))
+    return items.find(({ seq }) => seq === place.seq) ?? null
+  }
+  const [entry] = await store.journal(place.journalPosition - 1, 1)
+  return entry?.position === place.journalPosition ? itemOfRecord(entry.record) : null
+}
