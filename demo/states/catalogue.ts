@@ -264,6 +264,16 @@ const DESK = [
     'desk-hours': 'Hours',
     'desk-hours-error': 'Hours that make no sense',
   }),
+  ...group(
+    'desk',
+    'Review',
+  )({
+    'desk-review': 'An answer to judge',
+    'desk-review-article': 'Where the right answer is',
+    'desk-review-changed': 'Another lead was faster',
+    'desk-review-done': 'All judged, with figures',
+    'desk-review-failed': 'The next one did not come',
+  }),
 ] as const
 
 export type VisitorStateId = (typeof VISITOR)[number]['id']

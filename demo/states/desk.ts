@@ -10,6 +10,7 @@ import type { DeskStage } from './script/deskStage'
 import { by, claimed, VISITOR } from './script/events'
 import { uploadOf } from './script/files'
 import { isSeen } from './script/reaching'
+import { REVIEWS, SUGGESTED, TO_JUDGE } from './script/reviews'
 import { canned, JONAS, KNOWN, LENA, MARA, RAVI, REPLIES, SEFA, scriptShift } from './script/shift'
 import { NOW } from './script/time'
 import { NOOR, SCREENSHOT, STATEMENT, TOMAS } from './script/workmere'
@@ -83,6 +84,16 @@ const book: Act = async stage => {
   await stage.press('team.book', {}, '[role=tablist]')
   await stage.see('[data-reply]')
 }
+
+const reviewing = (shows: string, act: Act = () => {}): DeskScript =>
+  shift(shows, async stage => {
+    stage.desk.suggest(SUGGESTED)
+    stage.desk.setReviews(REVIEWS)
+    stage.desk.promote()
+    await stage.press('review.title')
+    await stage.see('.review-item')
+    await act(stage)
+  })
 
 const signIn = (shows: string, problem?: 'refused' | 'unreachable', says?: string): DeskScript => ({
   shows,
@@ -399,6 +410,32 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
     await stage.type('.week input', '17-9')
     const field = await stage.see<HTMLInputElement>('.week input')
     field.form?.requestSubmit()
+  }),
+
+  // ---- review
+
+  'desk-review': reviewing('.review-item'),
+  'desk-review-article': reviewing('.review fieldset + fieldset .pick:nth-of-type(2)', async stage => {
+    await stage.pressAt('.verdicts .pick:nth-of-type(2) input')
+    await stage.see('.review input[type=search]')
+  }),
+  'desk-review-changed': reviewing('.review [role=alert]:not(:empty)', async stage => {
+    await stage.pressAt('.verdicts .pick:nth-of-type(3) input')
+    await stage.type('.review textarea', 'Bank or card? It holds for banks alone.')
+    stage.desk.setReviews({ ...REVIEWS, item: { ...TO_JUDGE, revision: 1, verdict: 'wrong' } })
+    stage.desk.refuse('judge', 'stale_assignment')
+    const field = await stage.see<HTMLTextAreaElement>('.review textarea')
+    field.form?.requestSubmit()
+  }),
+  'desk-review-done': reviewing('.review-figures[open]', async stage => {
+    stage.desk.setReviews({ ...REVIEWS, item: null, waiting: 0 })
+    await stage.press('review.skip', {}, 'dialog')
+    await stage.see('.review-none')
+    await stage.pressAt('.review-figures summary')
+  }),
+  'desk-review-failed': reviewing('.review-none [role=alert]', async stage => {
+    stage.desk.refuse('reviews', 'store_unavailable')
+    await stage.press('review.skip', {}, 'dialog')
   }),
 }
 

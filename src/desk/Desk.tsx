@@ -10,6 +10,7 @@ import { EmptyState } from './EmptyState'
 import { PreferencesDialog } from './PreferencesDialog'
 import { Queue } from './Queue'
 import { queueSections } from './queueSections'
+import { ReviewDoor } from './ReviewDoor'
 import { ShortcutsDialog } from './ShortcutsDialog'
 import { SignIn } from './SignIn'
 import { type DeskScope, newsText } from './scope'
@@ -37,7 +38,7 @@ export function Desk({ scope }: { scope: DeskScope }) {
 }
 
 /** Of the windows in the window one at a time is open. */
-type Dialog = 'keys' | 'team' | 'preferences'
+type Dialog = 'keys' | 'team' | 'preferences' | 'reviews'
 
 function Window({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
@@ -133,6 +134,9 @@ function Window({ scope }: { scope: DeskScope }) {
       {dialog.value === 'team' && workplace && (
         <TeamDialog scope={scope} workplace={workplace} onClose={closeDialog} />
       )}
+      {dialog.value === 'reviews' && workplace && (
+        <ReviewDoor scope={scope} workplace={workplace} onClose={closeDialog} />
+      )}
       {dialog.value === 'preferences' && workplace && (
         <PreferencesDialog scope={scope} preferences={workplace.preferences} onClose={closeDialog} />
       )}
@@ -180,6 +184,11 @@ function Top({ scope, open }: { scope: DeskScope; open(name: Dialog): void }) {
         {workplace?.people.people.value && (
           <button type="button" class="button quiet-button" onClick={() => open('team')}>
             {texts('team.title')}
+          </button>
+        )}
+        {workplace?.people.isLead.value && (
+          <button type="button" class="button quiet-button" onClick={() => open('reviews')}>
+            {texts('review.title')}
           </button>
         )}
         <button type="button" class="button quiet-button only-wide" onClick={() => open('keys')}>

@@ -16,6 +16,7 @@ import { createNotesModel, type NotesModel } from './notesModel'
 import { createPeopleModel, type PeopleModel } from './peopleModel'
 import { createPreferences, type Preferences } from './preferences'
 import { createRepliesModel, type RepliesModel } from './repliesModel'
+import type { ReviewParts } from './reviewModel'
 import { createSettingsModel, type SettingsModel } from './settingsModel'
 import { createSuggestionsModel, type HelpQuestion, type SuggestionsModel } from './suggestionsModel'
 
@@ -28,6 +29,8 @@ export interface Workplace {
   readonly settings: SettingsModel
   readonly replies: RepliesModel
   readonly suggestions: SuggestionsModel
+  /** What the leads' queue, which comes when it is asked for, is made of. */
+  readonly reviews: ReviewParts
   dispose(): void
 }
 
@@ -88,6 +91,7 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     settings,
     replies,
     suggestions,
+    reviews: { line, search: parts.search },
     dispose() {
       stopConfirming()
       for (const model of [preferences, composer, details, notes, people, settings, replies, suggestions])

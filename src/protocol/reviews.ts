@@ -70,6 +70,8 @@ export interface ReviewItem {
   readonly confidence?: number
   readonly route?: string
   readonly role?: string
+  /** BCP 47, of the visitor. */
+  readonly locale?: string
   readonly verdict: Verdict | null
   readonly article: ReviewedArticle | null
   readonly words: string

@@ -25,7 +25,16 @@ export interface FoundItem {
 /** What a lead sees, and what a test is made of. */
 export type ShownItem = Pick<
   ReviewItem,
-  'question' | 'before' | 'answer' | 'sources' | 'rule' | 'because' | 'confidence' | 'route' | 'role'
+  | 'question'
+  | 'before'
+  | 'answer'
+  | 'sources'
+  | 'rule'
+  | 'because'
+  | 'confidence'
+  | 'route'
+  | 'role'
+  | 'locale'
 > & {
   /** Words of the visitor alone, oldest first, the question among them. */
   readonly said: readonly string[]
@@ -64,6 +73,7 @@ export function itemsOf(events: readonly StoredEvent[]): readonly FoundItem[] {
   const facts = {
     ...(brief?.page.route && { route: brief.page.route }),
     ...(brief?.visitor.role && { role: brief.visitor.role }),
+    ...(brief?.visitor.locale && { locale: brief.visitor.locale }),
   }
   const shownAt = (n: number, question: string): Pick<ShownItem, 'question' | 'before' | 'said'> => {
     const until = turns.slice(0, n)
@@ -158,7 +168,7 @@ export function itemOfRecord({ kind, at, inputs, rule, reason }: JournalRecord):
   const { confidence: sure } = inputs
   const confidence = typeof sure === 'number' && sure >= 0 && sure <= 1 ? sure : null
   const answer = text('answer')
-  const [route, role] = [text('route'), text('role')]
+  const [route, role, locale] = [text('route'), text('role'), text('locale')]
   const reviewed = kind === 'missed' ? 'missed' : 'answer'
   return {
     name: answerName(question, at),
@@ -180,6 +190,7 @@ export function itemOfRecord({ kind, at, inputs, rule, reason }: JournalRecord):
       ...(confidence !== null && { confidence }),
       ...(route && { route }),
       ...(role && { role }),
+      ...(locale && { locale }),
     },
   }
 }

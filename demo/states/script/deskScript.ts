@@ -22,7 +22,7 @@ import type {
   QueueRow,
   RefusalCode,
 } from '../../../src/protocol/wire'
-import type { Passage } from '../../../src/search/searchProvider'
+import type { Passage, Suggestion } from '../../../src/search/searchProvider'
 import { contestDueAt } from '../../../src/server/contests'
 import { by, claimed, markdown, plain, SERVER, VISITOR, WAITS } from './events'
 
@@ -83,6 +83,10 @@ export interface ScriptedDesk {
   help(passages: readonly Passage[]): void
   details(id: string, change: Partial<DeskDetails>): void
   setReplies(replies: readonly CannedReply[]): void
+  /** What its search suggests. */
+  suggest(suggestions: readonly Suggestion[]): void
+  /** What leads are asked to judge from now on. */
+  setReviews(told: DeskCalls['reviews']['reply']): void
   /** Ada is a lead from now on. */
   promote(): void
   /** What was asked, in order. */
@@ -168,6 +172,8 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
   let unseen: Partial<DeskTotals> = {}
   let password: SignInResult = { ok: true, agent: me }
   let passages: readonly Passage[] = []
+  let suggestions: readonly Suggestion[] = []
+  let reviews: DeskCalls['reviews']['reply'] | null = null
   const epoch = 'epoch'
   let people: readonly DeskPerson[] = team.people
   let replies: readonly CannedReply[] = []
@@ -340,6 +346,8 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
       }
       return { revision: expected + 1 }
     },
+    reviews: () => reviews ?? {},
+    judge: ({ expected }: DeskCalls['judge']['request']) => ({ revision: expected + 1 }),
     transfer: ({ to, ...call }: DeskCalls['transfer']['request']) => {
       const person = 'agentId' in to ? people.find(each => each.agentId === to.agentId) : undefined
       const agent = person ? { agentId: person.agentId, name: person.name } : null
@@ -402,7 +410,7 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     tabStore: safeStorage(() => null),
     deviceStore,
     search: {
-      suggest: async () => [],
+      suggest: async () => [...suggestions],
       passages: async () => passages,
       article: () => Promise.reject(new Error('no article here')),
     },
@@ -443,6 +451,12 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     crowd(more) {
       unseen = more
       push('queueChanged', {})
+    },
+    suggest(next) {
+      suggestions = next
+    },
+    setReviews(told) {
+      reviews = told
     },
     help(next) {
       passages = next
