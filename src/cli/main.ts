@@ -83,6 +83,10 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'such a copy -> the database of a help desk, where there is none yet',
       load: () => import('./restore'),
     },
+    review: {
+      does: 'verdicts of leads -> cases of "asklet test" and "asklet evaluate"',
+      load: () => import('./review'),
+    },
     agent: {
       does: 'accounts of the desk: add, link, password, remove, list',
       load: () => import('./agent'),

@@ -14,6 +14,7 @@ export interface FoundItem {
   /** What its id is made of: of one answer the same, whoever reports it. */
   readonly name: readonly (string | number)[]
   readonly kind: ReviewKind
+  /** Of the server's clock: a device's may say any year. */
   readonly at: number
   readonly signals: ReviewSignals
   /** Of the first event of the answer; 0 in the journal. */
@@ -52,6 +53,8 @@ interface Turn {
   readonly seq: number
   last: number
   readonly at: number
+  /** Of the device, where it reported the turn. */
+  readonly saidAt: number
   readonly agentId: string | null
   readonly citations: Citation[]
   readonly confidence: number | null
@@ -103,7 +106,7 @@ export function itemsOf(events: readonly StoredEvent[]): readonly FoundItem[] {
     found.push({
       name:
         kind === 'answer'
-          ? answerName(question, turn.at)
+          ? answerName(question, turn.saidAt)
           : ['agent', turn.seq, events[0]?.conversationId ?? ''],
       kind,
       at: turn.at,
@@ -153,7 +156,10 @@ export function itemsOf(events: readonly StoredEvent[]): readonly FoundItem[] {
 }
 
 /** What a page's journal says of an answer; null where the record is none, or does not say what was asked. */
-export function itemOfRecord({ kind, at, inputs, rule, reason }: JournalRecord): FoundItem | null {
+export function itemOfRecord(
+  { kind, at, inputs, rule, reason }: JournalRecord,
+  receivedAt: number,
+): FoundItem | null {
   if (kind !== 'answered' && kind !== 'missed') return null
   const text = (name: string) => {
     const value = inputs[name]
@@ -173,7 +179,7 @@ export function itemOfRecord({ kind, at, inputs, rule, reason }: JournalRecord):
   return {
     name: answerName(question, at),
     kind: reviewed,
-    at,
+    at: receivedAt,
     seq: 0,
     agentId: null,
     signals: { kind: reviewed, confidence },
@@ -217,7 +223,8 @@ function turnsOf(events: readonly StoredEvent[]): readonly Turn[] {
       texts: [body.text],
       seq,
       last: seq,
-      at: (author.kind === 'bot' ? saidAt : undefined) ?? at,
+      at,
+      saidAt: saidAt ?? at,
       agentId,
       citations: [...(body.citations ?? [])],
       confidence: typeof confidence === 'number' ? confidence : null,

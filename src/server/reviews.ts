@@ -83,14 +83,13 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
     if (rows.length === 0 && records.length === 0) return false
     const items: OfferedReview[] = []
     for (const { conversationId } of rows)
-      for (const found of itemsOf(await eventsOf(conversationId))) {
+      for (const found of itemsOf(await readEvents(store, conversationId))) {
         const item = taken(own, found, { conversationId, seq: found.seq }, rules)
         if (item) items.push(item)
       }
     for (const { position, receivedAt, record } of records) {
-      // A device's clock may say any year: what it says counts where it can be true.
-      const found = receivedAt >= since ? itemOfRecord(record) : null
-      if (!found || found.at > receivedAt + LOOK_BACK_MS || found.at < receivedAt - LOOK_BACK_MS) continue
+      const found = receivedAt >= since ? itemOfRecord(record, receivedAt) : null
+      if (!found) continue
       const item = taken(own, found, { journalPosition: position }, rules)
       if (item) items.push(item)
     }
@@ -103,19 +102,9 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
     return rows.length === CONVERSATIONS_A_LOOK || records.length === RECORDS_A_LOOK
   })
 
-  async function eventsOf(conversationId: string): Promise<readonly StoredEvent[]> {
-    const events: StoredEvent[] = []
-    while (events.length < MAX_EVENTS) {
-      const page = await store.read(conversationId, events.at(-1)?.seq ?? 0, EVENTS_A_PAGE)
-      events.push(...(page?.events ?? []))
-      if (!page || page.events.length < EVENTS_A_PAGE) break
-    }
-    return events
-  }
-
   /** Null: its words are gone. */
   async function shownOf({ place, ...row }: ReviewRow): Promise<ReviewItem | null> {
-    const found = await foundAt(place, eventsOf, store)
+    const found = await foundAt(store, place)
     if (!found) return null
     const { said: _said, ...shown } = found.shown
     return {
@@ -192,16 +181,24 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
   }
 }
 
+type Readable = Pick<HelpDeskStore, 'journal' | 'read'>
+
 /** What stands at that place now; null: it is gone. */
-export async function foundAt(
-  place: OfferedReview['place'],
-  eventsOf: (conversationId: string) => Promise<readonly StoredEvent[]>,
-  store: Pick<HelpDeskStore, 'journal'>,
-): Promise<FoundItem | null> {
+export async function foundAt(store: Readable, place: OfferedReview['place']): Promise<FoundItem | null> {
   if ('conversationId' in place) {
-    const items = itemsOf(await eventsOf(place.conversationId))
+    const items = itemsOf(await readEvents(store, place.conversationId))
     return items.find(({ seq }) => seq === place.seq) ?? null
   }
   const [entry] = await store.journal(place.journalPosition - 1, 1)
-  return entry?.position === place.journalPosition ? itemOfRecord(entry.record) : null
+  return entry?.position === place.journalPosition ? itemOfRecord(entry.record, entry.receivedAt) : null
+}
+
+async function readEvents(store: Readable, conversationId: string): Promise<readonly StoredEvent[]> {
+  const events: StoredEvent[] = []
+  while (events.length < MAX_EVENTS) {
+    const page = await store.read(conversationId, events.at(-1)?.seq ?? 0, EVENTS_A_PAGE)
+    events.push(...(page?.events ?? []))
+    if (!page || page.events.length < EVENTS_A_PAGE) break
+  }
+  return events
 }

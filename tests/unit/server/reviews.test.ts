@@ -163,16 +163,16 @@ describe('[R5] what there is to judge', () => {
       rule: 'bot:article',
       reason: 'answer found',
     }
-    const recorded = itemOfRecord(record)
+    const recorded = itemOfRecord(record, 9_000)
     expect(recorded?.name).toEqual(told?.name)
     expect(recorded).toMatchObject({
       kind: 'answer',
       signals: { confidence: 0.4 },
       shown: { sources: [{ articleId: 'a/b' }], rule: 'bot:article', route: '/x' },
     })
-    expect(itemOfRecord({ ...record, kind: 'missed' })?.kind).toBe('missed')
-    expect(itemOfRecord({ ...record, kind: 'suggested' })).toBeNull()
-    expect(itemOfRecord({ ...record, inputs: {} })).toBeNull()
+    expect(itemOfRecord({ ...record, kind: 'missed' }, 9_000)?.kind).toBe('missed')
+    expect(itemOfRecord({ ...record, kind: 'suggested' }, 9_000)).toBeNull()
+    expect(itemOfRecord({ ...record, inputs: {} }, 9_000)).toBeNull()
   })
 })
 
