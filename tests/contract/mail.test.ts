@@ -1,14 +1,19 @@
 // Mail against a real SMTP server on this machine: what is taken, refused, put off and cut, and what a visitor finds
 // in the inbox.
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
+import { LEASE_MS } from '../../src/server/outbound/dispatcher'
 import { createMailSender, readMailOptions } from '../../src/server/outbound/mail'
 import { openSmtp } from '../../src/server/outbound/smtp'
+import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
+import { openSqlStore } from '../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../src/testing/contracts/storeContract'
 import { startHelpDesk } from '../support/helpDeskServer'
 import { ADA, type Outbox, openOutbox, VISITOR, words } from '../support/outbox'
@@ -68,8 +73,8 @@ async function smtpServer(
 
 const status = (responseCode: number, text: string) => Object.assign(new Error(text), { responseCode })
 
-async function scene(url: string, more: { ca?: string; replyTo?: string } = {}) {
-  const outbox = await openOutbox({ mail: true, webhooks: [] })
+async function scene(url: string, more: { ca?: string; replyTo?: string } = {}, store?: HelpDeskStore) {
+  const outbox = await openOutbox({ mail: true, webhooks: [] }, store)
   const settings = readMailOptions({
     url,
     from: 'Example help <help@shop.example>',
@@ -215,9 +220,9 @@ describe('mail over SMTP', () => {
     const inbox = await smtpServer({}, () => status(451, 'never'))
     const { outbox, dispatcher } = await scene(`smtp://127.0.0.1:${inbox.port}`)
     await outbox.ticket('conversation-1', 'mia@example.com')
-    for (let tries = 0; tries < 20; tries++) {
+    for (let tries = 0; tries < 11; tries++) {
       await dispatcher.run()
-      outbox.clock.advance(5 * 60 * 60_000)
+      outbox.clock.advance(8 * 60 * 60_000)
     }
     expect(await states(outbox)).toMatchObject({ waiting: 0, failed: 1 })
     expect(outbox.logged.at(-1)).toMatch(/deliveryFailed.*given up/)
@@ -292,6 +297,47 @@ describe('mail over SMTP', () => {
     expect(inbox.mails).toHaveLength(1)
   })
 })
+
+test('[O5] a server that is killed while a mail server takes a mail: the next one sends it again, as the same', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'asklet-killed-'))
+  // Below the project, so that packages are found.
+  const program = resolve(import.meta.dirname, `../../dist/tests/outboxChild-${process.pid}.mjs`)
+  await build({
+    entryPoints: [resolve(import.meta.dirname, '../support/outboxChild.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    outfile: program,
+    logLevel: 'error',
+  })
+  closing.push(async () => {
+    rmSync(folder, { recursive: true })
+    rmSync(program)
+  })
+  const file = join(folder, 'desk.db')
+  let child: ChildProcess | undefined
+  const inbox = await smtpServer({}, n => {
+    if (n === 0) child?.kill('SIGKILL')
+    return null
+  })
+  child = spawn(process.execPath, [program, file, String(inbox.port)], { stdio: 'ignore' })
+  const [, signal] = await once(child, 'exit')
+  expect(signal).toBe('SIGKILL')
+
+  const store = await openSqlStore({ file })
+  expect(await store.countDeliveries()).toMatchObject({ waiting: 1, sent: 0 })
+  const { outbox, dispatcher } = await scene(`smtp://127.0.0.1:${inbox.port}`, {}, store)
+  await dispatcher.run()
+  expect(inbox.mails).toHaveLength(1)
+  outbox.clock.advance(LEASE_MS + 1_000)
+  await dispatcher.run()
+  expect(inbox.mails).toHaveLength(2)
+  expect(header(inbox.mails[1], 'message-id')).toBe(header(inbox.mails[0], 'message-id'))
+  expect(await store.countDeliveries()).toMatchObject({ waiting: 0, sent: 1 })
+  await dispatcher.close()
+  await store.close()
+}, 20_000)
 
 describe('TLS to a mail server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'asklet-tls-'))
