@@ -20,7 +20,8 @@ export const OUTBOUND_HELP: readonly string[] = [
   '  --mail-from, --page-url  mail to visitors about their tickets: whom it comes from ("Help <help@shop.example>"),',
   `             and the page that it leads back to; the mail server stands in ${SMTP_VARIABLE}`,
   '  --mail-reply-to  where answers to it go (default: the mail says that nobody reads them)',
-  '  --first-answer-hours  what the acknowledgement promises, in hours of your opening times (default: nothing)',
+  '  --first-answer-hours  what the acknowledgement promises, in hours of your opening times, or serviceLevel:',
+  '             the moment that "serviceLevels" of asklet.json names (default: nothing)',
   `  --webhook  https address that is told what happens, may be repeated; signed with ${WEBHOOK_VARIABLE}`,
   '  --webhook-text  with the words of messages',
 ]
@@ -64,7 +65,9 @@ export function outboundArguments(
           from,
           pageUrl,
           ...(replyTo !== undefined && { replyTo }),
-          ...(hours !== undefined && { firstAnswerHours: Number(hours) }),
+          ...(hours !== undefined && {
+            firstAnswerHours: hours === 'serviceLevel' ? hours : Number(hours),
+          }),
         },
       }),
     ...(secret !== undefined &&

@@ -215,6 +215,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
       const own = await store.ownHours()
       return own.isOwn ? own.hours : config.hours
     },
+    levels: config.serviceLevels,
     log,
   })
   const readiness = watchReadiness(store, clock)

@@ -6,6 +6,7 @@ import { AskletError, describe } from '../../base/errors'
 import type { StoredEvent } from '../../protocol/events'
 import type { Hours } from '../../protocol/records'
 import { opensAt } from '../hours'
+import { afterBusinessMs, allowedMs, type ServiceLevels } from '../serviceLevels'
 import type { ClaimedDelivery } from '../store/deliveries'
 import type { ConversationRow, HelpDeskStore } from '../store/helpDeskStore'
 import type { MailKind } from './deliveriesOf'
@@ -26,8 +27,12 @@ export interface MailOptions {
   readonly replyTo?: string
   /** The page that visitors come back to, with the assistant on it. */
   readonly pageUrl: string
-  /** What the acknowledgement promises, in hours of the desk's opening times. Default: nothing. */
-  readonly firstAnswerHours?: number
+  /**
+   * What the acknowledgement promises, in hours of the desk's opening times; `serviceLevel`: the moment until which
+   * `serviceLevels` of the config name a first response to such a ticket. Default: nothing, because a level may be
+   * the desk's own aim and no promise.
+   */
+  readonly firstAnswerHours?: number | 'serviceLevel'
   /** An answer that a connected visitor has not read for so long is mailed. Default 5. */
   readonly unreadMinutes?: number
   /** PEM of an authority of your own, that the mail server's certificate comes from. */
@@ -67,7 +72,7 @@ export interface MailSettings {
   readonly from: MailSenderName
   readonly replyTo: MailSenderName | null
   readonly pageUrl: string
-  readonly firstAnswerHours: number | null
+  readonly firstAnswerHours: number | 'serviceLevel' | null
   readonly unreadMs: number
 }
 
@@ -80,7 +85,11 @@ export function readMailOptions(given: MailOptions): MailSettings {
       `options.mail.pageUrl must be the address of the page with the assistant, like "https://shop.example/help", got ${describe(pageUrl)}.`,
     )
   for (const [name, value] of Object.entries({ firstAnswerHours, unreadMinutes }))
-    if (value !== undefined && !(typeof value === 'number' && value > 0 && value <= 1_000))
+    if (
+      value !== undefined &&
+      !(name === 'firstAnswerHours' && value === 'serviceLevel') &&
+      !(typeof value === 'number' && value > 0 && value <= 1_000)
+    )
       throw shape(`options.mail.${name} must be a number above 0 and at most 1000, got ${describe(value)}.`)
   return {
     from: senderName(given.from, 'options.mail.from'),
@@ -107,6 +116,7 @@ export function createMailSender(options: {
   readonly settings: MailSettings
   readonly transport: MailTransport
   hours(): Promise<Hours | null>
+  readonly levels?: ServiceLevels | null
 }): Send {
   const { store, settings, transport } = options
 
@@ -142,9 +152,17 @@ export function createMailSender(options: {
     switch (delivery.kind as MailKind) {
       case 'acknowledged': {
         const hours = await options.hours()
-        const { firstAnswerHours } = settings
-        const opening = { opensAt: opensAt(hours, now), zone: hours?.zone ?? null }
-        return { letter: { kind: 'acknowledged', ...opening, firstAnswerHours } }
+        const { firstAnswerHours: promised } = settings
+        const isByLevel = promised === 'serviceLevel'
+        return {
+          letter: {
+            kind: 'acknowledged',
+            opensAt: opensAt(hours, now),
+            zone: hours?.zone ?? null,
+            firstAnswerHours: isByLevel ? null : promised,
+            answerBy: isByLevel ? answerBy(row, options.levels ?? null, hours, delivery.createdAt) : null,
+          },
+        }
       }
       case 'answered': {
         const unread = unreadAnswers(await eventsFrom(row.conversationId, delivery.seq))
@@ -198,6 +216,17 @@ export function createMailSender(options: {
     }
     return { result: 'sent', ...(said.upTo !== undefined && { upTo: said.upTo }) }
   }
+}
+
+/** Null: nothing is promised for such a ticket. */
+export function answerBy(
+  { ticket }: Pick<ConversationRow, 'ticket'>,
+  levels: ServiceLevels | null,
+  hours: Hours | null,
+  createdAt: number,
+): number | null {
+  const allowed = ticket && levels ? allowedMs(ticket, levels).firstResponse : null
+  return allowed === null ? null : afterBusinessMs(hours, ticket?.openedAt ?? createdAt, allowed)
 }
 
 /** Of agents, behind what the visitor has read or answered. */

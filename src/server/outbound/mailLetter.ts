@@ -12,6 +12,8 @@ export type Letter =
       readonly zone: string | null
       /** The site's own promise; null: none. */
       readonly firstAnswerHours: number | null
+      /** The moment that the site's service level names; said instead of hours and opening. */
+      readonly answerBy: number | null
     }
   | {
       readonly kind: 'answered'
@@ -70,8 +72,10 @@ const SUBJECTS = {
 function bodyOf(letter: Letter, number: string, { locale, texts }: MailWords): Part[] {
   switch (letter.kind) {
     case 'acknowledged': {
-      const { opensAt, zone, firstAnswerHours } = letter
+      const { opensAt, zone, firstAnswerHours, answerBy } = letter
       const parts: Part[] = [{ paragraph: texts('ackBody', { number }) }]
+      if (answerBy !== null)
+        return [...parts, { paragraph: texts('answerBy', { time: timeOf(answerBy, zone, locale) }) }]
       if (firstAnswerHours !== null) parts.push({ paragraph: texts('within', { count: firstAnswerHours }) })
       if (opensAt !== null) parts.push({ paragraph: texts('opens', { time: timeOf(opensAt, zone, locale) }) })
       return parts

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/environment'
 import { AskletError, describe } from '../../base/errors'
 import type { Hours } from '../../protocol/records'
 import type { Log } from '../conversations'
+import type { ServiceLevels } from '../serviceLevels'
 import type { AppendRequest, HelpDeskStore } from '../store/helpDeskStore'
 import { deliveriesOf, type OutboundRules } from './deliveriesOf'
 import { createDispatcher, type Dispatcher } from './dispatcher'
@@ -21,6 +22,7 @@ export interface OutboundOptions {
   readonly webhooks?: readonly WebhookOptions[]
   /** As they are now: leads may have set others than the configuration has. */
   hours(): Promise<Hours | null>
+  readonly levels?: ServiceLevels | null
   readonly log: Log
 }
 

@@ -11,6 +11,7 @@ const acknowledged: Letter = {
   opensAt: Date.UTC(2026, 0, 6, 8),
   zone: 'Europe/Berlin',
   firstAnswerHours: 4,
+  answerBy: null,
 }
 const answered = (text: string): Letter => ({
   kind: 'answered',
@@ -25,6 +26,12 @@ describe('a letter', () => {
     expect(text).toMatch(/back on Tuesday, January 6 at 09:00\sAM/)
     expect(text).toContain('\n\nhttps://shop.example/help?a=1&b=2\n')
     expect(text).toContain('replies to this e-mail are not read')
+  })
+  test('[O6] where a service level is promised, its moment is said and nothing else', async () => {
+    const promised = { ...acknowledged, firstAnswerHours: null, answerBy: Date.UTC(2026, 0, 6, 11) }
+    const { text } = writeLetter(promised, frame, await mailWords('en'))
+    expect(text).toMatch(/You can expect a first answer by Tuesday, January 6 at 12:00\sPM/)
+    expect(text).not.toMatch(/back on/)
   })
   test('an answer is the agent’s words as they are written, and in HTML they are text', async () => {
     const words = 'Use <b>this</b> & "that"\n[link](javascript:alert(1))\u0000\u001b[2J'
@@ -73,7 +80,12 @@ describe('the words', () => {
   })
   test.each(MAIL_LOCALES)('in %s each letter is whole', async locale => {
     const words = await mailWords(locale)
-    for (const letter of [acknowledged, answered('x'), { kind: 'solved' }] as const) {
+    for (const letter of [
+      acknowledged,
+      { ...acknowledged, answerBy: 0 },
+      answered('x'),
+      { kind: 'solved' },
+    ] as const) {
       const { subject, text, html } = writeLetter(letter, frame, words)
       expect(subject + text).not.toMatch(/[{}]/)
       expect(subject).toContain('1001')

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { StoredEvent } from '../../../../src/protocol/events'
-import { readMailOptions, unreadAnswers } from '../../../../src/server/outbound/mail'
+import { answerBy, readMailOptions, unreadAnswers } from '../../../../src/server/outbound/mail'
 import { GIVE_UP_AFTER_MS, nextTryAt, retryWaitMs } from '../../../../src/server/outbound/retrying'
 import { secretBytes, signedHeaders, webhookIdOf } from '../../../../src/server/outbound/signature'
 import { refusalOf, serverOf } from '../../../../src/server/outbound/smtp'
@@ -136,6 +136,21 @@ describe('a mail server', () => {
     )
     expect(() => readMailOptions({ ...given, firstAnswerHours: -1 })).toThrow(/firstAnswerHours must be/)
   })
+})
+
+test('[O6] a first answer is promised by the service level of the ticket, in opening time', () => {
+  const ticket = { number: 1001, category: 'billing', priority: 'urgent', status: 'open' } as const
+  const levels = {
+    default: { firstResponseMinutes: 240 },
+    categories: { billing: { firstResponseMinutes: 120 } },
+    priorities: { urgent: 0.5 },
+  }
+  const hours = { zone: 'Europe/Berlin', week: { tue: [['09:00', '17:00']] } } as const
+  const monday = Date.UTC(2026, 0, 5, 20)
+  const openedThen = { ticket: { ...ticket, openedAt: monday } }
+  expect(answerBy(openedThen, levels, hours, 0)).toBe(Date.UTC(2026, 0, 6, 9))
+  expect(answerBy(openedThen, null, hours, 0)).toBeNull()
+  expect(answerBy({ ticket }, { default: {} }, hours, 0)).toBeNull()
 })
 
 describe('[O2] what a visitor has not read', () => {
