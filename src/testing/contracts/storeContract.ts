@@ -1141,6 +1141,16 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
     }),
     ...storeFilesCases({ caseOf, open, append }),
     ...journalCases({ caseOf, open, append }),
+    caseOf('tickets that are not over are counted by their status', async ({ store }) => {
+      expectEqual(await store.countTickets(), {}, 'before there is one')
+      for (const n of [1, 2, 3]) {
+        const { row } = await open(store, `open-000${n}`)
+        stored(await append(store, row.conversationId, [ticket(`ticket-${n}`)]))
+        if (n === 3)
+          stored(await append(store, row.conversationId, [system('solved-1', { type: 'ticketSolved' })]))
+      }
+      expectEqual(await store.countTickets(), { open: 2 }, 'two of three')
+    }),
     ...storeDeliveryCases({ caseOf, open, append }),
     ...disputeCases({ caseOf, open, append }),
   ]
