@@ -389,6 +389,28 @@ describe('files and reports', () => {
     expect(await store.journal(0, 10)).toHaveLength(1)
   })
 
+  test('[J7] a record joins the chain of a conversation with the secret of its visitor only', async () => {
+    await stop()
+    await start({ config: { journal: true } })
+    const opened = await post('open', { v: 1, openId: 'open-0001', brief: emptyBrief() }, bearer())
+    const { conversationId } = opened.body as unknown as { conversationId: string }
+    const record = (id: string) => ({
+      conversationId,
+      records: [
+        { id, kind: 'missed', at: 1, inputs: { q: 'sam@example.com' }, rule: 'flow@1', reason: 'none' },
+      ],
+    })
+    expect((await post('journal', record('record-01'))).status).toBe(401)
+    const other = bearer('another-secret-0123456789')
+    expect((await post('journal', record('record-02'), other)).status).toBe(403)
+    expect((await post('journal', record('record-03'), bearer())).status).toBe(200)
+    const [entry, ...more] = await store.chain(conversationId, 0, 10)
+    expect(more).toEqual([])
+    expect(entry).toMatchObject({ id: 'record-03', origin: 'device' })
+    expect(entry?.body).toContain('"masked":["q"]')
+    expect(entry?.body).not.toContain('sam@example.com')
+  })
+
   test('health says that the store answers; what is not ours is left to the host', async () => {
     expect((await fetch(`${base}/asklet/v1/health`)).status).toBe(200)
     expect((await fetch(`${base}/anything`)).status).toBe(418)
