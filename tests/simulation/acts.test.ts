@@ -7,7 +7,7 @@ import { seenFrom } from './seenFrom'
 
 const SCHEDULES = Number(process.env.ASKLET_ACTS ?? 12)
 
-test('[D18] [D27] [D28] [D30] [D34] [D35] [F2] [F3] [F9] an act is done once, a conversation is in one hand, a desk shows what is stored', {
+test('[D18] [D27] [D28] [D30] [D34] [D35] [D39] [F2] [F3] [F9] an act is done once, a conversation is in one hand, a desk shows what is stored', {
   timeout: 600_000,
 }, async () => {
   const done: Record<string, number> = {}
@@ -17,7 +17,17 @@ test('[D18] [D27] [D28] [D30] [D34] [D35] [F2] [F3] [F9] an act is done once, a 
     for (const [name, times] of Object.entries(outcome.done)) done[name] = (done[name] ?? 0) + times
   }
   // Schedules in which nothing is done prove nothing.
-  for (const name of ['claim', 'transfer', 'release', 'note', 'label', 'setPriority', 'presence', 'send'])
+  for (const name of [
+    'claim',
+    'transfer',
+    'release',
+    'note',
+    'label',
+    'setPriority',
+    'setCategory',
+    'presence',
+    'send',
+  ])
     expect(done[name] ?? 0, name).toBeGreaterThan(0)
 })
 

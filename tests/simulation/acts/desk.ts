@@ -127,6 +127,9 @@ export function createDesk(
       made.end(chance.pick(['', 'billing', 'account']))
       if (chance.below(4) === 0) made.keepOpen()
     },
+    made => {
+      if (chance.below(4) === 0) void made.openTicket(chance.below(2) === 0 ? { category: 'billing' } : {})
+    },
   ]
   const ofAny: readonly ((made: DeskModel) => void)[] = [
     made => write(made, 'note'),
@@ -137,8 +140,18 @@ export function createDesk(
     },
     made => void made.workplace.value?.details.setPriority(chance.pick(PRIORITIES)),
     made => void made.workplace.value?.details.setPriority(chance.pick(PRIORITIES)),
+    made => void made.workplace.value?.details.setCategory(chance.pick(['billing', 'account'])),
     made => void made.workplace.value?.people.setAway(chance.below(3) === 0),
     made => made.close(),
+  ]
+
+  const ofTicket: readonly ((made: DeskModel) => void)[] = [
+    made => write(made, 'note'),
+    made => write(made, 'reply'),
+    made => write(made, 'reply'),
+    made => {
+      if (chance.below(3) === 0) made.end(chance.pick(['', 'billing']))
+    },
   ]
 
   return {
@@ -160,8 +173,10 @@ export function createDesk(
       const { phase } = thread.state
       if (phase === 'queued' || phase === 'ticketed') {
         if (chance.below(3) === 0) chance.pick(ofAny)(made)
-        else if (phase === 'ticketed' && chance.below(2) === 0) write(made, 'note')
+        else if (phase === 'ticketed' && chance.below(4) > 0) chance.pick(ofTicket)(made)
         else void made.claim()
+      } else if (thread.mayReopen && chance.below(4) === 0) {
+        void made.reopen()
       } else if (phase === 'live' && chance.below(3) === 0) void made.takeOver(thread.conversationId)
       else chance.pick(ofAny)(made)
     },

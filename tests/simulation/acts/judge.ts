@@ -154,6 +154,15 @@ export function judgeHands(threads: readonly Thread[]): string[] {
       if (isAsked && !isHeld && body.type !== 'handoffReady')
         found.push(`nobody's hands: ${at} is ${state.phase} with ${state.agent?.agentId ?? 'nobody'}`)
     }
+    const ticketOf = ({ ticket }: Pick<ConversationState, 'ticket'>) =>
+      JSON.stringify(
+        // Contact and category may have been erased from either.
+        ticket && [ticket.number, ticket.status, ticket.owner, ticket.firstResponseAt, ticket.waitedOnUs],
+      )
+    if (ticketOf(row) !== ticketOf(state))
+      found.push(
+        `ticket: the row of ${row.conversationId} has ${ticketOf(row)}, its events ${ticketOf(state)}`,
+      )
     if (row.phase !== state.phase || (row.agent?.agentId ?? null) !== (state.agent?.agentId ?? null))
       found.push(
         `nobody's hands: the row of ${row.conversationId} is ${row.phase}, its events ${state.phase}`,

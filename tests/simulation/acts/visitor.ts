@@ -127,7 +127,11 @@ export function createVisitor(
     },
     ask() {
       if (model.hasThread.value) {
-        if (model.state.value.phase === 'ended' && model.rows.value.length === 0) void model.leave()
+        const { phase, ticket } = model.state.value
+        const isOver = phase === 'ended' && model.rows.value.length === 0
+        // Not solved after all.
+        if (isOver && ticket && chance.below(2) === 0) send({ type: 'reopened', by: 'visitor' })
+        else if (isOver) void model.leave()
         // Nobody was there, or the visitor went away from the queue: the same conversation asks again.
         else if (['bot', 'offered'].includes(model.state.value.phase) && model.conversationId.value)
           send({ type: 'handoffReady', channel: chance.below(3) === 0 ? 'ticket' : 'live' })
