@@ -47,9 +47,9 @@ describe('what a schedule found stays mended', () => {
 describe('the judge goes red when', () => {
   test.each([
     ['[D6] an act is answered and goes nowhere', { forgetsActs: true }, 'acknowledged act', 1],
-    ['[D30] a repeated note is another note', { newNoteOnRepeat: true }, 'acknowledged act', 4],
+    ['[D30] a repeated note is another note', { newNoteOnRepeat: true }, 'acknowledged act', 21],
     ['[D18] everybody who claims is told that they have it', { everyClaimWins: true }, 'acknowledged act', 6],
-    ['[D18] nobody looks whether an agent is still there', { forgetsLostAgents: true }, "nobody's hands", 16],
+    ['[D18] nobody looks whether an agent is still there', { forgetsLostAgents: true }, "nobody's hands", 45],
     ['[D27] the desk’s queue knows no priority', { ignoresPriority: true }, 'shown', 1],
     ['[D30] what agents know is in a visitor’s page', { leaksNotes: true }, 'secret', 1],
     ['[F3] bytes of a file are not kept', { losesBytes: true }, 'file', 1],
