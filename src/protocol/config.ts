@@ -109,6 +109,11 @@ const fileBytes = such<number>(
   value => Number.isInteger(value) && Number(value) > 0 && Number(value) <= MOST_MAX_BYTES,
 )
 
+const days: Shape<number | false, number | false> = such<number | false>(
+  'a whole number of days from 1 to 36500, or false',
+  value => value === false || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 36_500),
+)
+
 const fields = {
   /** `false` switches the assistant off everywhere, without a deploy. */
   enabled: optional(bool, true),
@@ -284,6 +289,22 @@ const fields = {
        * both sides read it as common. Others are never compared.
        */
       facts: optional(list(word)),
+    }),
+  ),
+  /**
+   * Days for which the server keeps each kind, `false`: until somebody erases it. What is open is never too old. Default:
+   * conversations 730 (since their last event), tickets 1 095 (since solved), journal 365, files 730, visits 1, notes 730,
+   * deliveries 90.
+   */
+  retention: optional(
+    object({
+      conversations: optional(days),
+      tickets: optional(days),
+      journal: optional(days),
+      files: optional(days),
+      visits: optional(days),
+      notes: optional(days),
+      deliveries: optional(days),
     }),
   ),
   /** In the queue for longer than this: a ticket instead. Minutes. */

@@ -30,7 +30,10 @@ import { createOrigins } from './origins'
 import type { MailOptions } from './outbound/mail'
 import { createOutbound } from './outbound/outbound'
 import type { WebhookOptions } from './outbound/webhooks'
+import type { Exported } from './personExport'
+import { createPersons, type ErasedPerson, type PersonQuery } from './persons'
 import type { QueueTimers } from './queue'
+import { startRetention } from './retention'
 import { readSealKey, startSealing } from './seals'
 import { dropSlowReaders, socketCarrier } from './socketCarrier'
 import { dropUnansweredCloses } from './socketDoor'
@@ -146,6 +149,15 @@ export interface AttachedHelpDesk {
   ready(): Promise<Readiness>
   /** From here on `ready` says no, and all else goes on: call it some seconds before `close()`, behind a balancer. */
   beginClosing(): void
+  /**
+   * Forgets a person, in every table, file and log of the database: their conversations stay as places in a thread, with
+   * no word and nothing that says whose they were. The host's own records are the host's.
+   *
+   * @param query  `{ visitorId }` as your tokens name them, `{ contact }` or `{ conversationId }`
+   */
+  erase(query: PersonQuery): Promise<ErasedPerson>
+  /** Everything that is kept of a person: JSON, a page, and their files. */
+  exportPerson(query: PersonQuery, locale?: string): Promise<Exported>
   /** Says `restart`, answers what is under way, then drops the connections. The store stays open. */
   close(): Promise<void>
   /** Mail and webhooks that were given up after three days or refused for good, newest first. */
@@ -204,6 +216,14 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
           log,
         })
       : null
+  const persons = createPersons({ store, bytes: fileBytes, clock, log })
+  const retention = startRetention({
+    store,
+    rules: config.retention,
+    clock,
+    log,
+    removeFiles: persons.removeFiles,
+  })
   const outbound = createOutbound({
     store,
     clock,
@@ -308,9 +328,12 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
       }
     },
     metrics: conversations.metrics,
+    erase: persons.erase,
+    exportPerson: persons.exportPerson,
     failedDeliveries: () => store.failedDeliveries(MOST_FAILED_SHOWN),
     async close() {
       readiness.beginClosing()
+      retention.stop()
       stopWatching()
       stopDropping()
       stopEnding()

@@ -13,6 +13,7 @@ import type { FileRules } from './files/uploads'
 import type { TriageRules } from './firstLook'
 import { hoursProblem } from './hours'
 import type { PriorityRules } from './priority'
+import { DEFAULT_RETENTION, type Retention } from './retention'
 import { DEFAULT_REVIEWS, type ReviewRules } from './sampling'
 import type { ServiceLevels } from './serviceLevels'
 
@@ -22,6 +23,8 @@ export interface HelpDeskConfig {
   readonly categories: readonly string[]
   readonly waitAtMostMs: number | null
   readonly disputes: Partial<DisputeTerms> & { readonly facts: readonly string[] }
+  /** How long each kind is kept. */
+  readonly retention: Retention
   readonly priorities: PriorityRules | null
   /** For so long a visitor may reopen a solved ticket. */
   readonly reopenWithinDays: number
@@ -56,6 +59,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     categories = [],
     disputes = {},
     policyTopics = [],
+    retention,
   } = parseConfig(given ?? {}, 'config').config
   const problem = hours ? hoursProblem(hours) : null
   if (problem) throw new AskletError('config_shape', `config.${problem}.`)
@@ -68,6 +72,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     reopenWithinDays: tickets?.reopenWithinDays ?? DEFAULT_REOPEN_DAYS,
     serviceLevels: serviceLevels ?? null,
     triage: { categories, policyTopics },
+    retention: { ...DEFAULT_RETENTION, ...defined(retention ?? {}) },
     journal,
     reviews: reviews === false ? null : reviewRules(reviews === true ? {} : reviews),
     origins: origins.map(checkOrigin),
@@ -88,6 +93,11 @@ function disputeTerms({
     ...(decideWithinHours !== undefined && { decideWithinMs: decideWithinHours * HOUR_MS }),
     facts,
   }
+}
+
+/** A key that was left out is as if it were not there. */
+function defined<Values extends object>(values: Values) {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 }
 
 function fileRules({

@@ -4,6 +4,7 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { searchForCanaries } from './canaries'
 import { searchForLeaks } from './leaks'
 import { KINDS, measureRecall } from './recall'
 
@@ -44,6 +45,15 @@ if (pii && existsSync(pii)) {
     `bare national phone numbers, which are order numbers until words say otherwise: ${masked} of ${of} masked as they are, ${told} of ${of} after "My phone number is"`,
   )
 } else console.log('Skipped, because ASKLET_DATA does not lead to it: recall and precision on pii/.')
+
+const canaries = await searchForCanaries()
+console.log(
+  `erased in ${canaries.eraseMs.toFixed(0)} ms, with the file rewritten; the data folder has ${Math.round(canaries.bytes / 1000)} kB`,
+)
+figure('canaries', canaries.planted)
+mustBeNone('canaries-not-exported', canaries.notExported)
+mustBeNone('canaries-left', canaries.left)
+mustBeNone('bystanders-lost', canaries.lost)
 
 console.log(figures.join('\n'))
 process.exit(isWrong ? 1 : 0)

@@ -55,6 +55,7 @@ import type { DeskRecordStore } from './deskRecordStore'
 import type { DisputeStore } from './disputeStore'
 import type { FileRows } from './files'
 import type { JournalStore } from './journalStore'
+import type { PrivacyRows } from './personRows'
 import type { ReviewStore } from './reviewStore'
 
 /** A conversation as the fold of its events, with its owner. */
@@ -208,7 +209,8 @@ export interface HelpDeskStore
     JournalStore,
     DeliveryRows,
     DisputeStore,
-    ReviewStore {
+    ReviewStore,
+    PrivacyRows {
   /**
    * The database's clock, milliseconds since 1970: what several nodes agree on. Absent where the database runs
    * inside the process and has no other clock.

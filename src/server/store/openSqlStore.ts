@@ -53,8 +53,9 @@ export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promi
     // A message changes a page in each of three trees, and thousands of conversations take turns: with room for
     // them in memory (8 MB), and a longer log (16 MB, under load: `checkpoints`), fewer are read and written again
     // and again.
+    // What is erased is overwritten where it stood (S34).
     database.exec(
-      'pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000; pragma wal_autocheckpoint = 4000',
+      'pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000; pragma wal_autocheckpoint = 4000; pragma secure_delete = on',
     )
   } catch (error) {
     throw new AskletError(

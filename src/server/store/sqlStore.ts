@@ -19,6 +19,7 @@ import { createGroupCommit, unavailable } from './groupCommit'
 import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
 import { padded } from './parts'
+import { createPersonRows } from './personRows'
 import { IS_OPEN, readDeskList, readDeskMark, readQueue } from './readDeskList'
 import { CONVERSATION_COLUMNS, numberOrNull, toAgent, toEvent, toRow } from './records'
 import { createReviewRows, eraseReviews } from './reviewRows'
@@ -440,6 +441,17 @@ export async function createSqlStore({
     ...createDeliveryRows({ db, dialect, reads, write }),
     ...createDisputes({ db, reads, write }),
     ...createReviewRows({ db, reads, write }),
+    ...createPersonRows({
+      db,
+      dialect,
+      reads,
+      write,
+      eraseConversation: (on, conversationId) => eraseConversation(on, conversationId, statements, 0),
+      async eraseEntries(on, chain) {
+        await statements.joinJournal(on)
+        await eraseEntries(on, chain, 0)
+      },
+    }),
 
     async close() {
       await writes.close()

@@ -1,0 +1,115 @@
+// How long each kind of data is kept, and what is due at a moment. Pure: the sweep asks it and the store does it.
+// Refuses to touch what is open: a conversation that waits, is live, or a ticket that is not solved is never too old.
+
+import type { Clock, Undo } from '../base/environment'
+import { AskletError } from '../base/errors'
+import type { Log } from './conversations'
+import type { PrivacyRows } from './store/personRows'
+
+/**
+ * `conversations`: without a ticket, since their last event; `tickets`: since they were solved; `journal`, `files`,
+ * `notes` (with labels): since they were made; `visits`: where and when a visitor was seen; `deliveries`: e-mails and
+ * calls of webhooks that are done.
+ */
+export const RETENTION_KINDS = [
+  'conversations',
+  'tickets',
+  'journal',
+  'files',
+  'visits',
+  'notes',
+  'deliveries',
+] as const
+export type RetentionKind = (typeof RETENTION_KINDS)[number]
+
+/** Days; `false`: until somebody erases it. */
+export type Retention = Readonly<Record<RetentionKind, number | false>>
+
+/** Two years of conversations, three of tickets, because a contract may be disputed for so long; traces go sooner. */
+export const DEFAULT_RETENTION: Retention = {
+  conversations: 730,
+  tickets: 1_095,
+  journal: 365,
+  files: 730,
+  visits: 1,
+  notes: 730,
+  deliveries: 90,
+}
+
+export interface Due {
+  readonly kind: RetentionKind
+  /** What is older goes. Milliseconds since 1970. */
+  readonly before: number
+}
+
+const DAY_MS = 24 * 60 * 60_000
+
+export function retentionDue(rules: Retention, now: number): readonly Due[] {
+  return RETENTION_KINDS.flatMap(kind => {
+    const days = rules[kind]
+    return days === false ? [] : [{ kind, before: now - days * DAY_MS }]
+  })
+}
+
+/** Small pieces, so that messages come between them. */
+const AT_ONCE = 50
+/** A node that dies while it sweeps is followed by another one. */
+const LEASE_MS = 10 * 60_000
+export const SWEEP_EVERY_MS = 60 * 60_000
+
+export interface RetentionSweep {
+  /** Does what is due, unless another node does. Never rejects. */
+  sweep(): Promise<void>
+  stop(): void
+}
+
+export interface RetentionOptions {
+  readonly store: PrivacyRows & { now?(): Promise<number> }
+  readonly rules: Retention
+  readonly clock: Clock
+  readonly log: Log
+  /** Bytes of these are nobody's any more. */
+  removeFiles(attachmentIds: readonly string[]): Promise<void>
+}
+
+export function startRetention({ store, rules, clock, log, removeFiles }: RetentionOptions): RetentionSweep {
+  let stopped = false
+  let stopTimer: Undo = () => {}
+
+  async function sweep() {
+    try {
+      const now = (await store.now?.()) ?? clock.now()
+      if (!(await store.takeRetentionLease(now, now + LEASE_MS))) return
+      for (const { kind, before } of retentionDue(rules, now)) {
+        let count = 0
+        for (;;) {
+          if (stopped) return
+          const done = await store.forgetOld(kind, before, AT_ONCE)
+          count += done.count
+          if (done.attachmentIds.length > 0) await removeFiles(done.attachmentIds)
+          if (done.count < AT_ONCE) break
+        }
+        if (count > 0) log({ level: 'info', event: 'forgotten', kind, count })
+      }
+    } catch (error) {
+      const reason = error instanceof AskletError ? error.message : 'unknown'
+      log({ level: 'warn', event: 'notForgotten', reason })
+    }
+  }
+
+  const again = () => {
+    stopTimer = clock.after(SWEEP_EVERY_MS, () => {
+      void sweep().then(() => {
+        if (!stopped) again()
+      })
+    })
+  }
+  again()
+  return {
+    sweep,
+    stop() {
+      stopped = true
+      stopTimer()
+    },
+  }
+}

@@ -1,0 +1,261 @@
+// What is forgotten when, on a clock that the test moves, over the real store.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Clock } from '../../../src/base/environment'
+import {
+  DEFAULT_RETENTION,
+  type Retention,
+  retentionDue,
+  SWEEP_EVERY_MS,
+  startRetention,
+} from '../../../src/server/retention'
+import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
+import { openSqlStore } from '../../../src/server/store/openSqlStore'
+import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { createManualClock, type ManualClock } from '../../../src/testing/manualClock'
+
+const DAY = 24 * 60 * 60_000
+let store: HelpDeskStore
+let clock: ManualClock
+let removed: string[]
+let lines: string[]
+let made = 0
+
+beforeEach(async () => {
+  store = await openSqlStore({ file: ':memory:' })
+  clock = createManualClock()
+  removed = []
+  lines = []
+})
+afterEach(() => store.close())
+
+const NEVER: Retention = {
+  conversations: false,
+  tickets: false,
+  journal: false,
+  files: false,
+  visits: false,
+  notes: false,
+  deliveries: false,
+}
+/** Sweeps when the test says so. */
+const started = (
+  rules: Partial<Retention>,
+  over: HelpDeskStore = store,
+  after: Clock['after'] = () => () => {},
+) =>
+  startRetention({
+    store: over,
+    rules: { ...NEVER, ...rules },
+    clock: { now: clock.now, after },
+    log: ({ event, kind = '', count = 0 }) => lines.push(`${event} ${kind} ${count}`),
+    removeFiles: async ids => void removed.push(...ids),
+  })
+
+async function opened(question = 'why', owner = 'anon:one'): Promise<string> {
+  const { row } = await store.open({
+    identities: [owner],
+    openId: `open-${++made}`,
+    conversationId: `conversation-${++made}`,
+    at: clock.now(),
+    author: { kind: 'visitor' },
+    brief: emptyBrief({ question }),
+  })
+  return row.conversationId
+}
+async function append(conversationId: string, ...bodies: NewEvent['body'][]) {
+  const outcome = await store.append({
+    conversationId,
+    at: clock.now(),
+    drafts: bodies.map(body => ({
+      sender: 'visitor',
+      clientId: `client-${++made}`,
+      author: { kind: 'visitor' },
+      body,
+    })),
+    authorise: () => null,
+    plan: (_row, draft) => [draft],
+  })
+  if (!outcome.ok) throw new Error(outcome.code)
+}
+const ended = (conversationId: string) => append(conversationId, { type: 'ended', by: 'visitor' })
+const ticketed = (conversationId: string) =>
+  append(conversationId, {
+    type: 'ticketOpened',
+    cause: 'asked',
+    ticket: { number: 1001, category: 'general', priority: 'normal', status: 'open' },
+  } as never)
+const questionOf = async (conversationId: string) => (await store.conversation(conversationId))?.question
+
+test('what is due is what is older than its days, and nothing of what is kept until somebody erases it', () => {
+  expect(retentionDue({ ...NEVER, journal: 2, files: 1 }, 10 * DAY)).toEqual([
+    { kind: 'journal', before: 8 * DAY },
+    { kind: 'files', before: 9 * DAY },
+  ])
+  expect(retentionDue(DEFAULT_RETENTION, 0)).toHaveLength(7)
+})
+
+test('[S63] conversations: one that ended is forgotten after its days, one that is open never', async () => {
+  const [old, open] = [await opened('old'), await opened('open')]
+  await append(open, { type: 'handoffReady', channel: 'live' })
+  await append(open, { type: 'message', text: 'still here', format: 'plain' })
+  await ended(old)
+  const retention = started({ conversations: 30 })
+  clock.advance(29 * DAY)
+  await retention.sweep()
+  expect(await questionOf(old)).toBe('old')
+  clock.advance(2 * DAY)
+  await retention.sweep()
+  expect(await questionOf(old)).toBe('')
+  expect((await store.conversation(old))?.owner).toBe(`erased:${old}`)
+  const page = await store.read(old, 0, 10)
+  expect(page?.events.map(({ seq }) => seq)).toEqual([1, 2])
+  expect(JSON.stringify(page)).not.toContain('anon:one')
+  expect(lines).toEqual(['forgotten conversations 1'])
+  expect((await store.findPerson({ visitorId: 'anon:one' })).conversationIds).toEqual([open])
+})
+
+test('[S63] tickets: counted since they were solved, and apart from other conversations', async () => {
+  const id = await opened('late order')
+  await ticketed(id)
+  const retention = started({ conversations: 1, tickets: 100 })
+  clock.advance(300 * DAY)
+  await retention.sweep()
+  expect(await questionOf(id)).toBe('late order')
+  await ended(id)
+  clock.advance(99 * DAY)
+  await retention.sweep()
+  expect(await questionOf(id)).toBe('late order')
+  clock.advance(2 * DAY)
+  await retention.sweep()
+  expect(await questionOf(id)).toBe('')
+  expect((await store.conversation(id))?.ticket?.number).toBe(1001)
+})
+
+test('[S63] journal: records go by when they came', async () => {
+  const record = (id: string) => ({
+    id,
+    kind: 'answered' as const,
+    at: 1,
+    inputs: {},
+    rule: 'r@1',
+    reason: '',
+  })
+  await store.addJournal([record('record-0001')], clock.now())
+  clock.advance(10 * DAY)
+  await store.addJournal([record('record-0002')], clock.now())
+  const retention = started({ journal: 5 })
+  await retention.sweep()
+  const kept = (await store.journal(0, 10)).map(({ record: { id } }) => id)
+  // That something was erased stays said.
+  expect(kept.filter(id => id.startsWith('record'))).toEqual(['record-0002'])
+})
+
+test('[S63] files: of an ended conversation they go before its words, and their bytes with them', async () => {
+  const id = await opened('with a file')
+  await store.beginUpload({
+    attachmentId: 'attachment-1',
+    conversationId: id,
+    sender: 'visitor',
+    uploadId: 'upload-1',
+    at: clock.now(),
+    mostUnsent: 9,
+    most: 9,
+  })
+  const attachment = { attachmentId: 'attachment-1', name: 'a.txt', mediaType: 'text/plain', bytes: 3 }
+  await store.finishUpload(attachment)
+  await append(id, { type: 'message', text: 'a.txt', format: 'plain', attachments: [attachment] })
+  const retention = started({ files: 7 })
+  await ticketed(id)
+  clock.advance(30 * DAY)
+  await retention.sweep()
+  expect(removed).toEqual([])
+  await ended(id)
+  clock.advance(60 * 60_000)
+  await retention.sweep()
+  expect([removed, lines]).toEqual([['attachment-1'], ['forgotten files 1']])
+  expect(await store.files(id, ['attachment-1'])).toEqual([])
+  expect(await questionOf(id)).toBe('with a file')
+})
+
+test('[S63] visits: who was there, and where', async () => {
+  const id = await opened()
+  await ticketed(id)
+  await store.setPageNow({
+    conversationId: id,
+    identities: ['anon:one'],
+    page: emptyBrief({}).page,
+    at: clock.now(),
+  })
+  await store.setPresence({ identity: 'anon:one', node: 'n', connected: false, at: clock.now() })
+  const retention = started({ visits: 1 })
+  await retention.sweep()
+  expect(await store.presence(['anon:one'], 0)).toHaveLength(1)
+  clock.advance(DAY + 1)
+  await retention.sweep()
+  expect(await store.presence(['anon:one'], 0)).toEqual([])
+  expect(
+    (await store.personRows({ identities: [], conversationIds: [id] })).asklet_beside?.[0],
+  ).toMatchObject({
+    page: null,
+  })
+})
+
+test('[S63] notes: what agents noted, with their labels, of conversations that are over', async () => {
+  const id = await opened('noted')
+  await store.addNote({
+    conversationId: id,
+    noteId: 'note-0001',
+    at: clock.now(),
+    by: { agentId: 'bob', name: 'Bob' },
+    text: 'rude',
+    most: 9,
+    mostBytes: 9_000,
+  })
+  const retention = started({ notes: 10 })
+  await ticketed(id)
+  clock.advance(20 * DAY)
+  await retention.sweep()
+  const notes = async () => (await store.personRows({ identities: [], conversationIds: [id] })).asklet_notes
+  expect(await notes()).toMatchObject([{ text: 'rude' }])
+  await ended(id)
+  clock.advance(60 * 60_000)
+  await retention.sweep()
+  expect(await notes()).toMatchObject([{ text: null }])
+  expect(await questionOf(id)).toBe('noted')
+})
+
+test('one node sweeps at a time; one that died is followed', async () => {
+  const [one, other] = [started({ conversations: 1 }), started({ conversations: 1 })]
+  const asked: string[] = []
+  const spied = started(
+    { conversations: 1 },
+    {
+      ...store,
+      forgetOld: async kind => {
+        asked.push(kind)
+        return { count: 0, attachmentIds: [] }
+      },
+    },
+  )
+  await one.sweep()
+  await spied.sweep()
+  expect(asked).toEqual([])
+  clock.advance(11 * 60_000)
+  await spied.sweep()
+  expect(asked).toEqual(['conversations'])
+  for (const each of [one, other, spied]) each.stop()
+})
+
+test('it goes on by itself each hour, until it is stopped', async () => {
+  const id = await opened('old')
+  await ended(id)
+  const retention = started({ conversations: 1 }, store, clock.after)
+  clock.advance(3 * DAY)
+  await new Promise(setImmediate)
+  for (let turn = 0; turn < 50 && (await questionOf(id)) !== ''; turn++) {
+    clock.advance(SWEEP_EVERY_MS)
+    await new Promise(setImmediate)
+  }
+  expect(await questionOf(id)).toBe('')
+  retention.stop()
+})
