@@ -16,13 +16,6 @@
  */
 export type RedactLevel = 'derived' | 'toPerson'
 
-/** What a site knows of its own numbers: masked in derived copies as `[name]`. Made by `ownMasks` from its settings. */
-export interface OwnMask {
-  readonly name: string
-  /** Global; proved to take linear time before it came here. */
-  readonly pattern: RegExp
-}
-
 /** From, to, what stands there instead, and how sure that is: of two that overlap the surer one names the mark. */
 type Span = readonly [from: number, to: number, mark: string, rank: number]
 
@@ -149,7 +142,7 @@ function shadowOf(text: string): string {
   )
 }
 
-function spansOf(text: string, isDerived: boolean, own: readonly OwnMask[]): Span[] {
+function spansOf(text: string, isDerived: boolean): Span[] {
   const shadow = shadowOf(text)
   const spans: Span[] = []
   for (const pattern of SECRETS)
@@ -193,9 +186,6 @@ function spansOf(text: string, isDerived: boolean, own: readonly OwnMask[]): Spa
     for (const { 0: run, index } of shadow.matchAll(pattern))
       if (needsSaying === null || isPhone(shadow, index, run, needsSaying))
         spans.push([index, index + run.length, '[phone]', 1])
-  for (const { name, pattern } of own)
-    for (const match of shadow.matchAll(pattern))
-      if (match[0]) spans.push([match.index, match.index + match[0].length, `[${name}]`, 0])
   return spans
 }
 
@@ -210,16 +200,16 @@ const unescaped = (text: string) =>
   })
 
 /** `text` with what `level` forbids replaced by a mark that says what stood there. Never throws; masking again changes nothing. */
-export function redact(text: string, level: RedactLevel, own: readonly OwnMask[] = []): string {
+export function redact(text: string, level: RedactLevel): string {
   const plain = unescaped(text)
   if (plain !== text) {
-    const masked = redact(plain, level, own)
+    const masked = redact(plain, level)
     return masked === plain ? text : masked
   }
   let result = text
   // What is cut out brings its neighbours together, and they may say more than before.
   for (let pass = 0; pass < 3; pass++) {
-    const spans = spansOf(result, level === 'derived', own).sort((a, b) => a[0] - b[0] || b[3] - a[3])
+    const spans = spansOf(result, level === 'derived').sort((a, b) => a[0] - b[0] || b[3] - a[3])
     if (spans.length === 0) break
     let out = ''
     let at = 0

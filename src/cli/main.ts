@@ -91,6 +91,18 @@ export function createCommands(checkConfig?: CheckConfig): Commands {
       does: 'accounts of the desk: add, link, password, remove, list',
       load: () => import('./agent'),
     },
+    export: {
+      does: 'everything that is kept of a person: a page, JSON and their files',
+      load: () => import('./exportPerson'),
+    },
+    erase: {
+      does: 'everything that is kept of a person, gone',
+      load: () => import('./erase'),
+    },
+    privacy: {
+      does: 'what is kept of people, why, for how long: the data map',
+      load: () => import('./privacy'),
+    },
   }
 }
 

@@ -5,7 +5,6 @@
 import * as v from 'valibot'
 import type { Clock, Undo } from '../base/environment'
 import { AskletError } from '../base/errors'
-import type { OwnMask } from '../base/redact'
 import type { JournalEntry } from '../journal/record'
 import { isDisputeDraft } from '../protocol/dispute'
 import type { Draft, StoredEvent } from '../protocol/events'
@@ -181,8 +180,6 @@ export interface ConversationsOptions {
   readonly admission: Admission
   /** S50. Absent: nothing leaves this server. */
   readonly deliveries?: AppendRequest['deliveries'] | undefined
-  /** The site's own patterns of what is masked in derived copies; absent: none. */
-  readonly ownMasks?: readonly OwnMask[]
   /** How long sides and mediator of a dispute have, which facts of pages they share, and whom the host names. */
   readonly disputes?: Partial<DisputeTerms> & {
     readonly facts?: readonly string[]
@@ -257,7 +254,7 @@ const CLOCK_WITHIN_MS = 1_000
 export function createConversations(options: ConversationsOptions): Conversations {
   const { store, clock, randomId, admission, uploads = null, priorities = null, log = () => {} } = options
   const { reopenWithinDays = DEFAULT_REOPEN_DAYS } = options
-  const again = createRedactAgain(options.ownMasks)
+  const again = createRedactAgain()
   const timers = { ...DEFAULT_TIMERS, ...options.timers }
   const node = randomId()
   const carriers = new Set<Carrier>()

@@ -88,6 +88,7 @@ export const dataMap: DataMap = {
       role: own('role, as the host or a token says'),
       page_name: own('what the page was called'),
       question: own('the question'),
+      locale: own('what the visitor reads'),
     },
   },
   asklet_events: {
@@ -316,6 +317,12 @@ export const dataMap: DataMap = {
     kept: forever('the account is removed'),
     person: null,
     columns: { agent_id: agentsOwn('id'), teams: agentsOwn('teams') },
+  },
+  asklet_agent_skills: {
+    why: 'what agents can do, and which languages they speak',
+    kept: forever('the account is removed'),
+    person: null,
+    columns: { agent_id: agentsOwn('id'), skills: agentsOwn('skills'), languages: agentsOwn('languages') },
   },
   asklet_attachments: {
     why: 'files in conversations; their bytes lie in the folder or bucket of the server',

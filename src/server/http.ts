@@ -6,7 +6,6 @@ import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import type { Clock } from '../base/environment'
-import type { OwnMask } from '../base/redact'
 import { DEVICE_KINDS } from '../journal/record'
 import { MAX_ANSWER_BYTES } from '../protocol/answer'
 import type { Attachment } from '../protocol/attachments'
@@ -58,8 +57,6 @@ export interface HttpOptions {
   readonly uploads?: Uploads
   /** Whether `POST journal` is open. */
   readonly journal: boolean
-  /** The site's own patterns of what is masked; absent: none. */
-  readonly ownMasks?: readonly OwnMask[]
   readonly log: Log
   /** For `GET health`. */
   brokerState(): string
@@ -173,7 +170,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { conversations, store, clock, origins, addresses, admission, agents, verifyAgent, identifier, log } =
     options
 
-  const again = createRedactAgain(options.ownMasks)
+  const again = createRedactAgain()
   const pagesPaid = new Set<string>()
   /** Of requests under way: lets their body come at the pace of a file. */
   const takesTime = new WeakMap<IncomingMessage, () => void>()

@@ -2,7 +2,7 @@
 // old page, a forged call or a patched script plants nothing in the store, in logs or in a model's prompt. Pure.
 // Refuses to mask what a visitor chose to send as typed (`unmasked` of a message): words to a person are theirs.
 
-import { type OwnMask, type RedactLevel, redact } from '../base/redact'
+import { type RedactLevel, redact } from '../base/redact'
 import { masked } from '../journal/masked'
 import type { JournalRecord } from '../journal/record'
 import type { MessageBody } from '../protocol/events'
@@ -29,9 +29,8 @@ const LANGUAGE = 35
 const JOURNAL_REASON = 500
 const JOURNAL_RULE = 200
 
-/** @param own  the site's own patterns, as on its pages */
-export function createRedactAgain(own: readonly OwnMask[] = []): RedactAgain {
-  const within = (text: string, level: RedactLevel, max: number) => cut(redact(text, level, own), max)
+export function createRedactAgain(): RedactAgain {
+  const within = (text: string, level: RedactLevel, max: number) => cut(redact(text, level), max)
   const derived = (text: string, max = LINE) => within(text, 'derived', max)
   const toPerson = (text: string, max = LINE) => within(text, 'toPerson', max)
   const record = <Value>(

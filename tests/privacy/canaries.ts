@@ -179,15 +179,16 @@ export async function searchForCanaries(): Promise<Canaries> {
     await send({ type: 'contactGiven', contact: { email: `${say('later contact')}@example.org` } })
     // Where somebody is is forgotten once their conversation ends.
     await must('page', { conversationId, page: page(ends ? () => 'elsewhere' : say) }, headers)
-    await post(
+    await must(
       'journal',
       {
+        conversationId,
         records: [
           {
             id: `record-${++n}-x`,
             kind: 'answered',
             at: 1,
-            inputs: { conversation: conversationId, words: say('journal input') },
+            inputs: { words: say('journal input') },
             rule: say('journal rule'),
             reason: say('journal reason'),
           },

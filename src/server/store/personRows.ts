@@ -117,7 +117,7 @@ export function createPersonRows({
       conversation_id: string
       body: string
     }>`select conversation_id, body from asklet_events
-      where type in ('opened', 'contactGiven', 'handoffReady', 'ticketOpened') and body like ${like} escape '\\'`.execute(
+      where type in ('opened', 'contactGiven', 'handoffReady', 'ticketOpened') and lower(body) like ${like.toLowerCase()} escape '\\'`.execute(
       db,
     )
     for (const { conversation_id, body } of events.rows)
