@@ -164,7 +164,8 @@ function spansOf(text: string, isDerived: boolean): Span[] {
     pattern.lastIndex = 0
     for (let match = pattern.exec(shadow); match; match = pattern.exec(shadow)) {
       // What comes behind a card, "12/27" or the three digits of its back, may look like a group of it.
-      let run = match[0]
+      // No scheme begins otherwise: most runs are told by their first digits.
+      let run = /^(?:[2-6]|8\D*1|1\D*8)/.test(match[0]) ? match[0] : ''
       for (let trims = 0; run && !isCard(run); trims++) run = trims < 3 ? run.replace(/\D*\d+$/, '') : ''
       // Article numbers have 13 digits too, and some of them pass as the old short cards.
       const isOther = run.replace(/\D/g, '').length < 14 && saidBefore(shadow, match.index)[2]
