@@ -72,6 +72,7 @@ export const dataMap: DataMap = {
       assignment: inner('counts changes of the agent'),
       agent_id: agents('who has it, or had it last'),
       agent_name: agents('their name'),
+      ticket_owner: agents('who answers for the ticket'),
       ticket: line(
         'visitor',
         'emptied',
