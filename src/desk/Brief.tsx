@@ -6,7 +6,14 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { safeLink } from '../knowledge/safeLink'
 import type { PageFacts } from '../protocol/facts'
-import type { Brief as BriefRecord, Contact, Priority, TicketRecord } from '../protocol/records'
+import type {
+  Brief as BriefRecord,
+  Contact,
+  Priority,
+  ScoreWithReasons,
+  TicketRecord,
+  TriageRecord,
+} from '../protocol/records'
 import { Bones } from '../ui/Bones'
 import type { OpenThread } from './deskModel'
 import { Labels } from './Labels'
@@ -144,6 +151,7 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
           </dl>
         </Part>
       )}
+      {thread.triage && <Triaged scope={scope} triage={thread.triage} />}
       {slots.length > 0 && (
         <Part title={texts('brief.slots')}>
           <dl>
@@ -165,6 +173,31 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
       <Articles title={texts('brief.articles')} articles={articlesRead} />
       <p class="fine">{texts('brief.fine')}</p>
     </>
+  )
+}
+
+/** What the server read of the words: two scores apart, each with what it was read from. */
+function Triaged({ scope, triage }: { scope: DeskScope; triage: TriageRecord }) {
+  const { texts, locale } = scope
+  const share = new Intl.NumberFormat(locale, { style: 'percent' })
+  const score = ({ score, reasons }: ScoreWithReasons) => {
+    const words = reasons.flatMap(reason => reason.words ?? [])
+    return words.length > 0
+      ? texts('triage.score', { share: share.format(score), words: listText(words, locale) })
+      : share.format(score)
+  }
+  return (
+    <Part title={texts('triage.title')}>
+      <dl>
+        <Fact label={texts('brief.category')}>
+          {texts('triage.sure', { category: triage.category, share: share.format(triage.confidence) })}
+        </Fact>
+        <Fact label={texts('triage.urgency')}>{triage.urgency.score > 0 && score(triage.urgency)}</Fact>
+        <Fact label={texts('triage.complexity')}>
+          {triage.complexity.score > 0 && score(triage.complexity)}
+        </Fact>
+      </dl>
+    </Part>
   )
 }
 

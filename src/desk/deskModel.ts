@@ -16,7 +16,7 @@ import { type Contest, contestsOf, openContests } from '../protocol/contest'
 import type { AgentBody, StoredEvent } from '../protocol/events'
 import { parseDeskTotals, parseNext, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
-import type { Author, Brief, Contact, Priority } from '../protocol/records'
+import type { Author, Brief, Contact, Priority, TriageRecord } from '../protocol/records'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls, DeskTotals, QueueRow } from '../protocol/wire'
 import type { SearchProvider } from '../search/searchProvider'
@@ -45,6 +45,7 @@ import {
   readUpTo,
   type Transfer,
   transferOf,
+  triageIn,
   unreadIn,
 } from './reading'
 import type { HelpQuestion } from './suggestionsModel'
@@ -69,6 +70,8 @@ export interface OpenThread {
   readonly status: 'loading' | 'ready' | 'failed'
   readonly state: ConversationState
   readonly brief: Brief | null
+  /** What the server read of the words when it first came to people; null: nothing. */
+  readonly triage: TriageRecord | null
   readonly items: readonly TimelineItem[]
   /** Null when it has left the list. */
   readonly row: DeskRow | null
@@ -345,6 +348,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       status: copy.status.value,
       state,
       brief: copy.brief.value,
+      triage: triageIn(copy.events.value),
       items: timelineOf({
         events: copy.events.value,
         rows: rowsHere,

@@ -2,7 +2,7 @@
 
 import { contactSaid } from '../protocol/contact'
 import type { EventBody, StoredEvent } from '../protocol/events'
-import type { Author, Contact } from '../protocol/records'
+import type { Author, Contact, TriageRecord } from '../protocol/records'
 
 export const isVisitorWords = ({ author, body, origin }: StoredEvent) =>
   author.kind === 'visitor' && body.type === 'message' && origin !== 'device'
@@ -108,4 +108,10 @@ export function transferOf(events: readonly StoredEvent[], agentId: string): Tra
     isTransferred = true
   }
   return isTransferred ? from(null) : null
+}
+
+/** What the server read of the visitor's words (D44); null: nothing, or it was erased. */
+export function triageIn(events: readonly StoredEvent[]): TriageRecord | null {
+  const body = events.findLast(({ body }) => body.type === 'triaged')?.body
+  return body?.type === 'triaged' && !body.erased ? body : null
 }

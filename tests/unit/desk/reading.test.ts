@@ -1,7 +1,7 @@
 // What is read out of a conversation's events, where the list is long and grows.
 
 import { expect, test } from 'vitest'
-import { answerAtOf, lastOfGrowing } from '../../../src/desk/reading'
+import { answerAtOf, lastOfGrowing, triageIn } from '../../../src/desk/reading'
 import type { StoredEvent } from '../../../src/protocol/events'
 
 let count = 0
@@ -37,4 +37,19 @@ test('another conversation, or the same one read again, is read from its beginni
   expect(answerAt([event(), event(), event()])).toBe(null)
   expect(answerAt([])).toBe(null)
   expect(answerAt([event('three@example.com')])).toEqual({ email: 'three@example.com' })
+})
+
+test('what the server read of the words is the last that was said, and nothing once it was erased', () => {
+  const score = { score: 0.6, reasons: [{ code: 'urgentWords', words: ['asap'] }] }
+  const triaged = {
+    category: 'payments',
+    confidence: 0.9,
+    urgency: score,
+    complexity: score,
+    rule: 'triage@1',
+  }
+  const told: StoredEvent = { ...event(), author: { kind: 'system' }, body: { type: 'triaged', ...triaged } }
+  expect(triageIn([event(), told])).toMatchObject(triaged)
+  expect(triageIn([event()])).toBeNull()
+  expect(triageIn([{ ...told, body: { type: 'triaged', ...triaged, erased: true } }])).toBeNull()
 })
