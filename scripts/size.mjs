@@ -46,8 +46,8 @@ const STEPS = [
   ['first-article-br', 28_000, 34_050, ['ArticleView']],
   ['first-answer-br', 34_000, 56_950, ['conversation', 'typos']],
   // The flow engine comes with the first flow, and a person may be reached without one: the dearest road is counted.
-  ['escalation-br', 48_000, 93_950, ['flowEngine', 'handoff', 'startLive', 'socketTransport']],
-  ['all-br', 64_000, 109_800, ['fromMarkdown']],
+  ['escalation-br', 48_000, 95_750, ['flowEngine', 'handoff', 'startLive', 'socketTransport']],
+  ['all-br', 64_000, 111_500, ['fromMarkdown']],
 ]
 /** Of all chunks that no step needs, each of them without what a step has brought. */
 const OTHERS_CEILING = 15_350
@@ -80,6 +80,8 @@ lines.push(`afterwards-br: ${bring('Afterwards', have)}`)
 lines.push(
   `past-br: ${bring('PastList', have) + bring('pastConversations', have) + bring('PastThread', have)}`,
 )
+// Why something was said or offered, an objection to it, and what a person is told: beside the answer, which does not wait.
+lines.push(`why-br: ${bring('Why', have)}`)
 // With the first unread words behind a closed window.
 lines.push(`title-notice-br: ${bring('titleNotice', have)}`)
 // Only for a page that has a button of its own in the place of ours.

@@ -1,13 +1,16 @@
 // How each state of launcher and panel is brought about. A script sets models, presses what a visitor presses, and names
 // what must be seen in the end; nothing is drawn by hand.
 
+import { signal } from '@preact/signals'
 import type { Kept } from '../../src/assistant/deviceKeeping'
 import type { PastConversation, PastConversations } from '../../src/assistant/pastConversations'
 import offerEnglish from '../../src/assistant/texts/offers.en.json'
 import { createTexts, type Texts } from '../../src/base/texts'
 import type { AnswerSource } from '../../src/bot/botProvider'
 import type { ChannelOffer, Offer } from '../../src/conversation/conversationModel'
+import type { Telling } from '../../src/conversation/handoff'
 import type { Rating } from '../../src/conversation/rating'
+import type { ToldPart } from '../../src/conversation/telling'
 import type { LocalTurn } from '../../src/conversation/timeline'
 import { takeHostButtons } from '../../src/launcher/hostButtons'
 import { showOffer } from '../../src/launcher/offerBubble'
@@ -197,6 +200,44 @@ const offered = (
     await then(stage)
   },
 })
+/** What a person is told, before it is sent or after. */
+function scriptedTelling(isSent: boolean): Telling {
+  const left = signal<readonly string[]>(isSent ? [] : ['headings'])
+  const tellsPlace = signal(true)
+  const part = (kind: ToldPart['kind'], value: string, label = ''): ToldPart => ({
+    key: label ? `${kind}.${label}` : kind,
+    kind,
+    label,
+    value,
+    ...(kind === 'locale' && { isFixed: true }),
+  })
+  return {
+    isSent: signal(isSent),
+    parts: signal([
+      part('question', QUESTION),
+      part('page', 'Withdrawals\nhttps://workmere.example/withdrawals'),
+      part('headings', 'Your withdrawals\nW-7731: on its way'),
+      part('errors', 'This withdrawal is on hold'),
+      part('name', 'Mara Lindqvist'),
+      part('email', AT_HOME.email),
+      part('role', 'freelancer'),
+      part('slot', 'W-7731', 'Withdrawal'),
+      part('articles', delayed.title),
+      part('category', 'withdrawals'),
+      part('locale', 'en'),
+    ]),
+    left,
+    turns: signal([QUESTION, WHICH, A_PERSON]),
+    tellsPlace,
+    leave(key, isLeft) {
+      left.value = isLeft ? [...left.value, key] : left.value.filter(each => each !== key)
+    },
+    setQuestion: () => {},
+    setTellsPlace(tells) {
+      tellsPlace.value = tells
+    },
+  }
+}
 const ROADS = [
   road('live', {
     expectedWaitMs: 180_000,
@@ -233,6 +274,27 @@ const TALK: Bodies = [
   [by(NOOR), markdown('No, all is here. The money leaves today.')],
   [VISITOR, plain('That is good to hear, thank you!')],
   [by(NOOR), { type: 'marked', delivered: 10, read: 10 }],
+]
+const CONTESTED: Bodies = [
+  [VISITOR, { type: 'contested', about: 'answer', words: 'The article is about another bank.' }],
+  [
+    by(NOOR),
+    {
+      type: 'contestAnswered',
+      contest: 12,
+      outcome: 'changed',
+      words: 'The time is that of your own bank: one day more.',
+    },
+  ],
+  [
+    by(NOOR),
+    {
+      type: 'message',
+      text: '> A withdrawal reaches your bank within two working days.',
+      format: 'markdown',
+      draftedBy: 'machine',
+    },
+  ],
 ]
 const READ: Bodies = [[by(NOOR), { type: 'marked', delivered: 12, read: 10 }]]
 const OVER: Bodies = [...TALK, [by(NOOR), { type: 'ended', by: 'agent' }]]
@@ -480,6 +542,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
   // ---- search
 
   results: typed('withdraw', '[role=option] mark'),
+  'results-why': typed('withdraw', '.because dl', stage => stage.press('why.these')),
   'results-active': typed('withdraw', '[role=option][aria-selected=true]', searchIs({ active: 1 })),
   'results-completion': typed(
     'withdraw your ear',
@@ -542,6 +605,20 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     const source = quoted(delayed, 'what-the-status-means', 'What the status means')
     return talk([asked('What does On hold mean?'), answered(said(source), source)], SOLVED)(stage)
   }),
+  'bot-why': {
+    shows: '.because form',
+    async arrange(stage) {
+      const source = {
+        ...quoted(delayed, 'what-the-status-means', 'What the status means'),
+        why: { rule: 'bot:article', sure: 0.7 },
+      }
+      stage.tell({})
+      await talk([asked('What does On hold mean?'), answered(said(source), source)], SOLVED)(stage)
+      stage.open()
+      await stage.press('why.open')
+      await stage.press('why.wrong.answer')
+    },
+  },
   'bot-sources': bot('.source:nth-of-type(2)', stage => {
     const kept = quoted(documents, 'what-we-keep-and-for-how-long', 'What we keep, and for how long')
     const never = quoted(documents, 'what-we-never-do', 'What we never do')
@@ -647,6 +724,23 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   'offer-checking': offered([], undefined, '[part=offer] .bones', { checking: true }),
   offer: offered(ROADS),
+  'offer-why': offered(
+    ROADS,
+    async stage => {
+      stage.conversation.because.value = { rule: 'escalation@4', reason: 'asked for a person' }
+      stage.conversation.telling.value = scriptedTelling(false)
+      await stage.press('why.open')
+    },
+    '.because code',
+  ),
+  'offer-told': offered(
+    ROADS,
+    async stage => {
+      stage.conversation.telling.value = scriptedTelling(false)
+      await stage.press('told.look')
+    },
+    '.receipt li',
+  ),
   'offer-nobody': offered(CLOSED),
   'offer-hours': offered([
     road('live', { available: false, opensAt: NOW + 66.5 * 3_600_000 }),
@@ -667,6 +761,10 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     '#contact-bad',
   ),
   queue: waiting(talkIs({ expectedWaitMs: 240_000, expectedRange: { lowMs: 180_000, highMs: 420_000 } })),
+  'queue-told': waiting(async stage => {
+    stage.conversation.telling.value = scriptedTelling(true)
+    await stage.press('told.open')
+  }, '.receipt li'),
   'queue-unknown': waiting(talkIs({ place: null })),
   'queue-mail': waiting(stage => {
     stage.conversation.expectedWaitMs.value = 240_000
@@ -693,6 +791,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   // ---- with a person
 
+  'live-contested': live('.message.agent .fine', goesOn(CONTESTED)),
   'live-joined': person(() => stored(JOINED), '[part=banner] .face'),
   live: live('[data-author=agent] strong'),
   'live-marks': live(

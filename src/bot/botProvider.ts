@@ -23,6 +23,8 @@ export type AnswerSource = (
 ) & {
   /** The sentence as its source has it, with bold, lists and links: shown instead of the text, which says the same. */
   readonly tree?: ContentTree
+  /** By which rule it was answered, as the journal has it, and how sure that was (0 … 1). Added by the conversation. */
+  readonly why?: { readonly rule: string; readonly sure?: number }
 }
 
 /** What the bot wants shown or done. */

@@ -23,6 +23,7 @@ import type { AttachmentsModel } from '../live/attachmentsModel'
 import type { LiveModel } from '../live/liveModel'
 import type { LinkState } from '../live/liveTransport'
 import type { AgentPresence } from '../live/tabs'
+import type { ContestedBody } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { Phase } from '../protocol/phase'
@@ -41,7 +42,7 @@ import {
   policyTopicIn,
   signsOf,
 } from './escalation'
-import type { AnswerAt, Handoff } from './handoff'
+import type { AnswerAt, Handoff, Telling } from './handoff'
 import { localItems } from './localItems'
 import type { Rating, Score } from './rating'
 import type { Reopening } from './reopening'
@@ -128,6 +129,10 @@ export interface ConversationModel {
   readonly answerAt: ReadonlySignal<AnswerAt | null>
   /** How the visitor found it, once it is over; null: nothing to ask or to show. */
   readonly rating: ReadonlySignal<Rating | null>
+  /** By which rule a person is on offer, and on what it was decided, as the journal has it; null: none is. */
+  readonly because: ReadonlySignal<{ readonly rule: string; readonly reason: string } | null>
+  /** What a person is told; null until the part for people is here. */
+  readonly telling: ReadonlySignal<Telling | null>
   /** Files of a conversation with people; null where there are none to be had. */
   readonly files: ReadonlySignal<AttachmentsModel | null>
   /** Messages of others after the last one that was seen. */
@@ -166,6 +171,8 @@ export interface ConversationModel {
   goodbye(withinMs: number): Promise<void>
   /** How it was; null: would rather not say. The last word counts. Kept and sent like a message. */
   rate(score: Score, comment?: string): Promise<void>
+  /** E4. Objects to what a machine did: to the people who have the conversation, else with the next handoff, offered now. */
+  contest(objection: Omit<ContestedBody, 'type'>): Promise<void>
   /**
    * Goes on here with a conversation of this visitor's that began elsewhere; rejects where the part for people does
    * not come. `phase`: as it was last heard of.
@@ -303,8 +310,11 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       turnOf('bot', text, source, saved.value.arriving?.turns[i]?.clientId),
     )
   /** @param question  what it answers; undefined: not known, after a reload of what an older build kept */
-  const take = ({ turn, state }: BotAnswer, question: string | undefined) => {
-    const turns = botTurns(turn.messages)
+  const take = ({ turn, state }: BotAnswer, question: string | undefined, why?: AnswerSource['why']) => {
+    const messages = why
+      ? turn.messages.map(each => ({ ...each, source: { ...each.source, why } }))
+      : turn.messages
+    const turns = botTurns(messages)
     const { expects = null, consent = null } = turn
     const choices = turn.choices.filter(({ id }) => deps.config.hasPeople || id !== 'person')
     const { unanswered = [] } = saved.value
@@ -429,18 +439,19 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       if (isLate()) return stopAnswer()
       batch(() => {
         const { turn } = answer
-        take(answer, question)
+        const source = turn.messages[0]?.source
+        const rule =
+          source?.kind === 'flow'
+            ? `flow:${source.flowId}`
+            : `bot:${source?.kind === 'article' && source.model ? 'model' : (source?.kind ?? 'none')}`
+        take(answer, question, { rule, ...(turn.confidence !== undefined && { sure: turn.confidence }) })
         const misses = turn.missed ? saved.value.misses + 1 : 0
         if (misses) prepareForPerson()
         save({ misses })
-        const source = turn.messages[0]?.source
         deps.record?.({
           kind: turn.missed ? 'missed' : 'answered',
           inputs: { question },
-          rule:
-            source?.kind === 'flow'
-              ? `flow:${source.flowId}`
-              : `bot:${source?.kind === 'article' && source.model ? 'model' : (source?.kind ?? 'none')}`,
+          rule,
           reason: turn.missed ? 'no answer' : 'answer found',
         })
         // A flow and a listed topic say where they belong; that goes before what words tell.
@@ -604,6 +615,11 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     contact: computed(() => handoff.value?.contact.value ?? null),
     answerAt: computed(() => handoff.value?.answerAt.value ?? null),
     rating: computed(() => handoff.value?.rating.value ?? null),
+    because: computed(() => {
+      const { offered, because } = saved.value
+      return offered && because ? { rule: ESCALATION_RULES, reason: because } : null
+    }),
+    telling: computed(() => handoff.value?.telling ?? null),
     files: same('files', null),
     unread,
     leads: same('leads', true),
@@ -671,6 +687,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     cancelWaiting: async () => handoff.value?.cancelWaiting(),
     giveContact: async contact => handoff.value?.giveContact(contact),
     answerByMail: async contact => handoff.value?.answerByMail(contact),
+    contest: async objection => (await wantHandoff())?.contest(objection),
     rate: async (score, comment) => handoff.value?.rate(score, comment),
     reopen: async () => handoff.value?.reopen(),
     goodbye: async withinMs => handoff.value?.goodbye(withinMs),

@@ -6,9 +6,10 @@ import type { Author } from '../protocol/records'
 import type { TimelineItem } from './timeline'
 
 /** What these say is owed to whoever reads it (EU AI Act, article 50), whatever a site's texts make of it. */
+const MACHINE = '{name} (automatic assistant)'
 const OWED = {
-  'author.bot': '{name} (automatic assistant)',
-  'notice.botIntro': 'You are talking to {name}, an automatic assistant.',
+  'author.bot': MACHINE,
+  'notice.botIntro': MACHINE,
   'author.drafted': 'Suggested by a machine, sent by {name}',
 } as const
 

@@ -11,22 +11,24 @@ import type { LiveModel } from '../live/liveModel'
 import type { OutboxRow } from '../live/outbox'
 import { type Attachment, namesOf } from '../protocol/attachments'
 import { contactSaid } from '../protocol/contact'
-import type { Draft, EventBody, StoredEvent, VisitorBody } from '../protocol/events'
+import type { ContestedBody, Draft, EventBody, StoredEvent, VisitorBody } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { type Phase, phaseAfter } from '../protocol/phase'
-import type { Author, Channel, Contact, EscalationReason } from '../protocol/records'
+import type { Author, Brief, Channel, Contact, EscalationReason } from '../protocol/records'
 import { DEFAULT_REOPEN_DAYS } from '../protocol/ticket'
 import { type TicketEntry, ticketHistory } from '../protocol/ticketHistory'
 import type { Availability } from '../protocol/wire'
 import { buildBrief, clip, pageForPerson } from './brief'
 import { channelDecision, channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
+import { ESCALATION_RULES } from './escalation'
 import { type Rating, ratingOf, type Score } from './rating'
 import { type Reopening, reopeningOf } from './reopening'
 import { NOTHING_ASKED, type Remembered } from './resume'
+import { partsOf, type ToldPart, withoutParts } from './telling'
 import { createTimeline, type LocalTurn, type TimelineItem } from './timeline'
-import { type TranscriptLine, transcriptLines, transcriptText } from './transcript'
+import { type TranscriptLine, toldLines, transcriptLines, transcriptText } from './transcript'
 
 /** The half with the bot: what this half reads of it, and the changes that it may ask for. */
 export interface BotHalf {
@@ -46,6 +48,22 @@ export interface BotHalf {
   save(change: Partial<Remembered>): void
   /** A fresh conversation. @param draft  what is being typed: said to nobody yet, it goes along */
   reset(draft?: string): void
+}
+
+/** What a person is told with the handoff: to be looked at and changed before, and to be read again after. */
+export interface Telling {
+  /** After it: as the server has it, with what a signed token said. */
+  readonly isSent: ReadonlySignal<boolean>
+  /** All that there is, also what is left out. */
+  readonly parts: ReadonlySignal<readonly ToldPart[]>
+  readonly left: ReadonlySignal<readonly string[]>
+  /** Earlier words that go along, masked as they are sent. */
+  readonly turns: ReadonlySignal<readonly string[]>
+  /** Where the visitor goes from here on is told. */
+  readonly tellsPlace: ReadonlySignal<boolean>
+  leave(key: string, isLeft: boolean): void
+  setQuestion(text: string): void
+  setTellsPlace(tells: boolean): void
 }
 
 /** Where the visitor is answered who is gone, by what was said in this conversation. */
@@ -68,6 +86,7 @@ export interface Handoff {
   readonly rating: ReadonlySignal<Rating | null>
   readonly ticketHistory: ReadonlySignal<readonly TicketEntry[]>
   readonly reopening: ReadonlySignal<Reopening | null>
+  readonly telling: Telling
   readonly isCutOff: ReadonlySignal<boolean>
   readonly isStranded: ReadonlySignal<boolean>
   /** Highest seq that the visitor has seen. */
@@ -90,6 +109,8 @@ export interface Handoff {
   rate(score: Score, comment?: string): Promise<void>
   /** The ticket that was solved is not. */
   reopen(): Promise<void>
+  /** To the people who have the conversation; else it waits for the handoff, which is offered. */
+  contest(objection: Omit<ContestedBody, 'type'>): Promise<void>
   transcript(items: readonly TimelineItem[]): string
   transcriptLines(items: readonly TimelineItem[]): readonly TranscriptLine[]
   end(): Promise<void>
@@ -107,6 +128,9 @@ const CUT_OFF_AFTER_MS = 2_000
 
 /** A single-page app changes its title and headings behind the address, and a way is walked in hops. Milliseconds. */
 const PAGE_SETTLES_MS = 1_000
+
+/** As a brief and an objection hold it. Characters. */
+const MAX_QUESTION_CHARS = 1_000
 
 const VISITOR: Author = { kind: 'visitor' }
 const isVisitorSide = (author: Author) => author.kind === 'visitor' || author.kind === 'bot'
@@ -252,7 +276,14 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
   const isHidden = () => shown?.visibilityState === 'hidden'
   const tellPage = () => {
     // What would reach nobody is not told: it comes when the tab is looked at, or the line is back.
-    if (isDisposed || !isWithPeople() || isHidden() || live.value?.link.value !== 'online') return
+    if (
+      isDisposed ||
+      saved.value.hidesPlace ||
+      !isWithPeople() ||
+      isHidden() ||
+      live.value?.link.value !== 'online'
+    )
+      return
     const page = pageForPerson(bot.facts().page)
     const told = JSON.stringify(page)
     if (told === toldPage) return
@@ -283,7 +314,71 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
 
   // ---- offering and handing over
 
-  const knownContact = (): Contact | null => usableContact({ ...bot.facts().visitor, ...contact } as Contact)
+  const knownContact = (): Contact | null => {
+    const { visitor } = bot.facts()
+    // An address that the visitor leaves out of the brief goes no other way.
+    return usableContact({ ...(!saved.value.left?.includes('email') && visitor), ...contact } as Contact)
+  }
+
+  // ---- what is told
+
+  /** All that could be told now. */
+  const fullBrief = (reason: EscalationReason): Brief => {
+    const { turns, bot: botState, because, tone, category, unanswered = [] } = saved.value
+    // A person was asked for before the bot had read it: the question is what was said first.
+    const question = botState.question ?? turns.find(turn => turn.author.kind === 'visitor')?.text
+    return buildBrief({
+      reason,
+      facts: bot.facts(),
+      articlesRead: deps.articlesRead(),
+      bot: { ...botState, ...(question && { question }) },
+      turns: turns.length,
+      tried: turns.flatMap(({ source }) => (source?.kind === 'article' ? source.citations : [])),
+      because: [because, ...unanswered.map(question => `not answered: "${clip(question, 300)}"`)]
+        .filter(Boolean)
+        .join('; '),
+      tone,
+      category,
+    })
+  }
+  const maskedQuestion = () => {
+    const { toldQuestion } = saved.value
+    return toldQuestion === undefined ? undefined : clip(redact(toldQuestion, 'toPerson'), MAX_QUESTION_CHARS)
+  }
+  const sentBrief = computed<Brief | null>(() => {
+    const body = live.value?.events.value[0]?.body
+    if (body?.type === 'opened') return body.brief
+    return live.value?.rows.value.find(row => row.brief)?.brief ?? null
+  })
+  const left = computed(() => saved.value.left ?? [])
+  const telling: Telling = {
+    isSent: computed(() => sentBrief.value !== null),
+    parts: computed(() => {
+      if (sentBrief.value) return partsOf(sentBrief.value)
+      const question = maskedQuestion()
+      const brief = fullBrief(saved.value.offered ?? 'askedForPerson')
+      return partsOf(question === undefined ? brief : { ...brief, question: question || ' ' })
+    }),
+    left,
+    turns: computed(() =>
+      saved.value.turns.map(turn => {
+        const { body } = turnDraft(turn)
+        return body.type === 'message' ? body.text : ''
+      }),
+    ),
+    tellsPlace: computed(() => !saved.value.hidesPlace),
+    leave(key, isLeft) {
+      const others = left.value.filter(each => each !== key)
+      save({ left: isLeft ? [...others, key] : others })
+    },
+    setQuestion: toldQuestion => save({ toldQuestion }),
+    setTellsPlace(tells) {
+      save({ hidesPlace: !tells })
+      if (!tells) return
+      toldPage = ''
+      settle()
+    },
+  }
 
   /** @param isNobody  a chat was just refused for want of people: whatever a count says, do not advise it again */
   const makeOffer = async (reason: EscalationReason, isNobody = false): Promise<void> => {
@@ -317,6 +412,12 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     live.value?.send({ clientId: environment.randomId(), body }) ?? Promise.resolve()
   const end = () => tell(phase.value === 'queued' ? { type: 'cancelled' } : { type: 'ended', by: 'visitor' })
 
+  /** With what a person was told, where a conversation with people was opened. */
+  const lines = (items: readonly TimelineItem[]) => [
+    ...(sentBrief.value ? toldLines(partsOf(sentBrief.value), items[0]?.at ?? 0, deps.texts) : []),
+    ...transcriptLines(items, deps.texts, deps.botName),
+  ]
+
   return {
     live,
     phase: pendingPhase,
@@ -333,6 +434,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const model = live.value
       return model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
     }),
+    telling,
     isCutOff,
     isStranded: computed(() => liveFailed.value || live.value?.isStranded.value === true),
     seenSeq,
@@ -381,26 +483,12 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       if (!model || isDisposed || mine !== bot.round() || !isWithBot()) return
       // What has come of an answer goes along.
       bot.stopAnswer()
-      const { turns, bot: botState, because, tone, category, unanswered = [] } = saved.value
+      const { turns, contested = [] } = saved.value
       // A handoff that lay too long or was refused is replaced by this choice; its opening goes again.
       for (const row of model.rows.value)
         if (isStuck(row) && row.brief) model.retry(row.clientId)
         else if (isStuck(row) && row.draft?.body.type === 'handoffReady') model.discard(row.clientId)
-      // A person was asked for before the bot had read it: the question is what was said first.
-      const question = botState.question ?? turns.find(turn => turn.author.kind === 'visitor')?.text
-      const brief = buildBrief({
-        reason,
-        facts: bot.facts(),
-        articlesRead: deps.articlesRead(),
-        bot: { ...botState, ...(question && { question }) },
-        turns: turns.length,
-        tried: turns.flatMap(({ source }) => (source?.kind === 'article' ? source.citations : [])),
-        because: [because, ...unanswered.map(question => `not answered: "${clip(question, 300)}"`)]
-          .filter(Boolean)
-          .join('; '),
-        tone,
-        category,
-      })
+      const brief = withoutParts(fullBrief(reason), left.value, maskedQuestion())
       bot.withdrawOffer()
       save({ isHandedOver: true, ...NOTHING_ASKED })
       report()
@@ -410,7 +498,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const missing = turns.filter(({ clientId }) => !known.has(clientId))
       await model.open(
         brief,
-        missing.map(turn => reported(turn, assignment)),
+        [
+          ...missing.map(turn => reported(turn, assignment)),
+          ...contested.filter(({ clientId }) => !known.has(clientId)),
+        ],
         {
           clientId: environment.randomId(),
           body: { type: 'handoffReady', channel, ...(reachable && { contact: reachable }) },
@@ -466,8 +557,30 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       if (found.state === 'failed') model?.discard(found.key)
       await tell({ type: 'reopened', by: 'visitor' })
     },
-    transcript: items => transcriptText(transcriptLines(items, deps.texts, deps.botName), deps.texts),
-    transcriptLines: items => transcriptLines(items, deps.texts, deps.botName),
+    async contest(objection) {
+      const body = masked({ type: 'contested', ...objection })
+      if (phase.value === 'ended') {
+        // What is over is closed: the objection begins anew.
+        bot.reset(saved.value.draft)
+        live.value?.leave()
+      }
+      if (!isWithBot()) return tell(body)
+      bot.stopAnswer()
+      const contested = { clientId: environment.randomId(), body }
+      save({ contested: [...(saved.value.contested ?? []), contested] })
+      if (saved.value.offered !== null) return
+      const because = `contested ${body.about}`
+      deps.record?.({
+        kind: 'escalated',
+        inputs: { reason: 'askedForPerson' },
+        rule: ESCALATION_RULES,
+        reason: because,
+      })
+      save({ because })
+      await makeOffer('askedForPerson')
+    },
+    transcript: items => transcriptText(lines(items), deps.texts),
+    transcriptLines: lines,
     end,
     async goodbye(withinMs) {
       const model = live.value
@@ -509,6 +622,13 @@ export function introOf(events: readonly StoredEvent[], name: string): { name: s
   // It spoke before anybody else, or never.
   const first = events.slice(0, 50).find(({ author }) => author.kind === 'bot')
   return first ? { name, at: first.saidAt ?? first.at } : null
+}
+
+/** An objection as a person reads it. */
+function masked(body: ContestedBody): ContestedBody {
+  const { words, ...rest } = body
+  const said = clip(redact(words?.trim() ?? '', 'toPerson'), MAX_QUESTION_CHARS)
+  return { ...rest, ...(said && { words: said }) }
 }
 
 /** What was given last, in this tab or another, on its way or stored; null: none. */

@@ -3,6 +3,7 @@
 
 import type { SafeStorage } from '../base/safeStorage'
 import type { AnswerSource, BotAnswer, BotState, BotTurn, Choice } from '../bot/botProvider'
+import type { ContestedBody } from '../protocol/events'
 import type { EscalationReason } from '../protocol/records'
 import type { Tone } from '../understanding/tone'
 import type { LocalTurn } from './timeline'
@@ -38,6 +39,14 @@ export interface Remembered {
   readonly category?: string
   /** The policy topic that was last told, with its words. */
   readonly topic?: string
+  /** Parts of the brief that the visitor leaves out (`telling`). */
+  readonly left?: readonly string[]
+  /** The question as the visitor put it for the brief. */
+  readonly toldQuestion?: string
+  /** Where the visitor goes from here on is told to nobody. */
+  readonly hidesPlace?: boolean
+  /** Objected to before a person was there: goes along with the handoff. */
+  readonly contested?: readonly { readonly clientId: string; readonly body: ContestedBody }[]
   /** Handed over: the server has the rest. */
   readonly isHandedOver: boolean
 }
@@ -100,7 +109,9 @@ function isRemembered(value: unknown): value is Remembered {
         typeof turn.at === 'number' &&
         (turn.author?.kind === 'bot' || turn.author?.kind === 'visitor'),
     ) &&
-    [saved.sources, saved.choices, saved.unanswered ?? []].every(list => Array.isArray(list)) &&
+    [saved.sources, saved.choices, saved.unanswered ?? [], saved.left ?? [], saved.contested ?? []].every(
+      list => Array.isArray(list),
+    ) &&
     (!saved.arriving || isArriving(saved.arriving)) &&
     typeof saved.bot?.slots === 'object' &&
     saved.bot.slots !== null &&

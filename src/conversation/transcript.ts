@@ -4,6 +4,7 @@
 import type { Texts } from '../base/texts'
 import { namesOf } from '../protocol/attachments'
 import { authorText, machineText, owedText } from './disclosure'
+import type { ToldPart } from './telling'
 import type { TimelineItem } from './timeline'
 
 export interface TranscriptLine {
@@ -42,6 +43,16 @@ export function transcriptLines(
     const name = authorText(author, texts, botName)
     return { who, name, text: item.text + withFiles + (machine && ` (${machine})`), at }
   })
+}
+
+/** What a person was told with the handoff, before all that was said. */
+export function toldLines(parts: readonly ToldPart[], at: number, texts: Texts): readonly TranscriptLine[] {
+  // The face of the handoff brings these words, and only with it is there anything to tell.
+  const say = (kind: ToldPart['kind'] | 'title') => texts(`told.${kind}`)
+  const told = parts.map(({ kind, label, value }) =>
+    texts('said.by', { name: label || say(kind), text: value.replaceAll('\n', ' · ') }),
+  )
+  return [{ who: 'notice', name: '', text: [say('title'), ...told].join('\n  '), at }]
 }
 
 /** A line each, with the time in UTC. */

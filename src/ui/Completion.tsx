@@ -20,6 +20,18 @@ export interface CompletionProps {
   readonly field: { readonly current: HTMLInputElement | null }
 }
 
+/** Why the list is as it is: fetched beside this chunk, and not there without it. */
+export function WhyThese({ scope }: { readonly scope: Scope }) {
+  const [part, setPart] = useState<{ why?: typeof import('./Why') }>({})
+  useEffect(() => {
+    import('./Why').then(
+      why => setPart({ why }),
+      () => {},
+    )
+  }, [])
+  return part.why ? <part.why.WhyThese scope={scope} /> : null
+}
+
 export function Completion({ scope, field }: CompletionProps) {
   const { search } = scope.panel
   const ghost = useRef<HTMLDivElement>(null)

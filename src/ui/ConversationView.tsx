@@ -51,6 +51,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
     items.some(({ kind }) => kind === 'message'),
   )
   const [files, setFiles] = useState<MessageListProps['files']>()
+  const explain = useExplain(scope, conversation, items.length > 2)
   useSeen(scope, conversation)
   useSpoken(scope, conversation)
   const listed = handoff ? handoff.listed(phase, items) : items
@@ -102,6 +103,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
             markdown={markdown}
             handoff={handoff}
             files={files}
+            explain={explain}
             retry={conversation.retry}
             discard={conversation.discard}
           />
@@ -302,6 +304,19 @@ function useContent({ parts }: Scope, isNeeded: boolean) {
     if (isNeeded) parts.loadArticleView().then(setPart, () => {})
   }, [isNeeded])
   return part.Content
+}
+
+/** Why, under what a machine said, and what was told: nothing waits for it. */
+function useExplain(scope: Scope, conversation: ConversationModel, isNeeded: boolean) {
+  const [explain, setExplain] = useState<MessageListProps['explain']>()
+  useEffect(() => {
+    if (isNeeded)
+      import('./Why').then(
+        part => setExplain(() => part.explainer(scope, conversation)),
+        () => {},
+      )
+  }, [isNeeded])
+  return explain
 }
 
 /** What is on the screen of somebody who looks at it has been seen. */

@@ -12,6 +12,7 @@ import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
 import { useFocusHeir } from './useFocusHeir'
 import { useSaid } from './useSaid'
+import { useWhy } from './useWhy'
 import { minutesSaid, waitWords } from './waitWords'
 
 export function HandoffBanner({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
@@ -307,7 +308,20 @@ function TicketBanner({ scope, conversation }: BannerProps) {
           <ContactForm kind="email" scope={scope} give={given => void conversation.giveContact(given)} />
         )}
         <KeepCopy scope={scope} conversation={conversation} />
+        <Told scope={scope} conversation={conversation} />
       </div>
     </div>
+  )
+}
+
+/** What was sent with a ticket, whose line in the log this banner stands for. */
+function Told({ scope, conversation }: BannerProps) {
+  const why = useWhy(scope)
+  const telling = conversation.telling.value
+  if (!why || !telling?.isSent.value) return null
+  return (
+    <why.Disclosure label={scope.texts('told.open')}>
+      <why.Receipt scope={scope} conversation={conversation} telling={telling} />
+    </why.Disclosure>
   )
 }

@@ -34,6 +34,8 @@ export interface MessageListProps {
   readonly handoff: Pick<typeof import('./Handoff'), 'AgentText' | 'Delivery' | 'FileNames'> | undefined
   /** Shows files, where there are any and its chunk is here; without it they have their names. */
   readonly files?: { readonly part: typeof import('./Files'); readonly model: AttachmentsModel } | undefined
+  /** Why a line is there, under it. */
+  readonly explain?: import('./Why').Explain | undefined
   retry(key: string): void
   discard(key: string): void
 }
@@ -63,11 +65,16 @@ export function MessageList(props: MessageListProps) {
             <Fragment key={item.key}>
               {before && !isSameDay(before.at, item.at) && <li class="notice">{day.format(item.at)}</li>}
               {item.kind === 'notice' ? (
-                <li class="notice">{noticeText(item, texts, botName)}</li>
+                <li class="notice">
+                  {noticeText(item, texts, botName)}
+                  {props.explain?.(item, undefined)}
+                </li>
               ) : (
                 <MessageItem
                   {...{ texts, locale, botName, own, markdown, handoff, files, retry, discard, time }}
                   message={item}
+                  next={shown[i + 1]}
+                  explain={props.explain}
                   isFirstOfTurn={
                     before?.kind !== 'message' || speaker(before.author) !== speaker(item.author)
                   }
@@ -95,6 +102,7 @@ function Earlier({ label, show }: { label: string; show(): void }) {
 
 interface MessageItemProps extends Omit<MessageListProps, 'items'> {
   message: Message
+  next: TimelineItem | undefined
   time: Intl.DateTimeFormat
   isFirstOfTurn: boolean
   isLastArrived: boolean
@@ -166,6 +174,7 @@ function MessageItem(props: MessageItemProps) {
           </span>
         </button>
       ))}
+      {props.explain?.(message, props.next)}
       {showsState && message.state && handoff && (
         <handoff.Delivery
           key={String(message.state)}

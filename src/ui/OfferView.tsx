@@ -11,6 +11,7 @@ import { CHAT, Icon } from './icons'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
+import { useWhy } from './useWhy'
 import { minutesSaid, waitWords } from './waitWords'
 
 const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, email: MAIL, phone: PHONE }
@@ -21,6 +22,8 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
   const isBusy = useRef(false)
   const ref = useFocusHeir<HTMLElement>()
   const offer = conversation.offer.value
+  const why = useWhy(scope)
+  const telling = conversation.telling.value
   useEffect(() => {
     conversation.setChoosing(asking !== null)
     return () => conversation.setChoosing(false)
@@ -97,6 +100,16 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
           </div>
         )
       })}
+      {why && !offer.checking && (
+        <>
+          {telling && (
+            <why.Disclosure label={texts(telling.isSent.value ? 'told.open' : 'told.look')}>
+              <why.Receipt scope={scope} conversation={conversation} telling={telling} />
+            </why.Disclosure>
+          )}
+          <why.WhyOffer scope={scope} conversation={conversation} />
+        </>
+      )}
       <button type="button" class="text-button" onClick={() => conversation.stayWithBot()}>
         {texts('offer.stay')}
       </button>

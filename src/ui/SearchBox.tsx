@@ -129,6 +129,7 @@ export function SearchBox({ scope }: { scope: Scope }) {
             {shared && <span class="reason"> {shared}</span>}
           </h3>
         )}
+        {part && <part.WhyThese scope={scope} />}
         {status === 'failed' ? (
           <StatusLine text={texts('search.failed')} scope={scope} retry={() => search.refresh()} />
         ) : (

@@ -8,6 +8,7 @@ import files from '../../../src/ui/files.en.json'
 import handoff from '../../../src/ui/handoff.en.json'
 import kept from '../../../src/ui/kept.en.json'
 import past from '../../../src/ui/past.en.json'
+import why from '../../../src/ui/why.en.json'
 
 export const english = {
   ...first,
@@ -17,5 +18,6 @@ export const english = {
   ...afterwards,
   ...kept,
   ...past,
+  ...why,
   ...model,
 }

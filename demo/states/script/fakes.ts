@@ -98,6 +98,8 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     rating: signal(null),
     ticketHistory: signal([]),
     reopening: signal(null),
+    telling: signal(null),
+    because: signal(null),
     unread: signal(0),
     leads: signal(true),
     setDraft(text) {
@@ -122,6 +124,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     join: noteLater('join'),
     rate: noteLater('rate'),
     reopen: noteLater('reopen'),
+    contest: noteLater('contest'),
     end: noteLater('end'),
     goodbye: noteLater('goodbye'),
     askAgain: note('askAgain'),

@@ -11,6 +11,7 @@ import fileTexts from '../../../src/ui/files.en.json'
 import handoffTexts from '../../../src/ui/handoff.en.json'
 import keptTexts from '../../../src/ui/kept.en.json'
 import pastTexts from '../../../src/ui/past.en.json'
+import whyTexts from '../../../src/ui/why.en.json'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const SRC = join(ROOT, 'src')
@@ -23,6 +24,7 @@ const all: Readonly<Record<string, unknown>> = {
   ...afterwardsTexts,
   ...keptTexts,
   ...pastTexts,
+  ...whyTexts,
   ...modelTexts,
   ...offerTexts,
 }
@@ -55,6 +57,7 @@ describe('texts', () => {
       afterwardsTexts,
       keptTexts,
       pastTexts,
+      whyTexts,
       modelTexts,
       offerTexts,
     ].flatMap(each => Object.keys(each))

@@ -17,6 +17,7 @@ import files from '../../../src/ui/files.en.json'
 import handoff from '../../../src/ui/handoff.en.json'
 import kept from '../../../src/ui/kept.en.json'
 import past from '../../../src/ui/past.en.json'
+import why from '../../../src/ui/why.en.json'
 
 const SRC = resolve(import.meta.dirname, '../../../src')
 const OTHERS = SHIPPED_LOCALES.filter(locale => locale !== 'en')
@@ -32,6 +33,7 @@ const inPanel: TextMap = {
   ...handoff,
   ...kept,
   ...past,
+  ...why,
 }
 const read = (room: string, locale: string): TextMap =>
   JSON.parse(readFileSync(join(SRC, room, 'texts', `${locale}.json`), 'utf8'))

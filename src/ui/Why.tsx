@@ -1,0 +1,170 @@
+// Entry of the chunk "Why": why the machine said or offered something, the way to object to it, and what a person is
+// told. All of it opens under a button and is read from the same record that is journalled. Nothing waits for it.
+
+import type { ComponentChild } from 'preact'
+import { useLayoutEffect } from 'preact/hooks'
+import type { ConversationModel } from '../conversation/conversationModel'
+import type { TimelineItem } from '../conversation/timeline'
+import { Contest } from './Contest'
+import { Disclosure } from './Disclosure'
+import { Receipt } from './Receipt'
+import { reasonText } from './reasonText'
+import type { Scope } from './scope'
+import css from './why.css?inline'
+import english from './why.en.json'
+
+export { Disclosure } from './Disclosure'
+export { Receipt } from './Receipt'
+
+interface Props {
+  readonly scope: Scope
+  readonly conversation: ConversationModel
+}
+
+/** Brings its looks and English along. */
+export function begin(scope: Scope): void {
+  scope.addStyles(css)
+  scope.panel.addTexts(english)
+}
+
+/** What stands under a line of the log; null under most. `next`: the line below it. */
+export type Explain = (item: TimelineItem, next: TimelineItem | undefined) => ComponentChild
+
+export function explainer(scope: Scope, conversation: ConversationModel): Explain {
+  begin(scope)
+  return (item, next) => {
+    if (item.kind === 'notice')
+      return isHandover(item) && <ReceiptUnder scope={scope} conversation={conversation} item={item} />
+    const rule = item.source?.why?.rule
+    const isLast = next?.kind !== 'message' || next.source?.why?.rule !== rule
+    return rule && isLast && <WhyAnswer scope={scope} conversation={conversation} message={item} />
+  }
+}
+
+const isHandover = (item: TimelineItem) =>
+  item.kind === 'notice' && (item.name === 'queued' || item.name.startsWith('ticketOpened'))
+
+/** Under the first line that says so. */
+function ReceiptUnder({ scope, conversation, item }: Props & { item: TimelineItem }) {
+  const telling = conversation.telling.value
+  if (!telling?.isSent.value || conversation.items.value.find(isHandover)?.key !== item.key) return null
+  return (
+    <Disclosure label={scope.texts('told.open')}>
+      <Receipt scope={scope} conversation={conversation} telling={telling} />
+    </Disclosure>
+  )
+}
+
+/** In words: a number of one's own making would say more than it knows. */
+const sureness = (sure: number) => (sure >= 0.8 ? 'high' : sure >= 0.6 ? 'middle' : 'low')
+
+function WhyAnswer(props: Props & { message: Extract<TimelineItem, { kind: 'message' }> }) {
+  const { scope, conversation, message } = props
+  const { texts } = scope
+  const { source, citations } = message
+  if (!source?.why) return null
+  const { rule, sure } = source.why
+  const isByModel = source.kind === 'article' && source.model !== undefined
+  return (
+    <Disclosure label={texts('why.open')}>
+      <p>
+        {texts(`why.${source.kind}`, {
+          title: source.kind === 'flow' ? (source.title ?? source.flowId) : '',
+          name: source.kind === 'site' ? source.name : '',
+        })}
+      </p>
+      {citations.map(({ articleId, title, headingId, headingText }) => (
+        <p key={articleId + headingId} dir="auto">
+          {headingText ? texts('why.section', { title, heading: headingText }) : `“${title}”`}
+        </p>
+      ))}
+      {source.kind !== 'site' && <p>{texts(isByModel ? 'why.model' : 'why.noModel')}</p>}
+      {sure !== undefined && <p>{texts(`why.sure.${sureness(sure)}`)}</p>}
+      <Recorded scope={scope} record={rule} />
+      <Contest
+        scope={scope}
+        conversation={conversation}
+        objection={{ about: 'answer', target: message.seq ?? message.key }}
+      />
+    </Disclosure>
+  )
+}
+
+/** Under the roads to a person: why they are offered, and why one of them is advised. */
+export function WhyOffer({ scope, conversation }: Props) {
+  const { texts } = scope
+  const offer = conversation.offer.value
+  useLayoutEffect(() => begin(scope), [])
+  if (!offer) return null
+  const advised = offer.channels.find(({ recommended }) => recommended)
+  const because = conversation.because.value
+  return (
+    <Disclosure label={texts('why.open')}>
+      <p>{texts(`why.escalation.${offer.reason}`)}</p>
+      {because && <Recorded scope={scope} record={`${because.rule}: ${because.reason}`} />}
+      <Contest scope={scope} conversation={conversation} objection={{ about: 'escalation' }} />
+      {advised && (
+        <>
+          <p>{texts(`why.channel.${advised.because ?? 'onlyOne'}`)}</p>
+          <Contest
+            scope={scope}
+            conversation={conversation}
+            objection={{ about: 'channel', target: advised.channel }}
+          />
+        </>
+      )}
+    </Disclosure>
+  )
+}
+
+/** Over a list of suggestions: what each was chosen by. */
+export function WhyThese({ scope }: { scope: Scope }) {
+  const { texts, panel } = scope
+  useLayoutEffect(() => begin(scope), [])
+  const rows = panel.search.suggestions.value
+  const withReason = rows.filter(row => row.reasons.length > 0)
+  if (withReason.length === 0) return null
+  return (
+    <Disclosure label={texts('why.these')}>
+      <p>{texts('why.suggestions')}</p>
+      <dl>
+        {withReason.map(row => (
+          <div key={row.articleId + row.title}>
+            <dt dir="auto">{row.title}</dt>
+            <dd>
+              {[...new Set(row.reasons.map(reason => reasonText([reason], texts)))]
+                .filter(Boolean)
+                .join(' · ')}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {panel.settings.value.hasPeople && (
+        <button
+          type="button"
+          class="text-button"
+          // None of them in particular: the list is what was decided.
+          onClick={() =>
+            void panel.withConversation(async model => {
+              await model.contest({ about: 'suggestion' })
+            })
+          }
+        >
+          {texts('why.contest')}
+        </button>
+      )}
+    </Disclosure>
+  )
+}
+
+/** As the journal has it, word for word: a rule's own name is no text in any language. */
+function Recorded({ scope, record }: { scope: Scope; record: string }) {
+  return (
+    <p class="fine">
+      {scope.texts('why.recorded')}{' '}
+      <code dir="ltr" lang="en">
+        {record}
+      </code>
+    </p>
+  )
+}
