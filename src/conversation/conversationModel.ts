@@ -389,7 +389,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       if (!decision) return false
       // A flow took the topic up some turns ago: the agent reads of it now.
       const because = topic && decision.because !== topic ? `${decision.because}; ${topic}` : decision.because
-      save({ because })
+      save({ because, becauseBy: ESCALATION_RULES })
       deps.record?.({
         kind: 'escalated',
         inputs: { question, signs: signsOf(signs) },
@@ -616,8 +616,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     answerAt: computed(() => handoff.value?.answerAt.value ?? null),
     rating: computed(() => handoff.value?.rating.value ?? null),
     because: computed(() => {
-      const { offered, because } = saved.value
-      return offered && because ? { rule: ESCALATION_RULES, reason: because } : null
+      const { offered, because, becauseBy } = saved.value
+      return offered && because && becauseBy ? { rule: becauseBy, reason: because } : null
     }),
     telling: computed(() => handoff.value?.telling ?? null),
     files: same('files', null),
@@ -667,7 +667,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         outcome: reason,
         reason: ASKED,
       })
-      save({ because: ASKED })
+      save({ because: ASKED, becauseBy: 'visitor' })
       await offerPerson(reason)
     },
     prepareForPerson() {

@@ -22,7 +22,6 @@ import type { Availability } from '../protocol/wire'
 import { buildBrief, clip, pageForPerson } from './brief'
 import { channelDecision, channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
-import { ESCALATION_RULES } from './escalation'
 import { type Rating, ratingOf, type Score } from './rating'
 import { type Reopening, reopeningOf } from './reopening'
 import { NOTHING_ASKED, type Remembered } from './resume'
@@ -573,10 +572,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       deps.record?.({
         kind: 'escalated',
         inputs: { reason: 'askedForPerson' },
-        rule: ESCALATION_RULES,
+        rule: 'visitor',
         reason: because,
       })
-      save({ because })
+      save({ because, becauseBy: 'visitor' })
       await makeOffer('askedForPerson')
     },
     transcript: items => transcriptText(lines(items), deps.texts),

@@ -33,6 +33,8 @@ export interface Remembered {
   readonly wasDeclined: boolean
   /** For the brief: why a person was offered, and how the visitor sounded at worst. */
   readonly because?: string
+  /** The rule that said so, as the journal has it; `visitor`: no rule, their own wish. */
+  readonly becauseBy?: string
   readonly tone?: Tone
   /** Of the visitor's latest message. */
   readonly isAngry?: boolean
