@@ -383,6 +383,83 @@ const ticketed = (contact?: typeof AT_HOME, said = 4) =>
     ],
   ])
 
+const DISPUTE = { disputeId: 'dispute-workmere' }
+const DISPUTED: Bodies = [
+  [
+    SERVER,
+    {
+      type: 'disputeOpened',
+      ...DISPUTE,
+      number: 1042,
+      reference: 'WM-4127',
+      you: 'client',
+      opener: 'client',
+      parties: [
+        { party: 'client', name: 'Mara' },
+        { party: 'freelancer', name: 'Jonas' },
+      ],
+      facts: { contract: 'WM-4127', milestone: '2 of 3', amount: '1,200 EUR' },
+      respondBy: minutesAgo(-2_880),
+    },
+  ],
+  [
+    { kind: 'visitor' },
+    {
+      type: 'disputeStated',
+      ...DISPUTE,
+      text: 'The second milestone came nine days late, and the tests are missing.',
+    },
+  ],
+  [
+    SERVER,
+    {
+      type: 'disputeShared',
+      ...DISPUTE,
+      statements: [
+        { party: 'client', text: 'The second milestone came nine days late, and the tests are missing.' },
+        {
+          party: 'freelancer',
+          text: 'The design that I was to build from came a week late.\nThe tests were never part of this milestone.',
+        },
+      ],
+      facts: { contract: 'WM-4127', milestone: '2 of 3', amount: '1,200 EUR' },
+      decideBy: minutesAgo(-7_200),
+    },
+  ],
+  [
+    SERVER,
+    {
+      type: 'disputeProposed',
+      ...DISPUTE,
+      proposal: 1,
+      outcome: '900 EUR are released, 300 EUR stay until the tests are there',
+      words:
+        'Both of you caused a part of the delay. The tests stand in the contract, for the third milestone.',
+    },
+  ],
+  [
+    SERVER,
+    {
+      type: 'disputeDecided',
+      ...DISPUTE,
+      cause: 'agreed',
+      outcome: '900 EUR are released, 300 EUR stay until the tests are there',
+      words:
+        'Both of you caused a part of the delay. The tests stand in the contract, for the third milestone.',
+    },
+  ],
+]
+/** A ticket with the first so many events of a dispute. */
+const disputed = (count: number, shows: string): VisitorScript =>
+  person(() => {
+    const ticket = ticketed(AT_HOME)
+    const more = stored([
+      ...ticket.map(({ author, body }) => [author, body] as const),
+      ...DISPUTED.slice(0, count),
+    ])
+    return more
+  }, shows)
+
 const past = (n: number, more: Partial<PastConversation>): PastConversation => ({
   conversationId: `conversation-${n}`,
   phase: 'ended',
@@ -408,6 +485,7 @@ const pasts = (more: Partial<PastConversations> = {}): PastConversations => ({
   list: async () => PAST,
   thread: async () => null,
   files: async () => scriptedFiles(PICTURE).model,
+  openDispute: async () => null,
   hearsTranscript: () => true,
   sendTranscript: async () => 'sent',
   ...more,
@@ -948,6 +1026,22 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     undefined,
     'ticket.empty',
   ),
+  'dispute-open': person(
+    () => ticketed(AT_HOME),
+    '.text-button',
+    ({ panel, conversation }) => {
+      panel.disputeAbout = () => 'WM-4127'
+      conversation.conversationId.value = 'conversation-mara'
+      // Asked for again with the page: as when one is walked to.
+      conversation.ticket.value = conversation.ticket.value && { ...conversation.ticket.value }
+    },
+    'dispute.open',
+  ),
+  'dispute-stating': disputed(1, '#dispute-side'),
+  'dispute-stated': disputed(2, '[part=dispute] blockquote'),
+  'dispute-shared': disputed(3, '[part=dispute] blockquote'),
+  'dispute-proposal': disputed(4, '[part=dispute] .proposal'),
+  'dispute-decided': disputed(5, '[part=dispute] .outcome'),
   'past-loading': opensPast('.bones', never, 'past.loading'),
   'past-thread': opensPast('.foot .main', async stage => TOLD.get(stage) ?? null, 'past.again'),
   'past-failed': opensPast('.status', async () => null, 'past.failed'),

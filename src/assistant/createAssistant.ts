@@ -394,6 +394,8 @@ export function assembleAssistant(
     addTexts,
     device,
     mayHavePast: () => config.value?.server !== undefined && (hasKept() || provesWho(visitor.value)),
+    // Of a visitor whom nobody proves the server opens none.
+    disputeAbout: () => (provesWho(visitor.peek()) && facts().page.data.dispute) || null,
     past: async () =>
       (await import('./pastConversations')).createPastConversations({
         environment,

@@ -48,6 +48,8 @@ export interface PanelModel {
   mayHavePast(): boolean
   /** Those conversations, and what can be done with one: its chunk, which may not come. */
   past(): Promise<PastConversations>
+  /** What a signed-in visitor could open a dispute about on this page (`data-asklet-dispute`); null: nothing. */
+  disputeAbout(): string | null
   /** Opens the conversation and does something with it, unless its chunk does not come. */
   withConversation(act: (conversation: ConversationModel) => Promise<void>): Promise<void>
 }
@@ -86,6 +88,7 @@ export interface PanelDeps {
   device(): Promise<DeviceKeeping>
   mayHavePast(): boolean
   past(): Promise<PastConversations>
+  disputeAbout(): string | null
   /** A conversation with a person is under way on this device, loaded or not. */
   isWaiting(): boolean
   onOpened(view: View): void
@@ -211,6 +214,7 @@ export function createPanelModel(deps: PanelDeps): PanelModel & {
     addTexts: deps.addTexts,
     device: deps.device,
     mayHavePast: deps.mayHavePast,
+    disputeAbout: deps.disputeAbout,
     past: deps.past,
     withConversation,
     loadConversation: load,

@@ -22,6 +22,8 @@ export interface PastConversations {
   thread(conversationId: string): Promise<readonly TimelineItem[] | null>
   /** Where the files of one can be read; the caller disposes of it. Rejects where its chunk does not come. */
   files(conversationId: string): Promise<AttachmentsModel>
+  /** V2. `refused`: there is nothing to open, or not for this visitor; null where the server did not say. */
+  openDispute(conversationId: string, reference: string): Promise<'opened' | 'refused' | null>
   /** The site takes conversations to be sent by e-mail. */
   hearsTranscript(): boolean
   /**
@@ -68,6 +70,7 @@ export function createPastConversations(deps: {
   const past = createPast({ environment, url: serverUrl, credentials })
   return {
     list: past.list,
+    openDispute: past.openDispute,
     async files(conversationId) {
       const { createVisitorFiles } = await import('../live/visitorFiles')
       return createVisitorFiles({

@@ -23,7 +23,7 @@ import type { AttachmentsModel } from '../live/attachmentsModel'
 import type { LiveModel } from '../live/liveModel'
 import type { LinkState } from '../live/liveTransport'
 import type { AgentPresence } from '../live/tabs'
-import type { ContestedBody } from '../protocol/events'
+import type { ContestedBody, DisputeDraftBody } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import type { Phase } from '../protocol/phase'
@@ -34,6 +34,7 @@ import { NO_CATEGORY } from '../understanding/category'
 import { soundsAngry, type Tone } from '../understanding/tone'
 import type { Reading, Understand } from '../understanding/understand'
 import type { ChannelConfig } from './channels'
+import type { DisputeShown } from './disputeShown'
 import {
   decide,
   ESCALATION_RULES,
@@ -133,6 +134,8 @@ export interface ConversationModel {
   readonly because: ReadonlySignal<{ readonly rule: string; readonly reason: string } | null>
   /** What a person is told; null until the part for people is here. */
   readonly telling: ReadonlySignal<Telling | null>
+  /** Between this visitor and another one, with a mediator; null: none. */
+  readonly dispute: ReadonlySignal<DisputeShown | null>
   /** Files of a conversation with people; null where there are none to be had. */
   readonly files: ReadonlySignal<AttachmentsModel | null>
   /** Messages of others after the last one that was seen. */
@@ -173,6 +176,8 @@ export interface ConversationModel {
   rate(score: Score, comment?: string): Promise<void>
   /** E4. Objects to what a machine did: to the people who have the conversation, else with the next handoff, offered now. */
   contest(objection: Omit<ContestedBody, 'type'>): Promise<void>
+  /** This side's words or answer. Kept and sent like a message; cards and secrets are masked. */
+  sayToDispute(body: DisputeDraftBody): Promise<void>
   /**
    * Goes on here with a conversation of this visitor's that began elsewhere; rejects where the part for people does
    * not come. `phase`: as it was last heard of.
@@ -620,6 +625,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       return offered && because && becauseBy ? { rule: becauseBy, reason: because } : null
     }),
     telling: computed(() => handoff.value?.telling ?? null),
+    dispute: computed(() => handoff.value?.dispute.value ?? null),
     files: same('files', null),
     unread,
     leads: same('leads', true),
@@ -690,6 +696,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     contest: async objection => (await wantHandoff())?.contest(objection),
     rate: async (score, comment) => handoff.value?.rate(score, comment),
     reopen: async () => handoff.value?.reopen(),
+    sayToDispute: async body => handoff.value?.sayToDispute(body),
     goodbye: async withinMs => handoff.value?.goodbye(withinMs),
     async end() {
       if (isWithBot()) reset()

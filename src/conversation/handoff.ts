@@ -11,7 +11,14 @@ import type { LiveModel } from '../live/liveModel'
 import type { OutboxRow } from '../live/outbox'
 import { type Attachment, namesOf } from '../protocol/attachments'
 import { contactSaid } from '../protocol/contact'
-import type { ContestedBody, Draft, EventBody, StoredEvent, VisitorBody } from '../protocol/events'
+import type {
+  ContestedBody,
+  DisputeDraftBody,
+  Draft,
+  EventBody,
+  StoredEvent,
+  VisitorBody,
+} from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { type Phase, phaseAfter } from '../protocol/phase'
@@ -22,6 +29,7 @@ import type { Availability } from '../protocol/wire'
 import { buildBrief, clip, pageForPerson } from './brief'
 import { channelDecision, channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
+import { createDisputeShown, type DisputeShown } from './disputeShown'
 import { type Rating, ratingOf, type Score } from './rating'
 import { type Reopening, reopeningOf } from './reopening'
 import { NOTHING_ASKED, type Remembered } from './resume'
@@ -86,6 +94,8 @@ export interface Handoff {
   readonly ticketHistory: ReadonlySignal<readonly TicketEntry[]>
   readonly reopening: ReadonlySignal<Reopening | null>
   readonly telling: Telling
+  /** Between this visitor and another; null: none. */
+  readonly dispute: ReadonlySignal<DisputeShown | null>
   readonly isCutOff: ReadonlySignal<boolean>
   readonly isStranded: ReadonlySignal<boolean>
   /** Highest seq that the visitor has seen. */
@@ -110,6 +120,7 @@ export interface Handoff {
   reopen(): Promise<void>
   /** To the people who have the conversation; else it waits for the handoff, which is offered. */
   contest(objection: Omit<ContestedBody, 'type'>): Promise<void>
+  sayToDispute(body: DisputeDraftBody): Promise<void>
   transcript(items: readonly TimelineItem[]): string
   transcriptLines(items: readonly TimelineItem[]): readonly TranscriptLine[]
   end(): Promise<void>
@@ -407,6 +418,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     withinDays: config.reopenWithinDays ?? DEFAULT_REOPEN_DAYS,
   })
   const given = computed(() => answerAt(live.value?.events.value ?? [], live.value?.rows.value ?? []))
+  const disputeShown = createDisputeShown()
   const tell = (body: VisitorBody): Promise<void> =>
     live.value?.send({ clientId: environment.randomId(), body }) ?? Promise.resolve()
   const end = () => tell(phase.value === 'queued' ? { type: 'cancelled' } : { type: 'ended', by: 'visitor' })
@@ -434,6 +446,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       return model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
     }),
     telling,
+    dispute: computed(() => disputeShown(live.value?.events.value ?? [], live.value?.rows.value ?? [])),
     isCutOff,
     isStranded: computed(() => liveFailed.value || live.value?.isStranded.value === true),
     seenSeq,
@@ -577,6 +590,18 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       })
       save({ because, becauseBy: 'visitor' })
       await makeOffer('askedForPerson')
+    },
+    async sayToDispute(body) {
+      const isSame = ({ draft }: OutboxRow) => draft?.body.type === body.type
+      // The refused word stays out of the way of this one.
+      for (const row of live.value?.rows.value ?? [])
+        if (isSame(row) && isStuck(row)) live.value?.discard(row.clientId)
+      // Two read it: masked like all that a person reads.
+      await tell(
+        body.type === 'disputeStated'
+          ? { ...body, text: clip(redact(body.text.trim(), 'toPerson'), MAX_MESSAGE_CHARS) }
+          : body,
+      )
     },
     transcript: items => transcriptText(lines(items), deps.texts),
     transcriptLines: lines,

@@ -684,7 +684,12 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       for (const { kind, visitorName, team } of listNews(before, after, own)) tell(kind, visitorName, team)
       for (const { visitorName } of handedTo(before.rows, found, agent.value?.agentId ?? '', own))
         tell('handed', visitorName)
-      for (const { visitorName } of ownTicketNews(before.rows, after.rows, agent.value?.agentId ?? '', isInView))
+      for (const { visitorName } of ownTicketNews(
+        before.rows,
+        after.rows,
+        agent.value?.agentId ?? '',
+        isInView,
+      ))
         tell('message', visitorName)
     })
   }

@@ -163,7 +163,8 @@ export function settle<Body extends EventBody>(
   return change(row => {
     const isLastWord = isRating(row) || isReopening(row)
     // The bot lost the word to a person (D18), or a mark came too late: nobody misses these.
-    if ((code === 'stale_assignment' || code === 'closed') && !isVisitors(row) && !isLastWord) return null
+    const isLost = code === 'stale_assignment' || code === 'closed'
+    if (isLost && !isVisitors(row) && !isLastWord && !isOfDispute(row)) return null
     return {
       ...row,
       attempts: row.attempts + 1,
@@ -265,6 +266,11 @@ export function isRating(row: OutboxRow<EventBody>): boolean {
 /** A ticket that was solved is not (D41). */
 export function isReopening(row: OutboxRow<EventBody>): boolean {
   return row.draft?.body.type === 'reopened'
+}
+
+/** What somebody said to a dispute is theirs to say again, or to let go of. */
+function isOfDispute(row: OutboxRow<EventBody>): boolean {
+  return row.draft?.body.type.startsWith('dispute') === true
 }
 
 /** Somebody typed it to be read by somebody. */

@@ -13,6 +13,8 @@ export interface Past {
   list(): Promise<readonly PastConversation[] | null>
   /** All events of one, oldest first; null where the server did not say. */
   events(conversationId: string): Promise<readonly StoredEvent[] | null>
+  /** V2. `refused`: the site knows of none, or not for this visitor; null where the server did not say. */
+  openDispute(conversationId: string, reference: string): Promise<'opened' | 'refused' | null>
 }
 
 export interface PastDeps {
@@ -63,6 +65,12 @@ export function createPast({ environment, url, credentials }: PastDeps): Past {
       > | null
       if (!reply?.ok || !Array.isArray(reply.conversations)) return null
       return reply.conversations.every(isPast) ? reply.conversations : null
+    },
+    async openDispute(conversationId, reference) {
+      const asked = { v: PROTOCOL_VERSION, conversationId, reference }
+      const reply = (await ask('openDispute', asked)) as Partial<Reply<object>> | null
+      if (reply?.ok === true) return 'opened'
+      return reply?.ok === false && !reply.retry ? 'refused' : null
     },
     async events(conversationId) {
       // With the live half's own chunk: who only looks at the list does not wait for it.

@@ -130,6 +130,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
           {phase === 'offered' && handoff && (
             <handoff.Handoff where="end" scope={scope} conversation={conversation} />
           )}
+          {handoff && <handoff.DisputePart scope={scope} conversation={conversation} />}
           {phase === 'ended' && handoff && (
             <handoff.Ended where="end" scope={scope} conversation={conversation} />
           )}

@@ -13,6 +13,7 @@ import type { MessageListProps } from './MessageList'
 import { OfferView } from './OfferView'
 import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
+import { useDispute } from './useDispute'
 
 export { AgentText } from './AgentText'
 export { Delivery } from './Delivery'
@@ -51,6 +52,13 @@ export function Ended({ where, ...props }: HandoffProps & { where: 'end' | 'foot
   if (afterwards) return <afterwards.Transcript {...props} />
   const { texts } = scope
   return <CopyButton label={texts('link.copy')} texts={texts} text={conversation.transcript} />
+}
+
+/** At the end of the log: the dispute of this conversation, or the way to one where the page names what it is about. */
+export function DisputePart({ scope, conversation }: HandoffProps) {
+  const about = conversation.ticket.value ? scope.panel.disputeAbout() : null
+  const part = useDispute(scope, conversation, about)
+  return part ? <part.Dispute about={about} scope={scope} conversation={conversation} /> : null
 }
 
 interface FilesPartProps extends HandoffProps {

@@ -4,6 +4,7 @@ import conversation from '../../../src/assistant/texts/conversation.en.json'
 import first from '../../../src/assistant/texts/en.json'
 import model from '../../../src/assistant/texts/model.en.json'
 import afterwards from '../../../src/ui/afterwards.en.json'
+import dispute from '../../../src/ui/dispute.en.json'
 import files from '../../../src/ui/files.en.json'
 import handoff from '../../../src/ui/handoff.en.json'
 import kept from '../../../src/ui/kept.en.json'
@@ -19,5 +20,6 @@ export const english = {
   ...kept,
   ...past,
   ...why,
+  ...dispute,
   ...model,
 }

@@ -100,6 +100,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     reopening: signal(null),
     telling: signal(null),
     because: signal(null),
+    dispute: signal(null),
     unread: signal(0),
     leads: signal(true),
     setDraft(text) {
@@ -125,6 +126,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     rate: noteLater('rate'),
     reopen: noteLater('reopen'),
     contest: noteLater('contest'),
+    sayToDispute: noteLater('sayToDispute'),
     end: noteLater('end'),
     goodbye: noteLater('goodbye'),
     askAgain: note('askAgain'),
@@ -204,6 +206,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     addTexts: () => {},
     parseMarkdown: async () => null,
     mayHavePast: () => false,
+    disputeAbout: () => null,
     past: () => Promise.reject(new Error('not asked for')),
     withConversation: act => act(conversation),
     device: async () => ({ kept: async () => NOTHING_KEPT, forget: async () => NOTHING_KEPT }),

@@ -3,6 +3,7 @@
 
 import type { TextMap } from '../../../src/base/texts'
 import { createTexts } from '../../../src/base/texts'
+import { createDisputeShown } from '../../../src/conversation/disputeShown'
 import { buildTimeline, type LocalTurn } from '../../../src/conversation/timeline'
 import { transcriptLines, transcriptText } from '../../../src/conversation/transcript'
 import { createHost, type HostElement } from '../../../src/launcher/host'
@@ -116,6 +117,7 @@ export function visitorStage(document: Document, look: Look): VisitorStage & { u
         isOwn: author => author.kind === 'visitor' || author.kind === 'bot',
       })
       conversation.phase.value = state.phase
+      conversation.dispute.value = createDisputeShown()(events, rows)
       conversation.agent.value = state.phase === 'live' ? state.agent : null
       conversation.ticket.value = state.ticket
       conversation.contact.value = state.ticket?.contact ?? null

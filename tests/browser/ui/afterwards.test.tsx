@@ -153,6 +153,7 @@ describe('a copy to keep', () => {
         list: async () => [],
         thread: async () => [],
         files: () => Promise.reject(new Error('not asked for')),
+        openDispute: async () => null,
         hearsTranscript: () => true,
         async sendTranscript(_, email) {
           if (++tries === 1) throw new Error('down')

@@ -25,6 +25,7 @@ const past = (n: number, more: Partial<PastConversation> = {}): PastConversation
 })
 
 const NO_TRANSCRIPT = {
+  openDispute: async () => null,
   hearsTranscript: () => false,
   sendTranscript: async () => 'sent' as const,
   files: async (): Promise<AttachmentsModel> => Promise.reject(new Error('chunk blocked')),

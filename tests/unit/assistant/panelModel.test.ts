@@ -37,6 +37,7 @@ function setUp(change: Partial<PanelDeps> = {}) {
     addTexts: () => {},
     device: () => Promise.reject(new Error('not asked for')),
     mayHavePast: () => false,
+    disputeAbout: () => null,
     past: () => Promise.reject(new Error('not asked for')),
     isWaiting: () => false,
     onOpened: view => said.push(`opened ${view}`),

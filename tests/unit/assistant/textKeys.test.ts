@@ -7,6 +7,7 @@ import firstTexts from '../../../src/assistant/texts/en.json'
 import modelTexts from '../../../src/assistant/texts/model.en.json'
 import offerTexts from '../../../src/assistant/texts/offers.en.json'
 import afterwardsTexts from '../../../src/ui/afterwards.en.json'
+import disputeTexts from '../../../src/ui/dispute.en.json'
 import fileTexts from '../../../src/ui/files.en.json'
 import handoffTexts from '../../../src/ui/handoff.en.json'
 import keptTexts from '../../../src/ui/kept.en.json'
@@ -25,6 +26,7 @@ const all: Readonly<Record<string, unknown>> = {
   ...keptTexts,
   ...pastTexts,
   ...whyTexts,
+  ...disputeTexts,
   ...modelTexts,
   ...offerTexts,
 }

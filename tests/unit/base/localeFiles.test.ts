@@ -13,6 +13,7 @@ import type { TextEntry, TextMap } from '../../../src/base/texts'
 import { DESK_TEXTS } from '../../../src/desk/texts'
 import { labelIn } from '../../../src/launcher/labels'
 import afterwards from '../../../src/ui/afterwards.en.json'
+import dispute from '../../../src/ui/dispute.en.json'
 import files from '../../../src/ui/files.en.json'
 import handoff from '../../../src/ui/handoff.en.json'
 import kept from '../../../src/ui/kept.en.json'
@@ -34,6 +35,7 @@ const inPanel: TextMap = {
   ...kept,
   ...past,
   ...why,
+  ...dispute,
 }
 const read = (room: string, locale: string): TextMap =>
   JSON.parse(readFileSync(join(SRC, room, 'texts', `${locale}.json`), 'utf8'))
