@@ -12,6 +12,7 @@ import {
   type AttachedHelpDesk,
   attachHelpDesk,
   type HelpDeskOptions,
+  type HostDispute,
   type LanguageModelOptions,
   openSqlStore,
   SOCKET_OPTIONS,
@@ -84,6 +85,26 @@ const OTHERS: Readonly<Record<string, { visitorId: string; name: string; email: 
   sefa: { visitorId: 'u-sefa', name: 'Sefa Okoro', email: 'sefa@workmere.example' },
   lena: { visitorId: 'u-lena', name: 'Lena Brandt', email: 'lena@atelier-brandt.example' },
   ravi: { visitorId: 'u-ravi', name: 'Ravi Menon', email: 'ravi@workmere.example' },
+}
+
+/** What the two who have a contract may have a dispute about, by what its page calls it (`data-asklet-dispute`). */
+const DISPUTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'C-20418': { contract: 'C-20418', milestone: '3 of 4', amount: '$1,450.00' },
+  'D-1092': { contract: 'C-20291', amount: '$780.00' },
+}
+
+/** Between whom there may be a dispute: the client and the freelancer of the contract, and nobody else. */
+function partiesOf(reference: string, visitorId: string): HostDispute | null {
+  const facts = Object.hasOwn(DISPUTED, reference) ? DISPUTED[reference] : undefined
+  const { client, freelancer } = PEOPLE
+  if (!facts || (visitorId !== client.visitorId && visitorId !== freelancer.visitorId)) return null
+  return {
+    parties: [
+      { party: 'client', visitorId: client.visitorId, name: client.name },
+      { party: 'freelancer', visitorId: freelancer.visitorId, name: freelancer.name },
+    ],
+    facts,
+  }
 }
 
 /** What the flow's look-up gets. `status` is one of requested, hold, sent, failed. */
@@ -169,6 +190,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     privateDir: join(dist, 'demo/private'),
     helpDir: join(dist, 'demo/help'),
     attachmentsDir,
+    disputes: { parties: partiesOf },
     ...(options.timers && { timers: options.timers }),
     ...(languageModel && { languageModel }),
     log,

@@ -346,7 +346,7 @@ export const contract: Page = {
   title: 'Contract',
   heading: 'Contract C-20418',
   roles: ['client', 'freelancer'],
-  facts: { roles: ['client', 'freelancer'], of: { contract: 'C-20418' } },
+  facts: { roles: ['client', 'freelancer'], of: { contract: 'C-20418', dispute: 'C-20418' } },
   main:
     forRole(
       'freelancer',
