@@ -161,10 +161,26 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
         </div>
       )}
       <Log scope={scope} thread={thread} name={name} />
+      {thread.hasDispute && <DisputePart scope={scope} thread={thread} />}
       <Contests scope={scope} thread={thread} />
       <Reply scope={scope} thread={thread} name={name} />
     </div>
   )
+}
+
+/** Most conversations have none: its part comes with the first that does. */
+function DisputePart({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
+  const part = useSignal<{ readonly Dispute: typeof import('./Dispute').Dispute } | null>(null)
+  useEffect(() => {
+    import('./Dispute').then(
+      came => {
+        part.value = came
+      },
+      () => {},
+    )
+  }, [])
+  const came = part.value
+  return came && <came.Dispute scope={scope} thread={thread} />
 }
 
 const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true

@@ -99,6 +99,8 @@ export interface OpenThread {
   readonly ending: PendingEnd | null
   /** What the visitor objects to, and nobody has answered or is answering. */
   readonly contests: readonly Contest[]
+  /** It is a side of a dispute, or the thread of one. */
+  readonly hasDispute: boolean
 }
 
 export interface PendingEnd {
@@ -330,6 +332,9 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const answerAt = lastOfGrowing(answerAtOf)
   const contact = computed(() => answerAt(openCopy.value?.events.value ?? []))
   const closing = computed(() => closingOf(openCopy.value?.events.value ?? []))
+  const hasDispute = computed(
+    () => openCopy.value?.events.value.some(({ body }) => body.type === 'disputeOpened') === true,
+  )
   const contests = computed(() => openContests(contestsOf(openCopy.value?.events.value ?? [])))
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
@@ -378,6 +383,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       ending: end
         ? { key: end.clientId, mayWithdraw: outbox.mayWithdraw(end.clientId), isStuck: isStuck(end) }
         : null,
+      hasDispute: hasDispute.value,
       contests: contests.value.filter(
         ({ seq }) =>
           !rowsHere.some(({ draft }) => draft?.body.type === 'contestAnswered' && draft.body.contest === seq),

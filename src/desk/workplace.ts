@@ -12,6 +12,7 @@ import { type ComposerModel, createComposerModel } from './composerModel'
 import type { DeskLine } from './deskLine'
 import type { DeskOutbox } from './deskOutbox'
 import { createDetailsModel, type DetailsModel } from './detailsModel'
+import { createDisputeModel, type DisputeModel } from './disputeModel'
 import { createNotesModel, type NotesModel } from './notesModel'
 import { createPeopleModel, type PeopleModel } from './peopleModel'
 import { createPreferences, type Preferences } from './preferences'
@@ -24,6 +25,7 @@ export interface Workplace {
   readonly preferences: Preferences
   readonly composer: ComposerModel
   readonly details: DetailsModel
+  readonly disputes: DisputeModel
   readonly notes: NotesModel
   readonly people: PeopleModel
   readonly settings: SettingsModel
@@ -55,6 +57,7 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
   const { agentId } = line.agent
   const preferences = createPreferences(parts.deviceStore, agentId, line.env.window)
   const details = createDetailsModel(line)
+  const disputes = createDisputeModel(line)
   const notes = createNotesModel(line, parts.openStore, conversationId => {
     if (line.openId.value === conversationId) void details.refresh()
   })
@@ -86,6 +89,7 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     preferences,
     composer,
     details,
+    disputes,
     notes,
     people,
     settings,
@@ -94,7 +98,17 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     reviews: { line, search: parts.search },
     dispose() {
       stopConfirming()
-      for (const model of [preferences, composer, details, notes, people, settings, replies, suggestions])
+      for (const model of [
+        preferences,
+        composer,
+        details,
+        disputes,
+        notes,
+        people,
+        settings,
+        replies,
+        suggestions,
+      ])
         model.dispose()
     },
   }

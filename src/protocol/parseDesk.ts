@@ -4,7 +4,7 @@
 
 import * as v from 'valibot'
 import { CONTEST_ABOUT } from './contest'
-import type { CannedReply, DeskDetails, DeskPerson, DeskSettings } from './deskRecords'
+import type { CannedReply, DeskDetails, DeskPerson, DeskSettings, DisputeReport } from './deskRecords'
 import { pageFacts, visitorRequests } from './parse'
 import type { Brief } from './records'
 import { TICKET_STATUSES } from './ticket'
@@ -163,6 +163,46 @@ const settings = v.object({
   teams: readable(text),
 })
 
+const outcome = { outcome: text, words }
+const dispute = v.object({
+  disputeId: text,
+  revision: count,
+  number: count,
+  reference: text,
+  phase: v.picklist(['stating', 'mediating', 'escalated', 'decided', 'withdrawn']),
+  opener: v.nullable(text),
+  openedAt: moment,
+  respondBy: moment,
+  decideBy: v.nullable(moment),
+  threadId: text,
+  sides: v.array(
+    v.object({
+      party: text,
+      name: text,
+      conversationId: text,
+      statement: v.nullable(words),
+      isShared: v.boolean(),
+      accepts: v.nullable(v.boolean()),
+    }),
+  ),
+  facts: v.object({
+    common: v.record(text, text),
+    differing: readable(
+      v.object({
+        name: text,
+        site: v.nullable(text),
+        said: v.tuple([v.nullable(text), v.nullable(text)]),
+      }),
+    ),
+  }),
+  proposal: v.nullable(v.object({ proposal: count, ...outcome })),
+  // Another word than these is a newer server's.
+  escalation: v.fallback(v.nullable(v.picklist(['late', 'asked'])), 'asked'),
+  decision: v.nullable(
+    v.object({ cause: v.fallback(v.picklist(['agreed', 'decided']), 'decided'), ...outcome }),
+  ),
+})
+
 function read<Output>(schema: v.GenericSchema, value: unknown): Output | null {
   const parsed = v.safeParse(schema, value)
   return parsed.success ? (parsed.output as Output) : null
@@ -173,3 +213,4 @@ export const parseDetails = (value: unknown) => read<DeskDetails>(details, value
 export const parsePeople = (value: unknown) => read<DeskPerson[]>(readable(person), value)
 export const parseReplies = (value: unknown) => read<CannedReply[]>(readable(canned), value)
 export const parseSettings = (value: unknown) => read<DeskSettings>(settings, value)
+export const parseDispute = (value: unknown) => read<DisputeReport>(dispute, value)
