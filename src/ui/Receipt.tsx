@@ -1,6 +1,7 @@
 // What a person is told with a handoff: before it, each part can be left out and the question put otherwise; after it,
 // the same list is what was sent, as the server has it.
 
+import { useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { Telling } from '../conversation/handoff'
 import type { ToldPart } from '../conversation/telling'
@@ -19,7 +20,8 @@ export function Receipt({ scope, conversation, telling }: ReceiptProps) {
   const left = telling.left.value
   const turns = telling.turns.value
   const parts = telling.parts.value
-  const question = parts.find(({ kind }) => kind === 'question')?.value ?? ''
+  // As it is typed: what is told of it has no blanks at its ends, and the field must not lose them under the fingers.
+  const [question, setQuestion] = useState(parts.find(({ kind }) => kind === 'question')?.value ?? '')
   return (
     <div class="receipt">
       <p class="fine">{texts(isSent ? 'told.sent' : 'told.before')}</p>
@@ -31,8 +33,11 @@ export function Receipt({ scope, conversation, telling }: ReceiptProps) {
             rows={2}
             dir="auto"
             maxLength={1_000}
-            defaultValue={question}
-            onInput={event => telling.setQuestion(event.currentTarget.value)}
+            value={question}
+            onInput={({ currentTarget: { value } }) => {
+              setQuestion(value)
+              telling.setQuestion(value)
+            }}
           />
         </label>
       )}

@@ -8,7 +8,7 @@ import { Client } from 'pg'
 import { MAX_DESK_ROWS } from '../../src/protocol/limits'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openPostgresStore } from '../../src/server/store/openPostgresStore'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 import { startPostgres } from '../support/postgres'
 
 const NODES = 3

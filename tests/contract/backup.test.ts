@@ -9,7 +9,7 @@ import type { Output } from '../../src/cli/output'
 import { run as restore } from '../../src/cli/restore'
 import type { SyncPage } from '../../src/protocol/wire'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 import { openOf, sayOf } from '../support/appends'
 import { startHelpDesk } from '../support/helpDeskServer'
 

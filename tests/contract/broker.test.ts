@@ -17,7 +17,7 @@ import { signedVisitors, signVisitor } from '../../src/server/signedVisitors'
 import { SOCKET_OPTIONS } from '../../src/server/socketDoor'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 import { hasRedis, startRedis, type ThrowAwayRedis } from '../support/redis'
 import { connected, openSocket } from '../support/sockets'
 

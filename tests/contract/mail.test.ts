@@ -14,7 +14,7 @@ import { createMailSender, readMailOptions } from '../../src/server/outbound/mai
 import { openSmtp } from '../../src/server/outbound/smtp'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 import { startHelpDesk } from '../support/helpDeskServer'
 import { ADA, type Outbox, openOutbox, VISITOR, words } from '../support/outbox'
 

@@ -14,7 +14,7 @@ import type { DeskDetails, PastConversation } from '../../src/protocol/deskRecor
 import type { StoredEvent } from '../../src/protocol/events'
 import type { Pushes, Reply, SyncPage } from '../../src/protocol/wire'
 import { RATES } from '../../src/server/admission'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 import { type BuiltCli, buildCli, type RunningCli } from '../support/cli'
 import { postgresAbsent, startPostgres, type ThrowAwayPostgres } from '../support/postgres'
 import { hasRedis, startRedis, type ThrowAwayRedis } from '../support/redis'

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { createPastConversations } from '../../src/assistant/pastConversations'
 import { secureRandomId } from '../../src/base/environment'
 import { HTTP_PREFIX } from '../../src/protocol/version'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 import { startHelpDesk } from '../support/helpDeskServer'
 
 test('a second device lists and reads what the first one asked; somebody else finds nothing', async () => {

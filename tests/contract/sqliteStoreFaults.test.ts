@@ -10,7 +10,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 
 let folder: string
 beforeAll(async () => {

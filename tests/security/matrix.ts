@@ -6,7 +6,7 @@ import { PUSH_NAMES } from '../../src/live/linkState'
 import { deskRequests, visitorRequests } from '../../src/protocol/parse'
 import { DESK_ROUTES, OTHER_ROUTES } from '../../src/server/http'
 import { signVisitor } from '../../src/server/signedVisitors'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 import { type Answer, draft, from, KEY, nextId, openBody, type Stage, secretOf } from './stage'
 
 type VisitorCall = keyof typeof visitorRequests

@@ -1,7 +1,7 @@
 // Requests to a store, where a test needs one and not a rule: nobody is refused, and what is drafted is stored.
 
 import type { AppendRequest, OpenRequest } from '../../src/server/store/helpDeskStore'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 
 export function openOf(conversationId: string, identity = 'anon:one'): OpenRequest {
   return {

@@ -13,7 +13,7 @@ import {
 } from '../../src/server/outbound/dispatcher'
 import type { HelpDeskStore } from '../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 import { createManualClock, type ManualClock } from '../../src/testing/manualClock'
 
 export const VISITOR: Author = { kind: 'visitor' }

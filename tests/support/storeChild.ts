@@ -5,7 +5,7 @@
 
 import { writeSync } from 'node:fs'
 import { openSqlStore } from '../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../src/testing/emptyBrief'
 
 const [file = '', first = '0', count = '0'] = process.argv.slice(2)
 // At once and whole, so that a line stands when the process is killed after it.

@@ -5,6 +5,7 @@ import { EMPTY_STATE, foldEvent } from '../../protocol/phase'
 import type { Brief, Channel, Priority } from '../../protocol/records'
 import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
+import { emptyBrief } from '../emptyBrief'
 import { type ContractCase, casesOver, expectEqual, expectRejection, expectTrue } from './contractCase'
 import { type DeskRecordScene, deskRecordCases } from './deskRecordCases'
 import { disputeCases } from './disputeCases'
@@ -21,27 +22,6 @@ export interface StoreUnderTest {
   another?(): Promise<HelpDeskStore>
   /** Removes what the case left behind. */
   cleanUp(): Promise<void>
-}
-
-/** A brief with nothing in it but what the shape asks for. */
-export function emptyBrief(change: Partial<Brief> = {}): Brief {
-  return {
-    reason: 'askedForPerson',
-    page: {
-      url: 'https://shop.example/',
-      route: '/',
-      title: '',
-      name: '',
-      headings: [],
-      language: 'en',
-      data: {},
-    },
-    visitor: { locale: 'en', attributes: {} },
-    articlesRead: [],
-    slots: [],
-    turns: 0,
-    ...change,
-  }
 }
 
 const ADA = { agentId: 'agent-ada', name: 'Ada' }

@@ -3,7 +3,7 @@
 
 import type { Browser, Page } from 'playwright-core'
 import type { NewEvent } from '../../../src/server/store/helpDeskStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import type { Item } from './corpus'
 import { nameOf, plantRecords, say } from './records'
 import { type Policy, type Site, startSite } from './site'

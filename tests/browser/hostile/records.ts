@@ -4,7 +4,7 @@
 
 import { folderAttachments } from '../../../src/server'
 import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { png } from '../../support/pictures'
 import type { Item } from './corpus'
 import type { Site } from './site'

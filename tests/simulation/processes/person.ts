@@ -8,7 +8,7 @@ import type { LiveTransport } from '../../../src/live/liveTransport'
 import { createSocketTransport, type SocketOptions } from '../../../src/live/socketTransport'
 import { startLive } from '../../../src/live/startLive'
 import type { Draft, StoredEvent } from '../../../src/protocol/events'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import type { Line } from './history'
 
 export interface PersonOptions {

@@ -10,7 +10,7 @@ import { transcriptOf } from '../../../src/cli/transcriptOf'
 import type { EventBody, StoredEvent } from '../../../src/protocol/events'
 import type { Author, Brief } from '../../../src/protocol/records'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createSpoken } from './spoken'
 
 const DEMO = join(import.meta.dirname, '../../../demo')

@@ -19,7 +19,7 @@ import { parseTranscripts } from '../../../src/cli/transcript'
 import type { ReviewItem, Verdict } from '../../../src/protocol/reviews'
 import { DEFAULT_REVIEWS } from '../../../src/server/sampling'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback } from '../../../src/testing/loopback'
 import { createSpoken } from './spoken'
 

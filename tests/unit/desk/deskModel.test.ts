@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryStore, type KeyedStore } from '../../../src/base/keyedStore'
 import type { VisitorBody } from '../../../src/protocol/events'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { ADA, createScene, type DeskAtWork, GRACE, type Scene, type VisitorAtWork } from './scene'
 
 let scene: Scene

@@ -7,7 +7,7 @@ import type { Ladder } from '../../../src/live/ladder'
 import { createLiveModel } from '../../../src/live/liveModel'
 import type { LinkState } from '../../../src/live/liveTransport'
 import type { StoredEvent } from '../../../src/protocol/events'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createManualClock } from '../../../src/testing/manualClock'
 import { ALONE, alonePage } from '../../support/pageAlone'
 

@@ -9,7 +9,7 @@ import { createListeners } from '../../../src/live/linkState'
 import { type Credentials, createLiveModel } from '../../../src/live/liveModel'
 import type { LiveTransport } from '../../../src/live/liveTransport'
 import type { TabLink, TabMessage } from '../../../src/live/tabs'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createManualClock } from '../../../src/testing/manualClock'
 
 const turn = () => new Promise(setImmediate)

@@ -6,7 +6,7 @@ import { createMemoryStore } from '../../../src/base/keyedStore'
 import type { Ladder } from '../../../src/live/ladder'
 import { createLiveModel, type LiveModel } from '../../../src/live/liveModel'
 import type { TabLink, TabMessage } from '../../../src/live/tabs'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback } from '../../../src/testing/loopback'
 
 /** Tabs of one device; each device has its own disk and channel. */

@@ -15,7 +15,7 @@ import {
 } from '../../../src/live/session'
 import type { TabMessage, Thread } from '../../../src/live/tabs'
 import type { Draft, EventBody, StoredEvent, VisitorBody } from '../../../src/protocol/events'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 
 export const IDENTITY = 'site/ann'
 export const BRIEF = emptyBrief()

@@ -10,7 +10,7 @@ import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
 import { createSocketTransport } from '../../../src/live/socketTransport'
 import { VISITOR_NAMESPACE } from '../../../src/protocol/version'
 import type { Pushes, PushName } from '../../../src/protocol/wire'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createFaultProxy, type FaultProxy } from '../../support/faultProxy'
 
 const SECOND = 30

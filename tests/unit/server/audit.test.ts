@@ -13,7 +13,7 @@ import { newSealKey, readSealKey, sealNow, startSealing } from '../../../src/ser
 import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
 import { openSqlStore, openTables } from '../../../src/server/store/openSqlStore'
 import { copyTables, WAYS } from '../../../src/server/store/tampering'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createManualClock } from '../../../src/testing/manualClock'
 
 const DAY_MS = 24 * 60 * 60_000

@@ -8,7 +8,7 @@ import type { Channel, Contact, Priority } from '../../../src/protocol/records'
 import type { DeskCalls, Pushes, VisitorCalls } from '../../../src/protocol/wire'
 import { createAdmission } from '../../../src/server/admission'
 import { identityOf } from '../../../src/server/visitorIdentity'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
 
 const BOB = { agentId: 'agent-bob', name: 'Bob' }

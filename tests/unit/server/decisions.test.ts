@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { JournalRecord } from '../../../src/journal/record'
 import { audit } from '../../../src/server/audit'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback } from '../../../src/testing/loopback'
 
 async function handOff({ withAgent = true } = {}) {

@@ -8,7 +8,7 @@ import type { DeskCalls, Pushes, VisitorCalls } from '../../../src/protocol/wire
 import { ADMIT_ALL } from '../../../src/server/admission'
 import { createAgents } from '../../../src/server/agents'
 import { type Conversations, createConversations, type Push } from '../../../src/server/conversations'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackAgent } from '../../../src/testing/loopback'
 
 type Visitor = LiveTransport<VisitorCalls>

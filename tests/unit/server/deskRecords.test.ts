@@ -7,7 +7,7 @@ import type { Draft, EventBody, VisitorBody } from '../../../src/protocol/events
 import { MAX_LABELS, MAX_NOTES } from '../../../src/protocol/limits'
 import type { Channel } from '../../../src/protocol/records'
 import type { DeskCalls, Pushes, PushName, VisitorCalls } from '../../../src/protocol/wire'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback } from '../../../src/testing/loopback'
 
 type Visitor = LiveTransport<VisitorCalls>

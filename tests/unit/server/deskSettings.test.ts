@@ -9,7 +9,7 @@ import type { DeskCalls } from '../../../src/protocol/wire'
 import { ADMIT_ALL } from '../../../src/server/admission'
 import { type Conversations, createConversations, type Push } from '../../../src/server/conversations'
 import { hoursProblem } from '../../../src/server/hours'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackAgent } from '../../../src/testing/loopback'
 
 type Desk = LiveTransport<DeskCalls>

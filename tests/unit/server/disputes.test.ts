@@ -9,7 +9,7 @@ import { type DisputeView, disputeIn } from '../../../src/protocol/dispute'
 import type { VisitorBody } from '../../../src/protocol/events'
 import type { DeskCalls, PushName, VisitorCalls } from '../../../src/protocol/wire'
 import { type HostDispute, partiesProblem } from '../../../src/server/disputes'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
 
 type Visitor = LiveTransport<VisitorCalls>

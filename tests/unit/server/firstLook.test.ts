@@ -5,7 +5,7 @@ import type { LiveTransport } from '../../../src/live/liveTransport'
 import type { StoredEvent } from '../../../src/protocol/events'
 import type { Brief, Channel } from '../../../src/protocol/records'
 import type { VisitorCalls } from '../../../src/protocol/wire'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
 
 let loopback: Loopback

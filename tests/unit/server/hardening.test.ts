@@ -5,7 +5,7 @@ import type { LiveTransport } from '../../../src/live/liveTransport'
 import type { Draft, VisitorBody } from '../../../src/protocol/events'
 import { jsonBytes, MAX_FRAME_BYTES } from '../../../src/protocol/limits'
 import type { VisitorCalls } from '../../../src/protocol/wire'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback } from '../../../src/testing/loopback'
 
 let loopback: Loopback

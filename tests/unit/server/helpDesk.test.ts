@@ -19,7 +19,7 @@ import {
 } from '../../../src/server/attachHelpDesk'
 import { signedVisitors, signVisitor } from '../../../src/server/signedVisitors'
 import type { HelpDeskStore } from '../../../src/server/store/helpDeskStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { type HelpDeskServer, startHelpDesk } from '../../support/helpDeskServer'
 
 const KEY = 'a key of at least thirty-two chars'

@@ -15,7 +15,7 @@ import type { AttachedHelpDesk, HelpDeskOptions } from '../../../src/server/atta
 import { authorise, type CallName, claimBy, RIGHTS } from '../../../src/server/membership'
 import { signedVisitors, signVisitor } from '../../../src/server/signedVisitors'
 import type { ConversationRow, HelpDeskStore } from '../../../src/server/store/helpDeskStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback } from '../../../src/testing/loopback'
 import { type HelpDeskServer, startHelpDesk } from '../../support/helpDeskServer'
 

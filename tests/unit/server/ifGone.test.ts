@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { VisitorBody } from '../../../src/protocol/events'
 import type { Brief } from '../../../src/protocol/records'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback } from '../../../src/testing/loopback'
 
 const ANN = { email: 'ann@example.org' }

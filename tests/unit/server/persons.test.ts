@@ -8,7 +8,7 @@ import { exportPage } from '../../../src/server/personExport'
 import { createPersons } from '../../../src/server/persons'
 import type { HelpDeskStore } from '../../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createSpoken } from '../cli/spoken'
 
 let folder: string

@@ -7,7 +7,7 @@ import {
   type PriorityRules,
   raisedPriority,
 } from '../../../src/server/priority'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 
 const priorityOf = (...given: Parameters<typeof decisionOf>) => decisionOf(...given).value
 const CALM = { frustration: 0, urgency: 0, distress: 0, evidence: [] }

@@ -1,7 +1,7 @@
 // The server's own masks, over bodies that no page of ours would send.
 import { expect, test } from 'vitest'
 import { createRedactAgain } from '../../../src/server/redactAgain'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 
 const CARD = '4111 1111 1111 1111'
 const again = createRedactAgain()

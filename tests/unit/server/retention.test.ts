@@ -10,7 +10,7 @@ import {
 } from '../../../src/server/retention'
 import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createManualClock, type ManualClock } from '../../../src/testing/manualClock'
 
 const DAY = 24 * 60 * 60_000

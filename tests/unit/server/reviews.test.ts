@@ -8,7 +8,7 @@ import type { DeskCalls } from '../../../src/protocol/wire'
 import { readConfig } from '../../../src/server/helpDeskConfig'
 import { itemOfRecord, itemsOf } from '../../../src/server/reviewItems'
 import { DEFAULT_REVIEWS, type ReviewRules } from '../../../src/server/sampling'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackAgent } from '../../../src/testing/loopback'
 
 const LEA: LoopbackAgent = { agentId: 'agent-lea', name: 'Lea Stone', roles: ['lead'] }

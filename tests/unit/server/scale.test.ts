@@ -18,7 +18,7 @@ import {
 } from '../../../src/server/conversations'
 import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createManualClock, type ManualClock } from '../../../src/testing/manualClock'
 
 let clock: ManualClock

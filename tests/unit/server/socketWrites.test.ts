@@ -9,7 +9,7 @@ import { attachHelpDesk } from '../../../src/server/attachHelpDesk'
 import { SOCKET_OPTIONS } from '../../../src/server/socketDoor'
 import { framed, holdForTurn } from '../../../src/server/socketWrites'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 
 let web: WebServer
 let io: Server

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { LiveTransport } from '../../../src/live/liveTransport'
 import type { AgentBody, StoredEvent, VisitorBody } from '../../../src/protocol/events'
 import type { DeskCalls, VisitorCalls } from '../../../src/protocol/wire'
-import { emptyBrief } from '../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
 
 const ADA = { agentId: 'agent-ada', name: 'Ada' }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { prometheus } from '../../../../src/server/operations/prometheus'
 import { watchReadiness } from '../../../../src/server/operations/readiness'
-import { emptyBrief } from '../../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../../src/testing/emptyBrief'
 import { createManualClock } from '../../../../src/testing/manualClock'
 import { type HelpDeskServer, startHelpDesk } from '../../../support/helpDeskServer'
 

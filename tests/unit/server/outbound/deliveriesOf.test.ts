@@ -8,7 +8,7 @@ import {
 } from '../../../../src/server/outbound/deliveriesOf'
 import type { ConversationRow } from '../../../../src/server/store/helpDeskStore'
 import { emptyRow, project } from '../../../../src/server/store/projection'
-import { emptyBrief } from '../../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../../src/testing/emptyBrief'
 
 const VISITOR: Author = { kind: 'visitor' }
 const ADA: Author = { kind: 'agent', agentId: 'ada', name: 'Ada' }

@@ -7,7 +7,7 @@ import {
   planOpen,
 } from '../../../../src/server/store/appending'
 import type { AppendRequest, ConversationRow, NewEvent } from '../../../../src/server/store/helpDeskStore'
-import { emptyBrief } from '../../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../../src/testing/emptyBrief'
 
 const NO_KEYS = new Map<string, KnownEvent>()
 

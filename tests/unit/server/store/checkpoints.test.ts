@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createCheckpoints } from '../../../../src/server/store/checkpoints'
 import { openSqlStore } from '../../../../src/server/store/openSqlStore'
-import { emptyBrief } from '../../../../src/testing/contracts/storeContract'
+import { emptyBrief } from '../../../../src/testing/emptyBrief'
 
 test('a file that is written to now and then keeps a short log', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'asklet-checkpoints-'))
