@@ -365,7 +365,9 @@ function Figures({ scope, figures }: { scope: DeskScope; figures: ReviewFigures 
             <th scope="col">{texts('review.part')}</th>
             <th scope="col">{texts('review.judged')}</th>
             <th scope="col">{texts('review.countRight')}</th>
-            <th scope="col">{texts('review.waiting')}</th>
+            <th scope="col" class="only-wide">
+              {texts('review.waiting')}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -374,7 +376,7 @@ function Figures({ scope, figures }: { scope: DeskScope; figures: ReviewFigures 
               <th scope="row">{texts(`review.stratum.${stratum}`)}</th>
               <td>{judged}</td>
               <td>{right}</td>
-              <td>{waiting}</td>
+              <td class="only-wide">{waiting}</td>
             </tr>
           ))}
         </tbody>

@@ -243,19 +243,23 @@ function ratingOf(events: readonly StoredEvent[]): number | null {
   return rated?.type === 'rated' ? rated.score : null
 }
 
-/** First seqs of what a visitor contested: what they named, or else the last answer before. */
+/** First seqs of what a visitor contested (E4): the answer that they named, or else the last one before. */
 function contestedIn(events: readonly StoredEvent[], turns: readonly Turn[]): ReadonlySet<number> {
   const found = new Set<number>()
+  const handoff = events.find(({ body }) => body.type === 'handoffReady')
   for (const { seq, body } of events) {
-    // By its name: an event type of a newer build than this file's must be read, not understood.
-    const { type, target } = body as { readonly type: string; readonly target?: unknown }
-    if (type !== 'contested') continue
+    if (body.type !== 'contested') continue
+    const { about, target } = body
+    // That a person was offered is judged with the handoff; labels and ways are not judged here.
+    if (about === 'escalation' && handoff) found.add(handoff.seq)
+    if (about !== 'answer') continue
     const answers = turns.filter(turn => turn.by !== 'visitor')
-    const about =
-      typeof target === 'number'
-        ? (answers.find(turn => turn.seq <= target && target <= turn.last)?.seq ?? target)
-        : answers.findLast(turn => turn.seq < seq)?.seq
-    if (about !== undefined) found.add(about)
+    const named = events.find(event => event.clientId === target || event.seq === target)?.seq
+    const turn =
+      named === undefined
+        ? answers.findLast(each => each.seq < seq)
+        : answers.find(each => each.seq <= named && named <= each.last)
+    if (turn) found.add(turn.seq)
   }
   return found
 }

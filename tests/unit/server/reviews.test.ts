@@ -136,16 +136,26 @@ describe('[R5] what there is to judge', () => {
       ),
     )
     expect(unsolved.filter(({ signals }) => signals.isUnsolved).map(({ seq }) => seq)).toEqual([5])
-    const contested = (body: object) =>
-      ['visitor', { type: 'contested', about: 'answer', ...body } as never] as const
+    const contested = (body: object) => ['visitor', { type: 'contested', about: 'answer', ...body }] as const
     const about = (body: object) =>
       itemsOf(
-        thread(opened(), ['visitor', 'one'], ['bot', 'A'], ['visitor', 'two'], ['bot', 'B'], contested(body)),
+        thread(
+          opened(),
+          ['visitor', 'one'],
+          ['bot', 'A'],
+          ['visitor', 'two'],
+          ['bot', 'B'],
+          handoff,
+          contested(body) as never,
+        ),
       )
         .filter(({ signals }) => signals.isContested)
         .map(({ seq }) => seq)
     expect(about({})).toEqual([5])
     expect(about({ target: 3 })).toEqual([3])
+    expect(about({ target: 'client-2' })).toEqual([3])
+    expect(about({ about: 'escalation' })).toEqual([6])
+    expect(about({ about: 'priority' })).toEqual([])
   })
 
   test('words that were erased are nothing to judge', () => {
