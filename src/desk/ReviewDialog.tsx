@@ -38,8 +38,11 @@ export function ReviewDialog(props: {
       const { target, key } = event
       if (!hasLetterKeys || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
       if ((target as Element).closest('textarea, input:not([type=radio])')) return
-      if (/^[1-9]$/.test(key)) model.press(Number(key))
-      else if (key === 's' && model.item.value) void model.skip()
+      if (/^[1-9]$/.test(key)) {
+        model.press(Number(key))
+        // Who listens hears what was chosen, and Enter saves from there.
+        current?.querySelectorAll<HTMLInputElement>('.verdicts input')[Number(key) - 1]?.focus()
+      } else if (key === 's' && model.item.value) void model.skip()
       else return
       event.preventDefault()
     }
@@ -106,10 +109,10 @@ function Nothing({ scope, model }: { scope: DeskScope; model: ReviewModel }) {
         <div class="review-none" role="status">
           <EmptyState
             icon={CHAT}
-            title={texts('review.none')}
-            hint={texts(model.skipped.value > 0 ? 'review.noneButSkipped' : 'review.noneHint', {
+            title={texts(model.skipped.value > 0 ? 'review.noneButSkipped' : 'review.none', {
               count: model.skipped.value,
             })}
+            hint={texts('review.noneHint')}
           />
           {model.skipped.value > 0 && (
             <button type="button" class="button" onClick={() => void model.again()}>

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ADA, briefOf, GRACE, type ScriptedDesk } from '../../../demo/states/script/deskScript'
+import { REVIEWS, TO_JUDGE } from '../../../demo/states/script/reviews'
 import type { CannedReply } from '../../../src/protocol/deskRecords'
 import { violations } from './deskAxe'
 import { LUCA, MIA, openDesk, reply } from './openDesk'
@@ -478,4 +479,43 @@ test('keys lead through mine and to the list of keys; none fires in a word', asy
   row?.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, cancelable: true }))
   await expect.element(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   expect(await violations()).toEqual([])
+})
+
+describe('what leads judge', () => {
+  test('by keys alone: a digit chooses, Enter saves and the next one has the keyboard, s passes over', async () => {
+    desk = await openDesk(null)
+    desk.promote()
+    desk.setReviews(REVIEWS)
+    await button('Review').click()
+    const head = page.getByRole('heading', { name: 'The bot answered' })
+    await expect.element(head).toHaveFocus()
+    await userEvent.keyboard('2')
+    await expect.element(page.getByRole('radio', { name: 'Wrong' })).toHaveFocus()
+    await expect.element(page.getByRole('radio', { name: 'Wrong' })).toBeChecked()
+    await expect.element(page.getByRole('radio', { name: 'No article says it' })).toBeInTheDocument()
+    // Digits in a field are words.
+    await page.getByRole('searchbox', { name: 'Search your help' }).fill('1')
+    await expect.element(page.getByRole('radio', { name: 'Wrong' })).toBeChecked()
+    await page.getByRole('radio', { name: 'Wrong' }).click()
+    desk.setReviews({
+      ...REVIEWS,
+      item: { ...TO_JUDGE, itemId: 'review-item-0002', kind: 'handoff', answer: [] },
+    })
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByRole('heading', { name: 'Handed over to a person' })).toHaveFocus()
+    expect(desk.asked('judge')).toMatchObject([
+      { itemId: 'review-item-0001', expected: 0, verdict: 'wrong', article: null, words: '' },
+    ])
+    expect(await violations()).toEqual([])
+    desk.setReviews({ ...REVIEWS, item: null, waiting: 0 })
+    await userEvent.keyboard('s')
+    await expect.element(page.getByText('Passed over: 1')).toBeInTheDocument()
+    expect(desk.asked('reviews').at(-1)).toMatchObject({ skipped: ['review-item-0002'] })
+  })
+
+  test('agents are not offered it', async () => {
+    desk = await openDesk(LUCA)
+    await expect.element(button('Preferences')).toBeInTheDocument()
+    expect(page.getByRole('button', { name: 'Review', exact: true }).elements()).toEqual([])
+  })
 })
