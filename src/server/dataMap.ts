@@ -403,7 +403,7 @@ export const dataMap: DataMap = {
     person: null,
     columns: {
       key: inner('name'),
-      value: inner('epoch, key of file addresses, lease of the retention sweep'),
+      value: inner('epoch, key of file addresses, lease of the retention sweep, how far reviews have looked'),
     },
   },
   asklet_counters: {
