@@ -455,7 +455,14 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         save({ misses })
         deps.record?.({
           kind: turn.missed ? 'missed' : 'answered',
-          inputs: { question },
+          // With what a lead needs to judge it.
+          inputs: {
+            question,
+            ...(turn.confidence !== undefined && { confidence: turn.confidence }),
+            ...(source?.kind === 'article' && {
+              articleIds: source.citations.map(({ articleId }) => articleId),
+            }),
+          },
           rule,
           reason: turn.missed ? 'no answer' : 'answer found',
         })
