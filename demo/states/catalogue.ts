@@ -226,6 +226,8 @@ const DESK = [
     'desk-taken': 'A colleague was faster',
     'desk-thread': 'One’s own',
     'desk-contested': 'An objection, and its answer',
+    'desk-dispute': 'A dispute, with both sides and what differs',
+    'desk-dispute-escalated': 'A dispute that only a lead decides',
     'desk-drafted': 'Suggested by a machine, sent by a person',
     'desk-typing': 'The visitor is typing',
     'desk-colleague': 'A colleague’s',

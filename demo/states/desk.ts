@@ -3,6 +3,7 @@
 
 import { createMemoryStore } from '../../src/base/keyedStore'
 import type { HeldRow } from '../../src/desk/hold'
+import type { DisputeReport } from '../../src/protocol/deskRecords'
 import type { DeskStateId } from './catalogue'
 import { delayed, fees } from './script/articles'
 import type { ScriptedDeskOptions } from './script/deskScript'
@@ -67,6 +68,69 @@ const mine = (shows: string, act: Act = () => {}, says?: string): DeskScript =>
     },
     says,
   )
+
+const DISPUTE: DisputeReport = {
+  disputeId: 'dispute-workmere',
+  revision: 5,
+  number: 1042,
+  reference: 'C-20418',
+  phase: 'mediating',
+  opener: 'client',
+  openedAt: NOW - 2 * 86_400_000,
+  respondBy: NOW - 3_600_000,
+  decideBy: NOW + 3 * 86_400_000,
+  threadId: 'thread-of-the-dispute',
+  sides: [
+    {
+      party: 'client',
+      name: 'Jonas Adeyemi',
+      conversationId: 'conversation-jonas',
+      statement: 'The third milestone came nine days late, and the tests are missing.',
+      isShared: true,
+      accepts: true,
+    },
+    {
+      party: 'freelancer',
+      name: 'Mara Lindqvist',
+      conversationId: MARA,
+      statement:
+        'The design that I was to build from came a week late. The tests were never part of this milestone.',
+      isShared: true,
+      accepts: null,
+    },
+  ],
+  facts: {
+    common: { contract: 'C-20418', milestone: '3 of 4' },
+    differing: [{ name: 'amount', site: '$1,450.00', said: ['$1,450.00', '$1,650.00'] }],
+  },
+  proposal: {
+    proposal: 1,
+    outcome: '$1,100.00 are released, the rest with the tests',
+    words: 'Both caused a part of the delay.',
+  },
+  escalation: null,
+  decision: null,
+}
+const disputed = (shows: string, change: Partial<DisputeReport> = {}): DeskScript =>
+  mine(shows, stage => {
+    const { disputeId, number, reference } = DISPUTE
+    stage.desk.setDispute({ ...DISPUTE, ...change })
+    stage.desk.say(
+      MARA,
+      { kind: 'system' },
+      {
+        type: 'disputeOpened',
+        disputeId,
+        number,
+        reference,
+        you: 'freelancer',
+        opener: 'client',
+        parties: [{ party: 'client' }, { party: 'freelancer' }],
+        facts: {},
+        respondBy: DISPUTE.respondBy,
+      },
+    )
+  })
 
 const lead = (shows: string, act: Act = () => {}, says?: string): DeskScript =>
   shift(
@@ -226,6 +290,8 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
     })
     await stage.press('contest.answer')
   }),
+  'desk-dispute': disputed('.dispute form'),
+  'desk-dispute-escalated': disputed('.dispute .told', { phase: 'escalated', escalation: 'late' }),
   'desk-drafted': mine('.message.own .fine', stage => {
     stage.desk.say(MARA, by(NOOR), {
       type: 'message',

@@ -2,7 +2,7 @@
 // Pure but for what it remembers of the last look: of a long conversation only what is new is looked at.
 
 import type { OutboxRow } from '../live/outbox'
-import { type DisputeView, foldDispute, isDisputeDraft, isDisputeOver } from '../protocol/dispute'
+import { type DisputeView, foldDispute, isDisputeDraft, isDisputeOver, isShared } from '../protocol/dispute'
 import type { StoredEvent } from '../protocol/events'
 
 export interface DisputeShown extends DisputeView {
@@ -10,6 +10,9 @@ export interface DisputeShown extends DisputeView {
   readonly sending: 'stored' | 'onItsWay' | 'stuck'
   /** Of the row that is stuck. */
   readonly stuckId: string | null
+  readonly isOver: boolean
+  /** This side's words were shown to both: what it says now are messages. */
+  readonly isShared: boolean
 }
 
 export function createDisputeShown(): (
@@ -46,5 +49,11 @@ function withRows(stored: DisputeView, rows: readonly OutboxRow[]): DisputeShown
     else isOnItsWay = true
     view = foldDispute(view, { body: draft.body, at: queuedAt }) ?? view
   }
-  return { ...view, sending: stuckId ? 'stuck' : isOnItsWay ? 'onItsWay' : 'stored', stuckId }
+  return {
+    ...view,
+    sending: stuckId ? 'stuck' : isOnItsWay ? 'onItsWay' : 'stored',
+    stuckId,
+    isOver: isDisputeOver(view.phase),
+    isShared: isShared(view),
+  }
 }

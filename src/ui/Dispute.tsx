@@ -6,7 +6,7 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { DisputeShown } from '../conversation/disputeShown'
-import { type DisputePhase, isDisputeOver, isShared } from '../protocol/dispute'
+import type { DisputePhase } from '../protocol/dispute'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import css from './dispute.css?inline'
 import english from './dispute.en.json'
@@ -73,9 +73,8 @@ interface CardProps extends Props {
 function Card(props: CardProps) {
   const { scope, dispute } = props
   const { texts } = scope
-  const { number, reference, phase, facts, statements, decision, proposal, sending } = dispute
+  const { number, reference, phase, facts, statements, decision, proposal, sending, isOver } = dispute
   const other = otherOf(dispute)
-  const isOver = isDisputeOver(phase)
   const status = statusOf(props)
   useSaid(scope, `${texts('dispute.title', { number: String(number), reference })}\n${status}`)
   useSaid(scope, sending === 'onItsWay' && texts('dispute.onItsWay'), A_WHILE)
@@ -113,7 +112,7 @@ function Card(props: CardProps) {
         statements.every(({ party }) => party === dispute.you) && (
           <p class="fine">{texts('dispute.silent', { other })}</p>
         )}
-      {!isOver && !isShared(dispute) && <OwnSide {...props} other={other} />}
+      {!isOver && !dispute.isShared && <OwnSide {...props} other={other} />}
       {!isOver && proposal && <Proposal key={proposal.proposal} {...props} other={other} asked={proposal} />}
       {sending === 'stuck' && <Stuck {...props} />}
       {!isOver && <p class="fine">{texts('dispute.private', { other })}</p>}

@@ -10,7 +10,13 @@ import { createPreferences } from '../../../src/desk/preferences'
 import { type AttachmentsModel, createAttachmentsModel } from '../../../src/live/attachmentsModel'
 import type { LinkState, LiveTransport } from '../../../src/live/liveTransport'
 import { contestsOf, openContests } from '../../../src/protocol/contest'
-import type { CannedReply, DeskDetails, DeskPerson, DeskSettings } from '../../../src/protocol/deskRecords'
+import type {
+  CannedReply,
+  DeskDetails,
+  DeskPerson,
+  DeskSettings,
+  DisputeReport,
+} from '../../../src/protocol/deskRecords'
 import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
 import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
 import type { Author, Brief, Hours } from '../../../src/protocol/records'
@@ -72,6 +78,8 @@ export interface ScriptedDesk {
     more?: { minutesAgo?: number; isFromDevice?: boolean },
   ): void
   visitorTypes(id: string): void
+  /** The dispute of whichever conversation is open. */
+  setDispute(told: DisputeReport): void
   setLink(state: LinkState): void
   /** What the server says of a row from now on. */
   listAs(id: string, change: Partial<QueueRow>): void
@@ -281,6 +289,7 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     }
   }
 
+  let dispute: DisputeReport | null = null
   const answers: Record<string, (body: never) => object> = {
     queue: () => ({ rows: rows(), epoch, totals: totals(), ...(nextId !== null && { next: nextId }) }),
     sync: ({ conversationId, after }: DeskCalls['sync']['request']) => {
@@ -319,6 +328,7 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
       setDetails(conversationId, { labels })
       return { labels }
     },
+    dispute: () => ({ dispute }),
     people: () => ({ people }),
     presence: ({ state }: DeskCalls['presence']['request']) => {
       people = people.map(person => (person.agentId === me.agentId ? { ...person, state } : person))
@@ -454,6 +464,9 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     },
     suggest(next) {
       suggestions = next
+    },
+    setDispute(told) {
+      dispute = told
     },
     setReviews(told) {
       reviews = told
