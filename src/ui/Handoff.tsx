@@ -1,7 +1,7 @@
 // Entry of the chunk "handoff": what a conversation needs once it is about a person, or the link is lost.
 // Apart, so that an answer of the bot does not wait for it; fetched with the first sign that a person is wanted.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import type { Phase } from '../protocol/phase'
@@ -56,7 +56,10 @@ export function Ended({ where, ...props }: HandoffProps & { where: 'end' | 'foot
 
 /** At the end of the log: the dispute of this conversation, or the way to one where the page names what it is about. */
 export function DisputePart({ scope, conversation }: HandoffProps) {
-  const about = conversation.ticket.value ? scope.panel.disputeAbout() : null
+  const ticket = conversation.ticket.value
+  const isOpen = scope.panel.isOpen.value
+  // The page is read when there is something to offer, and not with every word that is drawn.
+  const about = useMemo(() => (ticket && isOpen ? scope.panel.disputeAbout() : null), [ticket, isOpen])
   const part = useDispute(scope, conversation, about)
   return part ? <part.Dispute about={about} scope={scope} conversation={conversation} /> : null
 }
