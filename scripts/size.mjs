@@ -82,6 +82,8 @@ lines.push(
 )
 // Why something was said or offered, an objection to it, and what a person is told: beside the answer, which does not wait.
 lines.push(`why-br: ${bring('Why', have)}`)
+// Only in a conversation with a dispute, or on a page that names what there could be one about.
+lines.push(`dispute-br: ${bring('Dispute', have)}`)
 // With the first unread words behind a closed window.
 lines.push(`title-notice-br: ${bring('titleNotice', have)}`)
 // Only for a page that has a button of its own in the place of ours.
