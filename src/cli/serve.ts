@@ -2,7 +2,7 @@
 // Socket.IO and SQLite in one process, or several nodes on one Postgres. Serves the desk and the assistant's own
 // files, and a help folder when told where.
 
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
@@ -310,10 +310,6 @@ export async function startServing(args: string[], out: Output): Promise<Served>
   const files = await filesPlace(values, wanted.store)
   const place = keyPlace(wanted.store, values['journal-key'])
   const journal = place === undefined ? null : await keyAt(place)
-  if (journal?.isNew)
-    out.error(
-      `Made the key of the journal's daily roots at ${place}. Its public key, to be kept elsewhere: ${journal.key.publicKey}`,
-    )
   const broker: Broker | null =
     wanted.broker === undefined ? null : await createBroker({ url: wanted.broker })
   const limits: LimitsClient | null = wanted.broker === undefined ? null : await connectLimits(wanted.broker)
@@ -361,8 +357,14 @@ export async function startServing(args: string[], out: Output): Promise<Served>
     await io.close()
     await closeBroker()
     await store.close()
+    // Nothing was signed with it, and nobody was told its public half.
+    if (journal?.isNew && place !== undefined) await rm(place, { force: true })
     throw error
   }
+  if (journal?.isNew)
+    out.error(
+      `Made the key of the journal's daily roots at ${place}. Its public key, to be kept elsewhere: ${journal.key.publicKey}`,
+    )
   const own = await ownFolder()
   const folders: StaticFolder[] = [
     { prefix: '/desk/', folder: values.desk ?? resolve(own, 'desk'), headers: DESK_HEADERS },

@@ -6,7 +6,18 @@ import type { Socket } from 'socket.io-client'
 import { signVisitor } from '../../src/server/signedVisitors'
 import type { Corpora } from './corpora'
 import { until } from './matrix'
-import { draft, frame, from, KEY, nextId, openBody, type RawSocket, type Stage, secretOf } from './stage'
+import {
+  asTyped,
+  draft,
+  frame,
+  from,
+  KEY,
+  nextId,
+  openBody,
+  type RawSocket,
+  type Stage,
+  secretOf,
+} from './stage'
 
 export interface HostileResult {
   readonly inputs: number
@@ -336,7 +347,8 @@ export async function attack(stage: Stage, corpora: Corpora, isShort: boolean): 
         const answer = await stage.ask(socket, 'send', {
           v: 1,
           conversationId,
-          drafts: some.map(text => draft(text)),
+          // As the visitor wants it: what a pattern takes for a secret would be masked on the way.
+          drafts: some.map(text => asTyped(text)),
         })
         if (answer.ok) stored += some.length
         else if (answer.code !== 'too_large' && answer.code !== 'no_answer')

@@ -265,4 +265,9 @@ export const draft = (text: string, clientId = nextId()) => ({
   clientId,
   body: { type: 'message', text, format: 'plain' },
 })
+/** A message whose masking its writer took back (P3). */
+export const asTyped = (text: string) => {
+  const { clientId, body } = draft(text)
+  return { clientId, body: { ...body, unmasked: true } }
+}
 export const openBody = (openId = nextId()) => ({ v: 1, openId, brief: emptyBrief() })

@@ -7,6 +7,7 @@ import { createEnvironment } from '../../../src/base/environment'
 import { safeStorage } from '../../../src/base/safeStorage'
 import { createTexts, type TextMap } from '../../../src/base/texts'
 import { type BotProvider, EMPTY_BOT_STATE } from '../../../src/bot/botProvider'
+import { createRecorder } from '../../../src/journal/recorder'
 import { NO_REPLIES } from '../../../src/understanding/replies'
 import { english } from '../../english'
 import { factsOf } from '../bot/scene'
@@ -145,6 +146,7 @@ describe('the server that words answers', () => {
       tab: safeStorage(() => undefined),
       isWaiting: false,
       hasKept: () => false,
+      recorder: createRecorder(createEnvironment()),
       onError: (error: unknown) => {
         throw error
       },
