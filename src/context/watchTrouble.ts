@@ -3,7 +3,7 @@
 // holds; never which. Refuses to poll: nothing runs while nobody does anything.
 
 import type { Clock, Undo } from '../base/environment'
-import { shownErrors } from './pageSignals'
+import { shownErrors } from './shownErrors'
 import {
   burstWith,
   countErrors,
@@ -100,6 +100,14 @@ export function watchTrouble(
   }
 }
 
+/**
+ * Messages of failure, to be told from each other and for nothing else: none of them is kept or handed on. An address or
+ * a number that the visitor typed and the page says back makes no other message of it.
+ */
+const messagesOn = (document: Document) => [
+  ...new Set(shownErrors(document).map(text => text.replace(/\S{1,64}@\S+|\+\d[\d ().-]{6,}/g, '…'))),
+]
+
 /** @returns to be called with what was pressed or submitted */
 function watchErrors(
   document: Document,
@@ -116,13 +124,13 @@ function watchErrors(
     last = { control, at: now }
     const mine = {}
     current = mine
-    let before = shownErrors(document)
+    let before = messagesOn(document)
     const counted = new Set<string>()
     for (const ms of LOOK_AFTER_MS)
       after(ms, () => {
         // The next attempt looks for itself.
         if (current !== mine) return
-        const shown = shownErrors(document)
+        const shown = messagesOn(document)
         const fresh = shown.filter(text => !counted.has(text))
         counts = countErrors(counts, control, before, fresh)
         // What was taken away and is there again by the next look was shown anew.
