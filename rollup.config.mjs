@@ -118,7 +118,7 @@ const oneDeclaration = {
 const askAgain = {
   name: 'ask-again',
   renderDynamicImport: ({ targetModuleId }) =>
-    /\/(ConversationView|conversationParts|[Hh]andoff|startLive|socketTransport)\.tsx?$/.test(
+    /\/(ConversationView|conversationParts|[Hh]andoff|startLive|socketTransport|[Dd]ispute(?:Shown)?)\.tsx?$/.test(
       targetModuleId ?? '',
     )
       ? { left: '(u=>import(u).catch(()=>import(u+"?"+Date.now())))(', right: ')' }
@@ -166,6 +166,7 @@ const TOGETHER = {
   en: ['understanding/languages/en'],
   handoff: ['conversation/handoff', 'ui/Handoff'],
   startLive: ['live/startLive'],
+  Dispute: ['conversation/disputeShown', 'ui/Dispute'],
 }
 
 /** `manualChunks`: every module that a part of `TOGETHER` imports statically, to the first part that does. */

@@ -227,6 +227,8 @@ export interface ConversationDeps {
   prefetchLive?(): void
   /** What only a person needs. Default: its own chunk. */
   readonly loadHandoff?: () => Promise<typeof import('./handoff')>
+  /** What only a dispute needs. Default: its own chunk, which its face is in, too. */
+  readonly loadDispute?: () => Promise<typeof import('./disputeShown')>
   /** When a person is offered unasked. */
   readonly escalation?: EscalationConfig
   /** Reads tone and topics of the visitor's words, where the site has a model for it. */

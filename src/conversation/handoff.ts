@@ -29,7 +29,7 @@ import type { Availability } from '../protocol/wire'
 import { buildBrief, clip, pageForPerson } from './brief'
 import { channelDecision, channelOffers, usableContact } from './channels'
 import type { ConversationDeps, Offer } from './conversationModel'
-import { createDisputeShown, type DisputeShown } from './disputeShown'
+import type { createDisputeShown, DisputeShown } from './disputeShown'
 import { type Rating, ratingOf, type Score } from './rating'
 import { type Reopening, reopeningOf } from './reopening'
 import { NOTHING_ASKED, type Remembered } from './resume'
@@ -150,7 +150,7 @@ const isRating = ({ draft }: OutboxRow) => draft?.body.type === 'rated'
 const isStuck = (row: OutboxRow) => row.state === 'needsConfirm' || typeof row.state === 'object'
 
 export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
-  const { environment, config } = deps
+  const { environment, config, loadDispute = () => import('./disputeShown') } = deps
   const { saved, phase, save, isWithBot } = bot
   const roads = signal<Pick<Offer, 'channels' | 'checking'>>({ channels: [], checking: true })
   const isCutOff = signal(false)
@@ -272,6 +272,29 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
           seenSeq.value = body.read
     }),
   ]
+
+  // ---- a dispute
+
+  /** What folds its events: few conversations have any, so it comes with the first one. */
+  const disputeShown = signal<ReturnType<typeof createDisputeShown> | null>(null)
+  let isFetchingDispute = false
+  undos.push(
+    effect(() => {
+      const events = live.value?.events.value ?? []
+      // What did not come is asked for again with the next event, and with each change of the line.
+      void live.value?.link.value
+      if (isFetchingDispute || !events.some(({ body }) => body.type === 'disputeOpened')) return
+      isFetchingDispute = true
+      loadDispute().then(
+        part => {
+          disputeShown.value = part.createDisputeShown()
+        },
+        () => {
+          isFetchingDispute = false
+        },
+      )
+    }),
+  )
 
   // ---- where the visitor is
 
@@ -418,7 +441,6 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     withinDays: config.reopenWithinDays ?? DEFAULT_REOPEN_DAYS,
   })
   const given = computed(() => answerAt(live.value?.events.value ?? [], live.value?.rows.value ?? []))
-  const disputeShown = createDisputeShown()
   const tell = (body: VisitorBody): Promise<void> =>
     live.value?.send({ clientId: environment.randomId(), body }) ?? Promise.resolve()
   const end = () => tell(phase.value === 'queued' ? { type: 'cancelled' } : { type: 'ended', by: 'visitor' })
@@ -446,7 +468,9 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       return model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
     }),
     telling,
-    dispute: computed(() => disputeShown(live.value?.events.value ?? [], live.value?.rows.value ?? [])),
+    dispute: computed(
+      () => disputeShown.value?.(live.value?.events.value ?? [], live.value?.rows.value ?? []) ?? null,
+    ),
     isCutOff,
     isStranded: computed(() => liveFailed.value || live.value?.isStranded.value === true),
     seenSeq,

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals-core'
 import type { Environment } from '../../../src/base/environment'
 import { safeStorage } from '../../../src/base/safeStorage'
 import { createTexts } from '../../../src/base/texts'
-import { createConversationModel } from '../../../src/conversation/conversationModel'
+import { type ConversationDeps, createConversationModel } from '../../../src/conversation/conversationModel'
 import * as handoff from '../../../src/conversation/handoff'
 import type { LiveModel } from '../../../src/live/liveModel'
 import { EMPTY_STATE, type Phase } from '../../../src/protocol/phase'
@@ -18,9 +18,16 @@ interface Stand {
   route?(): string
   /** What this live half does that the test looks at. */
   readonly live?: Partial<Record<keyof LiveModel, unknown>>
+  readonly loadDispute?: ConversationDeps['loadDispute']
 }
 
-export async function withPerson({ phase = 'live', window, route = () => '/', live = {} }: Stand) {
+export async function withPerson({
+  phase = 'live',
+  window,
+  route = () => '/',
+  live = {},
+  loadDispute,
+}: Stand) {
   const clock = createManualClock()
   const state = signal({ ...EMPTY_STATE, phase })
   const link = signal('online')
@@ -45,6 +52,7 @@ export async function withPerson({ phase = 'live', window, route = () => '/', li
     tab: safeStorage(() => undefined),
     isWaiting: true,
     loadHandoff: async () => handoff,
+    ...(loadDispute && { loadDispute }),
     loadLive: async () =>
       ({
         state,
