@@ -50,6 +50,7 @@ const VISITOR = [
     'home-failed': 'The articles did not load',
     'home-continue': 'A conversation to go on with, and news in it',
     'home-past': 'Earlier conversations',
+    'home-tickets': 'Tickets, and how each stands',
     'home-guest': 'A site without people',
   }),
   ...group(
@@ -171,6 +172,10 @@ const VISITOR = [
     ticket: 'A ticket with an address',
     'ticket-no-contact': 'A ticket without an address',
     'ticket-empty': 'A ticket without words',
+    'ticket-answered': 'A ticket that waits for the visitor: what happened to it, and why it is sorted so',
+    'ticket-solved': 'A ticket that is solved, and can be opened again',
+    'ticket-late': 'A ticket that can no longer be opened again',
+    'ticket-reopened': 'A ticket that is open again',
     'dispute-open': 'The page names what there could be a dispute about',
     'dispute-stating': 'A dispute: each side says how it sees it',
     'dispute-stated': 'One’s own side is saved',

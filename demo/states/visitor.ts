@@ -383,6 +383,50 @@ const ticketed = (contact?: typeof AT_HOME, said = 4) =>
     ],
   ])
 
+/** Of the ticket: what rules read in its words, an answer, and what came after. */
+const READ_AS: Bodies = [
+  [
+    SERVER,
+    {
+      type: 'triaged',
+      category: 'withdrawals',
+      confidence: 0.82,
+      urgency: {
+        score: 0.6,
+        reasons: [
+          { code: 'urgentWords', words: ['urgent', 'today'] },
+          { code: 'chased', words: ['still'] },
+        ],
+      },
+      complexity: { score: 0.2, reasons: [{ code: 'details', words: ['W-7731', '1,200 EUR'], count: 2 }] },
+      rule: 'triage@1',
+    },
+  ],
+]
+const TICKET_ANSWERED: Bodies = [
+  [SERVER, { type: 'owned', agent: { agentId: 'tomas', name: TOMAS.name } }],
+  [
+    by(TOMAS),
+    markdown('Hello Mara, one paper is missing: please send a **proof of address** of the last 3 months.'),
+  ],
+]
+const TICKET_SOLVED: Bodies = [
+  ...TICKET_ANSWERED,
+  [VISITOR, plain('Here it is. Is that enough?')],
+  [by(TOMAS), markdown('It is. The money leaves today.')],
+  [by(TOMAS), { type: 'ended', by: 'agent' }],
+]
+const ticketWith = (more: Bodies, shows: string, act?: Act, says?: string, last = 1): VisitorScript =>
+  person(
+    () => {
+      const bodies = ticketed(AT_HOME).map(({ author, body }) => [author, body] as const)
+      return stored([...bodies.slice(0, -1), ...READ_AS, ...bodies.slice(-1), ...more], last)
+    },
+    shows,
+    act,
+    says,
+  )
+
 const DISPUTE = { disputeId: 'dispute-workmere' }
 const DISPUTED: Bodies = [
   [
@@ -480,6 +524,38 @@ const PAST = [
   past(2, { agentName: NOOR.name }),
   past(3, { question: 'Why is the withdraw button grey?' }),
   past(4, { question: 'How do I change my display name?' }),
+]
+const TICKETS = [
+  past(1, { phase: 'ticketed', ticketNumber: 1044, ticketStatus: 'open', category: 'disputes' }),
+  past(2, {
+    phase: 'ticketed',
+    ticketNumber: 1042,
+    agentName: TOMAS.name,
+    question: 'The client has not released the second milestone',
+    ticketStatus: 'waitingOnVisitor',
+    category: 'withdrawals',
+  }),
+  past(3, {
+    phase: 'ticketed',
+    ticketNumber: 1037,
+    agentName: NOOR.name,
+    question: 'Why is the withdraw button grey?',
+    ticketStatus: 'waitingOnUs',
+  }),
+  past(4, {
+    ticketNumber: 1021,
+    agentName: NOOR.name,
+    question: 'How do I change my display name?',
+    ticketStatus: 'solved',
+    category: 'account',
+  }),
+  past(5, {
+    phase: 'ticketed',
+    ticketNumber: 1009,
+    agentName: TOMAS.name,
+    question: 'The fee of my last withdrawal',
+    ticketStatus: 'reopened',
+  }),
 ]
 const pasts = (more: Partial<PastConversations> = {}): PastConversations => ({
   list: async () => PAST,
@@ -612,6 +688,18 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     panel.mayHavePast = () => true
     panel.past = async () => pasts()
   }),
+  'home-tickets': {
+    shows: '.past li:nth-child(5)',
+    async arrange(stage) {
+      const { panel } = stage
+      panel.mayHavePast = () => true
+      panel.past = async () => pasts({ list: async () => TICKETS })
+      panel.search.suggestions.value = forThisPage.slice(0, 2)
+      set(panel, { view: 'home', conversation: null, conversationStatus: 'none' })
+      stage.open()
+      await stage.pressAt('.past .caption')
+    },
+  },
   'home-guest': home('.home', ({ panel }) => {
     panel.settings.value = { ...panel.settings.value, hasPeople: false }
     panel.search.suggestions.value = forThisPage.slice(2)
@@ -1025,6 +1113,18 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     '[part=banner] p:nth-of-type(2)',
     undefined,
     'ticket.empty',
+  ),
+  'ticket-answered': ticketWith(
+    TICKET_ANSWERED,
+    '.ticket .because .because',
+    presses('ticket.about', 'why.open'),
+  ),
+  'ticket-solved': ticketWith(TICKET_SOLVED, '[part=ticket] .again .button', undefined, 'ticket.reopen'),
+  'ticket-late': ticketWith(TICKET_SOLVED, '[part=ticket] .again', undefined, undefined, 60_000),
+  'ticket-reopened': ticketWith(
+    [...TICKET_SOLVED, [VISITOR, { type: 'reopened', by: 'visitor' }]],
+    '.ticket .history',
+    presses('ticket.about'),
   ),
   'dispute-open': person(
     () => ticketed(AT_HOME),

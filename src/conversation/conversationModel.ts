@@ -43,7 +43,7 @@ import {
   policyTopicIn,
   signsOf,
 } from './escalation'
-import type { AnswerAt, Handoff, Telling } from './handoff'
+import type { AnswerAt, Handoff, ReadAs, Telling } from './handoff'
 import { localItems } from './localItems'
 import type { Rating, Score } from './rating'
 import type { Reopening } from './reopening'
@@ -78,9 +78,17 @@ export interface ChannelOffer {
   readonly needsContact: 'email' | 'phone' | null
 }
 
+/** What was decided, as the journal names it. */
+export interface Advice {
+  readonly rule: string
+  readonly reason: string
+}
+
 export interface Offer {
   readonly reason: EscalationReason
   readonly channels: readonly ChannelOffer[]
+  /** By which rule one of them is recommended, and why, as the journal has it. */
+  readonly advised?: Advice
   /** Asking the server who is there. */
   readonly checking: boolean
 }
@@ -116,6 +124,8 @@ export interface ConversationModel {
   readonly ticket: ReadonlySignal<TicketRecord | null>
   /** What happened to the ticket, oldest first. */
   readonly ticketHistory: ReadonlySignal<readonly TicketEntry[]>
+  /** What the words of the ticket were read as by rules when it came to people; null: nothing, or it was erased. */
+  readonly readAs: ReadonlySignal<ReadAs | null>
   /** Whether the ticket that was solved can be opened again; null: there is none, or it is open. */
   readonly reopening: ReadonlySignal<Reopening | null>
   /** `memory`: storage is refused, closing loses unsent words, and the panel says so. */
@@ -131,7 +141,7 @@ export interface ConversationModel {
   /** How the visitor found it, once it is over; null: nothing to ask or to show. */
   readonly rating: ReadonlySignal<Rating | null>
   /** By which rule a person is on offer, and on what it was decided, as the journal has it; null: none is. */
-  readonly because: ReadonlySignal<{ readonly rule: string; readonly reason: string } | null>
+  readonly because: ReadonlySignal<Advice | null>
   /** What a person is told; null until the part for people is here. */
   readonly telling: ReadonlySignal<Telling | null>
   /** Between this visitor and another one, with a mediator; null: none. */
@@ -622,6 +632,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     expectedRange: same('expectedRange', null),
     ticket: ofLive(model => model.state.value.ticket, null),
     ticketHistory: computed(() => handoff.value?.ticketHistory.value ?? []),
+    readAs: computed(() => handoff.value?.readAs.value ?? null),
     reopening: computed(() => handoff.value?.reopening.value ?? null),
     keeping: same('keeping', 'stored'),
     isStranded: computed(() => isHandoffMissing.value || handoff.value?.isStranded.value === true),

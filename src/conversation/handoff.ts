@@ -22,7 +22,15 @@ import type {
 import type { Facts } from '../protocol/facts'
 import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
 import { type Phase, phaseAfter } from '../protocol/phase'
-import type { Author, Brief, Channel, Contact, EscalationReason } from '../protocol/records'
+import type {
+  Author,
+  Brief,
+  Channel,
+  Contact,
+  DecisionReason,
+  EscalationReason,
+  TriageRecord,
+} from '../protocol/records'
 import { DEFAULT_REOPEN_DAYS } from '../protocol/ticket'
 import { type TicketEntry, ticketHistory } from '../protocol/ticketHistory'
 import type { Availability } from '../protocol/wire'
@@ -80,18 +88,28 @@ export interface AnswerAt {
   readonly state: 'stored' | 'onItsWay' | 'failed'
 }
 
+/** What rules read in the visitor's words (D44, D28): shown to whom they are about, who may object. */
+export interface ReadAs {
+  readonly triage: TriageRecord | null
+  /** Why it goes before others, or does not; the priority itself is the desk's alone. */
+  readonly priority: readonly DecisionReason[]
+}
+
+type Roads = Omit<Offer, 'reason'>
+
 export interface Handoff {
   readonly live: ReadonlySignal<LiveModel | null>
   /** The server's fold with what is on its way to the server on top; null without a conversation with people. */
   readonly phase: ReadonlySignal<Phase | null>
   readonly items: ReadonlySignal<readonly TimelineItem[]>
-  readonly roads: ReadonlySignal<Pick<Offer, 'channels' | 'checking'>>
+  readonly roads: ReadonlySignal<Roads>
   /** As given in this conversation, else as the page knows it. */
   readonly contact: ReadonlySignal<Contact | null>
   readonly answerAt: ReadonlySignal<AnswerAt | null>
   /** How it was; null: nothing to ask. */
   readonly rating: ReadonlySignal<Rating | null>
   readonly ticketHistory: ReadonlySignal<readonly TicketEntry[]>
+  readonly readAs: ReadonlySignal<ReadAs | null>
   readonly reopening: ReadonlySignal<Reopening | null>
   readonly telling: Telling
   /** Between this visitor and another; null: none. */
@@ -152,7 +170,7 @@ const isStuck = (row: OutboxRow) => row.state === 'needsConfirm' || typeof row.s
 export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
   const { environment, config, loadDispute = () => import('./disputeShown') } = deps
   const { saved, phase, save, isWithBot } = bot
-  const roads = signal<Pick<Offer, 'channels' | 'checking'>>({ channels: [], checking: true })
+  const roads = signal<Roads>({ channels: [], checking: true })
   const isCutOff = signal(false)
   const liveFailed = signal(false)
   const live = signal<LiveModel | null>(null)
@@ -419,8 +437,12 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     const mine = bot.offer(reason)
     const show = (availability: Availability | null) => {
       const channels = channelOffers(availability, config, knownContact())
-      roads.value = { channels, checking: false }
       const advised = channelDecision(channels, availability)
+      roads.value = {
+        channels,
+        checking: false,
+        ...(advised && { advised: { rule: advised.rule, reason: advised.reason } }),
+      }
       if (advised) deps.record?.(advised)
     }
     if (!config.hasPeople) {
@@ -463,6 +485,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       return model && phase.value === 'ended' ? ratingOf('ended', model.events.value, model.rows.value) : null
     }),
     ticketHistory: computed(() => ticketHistory(live.value?.events.value ?? [], 'visitor')),
+    readAs: computed(() => readAsOf(live.value?.events.value ?? [])),
     reopening: computed(() => {
       const model = live.value
       return model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
@@ -670,6 +693,17 @@ export function introOf(events: readonly StoredEvent[], name: string): { name: s
   // It spoke before anybody else, or never.
   const first = events.slice(0, 50).find(({ author }) => author.kind === 'bot')
   return first ? { name, at: first.saidAt ?? first.at } : null
+}
+
+/** By the first look at the words: what an agent says of them later is no machine's. */
+export function readAsOf(events: readonly StoredEvent[]): ReadAs | null {
+  let triage: TriageRecord | null = null
+  let priority: readonly DecisionReason[] = []
+  for (const { body, author } of events) {
+    if (body.type === 'triaged') triage = body.erased ? null : body
+    if (body.type === 'prioritised' && author.kind === 'system') priority = body.reasons ?? []
+  }
+  return triage || priority.length ? { triage, priority } : null
 }
 
 /** An objection as a person reads it. */

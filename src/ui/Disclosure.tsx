@@ -11,7 +11,7 @@ export function Disclosure({ label, children }: { label: string; children: Compo
     <div
       class="why"
       onKeyDown={event => {
-        if (event.key !== 'Escape' || !isOpen || event.isComposing) return
+        if (event.key !== 'Escape' || !isOpen || event.isComposing || event.defaultPrevented) return
         event.preventDefault()
         setIsOpen(false)
         button.current?.focus()

@@ -14,6 +14,7 @@ import { OfferView } from './OfferView'
 import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
 import { useDispute } from './useDispute'
+import { useTicket } from './useTicket'
 
 export { AgentText } from './AgentText'
 export { Delivery } from './Delivery'
@@ -47,8 +48,15 @@ export function listed(phase: Phase, items: readonly TimelineItem[]): readonly T
 export function Ended({ where, ...props }: HandoffProps & { where: 'end' | 'foot' }) {
   const { scope, conversation } = props
   const afterwards = useAfterwards(scope, true)
+  const ticket = useTicket(scope, where === 'end' && conversation.ticket.value !== null)
   const isRated = conversation.rating.value !== null
-  if (where === 'end') return afterwards ? <afterwards.RatingForm key={isRated} {...props} /> : null
+  if (where === 'end')
+    return (
+      <>
+        {ticket && <ticket.OverTicket {...props} />}
+        {afterwards && <afterwards.RatingForm key={isRated} {...props} />}
+      </>
+    )
   if (afterwards) return <afterwards.Transcript {...props} />
   const { texts } = scope
   return <CopyButton label={texts('link.copy')} texts={texts} text={conversation.transcript} />

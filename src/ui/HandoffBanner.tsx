@@ -1,17 +1,18 @@
 // What stands between the visitor and a person right now: place in the queue, who is here, a lost link.
 
 import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Texts } from '../base/texts'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import { ContactForm } from './ContactForm'
 import { CopyButton } from './CopyButton'
 import { ALERT, CLOCK, MORE, TICKET } from './handoffIcons'
 import { Icon, PERSON } from './icons'
+import { Sure } from './Sure'
 import type { Scope } from './scope'
 import { useAfterwards } from './useAfterwards'
 import { useFocusHeir } from './useFocusHeir'
 import { useSaid } from './useSaid'
+import { useTicket } from './useTicket'
 import { useWhy } from './useWhy'
 import { minutesSaid, waitWords } from './waitWords'
 
@@ -144,35 +145,6 @@ function IfGone({ scope, conversation, label }: BannerProps & { label: string })
   )
 }
 
-/** An act that asks once more in its own place: one slip of the finger would end what cannot be begun again. */
-function Sure(props: { texts: Texts; act: string; sure: string; not: string; danger?: boolean; do(): void }) {
-  const { texts } = props
-  const [isAsking, setIsAsking] = useState(false)
-  const ask = useRef<HTMLButtonElement>(null)
-  const keep = useRef<HTMLButtonElement>(null)
-  const wasAsking = useRef(false)
-  // The button that was pressed is gone: the keyboard goes on in its place, at the one that changes nothing.
-  useLayoutEffect(() => {
-    if (isAsking) keep.current?.focus()
-    else if (wasAsking.current) ask.current?.focus()
-    wasAsking.current = isAsking
-  }, [isAsking])
-  return isAsking ? (
-    <>
-      <button type="button" class={props.danger ? 'text-button danger' : 'text-button'} onClick={props.do}>
-        {texts(props.sure)}
-      </button>
-      <button ref={keep} type="button" class="text-button" onClick={() => setIsAsking(false)}>
-        {texts(props.not)}
-      </button>
-    </>
-  ) : (
-    <button ref={ask} type="button" class="text-button" onClick={() => setIsAsking(true)}>
-      {texts(props.act)}
-    </button>
-  )
-}
-
 /** Said once: here while it changes, and to screen readers when it does. */
 function Presence({ scope: { texts, announce }, conversation }: BannerProps) {
   const state = conversation.agentPresence.value
@@ -244,7 +216,7 @@ function LiveBanner({ scope, conversation }: BannerProps) {
       class="banner person"
       part="banner"
       onKeyDown={event => {
-        if (event.key !== 'Escape' || !isOpen) return
+        if (event.key !== 'Escape' || !isOpen || event.defaultPrevented) return
         event.preventDefault()
         setIsOpen(false)
         more.current?.focus()
@@ -269,6 +241,7 @@ function LiveBanner({ scope, conversation }: BannerProps) {
       </button>
       {isOpen && (
         <div class="side">
+          <TicketPart scope={scope} conversation={conversation} />
           <IfGone scope={scope} conversation={conversation} label="gone.mailLive" />
           <KeepCopy scope={scope} conversation={conversation} />
           <Sure
@@ -309,9 +282,16 @@ function TicketBanner({ scope, conversation }: BannerProps) {
         )}
         <KeepCopy scope={scope} conversation={conversation} />
         <Told scope={scope} conversation={conversation} />
+        <TicketPart scope={scope} conversation={conversation} />
       </div>
     </div>
   )
+}
+
+/** How the ticket stands, and what can be done with it. */
+function TicketPart({ scope, conversation }: BannerProps) {
+  const part = useTicket(scope, conversation.ticket.value !== null)
+  return part ? <part.Ticket scope={scope} conversation={conversation} /> : null
 }
 
 /** What was sent with a ticket, whose line in the log this banner stands for. */

@@ -23,6 +23,9 @@ const EARLIER = 'M3.2 8a7.2 7.2 0 1 1-.3 3.2M3 4v4h4M10 6.5V10l2.5 1.5'
 const HEADING = 'past'
 const ROWS = 'past-rows'
 
+/** The server's own word for none. */
+const NO_CATEGORY = 'general'
+
 const OPEN: readonly string[] = ['queued', 'live', 'ticketed']
 
 export interface PastListProps {
@@ -46,7 +49,7 @@ export function PastList({ scope, goesOn, show }: PastListProps) {
       .then(
         list => {
           const begun = (list ?? []).filter(({ phase }) => phase === 'ended' || OPEN.includes(phase))
-          if (!isGone) setFound(begun)
+          if (!isGone) setFound(wantedFirst(begun))
         },
         () => {},
       )
@@ -103,7 +106,7 @@ export function PastList({ scope, goesOn, show }: PastListProps) {
                   {stateText(past, texts)} · <time>{day.format(past.lastAt)}</time>
                 </small>
               </span>
-              {isNew(past) && news}
+              {isNew(past) ? news : isWanted(past) && <b class="tag">{texts('past.wanted')}</b>}
               <Icon d={NEXT} flips />
             </button>
           </li>
@@ -113,9 +116,24 @@ export function PastList({ scope, goesOn, show }: PastListProps) {
   )
 }
 
-/** How it stands, in words. A ticket's number has no thousands separator. */
-function stateText({ phase, ticketNumber, agentName }: PastConversation, texts: Texts): string {
+/** An answer is there, and the ticket goes on with the visitor's. */
+const isWanted = ({ phase, ticketStatus }: PastConversation) =>
+  phase === 'ticketed' && ticketStatus === 'waitingOnVisitor'
+
+/** Else newest first, as they came. */
+const wantedFirst = (list: readonly PastConversation[]) => [
+  ...list.filter(isWanted),
+  ...list.filter(past => !isWanted(past)),
+]
+
+/** How it stands, in words, and what it is sorted under. A ticket's number has no thousands separator. */
+function stateText(past: PastConversation, texts: Texts): string {
+  const { phase, ticketNumber, agentName, ticketStatus, category } = past
   const number = String(ticketNumber ?? '')
+  if (ticketNumber !== null && ticketStatus && (phase === 'ticketed' || phase === 'ended')) {
+    const state = texts(`past.is.${ticketStatus}`, { number })
+    return category && category !== NO_CATEGORY ? `${state} · ${category}` : state
+  }
   const name = agentName ?? ''
   if (phase === 'ticketed')
     return name ? texts('past.answered', { number, name }) : texts('past.ticketed', { number })

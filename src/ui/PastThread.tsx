@@ -51,6 +51,9 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
     // In the text field, to be said anew: what is being typed there goes before it.
     if (!conversation.draft.value) conversation.setDraft(past.question)
   }
+  // In the window where it can be opened again, until when that says itself.
+  const goTo = (conversation: ConversationModel) =>
+    conversation.join(past.conversationId, past.phase).catch(() => {})
   useEffect(read, [])
   useLayoutEffect(() => {
     if (items) scope.arrived()
@@ -93,6 +96,11 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
           <button type="button" class="button main" onClick={() => void panel.withConversation(askAbout)}>
             {texts('past.again')}
           </button>
+          {past.ticketStatus === 'solved' && (
+            <button type="button" class="text-button" onClick={() => void panel.withConversation(goTo)}>
+              {texts('past.toTicket')}
+            </button>
+          )}
         </div>
       </div>
     </>

@@ -5,6 +5,7 @@ import type { ComponentChild } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
+import type { DecisionReason } from '../protocol/records'
 import { Contest } from './Contest'
 import { Disclosure } from './Disclosure'
 import { Receipt } from './Receipt'
@@ -13,6 +14,7 @@ import type { Scope } from './scope'
 import css from './why.css?inline'
 import english from './why.en.json'
 
+export { Contest } from './Contest'
 export { Disclosure } from './Disclosure'
 export { Receipt } from './Receipt'
 
@@ -106,6 +108,9 @@ export function WhyOffer({ scope, conversation }: Props) {
       {advised && (
         <>
           <p>{texts(`why.channel.${advised.because ?? 'onlyOne'}`)}</p>
+          {offer.advised && (
+            <Recorded scope={scope} record={`${offer.advised.rule}: ${offer.advised.reason}`} />
+          )}
           <Contest
             scope={scope}
             conversation={conversation}
@@ -114,6 +119,83 @@ export function WhyOffer({ scope, conversation }: Props) {
         </>
       )}
     </Disclosure>
+  )
+}
+
+/** Codes of reasons that there are words for: of a later server's nothing is shown (D44). */
+const READ = [
+  'distress',
+  'urgentWords',
+  'blocked',
+  'soon',
+  'policyTopic',
+  'chased',
+  'anger',
+  'severalTopics',
+  'otherParty',
+  'several',
+  'severalQuestions',
+  'long',
+  'details',
+  'pageErrors',
+  'tried',
+  'manyMessages',
+  'roleRule',
+  'categoryRule',
+  'notSignedIn',
+]
+
+/** Of a ticket: what its words were read as, and by what. `category`: what it is sorted under now. */
+export function WhySorted({ scope, conversation, category }: Props & { category: string | null }) {
+  const { texts } = scope
+  const read = conversation.readAs.value
+  if (!read) return null
+  const { triage, priority } = read
+  // An agent has sorted it since, or nobody: the rule's word is not the reason.
+  const isRules = triage !== null && category !== null && triage.category === category
+  return (
+    <Disclosure label={texts('why.open')}>
+      {isRules && <p>{texts(`why.sorted.${sureness(triage.confidence)}`, { category })}</p>}
+      {category && (
+        <Contest
+          scope={scope}
+          conversation={conversation}
+          objection={{ about: 'category', target: category }}
+        />
+      )}
+      <Reasons
+        scope={scope}
+        title="why.pressing"
+        reasons={[...priority, ...(triage?.urgency.reasons ?? [])]}
+      />
+      <Reasons scope={scope} title="why.work" reasons={triage?.complexity.reasons ?? []} />
+      <Contest scope={scope} conversation={conversation} objection={{ about: 'priority' }} />
+      {triage && <Recorded scope={scope} record={triage.rule} />}
+    </Disclosure>
+  )
+}
+
+interface ReasonsProps {
+  readonly scope: Scope
+  readonly title: string
+  readonly reasons: readonly DecisionReason[]
+}
+
+function Reasons({ scope: { texts }, title, reasons }: ReasonsProps) {
+  const known = new Map(reasons.filter(({ code }) => READ.includes(code)).map(each => [each.code, each]))
+  if (!known.size) return null
+  return (
+    <div>
+      <p>{texts(title)}</p>
+      <ul>
+        {[...known.values()].map(({ code, words = [] }) => (
+          <li key={code}>
+            {texts(`why.read.${code}`)}
+            {words.length > 0 && <bdi class="fine"> “{words.join('”, “')}”</bdi>}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

@@ -9,6 +9,7 @@ import files from '../../../src/ui/files.en.json'
 import handoff from '../../../src/ui/handoff.en.json'
 import kept from '../../../src/ui/kept.en.json'
 import past from '../../../src/ui/past.en.json'
+import ticket from '../../../src/ui/ticket.en.json'
 import why from '../../../src/ui/why.en.json'
 
 export const english = {
@@ -21,5 +22,6 @@ export const english = {
   ...past,
   ...why,
   ...dispute,
+  ...ticket,
   ...model,
 }

@@ -97,6 +97,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     answerAt: signal(null),
     rating: signal(null),
     ticketHistory: signal([]),
+    readAs: signal(null),
     reopening: signal(null),
     telling: signal(null),
     because: signal(null),

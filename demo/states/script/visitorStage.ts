@@ -4,6 +4,8 @@
 import type { TextMap } from '../../../src/base/texts'
 import { createTexts } from '../../../src/base/texts'
 import { createDisputeShown } from '../../../src/conversation/disputeShown'
+import { readAsOf } from '../../../src/conversation/handoff'
+import { reopeningOf } from '../../../src/conversation/reopening'
 import { buildTimeline, type LocalTurn } from '../../../src/conversation/timeline'
 import { transcriptLines, transcriptText } from '../../../src/conversation/transcript'
 import { createHost, type HostElement } from '../../../src/launcher/host'
@@ -13,6 +15,8 @@ import type { OutboxRow } from '../../../src/live/outbox'
 import type { EventBody, StoredEvent } from '../../../src/protocol/events'
 import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
 import type { Author } from '../../../src/protocol/records'
+import { DEFAULT_REOPEN_DAYS } from '../../../src/protocol/ticket'
+import { ticketHistory } from '../../../src/protocol/ticketHistory'
 import { mountPanel } from '../../../src/ui/mountPanel'
 import type { PanelParts } from '../../../src/ui/scope'
 import { english } from './english'
@@ -120,6 +124,12 @@ export function visitorStage(document: Document, look: Look): VisitorStage & { u
       conversation.dispute.value = createDisputeShown()(events, rows)
       conversation.agent.value = state.phase === 'live' ? state.agent : null
       conversation.ticket.value = state.ticket
+      conversation.ticketHistory.value = ticketHistory(events, 'visitor')
+      conversation.readAs.value = readAsOf(events)
+      conversation.reopening.value = reopeningOf(state, events, rows, {
+        now: minutesAgo(0),
+        withinDays: DEFAULT_REOPEN_DAYS,
+      })
       conversation.contact.value = state.ticket?.contact ?? null
       conversation.agentPresence.value = state.phase === 'live' ? 'here' : null
       showConversation(fakes)

@@ -96,6 +96,35 @@ test('the newest says what it was about, how it stands and when; the others come
   expect(rows().length).toBe(1)
 })
 
+test('tickets say how they stand in words, and the one that waits for the visitor comes first and is marked', async () => {
+  const ticket = { phase: 'ticketed', category: 'withdrawals' } as const
+  const { host } = home([
+    past(1, { ...ticket, ticketNumber: 1005, ticketStatus: 'open', category: 'general' }),
+    past(2, { ...ticket, ticketNumber: 1004, ticketStatus: 'waitingOnUs', agentName: 'Mina' }),
+    past(3, { ...ticket, ticketNumber: 1003, ticketStatus: 'waitingOnVisitor', agentName: 'Mina' }),
+    past(4, { ticketNumber: 1002, ticketStatus: 'solved', agentName: 'Mina' }),
+    past(5, { ...ticket, ticketNumber: 1001, ticketStatus: 'reopened', agentName: 'Mina' }),
+  ])
+  await page.getByRole('button', { name: 'Your conversations (5)' }).click()
+  const rows = page.getByRole('region', { name: 'Your conversations' }).getByRole('listitem')
+  expect(rows.elements().map(each => each.textContent)).toEqual([
+    'Question 3Ticket #1003: waits for your answer · withdrawals · Nov 20, 2026Your turn',
+    'Question 1Ticket #1005: we have it · Nov 20, 2026',
+    'Question 2Ticket #1004: you answered, we are on it · withdrawals · Nov 20, 2026',
+    'Question 4Ticket #1002: solved · Nov 20, 2026',
+    'Question 5Ticket #1001: open again · withdrawals · Nov 20, 2026',
+  ])
+  const { violations } = await axe.run(host, { resultTypes: ['violations'] })
+  expect(violations.map(({ id }) => id)).toEqual([])
+})
+
+test('a solved ticket leads from its thread to the window where it can be opened again', async () => {
+  const { calls } = home([past(1, { ticketNumber: 1002, ticketStatus: 'solved', agentName: 'Mina' })])
+  await page.getByRole('button', { name: /Question 1/ }).click()
+  await page.getByRole('button', { name: 'Not solved? Go to the ticket' }).click()
+  await vi.waitFor(() => expect(calls).toContain('join:conversation-1:ended'))
+})
+
 test('at least three suggestions are in sight above it, on a small phone too', async () => {
   for (const [width, height] of [
     [320, 568],

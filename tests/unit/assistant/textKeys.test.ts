@@ -12,6 +12,7 @@ import fileTexts from '../../../src/ui/files.en.json'
 import handoffTexts from '../../../src/ui/handoff.en.json'
 import keptTexts from '../../../src/ui/kept.en.json'
 import pastTexts from '../../../src/ui/past.en.json'
+import ticketTexts from '../../../src/ui/ticket.en.json'
 import whyTexts from '../../../src/ui/why.en.json'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -27,6 +28,7 @@ const all: Readonly<Record<string, unknown>> = {
   ...pastTexts,
   ...whyTexts,
   ...disputeTexts,
+  ...ticketTexts,
   ...modelTexts,
   ...offerTexts,
 }
@@ -60,6 +62,7 @@ describe('texts', () => {
       keptTexts,
       pastTexts,
       whyTexts,
+      ticketTexts,
       modelTexts,
       offerTexts,
     ].flatMap(each => Object.keys(each))

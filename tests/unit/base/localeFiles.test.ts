@@ -18,6 +18,7 @@ import files from '../../../src/ui/files.en.json'
 import handoff from '../../../src/ui/handoff.en.json'
 import kept from '../../../src/ui/kept.en.json'
 import past from '../../../src/ui/past.en.json'
+import ticket from '../../../src/ui/ticket.en.json'
 import why from '../../../src/ui/why.en.json'
 
 const SRC = resolve(import.meta.dirname, '../../../src')
@@ -35,6 +36,7 @@ const inPanel: TextMap = {
   ...kept,
   ...past,
   ...why,
+  ...ticket,
   ...dispute,
 }
 const read = (room: string, locale: string): TextMap =>

@@ -1,0 +1,174 @@
+// The visitor's ticket: how it stands in words, who answers for it, what happened to it, and what can be done: close it,
+// open it again, object. Shows what the fold says and decides nothing.
+// Entry of the chunk "Ticket", fetched where a conversation is one.
+
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import type { ConversationModel } from '../conversation/conversationModel'
+import { authorText } from '../conversation/disclosure'
+import type { TicketRecord } from '../protocol/records'
+import type { TicketEntry } from '../protocol/ticketHistory'
+import { Sure } from './Sure'
+import type { Scope } from './scope'
+import css from './ticket.css?inline'
+import english from './ticket.en.json'
+import { useFocusHeir } from './useFocusHeir'
+import { useSaid } from './useSaid'
+import { useWhy } from './useWhy'
+
+/** Adopted by the panel when this chunk arrives. */
+export const styles = css
+/** English of what this chunk says. */
+export const words = english
+
+interface Props {
+  readonly scope: Scope
+  readonly conversation: ConversationModel
+}
+
+/** While it is open: in the banner. */
+export function Ticket(props: Props) {
+  const { scope, conversation } = props
+  const ticket = conversation.ticket.value
+  if (!ticket) return null
+  return (
+    <div class="ticket">
+      <Stands {...props} ticket={ticket} />
+      <About {...props} ticket={ticket}>
+        <Sure
+          texts={scope.texts}
+          act="ticket.solved"
+          sure="ticket.solvedSure"
+          not="ticket.solvedNot"
+          do={() => void conversation.end()}
+        />
+      </About>
+    </div>
+  )
+}
+
+/** Once it is over: at the end of the log, over the question how it was. */
+export function OverTicket(props: Props) {
+  const { scope, conversation } = props
+  const ref = useFocusHeir<HTMLElement>()
+  const ticket = conversation.ticket.value
+  if (!ticket) return null
+  const number = String(ticket.number)
+  return (
+    <section ref={ref} class="card ticket" part="ticket" aria-label={scope.texts('ticket.name', { number })}>
+      <h3>{scope.texts('ticket.name', { number })}</h3>
+      <Stands {...props} ticket={ticket} />
+      <Again {...props} number={number} />
+      <About {...props} ticket={ticket} />
+    </section>
+  )
+}
+
+interface TicketProps extends Props {
+  readonly ticket: TicketRecord
+}
+
+/** Told when it changes; who opens the window reads it. */
+function Stands({ scope, conversation, ticket: { status, openedAt } }: TicketProps) {
+  const { texts, announce, panel } = scope
+  const sentence = texts(`ticket.is.${status}`)
+  const before = useRef(status)
+  useEffect(() => {
+    if (before.current !== status) announce(sentence)
+    before.current = status
+  }, [status])
+  const since = conversation.ticketHistory.value.findLast(({ what }) => MOVES.includes(what))?.at ?? openedAt
+  return (
+    <p class="stands" data-status={status}>
+      <b>{sentence}</b>{' '}
+      {since !== undefined && (
+        <small>{texts('ticket.since', { time: momentOf(panel.settings.value.locale).format(since) })}</small>
+      )}
+    </p>
+  )
+}
+
+/** The server's own word for none. */
+const NO_CATEGORY = 'general'
+
+/** From each of these on it stands as it does. */
+const MOVES: readonly TicketEntry['what'][] = ['opened', 'answered', 'waiting', 'solved', 'reopened']
+
+function Again({ scope, conversation, number }: Props & { number: string }) {
+  const { texts, panel } = scope
+  const reopening = conversation.reopening.value
+  const sentence =
+    reopening &&
+    (reopening.state === 'possible'
+      ? texts('ticket.reopenUntil', {
+          time: new Intl.DateTimeFormat(panel.settings.value.locale, { dateStyle: 'long' }).format(
+            reopening.until,
+          ),
+        })
+      : texts(`ticket.reopen.${reopening.state}`, { number }))
+  useSaid(scope, reopening?.state !== 'possible' && sentence)
+  if (!reopening) return null
+  const canPress = reopening.state === 'possible' || reopening.state === 'failed'
+  return (
+    <div class="again">
+      <p class={reopening.state === 'failed' ? 'trouble' : undefined}>{sentence}</p>
+      {canPress && (
+        <button type="button" class="button" onClick={() => void conversation.reopen()}>
+          {texts('ticket.reopen')}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** All else about it, under a button; `children`: what can be done besides. */
+function About({ scope, conversation, ticket, children }: TicketProps & { children?: ComponentChildren }) {
+  const { texts, panel } = scope
+  const why = useWhy(scope)
+  if (!why) return null
+  const { name, locale } = panel.settings.value
+  const moment = momentOf(locale)
+  const history = conversation.ticketHistory.value
+  const category = ticket.category && ticket.category !== NO_CATEGORY ? ticket.category : null
+  return (
+    <>
+      <why.Disclosure label={texts('ticket.about')}>
+        <dl>
+          <Fact label={texts('ticket.number')}>#{String(ticket.number)}</Fact>
+          <Fact label={texts('ticket.owner')}>{ticket.owner?.name ?? texts('ticket.noOwner')}</Fact>
+          {category && <Fact label={texts('ticket.category')}>{category}</Fact>}
+        </dl>
+        <why.WhySorted scope={scope} conversation={conversation} category={category} />
+        {history.length > 0 && (
+          <>
+            <h3>{texts('ticket.history')}</h3>
+            <ol class="history">
+              {history.map(entry => (
+                <li key={`${entry.seq}${entry.what}`}>
+                  {texts(`ticket.did.${entry.what}`, { value: String(entry.value ?? '') })}
+                  <small>
+                    {entry.by && <bdi>{authorText(entry.by, texts, name)} · </bdi>}
+                    <time>{moment.format(entry.at)}</time>
+                  </small>
+                </li>
+              ))}
+            </ol>
+          </>
+        )}
+      </why.Disclosure>
+      {children}
+    </>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd dir="auto">{children}</dd>
+    </div>
+  )
+}
+
+const momentOf = (locale: string) =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })

@@ -1,0 +1,107 @@
+// The visitor's ticket in the window: how it stands, what happened to it, and what can be done.
+
+import axe from 'axe-core'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { createFakes, message, showConversation } from '../../../demo/states/script/fakes'
+import type { TicketRecord } from '../../../src/protocol/records'
+import { hasFocus, mount } from './mounted'
+
+beforeEach(() => page.viewport(1_280, 800))
+
+const AT = Date.UTC(2026, 10, 20, 12)
+const TICKET: TicketRecord = {
+  number: 1042,
+  category: 'withdrawals',
+  priority: 'normal',
+  status: 'waitingOnVisitor',
+  contact: { email: 'mara@workmere.example' },
+  owner: { agentId: 'tomas', name: 'Tomás' },
+  openedAt: AT,
+}
+
+function withTicket(ticket: TicketRecord, phase: 'ticketed' | 'ended' = 'ticketed') {
+  const fakes = createFakes()
+  const { conversation } = fakes
+  conversation.phase.value = phase
+  conversation.ticket.value = ticket
+  conversation.items.value = [
+    message('1', 'visitor', 'Where is it?'),
+    message('2', 'agent', 'Which bank is it?'),
+  ]
+  conversation.ticketHistory.value = [
+    { seq: 1, at: AT, what: 'opened', by: { kind: 'visitor' } },
+    { seq: 2, at: AT + 60_000, what: 'answered', by: { kind: 'agent', agentId: 'tomas', name: 'Tomás' } },
+  ]
+  conversation.readAs.value = {
+    triage: {
+      category: 'withdrawals',
+      confidence: 0.9,
+      urgency: { score: 0.6, reasons: [{ code: 'urgentWords', words: ['today'] }, { code: 'ofLater' }] },
+      complexity: { score: 0, reasons: [] },
+      rule: 'triage@1',
+    },
+    priority: [],
+  }
+  showConversation(fakes)
+  return mount(fakes)
+}
+const shown = () => page.getByRole('dialog')
+
+test('it says in words whose turn it is; who answers, what happened and why stand under a button', async () => {
+  const { host, spoken, conversation } = withTicket(TICKET)
+  await expect.element(shown().getByText('Waits for your answer')).toBeVisible()
+  await page.getByRole('button', { name: 'About this ticket' }).click()
+  await expect.element(shown().getByText('Tomás', { exact: true })).toBeVisible()
+  expect(
+    shown()
+      .getByRole('list')
+      .elements()
+      .find(each => each.className === 'history')?.textContent,
+  ).toMatch(/^OpenedYou · .*AnsweredTomás, support · /)
+  await page.getByRole('button', { name: 'Why this?' }).click()
+  await expect.element(shown().getByText('is quite sure of it')).toBeVisible()
+  await expect.element(shown().getByText('words that it is urgent')).toBeVisible()
+  const { violations } = await axe.run(host, { resultTypes: ['violations'] })
+  expect(violations.map(({ id }) => id)).toEqual([])
+  conversation.ticket.value = { ...TICKET, status: 'waitingOnUs' }
+  await vi.waitFor(() => expect(spoken()).toBe('You answered; we are on it'))
+})
+
+test('Escape closes what is open in it from the inside out, and the window last', async () => {
+  withTicket(TICKET)
+  const about = page.getByRole('button', { name: 'About this ticket' })
+  await about.click()
+  const why = page.getByRole('button', { name: 'Why this?' })
+  await why.click()
+  await userEvent.keyboard('{Escape}')
+  await expect.element(why).toHaveAttribute('aria-expanded', 'false')
+  await expect.element(about).toHaveAttribute('aria-expanded', 'true')
+  await userEvent.keyboard('{Escape}')
+  await expect.element(about).toHaveAttribute('aria-expanded', 'false')
+  await hasFocus(about)
+})
+
+test('its category is objected to where it is told, and that it is solved is asked once more', async () => {
+  const { calls } = withTicket(TICKET)
+  await page.getByRole('button', { name: 'About this ticket' }).click()
+  await page.getByRole('button', { name: 'Why this?' }).click()
+  await page.getByRole('button', { name: 'This is sorted wrongly' }).click()
+  await page.getByRole('button', { name: 'I want a person to look at it' }).click()
+  expect(calls.some(call => call.startsWith('contest:') && call.includes('category'))).toBe(true)
+  await page.getByRole('button', { name: 'It is solved' }).click()
+  expect(calls).not.toContain('end')
+  await page.getByRole('button', { name: 'Yes, close the ticket' }).click()
+  expect(calls).toContain('end')
+})
+
+test('a solved one is opened again until a day that it names, and says when that is over', async () => {
+  const { calls, conversation } = withTicket({ ...TICKET, status: 'solved' }, 'ended')
+  conversation.reopening.value = { state: 'possible', until: Date.UTC(2026, 11, 20, 12) }
+  await expect.element(shown().getByText('until December 20, 2026')).toBeVisible()
+  await page.getByRole('button', { name: 'Open it again' }).click()
+  expect(calls).toContain('reopen')
+  conversation.reopening.value = { state: 'tooLate' }
+  await expect.element(shown().getByText('It can no longer be opened again')).toBeVisible()
+  expect(page.getByRole('button', { name: 'Open it again' }).elements()).toEqual([])
+})
