@@ -4,11 +4,12 @@
 import { createMemoryStore } from '../../src/base/keyedStore'
 import type { HeldRow } from '../../src/desk/hold'
 import type { DisputeReport } from '../../src/protocol/deskRecords'
+import type { EventBody } from '../../src/protocol/events'
 import type { DeskStateId } from './catalogue'
 import { delayed, fees } from './script/articles'
 import type { ScriptedDeskOptions } from './script/deskScript'
 import type { DeskStage } from './script/deskStage'
-import { by, claimed, VISITOR } from './script/events'
+import { by, claimed, SERVER, VISITOR } from './script/events'
 import { uploadOf } from './script/files'
 import { isSeen } from './script/reaching'
 import { REVIEWS, SUGGESTED, TO_JUDGE } from './script/reviews'
@@ -230,6 +231,21 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
   },
   'desk-empty': { shows: '.desk-queue .empty', says: 'queue.empty', arrange: stage => stage.begin() },
   'desk-queue': shift('.desk-queue [data-row] .priority'),
+  'desk-tickets': shift('#desk-ownTickets', stage => {
+    const { desk } = stage
+    const minutes = (count: number) => NOW + count * 60_000
+    own(stage)
+    desk.listAs(SEFA, {
+      priority: 'urgent',
+      levels: {
+        firstResponse: { state: 'met', dueAt: minutes(-100) },
+        resolution: { state: 'warning', dueAt: minutes(25) },
+      },
+    })
+    desk.say(LENA, by(TOMAS), ticketOf(1043, 'contracts'))
+    desk.say(LENA, by(TOMAS), { type: 'message', text: 'Which contract is it?', format: 'plain' })
+    desk.say(JONAS, SERVER, ticketOf(1044, 'withdrawals'))
+  }),
   'desk-promises': shift('.take-next', stage => {
     const { desk } = stage
     const minutes = (count: number) => NOW + count * 60_000
@@ -305,6 +321,37 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
   'desk-take-over': thread(LENA, '.claim button', stage => stage.press('reply.takeOver')),
   'desk-ended': thread(RAVI, '.desk-thread .notice'),
   'desk-ticket': thread(SEFA, '.claim .main', undefined, 'reply.claimTicket'),
+  'desk-ticket-own': thread(SEFA, '.history li', async stage => {
+    own(stage)
+    const minutes = (count: number) => NOW + count * 60_000
+    stage.desk.listAs(SEFA, {
+      priority: 'urgent',
+      levels: {
+        firstResponse: { state: 'missed', dueAt: minutes(-100) },
+        resolution: { state: 'breached', dueAt: minutes(-30) },
+      },
+    })
+    stage.desk.details(SEFA, {
+      ...KNOWN,
+      mailedAt: minutes(-60),
+      undelivered: [{ kind: 'answered', reason: 'refused', at: minutes(-20) }],
+    })
+    await stage.see('.ticket-head .trouble')
+    await stage.press('history.title', {}, '.ticket-head')
+  }),
+  'desk-ticket-solve': thread(SEFA, '.actions select', async stage => {
+    own(stage)
+    await stage.press('thread.solve')
+  }),
+  'desk-ticket-solved': thread(
+    SEFA,
+    '.thread-top .actions .button',
+    stage => {
+      own(stage)
+      stage.desk.say(SEFA, by(NOOR), { type: 'ended', by: 'agent', category: 'account' })
+    },
+    'thread.reopen',
+  ),
   'desk-missing': shift(
     '.desk-thread .lead',
     stage => {
@@ -504,6 +551,33 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
     await stage.press('review.skip', {}, 'dialog')
   }),
 }
+
+/** The ticket has been answered by the agent, and its visitor has written again. */
+function own({ desk }: DeskStage): void {
+  desk.say(SEFA, by(NOOR), { type: 'owned', agent: NOOR }, { minutesAgo: 90 })
+  desk.say(
+    SEFA,
+    by(NOOR),
+    {
+      type: 'message',
+      text: 'Hello Sefa, a document of yours has expired. Please upload a new one.',
+      format: 'markdown',
+    },
+    { minutesAgo: 89 },
+  )
+  desk.say(
+    SEFA,
+    VISITOR,
+    { type: 'message', text: 'I did, and it is still restricted.', format: 'plain' },
+    { minutesAgo: 12 },
+  )
+}
+
+const ticketOf = (number: number, category: string): EventBody => ({
+  type: 'ticketOpened',
+  cause: 'nobodyThere',
+  ticket: { number, category, priority: 'normal', status: 'open' },
+})
 
 async function hours(stage: DeskStage): Promise<void> {
   await stage.press('team.hours', {}, '[role=tablist]')

@@ -18,6 +18,7 @@ import { Bones } from '../ui/Bones'
 import type { OpenThread } from './deskModel'
 import { Labels } from './Labels'
 import type { DeskScope } from './scope'
+import { LEVEL_NAMES, levelText } from './TicketHead'
 import { dayOf, languageName, listText, momentText } from './times'
 
 export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<boolean> }) {
@@ -370,13 +371,26 @@ function Articles({ title, articles }: { title: string; articles: BriefRecord['a
 
 function Ticket(props: { scope: DeskScope; thread: OpenThread; ticket: TicketRecord }) {
   const { scope, thread, ticket } = props
-  const { texts } = scope
+  const { desk, texts } = scope
   const { email, phone } = ticket.contact ?? {}
+  const levels = thread.row?.levels
+  // By the minute: details that are drawn each second are details that nobody can mark and copy.
+  const minute = useComputed(() => Math.floor(desk.now.value / 60_000) * 60_000).value
   return (
     <Part title={texts('brief.ticket')}>
       <dl>
         <Fact label={texts('brief.number')}>#{String(ticket.number)}</Fact>
         <Fact label={texts('brief.status')}>{texts(`ticket.${ticket.status}`)}</Fact>
+        <Fact label={texts('brief.owner')}>{ticket.owner?.name}</Fact>
+        <Fact label={texts('brief.category')}>{ticket.category}</Fact>
+        {LEVEL_NAMES.map(of => {
+          const level = levels?.[of]
+          return (
+            <Fact key={of} label={texts(`level.${of}`)}>
+              {level && levelText(scope, of, level, minute)}
+            </Fact>
+          )
+        })}
         {!settablePriority(scope, thread) && (
           <Fact label={texts('brief.priority')}>{texts(`priority.${ticket.priority}`)}</Fact>
         )}

@@ -70,8 +70,15 @@ function Window({ scope }: { scope: DeskScope }) {
         const field = document.querySelector<HTMLElement>('.asklet-desk .reply textarea:enabled')
         if (!field) return
         field.focus()
+      } else if (name === 'end') {
+        // Asks first, as the button does.
+        const button = document.querySelector<HTMLElement>('#desk-end:enabled')
+        if (!button) return
+        button.click()
       } else {
-        const mine = queueSections(desk.rows.value, null).find(section => section.name === 'mine')?.rows ?? []
+        const mine = queueSections(desk.rows.value, null).flatMap(({ name, rows }) =>
+          name === 'mine' || name === 'ownTickets' ? rows : [],
+        )
         const ids = mine.map(row => row.conversationId)
         const next = neighbourOf(ids, openId, name === 'nextMine' ? 1 : -1)
         if (!next) return

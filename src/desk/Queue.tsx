@@ -101,6 +101,8 @@ function Row(props: {
   const name = visitorName(scope, row.visitorName)
   const where = [
     row.ticketNumber === null ? '' : texts('ticket.number', { number: String(row.ticketNumber) }),
+    // Right behind the number: whose turn it is decides whether a row is opened.
+    row.phase === 'ticketed' && row.ticketStatus ? texts(`ticket.${row.ticketStatus}`) : '',
     // Before what may be long: the line is cut at its end.
     row.team ? texts(row.isForMyTeam ? 'row.myTeam' : 'row.team', { team: row.team }) : '',
     row.fits ? texts('row.fits', { why: fitText(row.fits.reasons, scope.locale) }) : '',
@@ -111,6 +113,9 @@ function Row(props: {
     row.role,
     row.pageName,
     row.agent && !row.isMine ? texts('row.with', { name: row.agent.name }) : '',
+    row.ticketOwner && row.phase === 'ticketed' && !row.isOwnTicket
+      ? texts('row.with', { name: row.ticketOwner.name })
+      : '',
   ]
   return (
     <button
@@ -139,7 +144,7 @@ function Row(props: {
           )}
         </span>
         {/* The first line is the name's: what else is pressing stands under it, so that names are told apart. */}
-        <span class="row-line">
+        <span class="row-line row-facts">
           {row.contested && (
             <span class="priority" data-level={row.contested.dueAt < desk.now.value ? 'urgent' : 'high'}>
               {texts(row.contested.dueAt < desk.now.value ? 'row.contestedLate' : 'row.contested')}

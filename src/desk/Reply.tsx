@@ -370,11 +370,15 @@ function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; 
         </button>
       </div>
     )
+  const email = thread.state.ticket?.contact?.email ?? thread.answerAt?.email
   const [sentence, action] =
     phase === 'queued'
       ? [texts('reply.waits', { name }), 'reply.claim']
       : phase === 'ticketed'
-        ? [texts('reply.ticketWaits', { name }), 'reply.claimTicket']
+        ? [
+            texts(email ? 'reply.ticketByMail' : 'reply.ticketOnly', { contact: email ?? '' }),
+            'reply.claimTicket',
+          ]
         : isTakeOver
           ? [texts('reply.with', { other }), 'reply.takeOver']
           : [texts(phase === 'ended' ? 'reply.over' : 'reply.noPerson'), '']
@@ -385,7 +389,7 @@ function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; 
         <button
           key={action}
           type="button"
-          class={isTakeOver ? 'button' : 'button main'}
+          class={isTakeOver || phase === 'ticketed' ? 'button' : 'button main'}
           disabled={desk.isChanging.value}
           onClick={() => {
             if (isTakeOver && !isSure) setSureOf(assignment)

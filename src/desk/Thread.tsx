@@ -17,6 +17,7 @@ import { HOLD_MS } from './hold'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
 import { type DeskScope, noticeText, visitorName } from './scope'
+import { TicketHead } from './TicketHead'
 import { TransferDialog } from './TransferDialog'
 import { type ThreadNote, withNotes } from './threadNotes'
 import { dayOf, momentText, waitText } from './times'
@@ -119,16 +120,33 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
         >
           {texts('thread.details')}
         </button>
-        {thread.isMine && (
+        {(thread.isMine || isOpenTicket(thread)) && (
           <Ending
+            key={thread.isMine ? 'live' : 'ticket'}
             scope={scope}
-            pending={thread.ending}
+            thread={thread}
             focusTitle={() => title.current?.focus()}
             openTransfer={() => {
               desk.dismissNotice()
               isTransferring.value = true
             }}
           />
+        )}
+        {thread.status === 'ready' && (thread.state.phase === 'queued' || thread.mayReopen) && (
+          <div class="actions">
+            {thread.mayReopen ? (
+              <button
+                type="button"
+                class="button"
+                disabled={desk.isChanging.value}
+                onClick={() => void desk.reopen()}
+              >
+                {texts('thread.reopen')}
+              </button>
+            ) : (
+              <MakeTicket scope={scope} thread={thread} focusTitle={() => title.current?.focus()} />
+            )}
+          </div>
         )}
         {/* Not in what goes with the conversation: a colleague who takes it over takes no sentence with it. */}
         {isTransferring.value && (
@@ -152,6 +170,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
         )}
       </div>
       <div role="status">{isRefused.value && <p class="banner warning">{texts('file.notHere')}</p>}</div>
+      <TicketHead scope={scope} thread={thread} />
       {thread.cameFrom !== null && (
         <div class="visiting">
           <span>{texts('thread.earlierOne')}</span>
@@ -204,21 +223,51 @@ function Status({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
     const team = thread.row?.team
     return <>{texts(team ? 'status.queuedTeam' : 'status.queued', { time, team: team ?? '' })}</>
   }
-  return <>{texts(`status.${phase}`, { number: String(ticket?.number ?? '') })}</>
+  if (phase === 'ticketed') {
+    const owner = ticket?.owner
+    if (!owner) return <>{texts('status.ticketOfNobody')}</>
+    return (
+      <>
+        {owner.agentId === desk.agent.value?.agentId
+          ? texts('status.ticketMine')
+          : texts('notice.owned', { name: owner.name })}
+      </>
+    )
+  }
+  return <>{texts(`status.${phase}`)}</>
 }
 
-/** Handing back and ending; ending asks once more, because the visitor sees it at once. */
-function Ending(props: {
-  scope: DeskScope
-  pending: PendingEnd | null
-  openTransfer(): void
-  focusTitle(): void
-}) {
-  const { scope, pending, openTransfer, focusTitle } = props
+const isOpenTicket = ({ state, mayReply }: OpenThread) => state.phase === 'ticketed' && mayReply
+
+/** Of who waits, and of the own live conversation: the visitor need not stay. */
+function MakeTicket(props: { scope: DeskScope; thread: OpenThread; focusTitle(): void }) {
+  const { scope, thread, focusTitle } = props
   const { desk, texts } = scope
+  return (
+    <button
+      type="button"
+      class="button"
+      disabled={desk.isChanging.value}
+      onClick={async () => {
+        await desk.openTicket()
+        // Where there was a field already, nothing takes the keyboard that the button had.
+        if (document.activeElement === document.body) focusTitle()
+      }}
+    >
+      {texts(thread.state.ticket ? 'thread.backToTicket' : 'thread.makeTicket')}
+    </button>
+  )
+}
+
+/** Handing back and ending, or solving; both ask once more, because the visitor sees it at once. */
+function Ending(props: { scope: DeskScope; thread: OpenThread; openTransfer(): void; focusTitle(): void }) {
+  const { scope, thread, openTransfer, focusTitle } = props
+  const { desk, texts } = scope
+  const { isMine } = thread
+  const pending: PendingEnd | null = thread.ending
   const workplace = desk.workplace.value
   const categories = workplace?.settings.settings.value?.categories ?? []
-  const last = workplace?.preferences.lastCategory.value ?? ''
+  const last = thread.state.ticket?.category || (workplace?.preferences.lastCategory.value ?? '')
   const isAsking = useSignal(false)
   const category = useSignal(categories.includes(last) ? last : '')
   const keep = useRef<HTMLButtonElement>(null)
@@ -265,14 +314,14 @@ function Ending(props: {
     return (
       <fieldset
         class="actions"
-        aria-label={texts('thread.endSure')}
+        aria-label={texts(isMine ? 'thread.endSure' : 'thread.solveSure')}
         onKeyDown={event => {
           if (event.key !== 'Escape') return
           event.preventDefault()
           isAsking.value = false
         }}
       >
-        <span class="sure">{texts('thread.endSure')}</span>
+        <span class="sure">{texts(isMine ? 'thread.endSure' : 'thread.solveSure')}</span>
         {categories.length > 0 && (
           <label class="end-as">
             <span class="sr">{texts('thread.endAs')}</span>
@@ -295,7 +344,7 @@ function Ending(props: {
         <div class="dialog-foot">
           <button
             type="button"
-            class="button danger"
+            class={isMine ? 'button danger' : 'button main'}
             onClick={() => {
               desk.end(category.value)
               isAsking.value = false
@@ -303,7 +352,7 @@ function Ending(props: {
               focusTitle()
             }}
           >
-            {texts('thread.endYes')}
+            {texts(isMine ? 'thread.endYes' : 'thread.solveYes')}
           </button>
           <button
             type="button"
@@ -320,28 +369,34 @@ function Ending(props: {
     )
   return (
     <div class="actions">
-      {workplace?.people.people.value && (
-        <button type="button" class="button" disabled={desk.isChanging.value} onClick={openTransfer}>
-          {texts('transfer.open')}
-        </button>
+      {isMine && (
+        <>
+          {workplace?.people.people.value && (
+            <button type="button" class="button" disabled={desk.isChanging.value} onClick={openTransfer}>
+              {texts('transfer.open')}
+            </button>
+          )}
+          <button
+            type="button"
+            class="button"
+            disabled={desk.isChanging.value}
+            onClick={() => void desk.release()}
+          >
+            {texts('thread.release')}
+          </button>
+          <MakeTicket scope={scope} thread={thread} focusTitle={focusTitle} />
+        </>
       )}
       <button
         type="button"
-        class="button"
-        disabled={desk.isChanging.value}
-        onClick={() => void desk.release()}
-      >
-        {texts('thread.release')}
-      </button>
-      <button
-        type="button"
+        id="desk-end"
         class="button"
         ref={ask}
         onClick={() => {
           isAsking.value = true
         }}
       >
-        {texts('thread.end')}
+        {texts(isMine ? 'thread.end' : 'thread.solve')}
       </button>
     </div>
   )

@@ -17,6 +17,7 @@ import type { AgentBody, StoredEvent } from '../protocol/events'
 import { parseDeskTotals, parseNext, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
 import type { Author, Brief, Contact, Priority, TriageRecord } from '../protocol/records'
+import { type TicketEntry, ticketHistory } from '../protocol/ticketHistory'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { DeskCalls, DeskTotals, QueueRow } from '../protocol/wire'
 import type { SearchProvider } from '../search/searchProvider'
@@ -156,6 +157,8 @@ export interface DeskModel {
 
   readonly openId: ReadonlySignal<string | null>
   readonly thread: ReadonlySignal<OpenThread | null>
+  /** What happened to the open conversation's ticket, oldest first; worked out while somebody reads it. */
+  readonly history: ReadonlySignal<readonly TicketEntry[]>
   readonly draft: ReadonlySignal<string>
   /** Files of the open conversation; null while none is open. */
   readonly files: ReadonlySignal<AttachmentsModel | null>
@@ -774,6 +777,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     news,
     openId,
     thread,
+    history: computed(() => ticketHistory(openCopy.value?.events.value ?? [], 'agent')),
     draft: computed(() => session.value?.workplace.composer.draft.value ?? ''),
     isChanging: computed(() => session.value?.assignment.isChanging.value ?? false),
     notice: computed(() => session.value?.assignment.notice.value ?? null),

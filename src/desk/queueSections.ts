@@ -1,10 +1,11 @@
 // The desk's list in sections, most pressing first. Pure: rows in, rows out.
 
+import { isOnUs } from '../protocol/ticket'
 import type { DeskTotals } from '../protocol/wire'
 import type { DeskRow } from './deskModel'
 import { byPressing, pressingLevel } from './levels'
 
-export type SectionName = 'waiting' | 'mine' | 'tickets' | 'colleagues' | 'earlier'
+export type SectionName = 'waiting' | 'mine' | 'ownTickets' | 'tickets' | 'colleagues' | 'earlier'
 
 export interface QueueSection {
   readonly name: SectionName
@@ -13,9 +14,10 @@ export interface QueueSection {
   readonly total: number
 }
 
-const ORDER: readonly SectionName[] = ['waiting', 'mine', 'tickets', 'colleagues', 'earlier']
+const ORDER: readonly SectionName[] = ['waiting', 'mine', 'ownTickets', 'tickets', 'colleagues', 'earlier']
 
-const TOTALS: Readonly<Record<SectionName, keyof DeskTotals>> = {
+/** Of own tickets the list has each one. */
+const TOTALS: Readonly<Record<Exclude<SectionName, 'ownTickets'>, keyof DeskTotals>> = {
   waiting: 'waiting',
   mine: 'mine',
   tickets: 'tickets',
@@ -24,9 +26,9 @@ const TOTALS: Readonly<Record<SectionName, keyof DeskTotals>> = {
 }
 
 /**
- * Non-empty sections in fixed order. Waiting: in the server's order, which knows priorities and head starts. Tickets: what
- * is late or soon will be (of the rows that were fetched, D45), then those that this agent answers for, then the others,
- * oldest first, so that none is starved by new ones. The rest: newest words first.
+ * Non-empty sections in fixed order. Waiting: in the server's order, which knows priorities and head starts. Tickets, those
+ * that this agent answers for apart: what is late or soon will be (of the rows that were fetched, D45), then what waits on
+ * us, then what waits on its visitor; oldest first, so that none is starved by new ones. The rest: newest words first.
  *
  * @param totals  null: the rows are all there are
  * @param now     ms since 1970, for what is due
@@ -34,11 +36,16 @@ const TOTALS: Readonly<Record<SectionName, keyof DeskTotals>> = {
 export function queueSections(rows: readonly DeskRow[], totals: DeskTotals | null, now = 0): QueueSection[] {
   const sections = new Map<SectionName, DeskRow[]>(ORDER.map(name => [name, []]))
   for (const row of rows) sections.get(sectionOf(row))?.push(row)
+  const inAll = (name: SectionName) => {
+    if (name === 'ownTickets' || !totals) return 0
+    const own = name === 'tickets' ? (sections.get('ownTickets')?.length ?? 0) : 0
+    return totals[TOTALS[name]] - own
+  }
   return [...sections]
     .map(([name, found]) => ({
       name,
       rows: found.sort(orderOf(name, now)),
-      total: Math.max(found.length, totals?.[TOTALS[name]] ?? 0),
+      total: Math.max(found.length, inAll(name)),
     }))
     .filter(({ total }) => total > 0)
 }
@@ -46,20 +53,24 @@ export function queueSections(rows: readonly DeskRow[], totals: DeskTotals | nul
 function sectionOf(row: DeskRow): SectionName {
   if (row.phase === 'queued') return 'waiting'
   if (row.phase === 'live') return row.isMine ? 'mine' : 'colleagues'
-  return row.phase === 'ticketed' ? 'tickets' : 'earlier'
+  if (row.phase !== 'ticketed') return 'earlier'
+  return row.isOwnTicket ? 'ownTickets' : 'tickets'
 }
 
 function orderOf(name: SectionName, now: number): (a: DeskRow, b: DeskRow) => number {
   const byId = (a: DeskRow, b: DeskRow) => (a.conversationId < b.conversationId ? -1 : 1)
   if (name === 'waiting') return () => 0
-  if (name === 'tickets')
+  if (name === 'tickets' || name === 'ownTickets')
     return (a, b) =>
       byPressing(pressingLevel(a.levels, now), pressingLevel(b.levels, now)) ||
-      Number(b.isOwnTicket) - Number(a.isOwnTicket) ||
+      Number(waitsOnVisitor(a)) - Number(waitsOnVisitor(b)) ||
       (a.ticketNumber ?? 0) - (b.ticketNumber ?? 0) ||
       byId(a, b)
   return (a, b) => b.lastAt - a.lastAt || byId(a, b)
 }
+
+/** Of an older server's row nobody knows: it may be on us. */
+const waitsOnVisitor = ({ ticketStatus }: DeskRow) => ticketStatus !== undefined && !isOnUs(ticketStatus)
 
 /** All rows in the order they are shown: what up and down walk through. */
 export function rowsInOrder(sections: readonly QueueSection[]): DeskRow[] {

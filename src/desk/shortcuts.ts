@@ -2,7 +2,7 @@
 // any platform: not Alt with an arrow, which opens lists and on a Mac walks through paragraphs, and not Alt with a
 // letter, which on a Mac is how ñ is typed. In a list that is chosen from none fires at all.
 
-export type ShortcutName = 'nextMine' | 'previousMine' | 'switchMode' | 'focusReply' | 'help'
+export type ShortcutName = 'nextMine' | 'previousMine' | 'switchMode' | 'focusReply' | 'end' | 'help'
 
 /** As the list of them shows it; `texts` say what each does. */
 export const SHORTCUTS: readonly {
@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly {
   { name: 'sendNow', keys: ['Ctrl + Enter'] },
   { name: 'undo', keys: ['Ctrl + Z'] },
   { name: 'canned', keys: ['/'] },
+  { name: 'end', keys: ['e'] },
   { name: 'leave', keys: ['Escape'] },
   { name: 'help', keys: ['?'] },
 ]
@@ -56,6 +57,7 @@ export function shortcutOf(press: KeyPress, place: KeyPlace, hasLetters = true):
   if (shiftKey) return null
   if (key === 'j') return 'nextMine'
   if (key === 'k') return 'previousMine'
+  if (key === 'e') return 'end'
   return key === 'r' ? 'focusReply' : null
 }
 

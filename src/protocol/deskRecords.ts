@@ -58,6 +58,19 @@ export interface DeskDetails {
   readonly earlier: readonly PastConversation[]
   /** To whom it was transferred, where that was a team. */
   readonly team: string | null
+  /** O12. Letters that nobody got since the last that went out, newest first. Absent: none, or an older server. */
+  readonly undelivered?: readonly UndeliveredMail[]
+  /** O12. When an agent's answer last went out as a letter, server time. Absent: never, or an older server. */
+  readonly mailedAt?: number
+}
+
+/** A letter to the visitor's own contact: where to is said there, and not here again. */
+export interface UndeliveredMail {
+  readonly kind: 'acknowledged' | 'answered' | 'solved'
+  /** `refused`: by the address's own server, for good. `gaveUp`: no server took it in all the time there is. */
+  readonly reason: 'refused' | 'gaveUp'
+  /** When that was known, server time in milliseconds. */
+  readonly at: number
 }
 
 export interface DisputeFacts {

@@ -117,6 +117,11 @@ const past = v.object({
   category: v.optional(text),
   priority: v.fallback(v.optional(priority), undefined),
 })
+const undelivered = v.object({
+  kind: v.picklist(['acknowledged', 'answered', 'solved']),
+  reason: v.fallback(v.picklist(['refused', 'gaveUp']), 'gaveUp'),
+  at: moment,
+})
 const details = v.object({
   revision: count,
   notes: readable(note),
@@ -128,6 +133,8 @@ const details = v.object({
   ),
   earlier: readable(past),
   team: v.fallback(v.nullable(text), null),
+  undelivered: v.optional(readable(undelivered)),
+  mailedAt: v.fallback(v.optional(moment), undefined),
 })
 const person = v.object({
   agentId: text,

@@ -1,7 +1,7 @@
 // The calls about what stands beside a conversation's events: notes, labels, where the visitor is, what else the same
 // visitor asked. Notes and labels are the agents' own: they go out in the answer to `details` and in nothing else.
 
-import type { DeskDetails, PastConversation } from '../protocol/deskRecords'
+import type { DeskDetails, PastConversation, UndeliveredMail } from '../protocol/deskRecords'
 import {
   fitsIn,
   MAX_BRIEF_BYTES,
@@ -17,6 +17,7 @@ import type { DeskSession, Push, VisitorSession } from './conversations'
 import { cutToBytes } from './deskList'
 import { authorise, type Member } from './membership'
 import { refusal } from './refusals'
+import type { SettledMail } from './store/deliveries'
 import type { OwnedConversation } from './store/deskRecordStore'
 import type { ConversationRow, HelpDeskStore } from './store/helpDeskStore'
 
@@ -58,6 +59,8 @@ const PAGE_TOLD_EVERY_MS = 3_000
 /** Who reads a thread asks again with each change of it; after this somebody has turned to another one. */
 const WATCHED_FOR_MS = 10 * 60_000
 const MAX_WATCHED = 500
+/** Letters of one ticket that a desk is told of: what became of the last few. */
+const MAX_MAIL_READ = 20
 /** Looks overlap by what clocks of nodes may differ and a commit may take; what was told is not told again. */
 const LOOK_BACK_MS = 15_000
 
@@ -178,12 +181,14 @@ export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCa
       async details(_session, _member, { conversationId }) {
         const row = await store.conversation(conversationId)
         if (!row) return refusal('not_found')
-        const [record, visitor, past] = await Promise.all([
+        const [record, visitor, past, mail] = await Promise.all([
           store.deskRecord(conversationId),
           visitorState(row),
           earlier(row),
+          // Of tickets alone anything is mailed (O1).
+          row.ticket ? store.settledMail(conversationId, MAX_MAIL_READ) : [],
         ])
-        return { ok: true, details: { ...record, visitor, earlier: past } }
+        return { ok: true, details: { ...record, visitor, earlier: past, ...toldOfMail(mail) } }
       },
 
       async note({ agentId, name }, _member, { conversationId, noteId, text }) {
@@ -219,6 +224,23 @@ export function createDeskRecordCalls(options: DeskRecordsOptions): DeskRecordCa
     },
   }
 }
+
+/** O12. A problem's sentence is an operator's: it may quote a mail server. @param mail  newest first */
+export function toldOfMail(mail: readonly SettledMail[]): Pick<DeskDetails, 'undelivered' | 'mailedAt'> {
+  const sent = mail.findIndex(({ state }) => state === 'sent')
+  const undelivered = mail.slice(0, sent < 0 ? mail.length : sent).flatMap(({ kind, problem, doneAt }) => {
+    const known = MAIL_KINDS.find(each => each === kind)
+    const reason = problem.startsWith('given up') ? 'gaveUp' : 'refused'
+    return known ? [{ kind: known, reason, at: doneAt } as const] : []
+  })
+  const answered = mail.find(({ kind, state }) => kind === 'answered' && state === 'sent')
+  return {
+    ...(undelivered.length > 0 && { undelivered }),
+    ...(answered && { mailedAt: answered.doneAt }),
+  }
+}
+
+const MAIL_KINDS: readonly UndeliveredMail['kind'][] = ['acknowledged', 'answered', 'solved']
 
 function toPast({ row, agentName }: OwnedConversation): PastConversation {
   return {

@@ -18,7 +18,7 @@ import type {
   DisputeReport,
 } from '../../../src/protocol/deskRecords'
 import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
-import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
+import { type ConversationState, EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
 import type { Author, Brief, Hours } from '../../../src/protocol/records'
 import type {
   DeskCalls,
@@ -260,11 +260,19 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
         question: brief.question ?? '',
         lastAt: events.at(-1)?.at ?? 0,
         ...(conversation.isVerified !== undefined && { isVerified: conversation.isVerified }),
+        ...ticketIn(state),
         ...contestedIn(events),
         ...conversation.row,
         ...listed.get(conversationId),
       }
     })
+  }
+
+  /** As the real server has it. */
+  function ticketIn({ ticket, agent }: ConversationState): Partial<QueueRow> {
+    if (!ticket) return {}
+    const { status, owner, category } = ticket
+    return { ticketStatus: status, category, ...(owner && !agent && { ticketOwner: owner }) }
   }
 
   /** As the real server has it. */

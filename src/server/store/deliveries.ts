@@ -51,6 +51,15 @@ export interface FailedDelivery extends Pick<NewDelivery, 'id' | 'conversationId
   readonly problem: string
 }
 
+/** What became of a letter; `kind` is the sender's word for it. */
+export interface SettledMail {
+  readonly kind: string
+  readonly state: 'sent' | 'failed'
+  readonly doneAt: number
+  /** As a failed delivery's; '' where it was sent. */
+  readonly problem: string
+}
+
 export interface ClaimRequest {
   /** Of this claim alone; names its rows in `finishDelivery`. */
   readonly lease: string
@@ -97,6 +106,8 @@ export interface DeliveryRows {
   countDeliveries(): Promise<Readonly<Record<DeliveryState, number>>>
   /** Given up, newest first. */
   failedDeliveries(limit: number): Promise<readonly FailedDelivery[]>
+  /** What became of a conversation's letters, newest first: those that were sent or given up. */
+  settledMail(conversationId: string, limit: number): Promise<readonly SettledMail[]>
   /** Done before: those rows go. Their events stay, and ask for them no second time. */
   forgetDeliveries(doneBefore: number): Promise<void>
 }

@@ -213,6 +213,26 @@ export function createDeliveryRows({
         }))
       }),
 
+    settledMail: (conversationId, limit) =>
+      reads(async () => {
+        const rows = await db
+          .selectFrom('asklet_deliveries')
+          .select(['kind', 'state', 'done_at', 'problem'])
+          .where('conversation_id', '=', conversationId)
+          .where('road', '=', 'mail')
+          .where('state', 'in', ['sent', 'failed'])
+          .orderBy('done_at', 'desc')
+          .orderBy('seq', 'desc')
+          .limit(limit)
+          .execute()
+        return rows.map(({ kind, state, done_at, problem }) => ({
+          kind,
+          state: state === 'sent' ? 'sent' : 'failed',
+          doneAt: Number(done_at),
+          problem: problem ?? '',
+        }))
+      }),
+
     forgetDeliveries: doneBefore =>
       write(async on => {
         await on.deleteFrom('asklet_deliveries').where('done_at', '<', doneBefore).execute()

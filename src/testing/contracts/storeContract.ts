@@ -2,7 +2,7 @@
 
 import type { EventBody } from '../../protocol/events'
 import { EMPTY_STATE, foldEvent } from '../../protocol/phase'
-import type { Brief, Channel, Priority } from '../../protocol/records'
+import type { Channel, Priority } from '../../protocol/records'
 import { HEAD_START_MS, queueOrder } from '../../server/queue'
 import type { AppendOutcome, AppendRequest, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
 import { emptyBrief } from '../emptyBrief'

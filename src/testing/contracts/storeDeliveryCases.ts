@@ -147,6 +147,12 @@ export function storeDeliveryCases({ caseOf, open, append }: Tools): readonly Co
         ],
         'the failed one',
       )
+      expectEqual(
+        await store.settledMail(conversationId, 5),
+        [{ kind: 'answered', state: 'failed', doneAt: 7_100, problem: 'no such address' }],
+        'what became of the letter',
+      )
+      expectEqual(await store.settledMail('another-conversation', 5), [], 'of another conversation')
       await store.forgetDeliveries(7_101)
       expectEqual(await store.failedDeliveries(10), [], 'forgotten')
     }),

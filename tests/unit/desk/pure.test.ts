@@ -91,6 +91,28 @@ describe('the order of the list', () => {
     expect(pressingLevel({ firstResponse: { state: 'missed', dueAt: 1 } }, 9)).toBeNull()
   })
 
+  test('own tickets stand apart; in both, what waits on us stands before what waits on its visitor', () => {
+    const ticket = (conversationId: string, ticketNumber: number, more: Partial<DeskRow>) =>
+      row(conversationId, { phase: 'ticketed', ticketNumber, ...more })
+    const sections = queueSections(
+      [
+        ticket('theirs, answered', 1, { ticketStatus: 'waitingOnVisitor' }),
+        ticket('own, answered', 2, { ticketStatus: 'waitingOnVisitor', isOwnTicket: true }),
+        ticket('new', 3, { ticketStatus: 'open' }),
+        ticket('own, reopened', 4, { ticketStatus: 'reopened', isOwnTicket: true }),
+        ticket('of an older server', 5, {}),
+        ticket('own, written to', 6, { ticketStatus: 'waitingOnUs', isOwnTicket: true }),
+      ],
+      { ...NONE, tickets: 40 },
+    )
+    expect(
+      sections.map(({ name, rows, total }) => [name, rows.map(each => each.conversationId), total]),
+    ).toEqual([
+      ['ownTickets', ['own, reopened', 'own, written to', 'own, answered'], 3],
+      ['tickets', ['new', 'of an older server', 'theirs, answered'], 37],
+    ])
+  })
+
   test('what fits is named, and a reason that only a newer server knows is left out', () => {
     const reasons = [
       { code: 'language', words: ['de'] },

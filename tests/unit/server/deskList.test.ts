@@ -8,6 +8,8 @@ import {
 } from '../../../src/protocol/limits'
 import { parseQueueRows } from '../../../src/protocol/parseDesk'
 import { cutToBytes, deskAnswer } from '../../../src/server/deskList'
+import { toldOfMail } from '../../../src/server/deskRecords'
+import type { SettledMail } from '../../../src/server/store/deliveries'
 import type { ConversationRow, DeskGroup } from '../../../src/server/store/helpDeskStore'
 import { emptyRow } from '../../../src/server/store/projection'
 
@@ -175,5 +177,30 @@ describe('[D19] how long a row is', () => {
         }
       }),
     )
+  })
+})
+
+test('[O12] of letters agents read what nobody got since the last that went out, and when they last answered', () => {
+  const letter = (kind: string, doneAt: number, problem?: string): SettledMail => ({
+    kind,
+    state: problem === undefined ? 'sent' : 'failed',
+    doneAt,
+    problem: problem ?? '',
+  })
+  expect(toldOfMail([])).toEqual({})
+  expect(
+    toldOfMail([
+      letter('solved', 50, 'given up: it took too long'),
+      letter('answered', 40, '550 no such mailbox ann@example.org'),
+      letter('acknowledged', 30),
+      letter('answered', 20),
+      letter('answered', 10, 'given up: it took too long'),
+    ]),
+  ).toEqual({
+    undelivered: [
+      { kind: 'solved', reason: 'gaveUp', at: 50 },
+      { kind: 'answered', reason: 'refused', at: 40 },
+    ],
+    mailedAt: 20,
   })
 })
