@@ -44,10 +44,10 @@ const STEPS = [
   ['page-load-br', 3_000, 3_350, ['asklet']],
   ['first-open-br', 27_000, 31_950, ['panel']],
   ['first-article-br', 28_000, 34_050, ['ArticleView']],
-  ['first-answer-br', 34_000, 57_350, ['conversation', 'typos']],
+  ['first-answer-br', 34_000, 57_450, ['conversation', 'typos']],
   // The flow engine comes with the first flow, and a person may be reached without one: the dearest road is counted.
-  ['escalation-br', 48_000, 100_100, ['flowEngine', 'handoff', 'startLive', 'socketTransport']],
-  ['all-br', 64_000, 115_850, ['fromMarkdown']],
+  ['escalation-br', 48_000, 100_350, ['flowEngine', 'handoff', 'startLive', 'socketTransport']],
+  ['all-br', 64_000, 116_100, ['fromMarkdown']],
 ]
 /** Of all chunks that no step needs, each of them without what a step has brought. */
 const OTHERS_CEILING = 15_550
@@ -82,6 +82,8 @@ lines.push(
 )
 // Why something was said or offered, an objection to it, and what a person is told: beside the answer, which does not wait.
 lines.push(`why-br: ${bring('Why', have)}`)
+// Where a conversation is a ticket: how it stands, what happened to it, what can be done.
+lines.push(`ticket-br: ${bring('Ticket', have)}`)
 // With the first event of a dispute between two visitors, or where a page names what there could be one about.
 lines.push(`dispute-br: ${bring('Dispute', have)}`)
 // With the first unread words behind a closed window.
