@@ -176,7 +176,7 @@ export async function createAgent(
   const thread = page.getByRole('log')
   await list.waitFor()
   const row = (question: string) =>
-    list.getByRole('button').or(list.getByRole('option')).filter({ hasText: question })
+    list.locator('li').getByRole('button').or(list.getByRole('option')).filter({ hasText: question })
   return {
     ...watched,
     row,
