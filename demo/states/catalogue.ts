@@ -110,6 +110,7 @@ const VISITOR = [
   )({
     'offer-checking': 'Looking who is there',
     offer: 'The roads to a person',
+    'offer-answers': 'Articles that answer it, before a message is left',
     'offer-why': 'Why a person, and why this way',
     'offer-told': 'What will be sent',
     'offer-nobody': 'Nobody is there',

@@ -890,6 +890,22 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   'offer-checking': offered([], undefined, '[part=offer] .bones', { checking: true }),
   offer: offered(ROADS),
+  'offer-answers': offered(
+    ROADS,
+    async stage => {
+      await stage.see('.channel:nth-of-type(2) .road')
+      stage.conversation.considerAnswers = () => {
+        stage.conversation.answersFirst.value = [
+          { articleId: delayed.id, title: delayed.title, headingText: 'What holds a withdrawal back' },
+          { articleId: fees.id, title: fees.title },
+        ]
+        return true
+      }
+      await import('../../src/ui/AnswersFirst')
+      await stage.press('offer.ticket')
+    },
+    '.first .actions',
+  ),
   'offer-why': offered(
     ROADS,
     async stage => {

@@ -192,6 +192,10 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       loadStartLive().catch(() => {})
       loadSocket().catch(() => {})
     },
+    async findAnswers(question) {
+      const { answersFirst } = await import('./answersFirst')
+      return answersFirst(question, parts.facts(), parts.search, language?.answers?.sorts)
+    },
     understand,
     ...(config.escalation && { escalation: config.escalation }),
     record: entry => parts.recorder.add(entry),

@@ -93,6 +93,14 @@ export interface Offer {
   readonly checking: boolean
 }
 
+/** An article that may answer what is about to be filed as a ticket. */
+export interface FoundAnswer {
+  readonly articleId: string
+  readonly title: string
+  readonly headingId?: string
+  readonly headingText?: string
+}
+
 export interface ConversationModel {
   readonly phase: ReadonlySignal<Phase>
   readonly items: ReadonlySignal<readonly TimelineItem[]>
@@ -108,6 +116,8 @@ export interface ConversationModel {
   readonly maxChars: number
   /** Withdrawn by the visitor's next question, unless it is being filled in (`setChoosing`). */
   readonly offer: ReadonlySignal<Offer | null>
+  /** Articles that are looked at before a message is left; null: none are. */
+  readonly answersFirst: ReadonlySignal<readonly FoundAnswer[] | null>
   readonly link: ReadonlySignal<LinkState>
   /** The link has been away for over 2 s while it is needed. */
   readonly isCutOff: ReadonlySignal<boolean>
@@ -169,6 +179,15 @@ export interface ConversationModel {
   /** A person is likely to be wanted soon: fetches what that takes. */
   prepareForPerson(): void
   chooseChannel(channel: Channel, contact?: Contact): Promise<void>
+  /**
+   * A message is about to be left: sets `answersFirst` where something good enough was found that the visitor has
+   * neither read nor been told nor refused; false: nothing was, and the message is left.
+   */
+  considerAnswers(): boolean
+  /** None of them answers it. A person reads which ones. */
+  refuseAnswers(): void
+  /** They do: nothing is filed, and the bot goes on. */
+  answersHelped(): void
   /** The visitor fills in what a road asks for, or has left that: until then the next question keeps the offer. */
   setChoosing(isChoosing: boolean): void
   stayWithBot(): void
@@ -235,6 +254,8 @@ export interface ConversationDeps {
   loadLive(handBack: (text: string) => void): Promise<LiveModel>
   /** Fetches what `loadLive` will need, and makes nothing of it. */
   prefetchLive?(): void
+  /** Articles that answer a question by the bot's own measure, best first. May reject: then there are none. */
+  findAnswers?(question: string): Promise<readonly FoundAnswer[]>
   /** What only a person needs. Default: its own chunk. */
   readonly loadHandoff?: () => Promise<typeof import('./handoff')>
   /** What only a dispute needs. Default: its own chunk, which its face is in, too. */
@@ -540,6 +561,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       phase,
       isWithBot,
       round: () => round,
+      say,
       offer,
       withdrawOffer,
       stopAnswer,
@@ -622,6 +644,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     draft: computed(() => saved.value.draft),
     maxChars: MAX_MESSAGE_CHARS,
     offer: shownOffer,
+    answersFirst: computed(() => handoff.value?.answersFirst.value ?? null),
     link: same('link', 'offline'),
     isCutOff: computed(() => handoff.value?.isCutOff.value === true),
     agent: ofLive(model => model.state.value.agent, null),
@@ -701,6 +724,9 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       deps.prefetchLive?.()
     },
     chooseChannel: async (channel, contact) => handoff.value?.chooseChannel(channel, contact),
+    considerAnswers: () => handoff.value?.considerAnswers() === true,
+    refuseAnswers: () => handoff.value?.refuseAnswers(),
+    answersHelped: () => handoff.value?.answersHelped(),
     stopAnswer,
     setChoosing(is) {
       isChoosing = is

@@ -36,7 +36,7 @@ import { type TicketEntry, ticketHistory } from '../protocol/ticketHistory'
 import type { Availability } from '../protocol/wire'
 import { buildBrief, clip, pageForPerson } from './brief'
 import { channelDecision, channelOffers, usableContact } from './channels'
-import type { ConversationDeps, Offer } from './conversationModel'
+import type { ConversationDeps, FoundAnswer, Offer } from './conversationModel'
 import type { createDisputeShown, DisputeShown } from './disputeShown'
 import { type Rating, ratingOf, type Score } from './rating'
 import { type Reopening, reopeningOf } from './reopening'
@@ -58,6 +58,8 @@ export interface BotHalf {
   /** A person is on offer from now on; returns the new round. */
   offer(reason: EscalationReason): number
   withdrawOffer(): void
+  /** Into the timeline. */
+  say(turn: LocalTurn): void
   /** Ends an answer that is coming bit by bit; what has come of it is a turn from then on. */
   stopAnswer(): void
   save(change: Partial<Remembered>): void
@@ -125,6 +127,10 @@ export interface Handoff {
   /** Goes on with a conversation of this visitor's that began elsewhere. `phase`: as it was last heard of. */
   join(conversationId: string, phase: Phase): Promise<void>
   makeOffer(reason: EscalationReason): Promise<void>
+  readonly answersFirst: ReadonlySignal<readonly FoundAnswer[] | null>
+  considerAnswers(): boolean
+  refuseAnswers(): void
+  answersHelped(): void
   chooseChannel(channel: Channel, contact?: Contact): Promise<void>
   /** Throws away a handoff that lay too long or was refused. */
   dropHandoff(): void
@@ -384,7 +390,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       articlesRead: deps.articlesRead(),
       bot: { ...botState, ...(question && { question }) },
       turns: turns.length,
-      tried: turns.flatMap(({ source }) => (source?.kind === 'article' ? source.citations : [])),
+      tried: [...quotedIn(turns), ...(saved.value.refused ?? [])],
       because: [because, ...unanswered.map(question => `not answered: "${clip(question, 300)}"`)]
         .filter(Boolean)
         .join('; '),
@@ -435,6 +441,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
   const makeOffer = async (reason: EscalationReason, isNobody = false): Promise<void> => {
     roads.value = { channels: [], checking: true }
     const mine = bot.offer(reason)
+    considered.value = null
+    if (config.hasPeople) void lookForAnswers(mine)
     const show = (availability: Availability | null) => {
       const channels = channelOffers(availability, config, knownContact())
       const advised = channelDecision(channels, availability)
@@ -457,6 +465,33 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     if (isDisposed || mine !== bot.round() || saved.value.offered === null) return
     show(availability && isNobody ? { ...availability, agentsOnline: 0 } : availability)
   }
+
+  // ---- an answer that exists already
+
+  /** Found while the roads are looked at, so that nobody waits for it who presses one. */
+  let found: readonly FoundAnswer[] = []
+  const considered = signal<readonly FoundAnswer[] | null>(null)
+  const lookForAnswers = async (mine: number) => {
+    found = []
+    const { question } = fullBrief('askedForPerson')
+    if (!question || !deps.findAnswers) return
+    const answers = await deps.findAnswers(question).catch(() => [])
+    if (isDisposed || mine !== bot.round()) return
+    const known = [
+      ...quotedIn(saved.value.turns),
+      ...deps.articlesRead(),
+      ...(saved.value.refused ?? []),
+    ].map(({ articleId }) => articleId)
+    found = answers.filter(({ articleId }) => !known.includes(articleId))
+  }
+  const recordAnswers = (kind: 'suggested' | 'solved' | 'notSolved', reason: string) =>
+    deps.record?.({
+      kind,
+      inputs: { articles: found.map(({ articleId }) => articleId) },
+      rule: kind === 'suggested' ? ANSWERS_RULE : 'visitor',
+      outcome: kind,
+      reason,
+    })
 
   const reopenRules = () => ({
     now: environment.now(),
@@ -519,6 +554,41 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       await model.join(conversationId)
     },
     makeOffer,
+    answersFirst: computed(() => (saved.value.offered === null ? null : considered.value)),
+    considerAnswers() {
+      if (!found.length) return false
+      if (!considered.value) recordAnswers('suggested', 'before a message is left')
+      considered.value = found
+      return true
+    },
+    refuseAnswers() {
+      if (!considered.value) return
+      recordAnswers('notSolved', 'refused before a message was left')
+      save({
+        refused: [
+          ...(saved.value.refused ?? []),
+          ...found.map(({ articleId, title }) => ({ articleId, title })),
+        ].slice(-10),
+      })
+      considered.value = null
+      found = []
+    },
+    answersHelped() {
+      if (!considered.value) return
+      recordAnswers('solved', 'nothing was filed')
+      considered.value = null
+      found = []
+      bot.stopAnswer()
+      bot.withdrawOffer()
+      save({ misses: 0 })
+      bot.say({
+        clientId: environment.randomId(),
+        author: { kind: 'bot' },
+        text: deps.texts('bot.glad'),
+        source: { kind: 'asklet' },
+        at: environment.now(),
+      })
+    },
     async chooseChannel(channel, given) {
       contact = { ...contact, ...usableContact(given) }
       const chosen = roads.value.channels.find(each => each.channel === channel)
@@ -687,6 +757,12 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     },
   }
 }
+
+/** Raised when another measure decides what is offered before a message is left. */
+export const ANSWERS_RULE = 'answersFirst@1'
+
+const quotedIn = (turns: readonly LocalTurn[]) =>
+  turns.flatMap(({ source }) => (source?.kind === 'article' ? source.citations : []))
 
 /** Before the first word of the machine, also where only the server has it; null where no machine spoke. */
 export function introOf(events: readonly StoredEvent[], name: string): { name: string; at: number } | null {

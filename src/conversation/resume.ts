@@ -47,6 +47,8 @@ export interface Remembered {
   readonly toldQuestion?: string
   /** Where the visitor goes from here on is told to nobody. */
   readonly hidesPlace?: boolean
+  /** Articles that were offered before a message was left, and do not answer it. */
+  readonly refused?: readonly { readonly articleId: string; readonly title: string }[]
   /** Objected to before a person was there: goes along with the handoff. */
   readonly contested?: readonly { readonly clientId: string; readonly body: ContestedBody }[]
   /** Handed over: the server has the rest. */

@@ -280,9 +280,11 @@ function TicketBanner({ scope, conversation }: BannerProps) {
         {!contact && (
           <ContactForm kind="email" scope={scope} give={given => void conversation.giveContact(given)} />
         )}
-        <KeepCopy scope={scope} conversation={conversation} />
-        <Told scope={scope} conversation={conversation} />
         <TicketPart scope={scope} conversation={conversation} />
+        <div class="side">
+          <KeepCopy scope={scope} conversation={conversation} />
+        </div>
+        <Told scope={scope} conversation={conversation} />
       </div>
     </div>
   )

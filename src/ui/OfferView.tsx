@@ -9,6 +9,7 @@ import { ContactForm } from './ContactForm'
 import { MAIL, PHONE, TICKET } from './handoffIcons'
 import { CHAT, Icon } from './icons'
 import type { Scope } from './scope'
+import { useAnswersFirst } from './useAnswersFirst'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
 import { useWhy } from './useWhy'
@@ -19,15 +20,17 @@ const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, e
 export function OfferView({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts, panel } = scope
   const [asking, setAsking] = useState<Channel | null>(null)
+  const first = useAnswersFirst(scope, conversation)
   const isBusy = useRef(false)
   const ref = useFocusHeir<HTMLElement>()
   const offer = conversation.offer.value
   const why = useWhy(scope)
+  const isConsidering = conversation.answersFirst.value !== null
   const telling = conversation.telling.value
   useEffect(() => {
-    conversation.setChoosing(asking !== null)
+    conversation.setChoosing(asking !== null || isConsidering)
     return () => conversation.setChoosing(false)
-  }, [asking])
+  }, [asking, isConsidering])
   const locale = panel.settings.value.locale
   // Once they are known, and again where one opens or closes; the wait alone changes with every minute.
   const open = offer?.channels.map(({ channel, available }) => available && channel).join()
@@ -55,6 +58,10 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
       isBusy.current = false
     })
   }
+  const take = (road: ChannelOffer) => {
+    if (road.needsContact) setAsking(asking === road.channel ? null : road.channel)
+    else void choose(road.channel)
+  }
   return (
     <section ref={ref} class="card" part="offer" aria-label={texts('offer.title')}>
       <h3>{texts('offer.title')}</h3>
@@ -75,8 +82,9 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
               disabled={!road.available}
               aria-expanded={road.needsContact ? !!isAsked : undefined}
               onClick={() => {
-                if (road.needsContact) setAsking(isAsked ? null : road.channel)
-                else void choose(road.channel)
+                // What answers it already is offered first, where the part that shows it is here.
+                if (road.channel !== 'ticket' || isAsked || !first || !conversation.considerAnswers())
+                  take(road)
               }}
             >
               <Icon d={ICONS[road.channel]} />
@@ -90,6 +98,9 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
                 </b>
               )}
             </button>
+            {first && isConsidering && road.channel === 'ticket' && (
+              <first.AnswersFirst scope={scope} conversation={conversation} goOn={() => take(road)} />
+            )}
             {isAsked && (
               <ContactForm
                 kind={isAsked}

@@ -6,6 +6,7 @@ import model from '../../../src/assistant/texts/model.en.json'
 import afterwards from '../../../src/ui/afterwards.en.json'
 import dispute from '../../../src/ui/dispute.en.json'
 import files from '../../../src/ui/files.en.json'
+import answersFirst from '../../../src/ui/first.en.json'
 import handoff from '../../../src/ui/handoff.en.json'
 import kept from '../../../src/ui/kept.en.json'
 import past from '../../../src/ui/past.en.json'
@@ -23,5 +24,6 @@ export const english = {
   ...why,
   ...dispute,
   ...ticket,
+  ...answersFirst,
   ...model,
 }

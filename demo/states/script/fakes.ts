@@ -98,6 +98,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     rating: signal(null),
     ticketHistory: signal([]),
     readAs: signal(null),
+    answersFirst: signal(null),
     reopening: signal(null),
     telling: signal(null),
     because: signal(null),
@@ -118,6 +119,15 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     askForPerson: noteLater('askForPerson'),
     prepareForPerson: note('prepareForPerson'),
     chooseChannel: noteLater('chooseChannel'),
+    considerAnswers() {
+      note('considerAnswers')()
+      return conversation.answersFirst.value !== null
+    },
+    refuseAnswers() {
+      note('refuseAnswers')()
+      conversation.answersFirst.value = null
+    },
+    answersHelped: note('answersHelped'),
     setChoosing: note('setChoosing'),
     stayWithBot: note('stayWithBot'),
     cancelWaiting: noteLater('cancelWaiting'),

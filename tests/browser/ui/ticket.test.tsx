@@ -105,3 +105,53 @@ test('a solved one is opened again until a day that it names, and says when that
   await expect.element(shown().getByText('It can no longer be opened again')).toBeVisible()
   expect(page.getByRole('button', { name: 'Open it again' }).elements()).toEqual([])
 })
+
+test('an answer that exists is offered before a message is left, by keyboard, and refused with one press', async () => {
+  const fakes = createFakes()
+  const { conversation, panel, calls } = fakes
+  conversation.phase.value = 'offered'
+  conversation.offer.value = {
+    reason: 'askedForPerson',
+    checking: false,
+    channels: [
+      {
+        channel: 'ticket',
+        available: true,
+        expectedWaitMs: null,
+        opensAt: null,
+        recommended: true,
+        needsContact: null,
+      },
+    ],
+  }
+  panel.openArticle = id => calls.push(`read ${id}`)
+  conversation.considerAnswers = () => {
+    conversation.answersFirst.value = [{ articleId: 'fees', title: 'Fees and times' }]
+    return true
+  }
+  showConversation(fakes)
+  const { host, spoken } = mount(fakes)
+  const road = page.getByRole('button', { name: /Leave a message/ })
+  await expect.element(road).toBeVisible()
+  const refuse = page.getByRole('button', { name: 'No, send my message' })
+  await vi.waitFor(async () => {
+    conversation.answersFirst.value = null
+    ;(road.element() as HTMLElement).click()
+    await expect.element(refuse, { timeout: 200 }).toBeVisible()
+  })
+  await vi.waitFor(() => expect(spoken()).toContain('Does one of these answer it?'))
+  const { violations } = await axe.run(host, { resultTypes: ['violations'] })
+  expect(violations.map(({ id }) => id)).toEqual([])
+  ;(road.element() as HTMLElement).focus()
+  await userEvent.tab()
+  await userEvent.keyboard('{Enter}')
+  expect(calls).toContain('read fees')
+  await userEvent.tab()
+  await hasFocus(refuse)
+  calls.length = 0
+  await userEvent.keyboard('{Enter}')
+  expect(calls.filter(call => /^(refuse|chooseChannel)/.test(call))).toEqual([
+    'refuseAnswers',
+    'chooseChannel:ticket',
+  ])
+})

@@ -9,6 +9,7 @@ import offerTexts from '../../../src/assistant/texts/offers.en.json'
 import afterwardsTexts from '../../../src/ui/afterwards.en.json'
 import disputeTexts from '../../../src/ui/dispute.en.json'
 import fileTexts from '../../../src/ui/files.en.json'
+import answersTexts from '../../../src/ui/first.en.json'
 import handoffTexts from '../../../src/ui/handoff.en.json'
 import keptTexts from '../../../src/ui/kept.en.json'
 import pastTexts from '../../../src/ui/past.en.json'
@@ -29,6 +30,7 @@ const all: Readonly<Record<string, unknown>> = {
   ...whyTexts,
   ...disputeTexts,
   ...ticketTexts,
+  ...answersTexts,
   ...modelTexts,
   ...offerTexts,
 }
@@ -63,6 +65,7 @@ describe('texts', () => {
       pastTexts,
       whyTexts,
       ticketTexts,
+      answersTexts,
       modelTexts,
       offerTexts,
     ].flatMap(each => Object.keys(each))

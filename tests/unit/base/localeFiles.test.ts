@@ -15,6 +15,7 @@ import { labelIn } from '../../../src/launcher/labels'
 import afterwards from '../../../src/ui/afterwards.en.json'
 import dispute from '../../../src/ui/dispute.en.json'
 import files from '../../../src/ui/files.en.json'
+import answersFirst from '../../../src/ui/first.en.json'
 import handoff from '../../../src/ui/handoff.en.json'
 import kept from '../../../src/ui/kept.en.json'
 import past from '../../../src/ui/past.en.json'
@@ -37,6 +38,7 @@ const inPanel: TextMap = {
   ...past,
   ...why,
   ...ticket,
+  ...answersFirst,
   ...dispute,
 }
 const read = (room: string, locale: string): TextMap =>

@@ -129,6 +129,52 @@ describe('what the agent will read of it', () => {
   })
 })
 
+describe('an answer that exists already', () => {
+  const fees = { articleId: 'fees', title: 'Fees of a withdrawal' }
+  const quoted = { articleId: 'times', title: 'How long it takes' }
+  const asking = async (more: Parameters<typeof start>[0] = {}) => {
+    const begun = start({ findAnswers: async () => [quoted, fees], ...more })
+    await begun.model.send('What does it cost?')
+    await begun.model.askForPerson()
+    await vi.waitFor(() => expect(begun.model.offer.value?.checking).toBe(false))
+    return begun
+  }
+
+  test('is offered before a message is left, and not what was quoted or read before', async () => {
+    const { model, recorded } = await asking({ articlesRead: () => [quoted] })
+    expect(model.answersFirst.value).toBeNull()
+    expect(model.considerAnswers()).toBe(true)
+    expect(model.answersFirst.value).toEqual([fees])
+    expect(recorded.at(-1)).toMatchObject({ kind: 'suggested', rule: 'answersFirst@1' })
+  })
+
+  test('nothing stands in the way where nothing is good enough, or where the search cannot say', async () => {
+    const none = await asking({ findAnswers: async () => [] })
+    expect([none.model.considerAnswers(), none.model.answersFirst.value]).toEqual([false, null])
+    const broken = await asking({ findAnswers: () => Promise.reject(new Error('no index')) })
+    expect(broken.model.considerAnswers()).toBe(false)
+  })
+
+  test('refused, it is journalled, told to the person who reads the message, and not offered again', async () => {
+    const { model, recorded } = await asking()
+    model.considerAnswers()
+    model.refuseAnswers()
+    expect(model.answersFirst.value).toBeNull()
+    expect(recorded.at(-1)).toMatchObject({ kind: 'notSolved', inputs: { articles: ['times', 'fees'] } })
+    const told = model.telling.value?.parts.value.find(({ kind }) => kind === 'tried')
+    expect(told?.value).toBe('How long it takes\nFees of a withdrawal')
+    expect(model.considerAnswers()).toBe(false)
+  })
+
+  test('taken, nothing is filed: it is journalled as solved, and the bot goes on', async () => {
+    const { model, recorded, lines } = await asking()
+    model.considerAnswers()
+    model.answersHelped()
+    expect([model.phase.value, model.offer.value, lines().at(-1)]).toEqual(['bot', null, english['bot.glad']])
+    expect(recorded.at(-1)).toMatchObject({ kind: 'solved', reason: 'nothing was filed' })
+  })
+})
+
 describe('with the bot', () => {
   test('a reload goes on where the tab was: turns, choices, draft and the bot’s own state', async () => {
     const first = start({ answer: () => ({ choices: [{ id: 'a', label: 'First road' }] }) })
