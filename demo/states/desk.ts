@@ -320,7 +320,7 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
   'desk-colleague': thread(LENA, '.claim'),
   'desk-take-over': thread(LENA, '.claim button', stage => stage.press('reply.takeOver')),
   'desk-ended': thread(RAVI, '.desk-thread .notice'),
-  'desk-ticket': thread(SEFA, '.claim .main', undefined, 'reply.claimTicket'),
+  'desk-ticket': thread(SEFA, '.claim .button', undefined, 'reply.claimTicket'),
   'desk-ticket-own': thread(SEFA, '.history li', async stage => {
     own(stage)
     const minutes = (count: number) => NOW + count * 60_000
@@ -336,7 +336,9 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
       mailedAt: minutes(-60),
       undelivered: [{ kind: 'answered', reason: 'refused', at: minutes(-20) }],
     })
-    await stage.see('.ticket-head .trouble')
+    await stage.desk.model.refresh()
+    await stage.see('.ticket-head [role=status] > p')
+    await stage.see('.ticket-facts [data-level=urgent] ~ [data-level=urgent]')
     await stage.press('history.title', {}, '.ticket-head')
   }),
   'desk-ticket-solve': thread(SEFA, '.actions select', async stage => {

@@ -383,7 +383,7 @@ function Claim({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; 
           ? [texts('reply.with', { other }), 'reply.takeOver']
           : [texts(phase === 'ended' ? 'reply.over' : 'reply.noPerson'), '']
   return (
-    <div class="claim">
+    <div class="claim" data-ticket={phase === 'ticketed' ? '' : undefined}>
       <p>{sentence}</p>
       {action && (
         <button
