@@ -313,6 +313,16 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
         return { clientId, seq, at }
       }),
     }),
+    setCategory: ({ conversationId, category }: DeskCalls['setCategory']['request']) => {
+      append(conversationId, `category ${category}`, by(me), { type: 'categorised', category })
+      return {}
+    },
+    openTicket: ({ conversationId }: DeskCalls['openTicket']['request']) => {
+      const number = 2_000 + conversations.size
+      const ticket = { number, category: '', priority: 'normal', status: 'open' } as const
+      append(conversationId, 'ticket', by(me), { type: 'ticketOpened', cause: 'followUp', ticket })
+      return { number }
+    },
     typing: () => ({}),
     details: ({ conversationId }: DeskCalls['details']['request']) => ({
       details: detailsOf(conversationId),

@@ -245,6 +245,49 @@ describe('the conversation', () => {
   })
 })
 
+describe('a ticket', () => {
+  const SARA = 'conv-sara-0004'
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+
+  test('[D39] is answered as it is; sorted, solved and opened again [D41, D42] without a claim', async () => {
+    desk = await openDesk()
+    desk.details(SARA, { undelivered: [{ kind: 'answered', reason: 'refused', at: Date.now() }] })
+    desk.model.open(SARA)
+    await expect
+      .element(page.getByText(/^Goes to the ticket, and by e-mail to sara@lind\.example/))
+      .toBeVisible()
+    await expect.element(page.getByText(/^Not delivered by e-mail: our answer/)).toBeVisible()
+    await expect.element(reply()).toHaveFocus()
+    await page.getByLabelText('Category').selectOptions('payments')
+    await vi.waitFor(() => expect(desk.model.thread.value?.state.ticket?.category).toBe('payments'))
+    await reply().fill('Which account is it?')
+    await userEvent.keyboard('{Enter}')
+    const head = page.getByRole('region', { name: 'Ticket', exact: true })
+    await expect.element(head.getByText('awaiting visitor')).toBeVisible()
+    page.getByRole('heading', { level: 2, name: 'Sara Lind' }).element().focus()
+    await userEvent.keyboard('e')
+    await button('Yes, it is solved').click()
+    await button('Reopen').click()
+    await expect.element(head.getByText('reopened')).toBeVisible()
+    await expect.element(reply()).toHaveFocus()
+    await button('History').click()
+    const told = [...document.querySelectorAll('.history li > span:first-child')].map(
+      each => each.textContent,
+    )
+    expect(told).toEqual(['Opened', 'Category: payments', 'Answered', 'Solved', 'Reopened'])
+    expect(desk.asked('claim')).toEqual([])
+    expect(await violations()).toEqual([])
+  })
+
+  test('[D43] is made of a live conversation, and the keyboard stays in the thread', async () => {
+    desk = await openDesk()
+    desk.model.open(LUCA)
+    await button('Make it a ticket').click()
+    await expect.element(button('Solve')).toBeVisible()
+    expect(document.activeElement?.closest('.desk-thread')).not.toBeNull()
+  })
+})
+
 describe('who it is', () => {
   test('of a proved visitor, what no token signed is marked as only said', async () => {
     desk = await openDesk()
