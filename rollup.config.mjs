@@ -343,8 +343,17 @@ export default [
       site: 'demo/site.ts',
       journey: 'demo/journey.ts',
       deskJourney: 'demo/deskJourney.ts',
+      ticketJourney: 'demo/ticketJourney.ts',
     },
-    external: [...outside([...dependencies, ...serverPackages, 'playwright-core', '@sparticuz/chromium'])],
+    external: [
+      ...outside([
+        ...dependencies,
+        ...serverPackages,
+        'playwright-core',
+        '@sparticuz/chromium',
+        'smtp-server',
+      ]),
+    ],
     plugins: nodePlugins(),
     output: {
       dir: 'dist/demo',

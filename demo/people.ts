@@ -36,16 +36,22 @@ export interface WatchOptions {
   readonly cookies?: Readonly<Record<string, string>>
   /** Where screenshots go; none are taken without it. */
   readonly shots?: string
+  /** Another window of the same person: with what their browser has kept. */
+  readonly context?: BrowserContext
+  /** Before the page goes anywhere. */
+  readonly begin?: (page: Page) => Promise<void>
 }
 
 export async function watch(browser: Browser, address: string, options: WatchOptions = {}): Promise<Watched> {
   const { viewport = DESKTOP, colorScheme = 'light' } = options
-  const context = await browser.newContext({
-    viewport,
-    colorScheme,
-    reducedMotion: 'reduce',
-    ...(viewport.width < 500 && { hasTouch: true, isMobile: true, deviceScaleFactor: 2 }),
-  })
+  const context =
+    options.context ??
+    (await browser.newContext({
+      viewport,
+      colorScheme,
+      reducedMotion: 'reduce',
+      ...(viewport.width < 500 && { hasTouch: true, isMobile: true, deviceScaleFactor: 2 }),
+    }))
   await context.addCookies(
     Object.entries(options.cookies ?? {}).map(([name, value]) => ({ name, value, url: address })),
   )
@@ -69,6 +75,7 @@ export async function watch(browser: Browser, address: string, options: WatchOpt
   })
   page.on('pageerror', error => errors.push(String(error)))
   page.on('request', request => requests.push(request.url()))
+  await options.begin?.(page)
   return {
     page,
     context,

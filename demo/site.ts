@@ -39,6 +39,12 @@ export interface DemoOptions {
   readonly data: string
   /** Other waiting times than the built-in ones, for tests. */
   readonly timers?: HelpDeskOptions['timers']
+  /** Another clock than the real one, for hours and days that nobody waits for; tokens are signed by it, too. */
+  readonly clock?: HelpDeskOptions['clock']
+  /** Mail to visitors about their tickets; without it none leaves. */
+  readonly mail?: HelpDeskOptions['mail']
+  /** Signs each day's root over the journal. */
+  readonly journalKey?: string
   /** Changes to asklet.json, for tests: out of hours, another accent. */
   readonly config?: Record<string, unknown>
   /** A language model that words answers; without one they are in the articles' own words. */
@@ -136,13 +142,14 @@ const ANSWER = {
 }
 
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { dist, languageModel, firstScript, log = () => {} } = options
+  const { dist, languageModel, firstScript, clock, mail, journalKey, log = () => {} } = options
   const file = {
     ...JSON.parse(readFileSync(join(dist, 'demo/asklet.json'), 'utf8')),
     ...(languageModel && { answer: ANSWER }),
     ...options.config,
   }
   const signingKey = 'demo-only-key-that-signs-visitors'
+  const byClock = clock && { now: clock.now }
   const store = await openSqlStore({ file: options.data })
   const isInMemory = options.data === ':memory:'
   const attachmentsDir = isInMemory
@@ -185,13 +192,16 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const helpDesk = attachHelpDesk(io, {
     store,
     config: file,
-    verifyVisitor: signedVisitors({ secret: signingKey }),
+    verifyVisitor: signedVisitors({ secret: signingKey, ...byClock }),
     allowedOrigins: [address],
     privateDir: join(dist, 'demo/private'),
     helpDir: join(dist, 'demo/help'),
     attachmentsDir,
     disputes: { parties: partiesOf },
     ...(options.timers && { timers: options.timers }),
+    ...(clock && { clock }),
+    ...(mail && { mail }),
+    ...(journalKey !== undefined && { journalKey }),
     ...(languageModel && { languageModel }),
     log,
   })
@@ -213,7 +223,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       if (!person) return notFound(response)
       return text(
         response,
-        await signVisitor(signingKey, { ...person, role, attributes: { openContracts: 3 } }),
+        await signVisitor(signingKey, { ...person, role, attributes: { openContracts: 3 } }, { ...byClock }),
       )
     }
     if (path.startsWith('/api/withdrawals/')) {
