@@ -280,10 +280,9 @@ function TicketBanner({ scope, conversation }: BannerProps) {
         {!contact && (
           <ContactForm kind="email" scope={scope} give={given => void conversation.giveContact(given)} />
         )}
-        <TicketPart scope={scope} conversation={conversation} />
-        <div class="side">
+        <TicketPart scope={scope} conversation={conversation}>
           <KeepCopy scope={scope} conversation={conversation} />
-        </div>
+        </TicketPart>
         <Told scope={scope} conversation={conversation} />
       </div>
     </div>
@@ -291,9 +290,9 @@ function TicketBanner({ scope, conversation }: BannerProps) {
 }
 
 /** How the ticket stands, and what can be done with it. */
-function TicketPart({ scope, conversation }: BannerProps) {
-  const part = useTicket(scope, conversation.ticket.value !== null)
-  return part ? <part.Ticket scope={scope} conversation={conversation} /> : null
+function TicketPart({ children, ...props }: BannerProps & { children?: ComponentChildren }) {
+  const part = useTicket(props.scope, props.conversation.ticket.value !== null)
+  return part ? <part.Ticket {...props}>{children}</part.Ticket> : <div class="side">{children}</div>
 }
 
 /** What was sent with a ticket, whose line in the log this banner stands for. */

@@ -105,8 +105,9 @@ export function PastList({ scope, goesOn, show }: PastListProps) {
                 <small>
                   {stateText(past, texts)} · <time>{day.format(past.lastAt)}</time>
                 </small>
+                {isWanted(past) && <b class="tag wanted">{texts('past.wanted')}</b>}
               </span>
-              {isNew(past) ? news : isWanted(past) && <b class="tag">{texts('past.wanted')}</b>}
+              {isNew(past) && news}
               <Icon d={NEXT} flips />
             </button>
           </li>

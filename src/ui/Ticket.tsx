@@ -26,23 +26,28 @@ interface Props {
   readonly conversation: ConversationModel
 }
 
-/** While it is open: in the banner. */
-export function Ticket(props: Props) {
+/** While it is open: in the banner. `children`: what can be done besides. */
+export function Ticket({ children, ...props }: Props & { children?: ComponentChildren }) {
   const { scope, conversation } = props
   const ticket = conversation.ticket.value
   if (!ticket) return null
   return (
     <div class="ticket">
       <Stands {...props} ticket={ticket} />
-      <About {...props} ticket={ticket}>
-        <Sure
-          texts={scope.texts}
-          act="ticket.solved"
-          sure="ticket.solvedSure"
-          not="ticket.solvedNot"
-          do={() => void conversation.end()}
-        />
-      </About>
+      <About {...props} ticket={ticket} />
+      <div class="side">
+        {/* Who talks to a person ends the talk, which solves it. */}
+        {conversation.phase.value === 'ticketed' && (
+          <Sure
+            texts={scope.texts}
+            act="ticket.solved"
+            sure="ticket.solvedSure"
+            not="ticket.solvedNot"
+            do={() => void conversation.end()}
+          />
+        )}
+        {children}
+      </div>
     </div>
   )
 }
@@ -121,8 +126,8 @@ function Again({ scope, conversation, number }: Props & { number: string }) {
   )
 }
 
-/** All else about it, under a button; `children`: what can be done besides. */
-function About({ scope, conversation, ticket, children }: TicketProps & { children?: ComponentChildren }) {
+/** All else about it, under a button. */
+function About({ scope, conversation, ticket }: TicketProps) {
   const { texts, panel } = scope
   const why = useWhy(scope)
   if (!why) return null
@@ -131,33 +136,34 @@ function About({ scope, conversation, ticket, children }: TicketProps & { childr
   const history = conversation.ticketHistory.value
   const category = ticket.category && ticket.category !== NO_CATEGORY ? ticket.category : null
   return (
-    <>
-      <why.Disclosure label={texts('ticket.about')}>
-        <dl>
-          <Fact label={texts('ticket.number')}>#{String(ticket.number)}</Fact>
-          <Fact label={texts('ticket.owner')}>{ticket.owner?.name ?? texts('ticket.noOwner')}</Fact>
-          {category && <Fact label={texts('ticket.category')}>{category}</Fact>}
-        </dl>
-        <why.WhySorted scope={scope} conversation={conversation} category={category} />
-        {history.length > 0 && (
-          <>
-            <h3>{texts('ticket.history')}</h3>
-            <ol class="history">
-              {history.map(entry => (
-                <li key={`${entry.seq}${entry.what}`}>
-                  {texts(`ticket.did.${entry.what}`, { value: String(entry.value ?? '') })}
-                  <small>
-                    {entry.by && <bdi>{authorText(entry.by, texts, name)} · </bdi>}
-                    <time>{moment.format(entry.at)}</time>
-                  </small>
-                </li>
-              ))}
-            </ol>
-          </>
-        )}
-      </why.Disclosure>
-      {children}
-    </>
+    <why.Disclosure label={texts('ticket.about')}>
+      <dl>
+        <Fact label={texts('ticket.number')}>#{String(ticket.number)}</Fact>
+        <Fact label={texts('ticket.owner')}>{ticket.owner?.name ?? texts('ticket.noOwner')}</Fact>
+        {category && <Fact label={texts('ticket.category')}>{category}</Fact>}
+      </dl>
+      <why.WhySorted scope={scope} conversation={conversation} category={category} />
+      {history.length > 0 && (
+        <>
+          <h3>{texts('ticket.history')}</h3>
+          <ol class="history">
+            {history.map(entry => (
+              <li key={`${entry.seq}${entry.what}`}>
+                {texts(`ticket.did.${entry.what}`, { value: String(entry.value ?? '') })}
+                <small>
+                  {entry.by && (
+                    <>
+                      <bdi>{authorText(entry.by, texts, name)}</bdi> ·{' '}
+                    </>
+                  )}
+                  <time>{moment.format(entry.at)}</time>
+                </small>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </why.Disclosure>
   )
 }
 
