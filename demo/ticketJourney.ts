@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { REPLAY_RULES } from '../src/cli/replayRules'
+import type { TicketStatus } from '../src/protocol/records'
 import { openSqlStore } from '../src/server'
 import { audit } from '../src/server/audit'
 import { type Heard, hear } from './endsOfTicket'
@@ -50,6 +51,8 @@ const AGENTS_OWN = 'heron-7741'
 /** In their statements, which the other side reads once both have written. */
 const CLIENT_STATED = 'ochre-1174'
 const FREELANCER_STATED = 'teal-2096'
+
+const ASKED = 'My payout is gone, rent is due tomorrow, please hurry'
 
 const clock = createMovedClock(FRIDAY)
 const folder = mkdtempSync(join(tmpdir(), 'asklet-ticket-journey-'))
@@ -93,6 +96,8 @@ const demo = await startDemo({
       { name: 'payments', words: ['payment', 'payout', 'invoice', 'charged'] },
       { name: 'disputes', words: ['dispute', 'mediator'] },
     ],
+    // Each answer is one for a lead to judge.
+    reviews: { rate: 1 },
     serviceLevels: { default: { firstResponseMinutes: RESPOND_WITHIN_MINUTES, resolutionMinutes: 960 } },
   },
 })
@@ -169,20 +174,44 @@ function readable(mail: string): string {
     .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
+/** How each face says it. */
+const STATUS_SAID: Readonly<Record<TicketStatus, { readonly visitor: string; readonly desk: string }>> = {
+  open: { visitor: 'We have it', desk: 'open' },
+  waitingOnVisitor: { visitor: 'Waits for your answer', desk: 'awaiting visitor' },
+  waitingOnUs: { visitor: 'You answered; we are on it', desk: 'awaiting us' },
+  solved: { visitor: 'Solved', desk: 'solved' },
+  reopened: { visitor: 'Open again; we are on it', desk: 'reopened' },
+}
+/** Of what happened: the visitor's words, and the desk's for the same. */
+const HAPPENED: readonly (readonly [string, string])[] = [
+  ['Opened again', 'Reopened'],
+  ['Opened', 'Opened'],
+  ['Has somebody who answers', 'Answers for it'],
+  ['Answered', 'Answered'],
+  ['You answered', 'Wrote again'],
+  ['A person was asked to check', 'Objection'],
+  ['Sorted under', 'Category:'],
+  ['Solved', 'Solved'],
+  ['Rated', 'Rated'],
+]
+const ticketAt = ({ page }: Agent) => page.getByRole('region', { name: 'Ticket', exact: true })
+
 /** What the faces say of the ticket, as they say it. */
 const shownTo = {
   visitor: async ({ page }: Visitor) =>
     oneLine(
       (await page.getByRole('dialog').locator('[part=ticket], [part=banner]').allInnerTexts()).join(' | '),
     ),
-  async agent({ brief }: Agent) {
-    const facts = await brief.locator('dl').first().innerText()
-    return oneLine(facts)
-  },
+  agent: async (one: Agent) => oneLine(await ticketAt(one).locator('.ticket-facts').innerText()),
 }
 
 /** Both ends have the same ticket, the same history and the same words, and say so. */
-async function expectSame(one: Visitor, other: Agent, conversationId: string, status: string): Promise<void> {
+async function expectSame(
+  one: Visitor,
+  other: Agent,
+  conversationId: string,
+  status: TicketStatus,
+): Promise<void> {
   const sides = () =>
     [one, other].map(each => ({
       ticket: of(each).ticket(conversationId),
@@ -213,6 +242,12 @@ async function expectSame(one: Visitor, other: Agent, conversationId: string, st
     },
     () => differ.join('\n'),
   )
+  await one.page
+    .getByRole('dialog')
+    .locator(`[data-status=${status}]`)
+    .getByText(STATUS_SAID[status].visitor)
+    .waitFor()
+  await ticketAt(other).getByText(STATUS_SAID[status].desk, { exact: true }).waitFor()
   const [here] = sides()
   const { number, owner, category } = here?.ticket ?? {}
   console.log(`
@@ -234,17 +269,18 @@ async function solve(by: Agent): Promise<void> {
 let ticketStory = 'not-played'
 let disputeStory = 'not-played'
 let leaked = 0
+let ticketId = ''
+let disputeId = ''
 
 try {
   const guest = await visitor('guest')
   let back = guest
-  let ticketId = ''
 
   await step('Friday evening: the bot does not solve it, nobody is there, a ticket is left', async () => {
     console.log(`           ${berlin(clock.now())}`)
     await guest.goTo('/payments')
     await guest.openHelp()
-    await guest.search.fill('My payout is gone, rent is due tomorrow, please hurry')
+    await guest.search.fill(ASKED)
     await guest.button(/^Ask:/).click()
     await guest.log.locator('[data-author=bot]').first().waitFor()
     await guest.say('That did not help, I want to talk to a person')
@@ -329,7 +365,13 @@ try {
       await expectSame(back, noor, ticketId, 'waitingOnVisitor')
       await back.button('What was sent').first().click()
       await back.shot('ticket-receipt')
-      await back.button('This is sorted wrongly').first().click()
+      await back.button('What was sent').first().click()
+      await back.button('About this ticket').click()
+      await back.button('Why this?').last().click()
+      const sorted = back.page.getByRole('dialog').locator('.because .because').first()
+      console.log(`           why this? ${oneLine(await sorted.innerText())}`)
+      await back.shot('ticket-why-sorted')
+      await sorted.getByRole('button', { name: 'This is sorted wrongly' }).click()
       await back.page
         .getByRole('textbox', { name: /What is wrong/ })
         .fill('It is about my rent, not about a payment.')
@@ -357,16 +399,9 @@ try {
     await noor.reply('It is on its way again.')
     await back.log.getByText('It is on its way again.').waitFor()
     await solve(noor)
-    await back.log
-      .getByText(/solved|ended/)
-      .last()
-      .waitFor()
     await expectSame(back, noor, ticketId, 'solved')
     await back.shot('ticket-solved')
-    await back
-      .button(/open (it )?again|reopen|not solved/i)
-      .first()
-      .click()
+    await back.button('Open it again').click()
     await expectSame(back, noor, ticketId, 'reopened')
     await back.say('Still not: the bank has nothing.')
     await noor.thread.getByText('Still not: the bank has nothing.').waitFor()
@@ -379,13 +414,31 @@ try {
     await back.log.getByText('since this morning').waitFor()
     await solve(noor)
     await back.page.getByRole('radio', { name: 'Very good', exact: true }).click()
-    await back.button('Send').last().click()
     await noor.thread
       .getByText(/5 of 5/)
       .first()
       .waitFor()
     await expectSame(back, noor, ticketId, 'solved')
+    await back.button('About this ticket').click()
+    await noor.button('History').click()
+    const first = (all: readonly string[]) => all.map(text => oneLine(text.split('\n')[0] ?? ''))
+    const here = first(await back.page.getByRole('dialog').locator('.history li').allInnerTexts())
+    const there = first(await noor.page.locator('#desk-history li').allInnerTexts()).filter(
+      // The desk's own business.
+      text => !text.startsWith('Priority:'),
+    )
+    console.log(
+      `           the visitor reads: ${here.join(' > ')}\n           the desk reads:    ${there.join(' > ')}`,
+    )
+    const inTheirs = here.map(text => HAPPENED.find(([own]) => text.startsWith(own))?.[1] ?? text)
+    expectThat(
+      here.length > 0 &&
+        here.length === there.length &&
+        inTheirs.every((words, n) => there[n]?.startsWith(words)),
+      `what happened: “${here.join(', ')}” here, “${there.join(', ')}” at the desk`,
+    )
     await back.shot('ticket-rated')
+    await noor.shot('ticket-history')
   })
   ticketStory = 'ok'
 } catch (error) {
@@ -432,6 +485,7 @@ try {
       await client.button(/^Open a dispute about D-1092/).click()
       await ofDispute(client).waitFor()
       number = /#(\d+)/.exec(await ofDispute(client).innerText())?.[1] ?? ''
+      disputeId = conversationOf(client)
       await client.shot('dispute-opened')
     },
   )
@@ -510,6 +564,11 @@ try {
       await ofDispute(one).getByText('The mediator has decided').waitFor()
     await ines.page.getByText('Decided by the mediator').waitFor()
     await ines.shot('dispute-decided-desk')
+    if (shots) {
+      await ines.button('Review').first().click()
+      await ines.page.getByText('Was that right?').first().waitFor()
+      await ines.shot('review-queue')
+    }
     await client.shot('dispute-decided')
     const [here, there] = [await outcomeShown(client), await outcomeShown(freelancer)]
     console.log(`
@@ -578,6 +637,23 @@ await browser.close()
 
 const store = await openSqlStore({ file: data })
 const report = await audit(store, { rules: REPLAY_RULES })
+try {
+  await step(
+    'three years later the solved ticket has no words left, and what is open has all of its own',
+    async () => {
+      const words = async (id: string) => JSON.stringify((await store.read(id, 0, 200))?.events ?? [])
+      expectThat((await words(ticketId)).includes(ASKED), 'the words were not there before')
+      clock.moveTo(clock.now() + 1_100 * DAY)
+      await until(
+        async () => !(await words(ticketId)).includes(ASKED),
+        () => 'its words are still there',
+      )
+      expectThat((await words(disputeId)).includes(CLIENTS_OWN), 'the words of an open ticket are gone')
+    },
+  )
+} catch {
+  ticketStory = outcomeOf(problems)
+}
 await store.close()
 await demo.close()
 await new Promise<void>(done => smtp.close(() => done()))
