@@ -85,11 +85,12 @@ await Promise.all(Array.from({ length: AT_ONCE }, work))
 /** Of all states together: what a screen reader finds, and the ways through them by keyboard. */
 const trees: string[] = []
 let journeys: JourneyFaults = { lost: [], speech: [], sentences: 0 }
-if (!wanted && !values.journeys) {
+if (!values.journeys) {
   const context = await browser.newContext({ viewport: SIZES.desktop, reducedMotion: 'reduce' })
-  trees.push(...(await differentTrees(await context.newPage(), frame, STATES, values.accept)))
+  const ids = TREES.filter(id => wanted?.includes(id) ?? true)
+  trees.push(...(await differentTrees(await context.newPage(), frame, ids, STATES, values.accept)))
   await context.close()
-  looked.set('trees', TREES.length)
+  if (!wanted) looked.set('trees', ids.length)
 }
 if (!wanted) {
   console.log('\nby keyboard alone')

@@ -35,12 +35,13 @@ const steady = (tree: string) =>
 export async function differentTrees(
   page: Page,
   address: string,
+  ids: readonly string[],
   states: readonly State[],
   accepts: boolean,
 ): Promise<readonly string[]> {
   mkdirSync(FOLDER, { recursive: true })
   const different: string[] = []
-  for (const id of TREES) {
+  for (const id of ids) {
     const state = states.find(each => each.id === id)
     if (!state) {
       different.push(`${id}: no such state`)
