@@ -5,8 +5,9 @@
 import type { Priority } from '../protocol/records'
 import type { DeskCalls, Reply } from '../protocol/wire'
 import type { DeskSession, Log } from './conversations'
+import { priorityBy } from './decisions'
 import { agentRole, authorise, type CallName, type Member } from './membership'
-import { ownedEvent, type Plan, systemEvent, ticketEvent } from './plans'
+import { journalled, ownedEvent, type Plan, systemEvent, ticketEvent } from './plans'
 import { refusal } from './refusals'
 import type { AppendOutcome, ConversationRow, HelpDeskStore, NewEvent } from './store/helpDeskStore'
 
@@ -57,7 +58,7 @@ export function createTicketCalls({ store, append, randomId, log }: TicketCallPa
       const { agentId, name } = session
       const draft = ownedEvent(randomId(), { agentId, name })
       const isLead = agentRole(session.roles) === 'lead'
-      const plan = openTicketPlan({ agentId, isLead }, { category, priority }, randomId)
+      const plan = openTicketPlan({ agentId, name, isLead }, { category, priority }, randomId)
       const outcome = await append(by, conversationId, [draft], plan)
       if (outcome.ok) {
         said(session, 'ticketOpened', conversationId)
@@ -86,7 +87,7 @@ export const categoryPlan: Plan = (row, draft) => (isWithPeople(row) ? [draft] :
  * as a way from there to a ticket: a `followUp` would leave their visitor waiting in a queue that is none.
  */
 export function openTicketPlan(
-  by: { readonly agentId: string; readonly isLead: boolean },
+  by: { readonly agentId: string; readonly name: string; readonly isLead: boolean },
   {
     category,
     priority,
@@ -101,7 +102,9 @@ export function openTicketPlan(
     if (category !== undefined && category !== row.category)
       says.push(systemEvent(randomId(), { type: 'categorised', category }))
     if (priority !== undefined && priority !== (row.priority ?? 'normal'))
-      says.push(systemEvent(randomId(), { type: 'prioritised', priority }))
+      says.push(
+        journalled(systemEvent(randomId(), { type: 'prioritised', priority }), priorityBy(by, priority)),
+      )
     const opened = ticketEvent(
       { ...row, category: category ?? row.category },
       randomId(),

@@ -84,7 +84,10 @@ function delivery(
   target: string | null,
   facts: string | null,
 ): NewDelivery {
-  const id = `${conversationId}.${seq}.${kind}${target === null ? '' : `.${target}`}`
+  // One acknowledgement a conversation, however often its visitor says another address: else anybody makes this server
+  // write to any number of strangers.
+  const of = kind === 'acknowledged' ? '' : `.${seq}`
+  const id = `${conversationId}${of}.${kind}${target === null ? '' : `.${target}`}`
   // Not the acknowledgement: who has just sent a ticket waits for it.
   const waitMs = kind === 'answered' || kind === 'solved' ? GATHER_ANSWERS_MS : 0
   return { id, conversationId, seq, road, kind, target, facts, createdAt: at, dueAt: at + waitMs }

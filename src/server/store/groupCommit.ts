@@ -231,6 +231,8 @@ export function createGroupCommit({
   async function together(on: Inside, batch: readonly Waiting[], guesses: boolean): Promise<Done> {
     const writes = batch.flatMap(({ write }) => (write.kind === 'other' ? [] : [write]))
     const planned = writes.length > 0 ? await planAndSave(on.runner, writes, batch, guesses) : null
+    // Where nobody opens or appends, the rows of what else is written are held all the same.
+    if (!planned) await readRows(on.runner, rowsWanted(batch))
     const touched: string[] = []
     const answers: Answer[] = []
     let next = 0
@@ -284,13 +286,7 @@ export function createGroupCommit({
     const opens = writes.flatMap(write => (write.kind === 'open' ? [write.request] : []))
     const appends = writes.flatMap(write => (write.kind === 'append' ? [write.request] : []))
     const opened = opens.length > 0 ? await statements.opened(on, opens) : new Map<string, never>()
-    const ids = new Set<string>()
-    for (const { write } of batch) {
-      if (write.kind === 'append') ids.add(write.request.conversationId)
-      // Read for the lock alone: taken later, on its own, it would be out of order.
-      if (write.kind === 'other' && write.conversationId !== null) ids.add(write.conversationId)
-    }
-    const rows = await readRows(on, ids)
+    const rows = await readRows(on, rowsWanted(batch))
     const numbers: number[] = []
     const named = appends.flatMap(filesNamed)
     const files = named.length > 0 ? await statements.files(on, named) : NO_FILES
@@ -439,4 +435,14 @@ export function unavailable(error: unknown): AskletError {
     `the database did not take it (${reason}). It is safe to repeat the call.`,
     { cause: error },
   )
+}
+
+/** Conversations whose rows this batch needs: to plan by, or for the lock alone, which later would be out of order. */
+function rowsWanted(batch: readonly Waiting[]): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const { write } of batch) {
+    if (write.kind === 'append') ids.add(write.request.conversationId)
+    if (write.kind === 'other' && write.conversationId !== null) ids.add(write.conversationId)
+  }
+  return ids
 }

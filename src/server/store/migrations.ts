@@ -407,7 +407,10 @@ export const migrations: readonly Migration[] = [
         .selectFrom('asklet_events')
         .select(({ fn }) => fn.max('at').as('newest'))
         .executeTakeFirstOrThrow()
-      await db.insertInto('asklet_meta').values({ key: JOURNAL_SINCE, value: String(Number(newest ?? -1)) })
+      await db
+        .insertInto('asklet_meta')
+        .values({ key: JOURNAL_SINCE, value: String(Number(newest ?? -1)) })
+        .execute()
     },
   },
   {

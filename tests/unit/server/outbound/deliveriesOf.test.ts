@@ -61,7 +61,7 @@ describe('[O1] what is mailed', () => {
   test('a ticket with an address is acknowledged, at once and under a name of its own', () => {
     expect(leaving(MAIL, [SYSTEM, ticket(EMAIL)])).toEqual([
       {
-        id: 'conversation-1.2.acknowledged',
+        id: 'conversation-1.acknowledged',
         conversationId: 'conversation-1',
         seq: 2,
         road: 'mail',
