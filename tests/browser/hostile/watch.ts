@@ -24,7 +24,7 @@ export async function watch(browser: Browser, address: string, isQuiet = false):
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   const outside: Trip[] = []
   const add = (kind: Trip['kind'], what: string) => outside.push({ kind, what: what.slice(0, 200) })
   if (!isQuiet) await page.addInitScript(setTripwires)
