@@ -3,10 +3,10 @@
 
 import { type RedactLevel, redact } from '../base/redact'
 import type { BotState } from '../bot/botProvider'
+import { NO_CATEGORY } from '../protocol/category'
 import type { Facts, PageFacts } from '../protocol/facts'
 import { jsonBytes, MAX_BRIEF_BYTES } from '../protocol/limits'
 import type { Brief, EscalationReason } from '../protocol/records'
-import { NO_CATEGORY } from '../understanding/category'
 
 const LONG = 1_000
 const SHORT = 300

@@ -3,10 +3,10 @@
 // nothing: `plans` puts both in front of what brings the conversation to the desk.
 
 import type { JournalEntry } from '../journal/record'
+import { NO_CATEGORY } from '../protocol/category'
 import type { Draft, StoredEvent } from '../protocol/events'
 import { SYNC_PAGE } from '../protocol/limits'
 import type { Brief, TriageRecord } from '../protocol/records'
-import { NO_CATEGORY } from '../understanding/category'
 import type { CategoryWords } from '../understanding/languages/language'
 import { loadLanguage } from '../understanding/languages/language'
 import { loadTriageWords } from '../understanding/languages/triageWords'

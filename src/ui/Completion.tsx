@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } fro
 import { completionOf } from '../search/completion'
 import css from './completion.css?inline'
 import type { Scope } from './scope'
+import { useChunk } from './useChunk'
 
 /** A tap so near to the caret is meant for the caret. In CSS pixels. */
 const CARET_ROOM = 12
@@ -20,16 +21,12 @@ export interface CompletionProps {
   readonly field: { readonly current: HTMLInputElement | null }
 }
 
+const loadWhy = () => import('./Why')
+
 /** Why the list is as it is: fetched beside this chunk, and not there without it. */
 export function WhyThese({ scope }: { readonly scope: Scope }) {
-  const [part, setPart] = useState<{ why?: typeof import('./Why') }>({})
-  useEffect(() => {
-    import('./Why').then(
-      why => setPart({ why }),
-      () => {},
-    )
-  }, [])
-  return part.why ? <part.why.WhyThese scope={scope} /> : null
+  const why = useChunk(scope, loadWhy)
+  return why ? <why.WhyThese scope={scope} /> : null
 }
 
 export function Completion({ scope, field }: CompletionProps) {

@@ -12,6 +12,7 @@ import { MessageList, type MessageListProps, noticeText } from './MessageList'
 import { NotLoaded } from './NotLoaded'
 import { newLines } from './newLines'
 import type { Scope } from './scope'
+import { useChunk } from './useChunk'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
 
@@ -307,17 +308,13 @@ function useContent({ parts }: Scope, isNeeded: boolean) {
   return part.Content
 }
 
+const loadWhy = () => import('./Why')
+
 /** Why, under what a machine said, and what was told: nothing waits for it. */
 function useExplain(scope: Scope, conversation: ConversationModel, isNeeded: boolean) {
-  const [explain, setExplain] = useState<MessageListProps['explain']>()
-  useEffect(() => {
-    if (isNeeded)
-      import('./Why').then(
-        part => setExplain(() => part.explainer(scope, conversation)),
-        () => {},
-      )
-  }, [isNeeded])
-  return explain
+  const why = useChunk(scope, loadWhy, isNeeded)
+  // The same function: with another one each line is drawn anew.
+  return useMemo(() => why?.explainer(scope, conversation), [why])
 }
 
 /** What is on the screen of somebody who looks at it has been seen. */

@@ -1,20 +1,18 @@
 // Entry of the chunk "handoff": what a conversation needs once it is about a person, or the link is lost.
 // Apart, so that an answer of the bot does not wait for it; fetched with the first sign that a person is wanted.
 
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import type { Phase } from '../protocol/phase'
 import { CopyButton } from './CopyButton'
-import { HandoffBanner } from './HandoffBanner'
+import { HandoffBanner, loadAfterwards, loadTicket } from './HandoffBanner'
 import css from './handoff.css?inline'
 import english from './handoff.en.json'
 import type { MessageListProps } from './MessageList'
 import { OfferView } from './OfferView'
 import type { Scope } from './scope'
-import { useAfterwards } from './useAfterwards'
-import { useDispute } from './useDispute'
-import { useTicket } from './useTicket'
+import { useChunk } from './useChunk'
 
 export { AgentText } from './AgentText'
 export { Delivery } from './Delivery'
@@ -25,6 +23,9 @@ export { StuckWords } from './StuckWords'
 export const styles = css
 /** English of what this chunk says: nobody else shows it. */
 export const words = english
+
+const loadDispute = () => import('./Dispute')
+const loadFiles = () => import('./Files')
 
 export interface HandoffProps {
   readonly scope: Scope
@@ -47,8 +48,8 @@ export function listed(phase: Phase, items: readonly TimelineItem[]): readonly T
 /** Once it is over: how it was, at the end of the log, and a copy to keep, in the foot. */
 export function Ended({ where, ...props }: HandoffProps & { where: 'end' | 'foot' }) {
   const { scope, conversation } = props
-  const afterwards = useAfterwards(scope, true)
-  const ticket = useTicket(scope, where === 'end' && conversation.ticket.value !== null)
+  const afterwards = useChunk(scope, loadAfterwards)
+  const ticket = useChunk(scope, loadTicket, where === 'end' && conversation.ticket.value !== null)
   const isRated = conversation.rating.value !== null
   if (where === 'end')
     return (
@@ -68,7 +69,7 @@ export function DisputePart({ scope, conversation }: HandoffProps) {
   const isOpen = scope.panel.isOpen.value
   // The page is read when there is something to offer, and not with every word that is drawn.
   const about = useMemo(() => (ticket && isOpen ? scope.panel.disputeAbout() : null), [ticket, isOpen])
-  const part = useDispute(scope, conversation, about)
+  const part = useChunk(scope, loadDispute, conversation.dispute.value !== null || about !== null)
   return part ? <part.Dispute about={about} scope={scope} conversation={conversation} /> : null
 }
 
@@ -78,19 +79,8 @@ interface FilesPartProps extends HandoffProps {
 
 /** Fetches what shows files when a person is there to be shown one. Until then, and without it, they have names. */
 export function FilesPart({ scope, conversation, found }: FilesPartProps) {
-  const [part, setPart] = useState<typeof import('./Files')>()
   const model = conversation.files.value
-  useEffect(() => {
-    if (model && !part)
-      import('./Files').then(
-        came => {
-          scope.addStyles(came.styles)
-          scope.panel.addTexts(came.words)
-          setPart(came)
-        },
-        () => {},
-      )
-  }, [model])
+  const part = useChunk(scope, loadFiles, !!model)
   useEffect(() => found(part && model ? { part, model } : undefined), [part, model])
   return null
 }

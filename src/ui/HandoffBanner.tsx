@@ -9,12 +9,14 @@ import { ALERT, CLOCK, MORE, TICKET } from './handoffIcons'
 import { Icon, PERSON } from './icons'
 import { Sure } from './Sure'
 import type { Scope } from './scope'
-import { useAfterwards } from './useAfterwards'
+import { useChunk } from './useChunk'
 import { useFocusHeir } from './useFocusHeir'
 import { useSaid } from './useSaid'
-import { useTicket } from './useTicket'
-import { useWhy } from './useWhy'
 import { minutesSaid, waitWords } from './waitWords'
+
+export const loadAfterwards = () => import('./Afterwards')
+export const loadTicket = () => import('./Ticket')
+const loadWhy = () => import('./Why')
 
 export function HandoffBanner({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts, panel } = scope
@@ -106,7 +108,7 @@ const KeepCopy = (props: BannerProps) => (
 )
 
 function Copies(props: BannerProps) {
-  const afterwards = useAfterwards(props.scope, true)
+  const afterwards = useChunk(props.scope, loadAfterwards)
   return afterwards ? <afterwards.Transcript {...props} /> : null
 }
 
@@ -291,13 +293,13 @@ function TicketBanner({ scope, conversation }: BannerProps) {
 
 /** How the ticket stands, and what can be done with it. */
 function TicketPart({ children, ...props }: BannerProps & { children?: ComponentChildren }) {
-  const part = useTicket(props.scope, props.conversation.ticket.value !== null)
+  const part = useChunk(props.scope, loadTicket, props.conversation.ticket.value !== null)
   return part ? <part.Ticket {...props}>{children}</part.Ticket> : <div class="side">{children}</div>
 }
 
 /** What was sent with a ticket, whose line in the log this banner stands for. */
 function Told({ scope, conversation }: BannerProps) {
-  const why = useWhy(scope)
+  const why = useChunk(scope, loadWhy)
   const telling = conversation.telling.value
   if (!why || !telling?.isSent.value) return null
   return (

@@ -1,10 +1,10 @@
 // The first view: search, what fits this page, and the two roads that are always open.
 
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
 import { CHAT, Icon, NEXT, PERSON } from './icons'
 import type { PastListProps } from './PastList'
 import { SearchBox } from './SearchBox'
+import { useChunk } from './useChunk'
 
 interface HomeProps extends Omit<PastListProps, 'goesOn'> {
   onKept(): void
@@ -61,18 +61,10 @@ export function Home({ scope, onKept, show }: HomeProps) {
   )
 }
 
+const loadPastList = () => import('./PastList')
+
 /** Earlier conversations: what lists them comes after all else, and nothing is missing without it. */
 function Past(props: PastListProps) {
-  const [part, setPart] = useState<Partial<typeof import('./PastList')>>({})
-  useEffect(() => {
-    import('./PastList').then(
-      loaded => {
-        props.scope.addStyles(loaded.styles)
-        props.scope.panel.addTexts(loaded.words)
-        setPart(loaded)
-      },
-      () => {},
-    )
-  }, [])
-  return part.PastList ? <part.PastList {...props} /> : null
+  const part = useChunk(props.scope, loadPastList)
+  return part ? <part.PastList {...props} /> : null
 }

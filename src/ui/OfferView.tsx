@@ -9,22 +9,26 @@ import { ContactForm } from './ContactForm'
 import { MAIL, PHONE, TICKET } from './handoffIcons'
 import { CHAT, Icon } from './icons'
 import type { Scope } from './scope'
-import { useAnswersFirst } from './useAnswersFirst'
+import { useChunk } from './useChunk'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
-import { useWhy } from './useWhy'
 import { minutesSaid, waitWords } from './waitWords'
 
 const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, email: MAIL, phone: PHONE }
 
+const loadAnswersFirst = () => import('./AnswersFirst')
+const loadWhy = () => import('./Why')
+
 export function OfferView({ scope, conversation }: { scope: Scope; conversation: ConversationModel }) {
   const { texts, panel } = scope
   const [asking, setAsking] = useState<Channel | null>(null)
-  const first = useAnswersFirst(scope, conversation)
   const isBusy = useRef(false)
   const ref = useFocusHeir<HTMLElement>()
   const offer = conversation.offer.value
-  const why = useWhy(scope)
+  const why = useChunk(scope, loadWhy)
+  // Without it a message is left at once.
+  const hasTicket = offer?.channels.some(({ channel }) => channel === 'ticket')
+  const first = useChunk(scope, loadAnswersFirst, hasTicket === true)
   const isConsidering = conversation.answersFirst.value !== null
   const telling = conversation.telling.value
   useEffect(() => {

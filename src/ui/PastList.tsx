@@ -6,6 +6,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
+import { NO_CATEGORY } from '../protocol/category'
 import type { PastConversation } from '../protocol/deskRecords'
 import { Icon, NEXT } from './icons'
 import css from './past.css?inline'
@@ -22,9 +23,6 @@ const EARLIER = 'M3.2 8a7.2 7.2 0 1 1-.3 3.2M3 4v4h4M10 6.5V10l2.5 1.5'
 
 const HEADING = 'past'
 const ROWS = 'past-rows'
-
-/** The server's own word for none. */
-const NO_CATEGORY = 'general'
 
 const OPEN: readonly string[] = ['queued', 'live', 'ticketed']
 

@@ -6,15 +6,16 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import { authorText } from '../conversation/disclosure'
+import { NO_CATEGORY } from '../protocol/category'
 import type { TicketRecord } from '../protocol/records'
 import type { TicketEntry } from '../protocol/ticketHistory'
 import { Sure } from './Sure'
 import type { Scope } from './scope'
 import css from './ticket.css?inline'
 import english from './ticket.en.json'
+import { useChunk } from './useChunk'
 import { useFocusHeir } from './useFocusHeir'
 import { useSaid } from './useSaid'
-import { useWhy } from './useWhy'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -93,8 +94,7 @@ function Stands({ scope, conversation, ticket: { status, openedAt } }: TicketPro
   )
 }
 
-/** The server's own word for none. */
-const NO_CATEGORY = 'general'
+const loadWhy = () => import('./Why')
 
 /** From each of these on it stands as it does. */
 const MOVES: readonly TicketEntry['what'][] = ['opened', 'answered', 'waiting', 'solved', 'reopened']
@@ -129,7 +129,7 @@ function Again({ scope, conversation, number }: Props & { number: string }) {
 /** All else about it, under a button. */
 function About({ scope, conversation, ticket }: TicketProps) {
   const { texts, panel } = scope
-  const why = useWhy(scope)
+  const why = useChunk(scope, loadWhy)
   if (!why) return null
   const { name, locale } = panel.settings.value
   const moment = momentOf(locale)

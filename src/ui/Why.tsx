@@ -2,7 +2,6 @@
 // told. All of it opens under a button and is read from the same record that is journalled. Nothing waits for it.
 
 import type { ComponentChild } from 'preact'
-import { useLayoutEffect } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { TimelineItem } from '../conversation/timeline'
 import type { DecisionReason } from '../protocol/records'
@@ -23,17 +22,15 @@ interface Props {
   readonly conversation: ConversationModel
 }
 
-/** Brings its looks and English along. */
-export function begin(scope: Scope): void {
-  scope.addStyles(css)
-  scope.panel.addTexts(english)
-}
+/** Adopted by the panel when this chunk arrives. */
+export const styles = css
+/** English of what this chunk says: nobody else shows it. */
+export const words = english
 
 /** What stands under a line of the log; null under most. `next`: the line below it. */
 export type Explain = (item: TimelineItem, next: TimelineItem | undefined) => ComponentChild
 
 export function explainer(scope: Scope, conversation: ConversationModel): Explain {
-  begin(scope)
   return (item, next) => {
     if (item.kind === 'notice')
       return isHandover(item) && <ReceiptUnder scope={scope} conversation={conversation} item={item} />
@@ -96,7 +93,6 @@ function WhyAnswer(props: Props & { message: Extract<TimelineItem, { kind: 'mess
 export function WhyOffer({ scope, conversation }: Props) {
   const { texts } = scope
   const offer = conversation.offer.value
-  useLayoutEffect(() => begin(scope), [])
   if (!offer) return null
   const advised = offer.channels.find(({ recommended }) => recommended)
   const because = conversation.because.value
@@ -202,7 +198,6 @@ function Reasons({ scope: { texts }, title, reasons }: ReasonsProps) {
 /** Over a list of suggestions: what each was chosen by. */
 export function WhyThese({ scope }: { scope: Scope }) {
   const { texts, panel } = scope
-  useLayoutEffect(() => begin(scope), [])
   const rows = panel.search.suggestions.value
   const withReason = rows.filter(row => row.reasons.length > 0)
   if (withReason.length === 0) return null

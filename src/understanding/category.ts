@@ -1,11 +1,9 @@
 // Which category a text belongs to, by words and phrases, with those that told it. Pure.
 // Forms of a word count as that word. Of the site's own categories any word goes before the language's.
 
+import { NO_CATEGORY } from '../protocol/category'
 import type { CategoryWords } from './languages/language'
 import { stem, wordsOf } from './normalise'
-
-/** Used where no category's words are found. */
-export const NO_CATEGORY = 'general'
 
 export interface CategoryReading {
   readonly name: string

@@ -6,9 +6,10 @@
 // It orders and explains, and claims no share of anything. The confidence of a category does: told with 0.8, it is
 // right in eight of ten (`npm run bench:topics` prints how far that holds).
 
+import { NO_CATEGORY } from '../protocol/category'
 import type { PageFacts } from '../protocol/facts'
 import type { DecisionReason, ScoreWithReasons, TriageRecord } from '../protocol/records'
-import { createCategoryCounts, NO_CATEGORY } from './category'
+import { createCategoryCounts } from './category'
 import type { CategoryWords, Language } from './languages/language'
 import type { TriageWords } from './languages/triageWords'
 import { contentStems, plain } from './normalise'

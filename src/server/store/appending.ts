@@ -4,6 +4,7 @@
 // runs it by itself.
 
 import type { JournalEntry } from '../../journal/record'
+import { NO_CATEGORY } from '../../protocol/category'
 import type { EventBody, StoredEvent } from '../../protocol/events'
 import type { DecisionReason, ScoreWithReasons } from '../../protocol/records'
 import type { SendResult } from '../../protocol/wire'
@@ -195,9 +196,6 @@ function isSameBody(first: KnownEvent, body: EventBody): boolean {
   if (first.body === null || first.body === JSON.stringify(body)) return true
   return first.body === JSON.stringify(withoutContact(body))
 }
-
-/** Of a conversation whose category nobody said, or whose was erased. */
-export const NO_CATEGORY = 'general'
 
 /** S11: what erasing leaves of a body that is needed. A body without a contact or a comment stays as it is. */
 export function withoutContact(body: EventBody): EventBody {

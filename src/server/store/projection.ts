@@ -1,6 +1,7 @@
 // The row of a conversation as the fold of its events (S8). Pure; runs inside the store's transaction, on the
 // same `foldEvent` as both ends, so that server, desk and panel cannot disagree about the phase.
 
+import { NO_CATEGORY } from '../../protocol/category'
 import { contactSaid } from '../../protocol/contact'
 import type { StoredEvent } from '../../protocol/events'
 import { type ConversationState, foldEvent } from '../../protocol/phase'
@@ -25,7 +26,7 @@ export function emptyRow(conversationId: string, owner: string): ConversationRow
     waitStarted: null,
     queuedAt: null,
     priority: null,
-    category: 'general',
+    category: NO_CATEGORY,
     visitorName: '',
     role: '',
     pageName: '',
@@ -85,7 +86,7 @@ function fromBrief(brief: Brief): Partial<ConversationRow> {
   const category =
     brief.slots.find(slot => slot.name === 'category')?.value ?? brief.category ?? brief.flow?.id
   return {
-    category: category === undefined ? 'general' : plain(category),
+    category: category === undefined ? NO_CATEGORY : plain(category),
     visitorName: plain(brief.visitor.name),
     role: plain(brief.visitor.role),
     pageName: plain(brief.page.name),

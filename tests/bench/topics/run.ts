@@ -8,7 +8,8 @@
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createCategory, NO_CATEGORY } from '../../../src/understanding/category'
+import { NO_CATEGORY } from '../../../src/protocol/category'
+import { createCategory } from '../../../src/understanding/category'
 import { english } from '../../../src/understanding/languages/en'
 import { ENGLISH_TRIAGE } from '../../../src/understanding/languages/enTriage'
 import { createPolicyTopics } from '../../../src/understanding/policyTopics'
