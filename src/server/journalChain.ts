@@ -51,6 +51,10 @@ export interface ChainEntry extends EntryPlace {
   readonly link: string
 }
 
+/** Rules of the entries `erased` (J8): somebody asked for it, or it was kept for as long as the site says. */
+export const ERASURE = 'erasure@1'
+export const RETENTION = 'retention@1'
+
 /** The head of a chain without entries. */
 export const NO_LINK = ''
 

@@ -48,7 +48,7 @@ export function createPersons({ store, bytes, clock, log }: PersonsOptions): Per
 
     async erase(query) {
       const person = await persons.find(query)
-      const { count, attachmentIds } = await store.erasePerson(person)
+      const { count, attachmentIds } = await store.erasePerson(person, (await store.now?.()) ?? clock.now())
       await persons.removeFiles(attachmentIds)
       const isScrubbed = count > 0 || person.identities.length > 0 ? await store.scrub() : true
       // Not who: the line would be the last that is kept of them.

@@ -9,6 +9,7 @@ import type { Brief, EscalationReason, Hours } from '../protocol/records'
 import { complexityOf, urgencyOf } from '../understanding/triage'
 import { triageOutcome } from './decisions'
 import { isOpen } from './hours'
+import { ERASURE, RETENTION } from './journalChain'
 import { type PriorityRules, priorityOf } from './priority'
 import { overdue, type QueueTimers } from './queue'
 import { emptyRow } from './store/projection'
@@ -89,7 +90,7 @@ export const SERVER_RULES: ReplayRules = {
 }
 
 /** No machine decided: there is nothing to make again, and nothing missing. */
-const BY_PEOPLE: ReadonlySet<string> = new Set(['agent', 'visitor', 'erasure@1'])
+const BY_PEOPLE: ReadonlySet<string> = new Set(['agent', 'visitor', ERASURE, RETENTION])
 const DONE_BY_PEOPLE: ReadonlySet<string> = new Set<JournalEntry['kind']>([
   'articleOpened',
   'solved',

@@ -84,7 +84,7 @@ export function startRetention({ store, rules, clock, log, removeFiles }: Retent
         let count = 0
         for (;;) {
           if (stopped) return
-          const done = await store.forgetOld(kind, before, AT_ONCE)
+          const done = await store.forgetOld(kind, before, AT_ONCE, now)
           count += done.count
           if (done.attachmentIds.length > 0) await removeFiles(done.attachmentIds)
           if (done.count < AT_ONCE) break

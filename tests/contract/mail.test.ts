@@ -256,7 +256,7 @@ describe('mail over SMTP', () => {
     const inbox = await smtpServer()
     const { outbox, dispatcher } = await scene(`smtp://127.0.0.1:${inbox.port}`)
     await outbox.ticket('conversation-1', 'mia@example.com')
-    await outbox.store.erase('conversation-1')
+    await outbox.store.erase('conversation-1', 9_000)
     await dispatcher.run()
     expect(inbox.mails).toEqual([])
   })

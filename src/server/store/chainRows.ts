@@ -7,15 +7,18 @@ import { sql } from 'kysely'
 import type { JournalRecord } from '../../journal/record'
 import {
   type ChainEntry,
+  ERASURE,
   type Head,
   merkleRoot,
   NO_LINK,
   newEntry,
+  RETENTION,
   type RootStatement,
   type SignedRoot,
   statementHash,
   visitsChain,
 } from '../journalChain'
+import type { RetentionKind } from '../retention'
 import type { AddedEvent } from './appending'
 import type { WriteOrder } from './groupCommit'
 import type { ChainHead, JournalStore, SealRequest } from './journalStore'
@@ -122,8 +125,11 @@ export async function addToChains(on: Runner, db: Connection, coming: readonly C
   }
 }
 
+/** Why words are gone: somebody asked for it, or a kind of data was kept for as long as the site says. */
+export type ErasedFor = 'asked for' | RetentionKind
+
 /** S33, inside the transaction of who erases and holds the chain. */
-export async function eraseEntries(on: Connection, chain: string, at: number): Promise<void> {
+export async function eraseEntries(on: Connection, chain: string, at: number, why: ErasedFor): Promise<void> {
   const head = await on
     .selectFrom('asklet_chain_heads')
     .select(['n', 'at'])
@@ -144,9 +150,9 @@ export async function eraseEntries(on: Connection, chain: string, at: number): P
     id: `${chain}/erased/${upTo}`,
     kind: 'erased',
     at: Math.max(Number(head.at), Math.trunc(at)),
-    inputs: { upTo },
-    rule: 'erasure@1',
-    reason: 'asked for',
+    ...(why === 'asked for'
+      ? { inputs: { upTo }, rule: ERASURE, reason: why }
+      : { inputs: { upTo, kept: why }, rule: RETENTION, reason: 'kept long enough' }),
   }
   await addToChains(on, on, [{ chain, at, origin: null, seq: null, record }])
 }
@@ -298,7 +304,7 @@ export function createJournalRows({ db, statements, hasWriters, write, reads }: 
         async on => {
           await statements.lock(on, `asklet_chain ${chain}`)
           await statements.joinJournal(on)
-          await eraseEntries(on, chain, at)
+          await eraseEntries(on, chain, at, 'asked for')
         },
         { conversationId: chain },
       ),

@@ -260,8 +260,8 @@ export interface HelpDeskStore
   claimOwner(conversationId: string, from: string, to: string): Promise<void>
   /** A reader was ahead of the head: the tail is lost, readers must start again. Only if `generation` still holds. */
   bumpGeneration(conversationId: string, generation: number): Promise<void>
-  /** S11, S33. `at`: when, for the journal; without it nobody is told. */
-  erase(conversationId: string, at?: number): Promise<void>
+  /** S11, S33. `at`: now, which the journal's entry says. */
+  erase(conversationId: string, at: number): Promise<void>
 
   /** A connection of this identity at this node came or went, or (`connected` false) called over HTTP. */
   setPresence(entry: { identity: string; node: string; connected: boolean; at: number }): Promise<void>

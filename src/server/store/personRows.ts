@@ -12,6 +12,7 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { dataMap, type TableLine } from '../dataMap'
 import type { RetentionKind } from '../retention'
+import type { ErasedFor } from './chainRows'
 import type { Dialect } from './migrations'
 import type { Connection } from './statements'
 import type { Tables } from './tables'
@@ -40,10 +41,10 @@ export interface PrivacyRows {
   findPerson(query: PersonQuery): Promise<Person>
   /** Rows by table, with the columns that the map exports; JSON as what it says. */
   personRows(person: Person): Promise<Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>>
-  /** S62. */
-  erasePerson(person: Person): Promise<Forgotten>
+  /** S62. `at`: now, which the journal's entries say. */
+  erasePerson(person: Person, at: number): Promise<Forgotten>
   /** S63. */
-  forgetOld(kind: RetentionKind, before: number, limit: number): Promise<Forgotten>
+  forgetOld(kind: RetentionKind, before: number, limit: number, now: number): Promise<Forgotten>
   /** One node at a time. False: another one has it. */
   takeRetentionLease(now: number, until: number): Promise<boolean>
   /** S64. False: somebody else reads the database just now, or it is a server's: its own `vacuum` does it. */
@@ -65,9 +66,9 @@ interface PersonRowsOptions {
     order?: { readonly conversationId: string },
   ) => Promise<T>
   /** S11, in the transaction that is under way. */
-  eraseConversation(on: Connection, conversationId: string): Promise<void>
+  eraseConversation(on: Connection, conversationId: string, at: number, why: ErasedFor): Promise<void>
   /** What the entries of a chain hold, in the transaction that is under way; the chain stays whole. */
-  eraseEntries(on: Connection, chain: string): Promise<void>
+  eraseEntries(on: Connection, chain: string, at: number, why: ErasedFor): Promise<void>
 }
 
 export function createPersonRows({
@@ -137,9 +138,14 @@ export function createPersonRows({
   }
 
   /** S62, of one. */
-  async function forgetWhose(on: Connection, conversationId: string): Promise<string[]> {
+  async function forgetWhose(
+    on: Connection,
+    conversationId: string,
+    at: number,
+    why: ErasedFor,
+  ): Promise<string[]> {
     const files = await filesOf(on, [conversationId])
-    await eraseConversation(on, conversationId)
+    await eraseConversation(on, conversationId, at, why)
     await on
       .updateTable('asklet_events')
       .set({ body: null })
@@ -184,10 +190,14 @@ export function createPersonRows({
     return files
   }
 
-  async function eraseEach(conversationIds: readonly string[]): Promise<string[]> {
+  async function eraseEach(
+    conversationIds: readonly string[],
+    at: number,
+    why: ErasedFor,
+  ): Promise<string[]> {
     const files: string[] = []
     for (const conversationId of conversationIds)
-      files.push(...(await write(on => forgetWhose(on, conversationId), { conversationId })))
+      files.push(...(await write(on => forgetWhose(on, conversationId, at, why), { conversationId })))
     return files
   }
 
@@ -206,17 +216,21 @@ export function createPersonRows({
         .execute(),
     )
 
-  const forget: Readonly<Record<RetentionKind, (before: number, limit: number) => Promise<Forgotten>>> = {
-    async conversations(before, limit) {
+  const forget: Readonly<
+    Record<RetentionKind, (before: number, limit: number, now: number) => Promise<Forgotten>>
+  > = {
+    async conversations(before, limit, now) {
       const rows = await endedBefore(false, before, limit)
-      return { count: rows.length, attachmentIds: await eraseEach(rows.map(({ id }) => id)) }
+      const ids = rows.map(({ id }) => id)
+      return { count: ids.length, attachmentIds: await eraseEach(ids, now, 'conversations') }
     },
-    async tickets(before, limit) {
+    async tickets(before, limit, now) {
       const rows = await endedBefore(true, before, limit)
-      return { count: rows.length, attachmentIds: await eraseEach(rows.map(({ id }) => id)) }
+      const ids = rows.map(({ id }) => id)
+      return { count: ids.length, attachmentIds: await eraseEach(ids, now, 'tickets') }
     },
     // A chain whole, once its last entry is too old: that something stood there is never forgotten, only what.
-    async journal(before, limit) {
+    async journal(before, limit, now) {
       const { rows } = await reads(() =>
         sql<{
           chain: string
@@ -224,7 +238,7 @@ export function createPersonRows({
           select 1 from asklet_chain c where c.chain = h.chain and c.body is not null
           and (c.kind <> 'erased' or c.origin is not null)) order by h.at limit ${limit}`.execute(db),
       )
-      for (const { chain } of rows) await write(on => eraseEntries(on, chain))
+      for (const { chain } of rows) await write(on => eraseEntries(on, chain, now, 'journal'))
       // Of a node of a former build that runs beside this one.
       await write(async on => {
         await on.deleteFrom('asklet_journal').where('received_at', '<', Math.trunc(before)).execute()
@@ -354,8 +368,8 @@ export function createPersonRows({
         return found
       }),
 
-    async erasePerson({ identities, conversationIds }) {
-      const attachmentIds = await eraseEach(conversationIds)
+    async erasePerson({ identities, conversationIds }, at) {
+      const attachmentIds = await eraseEach(conversationIds, at, 'asked for')
       if (identities.length > 0)
         await write(async on => {
           await on.deleteFrom('asklet_presence').where('identity', 'in', identities).execute()
@@ -363,7 +377,7 @@ export function createPersonRows({
       return { count: conversationIds.length, attachmentIds }
     },
 
-    forgetOld: (kind, before, limit) => forget[kind](before, limit),
+    forgetOld: (kind, before, limit, now) => forget[kind](before, limit, now),
 
     takeRetentionLease: (now, until) =>
       write(async on => {

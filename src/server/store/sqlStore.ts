@@ -10,7 +10,7 @@ import type { Priority, TicketRecord } from '../../protocol/records'
 import { accounts, putSkills } from './accounts'
 import { withoutContact } from './appending'
 import { countChange, eraseBeside } from './beside'
-import { createJournalRows, eraseEntries } from './chainRows'
+import { createJournalRows, type ErasedFor, eraseEntries } from './chainRows'
 import { createCheckpoints } from './checkpoints'
 import { createDeliveryRows, eraseDeliveries } from './deliveryStatements'
 import { createDeskRecords } from './deskRecords'
@@ -257,8 +257,8 @@ export async function createSqlStore({
         { conversationId },
       ),
 
-    erase: (conversationId, at = 0) =>
-      write(on => eraseConversation(on, conversationId, statements, at), { conversationId }),
+    erase: (conversationId, at) =>
+      write(on => eraseConversation(on, conversationId, statements, at, 'asked for'), { conversationId }),
 
     setPresence: ({ identity, node, connected, at }) =>
       write(
@@ -447,10 +447,11 @@ export async function createSqlStore({
       dialect,
       reads,
       write,
-      eraseConversation: (on, conversationId) => eraseConversation(on, conversationId, statements, 0),
-      async eraseEntries(on, chain) {
+      eraseConversation: (on, conversationId, at, why) =>
+        eraseConversation(on, conversationId, statements, at, why),
+      async eraseEntries(on, chain, at, why) {
         await statements.joinJournal(on)
-        await eraseEntries(on, chain, 0)
+        await eraseEntries(on, chain, at, why)
       },
     }),
 
@@ -477,6 +478,7 @@ async function eraseConversation(
   conversationId: string,
   statements: Statements,
   at: number,
+  why: ErasedFor,
 ): Promise<void> {
   const row = (await statements.rows(on, [conversationId])).get(conversationId)
   if (!row) return
@@ -526,7 +528,7 @@ async function eraseConversation(
   await eraseBeside(on, conversationId)
   await eraseDisputes(on, conversationId)
   await statements.joinJournal(on)
-  await eraseEntries(on, conversationId, at)
+  await eraseEntries(on, conversationId, at, why)
   await eraseDeliveries(on, conversationId)
   await eraseReviews(on, conversationId)
 }

@@ -3,7 +3,7 @@
 // that no root covers rewritten with all its links.
 
 import { type Kysely, sql } from 'kysely'
-import { type ChainEntry, canonical, linkAfter, NO_LINK, newEntry, sha256 } from '../journalChain'
+import { type ChainEntry, canonical, ERASURE, linkAfter, NO_LINK, newEntry, sha256 } from '../journalChain'
 import type { Tables } from './tables'
 
 type Rows = Kysely<Tables>
@@ -229,7 +229,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
     const record = { id, kind: 'erased' as const, at: Number(last.at), inputs: { upTo: last.n } }
     const entry = newEntry(
       { chain: row.chain, n: last.n + 1, id, at: Number(last.at), kind: 'erased', origin: null, seq: null },
-      { ...record, rule: 'erasure@1', reason: 'asked for' },
+      { ...record, rule: ERASURE, reason: 'asked for' },
       last.link,
       '00'.repeat(16),
     )

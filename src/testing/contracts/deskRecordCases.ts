@@ -214,7 +214,7 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
         await append(store, id, [answer('answer-01')])
         await append(store, id, [answer('answer-02')])
         expectEqual(await open(), [`${head} priority`], 'one is answered, twice')
-        await store.erase(id)
+        await store.erase(id, 9_000)
         expectEqual(await open(), undefined, 'erased')
         const page = await store.read(id, 0, 200)
         expectTrue(!JSON.stringify(page?.events).includes('No.'), 'its words are gone')
@@ -403,7 +403,7 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
         sender: 'visitor',
       }
       await append(store, id, [rated])
-      await store.erase(id)
+      await store.erase(id, 9_000)
       const record = await store.deskRecord(id)
       expectEqual([record.notes, record.labels, record.pageNow], [[], [], null], 'what is left')
       expectEqual(await store.labelsInUse(9), [], 'labels in use')
@@ -486,7 +486,7 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       const last = await endedBy(4, 'refund')
       expectEqual(await store.categoriesInUse(5), ['refund', 'x'.repeat(100)], 'of agents')
       expectEqual(await store.categoriesInUse(1), ['refund'], 'the most used one')
-      await store.erase(last)
+      await store.erase(last, 9_000)
       const row = await store.conversation(last)
       expectEqual([row?.category, row?.role], ['general', ''], 'of an erased one')
     }),

@@ -157,7 +157,7 @@ export function disputeCases({ caseOf, open, append }: DisputeScene): readonly C
         }
         const [mine, theirs] = state.sides.map(({ conversationId }) => conversationId)
         for (const id of [mine, theirs, state.threadId]) await append(store, id ?? '', [told])
-        await store.erase(mine ?? '')
+        await store.erase(mine ?? '', 9_000)
         const left = JSON.stringify([
           await store.read(mine ?? '', 0, 10),
           await store.read(theirs ?? '', 0, 10),

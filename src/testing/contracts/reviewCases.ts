@@ -169,7 +169,7 @@ export function reviewCases({ caseOf, queued, append }: DeskRecordScene): readon
       const at = (conversationId: string) => ({ place: { conversationId, seq: 2 } })
       await offer(store, [item('a', 1, at(mine)), item('b', 2, at(theirs))])
       await store.judge({ itemId: 'a', expected: 0, judgement: judgement() })
-      await store.erase(mine)
+      await store.erase(mine, 9_000)
       expectEqual(
         (await store.reviewsSince(0)).map(({ itemId }) => itemId),
         ['b'],

@@ -625,7 +625,7 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       const { row } = await open(store)
       const id = row.conversationId
       await append(store, id, [message('key-0001', 'my card is 4111'), handoff, ticket('ticket-1')])
-      await store.erase(id)
+      await store.erase(id, 9_000)
       const page = await store.read(id, 0, 10)
       expectEqual(
         page?.events.map(e => [e.seq, e.body.type]),
@@ -662,7 +662,7 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         expectEqual((await store.conversation(id))?.category, row.category, 'words that are not clear')
         await append(store, id, [triaged('payments', 0.9), triaged('orders', 0.9)])
         expectEqual((await store.conversation(id))?.category, 'payments', 'the first clear one')
-        await store.erase(id)
+        await store.erase(id, 9_000)
         expectEqual((await store.conversation(id))?.category, 'general', 'erased')
         const page = await store.read(id, 0, 10)
         expectTrue(!/asap|payments|orders|unsure/.test(JSON.stringify(page)), 'no word is left')
@@ -685,8 +685,8 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         body: { ...numbered.body, ticket: { ...numbered.body.ticket, contact } },
       }
       await append(store, id, [handoff, reachable('handoff-2'), owed])
-      await store.erase(id)
-      await store.erase(id)
+      await store.erase(id, 9_000)
+      await store.erase(id, 9_000)
       const page = await store.read(id, 0, 10)
       expectTrue(!JSON.stringify(page).includes('ada@'), 'no contact is left')
       expectEqual(

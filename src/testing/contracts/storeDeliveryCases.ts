@@ -176,7 +176,7 @@ export function storeDeliveryCases({ caseOf, open, append }: Tools): readonly Co
     caseOf('[S53] erasing a conversation takes what waits and what was sent', async ({ store }) => {
       const conversationId = await filled(store, {}, {})
       await claim(store, 'lease-1')
-      await store.erase(conversationId)
+      await store.erase(conversationId, 9_000)
       const sent = { state: 'sent', at: 5_100 } as const
       expectTrue(!(await store.finishDelivery(`${conversationId}.2.answered`, 'lease-1', sent)), 'under way')
       expectEqual(

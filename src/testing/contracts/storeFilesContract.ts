@@ -187,7 +187,7 @@ export function storeFilesCases({ caseOf, open, append }: Tools): readonly Contr
         await uploaded(store, kept, 'file-0004')
         await store.beginUpload(request(kept, 'file-0005', { at: 4_000 }))
         expectEqual(await store.filesToRemove(4_000, 10), [], 'nothing is due')
-        await store.erase(erased)
+        await store.erase(erased, 9_000)
         expectEqual(await store.files(erased, ['file-0001', 'file-0002']), [], 'nobody reads them')
         expectEqual(
           [...(await store.filesToRemove(5_000, 10))].sort(),

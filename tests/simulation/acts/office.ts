@@ -351,7 +351,7 @@ export async function createOffice(
     },
     async erase(conversationId) {
       erased.add(conversationId)
-      await store.erase(conversationId)
+      await store.erase(conversationId, clock.now())
     },
     erased,
     async sweepFiles() {

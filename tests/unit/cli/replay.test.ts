@@ -139,7 +139,7 @@ describe('asklet replay', () => {
         plan: (_row, draft) => [draft],
       })
     }
-    await store.erase('conversation-2')
+    await store.erase('conversation-2', 9_000)
     await store.close()
   })
   afterAll(() => rmSync(folder, { recursive: true }))

@@ -287,7 +287,7 @@ describe('asklet review export', () => {
     await exported(fresh)
     appendFileSync(join(fresh, `review-${ids.fee}.test.txt`), 'says: 10 %\n')
     const store = await openSqlStore({ file: path('desk.db') })
-    await store.erase(conversationId)
+    await store.erase(conversationId, 9_000)
     await store.close()
     const { figures, errors } = await exported(fresh)
     expect(figures).toMatchObject({ reviews: 1, transcripts: 1, removed: 4, edited: 1 })

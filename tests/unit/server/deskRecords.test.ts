@@ -358,7 +358,7 @@ test('[S11] erasing takes notes, labels, page and the words of a rating', async 
   await visitor.request('page', { v: 1, conversationId, page: page('/erase-me') })
   await claim(ada, conversationId)
   await send(visitor, conversationId, rated(1, 'erase me'))
-  await loopback.store.erase(conversationId)
+  await loopback.store.erase(conversationId, loopback.clock.now())
   expect(await details(ada, conversationId)).toMatchObject({ notes: [], labels: [], pageNow: null })
   const thread = await loopback.store.read(conversationId, 0, 100)
   expect(thread?.events.at(-1)?.body).toEqual({ type: 'rated', score: 1, erased: true })

@@ -320,7 +320,7 @@ test('V11 erasing one side takes its words out of all three conversations, and l
   await on.send(jonas.transport, theirs, { type: 'disputeStated', disputeId, text: 'canary-of-jonas' })
   await on.loopback.settle()
   const { threadId } = await on.report(desk, mine)
-  await on.loopback.store.erase(mine)
+  await on.loopback.store.erase(mine, on.loopback.clock.now())
   await on.loopback.settle(20_000)
   const all = JSON.stringify([
     await on.events(desk, mine),

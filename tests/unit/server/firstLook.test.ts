@@ -84,7 +84,7 @@ test('[S11] erasing takes the visitor’s words out of what was decided on them'
   const { transport, conversationId, events } = await scene({ question: 'my card was charged twice, asap' })
   await handOff(transport, conversationId, [], 'ticket')
   expect(JSON.stringify(await events())).toContain('asap')
-  await loopback.store.erase(conversationId)
+  await loopback.store.erase(conversationId, loopback.clock.now())
   const left = JSON.stringify(await events())
   expect(left).not.toMatch(/asap|charged|payments/)
   expect(ofType(await events(), 'prioritised')[0]).toMatchObject({ priority: 'high', erased: true })

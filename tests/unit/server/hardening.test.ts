@@ -105,7 +105,7 @@ test('an erased conversation does not keep its visitor’s name', async () => {
   const { transport } = await online(loopback.visitor({ verified: { visitorId: 'v', name: 'Vera Unique' } }))
   const conversationId = await open(transport)
   await send(transport, conversationId, say('hello'), ready('ticket'))
-  await loopback.store.erase(conversationId)
+  await loopback.store.erase(conversationId, loopback.clock.now())
   const page = await loopback.store.read(conversationId, 0, 50)
   expect(JSON.stringify(page)).not.toContain('Vera Unique')
 })

@@ -63,7 +63,7 @@ test('[S61] a contact finds the conversations in which it was given, whole and i
 test('[S62] of an erased person each event keeps its seq, and nobody owns the conversation', async () => {
   const id = await opened(['user:ann'], 'why')
   const other = await opened(['user:bob'], 'kept')
-  await store.erasePerson(await store.findPerson({ visitorId: 'ann' }))
+  await store.erasePerson(await store.findPerson({ visitorId: 'ann' }), 9_000)
   const page = await store.read(id, 0, 10)
   expect(page?.events.map(({ seq, body }) => [seq, body.type])).toEqual([[1, 'redacted']])
   expect(page?.row).toMatchObject({ owner: `erased:${id}`, question: '', visitorName: '', generation: 1 })
@@ -71,7 +71,7 @@ test('[S62] of an erased person each event keeps its seq, and nobody owns the co
   expect((await store.findPerson({ visitorId: 'ann' })).conversationIds).toEqual([])
   expect((await store.conversation(other))?.question).toBe('kept')
   // Again is no failure: whoever is not sure asks once more.
-  await store.erasePerson(await store.findPerson({ conversationId: id }))
+  await store.erasePerson(await store.findPerson({ conversationId: id }), 9_000)
 })
 
 test('a person is named by one thing, and the sentence says so', async () => {

@@ -1,6 +1,9 @@
 // What is forgotten when, on a clock that the test moves, over the real store.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '../../../src/base/environment'
+import { audit } from '../../../src/server/audit'
+import { priorityDecision } from '../../../src/server/decisions'
+import { createPersons } from '../../../src/server/persons'
 import {
   DEFAULT_RETENTION,
   type Retention,
@@ -8,6 +11,8 @@ import {
   SWEEP_EVERY_MS,
   startRetention,
 } from '../../../src/server/retention'
+import { createRuleFiles } from '../../../src/server/ruleFiles'
+import { newSealKey, readSealKey, sealNow } from '../../../src/server/seals'
 import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
@@ -84,6 +89,26 @@ const ticketed = (conversationId: string) =>
     cause: 'asked',
     ticket: { number: 1001, category: 'general', priority: 'normal', status: 'open' },
   } as never)
+/** With the entry of the journal that it must have. */
+async function decided(conversationId: string) {
+  const rules = await createRuleFiles(store, clock.now)('priorities', null)
+  const outcome = await store.append({
+    conversationId,
+    at: clock.now(),
+    drafts: [
+      {
+        sender: 'system',
+        clientId: `client-${++made}`,
+        author: { kind: 'system' },
+        body: { type: 'prioritised', priority: 'normal' },
+        journal: [priorityDecision(emptyBrief(), 'general', false, rules, 'normal')],
+      },
+    ],
+    authorise: () => null,
+    plan: (_row, draft) => [draft],
+  })
+  if (!outcome.ok) throw new Error(outcome.code)
+}
 const questionOf = async (conversationId: string) => (await store.conversation(conversationId))?.question
 
 test('what is due is what is older than its days, and nothing of what is kept until somebody erases it', () => {
@@ -148,6 +173,53 @@ test('[S63] journal: records go by when they came', async () => {
   const kept = (await store.journal(0, 10)).map(({ record: { id } }) => id)
   // That something was erased stays said.
   expect(kept.filter(id => id.startsWith('record'))).toEqual(['record-0002'])
+})
+
+const key = readSealKey(newSealKey())
+const audited = async () => (await audit(store)).broken
+
+test('[J8] a journal that is forgotten before its conversation leaves a store that audits as whole', async () => {
+  const id = await opened('billing')
+  await decided(id)
+  await ended(id)
+  await sealNow(store, key, clock.now() + DAY)
+  const retention = started({ conversations: 730, journal: 365 })
+  clock.advance(366 * DAY)
+  await retention.sweep()
+  expect(lines).toEqual(['forgotten journal 1'])
+  expect(await questionOf(id)).toBe('billing')
+  expect(await audited()).toEqual([])
+  const [erased] = (await store.chain(id, 0, 10)).slice(-1)
+  expect(JSON.parse(erased?.body ?? '')).toMatchObject({
+    kind: 'erased',
+    at: clock.now(),
+    rule: 'retention@1',
+    inputs: { kept: 'journal' },
+  })
+  clock.advance(365 * DAY)
+  await retention.sweep()
+  expect(await questionOf(id)).toBe('')
+  expect(await audited()).toEqual([])
+})
+
+test('[J8] what is erased after a root says when that was, and needs no root before the next one is due', async () => {
+  const ids = [await opened('mine', 'user:1'), await opened('old'), await opened('kept')]
+  for (const id of ids) {
+    await decided(id)
+    await ended(id)
+  }
+  const [mine, old, kept] = ids as [string, string, string]
+  clock.advance(3 * DAY)
+  await sealNow(store, key, clock.now())
+  clock.advance(DAY)
+  const persons = createPersons({ store, bytes: null, clock, log: () => {} })
+  await persons.erase({ visitorId: '1' })
+  await store.erase(kept, clock.now())
+  await started({ conversations: 2 }).sweep()
+  expect(await audited()).toEqual([])
+  for (const id of ids) expect((await store.chain(id, 0, 10)).at(-1)?.at, id).toBe(clock.now())
+  const rules = async (id: string) => JSON.parse((await store.chain(id, 0, 10)).at(-1)?.body ?? '').rule
+  expect([await rules(mine), await rules(old)]).toEqual(['erasure@1', 'retention@1'])
 })
 
 test('[S63] files: of an ended conversation they go before its words, and their bytes with them', async () => {

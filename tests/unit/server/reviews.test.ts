@@ -375,7 +375,7 @@ describe('the calls', () => {
     const conversationId = await talk()
     const lea = await line(LEA)
     expect((await next(lea)).waiting).toBe(3)
-    await loopback.store.erase(conversationId)
+    await loopback.store.erase(conversationId, loopback.clock.now())
     expect(await next(lea)).toMatchObject({ item: null, waiting: 0, figures: { judged: 0, waiting: 0 } })
   })
 })

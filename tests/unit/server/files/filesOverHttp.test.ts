@@ -429,7 +429,7 @@ describe('what nobody needs any more', () => {
     const photo = await taken(png(), 'a.png')
     await say('message-1', [photo])
     const address = await urlOf(photo.attachmentId)
-    await server.store.erase(conversationId)
+    await server.store.erase(conversationId, Date.now())
     expect((await fetch(address)).status).toBe(404)
     while ((await readdir(join(folder, 'files'))).length > 0) await clock.advance(60_000)
   })

@@ -80,7 +80,7 @@ describe('[F10] no byte of an erased conversation stays', () => {
     const { row } = await store.open(openOf('conversation-1', 'anon:one'))
     const uploads = uploadsOfANode()
     await begin(row.conversationId, 'file-0001')
-    await store.erase(row.conversationId)
+    await store.erase(row.conversationId, now)
     await uploads.sweep()
     now += 5 * MINUTE
     // The other node's upload ends, and the node with it, before it asks whether anybody wants the file.
