@@ -37,7 +37,7 @@ import type {
 } from '../protocol/wire'
 import type { Admission, RateKind } from './admission'
 import { contestsDue } from './contests'
-import { overdueDecision, priorityBy, staffedDecision } from './decisions'
+import { backToTicketDecision, overdueDecision, priorityBy, staffedDecision } from './decisions'
 import { deskAnswer } from './deskList'
 import { deskMatching } from './deskMatching'
 import { type AgentAtDesk, createDeskPeople } from './deskPeople'
@@ -69,7 +69,15 @@ import {
   visitorPlan,
 } from './plans'
 import type { PriorityRules } from './priority'
-import { DEFAULT_TIMERS, type Overdue, overdue, places, type QueueTimers, queueOrder } from './queue'
+import {
+  DEFAULT_TIMERS,
+  isBackToTicket,
+  type Overdue,
+  overdue,
+  places,
+  type QueueTimers,
+  queueOrder,
+} from './queue'
 import { createRedactAgain } from './redactAgain'
 import { refusal } from './refusals'
 import { createReviewCalls } from './reviews'
@@ -916,7 +924,11 @@ export function createConversations(options: ConversationsOptions): Conversation
     if (!row?.ticket || row.phase !== 'live') return plan
     const [gone = 'unknown'] = await visitorsGoneSince([row])
     const since = known(gone, row)
-    return backToTicketPlan(plan, since !== null && now() - since >= timers.keepPlaceMs, randomId)
+    const at = now()
+    if (since === null || !isBackToTicket({ phase: row.phase, hasTicket: true }, at, since, timers))
+      return plan
+    const decided = backToTicketDecision(row.phase, at, since, await keepRules('timers', timers))
+    return backToTicketPlan(plan, decided, randomId)
   }
 
   /** D14: heads of conversations that were joined here, in one question to the store. */

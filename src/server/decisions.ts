@@ -6,6 +6,7 @@
 
 import { masked } from '../journal/masked'
 import type { JournalEntry } from '../journal/record'
+import type { Phase } from '../protocol/phase'
 import type { Brief, DecisionReason, Priority, TriageRecord } from '../protocol/records'
 import type { AgentName } from './plans'
 import type { Overdue } from './queue'
@@ -94,6 +95,22 @@ export function staffedDecision(
     rule: 'staffed@1',
     outcome: isStaffed ? 'queued' : 'nobodyNow',
     reason: agentsOnline > 0 ? 'the business hours' : 'no agent is there',
+  }
+}
+
+/** D40. A talk that was a ticket is one again, because its visitor has left. `timers`: for how long a place is kept. */
+export function backToTicketDecision(
+  phase: Phase,
+  at: number,
+  visitorGoneSince: number,
+  timers: string,
+): JournalEntry {
+  return {
+    kind: 'timedOut',
+    inputs: { phase, hasTicket: true, at, visitorGoneSince, timers },
+    rule: 'backToTicket@1',
+    outcome: 'visitorGone',
+    reason: 'the visitor had left',
   }
 }
 

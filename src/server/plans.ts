@@ -248,12 +248,14 @@ export function transferPlan(
 /**
  * D40. What `plan` says of a live conversation that was a ticket; and where its visitor is gone, the ticket again: in
  * the queue it would wait for somebody to talk to nobody.
+ *
+ * @param decided  what the journal has of it; null: the visitor is there
  */
-export function backToTicketPlan(plan: Plan, isVisitorGone: boolean, randomId: () => string): Plan {
+export function backToTicketPlan(plan: Plan, decided: JournalEntry | null, randomId: () => string): Plan {
   return (row, draft) => {
     const planned = plan(row, draft)
-    if (typeof planned === 'string' || !isVisitorGone || row.phase !== 'live' || !row.ticket) return planned
-    return [...planned, ticketEvent(row, randomId(), 'visitorGone')]
+    if (typeof planned === 'string' || !decided || row.phase !== 'live' || !row.ticket) return planned
+    return [...planned, journalled(ticketEvent(row, randomId(), 'visitorGone'), decided)]
   }
 }
 

@@ -1,5 +1,6 @@
 // Who is next, and what time alone changes in the queue. Pure: rows in, decisions out.
 
+import type { Phase } from '../protocol/phase'
 import type { Priority } from '../protocol/records'
 import type { ConversationRow } from './store/helpDeskStore'
 
@@ -65,6 +66,16 @@ export const DEFAULT_TIMERS: QueueTimers = {
   keepPlaceMs: 2 * 60_000,
   agentGoneMs: 60_000,
   waitAtMostMs: 15 * 60_000,
+}
+
+/** D40. Whether a talk that ends without its agent is the ticket again that it was, because its visitor has left. */
+export function isBackToTicket(
+  { phase, hasTicket }: { readonly phase: Phase; readonly hasTicket: boolean },
+  now: number,
+  visitorGoneSince: number | null,
+  { keepPlaceMs }: QueueTimers,
+): boolean {
+  return phase === 'live' && hasTicket && visitorGoneSince !== null && now - visitorGoneSince >= keepPlaceMs
 }
 
 export type Overdue = 'agentLost' | 'visitorGone' | 'waitedTooLong'

@@ -11,7 +11,7 @@ import { triageOutcome } from './decisions'
 import { isOpen } from './hours'
 import { ERASURE, RETENTION } from './journalChain'
 import { type PriorityRules, priorityOf } from './priority'
-import { overdue, type QueueTimers } from './queue'
+import { isBackToTicket, overdue, type QueueTimers } from './queue'
 import { emptyRow } from './store/projection'
 
 /** What a rule decides by, already parsed. Undefined: it is not kept any more. */
@@ -86,6 +86,12 @@ export const SERVER_RULES: ReplayRules = {
     const { at, visitorGoneSince, agentGoneSince } = inputs
     const due = overdue(row, numberOf(at), maybe(visitorGoneSince), maybe(agentGoneSince), timers)
     return due ?? 'nothing'
+  },
+  'backToTicket@1': async (inputs, file) => {
+    const timers = await fileOf<QueueTimers>(inputs.timers, file)
+    const row = { phase: textOf(inputs.phase) as Phase, hasTicket: inputs.hasTicket === true }
+    const isBack = isBackToTicket(row, numberOf(inputs.at), maybe(inputs.visitorGoneSince), timers)
+    return isBack ? 'visitorGone' : 'queued'
   },
 }
 

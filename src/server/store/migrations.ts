@@ -565,6 +565,29 @@ export const migrations: readonly Migration[] = [
       await db.schema.alterTable('asklet_beside').addColumn('contests', 'text').execute()
     },
   },
+  {
+    version: 16,
+    name: 'since when decisions are journalled',
+    async up(db) {
+      // Step 9 as it was first shipped did not write it down: what was decided before that build asked for a journal
+      // that it never had.
+      const step = await db
+        .selectFrom('asklet_migrations')
+        .select('applied_at')
+        .where('version', '=', 9)
+        .executeTakeFirst()
+      const { newest } = await db
+        .selectFrom('asklet_events')
+        .select(({ fn }) => fn.max('at').as('newest'))
+        .where('at', '<=', step ? Date.parse(step.applied_at) : -1)
+        .executeTakeFirstOrThrow()
+      await db
+        .insertInto('asklet_meta')
+        .values({ key: JOURNAL_SINCE, value: String(Number(newest ?? -1)) })
+        .onConflict(c => c.doNothing())
+        .execute()
+    },
+  },
 ]
 
 /** Devices' records of former builds go into the chains of their days. What one of those still writes is not chained. */

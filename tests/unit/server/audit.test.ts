@@ -1,7 +1,7 @@
 // The journal as an auditor reads it: a small store with all there is, whole, then with one thing changed in each way.
 
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { priorityDecision } from '../../../src/server/decisions'
 import { createRuleFiles } from '../../../src/server/ruleFiles'
 import { newSealKey, readSealKey, sealNow, startSealing } from '../../../src/server/seals'
 import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
+import { migrate, migrations } from '../../../src/server/store/migrations'
 import { openSqlStore, openTables } from '../../../src/server/store/openSqlStore'
 import { copyTables, WAYS } from '../../../src/server/store/tampering'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
@@ -211,5 +212,104 @@ describe('the daily root', () => {
   test('a key that is none is refused with a sentence that does not hold it', () => {
     expect(() => readSealKey('SECRET')).toThrow(/must be an Ed25519 private key as PEM/)
     expect(() => readSealKey('SECRET')).not.toThrow(/SECRET/)
+  })
+})
+
+describe('a store of a build before', () => {
+  const before = async (
+    steps: typeof migrations,
+    after: (db: Awaited<ReturnType<typeof openTables>>) => Promise<unknown>,
+  ) => {
+    const old = join(folder, `old-${Math.random()}.db`)
+    const db = await openTables(old)
+    await migrate(db, { name: old, dialect: 'sqlite' }, steps)
+    await db
+      .insertInto('asklet_conversations')
+      .values({
+        id: 'conversation-o',
+        opener: 'anon:o',
+        open_id: 'open-o',
+        owner: 'anon:o',
+        generation: 0,
+        head: 2,
+        last_at: START,
+        phase: 'bot',
+        assignment: 0,
+        category: 'general',
+        visitor_name: '',
+        page_name: '',
+        question: '',
+        role: '',
+      } as never)
+      .execute()
+    for (const [seq, body] of [
+      [1, { type: 'opened', brief: emptyBrief() }],
+      [2, { type: 'prioritised', priority: 'high' }],
+    ] as const)
+      await db
+        .insertInto('asklet_events')
+        .values({
+          conversation_id: 'conversation-o',
+          seq,
+          sender: 'system',
+          client_id: `key-${seq}`,
+          at: START,
+          author: '{"kind":"system"}',
+          type: body.type,
+          body: JSON.stringify(body),
+        } as never)
+        .execute()
+    await after(db)
+    await db.destroy()
+    const opened = await openSqlStore({ file: old })
+    const { broken, events } = await audit(opened).finally(() => opened.close())
+    expect(events).toBe(2)
+    return broken
+  }
+  const upTo = (version: number) => migrations.filter(step => step.version <= version)
+
+  test('has no decisions beside its events, and is whole all the same', async () => {
+    expect(await before(upTo(8), async () => {})).toEqual([])
+  })
+
+  test('is whole also where step 9 did not write down since when there are some', async () => {
+    const forgets = (db: Awaited<ReturnType<typeof openTables>>) =>
+      db.deleteFrom('asklet_meta').where('key', '=', 'journal_since').execute()
+    expect(await before(upTo(15), forgets)).toEqual([])
+  })
+
+  test('what it decided after that step is asked for', async () => {
+    const later = async (db: Awaited<ReturnType<typeof openTables>>) => {
+      await db.deleteFrom('asklet_meta').where('key', '=', 'journal_since').execute()
+      await db
+        .updateTable('asklet_migrations')
+        .set({ applied_at: '2026-01-01T00:00:00Z' } as never)
+        .execute()
+    }
+    expect(await before(upTo(15), later)).toMatchObject([{ where: 'conversation-o', n: 2 }])
+  })
+
+  test('no statement of the store is built and then not run', async () => {
+    const store = new URL('../../../src/server/store/', import.meta.url)
+    const forgotten: string[] = []
+    for (const name of await readdir(store)) {
+      const text = (await readFile(new URL(name, store), 'utf8')).replace(/\/\/.*/g, '')
+      for (const { index } of text.matchAll(
+        /await\s+\w+\s*\.(?:insertInto|updateTable|deleteFrom|selectFrom)\(/g,
+      )) {
+        // To where its chain of calls ends.
+        let [at, depth] = [index, 0]
+        for (; at < text.length; at++) {
+          if ('([{'.includes(text[at] ?? '')) depth++
+          else if (')]}'.includes(text[at] ?? '')) {
+            if (--depth < 0) break
+            if (depth === 0 && !/^\s*[.(]/.test(text.slice(at + 1))) break
+          }
+        }
+        if (!/\.(?:execute|compile)\w*\(/.test(text.slice(index, at)))
+          forgotten.push(`${name}:${text.slice(0, index).split('\n').length}`)
+      }
+    }
+    expect(forgotten).toEqual([])
   })
 })
