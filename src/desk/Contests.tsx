@@ -31,7 +31,7 @@ function Objection(props: { scope: DeskScope; thread: OpenThread; contest: Conte
   const words = useSignal('')
   const due = thread.row?.contested?.dueAt
   // A colleague who has it answers it; what waits in the queue is claimed first.
-  const mayAnswer = thread.isMine || phase === 'ticketed' || phase === 'ended'
+  const mayAnswer = thread.isMine || ['ticketed', 'ended', 'bot', 'offered'].includes(phase)
   const canSend = outcome.value !== null && words.value.trim() !== ''
   return (
     <div class="contest">

@@ -5,7 +5,14 @@ import type { DeskTotals } from '../protocol/wire'
 import type { DeskRow } from './deskModel'
 import { byPressing, pressingLevel } from './levels'
 
-export type SectionName = 'waiting' | 'mine' | 'ownTickets' | 'tickets' | 'colleagues' | 'earlier'
+export type SectionName =
+  | 'waiting'
+  | 'mine'
+  | 'ownTickets'
+  | 'tickets'
+  | 'contested'
+  | 'colleagues'
+  | 'earlier'
 
 export interface QueueSection {
   readonly name: SectionName
@@ -14,13 +21,22 @@ export interface QueueSection {
   readonly total: number
 }
 
-const ORDER: readonly SectionName[] = ['waiting', 'mine', 'ownTickets', 'tickets', 'colleagues', 'earlier']
+const ORDER: readonly SectionName[] = [
+  'waiting',
+  'mine',
+  'ownTickets',
+  'tickets',
+  'contested',
+  'colleagues',
+  'earlier',
+]
 
 /** Of own tickets the list has each one. */
 const TOTALS: Readonly<Record<Exclude<SectionName, 'ownTickets'>, keyof DeskTotals>> = {
   waiting: 'waiting',
   mine: 'mine',
   tickets: 'tickets',
+  contested: 'contested',
   colleagues: 'colleagues',
   earlier: 'ended',
 }
@@ -28,7 +44,8 @@ const TOTALS: Readonly<Record<Exclude<SectionName, 'ownTickets'>, keyof DeskTota
 /**
  * Non-empty sections in fixed order. Waiting: in the server's order, which knows priorities and head starts. Tickets, those
  * that this agent answers for apart: what is late or soon will be (of the rows that were fetched, D45), then what waits on
- * us, then what waits on its visitor; oldest first, so that none is starved by new ones. The rest: newest words first.
+ * us, then what waits on its visitor; oldest first, so that none is starved by new ones. What is over and objected to: what
+ * is due first. The rest: newest words first.
  *
  * @param totals  null: the rows are all there are
  * @param now     ms since 1970, for what is due
@@ -39,7 +56,7 @@ export function queueSections(rows: readonly DeskRow[], totals: DeskTotals | nul
   const inAll = (name: SectionName) => {
     if (name === 'ownTickets' || !totals) return 0
     const own = name === 'tickets' ? (sections.get('ownTickets')?.length ?? 0) : 0
-    return totals[TOTALS[name]] - own
+    return (totals[TOTALS[name]] ?? 0) - own
   }
   return [...sections]
     .map(([name, found]) => ({
@@ -53,7 +70,7 @@ export function queueSections(rows: readonly DeskRow[], totals: DeskTotals | nul
 function sectionOf(row: DeskRow): SectionName {
   if (row.phase === 'queued') return 'waiting'
   if (row.phase === 'live') return row.isMine ? 'mine' : 'colleagues'
-  if (row.phase !== 'ticketed') return 'earlier'
+  if (row.phase !== 'ticketed') return row.contested ? 'contested' : 'earlier'
   return row.isOwnTicket ? 'ownTickets' : 'tickets'
 }
 
@@ -66,6 +83,8 @@ function orderOf(name: SectionName, now: number): (a: DeskRow, b: DeskRow) => nu
       Number(waitsOnVisitor(a)) - Number(waitsOnVisitor(b)) ||
       (a.ticketNumber ?? 0) - (b.ticketNumber ?? 0) ||
       byId(a, b)
+  const dueAt = ({ contested }: DeskRow) => contested?.dueAt ?? 0
+  if (name === 'contested') return (a, b) => dueAt(a) - dueAt(b) || byId(a, b)
   return (a, b) => b.lastAt - a.lastAt || byId(a, b)
 }
 

@@ -26,6 +26,8 @@ export const MAX_NOTES_BYTES = 262_144
 /** Labels on one conversation, and characters of one. */
 export const MAX_LABELS = 20
 export const MAX_LABEL_CHARS = 40
+/** Objections of one conversation that nobody has answered: each is read again with the next one. */
+export const MAX_OPEN_CONTESTS = 20
 /** Teams of one agent, and characters of a team's name. */
 export const MAX_TEAMS = 20
 export const MAX_TEAM_CHARS = 40

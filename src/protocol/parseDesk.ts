@@ -69,7 +69,14 @@ export function parseQueueRows(value: unknown): QueueRow[] | null {
   })
 }
 
-const totals = v.object({ mine: count, waiting: count, tickets: count, colleagues: count, ended: count })
+const totals = v.object({
+  mine: count,
+  waiting: count,
+  tickets: count,
+  contested: v.optional(count),
+  colleagues: count,
+  ended: count,
+})
 
 /** Which one this agent takes next; null where the server does not say. */
 export function parseNext(value: unknown): string | null {

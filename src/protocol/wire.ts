@@ -212,6 +212,8 @@ export interface DeskTotals {
   readonly waiting: number
   readonly tickets: number
   readonly colleagues: number
+  /** E4. With nobody (any more) and objected to, until that is answered; absent from older servers. */
+  readonly contested?: number | undefined
   /** Within the last hour. */
   readonly ended: number
 }

@@ -473,7 +473,6 @@ export function createConversations(options: ConversationsOptions): Conversation
     return Promise.all([
       store.deskList({ agentIds, endedSince, atMost: MAX_DESK_ROWS }),
       store.waitingTeams(),
-      store.openContests(),
     ])
   })
   const readList = (agentIds: readonly string[]) => {
@@ -658,7 +657,10 @@ export function createConversations(options: ConversationsOptions): Conversation
       const [staffed, first] = handsOff
         ? await Promise.all([staffedNow(), lookFirst(body.conversationId, isProved, body.drafts)])
         : []
+      const objects = body.drafts.some(draft => draft.body.type === 'contested')
+      const openContests = objects ? (await store.openContests(body.conversationId)).length : 0
       const plan = visitorPlan({
+        openContests,
         isStaffed: staffed?.isStaffed ?? false,
         first: first ?? null,
         ...(staffed && { staffed: staffed.entry }),
@@ -709,7 +711,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     ) => Promise<Reply<DeskCalls[Name]['reply']>>
   } = {
     async queue({ agentId }) {
-      const [[list, teams, contests], here, hours] = await Promise.all([
+      const [[list, teams], here, hours] = await Promise.all([
         readList([agentId]),
         people.here(),
         settings.hours(),
@@ -717,7 +719,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       const self = here.find(person => person.agentId === agentId) ?? null
       const moment = { list, teams, here, hours, levels: options.serviceLevels ?? null, now: now() }
       const { of, next } = deskMatching(moment, self)
-      const answer = deskAnswer(list, agentId, teams, contestsDue(contests, hours), of)
+      const answer = deskAnswer(list, agentId, teams, contestsDue(list.contests, hours), of)
       return { ok: true, ...answer, ...(next && { next }), epoch: await epochOf({ generation: 0 }) }
     },
 

@@ -17,8 +17,9 @@ const SHARES: Readonly<Record<Part, number>> = {
   mine: 250,
   waiting: 100,
   tickets: 75,
-  colleagues: 50,
-  ended: 25,
+  contested: 25,
+  colleagues: 35,
+  ended: 15,
 }
 const PARTS = Object.keys(SHARES) as readonly Part[]
 
@@ -30,12 +31,12 @@ const PARTS = Object.keys(SHARES) as readonly Part[]
  * @param more   what else is said of a row (`deskMatching`)
  */
 export function deskAnswer(
-  { held, queued, ticketed, live, ended }: DeskList,
+  { held, queued, ticketed, live, ended, contested }: Omit<DeskList, 'contests'>,
   agentId: string,
   teams: ReadonlyMap<string, string> = new Map(),
   contests: ReadonlyMap<string, QueueRow['contested']> = new Map(),
   more: (row: ConversationRow) => Partial<QueueRow> = () => ({}),
-): { rows: QueueRow[]; totals: DeskTotals } {
+): { rows: QueueRow[]; totals: DeskTotals & { readonly contested: number } } {
   const isMine = (row: ConversationRow) => row.agent?.agentId === agentId
   const mine = held.filter(isMine)
   // Whoever answers for a ticket must see what its visitor answers, however many others are open.
@@ -46,6 +47,7 @@ export function deskAnswer(
     mine,
     waiting: queued.rows,
     tickets: [...own, ...ticketed.rows.filter(row => !isOwnTicket(row))],
+    contested: contested.rows,
     colleagues: live.rows.filter(row => !isMine(row)),
     ended: ended.rows,
   }
@@ -61,6 +63,7 @@ export function deskAnswer(
       mine: mine.length,
       waiting: queued.total,
       tickets: ticketed.total,
+      contested: contested.total,
       colleagues: live.total - mine.length,
       ended: ended.total,
     },

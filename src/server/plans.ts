@@ -4,6 +4,7 @@
 import type { JournalEntry } from '../journal/record'
 import { isDisputeDraft } from '../protocol/dispute'
 import type { EventBody, ServerBody } from '../protocol/events'
+import { MAX_OPEN_CONTESTS } from '../protocol/limits'
 import type { Phase } from '../protocol/phase'
 import type { Author, Contact, Priority } from '../protocol/records'
 import { reopensUntil } from '../protocol/ticket'
@@ -72,6 +73,8 @@ export interface VisitorContext {
   readonly isStaffed: boolean
   /** What the first coming to people is worth, and how that was decided; null: it is no news, or not asked for. */
   readonly first: FirstLook | null
+  /** How many objections nobody had answered when the call came. Default: none. */
+  readonly openContests?: number
   /** Server time, milliseconds. */
   readonly now: number
   /** For so long the visitor may say that a ticket is not solved (D41). */
@@ -83,6 +86,8 @@ export interface VisitorContext {
 
 /** What a visitor's device may append, and what follows from it. */
 export function visitorPlan(context: VisitorContext): Plan {
+  // A store that runs its transaction once more asks again of the same drafts.
+  const objections = new Set<string>()
   return (row, draft) => {
     const { body } = draft
     // Checked first: a late bot reply is refused as such, whatever else holds by then (D18).
@@ -98,6 +103,10 @@ export function visitorPlan(context: VisitorContext): Plan {
     // Whoever ended the conversation, its dispute goes on; what comes too late is kept and changes nothing (V3).
     if (isDisputeDraft(body)) return row.ticket ? [draft] : 'closed'
     if (row.phase === 'ended') return 'closed'
+    if (body.type === 'contested') {
+      objections.add(draft.clientId)
+      return (context.openContests ?? 0) + objections.size > MAX_OPEN_CONTESTS ? 'too_large' : [draft]
+    }
     // Ended while an agent was just lost: the visitor is in the queue by now, and wants out of it.
     if (body.type === 'ended' && row.phase === 'queued')
       return [systemEvent(context.randomId(), { type: 'cancelled' }), draft]
@@ -183,6 +192,8 @@ export function agentPlan(agent: AgentName, randomId: () => string): Plan {
     if (body.type === 'reopened') return row.phase === 'ended' && row.ticket ? [draft] : 'closed'
     // What a visitor objects to is owed an answer, also when all else is over.
     if (row.phase === 'ended') return body.type === 'contestAnswered' ? [draft] : 'closed'
+    // Nor does it matter that its visitor has gone back to the bot meanwhile.
+    if (isWithBot(row) && body.type === 'contestAnswered') return [draft]
     if (row.phase === 'live') return row.agent?.agentId === agent.agentId ? [draft] : 'stale_assignment'
     if (row.phase === 'ticketed')
       return body.type === 'message' && row.ticket?.owner?.agentId !== agent.agentId
@@ -191,6 +202,8 @@ export function agentPlan(agent: AgentName, randomId: () => string): Plan {
     return 'stale_assignment'
   }
 }
+
+const isWithBot = ({ phase }: ConversationRow) => phase === 'bot' || phase === 'offered'
 
 /** F2. Where a message of this side could stand just now, a file can be put on its way to it. */
 export function uploadProblem(row: ConversationRow, agentId: string | null): RefusalCode | null {

@@ -142,8 +142,8 @@ export interface DeskRecordStore {
   }): Promise<readonly OwnedConversation[]>
   /** S21. Of those who wait, and of tickets. */
   waitingTeams(): Promise<ReadonlyMap<string, string>>
-  /** S30. By conversation, the oldest first; conversations without one are left out. */
-  openContests(): Promise<ReadonlyMap<string, readonly OpenContest[]>>
+  /** S30. The oldest first. */
+  openContests(conversationId: string): Promise<readonly OpenContest[]>
 
   /** By shortcut. */
   cannedReplies(): Promise<readonly CannedReply[]>

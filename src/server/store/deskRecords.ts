@@ -10,10 +10,10 @@ import type { RefusalCode } from '../../protocol/wire'
 import { agentRole } from '../membership'
 import { accounts, putSkills } from './accounts'
 import { countChange, isOpenPhase } from './beside'
-import type { DeskRecord, DeskRecordStore, OpenContest, SeenAgent, StoredPerson } from './deskRecordStore'
+import type { DeskRecord, DeskRecordStore, SeenAgent, StoredPerson } from './deskRecordStore'
 import type { GroupCommit } from './groupCommit'
 import type { StoreRefusal } from './helpDeskStore'
-import { HAS_ENDED, IS_OPEN } from './readDeskList'
+import { HAS_ENDED, IS_OPEN, parseContests } from './readDeskList'
 import { CONVERSATION_COLUMNS, toRow } from './records'
 import type { Connection, Statements } from './statements'
 import type { Tables } from './tables'
@@ -249,16 +249,14 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
         return new Map(rows.map(row => [row.conversation_id, row.team ?? '']))
       }),
 
-    openContests: () =>
+    openContests: conversationId =>
       reads(async () => {
-        const rows = await db
+        const row = await db
           .selectFrom('asklet_beside')
-          .select(['conversation_id', 'contests'])
-          .where(sql<boolean>`contests is not null`)
-          .execute()
-        return new Map(
-          rows.map(row => [row.conversation_id, JSON.parse(row.contests ?? '[]') as readonly OpenContest[]]),
-        )
+          .select('contests')
+          .where('conversation_id', '=', conversationId)
+          .executeTakeFirst()
+        return parseContests(row?.contests ?? null)
       }),
 
     cannedReplies: () =>

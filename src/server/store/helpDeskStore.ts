@@ -51,7 +51,7 @@ import type { Author, Brief, Contact, Priority, TicketRecord } from '../../proto
 import type { RefusalCode, SendResult } from '../../protocol/wire'
 import type { Join } from '../expectedWait'
 import type { DeliveryRows, NewDelivery } from './deliveries'
-import type { DeskRecordStore } from './deskRecordStore'
+import type { DeskRecordStore, OpenContest } from './deskRecordStore'
 import type { DisputeStore } from './disputeStore'
 import type { FileRows } from './files'
 import type { JournalStore } from './journalStore'
@@ -199,8 +199,12 @@ export interface DeskList {
   readonly ticketed: DeskGroup
   /** With whomever, also those in `held`: newest words first. */
   readonly live: DeskGroup
-  /** Newest first. */
+  /** Newest first, without those in `contested`. */
   readonly ended: DeskGroup
+  /** S30. With nobody at the desk (any more), and with an open objection, whose timer goes on: the oldest objection first. */
+  readonly contested: DeskGroup
+  /** S30. Open objections of all these rows by conversation, the oldest first; conversations without one are left out. */
+  readonly contests: ReadonlyMap<string, readonly OpenContest[]>
 }
 
 export interface HelpDeskStore

@@ -588,6 +588,27 @@ export const migrations: readonly Migration[] = [
         .execute()
     },
   },
+  {
+    version: 18,
+    name: 'objections and the newest tickets are found by index',
+    async up(db, dialect) {
+      // Few have an objection that is open: each reading of the desk's list asks for them.
+      await db.schema
+        .createIndex('asklet_beside_contested')
+        .on('asklet_beside')
+        .column('conversation_id')
+        .where(sql<boolean>`contests is not null`)
+        .execute()
+      // Of all phases, newest first: how long a first answer takes is counted by those that were opened last.
+      const number =
+        dialect === 'postgres'
+          ? sql`cast(substring(ticket from '"number":([0-9]+)') as bigint)`
+          : sql`json_extract(ticket, '$.number')`
+      await sql`create index asklet_conversations_numbers on asklet_conversations ((${number})) where ticket is not null`.execute(
+        db,
+      )
+    },
+  },
 ]
 
 /** Devices' records of former builds go into the chains of their days. What one of those still writes is not chained. */

@@ -4,6 +4,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Priority } from '../../protocol/records'
 import { byTurn, HEAD_START_MS } from '../queue'
+import type { OpenContest } from './deskRecordStore'
 import type {
   ConversationRow,
   DeskGroup,
@@ -20,10 +21,20 @@ import type { Tables } from './tables'
 export const IS_OPEN = sql<boolean>`phase in ('queued', 'live', 'ticketed')`
 export const HAS_ENDED = sql<boolean>`phase = 'ended'`
 
+/** Conversations with an open objection: in the words of their index, too. */
+const IS_CONTESTED = sql<boolean>`id in (select conversation_id from asklet_beside where contests is not null)`
+/** Nobody waits for a person in it, or has it. */
+const IS_NOT_OPEN = sql<boolean>`phase in ('bot', 'offered', 'ended')`
+
 interface Listed extends ConversationRecord {
-  readonly part: 'held' | 'queued' | 'ticketed' | 'live' | 'ended'
+  readonly part: 'held' | 'queued' | 'ticketed' | 'live' | 'ended' | 'contested'
   readonly total: number | string
+  readonly contests: string | null
 }
+
+/** Of `asklet_beside.contests`. */
+export const parseContests = (stored: string | null): readonly OpenContest[] =>
+  stored === null ? [] : (JSON.parse(stored) as readonly OpenContest[])
 
 export async function readDeskList(
   db: Kysely<Tables>,
@@ -35,7 +46,7 @@ export async function readDeskList(
   const group = (name: Listed['part'], condition: RawBuilder<boolean>, order: RawBuilder<unknown>) => sql`
     select * from (
       select ${conversationColumns}, ${sql.lit(name)} as part,
-        (select count(*) from asklet_conversations where ${condition}) as total
+        (select count(*) from asklet_conversations where ${condition}) as total, ${contestsOf}
       from asklet_conversations where ${condition} order by ${order} limit ${atMost}
     ) as ${sql.ref(`listed_${name}`)}`
   const newestFirst = sql`last_at desc`
@@ -43,12 +54,17 @@ export async function readDeskList(
     group('queued', open('queued'), queueOrder(dialect)),
     group('ticketed', open('ticketed'), ticketNumber(dialect)),
     group('live', open('live'), newestFirst),
-    group('ended', sql<boolean>`${HAS_ENDED} and last_at >= ${endedSince}`, newestFirst),
+    group(
+      'ended',
+      sql<boolean>`${HAS_ENDED} and last_at >= ${endedSince} and not ${IS_CONTESTED}`,
+      newestFirst,
+    ),
+    group('contested', sql<boolean>`${IS_NOT_OPEN} and ${IS_CONTESTED}`, oldestContest(dialect)),
   ]
   const ofAgents = (column: 'agent_id' | 'ticket_owner') =>
     sql<boolean>`${sql.ref(column)} in (${sql.join([...padded(agentIds)].flat())})`
   const held = (condition: RawBuilder<boolean>) =>
-    sql`select ${conversationColumns}, 'held' as part, 0 as total from asklet_conversations where ${condition}`
+    sql`select ${conversationColumns}, 'held' as part, 0 as total, ${contestsOf} from asklet_conversations where ${condition}`
   if (agentIds.length > 0)
     parts.push(
       held(sql`${open('live')} and ${ofAgents('agent_id')}`),
@@ -64,6 +80,10 @@ export async function readDeskList(
     const records = rows.filter(record => record.part === part)
     return { rows: records.map(toRow).sort(order), total: Number(records[0]?.total ?? 0) }
   }
+  const contests = new Map(
+    rows.flatMap(row => (row.contests === null ? [] : [[row.id, parseContests(row.contests)] as const])),
+  )
+  const raisedAt = ({ conversationId }: ConversationRow) => contests.get(conversationId)?.[0]?.at ?? 0
   const byLastAt = (a: ConversationRow, b: ConversationRow) => b.lastAt - a.lastAt
   return {
     held: found('held', byLastAt).rows,
@@ -71,16 +91,22 @@ export async function readDeskList(
     ticketed: found('ticketed', (a, b) => (a.ticket?.number ?? 0) - (b.ticket?.number ?? 0)),
     live: found('live', byLastAt),
     ended: found('ended', byLastAt),
+    contested: found('contested', (a, b) => raisedAt(a) - raisedAt(b)),
+    contests,
   }
 }
 
-/** Sums instead of rows: each event moves a head, and nothing ever moves back. */
+const contestsOf = sql`(select contests from asklet_beside where conversation_id = asklet_conversations.id) as contests`
+
+/** Sums instead of rows: each event moves a head, and nothing ever moves back. An answered objection leaves its sum. */
 export async function readDeskMark(db: Kysely<Tables>, endedSince: number): Promise<string> {
   const of = (condition: RawBuilder<boolean>) =>
     sql`select phase, count(*) as n, sum(head) as heads, max(last_at) as last from asklet_conversations where ${condition} group by phase`
   const { rows } = await sql<{ phase: string; n: unknown; heads: unknown; last: unknown }>`${of(
     IS_OPEN,
-  )} union all ${of(sql<boolean>`${HAS_ENDED} and last_at >= ${endedSince}`)}`.execute(db)
+  )} union all ${of(sql<boolean>`${HAS_ENDED} and last_at >= ${endedSince}`)} union all ${of(sql<boolean>`${IS_NOT_OPEN} and ${IS_CONTESTED}`)}`.execute(
+    db,
+  )
   return rows
     .map(({ phase, n, heads, last }) => `${phase} ${n} ${heads} ${last}`)
     .sort()
@@ -121,4 +147,12 @@ function ticketNumber(dialect: Dialect) {
       // number is the first key (`ticketEvent`), and inside a text its quotes would have a backslash.
       sql`cast(substring(ticket from '"number":([0-9]+)') as bigint)`
     : sql`json_extract(ticket, '$.number')`
+}
+
+// The first of them is the oldest. On Postgres not by its JSON functions, for one reason with a ticket's number.
+function oldestContest(dialect: Dialect) {
+  const contests = sql`(select contests from asklet_beside where conversation_id = asklet_conversations.id)`
+  return dialect === 'postgres'
+    ? sql`cast(substring(${contests} from '"at":([0-9]+)') as bigint)`
+    : sql`json_extract(${contests}, '$[0].at')`
 }

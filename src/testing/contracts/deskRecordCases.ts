@@ -11,7 +11,12 @@ export interface DeskRecordScene {
   caseOf(title: string, run: (made: StoreUnderTest) => Promise<void>): ContractCase
   /** A conversation in the queue, of `anon:one`. */
   queued(store: HelpDeskStore, openId?: string, identity?: string): Promise<string>
-  append(store: HelpDeskStore, conversationId: string, drafts: readonly NewEvent[]): Promise<AppendOutcome>
+  append(
+    store: HelpDeskStore,
+    conversationId: string,
+    drafts: readonly NewEvent[],
+    options?: { readonly at?: number },
+  ): Promise<AppendOutcome>
 }
 
 const system = (clientId: string, body: NewEvent['body']): NewEvent => ({
@@ -194,8 +199,12 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       '[S30] what is objected to is open until it is answered, and goes with erasing',
       async ({ store }) => {
         const id = await queued(store)
-        const open = async () =>
-          (await store.openContests()).get(id)?.map(({ seq, about }) => `${seq} ${about}`)
+        const open = async () => {
+          const found = await store.openContests(id)
+          const list = await store.deskList({ agentIds: [], endedSince: 0, atMost: 5 })
+          expectEqual(list.contests.get(id) ?? [], found, 'as the desk’s list says')
+          return found.length === 0 ? undefined : found.map(({ seq, about }) => `${seq} ${about}`)
+        }
         const contest = (clientId: string, about: 'answer' | 'priority') => ({
           ...system(clientId, { type: 'contested', about, words: 'No.' }),
           sender: 'visitor',
@@ -218,6 +227,47 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
         expectEqual(await open(), undefined, 'erased')
         const page = await store.read(id, 0, 200)
         expectTrue(!JSON.stringify(page?.events).includes('No.'), 'its words are gone')
+      },
+    ),
+
+    caseOf(
+      '[S30] an objection that is open stays in the desk’s list, however long ago its conversation ended',
+      async ({ store }) => {
+        const contest = { ...system('contest-1', { type: 'contested', about: 'answer' }), sender: 'visitor' }
+        const claimed = system('assigned-1', {
+          type: 'assigned',
+          assignment: 1,
+          agent: ADA,
+          cause: 'claimed',
+        })
+        const over = await queued(store, 'open-over')
+        await append(store, over, [contest, claimed, ended], { at: 5_000 })
+        const left = await queued(store, 'open-left')
+        await append(store, left, [contest, cancelled], { at: 4_000 })
+        const waits = await queued(store, 'open-waits')
+        await append(store, waits, [contest], { at: 3_000 })
+        const quiet = await queued(store, 'open-quiet')
+        await append(store, quiet, [claimed, ended], { at: 5_000 })
+        const list = async (endedSince: number, atMost = 5) => {
+          const found = await store.deskList({ agentIds: [], endedSince, atMost })
+          const ids = found.contested.rows.map(({ conversationId }) => conversationId)
+          const endedIds = found.ended.rows.map(({ conversationId }) => conversationId)
+          return { contested: [found.contested.total, ...ids], ended: [found.ended.total, ...endedIds] }
+        }
+        const both = { contested: [2, left, over] }
+        expectEqual(await list(9_000), { ...both, ended: [0] }, 'a long time after')
+        expectEqual(await list(0), { ...both, ended: [1, quiet] }, 'within the hour each stands once')
+        expectEqual((await list(0, 1)).contested, [2, left], 'the oldest first, and how many there are')
+        const mark = await store.deskMark(9_000)
+        const { seq = 0 } = (await store.openContests(left))[0] ?? {}
+        await append(
+          store,
+          left,
+          [system('answer-01', { type: 'contestAnswered', contest: seq, outcome: 'upheld', words: 'No.' })],
+          { at: 6_000 },
+        )
+        expectTrue((await store.deskMark(9_000)) !== mark, 'every desk hears that it is answered')
+        expectEqual((await list(9_000)).contested, [1, over], 'answered')
       },
     ),
 

@@ -508,7 +508,15 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         await make('with the bot', 80, message('key-0001', 'hi'))
 
         const list = async (agentIds: readonly string[], atMost: number) => {
-          const { held, ...groups } = await store.deskList({ agentIds, endedSince: 70, atMost })
+          const {
+            held,
+            contests: _contests,
+            ...groups
+          } = await store.deskList({
+            agentIds,
+            endedSince: 70,
+            atMost,
+          })
           const names = (rows: readonly { conversationId: string }[]) =>
             rows.map(row => ids.get(row.conversationId))
           return {
@@ -526,6 +534,7 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
             ticketed: [3, 'ticket-1', 'ticket-2'],
             live: [6, 'bob-53', 'bob-52'],
             ended: [3, 'ended-73', 'ended-72'],
+            contested: [0],
           },
           'groups cut to two rows',
         )
@@ -537,6 +546,7 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
             ticketed: [3, 'ticket-1', 'ticket-2', 'ticket-3'],
             live: [6, 'bob-53', 'bob-52', 'bob-51', 'ada-43', 'ada-42', 'ada-41'],
             ended: [3, 'ended-73', 'ended-72', 'ended-71'],
+            contested: [0],
           },
           'whole groups, nobody’s own',
         )
@@ -552,7 +562,15 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       const none = { rows: [], total: 0 }
       expectEqual(
         await store.deskList({ agentIds: [ADA.agentId], endedSince: 0, atMost: 500 }),
-        { held: [], queued: none, ticketed: none, live: none, ended: none },
+        {
+          held: [],
+          queued: none,
+          ticketed: none,
+          live: none,
+          ended: none,
+          contested: none,
+          contests: new Map(),
+        },
         'groups',
       )
       expectEqual(await store.queue(), [], 'the queue')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { queueSections } from '../../../src/desk/queueSections'
 import { createScene } from './scene'
 
 test('[E4] what a visitor objects to stands in the list until an agent answers, and both read what came of it', async () => {
@@ -26,5 +27,28 @@ test('[E4] what a visitor objects to stands in the list until an agent answers, 
     { name: 'contestedWords', values: { about: 'answer', words: 'Not my bank.' } },
     { name: 'contestChanged', values: { words: 'You are right.' } },
   ])
+  await scene.close()
+})
+
+test('[E4] an objection to what is long over, or was left, stands under its own heading until it is answered', async () => {
+  const scene = await createScene()
+  const { model } = await scene.desk()
+  const mia = await scene.visitor('Mia')
+  await mia.send({ type: 'contested', about: 'answer', words: 'Not my bank.' })
+  await mia.send({ type: 'cancelled' })
+  await scene.settle(2 * 60 * 60_000)
+  const listed = () =>
+    queueSections(model.rows.value, model.totals.value).map(({ name, rows, total }) => ({
+      name,
+      ids: rows.map(({ conversationId }) => conversationId),
+      total,
+    }))
+  expect(listed()).toEqual([{ name: 'contested', ids: [mia.conversationId], total: 1 }])
+  model.open(mia.conversationId)
+  await scene.settle()
+  const [contest] = model.thread.value?.contests ?? []
+  model.answerContest(contest?.seq ?? 0, 'upheld', 'We looked at it.')
+  await scene.settle(60_000)
+  expect(listed()).toEqual([])
   await scene.close()
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type ContestAbout, contestsOf, openContests } from '../../../src/protocol/contest'
 import type { EventBody } from '../../../src/protocol/events'
+import { MAX_OPEN_CONTESTS } from '../../../src/protocol/limits'
 import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
 import type { Author } from '../../../src/protocol/records'
 import { contestDueAt, contestsDue } from '../../../src/server/contests'
@@ -95,4 +96,36 @@ test('[E4] a visitor objects in every phase but the last, and is answered even t
   // Another one's conversation is theirs to answer.
   const others = { ...row, phase: 'live' as const, agent: { agentId: 'b', name: 'Ben' } }
   expect(agent(others, answer)).toBe('stale_assignment')
+})
+
+test('[E4] one objection too many is refused by itself; one that is repeated is not counted twice', () => {
+  const visitor: Author = { kind: 'visitor', name: '' }
+  const objection = (n: number) => ({
+    sender: 'visitor',
+    clientId: `contest-${n}`,
+    author: visitor,
+    body: contested(1, 'answer').body,
+  })
+  const row = { ...emptyRow('c', 'anon:x'), phase: 'queued' as const }
+  const plan = visitorPlan({
+    openContests: MAX_OPEN_CONTESTS - 2,
+    isStaffed: true,
+    first: null,
+    now: 0,
+    reopenWithinDays: 30,
+    randomId: () => 'r',
+  })
+  const first = objection(1)
+  expect(plan(row, first)).toEqual([first])
+  expect(plan(row, first)).toEqual([first])
+  expect(plan(row, objection(2))).toHaveLength(1)
+  expect(plan(row, objection(3))).toBe('too_large')
+})
+
+test('[E4] where the visitor is with the bot again an objection is answered, and nothing else said', () => {
+  const agent = agentPlan({ agentId: 'a', name: 'Noor' }, () => 'r')
+  const draft = (body: EventBody) => ({ sender: 'agent:a', clientId: 'answer-01', author: NOOR, body })
+  const row = { ...emptyRow('c', 'anon:x'), phase: 'bot' as const }
+  expect(agent(row, draft(answered(1, 1, 'upheld').body))).toHaveLength(1)
+  expect(agent(row, draft({ type: 'message', text: 'Hello', format: 'plain' }))).toBe('stale_assignment')
 })

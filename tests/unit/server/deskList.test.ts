@@ -29,6 +29,7 @@ function listOf(sizes: {
   mine: number
   waiting: number
   tickets: number
+  contested: number
   colleagues: number
   ended: number
 }) {
@@ -40,22 +41,23 @@ function listOf(sizes: {
     ticketed: group(rows('tickets', sizes.tickets, { phase: 'ticketed' })),
     live: group([...mine, ...colleagues]),
     ended: group(rows('ended', sizes.ended, { phase: 'ended' })),
+    contested: group(rows('contested', sizes.contested, { phase: 'ended' })),
   }
 }
-const NOBODY = { mine: 0, waiting: 0, tickets: 0, colleagues: 0, ended: 0 }
+const NOBODY = { mine: 0, waiting: 0, tickets: 0, contested: 0, colleagues: 0, ended: 0 }
 const countOf = (answer: ReturnType<typeof deskAnswer>, name: string) =>
   answer.rows.filter(row => row.conversationId.startsWith(name)).length
 
 describe('[D19] which rows an agent gets', () => {
   test('all of them, where they are few', () => {
-    const sizes = { mine: 3, waiting: 200, tickets: 200, colleagues: 90, ended: 7 }
+    const sizes = { mine: 3, waiting: 190, tickets: 200, contested: 10, colleagues: 90, ended: 7 }
     const answer = deskAnswer(listOf(sizes), ADA.agentId)
     expect(answer.totals).toEqual(sizes)
     for (const [name, size] of Object.entries(sizes)) expect(countOf(answer, name)).toBe(size)
   })
 
   test('the tickets that an agent answers for stand in front of all others, also of those that the list has no room for', () => {
-    const sizes = { mine: 500, waiting: 500, tickets: 700, colleagues: 500, ended: 500 }
+    const sizes = { mine: 500, waiting: 500, tickets: 700, contested: 500, colleagues: 500, ended: 500 }
     const list = listOf(sizes)
     const ticket = {
       number: 2_000,
@@ -79,7 +81,14 @@ describe('[D19] which rows an agent gets', () => {
 
   test('never more than the bound, each part from its beginning, and the numbers are of all', () => {
     const size = fc.oneof(fc.nat(20), fc.nat(2_000))
-    const sizes = fc.record({ mine: size, waiting: size, tickets: size, colleagues: size, ended: size })
+    const sizes = fc.record({
+      mine: size,
+      waiting: size,
+      tickets: size,
+      contested: size,
+      colleagues: size,
+      ended: size,
+    })
     fc.assert(
       fc.property(sizes, sizes => {
         const answer = deskAnswer(listOf(sizes), ADA.agentId)
@@ -98,6 +107,7 @@ describe('[D19] which rows an agent gets', () => {
         expect(seen.get('mine') ?? 0).toBeGreaterThanOrEqual(Math.min(sizes.mine, 250))
         expect(seen.get('waiting') ?? 0).toBeGreaterThanOrEqual(Math.min(sizes.waiting, 100))
         expect(seen.get('tickets') ?? 0).toBeGreaterThanOrEqual(Math.min(sizes.tickets, 75))
+        expect(seen.get('contested') ?? 0).toBeGreaterThanOrEqual(Math.min(sizes.contested, 25))
       }),
       { numRuns: 40 },
     )

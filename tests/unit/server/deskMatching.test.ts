@@ -29,7 +29,15 @@ const moment = (
   queued: ConversationRow[] = [],
   tickets: ConversationRow[] = [],
 ) => ({
-  list: { held: [], queued: group(queued), ticketed: group(tickets), live: group([]), ended: group([]) },
+  list: {
+    held: [],
+    queued: group(queued),
+    ticketed: group(tickets),
+    live: group([]),
+    ended: group([]),
+    contested: group([]),
+    contests: new Map(),
+  },
   teams: new Map<string, string>(),
   here: [ADA, BOB],
   hours: null,
