@@ -314,19 +314,26 @@ describe('[D19] a crowd at the desk', () => {
     await fill('ended', 100, [handoff, claimed(GRACE), over])
     const a = createNode()
     const { rows, totals } = await listOf(a)
-    expect(totals).toEqual({ mine: OWN, waiting: WAITING, tickets: 300, colleagues: 400, ended: 100 })
+    expect(totals).toEqual({
+      mine: OWN,
+      waiting: WAITING,
+      tickets: 300,
+      contested: 0,
+      colleagues: 400,
+      ended: 100,
+    })
     expect(rows).toHaveLength(MAX_DESK_ROWS)
     expect(jsonBytes({ ok: true, rows, totals })).toBeLessThan(256 * 1_024)
     const ids = (list: List['rows'], phase: Phase) =>
       list.filter(row => row.phase === phase).map(row => row.conversationId)
     expect(rows.slice(0, OWN).map(row => row.conversationId)).toEqual(own.toReversed())
-    // 500 less what is kept for the others: 12 own, 75, 50 and 25.
-    expect(ids(rows, 'queued')).toEqual(waiting.slice(0, 338))
+    // 500 less what is kept for the others: 12 own, 75, 35 and 15; nobody objects to anything.
+    expect(ids(rows, 'queued')).toEqual(waiting.slice(0, 363))
     expect(ids(rows, 'ticketed')).toEqual(tickets.slice(0, 75))
-    expect(ids(rows, 'ended')).toHaveLength(25)
+    expect(ids(rows, 'ended')).toHaveLength(15)
     const hers = await listOf(a, GRACE)
     expect(hers.rows).toHaveLength(MAX_DESK_ROWS)
-    expect(ids(hers.rows, 'live').filter(id => theirs.includes(id))).toHaveLength(288)
+    expect(ids(hers.rows, 'live').filter(id => theirs.includes(id))).toHaveLength(298)
     expect(ids(hers.rows, 'queued').slice(0, 100)).toEqual(waiting.slice(0, 100))
     expect(hers.totals).toMatchObject({ mine: 400, colleagues: OWN })
 
@@ -334,7 +341,7 @@ describe('[D19] a crowd at the desk', () => {
     const taken = waiting.slice(0, 3)
     for (const id of taken) await claim(a, id)
     const later = await listOf(a)
-    expect(ids(later.rows, 'queued')).toEqual(waiting.slice(3, 338))
+    expect(ids(later.rows, 'queued')).toEqual(waiting.slice(3, 363))
     expect(later.totals).toMatchObject({ mine: OWN + 3, waiting: WAITING - 3 })
   })
 
