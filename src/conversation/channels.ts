@@ -2,7 +2,7 @@
 // Never a dead end: where people exist at all, a message can be left; it waits in the outbox if it must.
 
 import type { JournalEntry } from '../journal/record'
-import { EMAIL_PATTERN, PHONE_PATTERN } from '../protocol/limits'
+import { GIVEN_EMAIL, PHONE_PATTERN } from '../protocol/limits'
 import type { Channel, Contact } from '../protocol/records'
 import type { Availability } from '../protocol/wire'
 import type { ChannelOffer } from './conversationModel'
@@ -108,7 +108,7 @@ export function channelDecision(
 export function usableContact(contact: Contact | null | undefined): Contact | null {
   const email = contact?.email?.trim()
   const phone = contact?.phone?.trim()
-  const isEmail = email !== undefined && email.length <= 254 && EMAIL_PATTERN.test(email)
+  const isEmail = email !== undefined && email.length <= 254 && GIVEN_EMAIL.test(email)
   const isPhone = phone !== undefined && PHONE_PATTERN.test(phone)
   return isEmail || isPhone ? { ...(isEmail && { email }), ...(isPhone && { phone }) } : null
 }

@@ -2,7 +2,7 @@
 // Pure. Server, panel and desk read it here, so that nobody promises an answer where nobody would send it.
 
 import type { EventBody } from './events'
-import { EMAIL_PATTERN } from './limits'
+import { GIVEN_EMAIL } from './limits'
 import type { Contact } from './records'
 
 /** The contact that `body` says; undefined: it says none, and what was said before holds. */
@@ -11,7 +11,7 @@ export function contactSaid(body: EventBody): Contact | undefined {
     case 'opened': {
       // Of an erased one nothing is left.
       const email = body.brief.visitor?.email
-      return email && EMAIL_PATTERN.test(email) ? { email } : undefined
+      return email && GIVEN_EMAIL.test(email) ? { email } : undefined
     }
     case 'handoffReady':
     case 'contactGiven':

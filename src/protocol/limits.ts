@@ -59,6 +59,8 @@ export const CONFIRM_AFTER_MS = 15 * 60_000
 
 /** What counts as an address to write to: loose, because only a delivered letter proves one. */
 export const EMAIL_PATTERN = /^[^\s@<>]+@[^\s@<>]+$/
+/** Of one that is given now: without signs that nobody sees, and half characters. Stored ones are read by the looser rule. */
+export const GIVEN_EMAIL = /^[^\s@<>\p{Cc}\p{Cs}]+@[^\s@<>\p{Cc}\p{Cs}]+$/u
 export const PHONE_PATTERN = /^[+\d][\d ()/.-]{4,30}$/
 
 /** Bytes of `value` as UTF-8 JSON. */

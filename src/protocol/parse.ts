@@ -8,6 +8,7 @@ import { CONTEST_ABOUT } from './contest'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import {
   EMAIL_PATTERN,
+  GIVEN_EMAIL,
   MAX_CATEGORY_CHARS,
   MAX_COMMENT_CHARS,
   MAX_DRAFTS,
@@ -36,6 +37,17 @@ const contact = v.object({
   email: v.optional(v.pipe(v.string(), v.maxLength(254), v.regex(EMAIL_PATTERN))),
   phone: v.optional(v.pipe(v.string(), v.regex(PHONE_PATTERN))),
 })
+/** What a visitor says now: something, and nothing that cannot be written to. Stored ones may be older than that. */
+const givenContact = v.pipe(
+  v.object({
+    ...contact.entries,
+    email: v.optional(v.pipe(v.string(), v.maxLength(254), v.regex(GIVEN_EMAIL))),
+  }),
+  v.check(
+    ({ email, phone }) => email !== undefined || phone !== undefined,
+    'a contact has an email or a phone',
+  ),
+)
 const citation = v.object({
   articleId: short,
   title: short,
@@ -125,9 +137,9 @@ const marked = v.object({ type: v.literal('marked'), delivered: count, read: cou
 const noteText = v.pipe(v.string(), v.regex(/\S/), v.maxLength(MAX_MESSAGE_CHARS))
 const visitorBody = v.variant('type', [
   v.object({ ...message.entries, format: v.literal('plain'), unmasked: v.optional(v.literal(true)) }),
-  v.object({ type: v.literal('handoffReady'), channel, contact: v.optional(contact) }),
+  v.object({ type: v.literal('handoffReady'), channel, contact: v.optional(givenContact) }),
   v.object({ type: v.literal('cancelled') }),
-  v.object({ type: v.literal('contactGiven'), contact }),
+  v.object({ type: v.literal('contactGiven'), contact: givenContact }),
   v.object({ type: v.literal('ended'), by: v.literal('visitor') }),
   v.object({ type: v.literal('reopened'), by: v.literal('visitor') }),
   marked,

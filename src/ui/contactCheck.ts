@@ -2,7 +2,7 @@
 
 import type { Contact } from '../protocol/records'
 
-const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+$/
+const EMAIL = /^[^\s@<>\p{Cc}\p{Cs}]+@[^\s@<>\p{Cc}\p{Cs}]+\.[^\s@<>.\p{Cc}\p{Cs}]+$/u
 const PHONE = /^[+\d][\d ()/.-]{4,30}$/
 
 /** The contact as it is sent, or null when it does not look complete. */

@@ -10,6 +10,7 @@ import { AskletError, describe } from '../../base/errors'
 import { deskRequests, visitorRequests } from '../../protocol/parse'
 import type { Conversations } from '../conversations'
 import { optionalPackage } from '../optionalPackage'
+import { DELIVERY_ROADS } from '../store/deliveries'
 import type { HelpDeskStore } from '../store/helpDeskStore'
 
 export const METRICS_INSTALL = 'npm install prom-client@15'
@@ -37,6 +38,13 @@ export interface Meter {
 }
 
 const CALL_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+const COUNT_DELIVERIES_EVERY_MS = 10_000
+
+interface Deliveries {
+  readonly byState: Awaited<ReturnType<HelpDeskStore['countDeliveries']>>
+  readonly oldest: Awaited<ReturnType<HelpDeskStore['oldestDeliveries']>>
+}
+
 const WAIT_SECONDS = [5, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600]
 
 /** @throws AskletError `driver_missing` with the line that installs it, `server_shape` for a token that is too short */
@@ -108,22 +116,88 @@ export async function prometheus({ token }: PrometheusOptions = {}): Promise<Met
     'Mail and webhooks by state; done ones of the last 30 days (of the database).',
     'state',
   )
-  const ofDatabase = [waiting, longest, open, tickets, deliveries]
+  const oldestDelivery = gauge(
+    'asklet_delivery_oldest_seconds',
+    'How long the oldest mail and webhook wait that are neither sent nor given up (of the database).',
+    'road',
+  )
+  const ofDatabase = [waiting, longest, open, tickets, deliveries, oldestDelivery]
+
+  /** All that was sent in a month is counted: not with each scrape of whoever scrapes each second. */
+  let deliveriesSeen: { readonly at: number; readonly found: Promise<Deliveries> } | null = null
+  function lookAtDeliveries(store: HelpDeskStore): Promise<Deliveries> {
+    const now = Date.now()
+    if (deliveriesSeen && now - deliveriesSeen.at < COUNT_DELIVERIES_EVERY_MS) return deliveriesSeen.found
+    const found = Promise.all([store.countDeliveries(), store.oldestDeliveries()]).then(
+      ([byState, oldest]) => ({ byState, oldest }),
+    )
+    deliveriesSeen = { at: now, found }
+    found.catch(() => {
+      deliveriesSeen = null
+    })
+    return found
+  }
 
   async function lookAt(store: HelpDeskStore): Promise<void> {
     const now = Date.now()
-    const [queue, list, byStatus, byState] = await Promise.all([
-      store.countQueued(),
-      store.deskList({ agentIds: [], endedSince: now, atMost: 1 }),
-      store.countTickets(),
-      store.countDeliveries(),
-    ])
-    for (const each of ofDatabase) each.reset()
-    waiting.set(queue.count)
-    longest.set(queue.since === null ? 0 : Math.max(0, now - queue.since) / 1_000)
-    for (const phase of ['queued', 'live', 'ticketed'] as const) open.set({ phase }, list[phase].total)
-    for (const [status, count] of Object.entries(byStatus)) tickets.set({ status }, count)
-    for (const [state, count] of Object.entries(byState)) deliveries.set({ state }, count)
+    const parts: readonly (readonly [
+      gauges: readonly { reset(): void }[],
+      look: () => Promise<() => void>,
+    ])[] = [
+      [
+        [waiting, longest],
+        async () => {
+          const queue = await store.countQueued()
+          return () => {
+            waiting.set(queue.count)
+            longest.set(queue.since === null ? 0 : Math.max(0, now - queue.since) / 1_000)
+          }
+        },
+      ],
+      [
+        [open],
+        async () => {
+          const list = await store.deskList({ agentIds: [], endedSince: now, atMost: 1 })
+          return () => {
+            for (const phase of ['queued', 'live', 'ticketed'] as const)
+              open.set({ phase }, list[phase].total)
+          }
+        },
+      ],
+      [
+        [tickets],
+        async () => {
+          const byStatus = await store.countTickets()
+          return () => {
+            for (const [status, count] of Object.entries(byStatus)) tickets.set({ status }, count)
+          }
+        },
+      ],
+      [
+        [deliveries, oldestDelivery],
+        async () => {
+          const { byState, oldest } = await lookAtDeliveries(store)
+          return () => {
+            for (const [state, count] of Object.entries(byState)) deliveries.set({ state }, count)
+            for (const road of DELIVERY_ROADS)
+              oldestDelivery.set({ road }, Math.max(0, now - (oldest[road] ?? now)) / 1_000)
+          }
+        },
+      ],
+    ]
+    // What was true a minute ago is no answer; what can be counted is said all the same.
+    const failed = await Promise.all(
+      parts.map(async ([gauges, look]) => {
+        const say = await look().catch(() => null)
+        for (const each of gauges) each.reset()
+        say?.()
+        return say === null
+      }),
+    )
+    if (failed.includes(true)) {
+      storeErrors.inc({ operation: 'figures' })
+      await store.epoch()
+    }
   }
 
   function measured<Result>(operation: string, run: () => Promise<Result>): Promise<Result> {

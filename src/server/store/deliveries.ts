@@ -13,6 +13,8 @@
 /** `mail` goes to the visitor's address of that moment, `webhook` to the endpoint that `target` names. */
 export type DeliveryRoad = 'mail' | 'webhook'
 
+export const DELIVERY_ROADS = ['mail', 'webhook'] as const satisfies readonly DeliveryRoad[]
+
 /** `dropped`: there was a reason not to send it. `failed`: it was given up. */
 export type DeliveryState = 'waiting' | 'sent' | 'dropped' | 'failed'
 
@@ -104,6 +106,8 @@ export interface DeliveryRows {
   finishDelivery(id: string, lease: string, outcome: DeliveryOutcome): Promise<boolean>
   /** How many rows there are of each state. */
   countDeliveries(): Promise<Readonly<Record<DeliveryState, number>>>
+  /** When the oldest that waits was made, by road; absent: none waits. */
+  oldestDeliveries(): Promise<Readonly<Partial<Record<DeliveryRoad, number>>>>
   /** Given up, newest first. */
   failedDeliveries(limit: number): Promise<readonly FailedDelivery[]>
   /** What became of a conversation's letters, newest first: those that were sent or given up. */

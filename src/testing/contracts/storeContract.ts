@@ -1146,6 +1146,14 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
         stored(await append(store, row.conversationId, [ticket(`ticket-${n}`)]))
         if (n === 3)
           stored(await append(store, row.conversationId, [system('solved-1', { type: 'ticketSolved' })]))
+        // Taken by builds of before: words of one visitor must not hide the figures of all.
+        const email = 'mia"status":"solved"\0\ud800@example.com'
+        if (n === 2)
+          stored(
+            await append(store, row.conversationId, [
+              { ...message('contact-1', ''), body: { type: 'contactGiven', contact: { email } } },
+            ]),
+          )
       }
       expectEqual(await store.countTickets(), { open: 2 }, 'two of three')
     }),

@@ -122,6 +122,7 @@ export function storeDeliveryCases({ caseOf, open, append }: Tools): readonly Co
     caseOf('[S52] what failed is kept to be seen, until it is forgotten', async ({ store }) => {
       const conversationId = await filled(store, {})
       const id = `${conversationId}.2.answered`
+      expectEqual(await store.oldestDeliveries(), { mail: 2_000 }, 'the oldest that waits')
       await claim(store, 'lease-1')
       await store.finishDelivery(id, 'lease-1', {
         state: 'waiting',
@@ -153,6 +154,7 @@ export function storeDeliveryCases({ caseOf, open, append }: Tools): readonly Co
         'what became of the letter',
       )
       expectEqual(await store.settledMail('another-conversation', 5), [], 'of another conversation')
+      expectEqual(await store.oldestDeliveries(), {}, 'none waits')
       await store.forgetDeliveries(7_101)
       expectEqual(await store.failedDeliveries(10), [], 'forgotten')
     }),

@@ -148,4 +148,32 @@ describe('metrics', () => {
     expect(text).toContain('asklet_wait_seconds_bucket{le="30"} 1')
     expect(text).toContain('asklet_wait_seconds_sum 20')
   })
+
+  test('one figure that cannot be counted takes no other along, and does not say that the store is away', async () => {
+    const meter = await prometheus()
+    const server = await desk({ prometheus: meter })
+    const said = (store: Partial<typeof server.store>) =>
+      meter.text(Object.assign(Object.create(server.store), store), { visitor: 0, desk: 0 })
+    const gone = () => Promise.reject(new Error('no'))
+    const text = await said({ countTickets: gone })
+    expect(text).toContain('asklet_store_up 1')
+    expect(text).toContain('asklet_queue_waiting 0')
+    expect(text).toContain('asklet_delivery_oldest_seconds{road="mail"} 0')
+    expect(text).not.toContain('asklet_tickets{')
+    expect(text).toContain('asklet_store_errors_total{operation="figures"} 1')
+    expect(await said({ countTickets: gone, epoch: gone })).toContain('asklet_store_up 0')
+  })
+
+  test('what was sent in a month is counted once in ten seconds, however often somebody asks', async () => {
+    const meter = await prometheus()
+    const server = await desk({ prometheus: meter })
+    let counted = 0
+    const countDeliveries = () => {
+      counted++
+      return server.store.countDeliveries()
+    }
+    const store = Object.assign(Object.create(server.store), { countDeliveries })
+    for (let n = 0; n < 5; n++) await meter.text(store, { visitor: 0, desk: 0 })
+    expect(counted).toBe(1)
+  })
 })
