@@ -12,7 +12,6 @@ import type { AttachmentsDeps, AttachmentsModel } from '../live/attachmentsModel
 import type { LinkState, LiveTransport } from '../live/liveTransport'
 import { isStuck } from '../live/outbox'
 import { watchHiding, watchWakeups } from '../live/wakeups'
-import { type Contest, contestsOf, openContests } from '../protocol/contest'
 import type { AgentBody, StoredEvent } from '../protocol/events'
 import { parseDeskTotals, parseNext, parseQueueRows } from '../protocol/parseDesk'
 import type { ConversationState } from '../protocol/phase'
@@ -29,6 +28,7 @@ import {
   type TransferTarget,
 } from './assignmentModel'
 import type { ComposerModel } from './composerModel'
+import { contestFormId, contestsToAnswer, type ToAnswer } from './contestAnswers'
 import {
   type ConversationCopies,
   type ConversationCopy,
@@ -98,8 +98,8 @@ export interface OpenThread {
   readonly held: HeldReply | null
   /** This agent has ended it, and the server does not know yet. */
   readonly ending: PendingEnd | null
-  /** What the visitor objects to, and nobody has answered or is answering. */
-  readonly contests: readonly Contest[]
+  /** What the visitor objects to, and nobody has answered or is answering; and what an answer did not get through to. */
+  readonly contests: readonly ToAnswer[]
   /** It is a side of a dispute, or the thread of one. */
   readonly hasDispute: boolean
 }
@@ -189,6 +189,8 @@ export interface DeskModel {
   end(category?: string): void
   /** E4. To an objection of the open conversation, once: `changed` says that the visitor was right. */
   answerContest(contest: number, outcome: 'upheld' | 'changed', words: string): void
+  /** An answer that did not get through, back into its form; nothing of what is begun there is lost. */
+  reviseContest(contest: number): void
   /** The ticket that was solved is not. True when it is one again; else `notice` says why it is not. */
   reopen(): Promise<boolean>
   /** Of the own live conversation, or of who waits: a ticket that this agent answers for (D43). As `reopen`. */
@@ -338,7 +340,6 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   const hasDispute = computed(
     () => openCopy.value?.events.value.some(({ body }) => body.type === 'disputeOpened') === true,
   )
-  const contests = computed(() => openContests(contestsOf(openCopy.value?.events.value ?? [])))
   const thread = computed<OpenThread | null>(() => {
     const copy = openCopy.value
     const current = session.value
@@ -387,10 +388,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
         ? { key: end.clientId, mayWithdraw: outbox.mayWithdraw(end.clientId), isStuck: isStuck(end) }
         : null,
       hasDispute: hasDispute.value,
-      contests: contests.value.filter(
-        ({ seq }) =>
-          !rowsHere.some(({ draft }) => draft?.body.type === 'contestAnswered' && draft.body.contest === seq),
-      ),
+      contests: contestsToAnswer(copy.events.value, rowsHere),
     }
   })
 
@@ -836,10 +834,24 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     },
     answerContest(contest, outcome, words) {
       const open = thread.peek()
+      const made = session.peek()
       const said = words.trim()
-      if (!open?.contests.some(({ seq }) => seq === contest) || !said) return
-      const body = { type: 'contestAnswered', contest, outcome, words: said } as const
-      session.peek()?.outbox.add(open.conversationId, body)
+      const isAsked = open?.contests.some(({ seq, stuck }) => seq === contest && !stuck)
+      if (!open || !made || !isAsked || !said) return
+      made.outbox.add(open.conversationId, { type: 'contestAnswered', contest, outcome, words: said })
+      made.workplace.contestForms.clear(contestFormId(open.conversationId, contest))
+    },
+    reviseContest(contest) {
+      const open = thread.peek()
+      const made = session.peek()
+      const stuck = open?.contests.find(({ seq }) => seq === contest)?.stuck
+      if (!open || !made || !stuck) return
+      const { contestForms } = made.workplace
+      const id = contestFormId(open.conversationId, contest)
+      const begun = contestForms.of(id).words.trim()
+      const words = begun ? `${stuck.words}\n\n${begun}` : stuck.words
+      contestForms.change(id, { outcome: stuck.outcome, words })
+      made.outbox.discard(stuck.key)
     },
     reopen: async () => (await session.peek()?.assignment.reopen()) ?? false,
     openTicket: async (options = {}) => (await session.peek()?.assignment.openTicket(options)) ?? false,

@@ -1,28 +1,46 @@
-// The dispute of the open conversation, as its mediator reads it. Owns the last answer about it, asks again when the
-// server says that something changed, and moves it on by compare-and-set: whoever decides has read what they decide on.
+// The dispute of the open conversation, as its mediator reads it. Owns the last answer about it, whether there was one,
+// and what the mediator is writing; asks again when the server says that something changed, and moves it on by
+// compare-and-set: whoever decides has read what they decide on.
 
-import { signal } from '@preact/signals-core'
+import { computed, signal } from '@preact/signals-core'
 import type { Undo } from '../base/environment'
+import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import type { DisputeReport } from '../protocol/deskRecords'
 import { parseDispute } from '../protocol/parseDesk'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { MediatorAct } from '../protocol/wire'
 import { type DeskLine, type Outcome, outcomeOf } from './deskLine'
+import { createKeptForms } from './keptForms'
+
+/** A proposal, or a decision, that is being written. */
+export type DisputeDraft = { readonly outcome: string; readonly words: string }
+const EMPTY: DisputeDraft = { outcome: '', words: '' }
 
 export interface DisputeModel {
   /** Of the conversation that is watched; null while nobody knows. */
   readonly dispute: ReadonlySignal<DisputeReport | null>
+  /** `failed`: it was asked for, and nobody answered or not with a dispute. */
+  readonly status: ReadonlySignal<'loading' | 'ready' | 'failed'>
+  /** Of this dispute, from whichever of its three conversations: it outlives going from one to another. */
+  readonly draft: ReadonlySignal<DisputeDraft>
+  change(to: Partial<DisputeDraft>): void
+  /** Asks once more for what could not be read. */
+  refresh(): Promise<void>
   /** From now on this one's; the undo ends it. */
   watch(conversationId: string): Undo
+  /** Empties the draft when what it says was taken. */
   mediate(act: MediatorAct): Promise<Outcome>
   dispose(): void
 }
 
 const GATHER_MS = 150
 
-export function createDisputeModel({ env, request, on, onLink }: DeskLine): DisputeModel {
+export function createDisputeModel(line: DeskLine, tabStore: SafeStorage): DisputeModel {
+  const { env, request, on, onLink } = line
   const dispute = signal<DisputeReport | null>(null)
+  const status = signal<'loading' | 'ready' | 'failed'>('loading')
+  const drafts = createKeptForms({ tabStore, agentId: line.agent.agentId, name: 'dispute', empty: EMPTY })
   let watched: string | null = null
   let asked = 0
   let stopWaiting: Undo = () => {}
@@ -31,10 +49,13 @@ export function createDisputeModel({ env, request, on, onLink }: DeskLine): Disp
     const conversationId = watched
     if (!conversationId) return
     const number = ++asked
+    if (status.peek() === 'failed') status.value = 'loading'
     const reply = await request('dispute', { v: PROTOCOL_VERSION, conversationId })
-    if (!reply.ok || number !== asked || watched !== conversationId) return
-    const next = parseDispute(reply.dispute)
+    if (number !== asked || watched !== conversationId) return
+    const next = reply.ok ? parseDispute(reply.dispute) : null
     if (next) dispute.value = next
+    // What was read before stands: it is changed by compare-and-set alone.
+    status.value = dispute.peek() ? 'ready' : 'failed'
   }
 
   const undo = [
@@ -50,9 +71,17 @@ export function createDisputeModel({ env, request, on, onLink }: DeskLine): Disp
 
   return {
     dispute,
+    status,
+    draft: computed(() => (dispute.value ? drafts.of(dispute.value.disputeId) : EMPTY)),
+    change(to) {
+      const disputeId = dispute.peek()?.disputeId
+      if (disputeId) drafts.change(disputeId, to)
+    },
+    refresh,
     watch(conversationId) {
       watched = conversationId
       dispute.value = null
+      status.value = 'loading'
       void refresh()
       return () => {
         if (watched !== conversationId) return
@@ -66,6 +95,10 @@ export function createDisputeModel({ env, request, on, onLink }: DeskLine): Disp
       if (!now) return 'refused'
       const { disputeId, revision } = now
       const reply = await request('mediate', { v: PROTOCOL_VERSION, disputeId, expected: revision, act })
+      const { outcome, words } = drafts.of(disputeId)
+      // What was written on meanwhile is another proposal.
+      const isSaid = act.kind !== 'escalate' && outcome.trim() === act.outcome && words.trim() === act.words
+      if (reply.ok && isSaid) drafts.clear(disputeId)
       await refresh()
       return outcomeOf(reply)
     },

@@ -9,10 +9,12 @@ import type { AttachmentsModel } from '../live/attachmentsModel'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { SearchProvider } from '../search/searchProvider'
 import { type ComposerModel, createComposerModel } from './composerModel'
+import { type ContestForm, EMPTY_CONTEST_FORM } from './contestAnswers'
 import type { DeskLine } from './deskLine'
 import type { DeskOutbox } from './deskOutbox'
 import { createDetailsModel, type DetailsModel } from './detailsModel'
 import { createDisputeModel, type DisputeModel } from './disputeModel'
+import { createKeptForms, type KeptForms } from './keptForms'
 import { createNotesModel, type NotesModel } from './notesModel'
 import { createPeopleModel, type PeopleModel } from './peopleModel'
 import { createPreferences, type Preferences } from './preferences'
@@ -24,6 +26,8 @@ import { createSuggestionsModel, type HelpQuestion, type SuggestionsModel } from
 export interface Workplace {
   readonly preferences: Preferences
   readonly composer: ComposerModel
+  /** Answers to objections that are begun, by `contestFormId`. */
+  readonly contestForms: KeptForms<ContestForm>
   readonly details: DetailsModel
   readonly disputes: DisputeModel
   readonly notes: NotesModel
@@ -57,7 +61,7 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
   const { agentId } = line.agent
   const preferences = createPreferences(parts.deviceStore, agentId, line.env.window)
   const details = createDetailsModel(line)
-  const disputes = createDisputeModel(line)
+  const disputes = createDisputeModel(line, tabStore)
   const notes = createNotesModel(line, parts.openStore, conversationId => {
     if (line.openId.value === conversationId) void details.refresh()
   })
@@ -85,7 +89,7 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     const stored = details.details.value?.notes
     if (stored) notes.confirmed(new Set(stored.map(note => note.noteId)))
   })
-  return {
+  const models = {
     preferences,
     composer,
     details,
@@ -95,21 +99,14 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     settings,
     replies,
     suggestions,
+  }
+  return {
+    ...models,
+    contestForms: createKeptForms({ tabStore, agentId, name: 'contest', empty: EMPTY_CONTEST_FORM }),
     reviews: { line, search: parts.search },
     dispose() {
       stopConfirming()
-      for (const model of [
-        preferences,
-        composer,
-        details,
-        disputes,
-        notes,
-        people,
-        settings,
-        replies,
-        suggestions,
-      ])
-        model.dispose()
+      for (const model of Object.values(models)) model.dispose()
     },
   }
 }

@@ -164,7 +164,7 @@ export function settle<Body extends EventBody>(
     const isLastWord = isRating(row) || isReopening(row)
     // The bot lost the word to a person (D18), or a mark came too late: nobody misses these.
     const isLost = code === 'stale_assignment' || code === 'closed'
-    if (isLost && !isVisitors(row) && !isLastWord && !isOfDispute(row)) return null
+    if (isLost && !isVisitors(row) && !isLastWord && !isOfDispute(row) && !isContestAnswer(row)) return null
     return {
       ...row,
       attempts: row.attempts + 1,
@@ -271,6 +271,11 @@ export function isReopening(row: OutboxRow<EventBody>): boolean {
 /** What somebody said to a dispute is theirs to say again, or to let go of. */
 function isOfDispute(row: OutboxRow<EventBody>): boolean {
   return row.draft?.body.type.startsWith('dispute') === true
+}
+
+/** What an agent found out about an objection is nobody's to drop: somebody waits for it. */
+function isContestAnswer(row: OutboxRow<EventBody>): boolean {
+  return row.draft?.body.type === 'contestAnswered'
 }
 
 /** Somebody typed it to be read by somebody. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { contestFormId } from '../../../src/desk/contestAnswers'
 import { queueSections } from '../../../src/desk/queueSections'
-import { createScene } from './scene'
+import { createScene, GRACE } from './scene'
 
 test('[E4] what a visitor objects to stands in the list until an agent answers, and both read what came of it', async () => {
   const scene = await createScene()
@@ -50,5 +51,57 @@ test('[E4] an objection to what is long over, or was left, stands under its own 
   model.answerContest(contest?.seq ?? 0, 'upheld', 'We looked at it.')
   await scene.settle(60_000)
   expect(listed()).toEqual([])
+  await scene.close()
+})
+
+test('[E4] an answer to an objection that did not get through stays in sight, with the objection and its words', async () => {
+  const scene = await createScene()
+  const { model } = await scene.desk()
+  const grace = await scene.desk(GRACE)
+  const mia = await scene.visitor('Mia')
+  await mia.send({ type: 'contested', about: 'answer', words: 'Not my bank.' })
+  await scene.settle(500)
+  model.open(mia.conversationId)
+  await scene.settle()
+  void model.claim()
+  await scene.settle(500)
+  const seq = model.thread.value?.contests[0]?.seq ?? 0
+  const forms = model.workplace.value?.contestForms
+  const form = () => forms?.of(contestFormId(mia.conversationId, seq))
+  forms?.change(contestFormId(mia.conversationId, seq), { words: 'You are right.' })
+  // A colleague takes it over before the answer gets out.
+  grace.model.open(mia.conversationId)
+  await scene.settle()
+  void grace.model.claim()
+  model.answerContest(seq, 'changed', form()?.words ?? '')
+  expect(model.thread.value?.contests).toEqual([])
+  expect(form()?.words).toBe('')
+  await scene.settle(5_000)
+  const stuck = () => model.thread.value?.contests.find(each => each.seq === seq)?.stuck
+  expect(stuck()).toMatchObject({
+    state: { failed: 'stale_assignment' },
+    outcome: 'changed',
+    words: 'You are right.',
+  })
+  // It is not sent twice by the form beside it.
+  model.answerContest(seq, 'upheld', 'Another answer.')
+  expect(stuck()?.words).toBe('You are right.')
+  model.retry(stuck()?.key ?? '')
+  await scene.settle(5_000)
+  expect(stuck()?.state).toEqual({ failed: 'stale_assignment' })
+  forms?.change(contestFormId(mia.conversationId, seq), { words: 'Begun meanwhile.' })
+  model.reviseContest(seq)
+  expect(stuck()).toBeNull()
+  expect(form()).toEqual({ outcome: 'changed', words: 'You are right.\n\nBegun meanwhile.' })
+  await scene.close()
+})
+
+test('what is begun for one objection is begun for that one alone, also in another conversation', async () => {
+  const scene = await createScene()
+  const { model } = await scene.desk()
+  const forms = model.workplace.value?.contestForms
+  forms?.change(contestFormId('one', 3), { words: 'Half a', outcome: 'upheld' })
+  expect(forms?.of(contestFormId('two', 3))).toEqual({ outcome: '', words: '' })
+  expect(forms?.of(contestFormId('one', 3))).toEqual({ outcome: 'upheld', words: 'Half a' })
   await scene.close()
 })
