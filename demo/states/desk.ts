@@ -112,25 +112,30 @@ const DISPUTE: DisputeReport = {
   escalation: null,
   decision: null,
 }
-const disputed = (shows: string, change: Partial<DisputeReport> = {}): DeskScript =>
-  mine(shows, stage => {
-    const { disputeId, number, reference } = DISPUTE
+const openedDispute = (stage: DeskStage) => {
+  const { disputeId, number, reference } = DISPUTE
+  stage.desk.say(
+    MARA,
+    { kind: 'system' },
+    {
+      type: 'disputeOpened',
+      disputeId,
+      number,
+      reference,
+      you: 'freelancer',
+      opener: 'client',
+      parties: [{ party: 'client' }, { party: 'freelancer' }],
+      facts: {},
+      respondBy: DISPUTE.respondBy,
+    },
+  )
+}
+const disputed = (shows: string, change: Partial<DisputeReport> = {}, act: Act = () => {}): DeskScript =>
+  mine(shows, async stage => {
     stage.desk.setDispute({ ...DISPUTE, ...change })
-    stage.desk.say(
-      MARA,
-      { kind: 'system' },
-      {
-        type: 'disputeOpened',
-        disputeId,
-        number,
-        reference,
-        you: 'freelancer',
-        opener: 'client',
-        parties: [{ party: 'client' }, { party: 'freelancer' }],
-        facts: {},
-        respondBy: DISPUTE.respondBy,
-      },
-    )
+    openedDispute(stage)
+    await stage.see('.dispute .sides')
+    await act(stage)
   })
 
 const lead = (shows: string, act: Act = () => {}, says?: string): DeskScript =>
@@ -306,7 +311,44 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
     })
     await stage.press('contest.answer')
   }),
-  'desk-dispute': disputed('.dispute form'),
+  'desk-contest-stuck': mine('.contest .trouble', async stage => {
+    stage.desk.say(MARA, VISITOR, {
+      type: 'contested',
+      about: 'answer',
+      words: 'The article is about another bank. My money has been away for eight days.',
+    })
+    stage.desk.refuse('send', 'forbidden')
+    const seq = stage.desk.model.thread.value?.contests[0]?.seq ?? 0
+    stage.desk.model.answerContest(
+      seq,
+      'changed',
+      'You are right: your bank is another one. I have asked it today.',
+    )
+  }),
+  'desk-dispute': disputed('.dispute .mediating'),
+  'desk-dispute-deciding': disputed('.dispute .deciding', {}, async stage => {
+    stage.desk.model.workplace.value?.disputes.change({
+      outcome: '$1,100.00 are released, $350.00 with the tests',
+      words: 'The tests were in the first description of the milestone.',
+    })
+    await stage.press('dispute.act')
+    await stage.press('dispute.decide')
+  }),
+  'desk-dispute-stating': disputed('.dispute .quiet', {
+    phase: 'stating',
+    proposal: null,
+    respondBy: NOW + 2 * 86_400_000,
+    sides: DISPUTE.sides.map((side, n) => ({
+      ...side,
+      isShared: false,
+      accepts: null,
+      statement: n === 0 ? null : side.statement,
+    })),
+  }),
+  'desk-dispute-failed': mine('.dispute .trouble', stage => {
+    stage.desk.refuse('dispute', 'store_unavailable')
+    openedDispute(stage)
+  }),
   'desk-dispute-escalated': disputed('.dispute .told', { phase: 'escalated', escalation: 'late' }),
   'desk-drafted': mine('.message.own .fine', stage => {
     stage.desk.say(MARA, by(NOOR), {

@@ -1,10 +1,10 @@
 // What the visitor objects to and nobody has answered, over the reply: what, in which words, until when, and a form in
-// which a person says what came of looking at it.
+// which a person says what came of looking at it. An answer that did not get through stands here with its objection.
 
 import { useSignal } from '@preact/signals'
-import type { Contest } from '../protocol/contest'
+import { type ContestForm, contestFormId, EMPTY_CONTEST_FORM, type ToAnswer } from './contestAnswers'
 import type { OpenThread } from './deskModel'
-import type { DeskScope } from './scope'
+import { type DeskScope, reasonText } from './scope'
 import { dayOf, momentText } from './times'
 
 /** As the wire takes it. Characters. */
@@ -16,23 +16,34 @@ export function Contests({ scope, thread }: { scope: DeskScope; thread: OpenThre
   return (
     <section class="contests" aria-label={texts('contest.label')}>
       {thread.contests.map(contest => (
-        <Objection key={contest.seq} scope={scope} thread={thread} contest={contest} />
+        <Objection
+          key={contestFormId(thread.conversationId, contest.seq)}
+          scope={scope}
+          thread={thread}
+          contest={contest}
+        />
       ))}
     </section>
   )
 }
 
-function Objection(props: { scope: DeskScope; thread: OpenThread; contest: Contest }) {
-  const { scope, thread, contest } = props
+interface ObjectionProps {
+  readonly scope: DeskScope
+  readonly thread: OpenThread
+  readonly contest: ToAnswer
+}
+
+function Objection({ scope, thread, contest }: ObjectionProps) {
   const { desk, texts, locale } = scope
   const { phase } = thread.state
-  const isOpen = useSignal(false)
-  const outcome = useSignal<'upheld' | 'changed' | null>(null)
-  const words = useSignal('')
+  const form = formOf(scope, thread, contest)
+  const isOpen = useSignal(form.words !== '')
   const due = thread.row?.contested?.dueAt
   // A colleague who has it answers it; what waits in the queue is claimed first.
+  const open = () => {
+    isOpen.value = true
+  }
   const mayAnswer = thread.isMine || ['ticketed', 'ended', 'bot', 'offered'].includes(phase)
-  const canSend = outcome.value !== null && words.value.trim() !== ''
   return (
     <div class="contest">
       <p>
@@ -49,7 +60,8 @@ function Objection(props: { scope: DeskScope; thread: OpenThread; contest: Conte
           {contest.words}
         </p>
       )}
-      {mayAnswer && (
+      <div role="alert">{contest.stuck && <NotSent scope={scope} contest={contest} onRevise={open} />}</div>
+      {mayAnswer && !contest.stuck && (
         <button
           type="button"
           class="button"
@@ -61,49 +73,105 @@ function Objection(props: { scope: DeskScope; thread: OpenThread; contest: Conte
           {texts('contest.answer')}
         </button>
       )}
-      {mayAnswer && isOpen.value && (
-        <form
-          onSubmit={event => {
-            event.preventDefault()
-            if (!canSend || !outcome.value) return
-            desk.answerContest(contest.seq, outcome.value, words.value)
-            // The form goes with what it was for: the keyboard stays in the thread.
-            document.querySelector<HTMLElement>('.asklet-desk .thread-who h2')?.focus()
-          }}
-        >
-          <fieldset class="modes">
-            <legend class="sr">{texts('contest.outcome')}</legend>
-            {(['changed', 'upheld'] as const).map(each => (
-              <label key={each} data-on={outcome.value === each ? '' : undefined}>
-                <input
-                  type="radio"
-                  class="sr"
-                  name={`contest-${contest.seq}`}
-                  checked={outcome.value === each}
-                  onChange={() => {
-                    outcome.value = each
-                  }}
-                />
-                <span>{texts(`contest.${each}`)}</span>
-              </label>
-            ))}
-          </fieldset>
-          <textarea
-            class="boxed"
-            rows={2}
-            dir={words.value ? 'auto' : undefined}
-            maxLength={MAX_CHARS}
-            aria-label={texts('contest.words')}
-            placeholder={texts('contest.words')}
-            onInput={event => {
-              words.value = event.currentTarget.value
-            }}
-          />
-          <button type="submit" class="button main" disabled={!canSend}>
-            {texts('contest.send')}
-          </button>
-        </form>
+      {mayAnswer && !contest.stuck && isOpen.value && (
+        <AnswerForm scope={scope} thread={thread} contest={contest} />
       )}
     </div>
+  )
+}
+
+const formOf = ({ desk }: DeskScope, { conversationId }: OpenThread, { seq }: ToAnswer): ContestForm =>
+  desk.workplace.value?.contestForms.of(contestFormId(conversationId, seq)) ?? EMPTY_CONTEST_FORM
+
+/** The form goes with what it was for: the keyboard stays in the thread. */
+const focusThread = () => document.querySelector<HTMLElement>('.asklet-desk .thread-who h2')?.focus()
+
+function NotSent(props: { scope: DeskScope; contest: ToAnswer; onRevise(): void }) {
+  const { scope, contest, onRevise } = props
+  const { desk, texts } = scope
+  const { seq, stuck } = contest
+  if (!stuck) return null
+  const { key, state, outcome, words } = stuck
+  return (
+    <>
+      <p class="fine">{texts('contest.said', { outcome: texts(`contest.${outcome}`) })}</p>
+      <p class="words" dir="auto">
+        {words}
+      </p>
+      <div class="fine trouble">
+        <span>
+          {state === 'needsConfirm'
+            ? texts('state.needsConfirm')
+            : texts('state.failed', { reason: reasonText(scope, state.failed) })}
+        </span>
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => {
+            desk.retry(key)
+            focusThread()
+          }}
+        >
+          {texts('action.retry')}
+        </button>
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => {
+            desk.reviseContest(seq)
+            onRevise()
+            focusThread()
+          }}
+        >
+          {texts('contest.revise')}
+        </button>
+      </div>
+    </>
+  )
+}
+
+function AnswerForm({ scope, thread, contest }: ObjectionProps) {
+  const { desk, texts } = scope
+  const id = contestFormId(thread.conversationId, contest.seq)
+  const { outcome, words } = formOf(scope, thread, contest)
+  const change = (to: Partial<ContestForm>) => desk.workplace.value?.contestForms.change(id, to)
+  const canSend = outcome !== '' && words.trim() !== ''
+  return (
+    <form
+      onSubmit={event => {
+        event.preventDefault()
+        if (!canSend) return
+        desk.answerContest(contest.seq, outcome, words)
+        focusThread()
+      }}
+    >
+      <fieldset class="verdicts">
+        <legend class="sr">{texts('contest.outcome')}</legend>
+        {(['changed', 'upheld'] as const).map(each => (
+          <label key={each} class="pick">
+            <input
+              type="radio"
+              name={`contest-${contest.seq}`}
+              checked={outcome === each}
+              onChange={() => change({ outcome: each })}
+            />
+            <span>{texts(`contest.${each}`)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <textarea
+        class="boxed"
+        rows={2}
+        value={words}
+        dir={words ? 'auto' : undefined}
+        maxLength={MAX_CHARS}
+        aria-label={texts('contest.words')}
+        placeholder={texts('contest.words')}
+        onInput={event => change({ words: event.currentTarget.value })}
+      />
+      <button type="submit" class="button main" disabled={!canSend}>
+        {texts('contest.send')}
+      </button>
+    </form>
   )
 }

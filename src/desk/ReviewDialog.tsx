@@ -50,13 +50,12 @@ export function ReviewDialog(props: {
     return () => current?.removeEventListener('keydown', onKey)
   }, [hasLetterKeys])
   const item = model.item.value
-  const { words } = model.draft.value
   return (
     <Dialog
       scope={scope}
       title={texts('review.title')}
       isWide
-      isEdited={item !== null && words.trim() !== item.words}
+      isEdited={model.isEdited.value}
       onClose={onClose}
     >
       <div class="review" ref={body}>
@@ -134,6 +133,19 @@ function Judging(props: { scope: DeskScope; model: ReviewModel; item: ReviewItem
   const problem = model.problem.value
   const isSaving = model.isSaving.value
   const articles = model.articles.value
+  const choice = useRef<HTMLFieldSetElement>(null)
+  const shown = useRef('')
+  const isAsked = wantsArticle(verdict) && articles !== null
+
+  // A question that comes below the fold, over a button that would save without it, is brought into sight; also when
+  // what was found makes it longer, unless somebody is at it already.
+  useLayoutEffect(() => {
+    const { current } = choice
+    const isSameItem = shown.current === item.itemId
+    shown.current = item.itemId
+    if (isSameItem && current && !current.contains(document.activeElement))
+      current.scrollIntoView({ block: 'nearest' })
+  }, [item.itemId, isAsked, articles?.length])
 
   // What was pressed judged another one: the keyboard, and who listens, begin with this one.
   useLayoutEffect(() => {
@@ -245,8 +257,8 @@ function Judging(props: { scope: DeskScope; model: ReviewModel; item: ReviewItem
           ))}
         </div>
       </fieldset>
-      {wantsArticle(verdict) && articles && (
-        <fieldset>
+      {isAsked && (
+        <fieldset ref={choice} class="review-choice">
           <legend>{texts('review.article')}</legend>
           <input
             type="search"

@@ -1,38 +1,33 @@
-// Fetches the leads' queue when it is asked for: agents never need it. Owns only whether it came.
+// Fetches the leads' queue when it is asked for: agents never need it. Says so while it is on its way.
 
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { Bones } from '../ui/Bones'
 import { Dialog } from './Dialog'
 import type { DeskScope } from './scope'
+import { useLaterPart } from './useLaterPart'
 import type { Workplace } from './workplace'
 
-type Part = typeof import('./ReviewDialog')
+const load = () => import('./ReviewDialog')
 
 export function ReviewDoor(props: { scope: DeskScope; workplace: Workplace; onClose(): void }) {
   const { scope, workplace, onClose } = props
-  const part = useSignal<Part | 'failed' | null>(null)
-  useEffect(() => {
-    let isGone = false
-    import('./ReviewDialog').then(
-      loaded => {
-        if (!isGone) part.value = loaded
-      },
-      () => {
-        if (!isGone) part.value = 'failed'
-      },
-    )
-    return () => {
-      isGone = true
-    }
-  }, [])
-  if (part.value === null) return null
-  if (part.value === 'failed')
+  const { texts } = scope
+  const { part, again } = useLaterPart(load)
+  if (part === null || part === 'failed')
     return (
-      <Dialog scope={scope} title={scope.texts('review.title')} onClose={onClose}>
-        <p role="alert">{scope.texts('review.failed')}</p>
+      <Dialog scope={scope} title={texts('review.title')} isWide onClose={onClose}>
+        {part === null ? (
+          <Bones kind="chat" count={2} text={texts('review.loading')} isSaid />
+        ) : (
+          <div class="review-none">
+            <p role="alert">{texts('review.missing')}</p>
+            <button type="button" class="button" onClick={again}>
+              {texts('review.retry')}
+            </button>
+          </div>
+        )}
       </Dialog>
     )
-  const { ReviewDialog } = part.value
+  const { ReviewDialog } = part
   return (
     <ReviewDialog
       scope={scope}

@@ -16,11 +16,12 @@ import { EmptyState } from './EmptyState'
 import { HOLD_MS } from './hold'
 import { Markdown } from './Markdown'
 import { Reply } from './Reply'
-import { type DeskScope, noticeText, visitorName } from './scope'
+import { type DeskScope, noticeText, reasonText, visitorName } from './scope'
 import { TicketHead } from './TicketHead'
 import { TransferDialog } from './TransferDialog'
 import { type ThreadNote, withNotes } from './threadNotes'
 import { dayOf, momentText, waitText } from './times'
+import { useLaterPart } from './useLaterPart'
 
 type Message = Extract<TimelineItem, { kind: 'message' }>
 
@@ -189,18 +190,20 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
 
 /** Most conversations have none: its part comes with the first that does. */
 function DisputePart({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
-  const part = useSignal<{ readonly Dispute: typeof import('./Dispute').Dispute } | null>(null)
-  useEffect(() => {
-    import('./Dispute').then(
-      came => {
-        part.value = came
-      },
-      () => {},
+  const { texts } = scope
+  const { part, again } = useLaterPart(loadDispute)
+  if (part === null) return null
+  if (part === 'failed')
+    return (
+      <div class="dispute" role="alert">
+        <p>{texts('dispute.failed')}</p>
+        <Act onClick={again}>{texts('action.retry')}</Act>
+      </div>
     )
-  }, [])
-  const came = part.value
-  return came && <came.Dispute scope={scope} thread={thread} />
+  return <part.Dispute scope={scope} thread={thread} />
 }
+
+const loadDispute = () => import('./Dispute')
 
 const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true
 
@@ -720,12 +723,6 @@ function Act({ onClick, children }: { onClick: () => void; children: ComponentCh
       {children}
     </button>
   )
-}
-
-function reasonText({ texts }: DeskScope, code: string): string {
-  const key = `failed.${code}`
-  const reason = texts(key)
-  return reason === key ? texts('failed.other', { code }) : reason
 }
 
 const titleOf = ({ texts }: DeskScope, seq: number | null, time: string) =>

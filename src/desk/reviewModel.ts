@@ -1,7 +1,7 @@
 // One lead at the review queue: what is asked, what they chose and wrote, what they passed over. Owns that and nothing
 // else; a chunk of its own comes with it. What was typed outlives a verdict that a colleague gave meanwhile.
 
-import { batch, signal } from '@preact/signals-core'
+import { batch, computed, signal } from '@preact/signals-core'
 import type { Undo } from '../base/environment'
 import type { ReadonlySignal } from '../base/signal'
 import type { Facts } from '../protocol/facts'
@@ -42,6 +42,8 @@ export interface ReviewModel {
   readonly waiting: ReadonlySignal<number>
   readonly skipped: ReadonlySignal<number>
   readonly draft: ReadonlySignal<ReviewDraft>
+  /** Closing would lose a verdict, an article or words that are not saved. */
+  readonly isEdited: ReadonlySignal<boolean>
   /** `changed`: another lead judged it meanwhile; `item` says how. */
   readonly problem: ReadonlySignal<'changed' | 'noAnswer' | 'refused' | null>
   readonly isSaving: ReadonlySignal<boolean>
@@ -124,7 +126,7 @@ export function createReviewModel({ line, search }: ReviewParts): ReviewModel {
       status.value = 'ready'
       if (!isOther) return
       problem.value = null
-      draft.value = next ? { verdict: next.verdict, article: next.article, words: next.words } : EMPTY
+      draft.value = next ? draftOf(next) : EMPTY
     })
     if (isOther) look(next?.question ?? '')
   }
@@ -196,6 +198,7 @@ export function createReviewModel({ line, search }: ReviewParts): ReviewModel {
     waiting,
     skipped,
     draft,
+    isEdited: computed(() => item.value !== null && !isSame(draft.value, draftOf(item.value))),
     problem,
     isSaving,
     canGoBack,
@@ -240,6 +243,18 @@ export function createReviewModel({ line, search }: ReviewParts): ReviewModel {
     },
   }
 }
+
+const draftOf = ({ verdict, article, words }: ReviewItem): ReviewDraft => ({ verdict, article, words })
+
+const isSame = (a: ReviewDraft, b: ReviewDraft): boolean =>
+  a.verdict === b.verdict &&
+  a.words.trim() === b.words.trim() &&
+  // Of a verdict that asks for no article none is kept.
+  (!wantsArticle(a.verdict) || articleName(a) === articleName(b))
+
+/** That none says it, and that nothing was said, are saved alike. */
+const articleName = ({ article }: ReviewDraft): string =>
+  article && article !== 'none' ? articleKey(article) : ''
 
 function toArticle({ articleId, title, headingId, headingText, kind }: Suggestion): ReviewedArticle {
   return {

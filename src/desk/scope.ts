@@ -28,3 +28,10 @@ export function newsText(texts: Texts, { kind, visitorName: name, team }: DeskNe
 export function noticeText({ texts }: DeskScope, notice: DeskNotice): string {
   return texts(`notice.${notice.name}`, notice.name === 'taken' ? { name: notice.agentName } : {})
 }
+
+/** Why own words were not taken. */
+export function reasonText({ texts }: DeskScope, code: string): string {
+  const key = `failed.${code}`
+  const reason = texts(key)
+  return reason === key ? texts('failed.other', { code }) : reason
+}

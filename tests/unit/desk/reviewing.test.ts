@@ -131,6 +131,21 @@ describe('one after the other', () => {
     expect(asked.filter(({ name }) => name === 'judge')).toHaveLength(1)
   })
 
+  test('a verdict, an article or words that are not saved are asked about before the window closes', async () => {
+    const { model } = scene([itemOf(1), itemOf(2)])
+    await model.begin()
+    expect(model.isEdited.value).toBe(false)
+    model.press(2)
+    expect(model.isEdited.value).toBe(true)
+    model.change({ verdict: null })
+    model.change({ words: ' ' })
+    expect(model.isEdited.value).toBe(false)
+    model.change({ verdict: 'wrong', article: { articleId: 'a/b', title: 'B' } })
+    expect(model.isEdited.value).toBe(true)
+    await model.save()
+    expect(model.isEdited.value).toBe(false)
+  })
+
   test('what is passed over comes again when it is asked for', async () => {
     const { model } = scene([itemOf(1), itemOf(2)])
     await model.begin()
