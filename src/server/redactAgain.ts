@@ -5,10 +5,10 @@
 import { type RedactLevel, redact } from '../base/redact'
 import { masked } from '../journal/masked'
 import type { JournalRecord } from '../journal/record'
-import type { MessageBody } from '../protocol/events'
+import type { MessageBody, VisitorBody } from '../protocol/events'
 import type { PageFacts, VisitorFacts } from '../protocol/facts'
-import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
-import type { Brief } from '../protocol/records'
+import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS, MAX_REFERENCE_CHARS } from '../protocol/limits'
+import type { Brief, Contact } from '../protocol/records'
 import { MAX_QUERY_CHARS, type SearchFacts } from '../protocol/search'
 import type { VisitorCalls } from '../protocol/wire'
 
@@ -22,6 +22,9 @@ export interface RedactAgain {
   /** Of a search or a question: nothing of it may lie in a cache or a prompt as it came. */
   question<Asked extends object>(asked: Asked): Asked
 }
+
+/** Ids, numbers and picks of a list: no word of anybody's. */
+const asItCame = <Value>(value: Value) => value
 
 const SHORT = 300
 const LINE = 1_000
@@ -110,25 +113,55 @@ export function createRedactAgain(): RedactAgain {
     }),
   })
 
+  /** No mask fits into an address: what is none but a card stays away, so that nobody calls it. */
+  const contact = ({ email, phone }: Contact): Contact => ({
+    ...(email !== undefined && redact(email, 'toPerson') === email && { email }),
+    ...(phone !== undefined && redact(phone, 'toPerson') === phone && { phone }),
+  })
+
+  /** What each holds of a visitor's own words. A type that is missing here does not compile. */
+  const bodies: {
+    [Type in VisitorBody['type']]: (body: Extract<VisitorBody, { type: Type }>) => VisitorBody
+  } = {
+    message,
+    rated: body =>
+      body.comment === undefined ? body : { ...body, comment: toPerson(body.comment, MAX_COMMENT_CHARS) },
+    contested: body => ({
+      ...body,
+      ...(typeof body.target === 'string' && { target: toPerson(body.target, SHORT) }),
+      ...(body.words !== undefined && { words: toPerson(body.words) }),
+    }),
+    // The other side reads it, too.
+    disputeStated: body => ({ ...body, text: toPerson(body.text, MAX_MESSAGE_CHARS) }),
+    handoffReady: body => ({ ...body, ...(body.contact && { contact: contact(body.contact) }) }),
+    contactGiven: body => ({ ...body, contact: contact(body.contact) }),
+    disputeAnswered: asItCame,
+    disputeWithdrawn: asItCame,
+    cancelled: asItCame,
+    ended: asItCame,
+    reopened: asItCame,
+    marked: asItCame,
+  }
+
   const calls: {
-    [Name in keyof VisitorCalls]?: (request: VisitorCalls[Name]['request']) => VisitorCalls[Name]['request']
+    [Name in keyof VisitorCalls]: (request: VisitorCalls[Name]['request']) => VisitorCalls[Name]['request']
   } = {
     open: request => ({ ...request, brief: brief(request.brief) }),
     page: request => ({ ...request, page: page(request.page) }),
     send: request => ({
       ...request,
-      drafts: request.drafts.map(draft => {
-        const { body } = draft
-        if (body.type === 'message') return { ...draft, body: message(body) }
-        if (body.type === 'rated' && body.comment !== undefined)
-          return { ...draft, body: { ...body, comment: toPerson(body.comment, MAX_COMMENT_CHARS) } }
-        return draft
-      }),
+      drafts: request.drafts.map(draft => ({ ...draft, body: bodies[draft.body.type](draft.body as never) })),
     }),
+    openDispute: request => ({ ...request, reference: toPerson(request.reference, MAX_REFERENCE_CHARS) }),
+    availability: asItCame,
+    conversations: asItCame,
+    sync: asItCame,
+    typing: asItCame,
+    fileUrls: asItCame,
   }
 
   return {
-    call: (name, request) => calls[name]?.(request) ?? request,
+    call: (name, request) => calls[name](request),
     journal: told => {
       const record = masked(told, text => derived(text, Number.POSITIVE_INFINITY))
       return {

@@ -7,6 +7,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../base/environment'
 import { AskletError } from '../../base/errors'
+import { redact } from '../../base/redact'
 import { type AcceptedFiles, type Attachment, UNSENT_MS } from '../../protocol/attachments'
 import type { RefusalCode, UploadReply } from '../../protocol/wire'
 import type { Log } from '../conversations'
@@ -116,7 +117,8 @@ export function createUploads(options: UploadsOptions): Uploads {
       const rulesNow = { detect: await options.detect, types, maxPixels }
       const { kind, content } = await inspect(file.content, file.name, rulesNow)
       await bytes.put(attachmentId, content, file.bytes)
-      const name = fileName(file.name, kind.mediaType)
+      // P2. People name a picture after what is on it.
+      const name = fileName(redact(file.name, 'toPerson'), kind.mediaType)
       const attachment: Attachment = { attachmentId, name, bytes: file.bytes, ...kind }
       if (await store.finishUpload(attachment)) return { ok: true, attachment }
     } catch (error) {

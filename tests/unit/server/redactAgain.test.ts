@@ -53,6 +53,39 @@ test('[P2] a message is masked again as words to a person are, and stays as long
   })
 })
 
+test('[P2] an objection and a side of a dispute are masked again, and so is what the dispute is said to be about', () => {
+  expect(send({ type: 'contested', about: 'answer', target: CARD, words: `see ${CARD}` })).toEqual({
+    type: 'contested',
+    about: 'answer',
+    target: '[card 1111]',
+    words: 'see [card 1111]',
+  })
+  expect(send({ type: 'contested', about: 'answer', target: 4 })).toEqual({
+    type: 'contested',
+    about: 'answer',
+    target: 4,
+  })
+  expect(
+    send({ type: 'disputeStated', disputeId: 'dispute-01', text: `paid by ${CARD}, ann@example.org` }),
+  ).toEqual({ type: 'disputeStated', disputeId: 'dispute-01', text: 'paid by [card 1111], ann@example.org' })
+  const asked = { v: 1, conversationId: 'conversation-1', reference: `order 12345678, ${CARD}` }
+  expect(again.call('openDispute', asked).reference).toBe('order 12345678, [card 1111]')
+})
+
+test('[P2] a card in the place of a phone number is nobody’s contact: it is left out, an address stays', () => {
+  const contact = { email: 'ann@example.org', phone: '+49 30 1234567' }
+  expect(send({ type: 'contactGiven', contact })).toEqual({ type: 'contactGiven', contact })
+  expect(send({ type: 'contactGiven', contact: { ...contact, phone: CARD } })).toEqual({
+    type: 'contactGiven',
+    contact: { email: 'ann@example.org' },
+  })
+  expect(send({ type: 'handoffReady', channel: 'ticket', contact: { phone: CARD } })).toEqual({
+    type: 'handoffReady',
+    channel: 'ticket',
+    contact: {},
+  })
+})
+
 test('[P3] what the visitor chose to send as typed stays, and how they chose it is not stored', () => {
   expect(send({ type: 'message', format: 'plain', text: CARD, unmasked: true })).toEqual({
     type: 'message',
