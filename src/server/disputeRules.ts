@@ -27,6 +27,8 @@ export interface DisputeSide {
   /** Its words, shared or not yet. */
   readonly statement: string | null
   readonly isShared: boolean
+  /** It was in no person's hands before the dispute: its ticket is the dispute's, and is solved with it (V12). */
+  readonly closes?: true
 }
 
 export interface Told {
@@ -56,6 +58,11 @@ export interface DisputeState {
     readonly answers: readonly [boolean | null, boolean | null]
   } | null
   readonly told: readonly Told[]
+  /**
+   * Its ids are taken, and not all of its conversations are there: the visitor whose one is to be made, a side each.
+   * Until they are nothing is told, and the number is 0.
+   */
+  readonly toMake?: readonly [string | null, string | null]
 }
 
 export interface DisputeTerms {
@@ -72,15 +79,16 @@ export interface NewDispute {
   readonly threadId: string
   readonly sides: readonly [NewSide, NewSide]
   readonly hostFacts: SaidFacts
+  readonly toMake?: readonly [string | null, string | null]
 }
 
-export type NewSide = Pick<DisputeSide, 'party' | 'name' | 'conversationId'> & {
+export type NewSide = Pick<DisputeSide, 'party' | 'name' | 'conversationId' | 'closes'> & {
   /** What the conversation held before is not about the dispute. */
   readonly head: number
 }
 
 export function openedDispute(start: NewDispute, terms: DisputeTerms): DisputeState {
-  const { disputeId, number, reference, at, opener, threadId, hostFacts } = start
+  const { disputeId, number, reference, at, opener, threadId, hostFacts, toMake } = start
   const [first, second] = start.sides
   const respondBy = at + terms.respondWithinMs
   const parties = start.sides.map(({ party, name }) => ({ party, ...(name && { name }) }))
@@ -109,11 +117,28 @@ export function openedDispute(start: NewDispute, terms: DisputeTerms): DisputeSt
     facts: { common: hostFacts, differing: [] },
     proposal: null,
     told: [{ key: 'opened', to: 'all', body }],
+    ...(toMake && { toMake }),
   }
 }
 
-function newSide({ party, name, conversationId, head }: NewSide): DisputeSide {
-  return { party, ...(name && { name }), conversationId, heard: head, statement: null, isShared: false }
+function newSide({ party, name, conversationId, head, closes }: NewSide): DisputeSide {
+  return {
+    party,
+    ...(name && { name }),
+    conversationId,
+    heard: head,
+    statement: null,
+    isShared: false,
+    ...(closes && { closes }),
+  }
+}
+
+/** All of its conversations are there, under one number. */
+export function begun({ toMake: _, ...state }: DisputeState, number: number): DisputeState {
+  const told = state.told.map(each =>
+    each.body.type === 'disputeOpened' ? { ...each, body: { ...each.body, number } } : each,
+  )
+  return { ...state, number, told }
 }
 
 /** What stands in one of its conversations, in order. */
@@ -124,6 +149,11 @@ export function eventsFor(state: DisputeState, where: Side | 'thread'): readonly
     const said = body.type === 'disputeOpened' ? { ...body, you } : body
     return [systemEvent(`dispute-${state.disputeId}-${key}`, said)]
   })
+}
+
+/** V12: is the ticket on this conversation solved by the dispute's end? One that a visitor had before it is not. */
+export function endsWith(state: DisputeState, where: Side | 'thread'): boolean {
+  return isDisputeOver(state.phase) && (where === 'thread' || state.sides[where].closes === true)
 }
 
 /** When time alone changes something next; null: never. */

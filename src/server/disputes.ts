@@ -3,8 +3,8 @@
 // that store it once. What a side says comes by its own conversation's `send`, so that it has all promises of a message.
 // What becomes of it is `disputeRules`'; who the two sides are says the host or an agent, never a page.
 
-import { createHash } from 'node:crypto'
 import type { Clock } from '../base/environment'
+import { AskletError } from '../base/errors'
 import { isDisputeDraft, isDisputeOver } from '../protocol/dispute'
 import type { DisputeDraftBody } from '../protocol/events'
 import { MAX_PARTY_CHARS, SYNC_PAGE } from '../protocol/limits'
@@ -14,15 +14,18 @@ import type { DeskSession, Log, Push } from './conversations'
 import type { DeskAnswers, VisitorAnswers } from './deskRecords'
 import { commonFacts, type HostFacts, plainFacts, type SaidFacts } from './disputeFacts'
 import {
+  begun,
   type DisputeState,
   type DisputeTerms,
   decidedBy,
   dueAt,
+  endsWith,
   escalatedByTime,
   eventsFor,
   handedUp,
   heard,
   isToShare,
+  type NewSide,
   openedDispute,
   proposed,
   reportOf,
@@ -118,7 +121,7 @@ export function createDisputes(options: DisputesOptions): Disputes {
 
   // ---- opening
 
-  /** Each step is found done when it is repeated: its ids are made of what the dispute is about. */
+  /** The row first, with the ids of conversations that are still to be made: whoever comes second finds it. */
   async function open({
     key,
     reference,
@@ -126,30 +129,32 @@ export function createDisputes(options: DisputesOptions): Disputes {
     sides,
     facts,
   }: Opening): Promise<Reply<{ disputeId: string }>> {
-    const { total, open: there } = await store.countDisputes(key)
-    if (there) return told(there)
-    const disputeId = hash(`${key}\n${total}`)
-    const rows: ConversationRow[] = []
-    for (const side of sides) rows.push('row' in side ? side.row : await made(disputeId, reference, side))
-    const [first, second] = rows
-    if (!first || !second) return refusal('not_found')
-    const thread = await madeThread(disputeId, reference, rows)
+    const visitorOf = (side: OpeningSide) => ('row' in side ? null : side.visitorId)
     const state = openedDispute(
       {
-        disputeId,
-        number: thread.ticket?.number ?? 0,
+        disputeId: randomId(),
+        number: 0,
         reference,
         at: now(),
         opener,
-        threadId: thread.conversationId,
-        sides: [newSide(sides[0], first), newSide(sides[1], second)],
+        threadId: randomId(),
+        sides: [newSide(sides[0]), newSide(sides[1])],
         hostFacts: facts,
+        toMake: [visitorOf(sides[0]), visitorOf(sides[1])],
       },
       terms,
     )
-    const added = await store.addDispute(key, state, dueAt(state))
-    if (added.isNew) log({ level: 'info', event: 'disputeOpened', dispute: disputeId })
-    return told(added.disputeId)
+    const { disputeId, isNew } = await store.addDispute(key, state, dueAt(state))
+    if (isNew) log({ level: 'info', event: 'disputeOpened', dispute: disputeId })
+    return told(disputeId)
+  }
+
+  function newSide(side: OpeningSide): NewSide {
+    const named = { party: side.party, ...(side.name && { name: side.name }) }
+    if (!('row' in side)) return { ...named, conversationId: randomId(), head: 0, closes: true }
+    const { conversationId, head, phase, ticket } = side.row
+    const isNobodys = ticket === null && (phase === 'bot' || phase === 'offered')
+    return { ...named, conversationId, head, ...(isNobodys && { closes: true }) }
   }
 
   async function told(disputeId: string): Promise<Reply<{ disputeId: string }>> {
@@ -157,38 +162,40 @@ export function createDisputes(options: DisputesOptions): Disputes {
     return { ok: true, disputeId }
   }
 
+  /** Each step is found done when it is repeated: its ids stand in the row. */
+  async function withConversations(state: DisputeState): Promise<DisputeState> {
+    const { disputeId, threadId, sides, toMake } = state
+    const rows: ConversationRow[] = []
+    for (const [n, side] of sides.entries()) {
+      const visitorId = toMake?.[n] ?? null
+      const row =
+        visitorId === null
+          ? await store.conversation(side.conversationId)
+          : await made(`user:${visitorId}`, side.conversationId, state, side)
+      if (row) rows.push(row)
+    }
+    const thread = await made(threadOwner(disputeId), threadId, state)
+    const number = rows.find(({ ticket }) => ticket !== null)?.ticket?.number ?? 0
+    await append(thread.conversationId, [ticketFor(disputeId, number)], (_row, draft) => [draft])
+    const { ticket } = (await store.conversation(thread.conversationId)) ?? thread
+    return begun(state, ticket?.number ?? number)
+  }
+
   async function made(
-    disputeId: string,
-    reference: string,
-    side: { readonly party: string; readonly name?: string; readonly visitorId: string },
+    identity: string,
+    conversationId: string,
+    { disputeId, reference }: DisputeState,
+    side?: { readonly party: string; readonly name?: string },
   ): Promise<ConversationRow> {
     const { row } = await store.open({
-      identities: [`user:${side.visitorId}`],
+      identities: [identity],
       openId: openIdOf(disputeId),
-      conversationId: randomId(),
+      conversationId,
       at: now(),
-      author: { kind: 'visitor', ...(side.name && { name: side.name }) },
+      author: side ? { kind: 'visitor', ...(side.name && { name: side.name }) } : { kind: 'system' },
       brief: briefOf(reference, side),
     })
     return row
-  }
-
-  async function madeThread(
-    disputeId: string,
-    reference: string,
-    rows: readonly ConversationRow[],
-  ): Promise<ConversationRow> {
-    const { row } = await store.open({
-      identities: [threadOwner(disputeId)],
-      openId: openIdOf(disputeId),
-      conversationId: randomId(),
-      at: now(),
-      author: { kind: 'system' },
-      brief: briefOf(reference),
-    })
-    const number = rows.find(({ ticket }) => ticket !== null)?.ticket?.number ?? 0
-    await append(row.conversationId, [ticketFor(disputeId, number)], (_row, draft) => [draft])
-    return (await store.conversation(row.conversationId)) ?? row
   }
 
   // ---- going on
@@ -199,6 +206,10 @@ export function createDisputes(options: DisputesOptions): Disputes {
       const stored = await store.dispute(disputeId)
       if (!stored) return
       const { state, revision } = stored
+      if (state.toMake) {
+        await save(revision, await withConversations(state))
+        continue
+      }
       const { next, heardTo } = await movedOn(stored)
       if (next !== state && !(await save(revision, next))) continue
       await store.disputeHeard(disputeId, heardTo)
@@ -272,6 +283,8 @@ export function createDisputes(options: DisputesOptions): Disputes {
       const drafts = [
         ...(isHidden && !row.ticket ? [ticketFor(disputeId, number)] : []),
         ...eventsFor(state, where),
+        // Who has it open at the desk ends it there.
+        ...(endsWith(state, where) && (isHidden || row.phase === 'ticketed') ? [solvedWith(disputeId)] : []),
       ]
       const outcome = await append(conversationId, drafts, (_row, draft) => [draft])
       isTold &&= outcome.ok
@@ -310,7 +323,14 @@ export function createDisputes(options: DisputesOptions): Disputes {
     },
 
     async sweep() {
-      for (const disputeId of await store.disputesToLookAt(now(), MAX_LOOKED_AT)) await advance(disputeId)
+      for (const disputeId of await store.disputesToLookAt(now(), MAX_LOOKED_AT))
+        try {
+          await advance(disputeId)
+        } catch (error) {
+          // One that cannot be read must not keep the others from their deadlines.
+          const reason = error instanceof AskletError ? error.message : 'unknown'
+          log({ level: 'warn', event: 'disputeNotMoved', dispute: disputeId, reason })
+        }
     },
 
     visitor: {
@@ -334,7 +354,7 @@ export function createDisputes(options: DisputesOptions): Disputes {
         const opener: Side = found.parties[0].visitorId === visitorId ? 0 : 1
         const ids = found.parties.map(party => party.visitorId).sort()
         const key = JSON.stringify(['site', reference, ...ids])
-        const { open: there } = await store.countDisputes(key)
+        const there = await store.openDisputeOf(key)
         if (there) return told(there)
         const busy = await notFree(row)
         if (busy) return busy
@@ -357,7 +377,7 @@ export function createDisputes(options: DisputesOptions): Disputes {
         if (one.owner === other.owner) return refusal('bad_request', 'both conversations are one visitor’s')
         if (parties[0] === parties[1]) return refusal('bad_request', 'the two sides need two names')
         const key = JSON.stringify(['desk', ...[conversationId, otherConversationId].sort()])
-        const { open: there } = await store.countDisputes(key)
+        const there = await store.openDisputeOf(key)
         if (there) return told(there)
         const busy = (await notFree(one)) ?? (await notFree(other))
         if (busy) return busy
@@ -371,7 +391,7 @@ export function createDisputes(options: DisputesOptions): Disputes {
       async dispute(_session, _member, { conversationId }) {
         const row = await store.conversation(conversationId)
         if (!row) return refusal('not_found')
-        const [newest] = await store.disputesWith(conversationId)
+        const newest = (await store.disputesWith(conversationId)).find(({ state }) => !state.toMake)
         return { ok: true, dispute: newest ? reportOf(newest.state, newest.revision) : null }
       },
 
@@ -392,10 +412,6 @@ export function createDisputes(options: DisputesOptions): Disputes {
       ? null
       : refusal('bad_request', 'this conversation is in a dispute already')
   }
-}
-
-function newSide({ party, name }: OpeningSide, row: ConversationRow) {
-  return { party, ...(name && { name }), conversationId: row.conversationId, head: row.head }
 }
 
 /** Nothing of the one side is in what the other is opened with. */
@@ -423,10 +439,10 @@ function ticketFor(disputeId: string, number: number): NewEvent {
   return systemEvent(`dispute-${disputeId}-ticket`, { type: 'ticketOpened', cause: 'chosen', ticket })
 }
 
-const openIdOf = (disputeId: string) => `dispute-${disputeId}`
-/** 132 bits: enough for no two to meet; who knows one may do nothing with it (D1). */
-const hash = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)
+const solvedWith = (disputeId: string): NewEvent =>
+  systemEvent(`dispute-${disputeId}-solved`, { type: 'ticketSolved' })
 
+const openIdOf = (disputeId: string) => `dispute-${disputeId}`
 /** What is wrong with what the host's seam returned, as a sentence; null when it can be used. */
 export function partiesProblem({ parties }: HostDispute, visitorId: string): string | null {
   if (!Array.isArray(parties) || parties.length !== 2)

@@ -2,9 +2,11 @@
 // those in PROTOCOL.md.
 //
 // V9   A dispute changes by compare-and-set on its revision, which counts up by one with each change.
-// V10  Of one key there is one open dispute: whoever adds a second one is answered with the first.
+// V10  Of one key there is one open dispute: whoever adds a second one is answered with the first, whatever its id. Once
+//      it is over, or a side of it was erased, the key is free for a next one.
 // V11  Erasing a side's conversation takes its words and its name out of the dispute, and out of what was told of it in
-//      the others' conversations. That it spoke stays. A change that was made on the dispute from before is refused.
+//      the others' conversations, which are of another generation from then on. That it spoke stays. A change that was
+//      made on the dispute from before is refused.
 
 import type { DisputeState } from '../disputeRules'
 
@@ -24,8 +26,8 @@ export interface DisputeStore {
     state: DisputeState,
     dueAt: number | null,
   ): Promise<{ readonly disputeId: string; readonly isNew: boolean }>
-  /** Of this key, open or over. */
-  countDisputes(key: string): Promise<{ readonly total: number; readonly open: string | null }>
+  /** V10. Null: none is open. */
+  openDisputeOf(key: string): Promise<string | null>
   dispute(disputeId: string): Promise<StoredDispute | null>
   /** Of which this conversation is a side or the thread, newest first. */
   disputesWith(conversationId: string): Promise<readonly StoredDispute[]>
@@ -39,6 +41,9 @@ export interface DisputeStore {
   /** All of `told` up to this revision stands. Changes no revision. */
   disputeTold(disputeId: string, revision: number): Promise<void>
   disputeHeard(disputeId: string, heard: readonly [number, number]): Promise<void>
-  /** Open ones whose time has come or whose sides said something that was not read, and those that are untold. */
+  /**
+   * Open ones whose time has come, oldest first, those that are untold, and those whose sides said something that was
+   * not read: at most `limit` of each, so that none of these keeps the others waiting.
+   */
   disputesToLookAt(at: number, limit: number): Promise<readonly string[]>
 }

@@ -1,6 +1,7 @@
 // Disputes over SQL (V9 to V11): one text for SQLite and Postgres.
 
 import type { Kysely } from 'kysely'
+import { AskletError } from '../../base/errors'
 import type { DisputeBody } from '../../protocol/events'
 import { bodyWithout, type DisputeState, type Side, withoutSide } from '../disputeRules'
 import type { DisputeStore, StoredDispute } from './disputeStore'
@@ -39,7 +40,10 @@ export function createDisputes({ db, write, reads }: DisputesOptions): DisputeSt
             .executeTakeFirst()
           if (!made) {
             const there = await openOne(on, key)
-            return { disputeId: there ?? disputeId, isNew: false }
+            // No id is made twice: what stood in the way was an open one, which this transaction sees.
+            if (there === null)
+              throw new AskletError('store_unavailable', 'a dispute was neither added nor found: ask again.')
+            return { disputeId: there, isNew: false }
           }
           const ids = [state.sides[0].conversationId, state.sides[1].conversationId, state.threadId]
           await on
@@ -58,15 +62,7 @@ export function createDisputes({ db, write, reads }: DisputesOptions): DisputeSt
         { orderedBy: `dispute ${key}` },
       ),
 
-    countDisputes: key =>
-      reads(async () => {
-        const { total } = await db
-          .selectFrom('asklet_disputes')
-          .select(({ fn }) => fn.countAll().as('total'))
-          .where('dispute_key', '=', key)
-          .executeTakeFirstOrThrow()
-        return { total: Number(total), open: await openOne(db, key) }
-      }),
+    openDisputeOf: key => reads(() => openOne(db, key)),
 
     dispute: disputeId => reads(async () => (await readDisputes(db, [disputeId]))[0] ?? null),
 
@@ -125,7 +121,14 @@ export function createDisputes({ db, write, reads }: DisputesOptions): DisputeSt
         const due = await db
           .selectFrom('asklet_disputes')
           .select('id')
-          .where(eb => eb.or([eb('untold', '=', 1), eb('due_at', '<=', Math.trunc(at))]))
+          .where('due_at', '<=', Math.trunc(at))
+          .orderBy('due_at')
+          .limit(limit)
+          .execute()
+        const untold = await db
+          .selectFrom('asklet_disputes')
+          .select('id')
+          .where('untold', '=', 1)
           .limit(limit)
           .execute()
         const unheard = await db
@@ -142,7 +145,7 @@ export function createDisputes({ db, write, reads }: DisputesOptions): DisputeSt
           .whereRef('asklet_conversations.head', '>', 'asklet_dispute_sides.heard')
           .limit(limit)
           .execute()
-        return [...new Set([...due, ...unheard].map(({ id }) => id))]
+        return [...new Set([...due, ...untold, ...unheard].map(({ id }) => id))]
       }),
   }
 }
@@ -189,6 +192,7 @@ async function readDisputes(on: Connection, ids: readonly string[]): Promise<Sto
 
 /** V11: what erasing a conversation leaves of the disputes in which it is a side. */
 export async function eraseDisputes(on: Connection, conversationId: string): Promise<void> {
+  const rewritten = new Set<string>()
   for (const { revision, state } of await readDisputes(on, await idsWith(on, conversationId))) {
     const side = state.sides.findIndex(each => each.conversationId === conversationId)
     if (side !== 0 && side !== 1) continue
@@ -208,12 +212,22 @@ export async function eraseDisputes(on: Connection, conversationId: string): Pro
       if (body === null) continue
       const said = JSON.parse(body) as DisputeBody
       if (said.disputeId !== state.disputeId) continue
+      const without = JSON.stringify(bodyWithout(said, party))
+      if (without === body) continue
       await on
         .updateTable('asklet_events')
-        .set({ body: JSON.stringify(bodyWithout(said, party)) })
+        .set({ body: without })
         .where('conversation_id', '=', conversation_id)
         .where('seq', '=', seq)
         .execute()
+      rewritten.add(conversation_id)
     }
   }
+  // Who has a copy of the words reads the conversation anew (D4), as with one that is erased itself.
+  if (rewritten.size > 0)
+    await on
+      .updateTable('asklet_conversations')
+      .set(eb => ({ generation: eb('generation', '+', 1) }))
+      .where('id', 'in', [...rewritten])
+      .execute()
 }

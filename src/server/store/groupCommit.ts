@@ -45,6 +45,8 @@ interface OtherWrite {
   readonly kind: 'other'
   /** The conversation that it changes, if it changes one. */
   readonly conversationId: string | null
+  /** Rows of other conversations change with it. */
+  readonly changesOthers: boolean
   run(on: Connection): Promise<unknown>
 }
 
@@ -59,7 +61,9 @@ interface Waiting {
 }
 
 /** What a write must not overtake: the others to its conversation, or those that name the same thing. */
-export type WriteOrder = { readonly conversationId: string } | { readonly orderedBy: string }
+export type WriteOrder =
+  | { readonly conversationId: string; readonly changesOthers?: true }
+  | { readonly orderedBy: string }
 
 export interface GroupCommit {
   open(request: OpenRequest): Promise<OpenOutcome>
@@ -204,11 +208,12 @@ export function createGroupCommit({
       try {
         await runner.executeQuery(BEGIN)
         memory?.trust(await statements.version(runner))
-        const { answers, rows, touched } = await run({ runner, builder })
+        const { answers, rows, touched, forgetsAll } = await run({ runner, builder })
         if (builder) await saveMarks(builder)
         await runner.executeQuery(COMMIT)
         for (const row of rows) memory?.keep(row)
         for (const conversationId of touched) memory?.forget(conversationId)
+        if (forgetsAll) memory?.clear()
         return answers
       } catch (error) {
         // Whether it was committed may be unknown.
@@ -244,7 +249,8 @@ export function createGroupCommit({
       if (write.conversationId !== null) touched.push(write.conversationId)
       answers.push(await inSavepoint(on.runner, () => write.run(builderOf(on))))
     }
-    return { answers, rows: planned ? rowsAfter(planned) : [], touched }
+    const forgetsAll = batch.some(({ write }) => write.kind === 'other' && write.changesOthers)
+    return { answers, rows: planned ? rowsAfter(planned) : [], touched, forgetsAll }
   }
 
   /** S13: something in the batch is refused by the database. Alone, only that one fails. */
@@ -259,7 +265,7 @@ export function createGroupCommit({
         }),
       )
     // What failed before this emptied the memory; which of these held is not asked.
-    return { answers, rows: [], touched: [] }
+    return { answers, rows: [], touched: [], forgetsAll: false }
   }
 
   async function readRows(on: Runner, ids: ReadonlySet<string>): Promise<Map<string, ConversationRow>> {
@@ -320,7 +326,8 @@ export function createGroupCommit({
     write(run, order) {
       const conversationId = order && 'conversationId' in order ? order.conversationId : null
       const key = order && 'orderedBy' in order ? order.orderedBy : conversationId
-      return enqueue({ kind: 'other', conversationId, run }, key)
+      const changesOthers = order !== undefined && 'changesOthers' in order && order.changesOthers === true
+      return enqueue({ kind: 'other', conversationId, changesOthers, run }, key)
     },
     async close() {
       closed = true
@@ -352,6 +359,7 @@ interface Done {
   readonly rows: readonly ConversationRow[]
   /** Conversations whose row was changed in some other way. */
   readonly touched: readonly string[]
+  readonly forgetsAll: boolean
 }
 
 const NO_FILES = new Map<string, never>()

@@ -13,6 +13,7 @@ import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { dataMap, type TableLine } from '../dataMap'
 import type { RetentionKind } from '../retention'
 import type { ErasedFor } from './chainRows'
+import type { WriteOrder } from './groupCommit'
 import type { Dialect } from './migrations'
 import type { Connection } from './statements'
 import type { Tables } from './tables'
@@ -61,10 +62,7 @@ interface PersonRowsOptions {
   readonly db: Kysely<Tables>
   readonly dialect: Dialect
   readonly reads: <T>(run: () => Promise<T>) => Promise<T>
-  readonly write: <T>(
-    run: (on: Connection) => Promise<T>,
-    order?: { readonly conversationId: string },
-  ) => Promise<T>
+  readonly write: <T>(run: (on: Connection) => Promise<T>, order?: WriteOrder) => Promise<T>
   /** S11, in the transaction that is under way. */
   eraseConversation(on: Connection, conversationId: string, at: number, why: ErasedFor): Promise<void>
   /** What the entries of a chain hold, in the transaction that is under way; the chain stays whole. */
@@ -197,7 +195,12 @@ export function createPersonRows({
   ): Promise<string[]> {
     const files: string[] = []
     for (const conversationId of conversationIds)
-      files.push(...(await write(on => forgetWhose(on, conversationId, at, why), { conversationId })))
+      files.push(
+        ...(await write(on => forgetWhose(on, conversationId, at, why), {
+          conversationId,
+          changesOthers: true,
+        })),
+      )
     return files
   }
 

@@ -259,7 +259,10 @@ export async function createSqlStore({
       ),
 
     erase: (conversationId, at) =>
-      write(on => eraseConversation(on, conversationId, statements, at, 'asked for'), { conversationId }),
+      write(on => eraseConversation(on, conversationId, statements, at, 'asked for'), {
+        conversationId,
+        changesOthers: true,
+      }),
 
     setPresence: ({ identity, node, connected, at }) =>
       write(

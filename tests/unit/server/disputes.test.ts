@@ -299,6 +299,107 @@ describe('[V3, V6, V7] from two statements to an outcome', () => {
   })
 })
 
+describe('[V12] what becomes of the conversations', () => {
+  const decide = (desk: Desk, id: string) =>
+    on.mediate(desk, id, { kind: 'decide', outcome: 'Done', words: 'As agreed.' })
+
+  test('the ticket that the dispute opened is solved with it, the one that a visitor had before stays theirs', async () => {
+    const { mara, jonas, mine, theirs, desk, disputeId } = await opened(on)
+    const { threadId } = await on.report(desk, mine)
+    for (const [line, id] of [
+      [mara, mine],
+      [jonas, theirs],
+    ] as const)
+      await on.send(line.transport, id, { type: 'disputeStated', disputeId, text: 'So it was.' })
+    await on.loopback.settle()
+    expect(codeOf(await decide(desk, mine))).toBe('ok')
+    await on.loopback.settle(20_000)
+    const phases = await Promise.all(
+      [mine, theirs, threadId].map(async id => (await on.loopback.store.conversation(id))?.phase),
+    )
+    expect(phases).toEqual(['ticketed', 'ended', 'ended'])
+    expect((await on.view(jonas.transport, theirs))?.decision?.outcome).toBe('Done')
+  })
+
+  test('after one side was erased the next dispute about the same is a new one, and is told', async () => {
+    const { mara, mine, theirs, desk, disputeId } = await opened(on)
+    await on.send(mara.transport, mine, { type: 'disputeWithdrawn', disputeId })
+    await on.loopback.settle(1_000)
+    const { store } = on.loopback
+    await store.erasePerson(await store.findPerson({ visitorId: 'jonas' }))
+    const reply = await mara.transport.request('openDispute', {
+      v: 1,
+      conversationId: mine,
+      reference: 'WM-4127',
+    })
+    if (!reply.ok) throw new Error(reply.code)
+    expect(reply.disputeId).not.toBe(disputeId)
+    expect(await on.view(mara.transport, mine)).toMatchObject({
+      phase: 'stating',
+      disputeId: reply.disputeId,
+    })
+    const next = await on.report(desk, mine)
+    expect(next.sides.map(({ conversationId }) => conversationId)).not.toContain(theirs)
+    for (const { conversationId } of next.sides)
+      expect(await on.view(desk, conversationId)).toMatchObject({ disputeId: reply.disputeId })
+  })
+
+  test('of two sides that open it at the same moment nobody has a conversation that belongs to no dispute', async () => {
+    const [mara, jonas] = [await on.visitor('mara'), await on.visitor('jonas')]
+    const ask = async (line: Visitor, conversationId: string) => {
+      const reply = await line.request('openDispute', { v: 1, conversationId, reference: 'WM-4127' })
+      return reply.ok ? reply.disputeId : reply.code
+    }
+    const [hers, his] = [await on.open(mara.transport, 'mara'), await on.open(jonas.transport, 'jonas')]
+    const [one, other] = await Promise.all([ask(mara.transport, hers), ask(jonas.transport, his)])
+    await on.loopback.settle(20_000)
+    expect(one).toBe(other)
+    const desk = await on.agent()
+    const dispute = (await on.report(desk, hers)) ?? (await on.report(desk, his))
+    const all = await Promise.all(
+      ['mara', 'jonas'].map(visitorId => on.loopback.store.findPerson({ visitorId })),
+    )
+    const ids = all.flatMap(({ conversationIds }) => conversationIds)
+    const inIt = dispute.sides.map(({ conversationId }) => conversationId)
+    expect(ids.filter(id => id !== hers && id !== his && !inIt.includes(id))).toEqual([])
+  })
+
+  test('a process that dies before the conversations are made makes them after its restart', async () => {
+    const mara = await on.visitor('mara')
+    const mine = await on.open(mara.transport, 'mara')
+    const { store } = on.loopback
+    const { open } = store
+    store.open = () => Promise.reject(new Error('the process is gone'))
+    await mara.transport.request('openDispute', { v: 1, conversationId: mine, reference: 'WM-4127' })
+    store.open = open
+    await on.loopback.settle(30_000)
+    expect(await on.view(mara.transport, mine)).toMatchObject({ number: 1001, phase: 'stating' })
+    const jonas = await on.visitor('jonas')
+    const listed = await jonas.transport.request('conversations', { v: 1 })
+    const theirs = (listed.ok && listed.conversations[0]?.conversationId) || ''
+    expect(await on.view(jonas.transport, theirs)).toMatchObject({ number: 1001, you: 'freelancer' })
+  })
+})
+
+test('[V11] what the other two conversations told of an erased side is read anew by who has a copy', async () => {
+  const { mara, mine, theirs, disputeId, jonas, desk } = await opened(on)
+  await on.send(mara.transport, mine, { type: 'disputeStated', disputeId, text: 'canary-of-mara' })
+  await on.send(jonas.transport, theirs, { type: 'disputeStated', disputeId, text: 'mine' })
+  await on.loopback.settle()
+  const { threadId } = await on.report(desk, mine)
+  const epochs = async () =>
+    Promise.all(
+      [theirs, threadId].map(async conversationId => {
+        const reply = await desk.request('sync', { v: 1, conversationId, after: 0, epoch: '' })
+        return reply.ok ? reply.epoch : ''
+      }),
+    )
+  const before = await epochs()
+  await on.loopback.store.erase(mine, on.loopback.clock.now())
+  const after = await epochs()
+  expect(after.filter((epoch, n) => epoch === before[n])).toEqual([])
+})
+
 test('V4 facts that both pages show are common where the site lists the name; what differs is the mediator’s', async () => {
   const { mara, jonas, mine, theirs, desk, disputeId } = await opened(on)
   const tell = (line: Visitor, conversationId: string, data: Record<string, string>) =>
