@@ -177,7 +177,7 @@ function readable(mail: string): string {
 /** How each face says it. */
 const STATUS_SAID: Readonly<Record<TicketStatus, { readonly visitor: string; readonly desk: string }>> = {
   open: { visitor: 'We have it', desk: 'open' },
-  waitingOnVisitor: { visitor: 'Waits for your answer', desk: 'awaiting visitor' },
+  waitingOnVisitor: { visitor: 'Waiting for your reply', desk: 'awaiting visitor' },
   waitingOnUs: { visitor: 'You answered; we are on it', desk: 'awaiting us' },
   solved: { visitor: 'Solved', desk: 'solved' },
   reopened: { visitor: 'Open again; we are on it', desk: 'reopened' },
@@ -186,7 +186,7 @@ const STATUS_SAID: Readonly<Record<TicketStatus, { readonly visitor: string; rea
 const HAPPENED: readonly (readonly [string, string])[] = [
   ['Opened again', 'Reopened'],
   ['Opened', 'Opened'],
-  ['Has somebody who answers', 'Answers for it'],
+  ['Somebody is assigned', 'Answers for it'],
   ['Answered', 'Answered'],
   ['You answered', 'Wrote again'],
   ['A person was asked to check', 'Objection'],

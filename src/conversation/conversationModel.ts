@@ -154,6 +154,8 @@ export interface ConversationModel {
   readonly because: ReadonlySignal<Advice | null>
   /** What a person is told; null until the part for people is here. */
   readonly telling: ReadonlySignal<Telling | null>
+  /** Changes when the page of the visitor may say something else than before. */
+  readonly moves: ReadonlySignal<number>
   /** Between this visitor and another one, with a mediator; null: none. */
   readonly dispute: ReadonlySignal<DisputeShown | null>
   /** Files of a conversation with people; null where there are none to be had. */
@@ -207,6 +209,8 @@ export interface ConversationModel {
   contest(objection: Omit<ContestedBody, 'type'>): Promise<void>
   /** This side's words or answer. Kept and sent like a message; cards and secrets are masked. */
   sayToDispute(body: DisputeDraftBody): Promise<void>
+  /** What is being typed for one's own side: kept as the draft is, until it is said. Null: nothing any more. */
+  typeToDispute(text: string | null): void
   /**
    * Goes on here with a conversation of this visitor's that began elsewhere; rejects where the part for people does
    * not come. `phase`: as it was last heard of.
@@ -543,7 +547,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     round++
     if (saved.value.offered !== null) save({ offered: null })
   }
-  const reset = (draft = '') => {
+  const reset = ({ draft, sides }: Pick<Remembered, 'draft' | 'sides'> = { draft: '' }) => {
     round++
     restarts++
     asking.abort()
@@ -551,7 +555,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     seenTurns.value = 0
     handoff.value?.forgetSeen()
     saved.value = freshConversation(environment.now())
-    save({ draft })
+    save({ draft, sides })
   }
   const getHandoff = once(async () => {
     const { createHandoff } = await loadHandoff()
@@ -668,6 +672,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       return offered && because && becauseBy ? { rule: becauseBy, reason: because } : null
     }),
     telling: computed(() => handoff.value?.telling ?? null),
+    moves: computed(() => handoff.value?.moves.value ?? 0),
     dispute: computed(() => handoff.value?.dispute.value ?? null),
     files: same('files', null),
     unread,
@@ -743,9 +748,10 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     rate: async (score, comment) => handoff.value?.rate(score, comment),
     reopen: async () => handoff.value?.reopen(),
     sayToDispute: async body => handoff.value?.sayToDispute(body),
+    typeToDispute: text => handoff.value?.typeToDispute(text),
     goodbye: async withinMs => handoff.value?.goodbye(withinMs),
     async end() {
-      if (isWithBot()) reset()
+      if (isWithBot()) reset({ ...saved.value, draft: '' })
       else await handoff.value?.end()
     },
     join: async (conversationId, phase) => {
@@ -754,7 +760,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       if (!isDisposed) await half.join(conversationId, phase)
     },
     askAgain() {
-      reset(saved.value.draft)
+      reset(saved.value)
       live.value?.leave()
     },
     retry: key => live.value?.retry(key),

@@ -63,8 +63,8 @@ export interface BotHalf {
   /** Ends an answer that is coming bit by bit; what has come of it is a turn from then on. */
   stopAnswer(): void
   save(change: Partial<Remembered>): void
-  /** A fresh conversation. @param draft  what is being typed: said to nobody yet, it goes along */
-  reset(draft?: string): void
+  /** A fresh conversation. @param kept  what is being typed: said to nobody yet, it goes along */
+  reset(kept?: Pick<Remembered, 'draft' | 'sides'>): void
 }
 
 /** What a person is told with the handoff: to be looked at and changed before, and to be read again after. */
@@ -114,6 +114,7 @@ export interface Handoff {
   readonly readAs: ReadonlySignal<ReadAs | null>
   readonly reopening: ReadonlySignal<Reopening | null>
   readonly telling: Telling
+  readonly moves: ReadonlySignal<number>
   /** Between this visitor and another; null: none. */
   readonly dispute: ReadonlySignal<DisputeShown | null>
   readonly isCutOff: ReadonlySignal<boolean>
@@ -145,6 +146,7 @@ export interface Handoff {
   /** To the people who have the conversation; else it waits for the handoff, which is offered. */
   contest(objection: Omit<ContestedBody, 'type'>): Promise<void>
   sayToDispute(body: DisputeDraftBody): Promise<void>
+  typeToDispute(text: string | null): void
   transcript(items: readonly TimelineItem[]): string
   transcriptLines(items: readonly TimelineItem[]): readonly TranscriptLine[]
   end(): Promise<void>
@@ -273,7 +275,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
           if (saved.value.offered !== null) save({ offered: null })
         } else if (saved.value.isHandedOver)
           // Another tab let go of it: what is typed in this one was said to nobody yet.
-          bot.reset(live.value?.isSignedOut?.() ? '' : saved.value.draft)
+          bot.reset(live.value?.isSignedOut?.() ? undefined : saved.value)
       })
     }),
     effect(() => {
@@ -320,6 +322,18 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     }),
   )
 
+  const dispute = computed(
+    () =>
+      disputeShown.value?.(live.value?.events.value ?? [], live.value?.rows.value ?? [], saved.value.sides) ??
+      null,
+  )
+  const typeToDispute = (text: string | null) => {
+    const { disputeId } = dispute.value ?? {}
+    if (!disputeId) return
+    const { [disputeId]: _, ...others } = saved.value.sides ?? {}
+    save({ sides: text === null ? others : { ...others, [disputeId]: text } })
+  }
+
   // ---- where the visitor is
 
   /** As it was last told over this link. */
@@ -347,9 +361,13 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     toldPage = told
     live.value?.visits(page)
   }
+  const moves = signal(0)
   const settle = () => {
     stopSettling?.()
-    stopSettling = environment.after(PAGE_SETTLES_MS, tellPage)
+    stopSettling = environment.after(PAGE_SETTLES_MS, () => {
+      moves.value++
+      tellPage()
+    })
   }
   const onLook = () => {
     if (isHidden()) return
@@ -526,9 +544,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       return model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
     }),
     telling,
-    dispute: computed(
-      () => disputeShown.value?.(live.value?.events.value ?? [], live.value?.rows.value ?? []) ?? null,
-    ),
+    moves,
+    dispute,
     isCutOff,
     isStranded: computed(() => liveFailed.value || live.value?.isStranded.value === true),
     seenSeq,
@@ -549,7 +566,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const model = await loadLive()
       if (isDisposed || model.conversationId.value === conversationId) return
       joined.value = { conversationId, phase }
-      bot.reset(saved.value.draft)
+      bot.reset(saved.value)
       save({ isHandedOver: true })
       await model.join(conversationId)
     },
@@ -690,7 +707,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const body = masked({ type: 'contested', ...objection })
       if (phase.value === 'ended') {
         // What is over is closed: the objection begins anew.
-        bot.reset(saved.value.draft)
+        bot.reset(saved.value)
         live.value?.leave()
       }
       if (!isWithBot()) return tell(body)
@@ -719,7 +736,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
           ? { ...body, text: clip(redact(body.text.trim(), 'toPerson'), MAX_MESSAGE_CHARS) }
           : body,
       )
+      // Kept by the outbox from here on; what was typed meanwhile is not.
+      if (body.type === 'disputeStated' && dispute.value?.typed === body.text) typeToDispute(null)
     },
+    typeToDispute,
     transcript: items => transcriptText(lines(items), deps.texts),
     transcriptLines: lines,
     end,

@@ -28,6 +28,8 @@ export interface Remembered {
     readonly question?: string
   } | null
   readonly draft: string
+  /** Words for a dispute that were typed and not saved yet, by its id: as unread as a draft, and as much the visitor's. */
+  readonly sides?: Readonly<Record<string, string>> | undefined
   /** Why a person is on offer; null while the bot goes on. */
   readonly offered: EscalationReason | null
   readonly wasDeclined: boolean

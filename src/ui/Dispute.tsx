@@ -3,14 +3,17 @@
 // Entry of the chunk "Dispute", fetched where there is one, or a page names what there could be one about.
 
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { TextValues } from '../base/texts'
 import type { ConversationModel } from '../conversation/conversationModel'
-import type { DisputeShown } from '../conversation/disputeShown'
+import type { DisputeShown, StuckWord } from '../conversation/disputeShown'
 import type { DisputePhase } from '../protocol/dispute'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import css from './dispute.css?inline'
 import english from './dispute.en.json'
+import { Sure } from './Sure'
 import type { Scope } from './scope'
+import { siteWord } from './siteWord'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
 
@@ -31,13 +34,13 @@ export function Dispute({ about, ...props }: Props & { about: string | null }) {
   const dispute = conversation.dispute.value
   if (dispute) return <Card {...props} dispute={dispute} />
   const id = conversation.conversationId.value
-  return about && id ? <Opening {...props} about={about} conversationId={id} /> : null
+  // Another page names another matter: what was refused of the last one says nothing of it.
+  return about && id ? <Opening key={about} {...props} about={about} conversationId={id} /> : null
 }
 
 /** Pressed, it opens on the server, and comes back as an event. */
 function Opening({ scope, about, conversationId }: Props & { about: string; conversationId: string }) {
   const { panel, texts } = scope
-  const ref = useFocusHeir<HTMLDivElement>()
   const [state, setState] = useState<'' | 'opening' | 'openFailed' | 'openRefused'>('')
   const text = state && texts(`dispute.${state}`)
   useSaid(scope, text)
@@ -50,19 +53,30 @@ function Opening({ scope, about, conversationId }: Props & { about: string; conv
     if (answer !== 'opened') setState(answer ? 'openRefused' : 'openFailed')
   }
   return (
-    <div ref={ref}>
+    <div>
       {state !== 'openRefused' && (
-        <button
-          type="button"
-          class="text-button"
-          aria-disabled={state === 'opening' || undefined}
-          onClick={() => state !== 'opening' && void open()}
-        >
+        <OpenButton isBusy={state === 'opening'} open={() => void open()}>
           {texts('dispute.open', { reference: about })}
-        </button>
+        </OpenButton>
       )}
       {text && <p class={state === 'opening' ? 'fine' : 'fine trouble'}>{text}</p>}
     </div>
+  )
+}
+
+/** Goes with what it was for: whoever pressed it by keyboard goes on in the log. */
+function OpenButton(props: { isBusy: boolean; open(): void; children: ComponentChildren }) {
+  const ref = useFocusHeir<HTMLButtonElement>()
+  return (
+    <button
+      ref={ref}
+      type="button"
+      class="text-button"
+      aria-disabled={props.isBusy || undefined}
+      onClick={() => props.isBusy || props.open()}
+    >
+      {props.children}
+    </button>
   )
 }
 
@@ -73,12 +87,12 @@ interface CardProps extends Props {
 function Card(props: CardProps) {
   const { scope, dispute } = props
   const { texts } = scope
-  const { number, reference, phase, facts, statements, decision, proposal, sending, isOver } = dispute
-  const other = otherOf(dispute)
+  const { number, reference, phase, facts, statements, decision, proposal, sending, stuck, isOver } = dispute
+  const other = otherOf(props)
   const status = statusOf(props)
   useSaid(scope, `${texts('dispute.title', { number: String(number), reference })}\n${status}`)
   useSaid(scope, sending === 'onItsWay' && texts('dispute.onItsWay'), A_WHILE)
-  useSaid(scope, sending === 'stuck' && texts('dispute.stuck'))
+  useSaid(scope, stuck && stuckText(stuck, texts))
   useSaid(
     scope,
     !isOver && proposal && `${texts('dispute.proposal')}: ${proposal.outcome}\n${proposal.words}`,
@@ -94,7 +108,7 @@ function Card(props: CardProps) {
           <dl>
             {Object.entries(facts).map(([name, value]) => (
               <div key={name}>
-                <dt dir="auto">{name}</dt>
+                <dt dir="auto">{siteWord(texts, 'fact', name, name)}</dt>
                 <dd dir="auto">{value}</dd>
               </div>
             ))}
@@ -103,25 +117,28 @@ function Card(props: CardProps) {
       )}
       {statements.map(({ party, text, erased }) => (
         <figure key={party}>
-          <figcaption dir="auto">{party === dispute.you ? texts('dispute.you') : other}</figcaption>
+          <figcaption dir="auto">
+            {party === dispute.you ? texts('dispute.you') : asSentences(other, scope)}
+          </figcaption>
           <blockquote dir="auto">{erased ? texts('dispute.erased') : text}</blockquote>
         </figure>
       ))}
       {phase !== 'stating' &&
         phase !== 'withdrawn' &&
         statements.every(({ party }) => party === dispute.you) && (
-          <p class="fine">{texts('dispute.silent', { other })}</p>
+          <p class="fine">{withOther(scope, 'dispute.silent', { other })}</p>
         )}
-      {!isOver && !dispute.isShared && <OwnSide {...props} other={other} />}
+      {!isOver && !dispute.isShared ? <OwnSide {...props} other={other} /> : <Unsaved {...props} />}
       {!isOver && proposal && <Proposal key={proposal.proposal} {...props} other={other} asked={proposal} />}
-      {sending === 'stuck' && <Stuck {...props} />}
-      {!isOver && <p class="fine">{texts('dispute.private', { other })}</p>}
-      {dispute.isOpener && phase === 'stating' && <TakeBack {...props} />}
+      {stuck && <Stuck {...props} stuck={stuck} />}
+      {!isOver && <p class="fine">{withOther(scope, 'dispute.private', { other })}</p>}
+      {dispute.isOpener && phase === 'stating' && <TakeBack key={String(dispute.isTakenBack)} {...props} />}
     </section>
   )
 }
 
-function statusOf({ scope, dispute }: CardProps): string {
+function statusOf(props: CardProps): string {
+  const { scope, dispute } = props
   const { panel, texts } = scope
   const { phase, respondBy, decideBy, decision, yours } = dispute
   const day = new Intl.DateTimeFormat(panel.settings.value.locale, {
@@ -130,9 +147,9 @@ function statusOf({ scope, dispute }: CardProps): string {
   })
   const by: Readonly<Record<DisputePhase, () => string>> = {
     stating: () =>
-      texts(yours === null ? 'dispute.stating' : 'dispute.stated', {
+      withOther(scope, yours === null ? 'dispute.stating' : 'dispute.stated', {
         time: day.format(respondBy),
-        other: otherOf(dispute),
+        other: otherOf(props),
       }),
     mediating: () => texts('dispute.mediating', { time: day.format(decideBy ?? respondBy) }),
     escalated: () => texts('dispute.escalated'),
@@ -142,10 +159,23 @@ function statusOf({ scope, dispute }: CardProps): string {
   return by[phase]()
 }
 
-/** By name where the site says it, else by its word for the side. */
-function otherOf({ parties, you }: DisputeShown): string {
-  const other = parties.find(({ party }) => party !== you)
-  return other?.name || other?.party || ''
+/** By name where the site says it, else by the site's words for the side; its id in the code is nobody's name. */
+function otherOf({ dispute: { parties, you }, scope: { texts } }: CardProps): string {
+  const { party = '', name } = parties.find(other => other.party !== you) ?? {}
+  return name ? texts('dispute.named', { name }) : siteWord(texts, 'party', party, texts('dispute.otherSide'))
+}
+
+/** The other side may have no name to begin a sentence with. */
+function asSentences(text: string, { panel }: Scope): string {
+  const { locale } = panel.settings.value
+  return text.replace(
+    /(^|[.!?]\s)(\p{Ll})/gu,
+    (_, before: string, letter: string) => before + letter.toLocaleUpperCase(locale),
+  )
+}
+
+function withOther(scope: Scope, key: string, values: TextValues): string {
+  return asSentences(scope.texts(key, values), scope)
 }
 
 function Outcome({ outcome, words }: { outcome: string; words: string }) {
@@ -157,18 +187,32 @@ function Outcome({ outcome, words }: { outcome: string; words: string }) {
   )
 }
 
-/** The field goes when its words are saved, and comes back with them to be changed. */
+/** The field goes when its words are saved, and comes back with them to be changed. What stands in it is the model's. */
 function OwnSide({ scope, conversation, dispute, other }: CardProps & { other: string }) {
   const { texts } = scope
   const { yours, phase, disputeId } = dispute
-  const [typed, setTyped] = useState<string | null>(yours === null ? '' : null)
+  const typed = dispute.typed ?? (yours === null ? '' : null)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const isAskedFor = useRef(false)
+  // Pressed, the button is gone: on with the words that it was about.
+  useLayoutEffect(() => {
+    if (isAskedFor.current && typed !== null) field.current?.focus()
+    isAskedFor.current = false
+  }, [typed === null])
   if (typed === null)
     return (
       <figure>
         <figcaption>{texts('dispute.yours')}</figcaption>
         <blockquote dir="auto">{yours}</blockquote>
         {phase === 'stating' && (
-          <button type="button" class="text-button" onClick={() => setTyped(yours ?? '')}>
+          <button
+            type="button"
+            class="text-button"
+            onClick={() => {
+              isAskedFor.current = true
+              conversation.typeToDispute(yours ?? '')
+            }}
+          >
             {texts('dispute.change')}
           </button>
         )}
@@ -179,18 +223,17 @@ function OwnSide({ scope, conversation, dispute, other }: CardProps & { other: s
   return (
     <SideForm
       submit={() => {
-        if (!canSave) return
-        void conversation.sayToDispute({ type: 'disputeStated', disputeId, text: typed })
-        setTyped(null)
+        if (canSave) void conversation.sayToDispute({ type: 'disputeStated', disputeId, text: typed })
       }}
     >
       <label for="dispute-side">{texts('dispute.yours')}</label>
       {phase !== 'stating' && (
         <p id="dispute-late" class="fine">
-          {texts('dispute.late', { other })}
+          {withOther(scope, 'dispute.late', { other })}
         </p>
       )}
       <textarea
+        ref={field}
         id="dispute-side"
         class="field boxed"
         rows={4}
@@ -198,15 +241,55 @@ function OwnSide({ scope, conversation, dispute, other }: CardProps & { other: s
         dir={typed ? 'auto' : undefined}
         aria-describedby={phase === 'stating' ? 'dispute-left' : 'dispute-late dispute-left'}
         aria-invalid={over > 0 || undefined}
-        onInput={event => setTyped(event.currentTarget.value)}
+        onInput={event => conversation.typeToDispute(event.currentTarget.value)}
       />
       <p id="dispute-left" class="fine trouble">
         {over > 0 && texts('dispute.tooLong', { count: over })}
       </p>
-      <button type="submit" class="button main" disabled={!canSave}>
-        {texts('dispute.save')}
-      </button>
+      <div class="actions">
+        <button type="submit" class="button main" disabled={!canSave}>
+          {texts('dispute.save')}
+        </button>
+        {yours !== null && (
+          <button type="button" class="button" onClick={() => conversation.typeToDispute(null)}>
+            {texts('dispute.leave')}
+          </button>
+        )}
+      </div>
     </SideForm>
+  )
+}
+
+/** What was being typed when the sides were shared, or it ended: nobody reads it unless it is said, and it is not lost. */
+function Unsaved({ scope, conversation, dispute: { typed, yours } }: CardProps) {
+  const { texts } = scope
+  const ref = useFocusHeir<HTMLElement>()
+  const left = typed?.trim() && typed !== yours ? typed : ''
+  useSaid(scope, left && texts('dispute.unsaved'))
+  if (!left) return null
+  return (
+    <figure ref={ref}>
+      <figcaption class="fine">{texts('dispute.unsaved')}</figcaption>
+      <blockquote dir="auto">{left}</blockquote>
+      <div class="actions">
+        <button
+          type="button"
+          class="button"
+          onClick={event => {
+            const { draft } = conversation
+            conversation.setDraft(draft.value ? `${draft.value}\n\n${left}` : left)
+            conversation.typeToDispute(null)
+            const root = event.currentTarget.getRootNode() as ShadowRoot
+            root.querySelector<HTMLElement>('[data-focus]')?.focus()
+          }}
+        >
+          {texts('dispute.asMessage')}
+        </button>
+        <button type="button" class="button" onClick={() => conversation.typeToDispute(null)}>
+          {texts('action.discard')}
+        </button>
+      </div>
+    </figure>
   )
 }
 
@@ -239,7 +322,9 @@ function Proposal({
   const answer = (yes: boolean) =>
     accepts !== yes &&
     void conversation.sayToDispute({ type: 'disputeAnswered', disputeId, proposal, accepts: yes })
-  const note = texts(`dispute.${accepts === null ? 'asked' : accepts ? 'accepted' : 'declined'}`, { other })
+  const note = withOther(scope, `dispute.${accepts === null ? 'asked' : accepts ? 'accepted' : 'declined'}`, {
+    other,
+  })
   useSaid(scope, note)
   return (
     <div class="proposal">
@@ -263,45 +348,64 @@ function Proposal({
   )
 }
 
-function Stuck({ scope, conversation, dispute }: CardProps) {
-  const ref = useFocusHeir<HTMLParagraphElement>()
-  const { stuckId } = dispute
+/** With what the server said of it. */
+function stuckText({ code, canRetry }: StuckWord, texts: Scope['texts']): string {
+  const key = `state.failed.${code}`
+  const reason = texts(key)
+  // Of a fault on the way nobody knows more.
+  return canRetry && reason === key
+    ? texts('dispute.stuck')
+    : texts('state.failed', { reason: reason === key ? texts('state.failed.other') : reason })
+}
+
+/** Once more where that can help; else its words go back to where they can be changed. */
+function Stuck({ scope, conversation, dispute, stuck }: CardProps & { stuck: StuckWord }) {
+  const { texts } = scope
+  const ref = useFocusHeir<HTMLDivElement>()
+  const { clientId, canRetry, words } = stuck
+  const hasWords = words !== null && dispute.typed === null
   return (
-    <p ref={ref} class="fine trouble">
-      {scope.texts('dispute.stuck')}
-      <button type="button" class="text-button" onClick={() => stuckId && conversation.retry(stuckId)}>
-        {scope.texts('dispute.again')}
-      </button>
-    </p>
+    <div ref={ref}>
+      <p class="fine trouble">{stuckText(stuck, texts)}</p>
+      <div class="actions">
+        {canRetry && (
+          <button type="button" class="text-button" onClick={() => conversation.retry(clientId)}>
+            {texts('dispute.again')}
+          </button>
+        )}
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => {
+            if (hasWords) conversation.typeToDispute(words)
+            conversation.discard(clientId)
+          }}
+        >
+          {texts(hasWords ? 'dispute.back' : 'action.discard')}
+        </button>
+      </div>
+    </div>
   )
 }
 
-/** Asked twice: it ends it for both. */
-function TakeBack({ scope, conversation, dispute }: CardProps) {
-  const { texts } = scope
+/** Asked twice: it ends it for both. Once it is said nothing is left to press. */
+function TakeBack({ scope: { texts }, conversation, dispute }: CardProps) {
   const ref = useFocusHeir<HTMLDivElement>()
-  const [isAsked, setIsAsked] = useState(false)
   const { disputeId } = dispute
-  if (!isAsked)
-    return (
-      <div ref={ref}>
-        <button type="button" class="text-button" onClick={() => setIsAsked(true)}>
-          {texts('dispute.takeBack')}
-        </button>
-      </div>
-    )
   return (
     <div ref={ref} class="actions">
-      <button
-        type="button"
-        class="button danger"
-        onClick={() => void conversation.sayToDispute({ type: 'disputeWithdrawn', disputeId })}
-      >
-        {texts('dispute.takeBackSure')}
-      </button>
-      <button type="button" class="button" onClick={() => setIsAsked(false)}>
-        {texts('dispute.takeBackNot')}
-      </button>
+      {dispute.isTakenBack ? (
+        <p class="fine">{texts('dispute.onItsWay')}</p>
+      ) : (
+        <Sure
+          texts={texts}
+          act="dispute.takeBack"
+          sure="dispute.takeBackSure"
+          not="dispute.takeBackNot"
+          danger
+          do={() => void conversation.sayToDispute({ type: 'disputeWithdrawn', disputeId })}
+        />
+      )}
     </div>
   )
 }

@@ -102,6 +102,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     reopening: signal(null),
     telling: signal(null),
     because: signal(null),
+    moves: signal(0),
     dispute: signal(null),
     unread: signal(0),
     leads: signal(true),
@@ -138,6 +139,10 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     reopen: noteLater('reopen'),
     contest: noteLater('contest'),
     sayToDispute: noteLater('sayToDispute'),
+    typeToDispute(typed) {
+      const { dispute } = conversation
+      if (dispute.value) dispute.value = { ...dispute.value, typed }
+    },
     end: noteLater('end'),
     goodbye: noteLater('goodbye'),
     askAgain: note('askAgain'),

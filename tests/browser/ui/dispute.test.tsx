@@ -5,8 +5,9 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { createFakes, message, showConversation } from '../../../demo/states/script/fakes'
 import { createDisputeShown } from '../../../src/conversation/disputeShown'
+import type { OutboxRow } from '../../../src/live/outbox'
 import type { EventBody } from '../../../src/protocol/events'
-import { mount } from './mounted'
+import { hasFocus, mount } from './mounted'
 
 beforeEach(() => page.viewport(1_280, 800))
 
@@ -22,6 +23,7 @@ const opened: EventBody = {
   facts: { contract: 'C-20418' },
   respondBy: Date.UTC(2030, 0, 1),
 }
+const stated: EventBody = { type: 'disputeStated', disputeId, text: 'It came late.' }
 const shared: EventBody = {
   type: 'disputeShared',
   disputeId,
@@ -47,7 +49,9 @@ function disputed(...bodies: EventBody[]) {
   conversation.items.value = [message('1', 'visitor', 'About my contract.')]
   const said: unknown[] = []
   conversation.sayToDispute = async body => void said.push(body)
+  let rows: readonly OutboxRow[] = []
   const tell = (...more: EventBody[]) => {
+    const before = conversation.dispute.value
     conversation.dispute.value = createDisputeShown()(
       more.map((body, n) => ({
         conversationId: 'conversation-1',
@@ -57,29 +61,81 @@ function disputed(...bodies: EventBody[]) {
         author: { kind: 'system' },
         body,
       })),
-      [],
+      rows,
+      before?.typed ? { [disputeId]: before.typed } : {},
     )
+  }
+  /** As it lies in the outbox, refused. */
+  const refused = (body: EventBody, failed: string) => {
+    rows = [{ clientId: 'row-00001', draft: { clientId: 'row-00001', body }, state: { failed } } as OutboxRow]
+    tell(...bodies)
   }
   tell(...bodies)
   showConversation(fakes)
-  return { ...mount(fakes), said, tell }
+  return { ...mount(fakes), said, tell, refused }
 }
 const card = () => page.getByRole('region', { name: 'Dispute #1042: C-20418' })
+const field = () => page.getByRole('textbox', { name: 'Your side' })
 const button = (name: string) => page.getByRole('button', { name, exact: true })
 
 describe('a dispute in the panel', () => {
   test('one’s own side is written, saved by keyboard, and can be changed until it is shared', async () => {
-    const { said, tell, spoken } = disputed(opened)
+    const { said, tell, spoken, conversation } = disputed(opened)
     await expect.element(card()).toBeVisible()
     await vi.waitFor(() => expect(spoken()).toContain('Each of you says how you see it.'))
     expect((button('Save my side').element() as HTMLButtonElement).disabled).toBe(true)
-    await page.getByLabelText('Your side').fill('It came late.')
+    await field().fill('It came late.')
     await userEvent.tab()
     await userEvent.keyboard('{Enter}')
     expect(said).toEqual([{ type: 'disputeStated', disputeId, text: 'It came late.' }])
     tell(opened, { type: 'disputeStated', disputeId, text: 'It came late.' })
+    conversation.typeToDispute(null)
     await userEvent.click(button('Change my words'))
-    await expect.element(page.getByLabelText('Your side')).toHaveValue('It came late.')
+    await expect.element(field()).toHaveValue('It came late.')
+    // Where the button was are now the words: whoever pressed it types on.
+    await hasFocus(field())
+    await userEvent.click(button('Leave them as they were'))
+    await expect.element(button('Change my words')).toBeVisible()
+  })
+
+  test('the other side saves while one is typing: the words stay, and can be sent as a message', async () => {
+    const { tell, conversation, focused, voice } = disputed(opened, stated)
+    await userEvent.click(button('Change my words'))
+    await field().fill('It came nine days la')
+    tell(opened, stated, shared)
+    await expect.element(card().getByText('It came nine days la')).toBeVisible()
+    await vi.waitFor(() => expect(voice.element.textContent).toContain('Nobody has read it.'))
+    conversation.draft.value = 'Hello'
+    await userEvent.click(button('Use as a message'))
+    expect(conversation.draft.value).toBe('Hello\n\nIt came nine days la')
+    await expect.element(button('Use as a message')).not.toBeInTheDocument()
+    expect(focused()?.matches('.composer textarea')).toBe(true)
+  })
+
+  test('what the server refuses for good says why and goes back to the field; nothing is tried for ever', async () => {
+    const { refused, calls, spoken, host } = disputed(opened)
+    refused(stated, 'closed')
+    await expect.element(card().getByText('Not sent: the conversation was closed')).toBeVisible()
+    await vi.waitFor(() => expect(spoken()).toBe('Not sent: the conversation was closed'))
+    expect(button('Try again').elements()).toEqual([])
+    const { violations } = await axe.run(host, { resultTypes: ['violations'] })
+    expect(violations.map(({ id }) => id)).toEqual([])
+    await userEvent.click(button('Put my words back in the field'))
+    expect(calls).toContain('discard:row-00001')
+    await expect.element(field()).toHaveValue('It came late.')
+    refused({ type: 'disputeWithdrawn', disputeId }, 'internal')
+    await userEvent.click(button('Try again'))
+    expect(calls).toContain('retry:row-00001')
+    await expect.element(button('Discard')).toBeVisible()
+  })
+
+  test('a side without a name is “the other side”, never the word that the code has for it', async () => {
+    const nameless = { ...opened, parties: [{ party: 'client' }, { party: 'freelancer' }] }
+    disputed(nameless, stated)
+    await expect
+      .element(card().getByText('The other side reads it once both have written', { exact: false }))
+      .toBeVisible()
+    expect(card().element().textContent).not.toMatch(/freelancer/i)
   })
 
   test('what both said stands as text, and the proposal is answered', async () => {
@@ -106,11 +162,48 @@ describe('a dispute in the panel', () => {
     expect(violations.map(({ id }) => id)).toEqual([])
   })
 
-  test('it is taken back at the second press alone', async () => {
-    const { said } = disputed(opened)
-    await userEvent.click(button('Take the dispute back'))
+  test('it is withdrawn at a second, other press alone: pressed twice in a row nothing happens', async () => {
+    const { said, tell, focused } = disputed(opened)
+    const withdraw = button('Withdraw the dispute')
+    await userEvent.dblClick(withdraw)
+    await expect.element(withdraw).toBeVisible()
+    ;(withdraw.element() as HTMLElement).focus()
+    await userEvent.keyboard('{Enter}')
+    await hasFocus(button('Do not withdraw it'))
+    await userEvent.keyboard('{Enter}')
+    await hasFocus(withdraw)
     expect(said).toEqual([])
-    await userEvent.click(button('Yes, take it back'))
+    await userEvent.keyboard('{Enter}')
+    await userEvent.tab()
+    await userEvent.keyboard('{Enter}')
     expect(said).toEqual([{ type: 'disputeWithdrawn', disputeId }])
+    tell(opened, { type: 'disputeClosed', disputeId, cause: 'withdrawn' })
+    await expect.element(card().getByText('The dispute was withdrawn.', { exact: false })).toBeVisible()
+    // Nobody is thrown out of the window by what is gone.
+    await vi.waitFor(() => expect(focused()?.getAttribute('role')).toBe('log'))
   })
+})
+
+test('an offer of a dispute that is refused leaves the keyboard in the window, and another page has its own', async () => {
+  const fakes = createFakes()
+  const { conversation, panel } = fakes
+  conversation.phase.value = 'ticketed'
+  conversation.items.value = [message('1', 'visitor', 'About my contract.')]
+  conversation.conversationId.value = 'conversation-1'
+  conversation.ticket.value = { number: 1042, category: 'contracts', priority: 'normal', status: 'open' }
+  let about = 'C-20418'
+  panel.disputeAbout = () => about
+  panel.past = async () => ({ openDispute: async () => 'refused' }) as never
+  showConversation(fakes)
+  const { focused, host } = mount(fakes)
+  const offer = button('Open a dispute about C-20418')
+  await expect.element(offer).toBeVisible()
+  ;(offer.element() as HTMLElement).focus()
+  await userEvent.keyboard('{Enter}')
+  await vi.waitFor(() => expect(host.shadowRoot?.textContent).toContain('nothing here that you could open'))
+  expect(focused()?.getAttribute('role')).toBe('log')
+  about = 'C-99'
+  conversation.moves.value++
+  await expect.element(button('Open a dispute about C-99')).toBeVisible()
+  expect(host.shadowRoot?.textContent).not.toContain('nothing here that you could open')
 })

@@ -108,7 +108,7 @@ test('tickets say how they stand in words, and the one that waits for the visito
   await page.getByRole('button', { name: 'Your conversations (5)' }).click()
   const rows = page.getByRole('region', { name: 'Your conversations' }).getByRole('listitem')
   expect(rows.elements().map(each => each.textContent)).toEqual([
-    'Question 3Ticket #1003: waits for your answer · withdrawals · Nov 20, 2026Your turn',
+    'Question 3Ticket #1003: waiting for your reply · withdrawals · Nov 20, 2026Your turn',
     'Question 1Ticket #1005: we have it · Nov 20, 2026',
     'Question 2Ticket #1004: you answered, we are on it · withdrawals · Nov 20, 2026',
     'Question 4Ticket #1002: solved · Nov 20, 2026',

@@ -50,7 +50,7 @@ const shown = () => page.getByRole('dialog')
 
 test('it says in words whose turn it is; who answers, what happened and why stand under a button', async () => {
   const { host, spoken, conversation } = withTicket(TICKET)
-  await expect.element(shown().getByText('Waits for your answer')).toBeVisible()
+  await expect.element(shown().getByText('Waiting for your reply')).toBeVisible()
   await page.getByRole('button', { name: 'About this ticket' }).click()
   await expect.element(shown().getByText('Tomás', { exact: true })).toBeVisible()
   expect(

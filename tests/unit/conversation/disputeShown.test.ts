@@ -34,7 +34,10 @@ describe('a dispute as its side sees it', () => {
     const at = events(opened)
     expect(shown(at, [])).toMatchObject({ yours: null, sending: 'stored' })
     expect(shown(at, [row('queued')])).toMatchObject({ yours: 'It came late.', sending: 'onItsWay' })
-    expect(shown(at, [row({ failed: 'closed' })])).toMatchObject({ sending: 'stuck', stuckId: 'row-00001' })
+    expect(shown(at, [row({ failed: 'closed' })])).toMatchObject({
+      sending: 'stuck',
+      stuck: { clientId: 'row-00001' },
+    })
     expect(shown(events(opened, stated), [])).toMatchObject({ yours: 'It came late.', sending: 'stored' })
   })
 

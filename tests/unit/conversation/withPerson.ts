@@ -19,6 +19,7 @@ interface Stand {
   /** What this live half does that the test looks at. */
   readonly live?: Partial<Record<keyof LiveModel, unknown>>
   readonly loadDispute?: ConversationDeps['loadDispute']
+  readonly tab?: ConversationDeps['tab']
 }
 
 export async function withPerson({
@@ -27,6 +28,7 @@ export async function withPerson({
   route = () => '/',
   live = {},
   loadDispute,
+  tab = safeStorage(() => undefined),
 }: Stand) {
   const clock = createManualClock()
   const state = signal({ ...EMPTY_STATE, phase })
@@ -49,7 +51,7 @@ export async function withPerson({
     }),
     articlesRead: () => [],
     config: { hasPeople: true, contactEmail: null },
-    tab: safeStorage(() => undefined),
+    tab,
     isWaiting: true,
     loadHandoff: async () => handoff,
     ...(loadDispute && { loadDispute }),
