@@ -137,7 +137,13 @@ export type DisputeBody =
 export type AgentBody =
   | MessageBody
   /** `category`: what it was about, in the site's words. */
-  | { readonly type: 'ended'; readonly by: 'agent'; readonly category?: string }
+  | {
+      readonly type: 'ended'
+      readonly by: 'agent'
+      readonly category?: string
+      /** As in `handoffReady`. */
+      readonly erased?: true
+    }
   | { readonly type: 'reopened'; readonly by: 'agent' }
   /** E4. To the event `contest`; the first answer counts. `changed`: the visitor was right. */
   | {
@@ -188,7 +194,7 @@ export type ServerBody =
       readonly agent: { readonly agentId: string; readonly name: string } | null
     }
   /** What it is about from here on, in the site's words, as an agent says it (D42). */
-  | { readonly type: 'categorised'; readonly category: string }
+  | { readonly type: 'categorised'; readonly category: string; readonly erased?: true }
   | { readonly type: 'ticketSolved' }
   | { readonly type: 'reopened' }
   | { readonly type: 'redacted'; readonly target: number }

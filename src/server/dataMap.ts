@@ -414,7 +414,7 @@ export const dataMap: DataMap = {
   },
   asklet_reviews: {
     why: 'answers that leads were asked to judge, and their verdicts',
-    kept: 'conversations',
+    kept: forever('its conversation is, or else its record in the journal'),
     person: { by: 'conversation', column: 'conversation_id' },
     columns: {
       item_id: gone('random id'),

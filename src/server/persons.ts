@@ -15,8 +15,9 @@ export interface ErasedPerson {
   readonly conversations: number
   readonly files: number
   /**
-   * No byte of it is left in the files of the database. False: another process reads the embedded database just now, and
-   * the next erasing, or stopping the server, does it; or it is a Postgres, whose `vacuum` and log do it in their time.
+   * No byte of it is left in the files of the database. False: another process has the embedded database just now, or
+   * the disk has no room to rewrite it, and the next erasing does it; or it is a Postgres, whose `vacuum` and log do it in
+   * their time.
    */
   readonly isScrubbed: boolean
 }

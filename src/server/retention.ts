@@ -8,7 +8,7 @@ import type { PrivacyRows } from './store/personRows'
 
 /**
  * `conversations`: without a ticket, since their last event; `tickets`: since they were solved; `journal`, `files`,
- * `notes` (with labels): since they were made; `visits`: where and when a visitor was seen; `deliveries`: e-mails and
+ * `notes`: since they were made, labels since the last event of what they are on; `visits`: where and when a visitor was seen; `deliveries`: e-mails and
  * calls of webhooks that are done.
  */
 export const RETENTION_KINDS = [
@@ -33,7 +33,7 @@ export const DEFAULT_RETENTION: Retention = {
   files: 730,
   visits: 1,
   notes: 730,
-  deliveries: 90,
+  deliveries: 30,
 }
 
 export interface Due {
@@ -56,6 +56,8 @@ const AT_ONCE = 50
 /** A node that dies while it sweeps is followed by another one. */
 const LEASE_MS = 10 * 60_000
 export const SWEEP_EVERY_MS = 60 * 60_000
+/** A server that is deployed several times a day forgets all the same; its first minutes belong to who comes back. */
+export const FIRST_SWEEP_MS = 5 * 60_000
 
 export interface RetentionSweep {
   /** Does what is due, unless another node does. Never rejects. */
@@ -76,10 +78,14 @@ export function startRetention({ store, rules, clock, log, removeFiles }: Retent
   let stopped = false
   let stopTimer: Undo = () => {}
 
+  /** Leases are compared between nodes. */
+  const moment = async () => (await store.now?.()) ?? clock.now()
+
   async function sweep() {
     try {
-      const now = (await store.now?.()) ?? clock.now()
-      if (!(await store.takeRetentionLease(now, now + LEASE_MS))) return
+      const now = await moment()
+      let held = now + LEASE_MS
+      if (!(await store.takeRetentionLease(now, held))) return
       for (const { kind, before } of retentionDue(rules, now)) {
         let count = 0
         for (;;) {
@@ -88,6 +94,10 @@ export function startRetention({ store, rules, clock, log, removeFiles }: Retent
           count += done.count
           if (done.attachmentIds.length > 0) await removeFiles(done.attachmentIds)
           if (done.count < AT_ONCE) break
+          const at = await moment()
+          if (held - at > LEASE_MS / 2) continue
+          if (!(await store.takeRetentionLease(at, at + LEASE_MS, held))) return
+          held = at + LEASE_MS
         }
         if (count > 0) log({ level: 'info', event: 'forgotten', kind, count })
       }
@@ -97,14 +107,14 @@ export function startRetention({ store, rules, clock, log, removeFiles }: Retent
     }
   }
 
-  const again = () => {
-    stopTimer = clock.after(SWEEP_EVERY_MS, () => {
+  const sweepAfter = (wait: number) => {
+    stopTimer = clock.after(wait, () => {
       void sweep().then(() => {
-        if (!stopped) again()
+        if (!stopped) sweepAfter(SWEEP_EVERY_MS)
       })
     })
   }
-  again()
+  sweepAfter(FIRST_SWEEP_MS)
   return {
     sweep,
     stop() {

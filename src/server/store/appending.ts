@@ -208,6 +208,11 @@ export function withoutContact(body: EventBody): EventBody {
     const { contact: _, ...ticket } = body.ticket
     return { ...body, ticket: { ...ticket, category: NO_CATEGORY }, erased: true }
   }
+  if (body.type === 'categorised') return { ...body, category: NO_CATEGORY, erased: true }
+  if (body.type === 'ended' && body.by === 'agent' && body.category !== undefined) {
+    const { category: _, ...kept } = body
+    return { ...kept, erased: true }
+  }
   if (body.type === 'triaged')
     return {
       ...body,

@@ -1,10 +1,12 @@
 // The default store: one SQLite file inside this process. Finds a driver: Node's own where it has one, else
 // libsql, else says what to install. Owns durability settings; the tables are sqlStore's.
 
+import { createRequire } from 'node:module'
 import type { Kysely } from 'kysely'
 import { AskletError } from '../../base/errors'
 import { optionalPackage } from '../optionalPackage'
 import type { HelpDeskStore } from './helpDeskStore'
+import { scrubFile } from './scrubFile'
 import type { Tables } from './tables'
 
 /** The part of `node:sqlite` and of libsql that both have. */
@@ -71,6 +73,7 @@ export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promi
       name: file,
       dialect: 'sqlite',
       lanes: 1,
+      scrub: scrubOf(database, file, driver),
     })
     // From here on a wait inside SQLite would stop every socket of this process: `groupCommit` waits outside.
     database.exec('pragma busy_timeout = 50')
@@ -79,6 +82,21 @@ export async function openSqlStore({ file, driver }: OpenSqlStoreOptions): Promi
     database.close()
     throw error
   }
+}
+
+function scrubOf(
+  database: EmbeddedDatabase,
+  file: string,
+  driver: DriverName | undefined,
+): () => Promise<boolean> {
+  if (file === ':memory:')
+    return async () => {
+      database.exec('vacuum')
+      return true
+    }
+  const isOwn = driver !== 'libsql' && nodeSqlite() !== null
+  const libsql = isOwn ? null : createRequire(import.meta.url).resolve('libsql')
+  return () => scrubFile(file, libsql)
 }
 
 /** The bare tables of a file that no store has open: for what no store does, as `asklet audit --tamper`. */

@@ -5,16 +5,16 @@
 //      theirs that was claimed come the others of the same device, but none that another signed-in user owns.
 // S62  `erasePerson` is S11 for each, and more: nothing is left by which the conversation could be told to be theirs. Each
 //      event keeps its seq, and its conversation stays ended or open as it was.
+//      Interrupted, it is completed by asking again: what leads to others goes after them.
 // S63  `forgetOld` takes at most `limit` of a kind, oldest first, and nothing of a conversation that is queued, live, or
-//      whose ticket is not solved.
-// S64  `scrub` leaves no byte of what was erased in the files of an embedded database.
+//      whose ticket is not solved, also where it came to be so a moment ago.
+// S64  `scrub` leaves no byte of what was erased in the files of an embedded database, and stops nobody meanwhile.
 
-import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { dataMap, type TableLine } from '../dataMap'
 import type { RetentionKind } from '../retention'
 import type { ErasedFor } from './chainRows'
 import type { WriteOrder } from './groupCommit'
-import type { Dialect } from './migrations'
 import type { Connection } from './statements'
 import type { Tables } from './tables'
 
@@ -46,13 +46,15 @@ export interface PrivacyRows {
   erasePerson(person: Person, at: number): Promise<Forgotten>
   /** S63. */
   forgetOld(kind: RetentionKind, before: number, limit: number, now: number): Promise<Forgotten>
-  /** One node at a time. False: another one has it. */
-  takeRetentionLease(now: number, until: number): Promise<boolean>
-  /** S64. False: somebody else reads the database just now, or it is a server's: its own `vacuum` does it. */
+  /** One node at a time. False: another one has it. `held`: until when this one has it, to go on with it. */
+  takeRetentionLease(now: number, until: number, held?: number): Promise<boolean>
+  /** S64. False: somebody else has the database just now, or it is a server's: its own `vacuum` does it. Never rejects. */
   scrub(): Promise<boolean>
 }
 
 export const RETENTION_LEASE = 'retention_lease'
+/** Of these nothing is too old. */
+const OPEN = ['queued', 'live', 'ticketed']
 /** What an erased conversation is owned by. */
 const NOBODY = 'erased:'
 /** Of an event that a visitor sent, what the fold needs of its body is left by S11; of all others nothing. */
@@ -60,7 +62,8 @@ const FOLDED = ['handoffReady', 'cancelled', 'ended', 'marked', 'rated', 'reopen
 
 interface PersonRowsOptions {
   readonly db: Kysely<Tables>
-  readonly dialect: Dialect
+  /** Null: the files are a server's. */
+  readonly scrub: (() => Promise<boolean>) | null
   readonly reads: <T>(run: () => Promise<T>) => Promise<T>
   readonly write: <T>(run: (on: Connection) => Promise<T>, order?: WriteOrder) => Promise<T>
   /** S11, in the transaction that is under way. */
@@ -71,7 +74,7 @@ interface PersonRowsOptions {
 
 export function createPersonRows({
   db,
-  dialect,
+  scrub,
   reads,
   write,
   eraseConversation,
@@ -124,6 +127,15 @@ export function createPersonRows({
     return { identities: [], conversationIds: [...found] }
   }
 
+  /** The desk has another list of what stands beside it. */
+  async function changedBeside(on: Connection, conversationId: string): Promise<void> {
+    await on
+      .updateTable('asklet_beside')
+      .set(eb => ({ revision: eb('revision', '+', 1) }))
+      .where('conversation_id', '=', conversationId)
+      .execute()
+  }
+
   /** Files of these, which are from now on nobody's. */
   async function filesOf(on: Connection, conversationIds: readonly string[]): Promise<string[]> {
     if (conversationIds.length === 0) return []
@@ -141,7 +153,7 @@ export function createPersonRows({
     conversationId: string,
     at: number,
     why: ErasedFor,
-  ): Promise<string[]> {
+  ): Promise<readonly string[]> {
     const files = await filesOf(on, [conversationId])
     await eraseConversation(on, conversationId, at, why)
     await on
@@ -188,50 +200,50 @@ export function createPersonRows({
     return files
   }
 
-  async function eraseEach(
-    conversationIds: readonly string[],
-    at: number,
-    why: ErasedFor,
-  ): Promise<string[]> {
-    const files: string[] = []
-    for (const conversationId of conversationIds)
-      files.push(
-        ...(await write(on => forgetWhose(on, conversationId, at, why), {
-          conversationId,
-          changesOthers: true,
-        })),
+  const eraseOne = <T>(conversationId: string, run: (on: Connection) => Promise<T>) =>
+    write(run, { conversationId, changesOthers: true })
+
+  /** S63: read a moment ago, and asked again now that nobody else can change it. */
+  async function eraseOld(
+    kind: 'conversations' | 'tickets',
+    before: number,
+    limit: number,
+    now: number,
+  ): Promise<Forgotten> {
+    const withTicket = kind === 'tickets'
+    const attachmentIds: string[] = []
+    let count = 0
+    for (const { id } of await endedBefore(withTicket, before, limit)) {
+      const files = await eraseOne(id, async on =>
+        (await endedOf(on, withTicket, before).where('id', '=', id).executeTakeFirst())
+          ? forgetWhose(on, id, now, kind)
+          : null,
       )
-    return files
+      if (!files) continue
+      count++
+      attachmentIds.push(...files)
+    }
+    return { count, attachmentIds }
   }
 
   /** Ended, and with or without a ticket. */
+  const endedOf = (on: Connection, withTicket: boolean, before: number) =>
+    on
+      .selectFrom('asklet_conversations')
+      .select('id')
+      .where('phase', 'in', withTicket ? ['ended'] : ['ended', 'bot', 'offered'])
+      .where('last_at', '<', Math.trunc(before))
+      .where('ticket', withTicket ? 'is not' : 'is', null)
+      .where('owner', 'not like', `${NOBODY}%`)
+
   const endedBefore = (withTicket: boolean, before: number, limit: number) =>
-    reads(() =>
-      db
-        .selectFrom('asklet_conversations')
-        .select('id')
-        .where('phase', 'in', withTicket ? ['ended'] : ['ended', 'bot', 'offered'])
-        .where('last_at', '<', Math.trunc(before))
-        .where('ticket', withTicket ? 'is not' : 'is', null)
-        .where('owner', 'not like', `${NOBODY}%`)
-        .orderBy('last_at')
-        .limit(limit)
-        .execute(),
-    )
+    reads(() => endedOf(db, withTicket, before).orderBy('last_at').limit(limit).execute())
 
   const forget: Readonly<
     Record<RetentionKind, (before: number, limit: number, now: number) => Promise<Forgotten>>
   > = {
-    async conversations(before, limit, now) {
-      const rows = await endedBefore(false, before, limit)
-      const ids = rows.map(({ id }) => id)
-      return { count: ids.length, attachmentIds: await eraseEach(ids, now, 'conversations') }
-    },
-    async tickets(before, limit, now) {
-      const rows = await endedBefore(true, before, limit)
-      const ids = rows.map(({ id }) => id)
-      return { count: ids.length, attachmentIds: await eraseEach(ids, now, 'tickets') }
-    },
+    conversations: (before, limit, now) => eraseOld('conversations', before, limit, now),
+    tickets: (before, limit, now) => eraseOld('tickets', before, limit, now),
     // A chain whole, once its last entry is too old: that something stood there is never forgotten, only what.
     async journal(before, limit, now) {
       const { rows } = await reads(() =>
@@ -245,6 +257,12 @@ export function createPersonRows({
       // Of a node of a former build that runs beside this one.
       await write(async on => {
         await on.deleteFrom('asklet_journal').where('received_at', '<', Math.trunc(before)).execute()
+        // What a lead said of an answer that was given in no conversation goes with its record.
+        await on
+          .deleteFrom('asklet_reviews')
+          .where('conversation_id', 'is', null)
+          .where('at', '<', Math.trunc(before))
+          .execute()
       })
       return { count: rows.length, attachmentIds: [] }
     },
@@ -256,7 +274,7 @@ export function createPersonRows({
           .innerJoin('asklet_conversations', 'asklet_conversations.id', 'asklet_attachments.conversation_id')
           .where('asklet_attachments.state', '=', 'used')
           .where('asklet_attachments.at', '<', Math.trunc(before))
-          .where('phase', 'not in', ['queued', 'live', 'ticketed'])
+          .where('phase', 'not in', OPEN)
           .orderBy('asklet_attachments.at')
           .limit(limit)
           .execute()
@@ -276,10 +294,14 @@ export function createPersonRows({
           .where('connected', '=', 0)
           .where('seen_at', '<', Math.trunc(before))
           .execute()
+        // Of who waits, is talked to or has a ticket it is what agents see, and what a dispute compares.
         const rows = await on
           .selectFrom('asklet_beside')
+          .innerJoin('asklet_conversations', 'asklet_conversations.id', 'asklet_beside.conversation_id')
           .select('conversation_id')
           .where('page_at', '<', Math.trunc(before))
+          .where('phase', 'not in', OPEN)
+          .orderBy('page_at')
           .limit(limit)
           .execute()
         if (rows.length > 0)
@@ -302,7 +324,7 @@ export function createPersonRows({
           .innerJoin('asklet_conversations', 'asklet_conversations.id', 'asklet_notes.conversation_id')
           .where('text', 'is not', null)
           .where('at', '<', Math.trunc(before))
-          .where('phase', 'not in', ['queued', 'live', 'ticketed'])
+          .where('phase', 'not in', OPEN)
           .orderBy('at')
           .limit(limit)
           .execute()
@@ -313,14 +335,23 @@ export function createPersonRows({
             .where('conversation_id', '=', conversation_id)
             .where('note_id', '=', note_id)
             .execute()
-          await on.deleteFrom('asklet_labels').where('conversation_id', '=', conversation_id).execute()
-          await on
-            .updateTable('asklet_beside')
-            .set(eb => ({ revision: eb('revision', '+', 1) }))
-            .where('conversation_id', '=', conversation_id)
-            .execute()
+          await changedBeside(on, conversation_id)
         }
-        return { count: rows.length, attachmentIds: [] }
+        // A label has no time of its own: it is as old as what it was put on.
+        const labelled = await on
+          .selectFrom('asklet_conversations')
+          .select('id')
+          .where('last_at', '<', Math.trunc(before))
+          .where('phase', 'not in', OPEN)
+          .where('id', 'in', query => query.selectFrom('asklet_labels').select('conversation_id'))
+          .orderBy('last_at')
+          .limit(limit)
+          .execute()
+        for (const { id } of labelled) {
+          await on.deleteFrom('asklet_labels').where('conversation_id', '=', id).execute()
+          await changedBeside(on, id)
+        }
+        return { count: Math.max(rows.length, labelled.length), attachmentIds: [] }
       }),
     deliveries: before =>
       write(async on => {
@@ -372,26 +403,38 @@ export function createPersonRows({
       }),
 
     async erasePerson({ identities, conversationIds }, at) {
-      const attachmentIds = await eraseEach(conversationIds, at, 'asked for')
-      if (identities.length > 0)
-        await write(async on => {
+      const attachmentIds: string[] = []
+      // Found from the person outwards, erased from there inwards: the rows that lead to a device's other conversations
+      // go after these, and where somebody was seen goes with the last.
+      const last = conversationIds[0]
+      const forgetPresence = async (on: Connection) => {
+        if (identities.length > 0)
           await on.deleteFrom('asklet_presence').where('identity', 'in', identities).execute()
-        })
+      }
+      for (const conversationId of [...conversationIds].reverse())
+        attachmentIds.push(
+          ...(await eraseOne(conversationId, async on => {
+            if (conversationId === last) await forgetPresence(on)
+            return forgetWhose(on, conversationId, at, 'asked for')
+          })),
+        )
+      if (last === undefined) await write(forgetPresence)
       return { count: conversationIds.length, attachmentIds }
     },
 
     forgetOld: (kind, before, limit, now) => forget[kind](before, limit, now),
 
-    takeRetentionLease: (now, until) =>
+    takeRetentionLease: (now, until, held) =>
       write(async on => {
         const lease = { key: RETENTION_LEASE, value: String(Math.trunc(until)) }
-        const held = await on
+        const there = await on
           .selectFrom('asklet_meta')
           .select('value')
           .where('key', '=', RETENTION_LEASE)
           .executeTakeFirst()
-        if (held && Number(held.value) > now) return false
-        if (!held) {
+        const isOwn = there !== undefined && Number(there.value) === Math.trunc(held ?? Number.NaN)
+        if (there && !isOwn && Number(there.value) > now) return false
+        if (!there) {
           await on
             .insertInto('asklet_meta')
             .values(lease)
@@ -404,22 +447,12 @@ export function createPersonRows({
           .updateTable('asklet_meta')
           .set({ value: lease.value })
           .where('key', '=', RETENTION_LEASE)
-          .where('value', '=', held.value)
+          .where('value', '=', there.value)
           .executeTakeFirst()
         return Number(numUpdatedRows) === 1
       }),
 
-    scrub: () =>
-      reads(async () => {
-        if (dialect !== 'sqlite') return false
-        // Rewritten, because pages that were split keep copies of rows in their gaps, and a file of an earlier build has
-        // free pages from before they were overwritten.
-        await db.executeQuery(CompiledQuery.raw('vacuum'))
-        const { rows } = await db.executeQuery<{ busy: number | bigint }>(
-          CompiledQuery.raw('pragma wal_checkpoint(truncate)'),
-        )
-        return Number(rows[0]?.busy ?? 0) === 0
-      }),
+    scrub: async () => (await scrub?.().catch(() => false)) ?? false,
   }
 }
 

@@ -38,6 +38,8 @@ export interface SqlStoreOptions {
   readonly dialect: Dialect
   /** Batches of writes under way at once; 1 for SQLite. */
   readonly lanes: number
+  /** S64, of an embedded database. */
+  readonly scrub?: (() => Promise<boolean>) | null
 }
 
 const MAX_ASKED = 512
@@ -63,6 +65,7 @@ export async function createSqlStore({
   name,
   dialect,
   lanes,
+  scrub = null,
 }: SqlStoreOptions): Promise<HelpDeskStore> {
   await migrate(patient, { name, dialect })
   await db
@@ -448,7 +451,7 @@ export async function createSqlStore({
     ...createReviewRows({ db, reads, write }),
     ...createPersonRows({
       db,
-      dialect,
+      scrub,
       reads,
       write,
       eraseConversation: (on, conversationId, at, why) =>
@@ -504,7 +507,15 @@ async function eraseConversation(
     .selectFrom('asklet_events')
     .select(['seq', 'body'])
     .where('conversation_id', '=', conversationId)
-    .where('type', 'in', ['handoffReady', 'ticketOpened', 'rated', 'triaged', 'prioritised'])
+    .where('type', 'in', [
+      'handoffReady',
+      'ticketOpened',
+      'rated',
+      'triaged',
+      'prioritised',
+      'categorised',
+      'ended',
+    ])
     .execute()
   for (const { seq, body } of withContact) {
     if (body === null) continue

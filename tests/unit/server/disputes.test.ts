@@ -326,7 +326,7 @@ describe('[V12] what becomes of the conversations', () => {
     await on.send(mara.transport, mine, { type: 'disputeWithdrawn', disputeId })
     await on.loopback.settle(1_000)
     const { store } = on.loopback
-    await store.erasePerson(await store.findPerson({ visitorId: 'jonas' }), 0)
+    await store.erasePerson(await store.findPerson({ visitorId: 'jonas' }), on.loopback.clock.now())
     const reply = await mara.transport.request('openDispute', {
       v: 1,
       conversationId: mine,

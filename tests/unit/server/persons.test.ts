@@ -1,13 +1,15 @@
 // Who a person is to the store, and what is left of them. The raw bytes are searched by `npm run privacy`.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { main } from '../../../src/cli/main'
 import { exportPage } from '../../../src/server/personExport'
 import { createPersons } from '../../../src/server/persons'
-import type { HelpDeskStore } from '../../../src/server/store/helpDeskStore'
-import { openSqlStore } from '../../../src/server/store/openSqlStore'
+import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
+import { openDatabase, openSqlStore, sqliteDrivers } from '../../../src/server/store/openSqlStore'
+import { scrubFile } from '../../../src/server/store/scrubFile'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createSpoken } from '../cli/spoken'
 
@@ -72,6 +74,71 @@ test('[S62] of an erased person each event keeps its seq, and nobody owns the co
   expect((await store.conversation(other))?.question).toBe('kept')
   // Again is no failure: whoever is not sure asks once more.
   await store.erasePerson(await store.findPerson({ conversationId: id }), 9_000)
+})
+
+test('[S62] an erasing that was interrupted is completed by asking again, wherever it stopped', async () => {
+  for (const stopsAt of [0, 1]) {
+    const device = `anon:laptop-${stopsAt}`
+    const [claimed, unclaimed] = [await opened([device], 'canary a'), await opened([device], 'canary b')]
+    await store.claimOwner(claimed, device, 'user:ann')
+    const stops = [claimed, unclaimed][stopsAt]
+    const beside = await openDatabase(file)
+    beside.exec(
+      `create trigger stops before update of owner on asklet_conversations when old.id = '${stops}' begin select raise(abort, 'the database is away'); end`,
+    )
+    const persons = createPersons({ store, bytes: null, clock: { now: () => 9 }, log: () => {} })
+    await expect(persons.erase({ visitorId: 'ann' })).rejects.toThrow()
+    beside.exec('drop trigger stops')
+    beside.close()
+    await persons.erase({ visitorId: 'ann' })
+    for (const id of [claimed, unclaimed])
+      expect(await store.conversation(id)).toMatchObject({ question: '', owner: `erased:${id}` })
+  }
+})
+
+test('[S11] what an agent said that it was about goes as well: it may be the visitor’s own word', async () => {
+  const id = await opened(['user:ann'], 'why')
+  const say = (clientId: string, body: NewEvent['body']) =>
+    store.append({
+      conversationId: id,
+      at: 2,
+      drafts: [
+        { sender: 'agent:bob', clientId, author: { kind: 'agent', agentId: 'bob', name: 'Bob' }, body },
+      ],
+      authorise: () => null,
+      plan: (_row, draft) => [draft],
+    })
+  await say('handoff-01', {
+    type: 'ticketOpened',
+    cause: 'chosen',
+    ticket: { number: 0, category: 'canary', priority: 'normal', status: 'open' },
+  })
+  await say('category-01', { type: 'categorised', category: 'canary' })
+  const ended = { type: 'ended', by: 'agent', category: 'canary' } as const
+  await say('ended-0001', ended)
+  await store.erase(id, 3)
+  expect(JSON.stringify((await store.read(id, 0, 10))?.events)).not.toContain('canary')
+  // Its sender asks once more.
+  expect(await say('ended-0001', ended)).toMatchObject({ ok: true, results: [{ dup: true }] })
+})
+
+test('[S64] rewriting the file stops nobody: the thread goes on, and a file that another one holds is no failure', async () => {
+  await opened(['user:ann'], 'canary')
+  await store.erasePerson(await store.findPerson({ visitorId: 'ann' }), 3)
+  const beside = await openDatabase(file)
+  beside.exec('begin immediate')
+  const path = createRequire(import.meta.url).resolve('libsql')
+  const driver = (await sqliteDrivers()).includes('node:sqlite') ? null : path
+  expect(await scrubFile(file, driver, 0)).toBe(false)
+  let turns = 0
+  const turning = setInterval(() => turns++, 1)
+  const scrubbed = scrubFile(file, driver, 60_000)
+  while (turns < 20) await new Promise(setImmediate)
+  beside.exec('rollback')
+  beside.close()
+  expect(await scrubbed).toBe(true)
+  clearInterval(turning)
+  expect(await scrubFile(join(folder, 'not', 'there.db'), driver)).toBe(false)
 })
 
 test('a person is named by one thing, and the sentence says so', async () => {

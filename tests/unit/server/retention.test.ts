@@ -6,6 +6,7 @@ import { priorityDecision } from '../../../src/server/decisions'
 import { createPersons } from '../../../src/server/persons'
 import {
   DEFAULT_RETENTION,
+  FIRST_SWEEP_MS,
   type Retention,
   retentionDue,
   SWEEP_EVERY_MS,
@@ -265,11 +266,53 @@ test('[S63] visits: who was there, and where', async () => {
   clock.advance(DAY + 1)
   await retention.sweep()
   expect(await store.presence(['anon:one'], 0)).toEqual([])
-  expect(
-    (await store.personRows({ identities: [], conversationIds: [id] })).asklet_beside?.[0],
-  ).toMatchObject({
-    page: null,
-  })
+  const beside = async () =>
+    (await store.personRows({ identities: [], conversationIds: [id] })).asklet_beside?.[0]
+  // Of a ticket that is open it is what agents see, and what a dispute compares after three days.
+  expect(await beside()).toMatchObject({ page: { language: 'en' } })
+  await ended(id)
+  clock.advance(60 * 60_000)
+  await retention.sweep()
+  expect(await beside()).toMatchObject({ page: null })
+})
+
+test('[S63] a ticket that is opened again between the look and the erasing keeps its words', async () => {
+  const id = await opened('late order')
+  await ticketed(id)
+  await ended(id)
+  clock.advance(300 * DAY)
+  const forgotten = store.forgetOld('tickets', clock.now() - DAY, 50, clock.now())
+  const again = append(id, { type: 'reopened', by: 'visitor' })
+  await again
+  expect(await forgotten).toEqual({ count: 0, attachmentIds: [] })
+  expect(await questionOf(id)).toBe('late order')
+})
+
+test('[S63] labels are as old as the last word of what they are on; notes of their own age', async () => {
+  const [bare, noted] = [await opened('bare'), await opened('noted')]
+  const note = {
+    conversationId: noted,
+    noteId: 'note-0001',
+    at: clock.now(),
+    by: { agentId: 'bob', name: 'Bob' },
+  }
+  await store.addNote({ ...note, text: 'rude', most: 9, mostBytes: 9_000 })
+  clock.advance(20 * DAY)
+  for (const id of [bare, noted]) {
+    await append(id, { type: 'message', text: 'still here', format: 'plain' })
+    await store.setLabel({ conversationId: id, label: 'vip', on: true, most: 9, at: clock.now() })
+    await ended(id)
+  }
+  const retention = started({ notes: 10 })
+  const rows = async () => {
+    const found = await store.personRows({ identities: [], conversationIds: [bare, noted] })
+    return [found.asklet_notes?.map(({ text }) => text), found.asklet_labels?.map(({ label }) => label)]
+  }
+  await retention.sweep()
+  expect(await rows()).toEqual([[null], ['vip', 'vip']])
+  clock.advance(11 * DAY)
+  await retention.sweep()
+  expect(await rows()).toEqual([[null], []])
 })
 
 test('[S63] notes: what agents noted, with their labels, of conversations that are over', async () => {
@@ -316,6 +359,43 @@ test('one node sweeps at a time; one that died is followed', async () => {
   await spied.sweep()
   expect(asked).toEqual(['conversations'])
   for (const each of [one, other, spied]) each.stop()
+})
+
+test('a sweep that takes long keeps its lease, and one that has lost it stops', async () => {
+  let pieces = 0
+  const slow = (takes: number): HelpDeskStore => ({
+    ...store,
+    forgetOld: async () => {
+      clock.advance(takes)
+      return { count: ++pieces < 6 ? 50 : 0, attachmentIds: [] }
+    },
+  })
+  const [one, other] = [started({ files: 1 }, slow(6 * 60_000)), started({ files: 1 })]
+  await one.sweep()
+  expect(pieces).toBe(6)
+  expect(await store.takeRetentionLease(clock.now(), clock.now() + 1)).toBe(false)
+  clock.advance(11 * 60_000)
+  pieces = 0
+  const stolen: HelpDeskStore = {
+    ...slow(11 * 60_000),
+    takeRetentionLease: (now, until, held) =>
+      held === undefined ? store.takeRetentionLease(now, until) : Promise.resolve(false),
+  }
+  const late = started({ files: 1 }, stolen)
+  await late.sweep()
+  expect(pieces).toBe(1)
+  for (const each of [one, other, late]) each.stop()
+})
+
+test('the first sweep is minutes after the start, so that a server which is deployed often forgets, too', async () => {
+  const id = await opened('old')
+  await ended(id)
+  clock.advance(3 * DAY)
+  const retention = started({ conversations: 1 }, store, clock.after)
+  clock.advance(FIRST_SWEEP_MS)
+  for (let turn = 0; turn < 20 && (await questionOf(id)) !== ''; turn++) await new Promise(setImmediate)
+  expect(await questionOf(id)).toBe('')
+  retention.stop()
 })
 
 test('it goes on by itself each hour, until it is stopped', async () => {
