@@ -68,6 +68,8 @@ interface PersonRowsOptions {
   readonly write: <T>(run: (on: Connection) => Promise<T>, order?: WriteOrder) => Promise<T>
   /** S11, in the transaction that is under way. */
   eraseConversation(on: Connection, conversationId: string, at: number, why: ErasedFor): Promise<void>
+  /** Nobody else adds to this chain until the transaction is over. */
+  holdChain(on: Connection, chain: string): Promise<void>
   /** What the entries of a chain hold, in the transaction that is under way; the chain stays whole. */
   eraseEntries(on: Connection, chain: string, at: number, why: ErasedFor): Promise<void>
 }
@@ -79,6 +81,7 @@ export function createPersonRows({
   write,
   eraseConversation,
   eraseEntries,
+  holdChain,
 }: PersonRowsOptions): PrivacyRows {
   async function ofIdentity(first: string): Promise<Person> {
     const identities = new Set([first])
@@ -246,14 +249,25 @@ export function createPersonRows({
     tickets: (before, limit, now) => eraseOld('tickets', before, limit, now),
     // A chain whole, once its last entry is too old: that something stood there is never forgotten, only what.
     async journal(before, limit, now) {
-      const { rows } = await reads(() =>
-        sql<{
-          chain: string
-        }>`select h.chain from asklet_chain_heads h where h.at < ${Math.trunc(before)} and exists (
+      const tooOld = (chain?: string) => sql<{
+        chain: string
+      }>`select h.chain from asklet_chain_heads h where h.at < ${Math.trunc(before)} and exists (
           select 1 from asklet_chain c where c.chain = h.chain and c.body is not null
-          and (c.kind <> 'erased' or c.origin is not null)) order by h.at limit ${limit}`.execute(db),
-      )
-      for (const { chain } of rows) await write(on => eraseEntries(on, chain, now, 'journal'))
+          and (c.kind <> 'erased' or c.origin is not null)) and not exists (
+          select 1 from asklet_conversations o where o.id = h.chain and o.phase in (${sql.join(OPEN)}))
+          ${chain === undefined ? sql`order by h.at limit ${limit}` : sql`and h.chain = ${chain}`}`
+      const { rows } = await reads(() => tooOld().execute(db))
+      let count = 0
+      for (const { chain } of rows)
+        count += await write(
+          async on => {
+            await holdChain(on, chain)
+            const { rows: still } = await tooOld(chain).execute(on)
+            if (still.length > 0) await eraseEntries(on, chain, now, 'journal')
+            return still.length
+          },
+          { conversationId: chain },
+        )
       // Of a node of a former build that runs beside this one.
       await write(async on => {
         await on.deleteFrom('asklet_journal').where('received_at', '<', Math.trunc(before)).execute()
@@ -264,7 +278,7 @@ export function createPersonRows({
           .where('at', '<', Math.trunc(before))
           .execute()
       })
-      return { count: rows.length, attachmentIds: [] }
+      return { count, attachmentIds: [] }
     },
     files: (before, limit) =>
       write(async on => {

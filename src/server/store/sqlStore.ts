@@ -456,6 +456,7 @@ export async function createSqlStore({
       write,
       eraseConversation: (on, conversationId, at, why) =>
         eraseConversation(on, conversationId, statements, at, why),
+      holdChain: (on, chain) => statements.lock(on, `asklet_chain ${chain}`),
       async eraseEntries(on, chain, at, why) {
         await statements.joinJournal(on)
         await eraseEntries(on, chain, at, why)

@@ -157,6 +157,34 @@ test('[S63] tickets: counted since they were solved, and apart from other conver
   expect((await store.conversation(id))?.ticket?.number).toBe(1001)
 })
 
+test('[S63] journal: why a ticket that is open has its priority can be read for as long as it is open', async () => {
+  const id = await opened('late order')
+  await ticketed(id)
+  const record = {
+    id: 'record-01',
+    kind: 'answered' as const,
+    at: 1,
+    inputs: {},
+    rule: 'r@1',
+    reason: 'because',
+  }
+  await store.addJournal([record], clock.now(), id)
+  const retention = started({ journal: 5 })
+  clock.advance(400 * DAY)
+  await retention.sweep()
+  const kept = async () => (await store.journal(0, 10)).map(each => each.record.id)
+  expect(await kept()).toContain('record-01')
+  await ended(id)
+  // Opened again between the look and the erasing.
+  const forgotten = store.forgetOld('journal', clock.now() - 5 * DAY, 50, clock.now())
+  await append(id, { type: 'reopened', by: 'visitor' })
+  expect((await forgotten).count).toBe(0)
+  await ended(id)
+  clock.advance(60 * 60_000)
+  await retention.sweep()
+  expect(await kept()).not.toContain('record-01')
+})
+
 test('[S63] journal: records go by when they came', async () => {
   const record = (id: string) => ({
     id,
