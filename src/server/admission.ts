@@ -58,6 +58,11 @@ export const RATES = {
    * the sender may send them. What a disk holds is the place's own to say (`AttachmentStore.hasRoomFor`).
    */
   uploadBytes: { identity: { points: 2_000, seconds: 3_600 }, address: { points: 10_000, seconds: 3_600 } },
+  /**
+   * Letters that acknowledge a ticket. Whoever is over it gets the ticket and no letter: an office makes a hundred in a
+   * bad hour, and a loop would fill strangers' inboxes (O7).
+   */
+  letters: { identity: { points: 5, seconds: 3_600 }, address: { points: 120, seconds: 3_600 } },
   /** Batches of at most 50 records. */
   journal: { identity: { points: 120, seconds: 60 }, address: { points: 1_200, seconds: 60 } },
 } as const satisfies Record<string, Rates>

@@ -424,6 +424,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     conversationId: string,
     drafts: readonly NewEvent[],
     plan: Plan,
+    deliveries: AppendRequest['deliveries'] = options.deliveries,
   ) {
     const outcome = await store.append({
       conversationId,
@@ -431,7 +432,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       drafts,
       authorise: row => (by ? authorise(by.member, by.call, row) : null),
       plan,
-      ...(options.deliveries && { deliveries: options.deliveries }),
+      ...(deliveries && { deliveries }),
     })
     if (!outcome.ok) return outcome
     counts.stored += outcome.events.length
@@ -620,6 +621,19 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   // ---- a visitor's calls
 
+  /** What may leave the server for these: an acknowledgement costs whoever asks for one, not whoever gets it. */
+  async function lettersFor(
+    { identities, address = null }: VisitorSession,
+    drafts: VisitorCalls['send']['request']['drafts'],
+  ): Promise<AppendRequest['deliveries']> {
+    const all = options.deliveries
+    const asks = drafts.some(({ body }) => body.type === 'handoffReady' || body.type === 'contactGiven')
+    if (!all || !asks) return all
+    if ((await admission.take('letters', { identity: identities[0], address })) === 0) return all
+    return (before, row, events) =>
+      all(before, row, events).filter(({ road, kind }) => road !== 'mail' || kind !== 'acknowledged')
+  }
+
   const visitorAnswers: {
     [Name in keyof VisitorCalls]: (
       session: VisitorSession,
@@ -669,7 +683,8 @@ export function createConversations(options: ConversationsOptions): Conversation
         randomId,
       })
       const drafts = body.drafts.map(draft => newEvent(draft, 'visitor', visitorAuthor(session.name)))
-      const outcome = await append({ member, call: 'send' }, body.conversationId, drafts, plan)
+      const deliveries = await lettersFor(session, body.drafts)
+      const outcome = await append({ member, call: 'send' }, body.conversationId, drafts, plan, deliveries)
       // What comes of it is told when it is: the sweep does so where this node dies meanwhile.
       if (outcome.ok && body.drafts.some(draft => isDisputeDraft(draft.body)))
         background(() => disputes.said(body.conversationId))

@@ -57,12 +57,16 @@ export interface MailTransport {
   close(): void
 }
 
-/** `isFinal`: the same mail would be refused again. The message holds no address. */
+/**
+ * `isFinal`: the same mail would be refused again. `isThere`: the server is there, and refused this one alone. The message
+ * holds no address.
+ */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused'
   constructor(
     readonly isFinal: boolean,
     message: string,
+    readonly isThere = isFinal,
   ) {
     super(message)
   }
@@ -105,6 +109,8 @@ const shape = (sentence: string) => new AskletError('server_shape', sentence)
 /** Whoever types a stranger's address into forms fills no inbox. Per address and hour, over all conversations. */
 export const MOST_AN_HOUR: Readonly<Record<MailKind, number>> = { acknowledged: 3, answered: 20, solved: 10 }
 const HOUR_MS = 60 * 60_000
+/** Of a help desk, to whomever: more at once is nobody's office, and what lets others fill inboxes is soon on block lists. */
+export const MOST_ACKNOWLEDGED_AN_HOUR = 300
 /** An agent's words are not thrown away for there being many: they come together, later. */
 const WAIT_FOR_ROOM_MS = 15 * 60_000
 /** A node silent for longer is dead, and its connections with it. */
@@ -190,6 +196,10 @@ export function createMailSender(options: {
     if (to === null) return { result: 'dropped', problem: 'no address to write to' }
     const said = await letterFor(delivery, row, now)
     if ('result' in said) return said
+    if (kind === 'acknowledged' && (await store.countSent(kind, now - HOUR_MS)) >= MOST_ACKNOWLEDGED_AN_HOUR)
+      return now - delivery.createdAt > HOUR_MS
+        ? { result: 'dropped', problem: 'too many acknowledgements within an hour' }
+        : { result: 'later', at: now + WAIT_FOR_ROOM_MS }
     const sentLately = await store.countTowards({ id: delivery.id, lease }, await keyOf(to), now - HOUR_MS)
     if (sentLately >= MOST_AN_HOUR[kind as MailKind])
       return kind === 'acknowledged'
@@ -212,7 +222,8 @@ export function createMailSender(options: {
       })
     } catch (error) {
       if (!(error instanceof MailRefused)) throw error
-      return { result: error.isFinal ? 'failed' : 'retry', problem: error.message }
+      if (error.isFinal) return { result: 'failed', problem: error.message }
+      return { result: 'retry', problem: error.message, isThere: error.isThere }
     }
     return { result: 'sent', ...(said.upTo !== undefined && { upTo: said.upTo }) }
   }

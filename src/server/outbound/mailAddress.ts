@@ -1,10 +1,13 @@
 // Addresses that mail may go to or come from. Pure. Stricter than what a form takes: what is not plainly one address
 // is written to by nobody, because a mail server may read it as two, or as a header.
 
+import { domainToASCII } from 'node:url'
 import { AskletError } from '../../base/errors'
 
 const LOCAL = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
 const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u
+/** One inbox under two names, in which dots say nothing. */
+const GOOGLE = ['gmail.com', 'googlemail.com']
 /** RFC 5321, 4.5.3.1. */
 const MAX_CHARS = 254
 const MAX_LOCAL_CHARS = 64
@@ -24,10 +27,15 @@ export function mailAddress(given: string): string | null {
   return isOne ? given : null
 }
 
-/** For counting: letters' case and what stands behind a plus do not make another person's inbox. */
+/**
+ * For counting: letters' case, what stands behind a plus, two ways to write one domain, and dots where they mean nothing
+ * do not make another person's inbox.
+ */
 export function inboxOf(address: string): string {
-  const [local = '', domain = ''] = address.toLowerCase().split('@')
-  return `${local.replace(/\+.*$/, '')}@${domain}`
+  const [local = '', given = ''] = address.normalize('NFC').toLowerCase().split('@')
+  const domain = domainToASCII(given) || given
+  const name = local.replace(/\+.*$/, '')
+  return GOOGLE.includes(domain) ? `${name.replaceAll('.', '')}@gmail.com` : `${name}@${domain}`
 }
 
 /** Whom mail comes from: `Example help <help@shop.example>`. */

@@ -44,6 +44,7 @@ export function createOutbound(options: OutboundOptions): Outbound | null {
       ...(mailing && { mail: createMailSender({ ...options, ...mailing }) }),
       ...(endpoints.length > 0 && { webhook: createWebhookSender({ endpoints, store, clock }).send }),
     },
+    targets: { webhook: endpoints.map(({ key }) => key) },
   })
   return {
     run: dispatcher.run,

@@ -89,5 +89,6 @@ export function refusalOf(error: unknown): MailRefused {
   return new MailRefused(
     isOfMail && status !== null && status >= 500,
     `the mail server refused it (${what}${status === null ? '' : ` ${status}`})`,
+    isOfMail && status !== null,
   )
 }

@@ -67,6 +67,10 @@ export interface ClaimRequest {
   readonly lease: string
   /** What this node can send. */
   readonly roads: readonly DeliveryRoad[]
+  /** Of these alone. Default: whatever their target is. */
+  readonly targets?: readonly string[]
+  /** Of all but these. */
+  readonly otherTargets?: readonly string[]
   readonly now: number
   readonly until: number
   readonly limit: number
@@ -104,6 +108,15 @@ export interface DeliveryRows {
   ): Promise<number>
   /** S52. False: somebody else has it by now, or it was erased. */
   finishDelivery(id: string, lease: string, outcome: DeliveryOutcome): Promise<boolean>
+  /** Waiting ones that were made too long ago to be worth a try are given up, some hundred at a time. */
+  giveUpDeliveries(
+    which: Pick<ClaimRequest, 'roads' | 'targets' | 'otherTargets'> & {
+      readonly createdBefore: number
+      readonly at: number
+    },
+  ): Promise<void>
+  /** How many of a kind have been sent since, to whomever. */
+  countSent(kind: string, since: number): Promise<number>
   /** How many rows there are of each state. */
   countDeliveries(): Promise<Readonly<Record<DeliveryState, number>>>
   /** When the oldest that waits was made, by road; absent: none waits. */

@@ -68,6 +68,28 @@ export async function eraseDeliveries(on: Connection, conversationId: string): P
   await on.deleteFrom('asklet_deliveries').where('conversation_id', '=', conversationId).execute()
 }
 
+const GIVE_UP_AT_ONCE = 500
+
+/** A condition on rows of the table by that name. */
+function ofLane({
+  roads,
+  targets,
+  otherTargets,
+}: {
+  readonly roads: readonly DeliveryRoad[]
+  readonly targets?: readonly string[] | undefined
+  readonly otherTargets?: readonly string[] | undefined
+}) {
+  return (table: string) => {
+    const column = (name: string) => sql.ref(`${table}.${name}`)
+    const parts = [sql<boolean>`${column('road')} in (${sql.join(roads)})`]
+    if (targets) parts.push(sql`${column('target')} in (${sql.join(targets)})`)
+    if (otherTargets && otherTargets.length > 0)
+      parts.push(sql`(${column('target')} is null or ${column('target')} not in (${sql.join(otherTargets)}))`)
+    return sql<boolean>`${sql.join(parts, sql` and `)}`
+  }
+}
+
 export function createDeliveryRows({
   db,
   dialect,
@@ -83,8 +105,9 @@ export function createDeliveryRows({
   const passingBy = dialect === 'postgres' ? sql`for update of d skip locked` : sql``
 
   return {
-    async claimDeliveries({ lease, roads, now, until, limit }) {
+    async claimDeliveries({ lease, roads, targets, otherTargets, now, until, limit }) {
       if (roads.length === 0) return []
+      const which = ofLane({ roads, targets, otherTargets })
       // Nearly always there is nothing, and no writer need wait for finding that out.
       const due = await reads(() =>
         db
@@ -92,7 +115,7 @@ export function createDeliveryRows({
           .select('id')
           .where('state', '=', 'waiting')
           .where('due_at', '<=', now)
-          .where('road', 'in', roads)
+          .where(which('asklet_deliveries'))
           .limit(1)
           .execute(),
       )
@@ -100,16 +123,19 @@ export function createDeliveryRows({
       return write(
         async on => {
           const isFree = sql<boolean>`state = 'waiting' and due_at <= ${now} and (lease_until is null or lease_until <= ${now})`
+          // Named first, so that it is read once: as a part of the condition Postgres may read it once a row, each time
+          // passing by what it has taken, and hands out more than was asked for.
           const { rows } = await sql<DeliveryRecord>`
-            update asklet_deliveries set lease = ${lease}, lease_until = ${until}, attempts = attempts + 1
-            where ${isFree} and id in (
+            with due as (
               select d.id from asklet_deliveries d
-              where d.state = 'waiting' and d.road in (${sql.join(roads)}) and d.due_at <= ${now} and (d.lease_until is null or d.lease_until <= ${now})
+              where d.state = 'waiting' and ${which('d')} and d.due_at <= ${now} and (d.lease_until is null or d.lease_until <= ${now})
                 and not exists (
                   select 1 from asklet_deliveries e
                   where e.conversation_id = d.conversation_id and e.road = 'mail' and d.road = 'mail'
                     and e.state = 'waiting' and e.seq < d.seq)
               order by d.due_at, d.id limit ${limit} ${passingBy})
+            update asklet_deliveries set lease = ${lease}, lease_until = ${until}, attempts = attempts + 1
+            where ${isFree} and id in (select id from due)
             returning ${sql.join(DELIVERY_COLUMNS.map(column => sql.ref(column)))}`.execute(on)
           return rows.map(toDelivery).sort((a, b) => a.dueAt - b.dueAt)
         },
@@ -177,6 +203,31 @@ export function createDeliveryRows({
             .where('seq', '<=', outcome.upTo)
             .execute()
         return true
+      }),
+
+    giveUpDeliveries: ({ roads, targets, otherTargets, createdBefore, at }) =>
+      write(async on => {
+        const which = ofLane({ roads, targets, otherTargets })
+        await sql`
+          update asklet_deliveries set state = 'failed', done_at = ${at}, lease = null, lease_until = null,
+            problem = 'given up: nobody took it for three days'
+          where state = 'waiting' and (lease_until is null or lease_until <= ${at}) and id in (
+            select d.id from asklet_deliveries d
+            where d.state = 'waiting' and ${which('d')} and d.created_at < ${createdBefore} limit ${GIVE_UP_AT_ONCE})`.execute(
+          on,
+        )
+      }),
+
+    countSent: (kind, since) =>
+      reads(async () => {
+        const row = await db
+          .selectFrom('asklet_deliveries')
+          .select(({ fn }) => fn.countAll().as('count'))
+          .where('kind', '=', kind)
+          .where(sql<boolean>`state = 'sent' and done_at is not null`)
+          .where('done_at', '>=', since)
+          .executeTakeFirstOrThrow()
+        return Number(row.count)
       }),
 
     countDeliveries: () =>

@@ -609,6 +609,19 @@ export const migrations: readonly Migration[] = [
       )
     },
   },
+  {
+    version: 20,
+    name: 'what leaves the server is found by where it goes',
+    async up({ schema }) {
+      // Behind a receiver that is away for days lies what is due for the others.
+      await schema
+        .createIndex('asklet_deliveries_road')
+        .on('asklet_deliveries')
+        .columns(['road', 'target', 'due_at'])
+        .where(sql<boolean>`state = 'waiting'`)
+        .execute()
+    },
+  },
 ]
 
 /** Devices' records of former builds go into the chains of their days. What one of those still writes is not chained. */

@@ -95,6 +95,42 @@ export function storeDeliveryCases({ caseOf, open, append }: Tools): readonly Co
       expectEqual((await claim(store, 'lease-2')).length, 1, 'all roads')
     }),
 
+    caseOf('[S51] rows are handed out by where they go, whatever lies before them', async ({ store }) => {
+      const { conversationId } = (await open(store)).row
+      const to = (n: number, target: string | null) => ({
+        ...due(conversationId, n),
+        id: `row-${n}`,
+        road: 'webhook' as const,
+        target,
+        dueAt: 1_000 + n,
+      })
+      const rows = [to(1, 'a'), to(2, 'a'), to(3, 'b'), to(4, 'gone')]
+      await append(store, conversationId, [words('message-1')], { deliveries: () => rows })
+      const claimed = async (lease: string, more: object) => {
+        const found = await store.claimDeliveries({
+          lease,
+          roads: ['webhook'],
+          now: 5_000,
+          until: 6_000,
+          limit: 1,
+          ...more,
+        })
+        return found.map(({ id }) => id)
+      }
+      expectEqual(await claimed('lease-b', { targets: ['b'] }), ['row-3'], 'of one')
+      expectEqual(await claimed('lease-x', { otherTargets: ['a', 'b'] }), ['row-4'], 'of none that is known')
+      expectEqual(await claimed('lease-a', { targets: ['a'] }), ['row-1'], 'of another')
+      const which = { roads: ['webhook'], targets: ['a'], at: 5_500 } as const
+      await store.giveUpDeliveries({ ...which, createdBefore: 0 })
+      expectEqual((await store.countDeliveries()).failed, 0, 'young ones stay')
+      await store.giveUpDeliveries({ ...which, createdBefore: 1_000_000 })
+      expectEqual(
+        (await store.failedDeliveries(10)).map(({ id, attempts }) => `${id} ${attempts}`),
+        ['row-2 0'],
+        'given up without a try; what is under way stays',
+      )
+    }),
+
     caseOf('[S52] who lost the lease changes nothing', async ({ store }) => {
       const conversationId = await filled(store, {})
       const id = `${conversationId}.2.answered`
@@ -173,6 +209,9 @@ export function storeDeliveryCases({ caseOf, open, append }: Tools): readonly Co
       expectEqual(await count('lease-2', 'open-0002', 'a'), 1, 'the second')
       expectEqual(await count('lease-3', 'open-0003', 'b'), 0, 'to another address')
       expectEqual(await count('lease-4', 'open-0004', 'a', 5_001), 0, 'an hour later')
+      expectEqual(await store.countSent('answered', 5_000), 4, 'to whomever')
+      expectEqual(await store.countSent('answered', 5_001), 0, 'to whomever, an hour later')
+      expectEqual(await store.countSent('solved', 0), 0, 'of another kind')
     }),
 
     caseOf('[S53] erasing a conversation takes what waits and what was sent', async ({ store }) => {

@@ -38,6 +38,7 @@ function scene(send: Send, claim: () => readonly ClaimedDelivery[]) {
       return true
     },
     async forgetDeliveries() {},
+    async giveUpDeliveries() {},
   } as unknown as HelpDeskStore
   const dispatcher = createDispatcher({
     store,
@@ -122,4 +123,155 @@ test('a store that is away is said, and asked again', async () => {
   await dispatcher.run()
   expect(finished).toMatchObject([{ state: 'sent' }])
   await dispatcher.close()
+})
+
+/** Rows of a store that hands out what is due, by where it goes. */
+function outbox(rows: readonly (Partial<ClaimedDelivery> & { readonly id: string })[]) {
+  const clock = createManualClock()
+  const waiting = new Map(
+    rows.map(row => [row.id, { ...delivery, createdAt: clock.now(), attempts: 0, ...row }]),
+  )
+  const done: string[] = []
+  const given: unknown[] = []
+  const logged: string[] = []
+  const store = {
+    async claimDeliveries({ roads, targets, otherTargets, now, limit }: ClaimRequest) {
+      const due = [...waiting.values()].filter(
+        ({ road, target, dueAt }) =>
+          roads.includes(road) &&
+          (!targets || targets.includes(target ?? '')) &&
+          !otherTargets?.includes(target ?? '') &&
+          dueAt <= now,
+      )
+      return due.slice(0, limit).map(row => {
+        waiting.delete(row.id)
+        return { ...row, attempts: row.attempts + 1 }
+      })
+    },
+    async finishDelivery(id: string, _lease: string, outcome: DeliveryOutcome) {
+      done.push(`${id} ${outcome.state}`)
+      if (outcome.state === 'waiting') {
+        const row = rows.find(each => each.id === id)
+        const { dueAt, attempts } = outcome
+        waiting.set(id, { ...delivery, createdAt: 0, ...row, id, dueAt, attempts })
+      }
+      return true
+    },
+    async forgetDeliveries() {},
+    async giveUpDeliveries(which: unknown) {
+      given.push(which)
+    },
+  } as unknown as HelpDeskStore
+  const start = (
+    senders: Parameters<typeof createDispatcher>[0]['senders'],
+    targets: readonly string[] = ['a', 'b'],
+  ) =>
+    createDispatcher({
+      store,
+      clock,
+      random: () => 0.5,
+      randomId: () => 'lease-1',
+      senders,
+      targets: { webhook: targets },
+      log: entry => logged.push(`${entry.level} ${entry.event} ${entry.target ?? ''}`.trim()),
+    })
+  return { clock, start, done, given, logged, waiting }
+}
+const rowsTo = (target: string, count: number) =>
+  Array.from({ length: count }, (_, n) => ({ id: `${target}${n}`, road: 'webhook' as const, target }))
+const never = new Promise<never>(() => {})
+
+test('[O13] a receiver that never answers holds up neither another one nor mail, and its slots are its own', async () => {
+  const mails = [1, 2, 3, 4, 5, 6].map(n => ({ id: `mail${n}` }))
+  const { start, done, waiting } = outbox([...rowsTo('a', 9), ...rowsTo('b', 9), ...mails])
+  let hanging = 0
+  const dispatcher = start({
+    mail: async () => ({ result: 'sent' }),
+    webhook: ({ target }) => {
+      if (target !== 'a') return Promise.resolve({ result: 'sent' })
+      hanging++
+      return never
+    },
+  })
+  void dispatcher.run()
+  await settled()
+  await settled()
+  await settled()
+  expect(done.filter(each => each.endsWith('sent'))).toHaveLength(15)
+  expect(hanging).toBe(3)
+  expect([...waiting.keys()]).toEqual(['a3', 'a4', 'a5', 'a6', 'a7', 'a8'])
+})
+
+test('[O13] a slot is filled again as soon as it is free, whatever the others do', async () => {
+  const { start, done } = outbox([
+    { id: 'slow' },
+    ...Array.from({ length: 8 }, (_, n) => ({ id: `quick${n}` })),
+  ])
+  const dispatcher = start({
+    mail: ({ id }) => (id === 'slow' ? never : Promise.resolve({ result: 'sent' })),
+  })
+  void dispatcher.run()
+  for (let turn = 0; turn < 10; turn++) await settled()
+  expect(done).toHaveLength(8)
+})
+
+test('[O13] after five tries without an answer it is probed once a minute, at no cost to what waits; one answer ends that', async () => {
+  const { clock, start, done, given, logged, waiting } = outbox(rowsTo('a', 60))
+  let tries = 0
+  let isAway = true
+  const dispatcher = start({
+    webhook: async () => {
+      tries++
+      return isAway ? { result: 'retry', problem: 'ECONNREFUSED' } : { result: 'sent' }
+    },
+  })
+  await dispatcher.run()
+  // What was under way as it began to rest is still told.
+  const first = tries
+  expect(first).toBeGreaterThanOrEqual(5)
+  expect(first).toBeLessThanOrEqual(7)
+  expect(logged.filter(each => each.includes('Rest'))).toEqual(['warn deliveriesRest a'])
+  await dispatcher.run()
+  clock.advance(59_000)
+  await settled()
+  expect(tries).toBe(first)
+  expect([...waiting.values()].filter(({ attempts }) => attempts > 0)).toHaveLength(first)
+  clock.advance(2_000)
+  for (let turn = 0; turn < 5; turn++) await settled()
+  expect(tries).toBe(first + 1)
+  expect(given).toMatchObject([{ roads: ['webhook'], targets: ['a'] }])
+  isAway = false
+  clock.advance(62_000)
+  for (let turn = 0; turn < 60; turn++) await settled()
+  expect(done.filter(each => each.endsWith('sent')).length).toBeGreaterThanOrEqual(50)
+  expect(logged).toContain('info deliveriesGoOn a')
+})
+
+test('[O13] a mail server that puts one mail off is there: the others go on', async () => {
+  const { start, logged, done } = outbox(Array.from({ length: 12 }, (_, n) => ({ id: `mail${n}` })))
+  const dispatcher = start({
+    mail: async () => ({ result: 'retry', problem: 'greylisted', isThere: true }),
+  })
+  await dispatcher.run()
+  expect(done).toHaveLength(12)
+  expect(logged.filter(each => each.includes('Rest'))).toEqual([])
+})
+
+test('[O13] what is for an endpoint that another node knows is tried as well', async () => {
+  const { start, done } = outbox(rowsTo('elsewhere', 1))
+  await start({
+    webhook: async () => ({ result: 'retry', problem: 'no endpoint of this address here' }),
+  }).run()
+  expect(done).toEqual(['elsewhere0 waiting'])
+})
+
+test('[O5] what is put off again and again is put off for three days, not for ever', async () => {
+  const { clock, start, done } = outbox([{ id: 'mail1' }])
+  const dispatcher = start({ mail: async (_one, { now }) => ({ result: 'later', at: now + 15 * 60_000 }) })
+  await dispatcher.run()
+  expect(done).toEqual(['mail1 waiting'])
+  clock.advance(4 * 24 * 60 * 60_000)
+  for (let turn = 0; turn < 5; turn++) await settled()
+  await dispatcher.run()
+  expect(done.at(-1)).toBe('mail1 dropped')
 })

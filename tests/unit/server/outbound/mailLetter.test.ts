@@ -125,6 +125,12 @@ describe('addresses', () => {
     expect(inboxOf('Mia+1@Example.com')).toBe(inboxOf('mia+2@example.COM'))
     expect(inboxOf('mia@example.com')).not.toBe(inboxOf('mia@example.org'))
   })
+  test('[O7] two ways to write one domain, or dots that say nothing, make no other inbox either', () => {
+    expect(inboxOf('mia@müller.example')).toBe(inboxOf('mia@xn--mller-kva.example'))
+    expect(inboxOf('mia@mu\u0308ller.example')).toBe(inboxOf('mia@MÜLLER.example'))
+    expect(inboxOf('m.i.a+x@gmail.com')).toBe(inboxOf('mia@GoogleMail.com'))
+    expect(inboxOf('m.ia@example.com')).not.toBe(inboxOf('mia@example.com'))
+  })
   test('whom mail comes from is a name and one address, or a sentence says what is wrong', () => {
     expect(senderName('Example help <help@shop.example>', 'x')).toEqual({
       name: 'Example help',
