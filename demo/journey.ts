@@ -181,7 +181,7 @@ try {
       await jonas.button('Talk to a person').click()
       await jonas.button(/^Leave a message/).click()
       await jonas.page
-        .getByText(/Ticket #1001 is open. We answer to jonas@brightside.example/)
+        .getByText(/The answer comes here and to jonas@brightside.example/)
         .first()
         .waitFor()
       await jonas.shot('journey-ticket')

@@ -494,15 +494,20 @@ const DISPUTED: Bodies = [
   ],
 ]
 /** A ticket with the first so many events of a dispute. */
-const disputed = (count: number, shows: string): VisitorScript =>
-  person(() => {
-    const ticket = ticketed(AT_HOME)
-    const more = stored([
-      ...ticket.map(({ author, body }) => [author, body] as const),
-      ...DISPUTED.slice(0, count),
-    ])
-    return more
-  }, shows)
+const disputed = (count: number, shows: string, act?: Act, says?: string): VisitorScript =>
+  person(
+    () => {
+      const ticket = ticketed(AT_HOME)
+      const more = stored([
+        ...ticket.map(({ author, body }) => [author, body] as const),
+        ...DISPUTED.slice(0, count),
+      ])
+      return more
+    },
+    shows,
+    act,
+    says,
+  )
 
 const past = (n: number, more: Partial<PastConversation>): PastConversation => ({
   conversationId: `conversation-${n}`,
@@ -1127,23 +1132,25 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
   ),
   ticket: person(() => ticketed(AT_HOME), '[part=banner]'),
   'ticket-no-contact': person(ticketed, '[part=banner] input'),
-  'ticket-empty': person(
-    () => ticketed(AT_HOME, 1),
-    '[part=banner] p:nth-of-type(2)',
-    undefined,
-    'ticket.empty',
-  ),
+  'ticket-empty': person(() => ticketed(AT_HOME, 1), '[part=banner] .under', undefined, 'ticket.empty'),
+  'ticket-waiting': ticketWith(TICKET_ANSWERED, '[part=banner] [data-status=waitingOnVisitor]'),
   'ticket-answered': ticketWith(
     TICKET_ANSWERED,
     '.ticket .because .because',
-    presses('ticket.about', 'why.open'),
+    presses('live.more', 'ticket.about', 'why.open'),
   ),
+  'ticket-close': ticketWith(TICKET_ANSWERED, '.ticket .side', presses('live.more', 'ticket.solved')),
   'ticket-solved': ticketWith(TICKET_SOLVED, '[part=ticket] .again .button', undefined, 'ticket.reopen'),
   'ticket-late': ticketWith(TICKET_SOLVED, '[part=ticket] .again', undefined, undefined, 60_000),
   'ticket-reopened': ticketWith(
     [...TICKET_SOLVED, [VISITOR, { type: 'reopened', by: 'visitor' }]],
     '.ticket .history',
-    presses('ticket.about'),
+    presses('live.more', 'ticket.about'),
+  ),
+  'ticket-reopen-refused': ticketWith(
+    TICKET_SOLVED,
+    '[part=ticket] .again .trouble',
+    talkIs({ reopening: { state: 'failed', key: 'row', code: 'forbidden', canRetry: false } }),
   ),
   'dispute-open': person(
     () => ticketed(AT_HOME),
@@ -1151,8 +1158,8 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     ({ panel, conversation }) => {
       panel.disputeAbout = () => 'WM-4127'
       conversation.conversationId.value = 'conversation-mara'
-      // Asked for again with the page: as when one is walked to.
-      conversation.ticket.value = conversation.ticket.value && { ...conversation.ticket.value }
+      // As when one is walked to.
+      conversation.moves.value++
     },
     'dispute.open',
   ),
@@ -1161,6 +1168,20 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
   'dispute-shared': disputed(3, '[part=dispute] blockquote'),
   'dispute-proposal': disputed(4, '[part=dispute] .proposal'),
   'dispute-decided': disputed(5, '[part=dispute] .outcome'),
+  'dispute-withdraw': disputed(2, '[part=dispute] .danger', presses('dispute.takeBack')),
+  'dispute-refused': disputed(1, '[part=dispute] .trouble', ({ conversation }) => {
+    const words = 'The second milestone came nine days late.'
+    const stuck = { clientId: 'row', code: 'too_large', canRetry: false, words }
+    const { dispute } = conversation
+    if (dispute.value) dispute.value = { ...dispute.value, yours: words, sending: 'stuck', stuck }
+  }),
+  'dispute-unsaved': disputed(
+    3,
+    '[part=dispute] .actions',
+    ({ conversation }) =>
+      conversation.typeToDispute('The second milestone came nine days late, and two of the'),
+    'dispute.unsaved',
+  ),
   'past-loading': opensPast('.bones', never, 'past.loading'),
   'past-thread': opensPast('.foot .main', async stage => TOLD.get(stage) ?? null, 'past.again'),
   'past-failed': opensPast('.status', async () => null, 'past.failed'),

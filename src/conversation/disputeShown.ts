@@ -1,7 +1,7 @@
 // The dispute of one conversation as its own side sees it: what the events say, and what of its own words is on its way.
 // Pure but for what it remembers of the last look: of a long conversation only what is new is looked at.
 
-import type { OutboxRow } from '../live/outbox'
+import { isForGood, type OutboxRow } from '../live/outbox'
 import { type DisputeView, foldDispute, isDisputeDraft, isDisputeOver, isShared } from '../protocol/dispute'
 import type { StoredEvent } from '../protocol/events'
 
@@ -28,9 +28,6 @@ export interface StuckWord {
   /** To be put back where they can be changed; null: it has none. */
   readonly words: string | null
 }
-
-/** By the server's own measure these are no accident. */
-const FOR_GOOD = ['closed', 'forbidden', 'too_large', 'key_reused']
 
 export function createDisputeShown(): (
   events: readonly StoredEvent[],
@@ -70,7 +67,7 @@ function withRows(stored: DisputeView, rows: readonly OutboxRow[]): Omit<Dispute
       // What is over is all that the server asks about first.
       const code = typeof state === 'object' ? state.failed : 'closed'
       const words = draft.body.type === 'disputeStated' ? draft.body.text : null
-      stuck = { clientId, code, canRetry: !FOR_GOOD.includes(code), words }
+      stuck = { clientId, code, canRetry: !isForGood(code), words }
     } else {
       isOnItsWay = true
       isTakenBack ||= draft.body.type === 'disputeWithdrawn'

@@ -699,7 +699,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const found =
         model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
       // Pressed twice, or too late: the first press counts, and the server's word on the last one stays in sight.
-      if (found?.state !== 'possible' && found?.state !== 'failed') return
+      if (found?.state !== 'possible' && (found?.state !== 'failed' || !found.canRetry)) return
       if (found.state === 'failed') model?.discard(found.key)
       await tell({ type: 'reopened', by: 'visitor' })
     },

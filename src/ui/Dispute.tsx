@@ -3,7 +3,7 @@
 // Entry of the chunk "Dispute", fetched where there is one, or a page names what there could be one about.
 
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { TextValues } from '../base/texts'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { DisputeShown, StuckWord } from '../conversation/disputeShown'
@@ -13,9 +13,9 @@ import css from './dispute.css?inline'
 import english from './dispute.en.json'
 import { Sure } from './Sure'
 import type { Scope } from './scope'
-import { siteWord } from './siteWord'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
+import { wordFor } from './wordFor'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -90,6 +90,7 @@ function Card(props: CardProps) {
   const { number, reference, phase, facts, statements, decision, proposal, sending, stuck, isOver } = dispute
   const other = otherOf(props)
   const status = statusOf(props)
+  const ref = useInSight(`${phase}${dispute.yours === null}`, props.conversation)
   useSaid(scope, `${texts('dispute.title', { number: String(number), reference })}\n${status}`)
   useSaid(scope, sending === 'onItsWay' && texts('dispute.onItsWay'), A_WHILE)
   useSaid(scope, stuck && stuckText(stuck, texts))
@@ -98,7 +99,7 @@ function Card(props: CardProps) {
     !isOver && proposal && `${texts('dispute.proposal')}: ${proposal.outcome}\n${proposal.words}`,
   )
   return (
-    <section class="card dispute" part="dispute" aria-labelledby="dispute-title">
+    <section ref={ref} class="card dispute" part="dispute" aria-labelledby="dispute-title">
       <h3 id="dispute-title">{texts('dispute.title', { number: String(number), reference })}</h3>
       <p>{status}</p>
       {decision && <Outcome outcome={decision.outcome} words={decision.words} />}
@@ -108,7 +109,7 @@ function Card(props: CardProps) {
           <dl>
             {Object.entries(facts).map(([name, value]) => (
               <div key={name}>
-                <dt dir="auto">{siteWord(texts, 'fact', name, name)}</dt>
+                <dt dir="auto">{wordFor(texts, `fact.${name}`, name)}</dt>
                 <dd dir="auto">{value}</dd>
               </div>
             ))}
@@ -137,6 +138,33 @@ function Card(props: CardProps) {
   )
 }
 
+/** Over the card, under the edge of what scrolls. Pixels. */
+const GAP = 12
+/** Title and state. Pixels. */
+const HEAD = 112
+
+/**
+ * It stands at the end of a log that is laid out from its end, and is often higher than it: it arrives with its title and
+ * state in sight, comes back to them when they change, and makes room for a message that came before it. Whoever is at
+ * work in it is left alone.
+ */
+function useInSight(state: string, conversation: ConversationModel) {
+  const ref = useRef<HTMLElement>(null)
+  const newest = conversation.items.value.at(-1)?.key
+  const before = useRef({ state: '', newest })
+  useEffect(() => {
+    const was = before.current
+    before.current = { state, newest }
+    const card = ref.current
+    const log = card?.closest('[role=log]')
+    if (!card || !log || card.contains((card.getRootNode() as ShadowRoot).activeElement)) return
+    const isMessage = was.state === state && was.newest !== newest
+    const gap = isMessage ? log.clientHeight - Math.min(HEAD, card.offsetHeight) : GAP
+    log.scrollTop += card.getBoundingClientRect().top - log.getBoundingClientRect().top - gap
+  }, [state, newest])
+  return ref
+}
+
 function statusOf(props: CardProps): string {
   const { scope, dispute } = props
   const { panel, texts } = scope
@@ -162,7 +190,9 @@ function statusOf(props: CardProps): string {
 /** By name where the site says it, else by the site's words for the side; its id in the code is nobody's name. */
 function otherOf({ dispute: { parties, you }, scope: { texts } }: CardProps): string {
   const { party = '', name } = parties.find(other => other.party !== you) ?? {}
-  return name ? texts('dispute.named', { name }) : siteWord(texts, 'party', party, texts('dispute.otherSide'))
+  return name
+    ? texts('dispute.named', { name })
+    : wordFor(texts, `party.${party}`, texts('dispute.otherSide'))
 }
 
 /** The other side may have no name to begin a sentence with. */
@@ -348,14 +378,10 @@ function Proposal({
   )
 }
 
-/** With what the server said of it. */
+/** With what the server said of it; of a fault on the way nobody knows more. */
 function stuckText({ code, canRetry }: StuckWord, texts: Scope['texts']): string {
-  const key = `state.failed.${code}`
-  const reason = texts(key)
-  // Of a fault on the way nobody knows more.
-  return canRetry && reason === key
-    ? texts('dispute.stuck')
-    : texts('state.failed', { reason: reason === key ? texts('state.failed.other') : reason })
+  const reason = wordFor(texts, `state.failed.${code}`, canRetry ? '' : texts('state.failed.other'))
+  return reason ? texts('state.failed', { reason }) : texts('dispute.stuck')
 }
 
 /** Once more where that can help; else its words go back to where they can be changed. */

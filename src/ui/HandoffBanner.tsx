@@ -203,14 +203,19 @@ function QueueBanner({ scope, conversation }: BannerProps) {
   )
 }
 
-/** One line: who is here. What one can do stands behind a button, so that a phone has its height for what is said. */
-function LiveBanner({ scope, conversation }: BannerProps) {
-  const { texts } = scope
+/** One line. What one can do stands behind a button, so that a phone has its height for what is said. */
+function LineBanner(props: {
+  scope: Scope
+  sign: ComponentChildren
+  line: ComponentChildren
+  /** What is asked for, or must not be missed: in sight. */
+  under?: ComponentChildren
+  /** Behind the button. */
+  children: ComponentChildren
+}) {
   const ref = useFocusHeir<HTMLDivElement>()
   const more = useRef<HTMLButtonElement>(null)
   const [isOpen, setIsOpen] = useState(false)
-  const name = conversation.agent.value?.name ?? ''
-  const [initial] = name.trim()
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes what is open in here, before it closes the panel
     <div
@@ -224,70 +229,95 @@ function LiveBanner({ scope, conversation }: BannerProps) {
         more.current?.focus()
       }}
     >
-      <i class="face" aria-hidden="true">
-        {initial?.toLocaleUpperCase() ?? <Icon d={PERSON} />}
-      </i>
-      <p class="who">
-        <b>{name && texts('author.agent', { name })}</b>
-        <Presence scope={scope} conversation={conversation} />
-      </p>
+      {props.sign}
+      <p class="who">{props.line}</p>
       <button
         ref={more}
         type="button"
         class="round"
-        aria-label={texts('live.more')}
+        aria-label={props.scope.texts('live.more')}
         aria-expanded={isOpen}
         onClick={() => setIsOpen(!isOpen)}
       >
         <Icon d={MORE} />
       </button>
-      {isOpen && (
-        <div class="side">
-          <TicketPart scope={scope} conversation={conversation} />
-          <IfGone scope={scope} conversation={conversation} label="gone.mailLive" />
-          <KeepCopy scope={scope} conversation={conversation} />
-          <Sure
-            texts={texts}
-            act="chat.end"
-            sure="chat.endSure"
-            not="chat.endNot"
-            danger
-            do={() => void conversation.end()}
-          />
-        </div>
-      )}
+      {props.under && <div class="under">{props.under}</div>}
+      {isOpen && <div class="side">{props.children}</div>}
     </div>
   )
 }
 
+/** Who is here. */
+function LiveBanner({ scope, conversation }: BannerProps) {
+  const { texts } = scope
+  const name = conversation.agent.value?.name ?? ''
+  const [initial] = name.trim()
+  return (
+    <LineBanner
+      scope={scope}
+      sign={
+        <i class="face" aria-hidden="true">
+          {initial?.toLocaleUpperCase() ?? <Icon d={PERSON} />}
+        </i>
+      }
+      line={
+        <>
+          <b>{name && texts('author.agent', { name })}</b>
+          <Presence scope={scope} conversation={conversation} />
+        </>
+      }
+    >
+      <TicketPart scope={scope} conversation={conversation} />
+      <IfGone scope={scope} conversation={conversation} label="gone.mailLive" />
+      <KeepCopy scope={scope} conversation={conversation} />
+      <Sure
+        texts={texts}
+        act="chat.end"
+        sure="chat.endSure"
+        not="chat.endNot"
+        danger
+        do={() => void conversation.end()}
+      />
+    </LineBanner>
+  )
+}
+
+/** Which one it is, and how it stands. */
 function TicketBanner({ scope, conversation }: BannerProps) {
   const { texts } = scope
+  const part = useChunk(scope, loadTicket)
   const ticket = conversation.ticket.value
   if (!ticket) return null
-  const number = String(ticket.number)
-  const contact = ticket.contact?.email ?? ticket.contact?.phone
   const isEmpty = !conversation.items.value.some(
     item => item.kind === 'message' && item.author.kind === 'visitor',
   )
+  const hasContact = ticket.contact?.email ?? ticket.contact?.phone
   return (
-    <div class="banner" part="banner">
-      <Icon d={TICKET} />
-      <div>
-        <p>
-          {contact
-            ? texts('notice.ticketOpened', { number, contact })
-            : texts('notice.ticketOpenedNoContact', { number })}
-        </p>
-        {isEmpty && <p>{texts('ticket.empty')}</p>}
-        {!contact && (
-          <ContactForm kind="email" scope={scope} give={given => void conversation.giveContact(given)} />
-        )}
-        <TicketPart scope={scope} conversation={conversation}>
-          <KeepCopy scope={scope} conversation={conversation} />
-        </TicketPart>
-        <Told scope={scope} conversation={conversation} />
-      </div>
-    </div>
+    <LineBanner
+      scope={scope}
+      sign={<Icon d={TICKET} />}
+      line={
+        <>
+          <b>#{String(ticket.number)}</b>
+          {part && <part.TicketLine scope={scope} conversation={conversation} />}
+        </>
+      }
+      under={
+        (isEmpty || !hasContact) && (
+          <>
+            {isEmpty && <p>{texts('ticket.empty')}</p>}
+            {!hasContact && (
+              <ContactForm kind="email" scope={scope} give={given => void conversation.giveContact(given)} />
+            )}
+          </>
+        )
+      }
+    >
+      <TicketPart scope={scope} conversation={conversation}>
+        <KeepCopy scope={scope} conversation={conversation} />
+      </TicketPart>
+      <Told scope={scope} conversation={conversation} />
+    </LineBanner>
   )
 }
 

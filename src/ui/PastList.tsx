@@ -12,6 +12,7 @@ import { Icon, NEXT } from './icons'
 import css from './past.css?inline'
 import english from './past.en.json'
 import type { Scope } from './scope'
+import { wordFor } from './wordFor'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -131,7 +132,9 @@ function stateText(past: PastConversation, texts: Texts): string {
   const number = String(ticketNumber ?? '')
   if (ticketNumber !== null && ticketStatus && (phase === 'ticketed' || phase === 'ended')) {
     const state = texts(`past.is.${ticketStatus}`, { number })
-    return category && category !== NO_CATEGORY ? `${state} · ${category}` : state
+    return category && category !== NO_CATEGORY
+      ? `${state} · ${wordFor(texts, `category.${category}`, category)}`
+      : state
   }
   const name = agentName ?? ''
   if (phase === 'ticketed')

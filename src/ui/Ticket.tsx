@@ -16,6 +16,7 @@ import english from './ticket.en.json'
 import { useChunk } from './useChunk'
 import { useFocusHeir } from './useFocusHeir'
 import { useSaid } from './useSaid'
+import { wordFor } from './wordFor'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -27,18 +28,45 @@ interface Props {
   readonly conversation: ConversationModel
 }
 
-/** While it is open: in the banner. `children`: what can be done besides. */
+/** While it is open, in the banner's one line: how it stands; where the answer comes, until there is one. */
+export function TicketLine(props: Props) {
+  const { scope, conversation } = props
+  const { texts } = scope
+  const ticket = conversation.ticket.value
+  const sentence = useStanding(props)
+  if (!ticket) return null
+  const contact = ticket.contact?.email ?? ticket.contact?.phone
+  return (
+    <>
+      <span data-status={ticket.status}>
+        · <span>{sentence}</span>
+      </span>
+      {!contact && <small class="fine">{texts('ticket.answersHere')}</small>}
+      {contact && ticket.status === 'open' && (
+        <small class="fine">{texts('ticket.answersTo', { contact })}</small>
+      )}
+    </>
+  )
+}
+
+/** While it is open, behind the banner's button. `children`: what can be done besides. */
 export function Ticket({ children, ...props }: Props & { children?: ComponentChildren }) {
   const { scope, conversation } = props
   const ticket = conversation.ticket.value
   if (!ticket) return null
+  const isTalking = conversation.phase.value !== 'ticketed'
+  const contact = ticket.contact?.email ?? ticket.contact?.phone
   return (
     <div class="ticket">
-      <Stands {...props} ticket={ticket} />
+      {isTalking ? (
+        <Stands {...props} ticket={ticket} />
+      ) : (
+        contact && <p class="fine">{scope.texts('ticket.answersTo', { contact })}</p>
+      )}
       <About {...props} ticket={ticket} />
       <div class="side">
         {/* Who talks to a person ends the talk, which solves it. */}
-        {conversation.phase.value === 'ticketed' && (
+        {!isTalking && (
           <Sure
             texts={scope.texts}
             act="ticket.solved"
@@ -74,21 +102,32 @@ interface TicketProps extends Props {
   readonly ticket: TicketRecord
 }
 
-/** Told when it changes; who opens the window reads it. */
-function Stands({ scope, conversation, ticket: { status, openedAt } }: TicketProps) {
-  const { texts, announce, panel } = scope
-  const sentence = texts(`ticket.is.${status}`)
+/** How it stands, in words. Told when it changes; who opens the window reads it. */
+function useStanding({ scope: { texts, announce }, conversation }: Props): string {
+  const status = conversation.ticket.value?.status
+  const sentence = status ? texts(`ticket.is.${status}`) : ''
   const before = useRef(status)
   useEffect(() => {
     if (before.current !== status) announce(sentence)
     before.current = status
   }, [status])
-  const since = conversation.ticketHistory.value.findLast(({ what }) => MOVES.includes(what))?.at ?? openedAt
+  return sentence
+}
+
+function Stands({ ticket: { status, openedAt }, ...props }: TicketProps) {
+  const { texts, panel } = props.scope
+  const sentence = useStanding(props)
+  const since =
+    props.conversation.ticketHistory.value.findLast(({ what }) => MOVES.includes(what))?.at ?? openedAt
   return (
     <p class="stands" data-status={status}>
       <b>{sentence}</b>{' '}
       {since !== undefined && (
-        <small>{texts('ticket.since', { time: momentOf(panel.settings.value.locale).format(since) })}</small>
+        <small>
+          {texts(status === 'solved' ? 'ticket.on' : 'ticket.since', {
+            time: momentOf(panel.settings.value.locale).format(since),
+          })}
+        </small>
       )}
     </p>
   )
@@ -110,19 +149,32 @@ function Again({ scope, conversation, number }: Props & { number: string }) {
             reopening.until,
           ),
         })
-      : texts(`ticket.reopen.${reopening.state}`, { number }))
+      : reopening.state === 'failed' && !reopening.canRetry
+        ? texts('ticket.reopen.refused', {
+            number,
+            reason: wordFor(texts, `state.failed.${reopening.code}`, texts('state.failed.other')),
+          })
+        : texts(`ticket.reopen.${reopening.state}`, { number }))
   useSaid(scope, reopening?.state !== 'possible' && sentence)
   if (!reopening) return null
-  const canPress = reopening.state === 'possible' || reopening.state === 'failed'
+  const hasFailed = reopening.state === 'failed'
   return (
     <div class="again">
-      <p class={reopening.state === 'failed' ? 'trouble' : undefined}>{sentence}</p>
-      {canPress && (
-        <button type="button" class="button" onClick={() => void conversation.reopen()}>
-          {texts('ticket.reopen')}
-        </button>
+      <p class={hasFailed ? 'trouble' : undefined}>{sentence}</p>
+      {(reopening.state === 'possible' || (hasFailed && reopening.canRetry)) && (
+        <AgainButton press={() => void conversation.reopen()}>{texts('ticket.reopen')}</AgainButton>
       )}
     </div>
+  )
+}
+
+/** Goes while the wish is on its way: whoever pressed it by keyboard goes on in the log. */
+function AgainButton({ press, children }: { press(): void; children: ComponentChildren }) {
+  const ref = useFocusHeir<HTMLButtonElement>()
+  return (
+    <button ref={ref} type="button" class="button" onClick={press}>
+      {children}
+    </button>
   )
 }
 
@@ -134,7 +186,10 @@ function About({ scope, conversation, ticket }: TicketProps) {
   const { name, locale } = panel.settings.value
   const moment = momentOf(locale)
   const history = conversation.ticketHistory.value
-  const category = ticket.category && ticket.category !== NO_CATEGORY ? ticket.category : null
+  const category =
+    ticket.category && ticket.category !== NO_CATEGORY
+      ? wordFor(texts, `category.${ticket.category}`, ticket.category)
+      : null
   return (
     <why.Disclosure label={texts('ticket.about')}>
       <dl>
@@ -149,7 +204,13 @@ function About({ scope, conversation, ticket }: TicketProps) {
           <ol class="history">
             {history.map(entry => (
               <li key={`${entry.seq}${entry.what}`}>
-                {texts(`ticket.did.${entry.what}`, { value: String(entry.value ?? '') })}
+                {texts(`ticket.did.${entry.what}`, {
+                  value: wordFor(
+                    texts,
+                    `${entry.what === 'categorised' ? 'category' : ''}.${entry.value}`,
+                    String(entry.value ?? ''),
+                  ),
+                })}
                 <small>
                   {entry.by && (
                     <>

@@ -184,6 +184,30 @@ describe('a dispute in the panel', () => {
   })
 })
 
+test('it arrives with its title in sight, in a window lower than it, and makes room for a message over it', async () => {
+  await page.viewport(390, 640)
+  const { conversation, host } = disputed(opened, stated, shared, proposed)
+  const log = () => host.shadowRoot?.querySelector('[role=log]')?.getBoundingClientRect() ?? new DOMRect()
+  const title = () => card().getByRole('heading', { name: 'Dispute #1042' }).element().getBoundingClientRect()
+  await expect.element(card()).toBeVisible()
+  await vi.waitFor(() => {
+    expect(card().element().getBoundingClientRect().height).toBeGreaterThan(log().height)
+    expect(title().top).toBeGreaterThanOrEqual(log().top)
+    expect(title().top).toBeLessThan(log().top + 60)
+  })
+  conversation.items.value = [
+    ...conversation.items.value,
+    message('2', 'visitor', 'I have one more thing to say.'),
+  ]
+  const said = page.getByText('I have one more thing to say.')
+  await vi.waitFor(() => {
+    const { top, bottom } = said.element().getBoundingClientRect()
+    expect(top).toBeGreaterThanOrEqual(log().top)
+    expect(bottom).toBeLessThan(log().bottom)
+    expect(title().bottom).toBeLessThan(log().bottom)
+  })
+})
+
 test('an offer of a dispute that is refused leaves the keyboard in the window, and another page has its own', async () => {
   const fakes = createFakes()
   const { conversation, panel } = fakes

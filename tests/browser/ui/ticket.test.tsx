@@ -51,6 +51,7 @@ const shown = () => page.getByRole('dialog')
 test('it says in words whose turn it is; who answers, what happened and why stand under a button', async () => {
   const { host, spoken, conversation } = withTicket(TICKET)
   await expect.element(shown().getByText('Waiting for your reply')).toBeVisible()
+  await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('button', { name: 'About this ticket' }).click()
   await expect.element(shown().getByText('Tomás', { exact: true })).toBeVisible()
   expect(
@@ -70,6 +71,8 @@ test('it says in words whose turn it is; who answers, what happened and why stan
 
 test('Escape closes what is open in it from the inside out, and the window last', async () => {
   withTicket(TICKET)
+  const more = page.getByRole('button', { name: 'More' })
+  await more.click()
   const about = page.getByRole('button', { name: 'About this ticket' })
   await about.click()
   const why = page.getByRole('button', { name: 'Why this?' })
@@ -80,10 +83,14 @@ test('Escape closes what is open in it from the inside out, and the window last'
   await userEvent.keyboard('{Escape}')
   await expect.element(about).toHaveAttribute('aria-expanded', 'false')
   await hasFocus(about)
+  await userEvent.keyboard('{Escape}')
+  await expect.element(more).toHaveAttribute('aria-expanded', 'false')
+  await hasFocus(more)
 })
 
 test('its category is objected to where it is told, and that it is solved is asked once more', async () => {
   const { calls } = withTicket(TICKET)
+  await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('button', { name: 'About this ticket' }).click()
   await page.getByRole('button', { name: 'Why this?' }).click()
   await page.getByRole('button', { name: 'This is sorted wrongly' }).click()
@@ -104,6 +111,33 @@ test('a solved one is opened again until a day that it names, and says when that
   conversation.reopening.value = { state: 'tooLate' }
   await expect.element(shown().getByText('It can no longer be opened again')).toBeVisible()
   expect(page.getByRole('button', { name: 'Open it again' }).elements()).toEqual([])
+})
+
+test('a refused wish to open it again names its reason; the button is there only where it can help', async () => {
+  const { conversation } = withTicket({ ...TICKET, status: 'solved' }, 'ended')
+  conversation.reopening.value = { state: 'failed', key: 'k', code: 'forbidden', canRetry: false }
+  await expect.element(shown().getByText('this conversation belongs to someone else')).toBeVisible()
+  const again = page.getByRole('button', { name: 'Open it again' })
+  expect(again.elements()).toEqual([])
+  conversation.reopening.value = { state: 'failed', key: 'k', code: 'internal', canRetry: true }
+  await expect.element(again).toBeVisible()
+})
+
+test('on a phone the banner is one line: which one, and how it stands; an answer that came has the room', async () => {
+  await page.viewport(390, 740)
+  const { host } = withTicket(TICKET)
+  const banner = () => host.shadowRoot?.querySelector<HTMLElement>('[part=banner]')
+  await vi.waitFor(() => expect(banner()?.innerText).toMatch(/#1042\s*· Waiting for your reply/))
+  expect(banner()?.offsetHeight).toBeLessThanOrEqual(56)
+  // Where the answer comes is said until there is one, and behind the button.
+  await expect.element(shown().getByText('mara@workmere.example')).not.toBeInTheDocument()
+  await page.getByRole('button', { name: 'More' }).click()
+  await expect.element(shown().getByText('The answer comes here and to mara@workmere.example.')).toBeVisible()
+})
+
+test('“Solved” is of a moment, and not since it', async () => {
+  const { host } = withTicket({ ...TICKET, status: 'solved' }, 'ended')
+  await vi.waitFor(() => expect(host.shadowRoot?.textContent).toMatch(/Solved on Nov 20, 2026/))
 })
 
 test('an answer that exists is offered before a message is left, by keyboard, and refused with one press', async () => {

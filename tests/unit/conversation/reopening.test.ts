@@ -36,9 +36,17 @@ test('there is nothing to reopen of what is open, or never was a ticket', () => 
 test('on its way it is said once; refused, the server has the word', () => {
   const ended = { phase: 'ended', ticket } as const
   expect(reopeningOf(ended, [], wish('sending'), rules(1_001))).toEqual({ state: 'onItsWay' })
-  expect(reopeningOf(ended, [], wish({ failed: 'closed' }), rules(1_001))).toEqual({
+  expect(reopeningOf(ended, [], wish({ failed: 'internal' }), rules(1_001))).toEqual({
     state: 'failed',
     key: 'wish-0001',
-    code: 'closed',
+    code: 'internal',
+    canRetry: true,
   })
+})
+
+test('“Please try once more” is said only of what can be taken: the days are over by the server’s clock', () => {
+  const ended = { phase: 'ended', ticket } as const
+  const refused = (code: string) => reopeningOf(ended, [], wish({ failed: code }), rules(1_001))
+  expect(refused('closed')).toEqual({ state: 'tooLate' })
+  expect(refused('forbidden')).toMatchObject({ state: 'failed', canRetry: false })
 })
