@@ -31,6 +31,8 @@ export const JOURNAL_KINDS = [
   'staffed',
   'timedOut',
   'serviceLevel',
+  'contestAnswered',
+  'mediated',
   'erased',
 ] as const
 

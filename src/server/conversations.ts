@@ -37,9 +37,15 @@ import type {
 } from '../protocol/wire'
 import type { Admission, RateKind } from './admission'
 import { contestsDue } from './contests'
-import { backToTicketDecision, overdueDecision, priorityBy, staffedDecision } from './decisions'
+import {
+  backToTicketDecision,
+  overdueDecision,
+  priorityBy,
+  routingDecision,
+  staffedDecision,
+} from './decisions'
 import { deskAnswer } from './deskList'
-import { deskMatching } from './deskMatching'
+import { deskMatching, isForAnybody, isRouted, routable } from './deskMatching'
 import { type AgentAtDesk, createDeskPeople } from './deskPeople'
 import { createDeskRecordCalls } from './deskRecords'
 import { createDeskSettings } from './deskSettings'
@@ -62,6 +68,7 @@ import {
   leaveQueuePlan,
   type Plan,
   priorityPlan,
+  promisedPlan,
   releasePlan,
   systemEvent,
   ticketEvent,
@@ -431,7 +438,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       at: now(),
       drafts,
       authorise: row => (by ? authorise(by.member, by.call, row) : null),
-      plan,
+      plan: levels ? promisedPlan(plan, levels, await keptLevels(levels)) : plan,
       ...(deliveries && { deliveries }),
     })
     if (!outcome.ok) return outcome
@@ -452,6 +459,13 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   const keepRules = createRuleFiles(store, now)
+  const levels = options.serviceLevels ?? null
+  /** Of what never changes while this runs; asked for with each append. */
+  let levelsKept: string | null = null
+  async function keptLevels(promised: ServiceLevels): Promise<string> {
+    levelsKept ??= await keepRules('serviceLevels', promised)
+    return levelsKept
+  }
   const lookFirst = createFirstLook({ store, priorities, triage: options.triage ?? null, keepRules })
 
   async function staffedNow() {
@@ -460,6 +474,14 @@ export function createConversations(options: ConversationsOptions): Conversation
     const isStaffed = isOpen(hours, at) && agentsOnline > 0
     const rules = await keepRules('hours', hours)
     return { isStaffed, entry: staffedDecision(at, rules, agentsOnline, isStaffed) }
+  }
+
+  /** For whom a conversation is that somebody takes (D46); undefined: the desk says of nobody what they know. */
+  async function routedNow(conversationId: string): Promise<JournalEntry | undefined> {
+    const here = await people.here()
+    if (!isRouted(here)) return
+    const [row, teams] = await Promise.all([store.conversation(conversationId), store.waitingTeams()])
+    return row && isForAnybody(row) ? routingDecision(routable(row, teams), here) : undefined
   }
 
   // What many ask for at the same moment: agents who hear of one change, visitors who come back after a restart.
@@ -738,8 +760,9 @@ export function createConversations(options: ConversationsOptions): Conversation
       return { ok: true, ...answer, ...(next && { next }), epoch: await epochOf({ generation: 0 }) }
     },
 
-    claim(session, member, { conversationId, expected }) {
-      const draft = assignedEvent(expected + 1, agentName(session), 'claimed')
+    async claim(session, member, { conversationId, expected }) {
+      const assigned = assignedEvent(expected + 1, agentName(session), 'claimed')
+      const draft = journalled(assigned, await routedNow(conversationId))
       return changeAssignment(session, { member, call: 'claim' }, conversationId, draft, claimPlan(expected))
     },
 

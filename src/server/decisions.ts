@@ -6,10 +6,14 @@
 
 import { masked } from '../journal/masked'
 import type { JournalEntry } from '../journal/record'
+import type { DisputePhase } from '../protocol/dispute'
+import type { AgentBody } from '../protocol/events'
 import type { Phase } from '../protocol/phase'
 import type { Brief, DecisionReason, Priority, TriageRecord } from '../protocol/records'
 import type { AgentName } from './plans'
 import type { Overdue } from './queue'
+import { ROUTING_RULE, type Routable, type RoutedAgent, rankAgents } from './routing'
+import { allowedMs, SERVICE_LEVEL_RULE, type ServiceLevels } from './serviceLevels'
 import type { ConversationRow } from './store/helpDeskStore'
 
 /** The first word on how pressing a conversation is. */
@@ -80,6 +84,110 @@ export function priorityBy({ agentId }: AgentName, priority: Priority): JournalE
     outcome: priority,
     reason: 'an agent said so',
   }
+}
+
+/** An agent's word on what a conversation is about: over any that a machine read. */
+export function categoryBy({ agentId }: Pick<AgentName, 'agentId'>, category: string): JournalEntry {
+  return masked({
+    kind: 'classified',
+    inputs: { agentId, category },
+    rule: 'agent',
+    outcome: category,
+    reason: 'an agent said so',
+  })
+}
+
+/** What came of an objection. What the agent wrote stands in the event alone. */
+export function contestAnsweredBy(
+  { agentId }: Pick<AgentName, 'agentId'>,
+  { contest, outcome }: Pick<Extract<AgentBody, { type: 'contestAnswered' }>, 'contest' | 'outcome'>,
+): JournalEntry {
+  return {
+    kind: 'contestAnswered',
+    inputs: { agentId, contest },
+    rule: 'agent',
+    outcome,
+    reason: 'an agent looked at it',
+  }
+}
+
+/** What a mediator, or one of the sides, made of a dispute. */
+export function mediatedBy(
+  agentId: string | null,
+  phase: DisputePhase,
+  outcome: 'proposed' | 'decided' | 'asked' | 'withdrawn',
+): JournalEntry {
+  return {
+    kind: 'mediated',
+    inputs: { phase, ...(agentId !== null && { agentId }) },
+    rule: agentId === null ? 'visitor' : 'agent',
+    outcome,
+    reason: agentId === null ? 'who opened it took it back' : 'a mediator said so',
+  }
+}
+
+/** What the rules of a dispute made of it by themselves: it was late, or both sides had accepted. */
+export function disputeDecision(
+  inputs:
+    | { readonly phase: DisputePhase; readonly at: number; readonly decideBy: number }
+    | { readonly accepted: readonly string[] },
+  outcome: 'late' | 'agreed',
+): JournalEntry {
+  return {
+    kind: 'mediated',
+    inputs,
+    rule: 'dispute@1',
+    outcome,
+    reason: outcome === 'late' ? 'the time had passed' : 'both sides accepted',
+  }
+}
+
+/** Which promises of the site a ticket is held to. */
+export function promiseDecision(
+  category: string,
+  priority: Priority,
+  levels: ServiceLevels,
+  rules: string,
+): JournalEntry {
+  return masked({
+    kind: 'serviceLevel',
+    inputs: { category, priority, levels: rules },
+    rule: SERVICE_LEVEL_RULE,
+    outcome: promiseOutcome(category, priority, levels),
+    reason: 'the promises of the site',
+  })
+}
+
+/** As the journal compares it. */
+export function promiseOutcome(category: string, priority: Priority, levels: ServiceLevels): string {
+  const { firstResponse, resolution } = allowedMs({ category, priority }, levels)
+  const minutes = (ms: number | null) => (ms === null ? 'none' : `${ms / 60_000} min`)
+  return `first response ${minutes(firstResponse)}, resolution ${minutes(resolution)}`
+}
+
+/** Of one entry, which holds 2 KiB: agents that are no more among the first are nobody's match. */
+const MAX_AGENTS_CHARS = 1_200
+
+/** Whom a conversation fits best of those who are here, at the moment when somebody takes it. */
+export function routingDecision(conversation: Routable, here: readonly RoutedAgent[]): JournalEntry {
+  const known = new Map(here.map(agent => [agent.agentId, agent]))
+  const ranked = rankAgents(conversation, here)
+  let chars = 0
+  const agents = ranked.flatMap(({ agentId }) => {
+    const { live, skills = [], languages = [], teams } = known.get(agentId) as RoutedAgent
+    const text = JSON.stringify([agentId, live, skills, languages, teams])
+    chars += text.length
+    return chars <= MAX_AGENTS_CHARS ? [text] : []
+  })
+  const { category, locale, team } = conversation
+  const codes = ranked[0]?.reasons.map(({ code }) => code).join(', ')
+  return masked({
+    kind: 'routed',
+    inputs: { category, locale, ...(team !== undefined && { team }), agents },
+    rule: ROUTING_RULE,
+    outcome: ranked[0]?.agentId ?? 'nobody',
+    reason: codes ?? 'nobody of its team is here',
+  })
 }
 
 /** Whether somebody can come now who is asked for. */

@@ -38,11 +38,10 @@ const MAX_NAME_BYTES = 80
 export function deskMatching(moment: DeskMoment, self: RoutedAgent | null): DeskMatching {
   const { list, teams, here, hours, levels, now } = moment
   const { queued, ticketed } = list
-  // Where nobody says what they know, the one with the least to do is no suggestion: agents see that themselves.
-  const isRouted = here.some(({ skills = [], languages = [] }) => skills.length > 0 || languages.length > 0)
-  const suggested = isRouted ? suggestionsOf(moment) : null
+  const areRouted = isRouted(here)
+  const suggested = areRouted ? suggestionsOf(moment) : null
   const fitting = (row: ConversationRow) =>
-    isRouted && self && isForAnybody(row) ? fitOf(routable(row, teams), self, here) : null
+    areRouted && self && isForAnybody(row) ? fitOf(routable(row, teams), self, here) : null
   const next = nextFor(
     queued.rows.map(({ conversationId, waitStarted, priority }, n) => ({
       conversationId,
@@ -94,12 +93,16 @@ function suggestionsOf({
   return made
 }
 
+/** Where nobody says what they know, the one with the least to do is no suggestion: agents see that themselves. */
+export const isRouted = (here: readonly RoutedAgent[]): boolean =>
+  here.some(({ skills = [], languages = [] }) => skills.length > 0 || languages.length > 0)
+
 /** Nobody has it, or answers for it. */
-function isForAnybody({ agent, ticket }: ConversationRow): boolean {
+export function isForAnybody({ agent, ticket }: ConversationRow): boolean {
   return agent === null && !ticket?.owner
 }
 
-function routable(
+export function routable(
   { conversationId, category, locale }: ConversationRow,
   teams: DeskMoment['teams'],
 ): Routable {

@@ -6,12 +6,14 @@
 // stores it once. An id says what it is and the how-manyth of what both sides read, never how much the other side or
 // the mediator was told.
 
+import type { JournalEntry } from '../journal/record'
 import type { DisputeFacts, DisputeReport } from '../protocol/deskRecords'
 import { type DisputeMove, type DisputePhase, disputePhaseAfter, isDisputeOver } from '../protocol/dispute'
 import type { DisputeBody, DisputeDraftBody } from '../protocol/events'
 import type { RefusalCode } from '../protocol/wire'
+import { disputeDecision, mediatedBy } from './decisions'
 import type { SaidFacts } from './disputeFacts'
-import { systemEvent } from './plans'
+import { journalled, systemEvent } from './plans'
 import type { NewEvent } from './store/helpDeskStore'
 
 /** Which of the two. */
@@ -36,6 +38,8 @@ export interface Told {
   /** `thread`: the mediator's alone. */
   readonly to: 'all' | 'thread'
   readonly body: DisputeBody
+  /** Who or what decided it (J1). */
+  readonly decided?: JournalEntry
 }
 
 export interface DisputeState {
@@ -143,11 +147,11 @@ export function begun({ toMake: _, ...state }: DisputeState, number: number): Di
 
 /** What stands in one of its conversations, in order. */
 export function eventsFor(state: DisputeState, where: Side | 'thread'): readonly NewEvent[] {
-  return state.told.flatMap(({ key, to, body }) => {
+  return state.told.flatMap(({ key, to, body, decided: entry }) => {
     if (to === 'thread' && where !== 'thread') return []
     const you = where === 'thread' ? null : state.sides[where].party
     const said = body.type === 'disputeOpened' ? { ...body, you } : body
-    return [systemEvent(`dispute-${state.disputeId}-${key}`, said)]
+    return [journalled(systemEvent(`dispute-${state.disputeId}-${key}`, said), entry)]
   })
 }
 
@@ -179,7 +183,7 @@ export function heard(
   const phase = side === state.opener ? disputePhaseAfter(state.phase, 'takenBack') : null
   if (!phase) return after
   const closed = { type: 'disputeClosed', disputeId: state.disputeId, cause: 'withdrawn' } as const
-  return tell({ ...after, phase }, 'closed', closed)
+  return tell({ ...after, phase }, 'closed', closed, mediatedBy(null, state.phase, 'withdrawn'))
 }
 
 function stated(state: DisputeState, side: Side, text: string): DisputeState {
@@ -199,8 +203,9 @@ function answered(state: DisputeState, side: Side, proposal: number, accepts: bo
     accepts ? 'accepted' : 'declined',
   )
   // Until both have accepted, neither reads what the other said to it.
-  if (!answers.every(answer => answer === true)) return after
-  return decided(after, 'allAccepted', 'agreed', asked.outcome, asked.words) ?? after
+  if (!isAgreed(answers)) return after
+  const entry = disputeDecision({ accepted: answers.map(String) }, 'agreed')
+  return decided(after, 'allAccepted', 'agreed', asked.outcome, asked.words, entry) ?? after
 }
 
 // ---- what time does
@@ -251,16 +256,24 @@ export function shared(
   })
 }
 
+export const isAgreed = (answers: readonly unknown[]): boolean =>
+  answers.length === 2 && answers.every(answer => answer === true)
+
+export const isLate = (phase: DisputePhase, decideBy: number | null, at: number): boolean =>
+  phase === 'mediating' && decideBy !== null && at >= decideBy
+
 /** Not decided in time: leads have it from here on. */
 export function escalatedByTime(state: DisputeState, at: number): DisputeState {
-  const isLate = state.phase === 'mediating' && state.decideBy !== null && at >= state.decideBy
-  return isLate ? (escalated(state, 'decideByPassed', 'late') ?? state) : state
+  const { phase, decideBy } = state
+  if (decideBy === null || !isLate(phase, decideBy, at)) return state
+  return escalated(state, 'decideByPassed', 'late', disputeDecision({ phase, at, decideBy }, 'late')) ?? state
 }
 
 // ---- what the mediator does
 
 export interface Mediator {
   readonly isLead: boolean
+  readonly agentId: string
 }
 
 /** An outcome both sides are asked about. A new one takes the place of the one before. */
@@ -277,6 +290,7 @@ export function proposed(
     { ...state, proposal: { proposal, outcome, words, answers: [null, null] } },
     `proposed-${proposal}`,
     { type: 'disputeProposed', disputeId: state.disputeId, proposal, outcome, words },
+    mediatedBy(by.agentId, state.phase, 'proposed'),
   )
 }
 
@@ -286,13 +300,16 @@ export function decidedBy(
   outcome: string,
   words: string,
 ): DisputeState | RefusalCode {
+  const entry = mediatedBy(by.agentId, state.phase, 'decided')
   return (
-    mediatorProblem(state, by) ?? decided(state, 'decidedByMediator', 'decided', outcome, words) ?? 'closed'
+    mediatorProblem(state, by) ??
+    decided(state, 'decidedByMediator', 'decided', outcome, words, entry) ??
+    'closed'
   )
 }
 
-export function handedUp(state: DisputeState): DisputeState | RefusalCode {
-  return escalated(state, 'handedUp', 'asked') ?? 'closed'
+export function handedUp(state: DisputeState, by: Mediator): DisputeState | RefusalCode {
+  return escalated(state, 'handedUp', 'asked', mediatedBy(by.agentId, state.phase, 'asked')) ?? 'closed'
 }
 
 /** Of one that escalated leads decide, whoever had it before. */
@@ -344,23 +361,32 @@ function decided(
   cause: 'agreed' | 'decided',
   outcome: string,
   words: string,
+  entry: JournalEntry,
 ): DisputeState | null {
   const phase = disputePhaseAfter(state.phase, move)
   const { disputeId } = state
   return (
     phase &&
-    tell({ ...state, phase }, 'decided', { type: 'disputeDecided', disputeId, cause, outcome, words })
+    tell({ ...state, phase }, 'decided', { type: 'disputeDecided', disputeId, cause, outcome, words }, entry)
   )
 }
 
-function escalated(state: DisputeState, move: DisputeMove, cause: 'late' | 'asked'): DisputeState | null {
+function escalated(
+  state: DisputeState,
+  move: DisputeMove,
+  cause: 'late' | 'asked',
+  entry: JournalEntry,
+): DisputeState | null {
   const phase = disputePhaseAfter(state.phase, move)
   const { disputeId } = state
-  return phase && tell({ ...state, phase }, 'escalated', { type: 'disputeEscalated', disputeId, cause })
+  return (
+    phase && tell({ ...state, phase }, 'escalated', { type: 'disputeEscalated', disputeId, cause }, entry)
+  )
 }
 
-function tell(state: DisputeState, key: string, body: DisputeBody): DisputeState {
-  return { ...state, told: [...state.told, { key, to: 'all', body }] }
+function tell(state: DisputeState, key: string, body: DisputeBody, entry?: JournalEntry): DisputeState {
+  const told: Told = { key, to: 'all', body, ...(entry && { decided: entry }) }
+  return { ...state, told: [...state.told, told] }
 }
 
 function tellThread(state: DisputeState, party: string, what: 'stated' | 'accepted' | 'declined') {

@@ -25,6 +25,7 @@ import {
   handedUp,
   heard,
   isToShare,
+  type Mediator,
   type NewSide,
   openedDispute,
   proposed,
@@ -295,10 +296,10 @@ export function createDisputes(options: DisputesOptions): Disputes {
   }
 
   async function mediated(
-    { roles }: DeskSession,
+    { agentId, roles }: DeskSession,
     disputeId: string,
     expected: number,
-    act: (state: DisputeState, by: { readonly isLead: boolean }) => DisputeState | RefusalCode,
+    act: (state: DisputeState, by: Mediator) => DisputeState | RefusalCode,
   ): Promise<Reply<{ revision: number }>> {
     // What a side has just said, and what the time has just done, come first: nobody decides on less.
     await advance(disputeId)
@@ -306,7 +307,7 @@ export function createDisputes(options: DisputesOptions): Disputes {
     if (!stored) return refusal('not_found')
     if (stored.revision !== expected)
       return refusal('stale_assignment', 'the dispute has changed since: read it again')
-    const next = act(stored.state, { isLead: agentRole(roles) === 'lead' })
+    const next = act(stored.state, { agentId, isLead: agentRole(roles) === 'lead' })
     if (typeof next === 'string')
       return refusal(next, next === 'forbidden' ? 'it was handed up: a lead decides it' : undefined)
     if (!(await save(expected, next)))
@@ -397,7 +398,7 @@ export function createDisputes(options: DisputesOptions): Disputes {
 
       mediate: (session, _member, { disputeId, expected, act }) =>
         mediated(session, disputeId, expected, (state, by) => {
-          if (act.kind === 'escalate') return handedUp(state)
+          if (act.kind === 'escalate') return handedUp(state, by)
           const move = act.kind === 'propose' ? proposed : decidedBy
           return move(state, by, act.outcome, act.words)
         }),

@@ -10,8 +10,10 @@ import type { Author, Contact, Priority } from '../protocol/records'
 import { reopensUntil } from '../protocol/ticket'
 import type { RefusalCode } from '../protocol/wire'
 import { followsTriage } from '../understanding/triage'
+import { categoryBy, contestAnsweredBy, promiseDecision } from './decisions'
 import type { FirstLook } from './firstLook'
 import type { PriorityDecision } from './priority'
+import type { ServiceLevels } from './serviceLevels'
 import type { ConversationRow, NewEvent } from './store/helpDeskStore'
 
 export type Plan = (row: ConversationRow, draft: NewEvent) => readonly NewEvent[] | RefusalCode
@@ -190,20 +192,62 @@ export function agentPlan(agent: AgentName, randomId: () => string): Plan {
     if (body.type === 'marked') return [draft]
     // Who solved it too early is not held to any number of days.
     if (body.type === 'reopened') return row.phase === 'ended' && row.ticket ? [draft] : 'closed'
+    const said = journalled(draft, saidBy(agent, body))
     // What a visitor objects to is owed an answer, also when all else is over.
-    if (row.phase === 'ended') return body.type === 'contestAnswered' ? [draft] : 'closed'
+    if (row.phase === 'ended') return body.type === 'contestAnswered' ? [said] : 'closed'
     // Nor does it matter that its visitor has gone back to the bot meanwhile.
-    if (isWithBot(row) && body.type === 'contestAnswered') return [draft]
-    if (row.phase === 'live') return row.agent?.agentId === agent.agentId ? [draft] : 'stale_assignment'
+    if (isWithBot(row) && body.type === 'contestAnswered') return [said]
+    if (row.phase === 'live') return row.agent?.agentId === agent.agentId ? [said] : 'stale_assignment'
     if (row.phase === 'ticketed')
       return body.type === 'message' && row.ticket?.owner?.agentId !== agent.agentId
-        ? [ownedEvent(randomId(), agent), draft]
-        : [draft]
+        ? [ownedEvent(randomId(), agent), said]
+        : [said]
     return 'stale_assignment'
   }
 }
 
 const isWithBot = ({ phase }: ConversationRow) => phase === 'bot' || phase === 'offered'
+
+/** What an agent decides by an event of their own. */
+function saidBy(agent: AgentName, body: EventBody): JournalEntry | undefined {
+  if (body.type === 'contestAnswered') return contestAnsweredBy(agent, body)
+  return body.type === 'ended' && body.by === 'agent' && body.category !== undefined
+    ? categoryBy(agent, body.category)
+    : undefined
+}
+
+/**
+ * What `plan` says, and beside each event that makes a ticket, or says how pressing or about what one is, which of the
+ * site's promises it is held to from there on (D45).
+ *
+ * @param rules  under which the promises are kept for the journal
+ */
+export function promisedPlan(plan: Plan, levels: ServiceLevels, rules: string): Plan {
+  return (row, draft) => {
+    const planned = plan(row, draft)
+    if (typeof planned === 'string') return planned
+    return planned.map(event => {
+      const held = heldTo(row, event.body)
+      return held
+        ? journalled(
+            event,
+            ...(event.journal ?? []),
+            promiseDecision(held.category, held.priority, levels, rules),
+          )
+        : event
+    })
+  }
+}
+
+function heldTo(
+  { ticket, category, priority, phase }: ConversationRow,
+  body: EventBody,
+): { readonly category: string; readonly priority: Priority } | null {
+  if (body.type === 'ticketOpened') return body.ticket
+  if (!ticket || phase === 'ended') return null
+  if (body.type === 'prioritised') return { category, priority: body.priority }
+  return body.type === 'categorised' ? { category: body.category, priority: priority ?? 'normal' } : null
+}
 
 /** F2. Where a message of this side could stand just now, a file can be put on its way to it. */
 export function uploadProblem(row: ConversationRow, agentId: string | null): RefusalCode | null {

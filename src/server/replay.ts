@@ -3,15 +3,19 @@
 // number rises keeps its old line for as long as its code is there, and is not replayable after that.
 
 import type { JournalEntry, JournalValue } from '../journal/record'
-import type { StoredEvent } from '../protocol/events'
+import type { DisputePhase } from '../protocol/dispute'
+import type { EventBody, StoredEvent } from '../protocol/events'
 import type { Phase } from '../protocol/phase'
-import type { Brief, EscalationReason, Hours } from '../protocol/records'
+import type { Brief, EscalationReason, Hours, Priority } from '../protocol/records'
 import { complexityOf, urgencyOf } from '../understanding/triage'
-import { triageOutcome } from './decisions'
+import { promiseOutcome, triageOutcome } from './decisions'
+import { isAgreed, isLate } from './disputeRules'
 import { isOpen } from './hours'
 import { ERASURE, RETENTION } from './journalChain'
 import { type PriorityRules, priorityOf } from './priority'
 import { isBackToTicket, overdue, type QueueTimers } from './queue'
+import { type RoutedAgent, rankAgents } from './routing'
+import type { ServiceLevels } from './serviceLevels'
 import { emptyRow } from './store/projection'
 
 /** What a rule decides by, already parsed. Undefined: it is not kept any more. */
@@ -93,6 +97,25 @@ export const SERVER_RULES: ReplayRules = {
     const isBack = isBackToTicket(row, numberOf(inputs.at), maybe(inputs.visitorGoneSince), timers)
     return isBack ? 'visitorGone' : 'queued'
   },
+  'serviceLevel@1': async (inputs, file) => {
+    const levels = await fileOf<ServiceLevels>(inputs.levels, file)
+    return promiseOutcome(textOf(inputs.category), textOf(inputs.priority) as Priority, levels)
+  },
+  'routing@1': inputs => {
+    const agents = codesOf(inputs.agents).map((text): RoutedAgent => {
+      const [agentId, live, skills, languages, teams] = JSON.parse(text)
+      return { agentId, name: '', live, skills, languages, teams }
+    })
+    const { category, locale, team } = inputs
+    const conversation = { category: textOf(category), locale: textOf(locale) }
+    const wanted = typeof team === 'string' ? { ...conversation, team } : conversation
+    return rankAgents(wanted, agents)[0]?.agentId ?? 'nobody'
+  },
+  'dispute@1': ({ accepted, phase, decideBy, at }) => {
+    if (accepted !== undefined)
+      return isAgreed(codesOf(accepted).map(answer => answer === 'true')) ? 'agreed' : 'nothing'
+    return isLate(textOf(phase) as DisputePhase, numberOf(decideBy), numberOf(at)) ? 'late' : 'nothing'
+  },
 }
 
 /** No machine decided: there is nothing to make again, and nothing missing. */
@@ -142,21 +165,60 @@ export async function replayEntry(
   }
 }
 
-/** What an event of the server's own says was decided; null: nothing that a journal must have beside it. */
-export function decisionIn({
-  body,
-}: StoredEvent): { readonly kind: JournalEntry['kind']; readonly outcome: string } | null {
-  if (body.type === 'prioritised') return { kind: 'prioritised', outcome: body.priority }
-  if (body.type === 'triaged')
-    return { kind: 'triaged', outcome: triageOutcome(body.urgency.score, body.complexity.score) }
-  if (body.type === 'nobodyNow') return { kind: 'staffed', outcome: 'nobodyNow' }
-  if (body.type === 'assigned')
-    return body.cause === 'agentLost' ? { kind: 'timedOut', outcome: 'agentLost' } : null
-  if (body.type === 'ticketOpened')
-    return body.cause === 'visitorGone' || body.cause === 'waitedTooLong'
-      ? { kind: 'timedOut', outcome: body.cause }
-      : null
-  return null
+interface Decided {
+  readonly kind: JournalEntry['kind']
+  readonly outcome: string
+}
+type Deciding = {
+  readonly [Type in EventBody['type']]: ((body: Extract<EventBody, { type: Type }>) => Decided | null) | null
+}
+
+/** What was decided in an event of each type: a new type is a new line here, so that nobody forgets to ask. */
+const DECIDED: Deciding = {
+  prioritised: ({ priority }) => ({ kind: 'prioritised', outcome: priority }),
+  triaged: ({ urgency, complexity }) => ({
+    kind: 'triaged',
+    outcome: triageOutcome(urgency.score, complexity.score),
+  }),
+  categorised: ({ category }) => ({ kind: 'classified', outcome: category }),
+  nobodyNow: () => ({ kind: 'staffed', outcome: 'nobodyNow' }),
+  assigned: ({ cause }) => (cause === 'agentLost' ? { kind: 'timedOut', outcome: 'agentLost' } : null),
+  ticketOpened: ({ cause }) =>
+    cause === 'visitorGone' || cause === 'waitedTooLong' ? { kind: 'timedOut', outcome: cause } : null,
+  ended: body =>
+    body.by === 'agent' && body.category !== undefined
+      ? { kind: 'classified', outcome: body.category }
+      : null,
+  contestAnswered: ({ outcome }) => ({ kind: 'contestAnswered', outcome }),
+  disputeProposed: () => ({ kind: 'mediated', outcome: 'proposed' }),
+  disputeEscalated: ({ cause }) => ({ kind: 'mediated', outcome: cause }),
+  disputeDecided: ({ cause }) => ({ kind: 'mediated', outcome: cause }),
+  disputeClosed: ({ cause }) => ({ kind: 'mediated', outcome: cause }),
+  // Somebody's words, or what follows from others by the fold alone.
+  message: null,
+  handoffReady: null,
+  cancelled: null,
+  contactGiven: null,
+  reopened: null,
+  marked: null,
+  rated: null,
+  contested: null,
+  disputeStated: null,
+  disputeAnswered: null,
+  disputeWithdrawn: null,
+  opened: null,
+  owned: null,
+  ticketSolved: null,
+  redacted: null,
+  disputeOpened: null,
+  disputeShared: null,
+  disputeHeard: null,
+}
+
+/** What an event says was decided; null: nothing that a journal must have beside it. */
+export function decisionIn({ body }: StoredEvent): Decided | null {
+  const decided = Object.hasOwn(DECIDED, body.type) ? DECIDED[body.type] : null
+  return (decided as ((of: EventBody) => Decided | null) | null)?.(body) ?? null
 }
 
 /** Which kind of decision must stand beside an event; null: none. */

@@ -5,7 +5,7 @@
 import type { Priority } from '../protocol/records'
 import type { DeskCalls, Reply } from '../protocol/wire'
 import type { DeskSession, Log } from './conversations'
-import { priorityBy } from './decisions'
+import { categoryBy, priorityBy } from './decisions'
 import { agentRole, authorise, type CallName, type Member } from './membership'
 import { journalled, ownedEvent, type Plan, systemEvent, ticketEvent } from './plans'
 import { refusal } from './refusals'
@@ -46,7 +46,8 @@ export function createTicketCalls({ store, append, randomId, log }: TicketCallPa
       if (denied) return refusal(denied)
       // Asked again, or by two: what holds need not be said twice.
       if (isWithPeople(row) && row.category === category) return { ok: true }
-      const draft = systemEvent(randomId(), { type: 'categorised', category })
+      const event = systemEvent(randomId(), { type: 'categorised', category })
+      const draft = journalled(event, categoryBy(session, category))
       const outcome = await append(by, conversationId, [draft], categoryPlan)
       if (!outcome.ok) return refusal(outcome.code)
       said(session, 'categorised', conversationId)
@@ -100,7 +101,9 @@ export function openTicketPlan(
     if (row.phase === 'live' && !by.isLead && row.agent?.agentId !== by.agentId) return 'forbidden'
     const says: NewEvent[] = []
     if (category !== undefined && category !== row.category)
-      says.push(systemEvent(randomId(), { type: 'categorised', category }))
+      says.push(
+        journalled(systemEvent(randomId(), { type: 'categorised', category }), categoryBy(by, category)),
+      )
     if (priority !== undefined && priority !== (row.priority ?? 'normal'))
       says.push(
         journalled(systemEvent(randomId(), { type: 'prioritised', priority }), priorityBy(by, priority)),

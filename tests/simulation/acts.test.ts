@@ -31,6 +31,21 @@ test('[D18] [D27] [D28] [D30] [D34] [D35] [D39] [F2] [F3] [F9] an act is done on
     expect(done[name] ?? 0, name).toBeGreaterThan(0)
 })
 
+test('[J1] every act of a desk that promises and routes has its decision beside it, and the same would be decided again', {
+  timeout: 120_000,
+}, async () => {
+  const premises = {
+    priorities: { categories: { billing: 'high', account: 'low' } },
+    serviceLevels: {
+      default: { firstResponseMinutes: 60 },
+      categories: { billing: { resolutionMinutes: 480 } },
+    },
+    skills: { 'agent-ada': ['billing'], 'agent-grace': ['account'] },
+  } as const
+  for (const seed of [1, 2, 3])
+    expect((await runActs(seed, {}, premises)).violations, `seed ${seed}`).toEqual([])
+})
+
 test('the same seed is the same schedule', { timeout: 60_000 }, async () => {
   expect((await runActs(7)).history).toEqual((await runActs(7)).history)
 })

@@ -569,22 +569,16 @@ export const migrations: readonly Migration[] = [
     version: 16,
     name: 'since when decisions are journalled',
     async up(db) {
-      // Step 9 as it was first shipped did not write it down: what was decided before that build asked for a journal
-      // that it never had.
-      const step = await db
-        .selectFrom('asklet_migrations')
-        .select('applied_at')
-        .where('version', '=', 9)
-        .executeTakeFirst()
+      // Step 9 as it was first shipped did not write it down, and not all that was decided had an entry before this
+      // step: of events up to here none is asked for.
       const { newest } = await db
         .selectFrom('asklet_events')
         .select(({ fn }) => fn.max('at').as('newest'))
-        .where('at', '<=', step ? Date.parse(step.applied_at) : -1)
         .executeTakeFirstOrThrow()
       await db
         .insertInto('asklet_meta')
         .values({ key: JOURNAL_SINCE, value: String(Number(newest ?? -1)) })
-        .onConflict(c => c.doNothing())
+        .onConflict(c => c.column('key').doUpdateSet({ value: String(Number(newest ?? -1)) }))
         .execute()
     },
   },

@@ -46,6 +46,11 @@ try {
         file,
         idPrefix: `day${n}`,
         priorities,
+        serviceLevels: {
+          default: { firstResponseMinutes: 60 },
+          categories: { billing: { resolutionMinutes: 480 } },
+        },
+        skills: { 'agent-ada': ['billing'], 'agent-grace': ['account'] },
         startAt: Date.UTC(2026, 0, 5 + n, 9),
       },
     )

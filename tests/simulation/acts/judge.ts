@@ -1,10 +1,11 @@
 // What must hold of a simulated desk, read from the database, from what was answered, and from what desks and devices
-// show once all is quiet. It asks nothing of the code under test but its fold of events: the order of the queue and who
-// holds what are worked out here anew.
+// show once all is quiet. It asks nothing of the code under test but its fold of events and its audit: the order of the
+// queue and who holds what are worked out here anew.
 
 import type { StoredEvent } from '../../../src/protocol/events'
 import { type ConversationState, EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
 import type { Priority } from '../../../src/protocol/records'
+import { audit } from '../../../src/server/audit'
 import type { ConversationRow, HelpDeskStore } from '../../../src/server/store/helpDeskStore'
 import type { Act } from './carrier'
 import { type Desk, SECRET } from './desk'
@@ -190,6 +191,12 @@ export function expectedQueue(threads: readonly Thread[]): string[] {
     return [{ id: row.conversationId, turn: since - HEAD_START[priority] * 60_000 }]
   })
   return waiting.sort((a, b) => a.turn - b.turn || (a.id < b.id ? -1 : 1)).map(({ id }) => id)
+}
+
+/** Each decision has its entry, the chains hold, and the same would be decided again. */
+export async function judgeJournal(store: HelpDeskStore): Promise<string[]> {
+  const { broken } = await audit(store)
+  return broken.map(({ where, n, what }) => `journal: ${where} ${n ?? ''}: ${what}`)
 }
 
 export async function judgeQueue(store: HelpDeskStore, ids: Iterable<string>): Promise<string[]> {

@@ -14,6 +14,7 @@ import { exactly } from '../../../src/server/files/attachmentStore'
 import { createUploads, type IncomingFile, type Uploads } from '../../../src/server/files/uploads'
 import type { Member } from '../../../src/server/membership'
 import type { PriorityRules } from '../../../src/server/priority'
+import type { ServiceLevels } from '../../../src/server/serviceLevels'
 import type { HelpDeskStore } from '../../../src/server/store/helpDeskStore'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import type { ManualClock } from '../../../src/testing/manualClock'
@@ -50,6 +51,9 @@ export interface Premises {
   /** Of ids: several schedules may fill one file. */
   readonly idPrefix?: string
   readonly priorities?: PriorityRules | null
+  readonly serviceLevels?: ServiceLevels | null
+  /** By agent. */
+  readonly skills?: Readonly<Record<string, readonly string[]>>
   /** Milliseconds since 1970. */
   readonly startAt?: number
 }
@@ -112,9 +116,17 @@ export async function createOffice(
   crew: readonly Crew[],
   nodeCount: number,
   mutation: Mutation = {},
-  { file = ':memory:', idPrefix = 'srv', priorities = null }: Premises = {},
+  {
+    file = ':memory:',
+    idPrefix = 'srv',
+    priorities = null,
+    serviceLevels = null,
+    skills = {},
+  }: Premises = {},
 ): Promise<Office> {
   const store = await openSqlStore({ file })
+  for (const { agentId } of crew)
+    if (skills[agentId]) await store.setSkills(agentId, { skills: skills[agentId] ?? [] })
   const bytes = new Map<string, string>()
   const erased = new Set<string>()
   let ids = 0
@@ -233,6 +245,7 @@ export async function createOffice(
         randomId,
         admission: ADMIT_ALL,
         priorities,
+        serviceLevels,
         uploads,
         ...(nodeCount > 1 && {
           others: {

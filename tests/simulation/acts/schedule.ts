@@ -12,6 +12,7 @@ import {
   judgeBytes,
   judgeFiles,
   judgeHands,
+  judgeJournal,
   judgeQueue,
   judgeSecrets,
   judgeShown,
@@ -163,6 +164,7 @@ export async function runActs(
     ...judgeHands(threads),
     ...(await judgeQueue(office.store, conversations())),
     ...(await judgeFiles(office, threads)),
+    ...(await judgeJournal(office.store)),
     ...judgeSecrets(world.toVisitors),
     ...(await judgeShown(office, threads, desks, visitors)),
   )

@@ -278,15 +278,13 @@ describe('a store of a build before', () => {
     expect(await before(upTo(15), forgets)).toEqual([])
   })
 
-  test('what it decided after that step is asked for', async () => {
-    const later = async (db: Awaited<ReturnType<typeof openTables>>) => {
-      await db.deleteFrom('asklet_meta').where('key', '=', 'journal_since').execute()
-      await db
-        .updateTable('asklet_migrations')
-        .set({ applied_at: '2026-01-01T00:00:00Z' } as never)
+  test('what is decided after the last step is asked for', async () => {
+    const later = (db: Awaited<ReturnType<typeof openTables>>) =>
+      db
+        .updateTable('asklet_events')
+        .set({ at: START + 1 } as never)
         .execute()
-    }
-    expect(await before(upTo(15), later)).toMatchObject([{ where: 'conversation-o', n: 2 }])
+    expect(await before(migrations, later)).toMatchObject([{ where: 'conversation-o', n: 2 }])
   })
 
   test('no statement of the store is built and then not run', async () => {

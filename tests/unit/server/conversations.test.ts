@@ -7,6 +7,7 @@ import { MAX_MESSAGE_CHARS } from '../../../src/protocol/limits'
 import type { Channel, Contact, Priority } from '../../../src/protocol/records'
 import type { DeskCalls, Pushes, VisitorCalls } from '../../../src/protocol/wire'
 import { createAdmission } from '../../../src/server/admission'
+import { audit } from '../../../src/server/audit'
 import { identityOf } from '../../../src/server/visitorIdentity'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
@@ -18,7 +19,11 @@ async function setUp(options: LoopbackOptions = {}) {
   loopback = await createLoopback(options)
 }
 beforeEach(() => setUp())
-afterEach(() => loopback.close())
+// Whatever was done: each decision has its entry, and the same would be decided again.
+afterEach(async () => {
+  expect((await audit(loopback.store)).broken).toEqual([])
+  await loopback.close()
+})
 
 async function visitorLine(options: Parameters<Loopback['visitor']>[0] = {}) {
   const line = loopback.visitor(options)

@@ -7,6 +7,7 @@ import type { Draft, VisitorBody } from '../../../src/protocol/events'
 import type { DeskCalls, Pushes, VisitorCalls } from '../../../src/protocol/wire'
 import { ADMIT_ALL } from '../../../src/server/admission'
 import { createAgents } from '../../../src/server/agents'
+import { audit } from '../../../src/server/audit'
 import { type Conversations, createConversations, type Push } from '../../../src/server/conversations'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackAgent } from '../../../src/testing/loopback'
@@ -21,7 +22,11 @@ let loopback: Loopback
 beforeEach(async () => {
   loopback = await createLoopback()
 })
-afterEach(() => loopback.close())
+// Whatever was done: each decision has its entry, and the same would be decided again.
+afterEach(async () => {
+  expect((await audit(loopback.store)).broken).toEqual([])
+  await loopback.close()
+})
 
 async function connected<T extends { transport: { connect(): void } }>(line: T): Promise<T['transport']> {
   line.transport.connect()

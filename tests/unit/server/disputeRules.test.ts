@@ -38,8 +38,8 @@ const start = openedDispute(
   },
   terms,
 )
-const agent = { isLead: false }
-const lead = { isLead: true }
+const agent = { isLead: false, agentId: 'ada' }
+const lead = { isLead: true, agentId: 'grace' }
 const facts = { common: { contract: 'WM-4127' }, differing: [] }
 const read = (state: DisputeState, where: Side | 'thread') => eventsFor(state, where).map(({ body }) => body)
 const types = (state: DisputeState, where: Side | 'thread') => read(state, where).map(({ type }) => type)
@@ -96,7 +96,7 @@ describe('a dispute', () => {
   test('V6 nobody decides before both were heard or had their time', () => {
     expect(proposed(start, lead, 'Half', '')).toBe('closed')
     expect(decidedBy(start, lead, 'Half', '')).toBe('closed')
-    expect(handedUp(start)).toBe('closed')
+    expect(handedUp(start, agent)).toBe('closed')
   })
 
   test('V6 both accept a proposal: agreed. One answer alone is the mediator’s to read', () => {
@@ -208,14 +208,14 @@ function run(
     if (kind === 'state') draft({ type: 'disputeStated', disputeId, text })
     if (kind === 'answer') draft({ type: 'disputeAnswered', disputeId, proposal, accepts })
     if (kind === 'withdraw') draft({ type: 'disputeWithdrawn', disputeId })
-    const by = { isLead }
+    const by = { isLead, agentId: 'ada' }
     const moved =
       kind === 'propose'
         ? proposed(state, by, words, words)
         : kind === 'decide'
           ? decidedBy(state, by, words, words)
           : kind === 'handUp'
-            ? handedUp(state)
+            ? handedUp(state, by)
             : state
     if (typeof moved !== 'string') state = moved
     state = escalatedByTime(shared(state, at, facts, terms), at)

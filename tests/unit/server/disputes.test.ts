@@ -8,6 +8,7 @@ import type { DisputeReport } from '../../../src/protocol/deskRecords'
 import { type DisputeView, disputeIn } from '../../../src/protocol/dispute'
 import type { VisitorBody } from '../../../src/protocol/events'
 import type { DeskCalls, PushName, VisitorCalls } from '../../../src/protocol/wire'
+import { audit } from '../../../src/server/audit'
 import { type HostDispute, partiesProblem } from '../../../src/server/disputes'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
@@ -115,7 +116,11 @@ let on: Stage
 beforeEach(async () => {
   on = await stage()
 })
-afterEach(() => on.loopback.close())
+// Whatever was done: each decision has its entry, and the same would be decided again.
+afterEach(async () => {
+  expect((await audit(on.loopback.store)).broken).toEqual([])
+  await on.loopback.close()
+})
 
 describe('[V2] one ticket on two conversations and a thread', () => {
   test('the other side finds a conversation of its own, under the same number, with what the site says', async () => {

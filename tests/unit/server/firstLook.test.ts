@@ -5,11 +5,16 @@ import type { LiveTransport } from '../../../src/live/liveTransport'
 import type { StoredEvent } from '../../../src/protocol/events'
 import type { Brief, Channel } from '../../../src/protocol/records'
 import type { VisitorCalls } from '../../../src/protocol/wire'
+import { audit } from '../../../src/server/audit'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
 
 let loopback: Loopback
-afterEach(() => loopback.close())
+// Whatever was done: each decision has its entry, and the same would be decided again.
+afterEach(async () => {
+  expect((await audit(loopback.store)).broken).toEqual([])
+  await loopback.close()
+})
 
 const RULES = { categories: [], policyTopics: [] }
 

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { LiveTransport } from '../../../src/live/liveTransport'
 import type { AgentBody, StoredEvent, VisitorBody } from '../../../src/protocol/events'
 import type { DeskCalls, VisitorCalls } from '../../../src/protocol/wire'
+import { audit } from '../../../src/server/audit'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
 
@@ -18,7 +19,11 @@ let loopback: Loopback
 const setUp = async (options: LoopbackOptions = {}) => {
   loopback = await createLoopback(options)
 }
-afterEach(() => loopback.close())
+// Whatever was done: each decision has its entry, and the same would be decided again.
+afterEach(async () => {
+  expect((await audit(loopback.store)).broken).toEqual([])
+  await loopback.close()
+})
 
 async function online<Line extends { readonly transport: { connect(): void } }>(line: Line) {
   line.transport.connect()
