@@ -372,7 +372,7 @@ try {
       const sorted = back.page.getByRole('dialog').locator('.because .because').first()
       console.log(`           why this? ${oneLine(await sorted.innerText())}`)
       await back.shot('ticket-why-sorted')
-      await sorted.getByRole('button', { name: 'This is sorted wrongly' }).click()
+      await sorted.getByRole('button', { name: 'It is sorted wrongly' }).click()
       await back.page
         .getByRole('textbox', { name: /What is wrong/ })
         .fill('It is about my rent, not about a payment.')

@@ -41,6 +41,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'protocol/attachments',
     'search/completion',
     'conversation/disclosure',
+    'conversation/named',
   ],
   desk: [
     'base',

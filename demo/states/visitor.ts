@@ -1,19 +1,18 @@
 // How each state of launcher and panel is brought about. A script sets models, presses what a visitor presses, and names
 // what must be seen in the end; nothing is drawn by hand.
 
-import { signal } from '@preact/signals'
 import type { Kept } from '../../src/assistant/deviceKeeping'
 import type { PastConversation, PastConversations } from '../../src/assistant/pastConversations'
 import offerEnglish from '../../src/assistant/texts/offers.en.json'
 import { createTexts, type Texts } from '../../src/base/texts'
 import type { AnswerSource } from '../../src/bot/botProvider'
 import type { ChannelOffer, Offer } from '../../src/conversation/conversationModel'
-import type { Telling } from '../../src/conversation/handoff'
+import type { Objection } from '../../src/conversation/objections'
 import type { Rating } from '../../src/conversation/rating'
-import type { ToldPart } from '../../src/conversation/telling'
 import type { LocalTurn } from '../../src/conversation/timeline'
 import { takeHostButtons } from '../../src/launcher/hostButtons'
 import { showOffer } from '../../src/launcher/offerBubble'
+import type { OutboxRow } from '../../src/live/outbox'
 import type { StoredEvent } from '../../src/protocol/events'
 import type { Suggestion } from '../../src/search/searchProvider'
 import type { VisitorStateId } from './catalogue'
@@ -21,6 +20,7 @@ import { delayed, documents, fees, toBank, withPicture } from './script/articles
 import { by, claimed, markdown, plain, SERVER, VISITOR, WAITS } from './script/events'
 import { type FactsOf, type Fakes, NOTHING_KEPT, set } from './script/fakes'
 import { scriptedFiles, uploadOf } from './script/files'
+import { part, scriptedTelling } from './script/telling'
 import { minutesAgo, NOW } from './script/time'
 import { stored, unsent, type VisitorStage } from './script/visitorStage'
 import {
@@ -201,19 +201,11 @@ const offered = (
   },
 })
 /** What a person is told, before it is sent or after. */
-function scriptedTelling(isSent: boolean): Telling {
-  const left = signal<readonly string[]>(isSent ? [] : ['headings'])
-  const tellsPlace = signal(true)
-  const part = (kind: ToldPart['kind'], value: string, label = ''): ToldPart => ({
-    key: label ? `${kind}.${label}` : kind,
-    kind,
-    label,
-    value,
-    ...(kind === 'locale' && { isFixed: true }),
-  })
-  return {
-    isSent: signal(isSent),
-    parts: signal([
+const scripted = (isSent: boolean, objections: readonly Objection[] = []) =>
+  scriptedTelling({
+    isSent,
+    left: isSent ? [] : ['headings'],
+    parts: [
       part('question', QUESTION),
       part('page', 'Withdrawals\nhttps://workmere.example/withdrawals'),
       part('headings', 'Your withdrawals\nW-7731: on its way'),
@@ -223,20 +215,26 @@ function scriptedTelling(isSent: boolean): Telling {
       part('role', 'freelancer'),
       part('slot', 'W-7731', 'Withdrawal'),
       part('articles', delayed.title),
-      part('category', 'withdrawals'),
+      part('category', 'Payouts'),
       part('locale', 'en'),
-    ]),
-    left,
-    turns: signal([QUESTION, WHICH, A_PERSON]),
-    tellsPlace,
-    leave(key, isLeft) {
-      left.value = isLeft ? [...left.value, key] : left.value.filter(each => each !== key)
-    },
-    setQuestion: () => {},
-    setTellsPlace(tells) {
-      tellsPlace.value = tells
-    },
-  }
+    ],
+    turns: [QUESTION, WHICH, A_PERSON],
+    objections,
+  })
+const objected = (more: Partial<Objection>): Objection => ({
+  key: 'objection',
+  about: 'answer',
+  at: NOW,
+  state: 'sent',
+  answer: null,
+  isHeld: false,
+  ...more,
+})
+const NO_BANK = 'The article is about another bank.'
+const objecting = (state: OutboxRow['state']): OutboxRow => {
+  const row = unsent('', state)
+  const { clientId } = row
+  return { ...row, draft: { clientId, body: { type: 'contested', about: 'answer', words: NO_BANK } } }
 }
 const ROADS = [
   road('live', {
@@ -276,7 +274,7 @@ const TALK: Bodies = [
   [by(NOOR), { type: 'marked', delivered: 10, read: 10 }],
 ]
 const CONTESTED: Bodies = [
-  [VISITOR, { type: 'contested', about: 'answer', words: 'The article is about another bank.' }],
+  [VISITOR, { type: 'contested', about: 'answer', words: NO_BANK }],
   [
     by(NOOR),
     {
@@ -324,7 +322,7 @@ const live = (shows: string, act?: Act, says?: string): VisitorScript =>
   person(() => stored(TALK), shows, act, says)
 /** The talk goes on: with more events, and with words that are not confirmed. */
 const goesOn =
-  (more: Bodies, rows: ReturnType<typeof unsent>[] = [], facts: FactsOf<Fakes['conversation']> = {}): Act =>
+  (more: Bodies, rows: OutboxRow[] = [], facts: FactsOf<Fakes['conversation']> = {}): Act =>
   stage => {
     stage.tell({ events: stored([...TALK, ...more]), rows })
     set(stage.conversation, facts)
@@ -714,6 +712,10 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   results: typed('withdraw', '[role=option] mark'),
   'results-why': typed('withdraw', '.because dl', stage => stage.press('why.these')),
+  'results-contest': typed('withdraw', '.because form', async stage => {
+    await stage.press('why.these')
+    await stage.press('why.wrong.suggestion')
+  }),
   'results-active': typed('withdraw', '[role=option][aria-selected=true]', searchIs({ active: 1 })),
   'results-completion': typed(
     'withdraw your ear',
@@ -788,6 +790,23 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
       stage.open()
       await stage.press('why.open')
       await stage.press('why.wrong.answer')
+    },
+  },
+  'bot-contested': {
+    shows: '.objection',
+    async arrange(stage) {
+      const source = {
+        ...quoted(delayed, 'what-the-status-means', 'What the status means'),
+        why: { rule: 'bot:article', sure: 0.7 },
+      }
+      stage.tell({})
+      const answer = { ...answered(said(source), source), clientId: 'answer' }
+      stage.conversation.telling.value = scripted(false, [
+        objected({ target: 'answer', words: NO_BANK, state: 'withHandoff', isHeld: true }),
+      ])
+      await talk([asked('What does On hold mean?'), answer], SOLVED)(stage)
+      stage.open()
+      await stage.press('why.open')
     },
   },
   'bot-sources': bot('.source:nth-of-type(2)', stage => {
@@ -918,18 +937,39 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     ROADS,
     async stage => {
       stage.conversation.because.value = { rule: 'escalation@4', reason: 'asked for a person' }
-      stage.conversation.telling.value = scriptedTelling(false)
+      stage.conversation.telling.value = scripted(false)
       await stage.press('why.open')
     },
-    '.because code',
+    '.because .fine',
   ),
   'offer-told': offered(
     ROADS,
     async stage => {
-      stage.conversation.telling.value = scriptedTelling(false)
+      stage.conversation.telling.value = scripted(false)
       await stage.press('told.look')
     },
     '.receipt li',
+  ),
+  'offer-objected': offered(
+    ROADS,
+    stage => {
+      stage.conversation.telling.value = scripted(false, [
+        objected({ words: NO_BANK, state: 'withHandoff', isHeld: true }),
+      ])
+    },
+    '.objections li',
+  ),
+  'offer-told-turns': offered(
+    ROADS,
+    async stage => {
+      stage.conversation.telling.value = scripted(false, [
+        objected({ words: NO_BANK, state: 'withHandoff', isHeld: true }),
+      ])
+      await stage.press('told.look')
+      stage.host.shadow.querySelector<HTMLElement>('.receipt summary')?.click()
+      stage.host.shadow.querySelectorAll<HTMLElement>('.receipt details input')[1]?.click()
+    },
+    '.receipt details input',
   ),
   'offer-nobody': offered(CLOSED),
   'offer-hours': offered([
@@ -952,7 +992,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
   ),
   queue: waiting(talkIs({ expectedWaitMs: 240_000, expectedRange: { lowMs: 180_000, highMs: 420_000 } })),
   'queue-told': waiting(async stage => {
-    stage.conversation.telling.value = scriptedTelling(true)
+    stage.conversation.telling.value = scripted(true)
     await stage.press('told.open')
   }, '.receipt li'),
   'queue-unknown': waiting(talkIs({ place: null })),
@@ -997,6 +1037,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     ),
   ),
   'live-typing': live('.waiting', talkIs({ isAgentTyping: true })),
+  'live-objection-failed': live('.notice .trouble', goesOn([], [objecting({ failed: 'stale_assignment' })])),
   'live-failed': live('.message .trouble', goesOn([], [unsent(TELL_THE_BANK, { failed: 'closed' })])),
   'live-cut': live(
     '.banner.warning',

@@ -43,7 +43,7 @@ import {
   policyTopicIn,
   signsOf,
 } from './escalation'
-import type { AnswerAt, Handoff, ReadAs, Telling } from './handoff'
+import type { AnswerAt, Contested, Handoff, ReadAs, Telling } from './handoff'
 import { localItems } from './localItems'
 import type { Rating, Score } from './rating'
 import type { Reopening } from './reopening'
@@ -206,7 +206,7 @@ export interface ConversationModel {
   /** How it was; null: would rather not say. The last word counts. Kept and sent like a message. */
   rate(score: Score, comment?: string): Promise<void>
   /** E4. Objects to what a machine did: to the people who have the conversation, else with the next handoff, offered now. */
-  contest(objection: Omit<ContestedBody, 'type'>): Promise<void>
+  contest(objection: Omit<ContestedBody, 'type'>): Promise<Contested>
   /** This side's words or answer. Kept and sent like a message; cards and secrets are masked. */
   sayToDispute(body: DisputeDraftBody): Promise<void>
   /** What is being typed for one's own side: kept as the draft is, until it is said. Null: nothing any more. */
@@ -744,7 +744,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     cancelWaiting: async () => handoff.value?.cancelWaiting(),
     giveContact: async contact => handoff.value?.giveContact(contact),
     answerByMail: async contact => handoff.value?.answerByMail(contact),
-    contest: async objection => (await wantHandoff())?.contest(objection),
+    contest: async objection => (await wantHandoff())?.contest(objection) ?? 'failed',
     rate: async (score, comment) => handoff.value?.rate(score, comment),
     reopen: async () => handoff.value?.reopen(),
     sayToDispute: async body => handoff.value?.sayToDispute(body),

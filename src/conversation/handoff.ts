@@ -38,10 +38,11 @@ import { buildBrief, clip, pageForPerson } from './brief'
 import { channelDecision, channelOffers, usableContact } from './channels'
 import type { ConversationDeps, FoundAnswer, Offer } from './conversationModel'
 import type { createDisputeShown, DisputeShown } from './disputeShown'
+import { isSameObjection, type Objection, objectionsOf } from './objections'
 import { type Rating, ratingOf, type Score } from './rating'
 import { type Reopening, reopeningOf } from './reopening'
 import { NOTHING_ASKED, type Remembered } from './resume'
-import { partsOf, type ToldPart, withoutParts } from './telling'
+import { inWords, partsOf, type ToldPart, withoutParts } from './telling'
 import { createTimeline, type LocalTurn, type TimelineItem } from './timeline'
 import { type TranscriptLine, toldLines, transcriptLines, transcriptText } from './transcript'
 
@@ -67,6 +68,19 @@ export interface BotHalf {
   reset(kept?: Pick<Remembered, 'draft' | 'sides'>): void
 }
 
+/** One earlier turn, under the key by which it is left out. */
+export interface ToldTurn {
+  readonly key: string
+  readonly text: string
+  readonly isBots: boolean
+}
+
+/**
+ * Where an objection is: on its way to who has the conversation, kept until the visitor chooses how a person reaches
+ * them, or nowhere.
+ */
+export type Contested = 'sent' | 'withHandoff' | 'failed'
+
 /** What a person is told with the handoff: to be looked at and changed before, and to be read again after. */
 export interface Telling {
   /** After it: as the server has it, with what a signed token said. */
@@ -74,8 +88,12 @@ export interface Telling {
   /** All that there is, also what is left out. */
   readonly parts: ReadonlySignal<readonly ToldPart[]>
   readonly left: ReadonlySignal<readonly string[]>
-  /** Earlier words that go along, masked as they are sent. */
-  readonly turns: ReadonlySignal<readonly string[]>
+  /** Earlier words that go along, masked as they are sent, and each to be left out; after it: those that went. */
+  readonly turns: ReadonlySignal<readonly ToldTurn[]>
+  /** What the visitor objects to, and who has it. */
+  readonly objections: ReadonlySignal<readonly Objection[]>
+  /** One that nobody has is none. */
+  takeBack(key: string): void
   /** Where the visitor goes from here on is told. */
   readonly tellsPlace: ReadonlySignal<boolean>
   leave(key: string, isLeft: boolean): void
@@ -144,7 +162,7 @@ export interface Handoff {
   /** The ticket that was solved is not. */
   reopen(): Promise<void>
   /** To the people who have the conversation; else it waits for the handoff, which is offered. */
-  contest(objection: Omit<ContestedBody, 'type'>): Promise<void>
+  contest(objection: Omit<ContestedBody, 'type'>): Promise<Contested>
   sayToDispute(body: DisputeDraftBody): Promise<void>
   typeToDispute(text: string | null): void
   transcript(items: readonly TimelineItem[]): string
@@ -397,19 +415,36 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
 
   // ---- what is told
 
+  const left = computed(() => saved.value.left ?? [])
+  /** A person was asked for before the bot had read it: the question is what was said first. */
+  const askedQuestion = () => {
+    const { turns, bot: botState } = saved.value
+    return botState.question ?? turns.find(turn => turn.author.kind === 'visitor')?.text
+  }
+  /** As it goes along, null where it does not: who puts the question otherwise does not send it as it was said either. */
+  const toldTurn = (turn: LocalTurn): LocalTurn | null => {
+    if (left.value.includes(turnKey(turn))) return null
+    const { toldQuestion } = saved.value
+    const isAsked = turn.author.kind === 'visitor' && turn.text.trim() === askedQuestion()?.trim()
+    if (toldQuestion === undefined || !isAsked) return turn
+    return toldQuestion.trim() ? { ...turn, text: toldQuestion.trim() } : null
+  }
+
   /** All that could be told now. */
   const fullBrief = (reason: EscalationReason): Brief => {
     const { turns, bot: botState, because, tone, category, unanswered = [] } = saved.value
-    // A person was asked for before the bot had read it: the question is what was said first.
-    const question = botState.question ?? turns.find(turn => turn.author.kind === 'visitor')?.text
+    const question = askedQuestion()
+    // What does not go along as a turn goes along nowhere else.
+    const gone = turns.filter(turn => toldTurn(turn)?.text !== turn.text).map(({ text }) => text.trim())
+    const told = unanswered.filter(words => !gone.includes(words.trim()))
     return buildBrief({
       reason,
       facts: bot.facts(),
       articlesRead: deps.articlesRead(),
       bot: { ...botState, ...(question && { question }) },
-      turns: turns.length,
+      turns: turns.filter(toldTurn).length,
       tried: [...quotedIn(turns), ...(saved.value.refused ?? [])],
-      because: [because, ...unanswered.map(question => `not answered: "${clip(question, 300)}"`)]
+      because: [because, ...told.map(question => `not answered: "${clip(question, 300)}"`)]
         .filter(Boolean)
         .join('; '),
       tone,
@@ -420,27 +455,50 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     const { toldQuestion } = saved.value
     return toldQuestion === undefined ? undefined : clip(redact(toldQuestion, 'toPerson'), MAX_QUESTION_CHARS)
   }
+  /** Of what the server has, and of what is on its way there. */
+  const knownIds = () =>
+    new Set(
+      [...(live.value?.events.value ?? []), ...(live.value?.rows.value ?? [])].map(each => each.clientId),
+    )
   const sentBrief = computed<Brief | null>(() => {
     const body = live.value?.events.value[0]?.body
     if (body?.type === 'opened') return body.brief
     return live.value?.rows.value.find(row => row.brief)?.brief ?? null
   })
-  const left = computed(() => saved.value.left ?? [])
+  const wordsOf = (brief: Brief) => partsOf(brief).map(part => inWords(part, brief, deps.texts))
+  const objections = computed(() =>
+    objectionsOf({
+      events: live.value?.events.value ?? [],
+      rows: live.value?.rows.value ?? [],
+      held: saved.value.contested ?? [],
+      isWithBot: isWithBot(),
+    }),
+  )
   const telling: Telling = {
     isSent: computed(() => sentBrief.value !== null),
     parts: computed(() => {
-      if (sentBrief.value) return partsOf(sentBrief.value)
+      if (sentBrief.value) return wordsOf(sentBrief.value)
       const question = maskedQuestion()
       const brief = fullBrief(saved.value.offered ?? 'askedForPerson')
-      return partsOf(question === undefined ? brief : { ...brief, question: question || ' ' })
+      return wordsOf(question === undefined ? brief : { ...brief, question: question || ' ' })
     }),
     left,
-    turns: computed(() =>
-      saved.value.turns.map(turn => {
-        const { body } = turnDraft(turn)
-        return body.type === 'message' ? body.text : ''
-      }),
-    ),
+    turns: computed(() => {
+      const known = knownIds()
+      return saved.value.turns.flatMap(turn => {
+        const isLeft = left.value.includes(turnKey(turn))
+        const told = isLeft ? turn : toldTurn(turn)
+        if (!told || (sentBrief.value && (isLeft || !known.has(turn.clientId)))) return []
+        const { body } = turnDraft(told)
+        const text = body.type === 'message' ? body.text : ''
+        return [{ key: turnKey(turn), text, isBots: turn.author.kind === 'bot' }]
+      })
+    }),
+    objections,
+    takeBack(key) {
+      save({ contested: (saved.value.contested ?? []).filter(({ clientId }) => clientId !== key) })
+      live.value?.discard(key)
+    },
     tellsPlace: computed(() => !saved.value.hidesPlace),
     leave(key, isLeft) {
       const others = left.value.filter(each => each !== key)
@@ -522,7 +580,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
 
   /** With what a person was told, where a conversation with people was opened. */
   const lines = (items: readonly TimelineItem[]) => [
-    ...(sentBrief.value ? toldLines(partsOf(sentBrief.value), items[0]?.at ?? 0, deps.texts) : []),
+    ...(sentBrief.value ? toldLines(wordsOf(sentBrief.value), items[0]?.at ?? 0, deps.texts) : []),
     ...transcriptLines(items, deps.texts, deps.botName),
   ]
 
@@ -639,9 +697,9 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       save({ isHandedOver: true, ...NOTHING_ASKED })
       report()
       // Into a conversation that is open already go the turns that it does not have yet.
-      const known = new Set([...model.events.value, ...model.rows.value].map(({ clientId }) => clientId))
+      const known = knownIds()
       const { assignment } = model.state.value
-      const missing = turns.filter(({ clientId }) => !known.has(clientId))
+      const missing = turns.flatMap(turn => (!known.has(turn.clientId) && toldTurn(turn)) || [])
       await model.open(
         brief,
         [
@@ -653,6 +711,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
           body: { type: 'handoffReady', channel, ...(reachable && { contact: reachable }) },
         },
       )
+      // Theirs to send again or to let go of, from here on, where rows are.
+      save({ contested: [] })
     },
     dropHandoff() {
       for (const row of live.value?.rows.value ?? [])
@@ -706,15 +766,27 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     async contest(objection) {
       const body = masked({ type: 'contested', ...objection })
       if (phase.value === 'ended') {
-        // What is over is closed: the objection begins anew.
+        // What was said in it is read there, and opened again there: a fresh conversation would know nothing of it. A
+        // list of articles is no part of it, and is asked about like any new question.
+        if (body.about !== 'suggestion') return 'failed'
         bot.reset(saved.value)
         live.value?.leave()
       }
-      if (!isWithBot()) return tell(body)
+      const before = objections.value.filter(each => !each.answer && isSameObjection(each, body))
+      if (!isWithBot()) {
+        // Pressed twice, or in another tab, too.
+        if (before.some(({ isHeld }) => !isHeld)) return 'sent'
+        if (!live.value) return 'failed'
+        for (const { key } of before) live.value.discard(key)
+        await tell(body)
+        return 'sent'
+      }
       bot.stopAnswer()
-      const contested = { clientId: environment.randomId(), body }
-      save({ contested: [...(saved.value.contested ?? []), contested] })
-      if (saved.value.offered !== null) return
+      const held = { clientId: environment.randomId(), body, at: environment.now() }
+      const others = (saved.value.contested ?? []).filter(each => !isSameObjection(each.body, body))
+      for (const { key } of before) live.value?.discard(key)
+      save({ contested: [...others, held] })
+      if (saved.value.offered !== null) return 'withHandoff'
       const because = `contested ${body.about}`
       deps.record?.({
         kind: 'escalated',
@@ -723,7 +795,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         reason: because,
       })
       save({ because, becauseBy: 'visitor' })
-      await makeOffer('askedForPerson')
+      void makeOffer('askedForPerson')
+      return 'withHandoff'
     },
     async sayToDispute(body) {
       const isSame = ({ draft }: OutboxRow) => draft?.body.type === body.type
@@ -801,6 +874,9 @@ export function readAsOf(events: readonly StoredEvent[]): ReadAs | null {
   }
   return triage || priority.length ? { triage, priority } : null
 }
+
+/** By which a turn is left out of what is told. */
+const turnKey = ({ clientId }: LocalTurn) => `turn.${clientId}`
 
 /** An objection as a person reads it. */
 function masked(body: ContestedBody): ContestedBody {

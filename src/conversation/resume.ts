@@ -3,9 +3,9 @@
 
 import type { SafeStorage } from '../base/safeStorage'
 import type { AnswerSource, BotAnswer, BotState, BotTurn, Choice } from '../bot/botProvider'
-import type { ContestedBody } from '../protocol/events'
 import type { EscalationReason } from '../protocol/records'
 import type { Tone } from '../understanding/tone'
+import type { HeldObjection } from './objections'
 import type { LocalTurn } from './timeline'
 
 export interface Remembered {
@@ -52,7 +52,7 @@ export interface Remembered {
   /** Articles that were offered before a message was left, and do not answer it. */
   readonly refused?: readonly { readonly articleId: string; readonly title: string }[]
   /** Objected to before a person was there: goes along with the handoff. */
-  readonly contested?: readonly { readonly clientId: string; readonly body: ContestedBody }[]
+  readonly contested?: readonly HeldObjection[]
   /** Handed over: the server has the rest. */
   readonly isHandedOver: boolean
 }

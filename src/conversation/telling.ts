@@ -1,7 +1,9 @@
 // What a person is told with a handoff, as parts that the visitor can look at and leave out one by one. Pure: a brief
 // goes in, parts come out; a brief and what is left out go in, a brief comes out. Leaving out never makes it invalid.
 
+import type { Texts } from '../base/texts'
 import type { Brief } from '../protocol/records'
+import { named } from './named'
 
 /** What kind of thing a part is: text key `told.<kind>`. */
 export type ToldKind =
@@ -31,6 +33,8 @@ export interface ToldPart {
   /** The page's, the site's or the flow's own word for it; '' where the kind says it all. */
   readonly label: string
   readonly value: string
+  /** As programs call it, where `value` is what people do (`inWords`). */
+  readonly name?: string
   /** It goes along whatever else is left out. */
   readonly isFixed?: true
 }
@@ -71,6 +75,19 @@ export function partsOf(brief: Brief): readonly ToldPart[] {
     part('because', brief.because),
     part('locale', visitor.locale),
   ].filter(({ value }) => value !== '')
+}
+
+/** The same for people: by the site's texts for its own names, and without what a rule noted for the desk. */
+export function inWords(part: ToldPart, { reason }: Pick<Brief, 'reason'>, texts: Texts): ToldPart {
+  const { kind, label, value } = part
+  if (kind === 'category' || kind === 'role')
+    return { ...part, value: named(texts, kind, value), name: value }
+  if ((kind === 'data' || kind === 'attribute') && label)
+    return { ...part, label: named(texts, 'fact', label) }
+  if (kind !== 'because') return part
+  // Of the note those are the visitor's words that stand in quotes.
+  const quoted = value.match(/"[^"]*"/g) ?? []
+  return { ...part, value: [texts(`offer.reason.${reason}`), ...quoted].join('\n') }
 }
 
 /**

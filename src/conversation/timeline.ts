@@ -42,6 +42,8 @@ export type NoticeName =
   | 'contactGiven'
   | 'rated'
   | 'ratedComment'
+  | 'objecting'
+  | 'objectingWords'
   | 'contested'
   | 'contestedWords'
   | 'contestUpheld'
@@ -75,6 +77,8 @@ export type TimelineItem =
       readonly name: NoticeName
       readonly values: Readonly<Record<string, string | number>>
       readonly at: number
+      /** Of an act of one's own that is not stored yet: no notice of what happened, but of what is on its way. */
+      readonly state?: DeliveryState | null
     }
 
 /** A turn that only this device knows yet. */
@@ -237,13 +241,34 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
           isChanged = true
         }
       }
-      if (notice) confirmed.push({ kind: 'notice', key: `n${seq}`, seq, at: event.at, ...notice })
+      // The same line as when it was on its way.
+      const isOwnObjection = body.type === 'contested' && isOwn(author)
+      if (isOwnObjection) known.add(clientId)
+      const key = isOwnObjection ? clientId : `n${seq}`
+      if (notice) confirmed.push({ kind: 'notice', key, seq, at: event.at, ...notice })
     }
 
     const pending: TimelineItem[] = []
     const isKnown = (clientId: string) => known.has(clientId) || pending.some(({ key }) => key === clientId)
     for (const { clientId, draft, state, queuedAt, isEarlier } of rows) {
-      if (draft?.body.type !== 'message' || isKnown(clientId)) continue
+      if (isKnown(clientId)) continue
+      // A turn from before is no message on its way, until it is the visitor's to save.
+      const isMoving = state !== 'needsConfirm' && typeof state === 'string'
+      const shownState = draft?.as || (isEarlier && isMoving) ? null : state
+      if (draft?.body.type === 'contested') {
+        const { about, words } = draft.body
+        pending.push({
+          kind: 'notice',
+          key: clientId,
+          seq: null,
+          // Not what a person does: nobody has it yet.
+          name: words ? 'objectingWords' : 'objecting',
+          values: { about, ...(words && { words }) },
+          at: queuedAt,
+          state: shownState,
+        })
+      }
+      if (draft?.body.type !== 'message') continue
       const { text, format, citations, attachments, draftedBy } = draft.body
       pending.push({
         kind: 'message',
@@ -257,9 +282,7 @@ export function createTimeline<Body extends EventBody = VisitorBody>({
         ...(draftedBy && { draftedBy }),
         source: sources.get(clientId) ?? null,
         at: draft.saidAt ?? queuedAt,
-        // A turn from before is no message on its way, until it is the visitor's to save.
-        state:
-          draft.as || (isEarlier && state !== 'needsConfirm' && typeof state === 'string') ? null : state,
+        state: shownState,
         fromDevice: draft.origin === 'device',
       })
     }

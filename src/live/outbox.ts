@@ -161,14 +161,15 @@ export function settle<Body extends EventBody>(
     }))
   if (ids.length > 1) return change(row => ({ ...row, state: 'queued', isAlone: true }))
   return change(row => {
-    const isLastWord = isRating(row) || isReopening(row)
+    const isLastWord = isRating(row) || isReopening(row) || isObjection(row)
     // The bot lost the word to a person (D18), or a mark came too late: nobody misses these.
     const isLost = code === 'stale_assignment' || code === 'closed'
     if (isLost && !isVisitors(row) && !isLastWord && !isOfDispute(row) && !isContestAnswer(row)) return null
     return {
       ...row,
       attempts: row.attempts + 1,
-      // A server that takes no rating of what is over, or does not open it again, never will: nothing to ask about.
+      // A server that takes no rating of what is over, no objection, or does not open it again, never will: nothing to
+      // ask about.
       state: code === 'closed' && !row.isConfirmed && !isLastWord ? 'needsConfirm' : { failed: code },
     }
   })
@@ -271,6 +272,11 @@ export function isRating(row: OutboxRow<EventBody>): boolean {
 /** A ticket that was solved is not (D41). */
 export function isReopening(row: OutboxRow<EventBody>): boolean {
   return row.draft?.body.type === 'reopened'
+}
+
+/** The visitor objects to what a machine did (E4): it is theirs until somebody has it. */
+function isObjection(row: OutboxRow<EventBody>): boolean {
+  return row.draft?.body.type === 'contested'
 }
 
 /** What somebody said to a dispute is theirs to say again, or to let go of. */

@@ -45,7 +45,7 @@ function Conversation({ scope, conversation }: ConversationProps) {
     conversation.isStranded.value ||
     conversation.keeping.value === 'memory' ||
     // Back with the bot after a person: their words are still shown.
-    items.some(item => item.kind === 'message' && (item.state || item.format === 'markdown'))
+    items.some(item => item.state || (item.kind === 'message' && item.format === 'markdown'))
   const { handoff, hasFailed, fetchHandoff } = useHandoff(scope, isHandoff)
   const Content = useContent(
     scope,

@@ -1,20 +1,33 @@
 // What became of one's own words, and what can be done where they are stuck.
 
 import type { Texts } from '../base/texts'
-import type { DeliveryState } from '../conversation/timeline'
+import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import { CopyButton } from './CopyButton'
 import { useFocusHeir } from './useFocusHeir'
 
 interface DeliveryProps {
-  readonly state: DeliveryState
+  readonly item: TimelineItem
   readonly texts: Texts
   /** The words, for whoever takes them elsewhere. */
   readonly copied: string
-  retry(): void
-  discard(): void
+  retry(key: string): void
+  discard(key: string): void
 }
 
-export function Delivery({ state, texts, copied, retry, discard }: DeliveryProps) {
+/** Nothing where nothing is to be said of it. */
+export function Delivery(props: DeliveryProps) {
+  const { state } = props.item
+  return state ? <Stands key={String(state)} {...props} state={state} /> : null
+}
+
+function Stands({
+  item: { key },
+  state,
+  texts,
+  copied,
+  retry,
+  discard,
+}: DeliveryProps & { state: DeliveryState }) {
   const ref = useFocusHeir<HTMLDivElement>()
   const hasFailed = typeof state === 'object'
   const trouble = troubleText(state, texts)
@@ -23,11 +36,11 @@ export function Delivery({ state, texts, copied, retry, discard }: DeliveryProps
       <span>{trouble ?? texts(`state.${state}`)}</span>
       {trouble && (
         <>
-          <button type="button" class="text-button" onClick={retry}>
+          <button type="button" class="text-button" onClick={() => retry(key)}>
             {texts(hasFailed ? 'action.retry' : 'action.sendNow')}
           </button>
           <CopyButton label={texts('action.copy')} texts={texts} text={() => copied} />
-          <button type="button" class="text-button" onClick={discard}>
+          <button type="button" class="text-button" onClick={() => discard(key)}>
             {texts('action.discard')}
           </button>
         </>

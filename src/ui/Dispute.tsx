@@ -7,6 +7,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { TextValues } from '../base/texts'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { DisputeShown, StuckWord } from '../conversation/disputeShown'
+import { named, wordFor } from '../conversation/named'
 import type { DisputePhase } from '../protocol/dispute'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
 import css from './dispute.css?inline'
@@ -15,7 +16,6 @@ import { Sure } from './Sure'
 import type { Scope } from './scope'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
-import { wordFor } from './wordFor'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -109,7 +109,7 @@ function Card(props: CardProps) {
           <dl>
             {Object.entries(facts).map(([name, value]) => (
               <div key={name}>
-                <dt dir="auto">{wordFor(texts, `fact.${name}`, name)}</dt>
+                <dt dir="auto">{named(texts, 'fact', name)}</dt>
                 <dd dir="auto">{value}</dd>
               </div>
             ))}

@@ -68,6 +68,9 @@ export function MessageList(props: MessageListProps) {
                 <li class="notice">
                   {noticeText(item, texts, botName)}
                   {props.explain?.(item, undefined)}
+                  {handoff && (
+                    <handoff.Delivery {...props} item={item} copied={noticeText(item, texts, botName)} />
+                  )}
                 </li>
               ) : (
                 <MessageItem
@@ -175,16 +178,7 @@ function MessageItem(props: MessageItemProps) {
         </button>
       ))}
       {props.explain?.(message, props.next)}
-      {showsState && message.state && handoff && (
-        <handoff.Delivery
-          key={String(message.state)}
-          state={message.state}
-          texts={texts}
-          copied={message.text}
-          retry={() => props.retry(message.key)}
-          discard={() => props.discard(message.key)}
-        />
-      )}
+      {showsState && handoff && <handoff.Delivery {...props} item={message} copied={message.text} />}
     </li>
   )
 }

@@ -115,6 +115,7 @@ export function OfferView({ scope, conversation }: { scope: Scope; conversation:
           </div>
         )
       })}
+      {why && <why.Objections scope={scope} conversation={conversation} />}
       {why && !offer.checking && (
         <>
           {telling && (

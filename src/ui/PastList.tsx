@@ -6,13 +6,13 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
+import { named } from '../conversation/named'
 import { NO_CATEGORY } from '../protocol/category'
 import type { PastConversation } from '../protocol/deskRecords'
 import { Icon, NEXT } from './icons'
 import css from './past.css?inline'
 import english from './past.en.json'
 import type { Scope } from './scope'
-import { wordFor } from './wordFor'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -132,9 +132,7 @@ function stateText(past: PastConversation, texts: Texts): string {
   const number = String(ticketNumber ?? '')
   if (ticketNumber !== null && ticketStatus && (phase === 'ticketed' || phase === 'ended')) {
     const state = texts(`past.is.${ticketStatus}`, { number })
-    return category && category !== NO_CATEGORY
-      ? `${state} · ${wordFor(texts, `category.${category}`, category)}`
-      : state
+    return category && category !== NO_CATEGORY ? `${state} · ${named(texts, 'category', category)}` : state
   }
   const name = agentName ?? ''
   if (phase === 'ticketed')

@@ -1,11 +1,12 @@
-// What a person is told with a handoff: before it, each part can be left out and the question put otherwise; after it,
-// the same list is what was sent, as the server has it.
+// What a person is told with a handoff: before it, each part and each earlier message can be left out, and the question
+// put otherwise; after it, the same list is what was sent, as the server has it. Under it, apart, what is told from here
+// on: a choice, and nothing that was sent.
 
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { Telling } from '../conversation/handoff'
-import type { ToldPart } from '../conversation/telling'
-import { Contest } from './Contest'
+import { Contest, Objections } from './Contest'
 import type { Scope } from './scope'
 
 interface ReceiptProps {
@@ -14,14 +15,19 @@ interface ReceiptProps {
   readonly telling: Telling
 }
 
+/** Who is answered in a ticket may be anywhere by then: where they go is told to whom they wait for or talk to. */
+const TELLS_PLACE: readonly string[] = ['bot', 'offered', 'queued', 'live']
+
 export function Receipt({ scope, conversation, telling }: ReceiptProps) {
-  const { texts } = scope
+  const { texts, panel } = scope
   const isSent = telling.isSent.value
   const left = telling.left.value
   const turns = telling.turns.value
   const parts = telling.parts.value
+  const objected = telling.objections.value.filter(({ state }) => state !== 'withHandoff')
   // As it is typed: what is told of it has no blanks at its ends, and the field must not lose them under the fingers.
   const [question, setQuestion] = useState(parts.find(({ kind }) => kind === 'question')?.value ?? '')
+  const leave = (key: string) => (isLeft: boolean) => telling.leave(key, isLeft)
   return (
     <div class="receipt">
       <p class="fine">{texts(isSent ? 'told.sent' : 'told.before')}</p>
@@ -46,68 +52,94 @@ export function Receipt({ scope, conversation, telling }: ReceiptProps) {
           .filter(({ kind }) => isSent || kind !== 'question')
           .map(part => (
             <li key={part.key}>
-              <Part
-                scope={scope}
-                part={part}
-                isSent={isSent}
+              <Kept
+                isChoice={!isSent && !part.isFixed}
                 isLeft={left.includes(part.key)}
-                leave={isLeft => telling.leave(part.key, isLeft)}
-              />
-              {isSent && part.kind === 'category' && (
-                <Contest scope={scope} conversation={conversation} objection={{ about: 'category' }} />
+                leave={leave(part.key)}
+              >
+                <b dir="auto">{part.label || texts(`told.${part.kind}`)}</b>{' '}
+                <span class="words" dir="auto">
+                  {part.kind === 'locale'
+                    ? languageName(part.value, panel.settings.value.locale)
+                    : part.value}
+                </span>
+              </Kept>
+              {/* A ticket says it of itself, in one place. */}
+              {isSent && part.kind === 'category' && !conversation.ticket.value && (
+                <Contest
+                  scope={scope}
+                  conversation={conversation}
+                  objection={{ about: 'category', ...(part.name && { target: part.name }) }}
+                />
               )}
             </li>
           ))}
       </ul>
-      {isSent && conversation.ticket.value && (
-        <Contest scope={scope} conversation={conversation} objection={{ about: 'priority' }} />
+      {!isSent && <Objections scope={scope} conversation={conversation} />}
+      {isSent && objected.length > 0 && (
+        <ul class="objections">
+          {objected.map(({ key, about, words }) => (
+            <li key={key}>
+              {texts('told.objected', { about: texts(`contest.about.${about}`) })}
+              {words && <q dir="auto">{words}</q>}
+            </li>
+          ))}
+        </ul>
       )}
       {turns.length > 0 && (
         <details>
-          <summary>{texts('told.turns', { count: turns.length })}</summary>
-          {turns.map((words, n) => (
-            <p key={n} dir="auto">
-              {words}
-            </p>
+          <summary>
+            {texts(isSent ? 'told.turnsSent' : 'told.turns', {
+              count: turns.filter(({ key }) => !left.includes(key)).length,
+            })}
+          </summary>
+          {turns.map(({ key, text, isBots }) => (
+            <Kept key={key} isChoice={!isSent} isLeft={left.includes(key)} leave={leave(key)}>
+              {isBots && <span class="fine">{texts('told.machine')} </span>}
+              <span dir="auto">{text}</span>
+            </Kept>
           ))}
         </details>
       )}
-      <label class="choice">
-        <input
-          type="checkbox"
-          checked={telling.tellsPlace.value}
-          onChange={event => telling.setTellsPlace(event.currentTarget.checked)}
-        />
-        <span>{texts('told.place')}</span>
-      </label>
+      {TELLS_PLACE.includes(conversation.phase.value) && (
+        <fieldset>
+          <legend>{texts('told.fromHere')}</legend>
+          <label class="choice">
+            <input
+              type="checkbox"
+              checked={telling.tellsPlace.value}
+              onChange={event => telling.setTellsPlace(event.currentTarget.checked)}
+            />
+            <span>{texts('told.place')}</span>
+          </label>
+        </fieldset>
+      )}
     </div>
   )
 }
 
-interface PartProps {
-  readonly scope: Scope
-  readonly part: ToldPart
-  readonly isSent: boolean
-  readonly isLeft: boolean
-  leave(isLeft: boolean): void
+function languageName(tag: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
 }
 
-function Part({ scope: { texts }, part, isSent, isLeft, leave }: PartProps) {
-  const { kind, label, value, isFixed } = part
-  const name = label || texts(`told.${kind}`)
-  const said = (
-    <span class={isLeft && !isSent ? 'left' : undefined}>
-      <b dir="auto">{name}</b>{' '}
-      <span class="words" dir="auto">
-        {value}
-      </span>
-    </span>
-  )
-  if (isSent || isFixed) return said
+interface KeptProps {
+  readonly isChoice: boolean
+  readonly isLeft: boolean
+  leave(isLeft: boolean): void
+  readonly children: ComponentChildren
+}
+
+/** It goes along, unless its mark is taken away; no mark where there is nothing to choose. */
+function Kept({ isChoice, isLeft, leave, children }: KeptProps) {
+  if (!isChoice) return <div>{children}</div>
   return (
     <label class="choice">
       <input type="checkbox" checked={!isLeft} onChange={event => leave(!event.currentTarget.checked)} />
-      {said}
+      <span class={isLeft ? 'left' : undefined}>{children}</span>
     </label>
   )
 }

@@ -20,7 +20,7 @@ export function StuckWords({ scope, items, since }: StuckWordsProps) {
     for (const item of items) {
       const why = whyStuck(item)
       if (!why || why === whyStuck(before.find(({ key }) => key === item.key))) continue
-      const trouble = item.kind === 'message' && item.state && troubleText(item.state, scope.texts)
+      const trouble = item.state && troubleText(item.state, scope.texts)
       if (trouble) scope.announce(trouble)
     }
   }, [items])
@@ -29,6 +29,6 @@ export function StuckWords({ scope, items, since }: StuckWordsProps) {
 
 /** One word for each reason that needs its author's hand. */
 function whyStuck(item: TimelineItem | undefined): string | undefined {
-  const state = item?.kind === 'message' ? item.state : null
+  const state = item?.state
   return state === 'needsConfirm' ? state : typeof state === 'object' ? state?.failed : undefined
 }

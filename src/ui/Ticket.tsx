@@ -4,8 +4,10 @@
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import type { Texts } from '../base/texts'
 import type { ConversationModel } from '../conversation/conversationModel'
 import { authorText } from '../conversation/disclosure'
+import { named, wordFor } from '../conversation/named'
 import { NO_CATEGORY } from '../protocol/category'
 import type { TicketRecord } from '../protocol/records'
 import type { TicketEntry } from '../protocol/ticketHistory'
@@ -16,7 +18,6 @@ import english from './ticket.en.json'
 import { useChunk } from './useChunk'
 import { useFocusHeir } from './useFocusHeir'
 import { useSaid } from './useSaid'
-import { wordFor } from './wordFor'
 
 /** Adopted by the panel when this chunk arrives. */
 export const styles = css
@@ -186,16 +187,13 @@ function About({ scope, conversation, ticket }: TicketProps) {
   const { name, locale } = panel.settings.value
   const moment = momentOf(locale)
   const history = conversation.ticketHistory.value
-  const category =
-    ticket.category && ticket.category !== NO_CATEGORY
-      ? wordFor(texts, `category.${ticket.category}`, ticket.category)
-      : null
+  const category = ticket.category && ticket.category !== NO_CATEGORY ? ticket.category : null
   return (
     <why.Disclosure label={texts('ticket.about')}>
       <dl>
         <Fact label={texts('ticket.number')}>#{String(ticket.number)}</Fact>
         <Fact label={texts('ticket.owner')}>{ticket.owner?.name ?? texts('ticket.noOwner')}</Fact>
-        {category && <Fact label={texts('ticket.category')}>{category}</Fact>}
+        {category && <Fact label={texts('ticket.category')}>{named(texts, 'category', category)}</Fact>}
       </dl>
       <why.WhySorted scope={scope} conversation={conversation} category={category} />
       {history.length > 0 && (
@@ -204,13 +202,7 @@ function About({ scope, conversation, ticket }: TicketProps) {
           <ol class="history">
             {history.map(entry => (
               <li key={`${entry.seq}${entry.what}`}>
-                {texts(`ticket.did.${entry.what}`, {
-                  value: wordFor(
-                    texts,
-                    `${entry.what === 'categorised' ? 'category' : ''}.${entry.value}`,
-                    String(entry.value ?? ''),
-                  ),
-                })}
+                {texts(`ticket.did.${entry.what}`, { value: saidValue(entry, texts) })}
                 <small>
                   {entry.by && (
                     <>
@@ -227,6 +219,10 @@ function About({ scope, conversation, ticket }: TicketProps) {
     </why.Disclosure>
   )
 }
+
+/** A category by what people call it. */
+const saidValue = ({ what, value = '' }: TicketEntry, texts: Texts) =>
+  what === 'categorised' ? named(texts, 'category', String(value)) : String(value)
 
 function Fact({ label, children }: { label: string; children: ComponentChildren }) {
   return (

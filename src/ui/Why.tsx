@@ -3,9 +3,10 @@
 
 import type { ComponentChild } from 'preact'
 import type { ConversationModel } from '../conversation/conversationModel'
+import { named } from '../conversation/named'
 import type { TimelineItem } from '../conversation/timeline'
 import type { DecisionReason } from '../protocol/records'
-import { Contest } from './Contest'
+import { Contest, NoContest } from './Contest'
 import { Disclosure } from './Disclosure'
 import { Receipt } from './Receipt'
 import { reasonText } from './reasonText'
@@ -13,7 +14,7 @@ import type { Scope } from './scope'
 import css from './why.css?inline'
 import english from './why.en.json'
 
-export { Contest } from './Contest'
+export { Contest, Objections } from './Contest'
 export { Disclosure } from './Disclosure'
 export { Receipt } from './Receipt'
 
@@ -62,7 +63,7 @@ function WhyAnswer(props: Props & { message: Extract<TimelineItem, { kind: 'mess
   const { texts } = scope
   const { source, citations } = message
   if (!source?.why) return null
-  const { rule, sure } = source.why
+  const { sure } = source.why
   const isByModel = source.kind === 'article' && source.model !== undefined
   return (
     <Disclosure label={texts('why.open')}>
@@ -79,12 +80,12 @@ function WhyAnswer(props: Props & { message: Extract<TimelineItem, { kind: 'mess
       ))}
       {source.kind !== 'site' && <p>{texts(isByModel ? 'why.model' : 'why.noModel')}</p>}
       {sure !== undefined && <p>{texts(`why.sure.${sureness(sure)}`)}</p>}
-      <Recorded scope={scope} record={rule} />
       <Contest
         scope={scope}
         conversation={conversation}
-        objection={{ about: 'answer', target: message.seq ?? message.key }}
+        objection={{ about: 'answer', target: message.key }}
       />
+      <NoContest scope={scope} conversation={conversation} />
     </Disclosure>
   )
 }
@@ -99,14 +100,12 @@ export function WhyOffer({ scope, conversation }: Props) {
   return (
     <Disclosure label={texts('why.open')}>
       <p>{texts(`why.escalation.${offer.reason}`)}</p>
-      {because && <Recorded scope={scope} record={`${because.rule}: ${because.reason}`} />}
+      <Version scope={scope} rule={because?.rule} />
       <Contest scope={scope} conversation={conversation} objection={{ about: 'escalation' }} />
       {advised && (
         <>
           <p>{texts(`why.channel.${advised.because ?? 'onlyOne'}`)}</p>
-          {offer.advised && (
-            <Recorded scope={scope} record={`${offer.advised.rule}: ${offer.advised.reason}`} />
-          )}
+          <Version scope={scope} rule={offer.advised?.rule} />
           <Contest
             scope={scope}
             conversation={conversation}
@@ -151,7 +150,13 @@ export function WhySorted({ scope, conversation, category }: Props & { category:
   const isRules = triage !== null && category !== null && triage.category === category
   return (
     <Disclosure label={texts('why.open')}>
-      {isRules && <p>{texts(`why.sorted.${sureness(triage.confidence)}`, { category })}</p>}
+      {isRules && (
+        <p>
+          {texts(`why.sorted.${sureness(triage.confidence)}`, {
+            category: named(texts, 'category', category),
+          })}
+        </p>
+      )}
       {category && (
         <Contest
           scope={scope}
@@ -166,7 +171,8 @@ export function WhySorted({ scope, conversation, category }: Props & { category:
       />
       <Reasons scope={scope} title="why.work" reasons={triage?.complexity.reasons ?? []} />
       <Contest scope={scope} conversation={conversation} objection={{ about: 'priority' }} />
-      {triage && <Recorded scope={scope} record={triage.rule} />}
+      <NoContest scope={scope} conversation={conversation} />
+      <Version scope={scope} rule={triage?.rule} />
     </Disclosure>
   )
 }
@@ -216,32 +222,38 @@ export function WhyThese({ scope }: { scope: Scope }) {
           </div>
         ))}
       </dl>
-      {panel.settings.value.hasPeople && (
-        <button
-          type="button"
-          class="text-button"
-          // None of them in particular: the list is what was decided.
-          onClick={() =>
-            void panel.withConversation(async model => {
-              await model.contest({ about: 'suggestion' })
-            })
-          }
-        >
-          {texts('why.contest')}
-        </button>
-      )}
+      <Contest
+        scope={scope}
+        conversation={panel.conversation.value}
+        // None of them in particular: the list is what was decided, so a person is told which articles were on it.
+        objection={{ about: 'suggestion', target: listOf(withReason.map(row => row.articleId)) }}
+        raise={objection =>
+          new Promise((resolve, reject) =>
+            panel
+              .withConversation(async model => resolve(await model.contest(objection)))
+              .then(() => reject(new Error('The conversation did not come.')), reject),
+          )
+        }
+      />
     </Disclosure>
   )
 }
 
-/** As the journal has it, word for word: a rule's own name is no text in any language. */
-function Recorded({ scope, record }: { scope: Scope; record: string }) {
-  return (
-    <p class="fine">
-      {scope.texts('why.recorded')}{' '}
-      <code dir="ltr" lang="en">
-        {record}
-      </code>
-    </p>
-  )
+/** As the wire takes what an objection is to. Characters. */
+const MAX_TARGET = 300
+
+/** Ids as they were shown, each once; whole ones only. */
+function listOf(ids: readonly string[]): string {
+  let list = ''
+  for (const id of new Set(ids)) {
+    const longer = list ? `${list},${id}` : id
+    if (longer.length <= MAX_TARGET) list = longer
+  }
+  return list
+}
+
+/** Of a rule that changes with time: which one it was, for whoever asks about it later. */
+function Version({ scope, rule }: { scope: Scope; rule: string | undefined }) {
+  const version = rule?.split('@')[1]
+  return version ? <p class="fine">{scope.texts('why.version', { version })}</p> : null
 }

@@ -11,8 +11,8 @@ interface Chunk {
   readonly words: Parameters<Scope['panel']['addTexts']>[0]
 }
 
-/** Doubled with each failure in a row, five times at most. Milliseconds. */
-const AGAIN_AFTER_MS = 2_000
+/** Soon enough for who looks at it, and seldom enough for a page that lies open without a line. Milliseconds. */
+const AGAIN_AFTER_MS = 8_000
 
 /** Undefined until it is needed and here. */
 export function useChunk<Part extends Chunk>(
@@ -32,7 +32,7 @@ export function useChunk<Part extends Chunk>(
         setPart(came)
       },
       () => {
-        timer = setTimeout(setFailures, AGAIN_AFTER_MS << Math.min(failures, 5), failures + 1)
+        timer = setTimeout(setFailures, AGAIN_AFTER_MS, failures + 1)
       },
     )
     return () => clearTimeout(timer)

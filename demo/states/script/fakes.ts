@@ -69,6 +69,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     async (...args: unknown[]) =>
       note(name)(...args)
 
+  const contested: Awaited<ReturnType<Fakes['conversation']['contest']>> = 'sent'
   const conversation: Fakes['conversation'] = {
     phase: signal('bot'),
     items: signal([]),
@@ -137,7 +138,10 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     join: noteLater('join'),
     rate: noteLater('rate'),
     reopen: noteLater('reopen'),
-    contest: noteLater('contest'),
+    async contest(objection) {
+      await noteLater('contest')(objection)
+      return contested
+    },
     sayToDispute: noteLater('sayToDispute'),
     typeToDispute(typed) {
       const { dispute } = conversation

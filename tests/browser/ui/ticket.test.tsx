@@ -93,7 +93,7 @@ test('its category is objected to where it is told, and that it is solved is ask
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('button', { name: 'About this ticket' }).click()
   await page.getByRole('button', { name: 'Why this?' }).click()
-  await page.getByRole('button', { name: 'This is sorted wrongly' }).click()
+  await page.getByRole('button', { name: 'It is sorted wrongly' }).click()
   await page.getByRole('button', { name: 'I want a person to look at it' }).click()
   expect(calls.some(call => call.startsWith('contest:') && call.includes('category'))).toBe(true)
   await page.getByRole('button', { name: 'It is solved' }).click()

@@ -35,10 +35,9 @@ test('"Why this?" that did not load comes once the line is back, and nobody has 
   expect(load).not.toHaveBeenCalled()
 
   await shown(true)
-  await wait(2_000)
+  await wait(8_000)
   expect([load.mock.calls.length, root.textContent]).toEqual([2, 'not here'])
-  // Twice as long the second time: who is offline is not asked for it all day.
-  await wait(3_999)
+  await wait(7_999)
   expect(load).toHaveBeenCalledTimes(2)
   await wait(1)
   // What came is drawn.

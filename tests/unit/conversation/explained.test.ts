@@ -15,7 +15,7 @@ import { createManualClock } from '../../../src/testing/manualClock'
 import { english } from '../../english'
 import { withPerson } from './withPerson'
 
-function withBot(turn: Partial<BotTurn> = {}) {
+function withBot(turn: Partial<BotTurn> = {}, more: Partial<ConversationDeps> = {}) {
   const clock = createManualClock()
   let ids = 0
   const recorded: Parameters<NonNullable<ConversationDeps['record']>>[0][] = []
@@ -80,9 +80,11 @@ function withBot(turn: Partial<BotTurn> = {}) {
         async open(brief: Brief, turns: readonly Draft[], ready: Draft) {
           opened.push({ brief, turns, ready })
         },
+        discard() {},
         dispose() {},
       }) as unknown as LiveModel,
     record: entry => recorded.push(entry),
+    ...more,
   })
   return { model, recorded, opened }
 }
@@ -130,7 +132,7 @@ test('[E5] what the visitor leaves out is sent nowhere, and the question as they
   expect(telling?.parts.value.map(({ key }) => key)).toEqual(
     expect.arrayContaining(['question', 'page', 'headings', 'data.plan', 'name', 'email']),
   )
-  expect(telling?.turns.value).toEqual(['When?', 'Two days.'])
+  expect(telling?.turns.value.map(({ text }) => text)).toEqual(['When?', 'Two days.'])
   for (const key of ['headings', 'email']) telling?.leave(key, true)
   telling?.leave('name', true)
   telling?.leave('name', false)
@@ -158,4 +160,106 @@ test('[E5] where the visitor goes is told to nobody once they say so, and again 
   model.telling.value?.setTellsPlace(true)
   await clock.advance(5_000)
   expect(told).toEqual(['/secret'])
+})
+
+test('[E4] nobody is told that a person looks at it before one was asked to: it waits for the handoff, and says so', async () => {
+  const { model, opened } = withBot()
+  await model.send('When?')
+  const objection = { about: 'answer', target: model.items.value.at(-1)?.key ?? '', words: 'No.' } as const
+  expect(await model.contest(objection)).toBe('withHandoff')
+  const open = () => model.telling.value?.objections.value ?? []
+  expect(open()).toMatchObject([{ about: 'answer', words: 'No.', state: 'withHandoff', isHeld: true }])
+  // Who would rather stay, or writes a letter of their own, has still objected to nobody.
+  await model.chooseChannel('email')
+  model.stayWithBot()
+  expect(open()).toMatchObject([{ state: 'withHandoff' }])
+  // Pressed again: one wish.
+  await model.contest(objection)
+  expect(open()).toHaveLength(1)
+  await model.chooseChannel('live')
+  expect(opened[0]?.turns.filter(({ body }) => body.type === 'contested')).toHaveLength(1)
+})
+
+test('[E4] an objection that is taken back goes nowhere', async () => {
+  const { model, opened } = withBot()
+  await model.send('When?')
+  await model.contest({ about: 'answer', words: 'No.' })
+  const telling = model.telling.value
+  telling?.takeBack(telling.objections.value[0]?.key ?? '')
+  expect(telling?.objections.value).toEqual([])
+  await model.chooseChannel('live')
+  expect(JSON.stringify(opened)).not.toContain('contested"')
+})
+
+test('[E4] an objection to what is over loses neither its ticket nor what was rated: nothing is sent or left', async () => {
+  const did: string[] = []
+  const { model } = await withPerson({
+    phase: 'ended',
+    live: { send: async () => void did.push('send'), leave: async () => void did.push('leave') },
+  })
+  // Nobody had handed it over here: what was picked up has ended, and was let go of.
+  did.length = 0
+  expect(await model.contest({ about: 'category', words: 'Sorted wrongly.' })).toBe('failed')
+  expect([did, model.phase.value]).toEqual([[], 'ended'])
+})
+
+test('[E4] without the part for people the objection is said to have gone nowhere', async () => {
+  const { model } = withBot({}, { loadHandoff: () => Promise.reject(new Error('offline')) })
+  await model.send('When?')
+  expect(await model.contest({ about: 'answer' })).toBe('failed')
+})
+
+test('[E4] pressed in two places it is one objection, and one that the server refused can be said again', async () => {
+  const sent: Draft[] = []
+  const rows = signal<object[]>([])
+  const { model } = await withPerson({
+    live: {
+      rows,
+      send: async (draft: Draft) => {
+        sent.push(draft)
+        rows.value = [{ clientId: draft.clientId, draft, queuedAt: 1, state: 'queued' }]
+      },
+      discard: () => {
+        rows.value = []
+      },
+    },
+  })
+  expect(await model.contest({ about: 'priority' })).toBe('sent')
+  expect(await model.contest({ about: 'priority' })).toBe('sent')
+  expect(sent).toHaveLength(1)
+  rows.value = rows.value.map(row => ({ ...row, state: { failed: 'closed' } }))
+  expect(model.telling.value?.objections.value).toMatchObject([{ state: { failed: 'closed' } }])
+  expect(model.items.value.at(-1)).toMatchObject({ name: 'objecting', state: { failed: 'closed' } })
+  await model.contest({ about: 'priority' })
+  expect(sent).toHaveLength(2)
+})
+
+test('[E5] an earlier message that is left out is in no byte of what is sent', async () => {
+  const { model, opened } = withBot({ missed: true })
+  await model.send('My salary is 5511')
+  await model.send('When?')
+  await model.askForPerson()
+  const telling = model.telling.value
+  const [first] = telling?.turns.value ?? []
+  expect(first?.text).toBe('My salary is 5511')
+  telling?.leave(first?.key ?? '', true)
+  await model.chooseChannel('live')
+  expect(JSON.stringify(opened)).not.toContain('5511')
+  expect(opened[0]?.turns).toHaveLength(3)
+  expect(opened[0]?.brief.turns).toBe(3)
+})
+
+test.each([
+  ['is put otherwise', 'Payments, please', 'Payments, please'],
+  ['is emptied', '  ', null],
+])('[E5] a question that %s does not go along as it was said either', async (_, told, turn) => {
+  const { model, opened } = withBot({ missed: true })
+  await model.send('When?')
+  await model.askForPerson()
+  model.telling.value?.setQuestion(told)
+  expect(model.telling.value?.turns.value[0]?.text).toBe(turn ?? 'Two days.')
+  await model.chooseChannel('live')
+  expect(JSON.stringify(opened)).not.toContain('When?')
+  const texts = opened[0]?.turns.map(({ body }) => body.type === 'message' && body.text)
+  expect(texts).toEqual([...(turn ? [turn] : []), 'Two days.'])
 })

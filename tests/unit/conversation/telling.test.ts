@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { partsOf, withoutParts } from '../../../src/conversation/telling'
+import { createTexts } from '../../../src/base/texts'
+import { inWords, partsOf, withoutParts } from '../../../src/conversation/telling'
 import { isBrief } from '../../../src/live/readEvents'
 import type { Brief } from '../../../src/protocol/records'
 
@@ -75,4 +76,19 @@ test('[E5] the question is sent as the visitor put it last', () => {
 
 test('[E5] a brief that a person changes nothing of is sent as it is', () => {
   expect(withoutParts(BRIEF, ['nothing', 'data.other'])).toEqual(BRIEF)
+})
+
+test('[E5] people read what a site calls by its own names as the site says it, and no note of a rule', () => {
+  const texts = createTexts('de', {
+    'category.payouts': 'Auszahlungen',
+    'role.client': 'Auftraggeberin',
+    'fact.plan': 'Tarif',
+    'offer.reason.notSolvedTwice': 'Dabei konnte ich nicht helfen.',
+  })
+  const brief = { ...BRIEF, because: '2 unanswered; not answered: "Where is my money?"' }
+  const said = new Map(partsOf(brief).map(part => [part.key, inWords(part, brief, texts)]))
+  expect(said.get('category')).toMatchObject({ value: 'Auszahlungen', name: 'payouts' })
+  expect(said.get('role')?.value).toBe('Auftraggeberin')
+  expect(said.get('data.plan')?.label).toBe('Tarif')
+  expect(said.get('because')?.value).toBe('Dabei konnte ich nicht helfen.\n"Where is my money?"')
 })

@@ -6,7 +6,7 @@ import {
   type LocalTurn,
   type TimelineItem,
 } from '../../../src/conversation/timeline'
-import { enqueue, type Outbox } from '../../../src/live/outbox'
+import { enqueue, type Outbox, type OutboxRow } from '../../../src/live/outbox'
 import type { EventBody, StoredEvent } from '../../../src/protocol/events'
 import type { Author } from '../../../src/protocol/records'
 
@@ -32,6 +32,32 @@ const pending = (outbox: Outbox, clientId: string, text: string, isEarlier = fal
     isEarlier,
     draft: { clientId, body: { type: 'message', text, format: 'plain' } },
   })
+test('[E4] an objection stands in the list from the moment it is made, as stuck as it is, and as one line', () => {
+  const body = { type: 'contested', about: 'answer', words: 'No.' } as const
+  const row = (state: OutboxRow['state'], isEarlier = false) =>
+    enqueue([], {
+      clientId: 'o',
+      thread: 't',
+      identity: 'i',
+      queuedAt: 5,
+      isEarlier,
+      draft: { clientId: 'o', body },
+    }).map(each => ({ ...each, state }))
+  const shown = (rows: Outbox, events: readonly StoredEvent[] = []) =>
+    buildTimeline({ events, rows, me: visitor, isOwn }).map(item => [
+      item.key,
+      item.kind === 'notice' && item.name,
+      item.state ?? null,
+    ])
+  expect(shown(row('sending'))).toEqual([['o', 'objectingWords', 'sending']])
+  expect(shown(row({ failed: 'closed' }))).toEqual([['o', 'objectingWords', { failed: 'closed' }]])
+  // Among what goes along with the handoff it is on its way as that is.
+  expect(shown(row('queued', true))).toEqual([['o', 'objectingWords', null]])
+  expect(shown(row('sent'), [event(visitor, body, { clientId: 'o' })])).toEqual([
+    ['o', 'contestedWords', null],
+  ])
+})
+
 const turn = (clientId: string, text: string, author: Author = { kind: 'bot' }): LocalTurn => ({
   clientId,
   author,

@@ -153,6 +153,17 @@ describe('silence and refusals', () => {
     expect(settle(first.outbox, ['b'], refusal('stale_assignment'), 0, 0)).toEqual([])
   })
 
+  test.each(['closed', 'stale_assignment', 'forbidden'] as const)(
+    '[E4] an objection that the server does not take (%s) stays, for its visitor to say again or to let go of',
+    code => {
+      const body = { type: 'contested', about: 'category', words: 'Sorted wrongly.' } as const
+      const queue = enqueue([], { ...base, clientId: 'o', draft: { clientId: 'o', body } })
+      const refused = settle(nextSend(queue, at()).outbox, ['o'], refusal(code), 0, 0)
+      expect(states(refused)).toEqual({ o: { failed: code } })
+      expect(states(sendAgain(refused, 'o', 0))).toEqual({ o: 'queued' })
+    },
+  )
+
   test('a token that ran out is no failure of the words', () => {
     const first = nextSend(words([], 'a'), at())
     expect(states(settle(first.outbox, ['a'], refusal('unauthenticated'), 0, 0))).toEqual({ a: 'queued' })
