@@ -901,7 +901,6 @@ export function createConversations(options: ConversationsOptions): Conversation
       const gone = latest([visitorGone(owner), claimedFrom === null ? 'unknown' : visitorGone(claimedFrom)])
       await settleIfDue(row, at, known(gone, row), null)
     }
-    await disputes.sweep()
     // Live ones may be thousands, and all that time alone can do to them is that their agent is gone.
     const talking = await store.agentsTalking()
     await Promise.all([people.look(talking), records.lookAtVisitors()])
@@ -1063,6 +1062,8 @@ export function createConversations(options: ConversationsOptions): Conversation
       if (!others.areReached()) await lookAround()
     })
   every(SWEEP_EVERY_MS, sweep)
+  // By itself: one that fails keeps no visitor of a lost agent waiting.
+  every(SWEEP_EVERY_MS, () => disputes.sweep())
   if (options.reviews) every(LOOK_FOR_REVIEWS_MS, reviews.look)
 
   /** A timer that ends with the desk: one that is left would keep the process. */

@@ -97,6 +97,11 @@ export const DEFAULT_DISPUTE_TERMS: DisputeTerms = {
   decideWithinMs: 120 * HOUR_MS,
 }
 const MAX_LOOKED_AT = 50
+/** One that cannot be moved is tried again after so long, doubled each time: fifty of them must not be all that is seen. */
+const FIRST_REST_MS = 15_000
+const LONGEST_REST_MS = 10 * 60_000
+const FORGET_STUCK_MS = 60 * 60_000
+const MAX_STUCK = 500
 /** Of changes that collide: each try but the last found somebody else's done. */
 const TRIES = 5
 /** An identity that no token and no secret makes: nobody but the desk reads the thread. */
@@ -119,6 +124,9 @@ type OpeningSide = { readonly party: string; readonly name?: string } & (
 
 export function createDisputes(options: DisputesOptions): Disputes {
   const { store, clock, now, push, randomId, append, terms, factNames, seam, log } = options
+
+  /** Those that could not be moved, and when each is tried again. This node's own: another one may fare better. */
+  const stuck = new Map<string, { readonly failures: number; readonly nextAt: number }>()
 
   // ---- opening
 
@@ -324,10 +332,17 @@ export function createDisputes(options: DisputesOptions): Disputes {
     },
 
     async sweep() {
-      for (const disputeId of await store.disputesToLookAt(now(), MAX_LOOKED_AT))
+      const at = now()
+      for (const [disputeId, { nextAt }] of stuck) if (nextAt + FORGET_STUCK_MS < at) stuck.delete(disputeId)
+      const resting = [...stuck].flatMap(([disputeId, { nextAt }]) => (nextAt > at ? disputeId : []))
+      for (const disputeId of await store.disputesToLookAt(at, MAX_LOOKED_AT, resting))
         try {
           await advance(disputeId)
+          stuck.delete(disputeId)
         } catch (error) {
+          const failures = (stuck.get(disputeId)?.failures ?? 0) + 1
+          const waitMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(failures - 1, 20))
+          if (stuck.size < MAX_STUCK) stuck.set(disputeId, { failures, nextAt: at + waitMs })
           // One that cannot be read must not keep the others from their deadlines.
           const reason = error instanceof AskletError ? error.message : 'unknown'
           log({ level: 'warn', event: 'disputeNotMoved', dispute: disputeId, reason })

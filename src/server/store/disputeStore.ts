@@ -44,6 +44,8 @@ export interface DisputeStore {
   /**
    * Open ones whose time has come, oldest first, those that are untold, and those whose sides said something that was
    * not read: at most `limit` of each, so that none of these keeps the others waiting.
+   *
+   * @param except  those that cannot be moved just now
    */
-  disputesToLookAt(at: number, limit: number): Promise<readonly string[]>
+  disputesToLookAt(at: number, limit: number, except?: readonly string[]): Promise<readonly string[]>
 }

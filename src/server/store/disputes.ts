@@ -1,6 +1,6 @@
 // Disputes over SQL (V9 to V11): one text for SQLite and Postgres.
 
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { AskletError } from '../../base/errors'
 import type { DisputeBody } from '../../protocol/events'
 import { bodyWithout, type DisputeState, type Side, withoutSide } from '../disputeRules'
@@ -116,12 +116,14 @@ export function createDisputes({ db, write, reads }: DisputesOptions): DisputeSt
             .execute()
       }),
 
-    disputesToLookAt: (at, limit) =>
+    disputesToLookAt: (at, limit, except = []) =>
       reads(async () => {
+        const isWanted = sql<boolean>`${except.length === 0 ? sql`1 = 1` : sql`asklet_disputes.id not in (${sql.join(except)})`}`
         const due = await db
           .selectFrom('asklet_disputes')
           .select('id')
           .where('due_at', '<=', Math.trunc(at))
+          .where(isWanted)
           .orderBy('due_at')
           .limit(limit)
           .execute()
@@ -129,6 +131,8 @@ export function createDisputes({ db, write, reads }: DisputesOptions): DisputeSt
           .selectFrom('asklet_disputes')
           .select('id')
           .where('untold', '=', 1)
+          .where(isWanted)
+          .orderBy('opened_at')
           .limit(limit)
           .execute()
         const unheard = await db
@@ -141,6 +145,7 @@ export function createDisputes({ db, write, reads }: DisputesOptions): DisputeSt
           )
           .select('asklet_disputes.id')
           .where('open_key', 'is not', null)
+          .where(isWanted)
           .where('side', '<', THREAD)
           .whereRef('asklet_conversations.head', '>', 'asklet_dispute_sides.heard')
           .limit(limit)

@@ -110,6 +110,7 @@ export function disputeCases({ caseOf, open, append }: DisputeScene): readonly C
         await store.disputeTold(state.disputeId, 1)
         expectEqual(await store.disputesToLookAt(1_999, 10), [], 'told')
         expectEqual(await store.disputesToLookAt(2_000, 10), [state.disputeId], 'due')
+        expectEqual(await store.disputesToLookAt(2_000, 10, [state.disputeId, 'other']), [], 'not just now')
         await append(store, state.sides[1].conversationId, [ticket('ticket-0001', 0)])
         expectEqual(await store.disputesToLookAt(0, 10), [state.disputeId], 'with words')
         await store.disputeHeard(state.disputeId, [1, 2])

@@ -10,6 +10,8 @@ import type { VisitorBody } from '../../../src/protocol/events'
 import type { DeskCalls, PushName, VisitorCalls } from '../../../src/protocol/wire'
 import { audit } from '../../../src/server/audit'
 import { type HostDispute, partiesProblem } from '../../../src/server/disputes'
+import type { HelpDeskStore } from '../../../src/server/store/helpDeskStore'
+import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
 
@@ -573,4 +575,57 @@ test('the proof sees: words that are shared do change the other side’s bytes',
   const seen = await seenByOther(steps, 0, data)
   expect(seen.join('')).toContain('side 0 at 0')
   expect(seen.join('')).toContain('disputeShared')
+})
+
+describe('[V9] disputes that cannot be moved', () => {
+  test('rest, so that fifty of them keep no other from its deadline, and are tried again', async () => {
+    const store = await openSqlStore({ file: ':memory:' })
+    const broken = Array.from({ length: 50 }, (_, n) => `broken-${n}`)
+    const tries: string[] = []
+    const looked: (readonly string[])[] = []
+    const withBroken: HelpDeskStore = Object.assign(Object.create(store), {
+      async disputesToLookAt(at: number, limit: number, except: readonly string[] = []) {
+        looked.push(except)
+        const found = await store.disputesToLookAt(at, limit, except)
+        return [...broken.filter(id => !except.includes(id)), ...found].slice(0, limit)
+      },
+      dispute(disputeId: string) {
+        if (!broken.includes(disputeId)) return store.dispute(disputeId)
+        tries.push(disputeId)
+        return Promise.reject(new Error('not to be read'))
+      },
+    })
+    const late = await stage({ store: withBroken })
+    const { mara, mine } = await opened(late)
+    await late.loopback.settle(70_000)
+    expect(looked.some(except => except.length === 50)).toBe(true)
+    expect((await late.view(mara.transport, mine))?.phase).not.toBe('stating')
+    const first = tries.length
+    await late.loopback.settle(5_000)
+    expect(tries.length).toBeLessThanOrEqual(first + 50)
+    await late.loopback.settle(20 * 60_000)
+    expect(tries.length).toBeGreaterThan(first)
+    await late.loopback.close()
+    await store.close()
+  })
+
+  test('a store that cannot list them keeps nobody whose agent is lost from the queue', async () => {
+    const store = await openSqlStore({ file: ':memory:' })
+    const withoutList: HelpDeskStore = Object.assign(Object.create(store), {
+      disputesToLookAt: () => Promise.reject(new Error('not to be read')),
+    })
+    const desk = await stage({ store: withoutList })
+    const vera = await desk.visitor('vera')
+    const conversationId = await desk.open(vera.transport, 'vera')
+    const ada = desk.loopback.agent()
+    ada.transport.connect()
+    await desk.loopback.settle()
+    await desk.send(vera.transport, conversationId, { type: 'handoffReady', channel: 'live' })
+    await ada.transport.request('claim', { v: 1, conversationId, expected: 0 })
+    ada.wire.cut()
+    await desk.loopback.settle(120_000)
+    expect((await store.conversation(conversationId))?.phase).toBe('queued')
+    await desk.loopback.close()
+    await store.close()
+  })
 })
