@@ -25,6 +25,9 @@ const HELP = [
   'Restore it with "asklet restore". Files in a bucket (--s3) are the bucket\'s to keep.',
 ]
 
+/** A name with a quote in it would be another command. */
+const shellWord = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+
 /** Where a copy has them. */
 export const filesOfCopy = (copy: string): string => `${copy}.files`
 
@@ -49,9 +52,10 @@ export async function run(args: string[], out: Output): Promise<number> {
   const source = storeArguments(values, BACKUP_USAGE)
   if (source.kind === 'postgres') {
     out.error('A Postgres is copied by its own tool. Run:')
-    out.error(`pg_dump --format=custom --no-owner --file='${copy}' "$${DATABASE_VARIABLE}"`)
+    const file = shellWord(copy)
+    out.error(`pg_dump --format=custom --no-owner --file=${file} "$${DATABASE_VARIABLE}"`)
     out.error(
-      `and to restore it: pg_restore --no-owner --exit-on-error --dbname="$${DATABASE_VARIABLE}" '${copy}', then start "asklet serve --new-epoch" once. Copy the folder of --attachments after the dump.`,
+      `and to restore it: pg_restore --no-owner --exit-on-error --dbname="$${DATABASE_VARIABLE}" ${file}, then start "asklet serve --new-epoch" once. Copy the folder of --attachments after the dump.`,
     )
     return 1
   }

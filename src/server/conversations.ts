@@ -690,8 +690,9 @@ export function createConversations(options: ConversationsOptions): Conversation
         return refusal('too_large', `one send holds at most ${MAX_BATCH_BYTES} bytes`)
       const handsOff = body.drafts.some(draft => draft.body.type === 'handoffReady')
       const isProved = isVerifiedIdentity(session.identities[0])
+      const isTheirs = (row: ConversationRow) => authorise(member, 'send', row) === null
       const [staffed, first] = handsOff
-        ? await Promise.all([staffedNow(), lookFirst(body.conversationId, isProved, body.drafts)])
+        ? await Promise.all([staffedNow(), lookFirst(body.conversationId, isProved, body.drafts, isTheirs)])
         : []
       const objects = body.drafts.some(draft => draft.body.type === 'contested')
       const openContests = objects ? (await store.openContests(body.conversationId)).length : 0

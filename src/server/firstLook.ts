@@ -15,7 +15,7 @@ import { createTriage, followsTriage, type Triage } from '../understanding/triag
 import { priorityDecision, triageDecision } from './decisions'
 import { type PriorityDecision, type PriorityRules, priorityOf } from './priority'
 import type { KeepRules } from './ruleFiles'
-import type { HelpDeskStore } from './store/helpDeskStore'
+import type { ConversationRow, HelpDeskStore } from './store/helpDeskStore'
 
 /** The site's own words, as `asklet.json` has them. */
 export interface TriageRules {
@@ -43,9 +43,11 @@ export type LookFirst = (
   conversationId: string,
   isProved: boolean,
   drafts: readonly Draft[],
+  /** Whether it is theirs who ask: of another one no word is read. */
+  isTheirs: (row: ConversationRow) => boolean,
 ) => Promise<FirstLook | null>
 
-/** @returns null for a conversation that there is not */
+/** @returns null for a conversation that there is not, or that is not theirs */
 export function createFirstLook(options: FirstLookOptions): LookFirst {
   const { store, priorities, triage: rules, keepRules } = options
   const compiled = new Map<string, Triage>()
@@ -58,13 +60,26 @@ export function createFirstLook(options: FirstLookOptions): LookFirst {
     return made
   }
 
-  return async (conversationId, isProved, drafts) => {
+  /** Behind the first page: who wrote for long with the bot, came to people and comes again. */
+  async function isKnownAfter(conversationId: string, seq: number): Promise<boolean> {
+    for (let after = seq; ; ) {
+      const events = (await store.read(conversationId, after, SYNC_PAGE))?.events ?? []
+      const last = events.at(-1)
+      if (events.some(isTriage)) return true
+      if (!last) return false
+      after = last.seq
+    }
+  }
+
+  return async (conversationId, isProved, drafts, isTheirs) => {
     const page = await store.read(conversationId, 0, rules ? SYNC_PAGE : 1)
-    if (!page) return null
+    if (!page || !isTheirs(page.row)) return null
     const { events, row } = page
     const [opened] = events
     const brief = opened?.body.type === 'opened' ? opened.body.brief : null
-    const isKnown = events.some(({ body }) => body.type === 'triaged')
+    const isKnown =
+      events.some(isTriage) ||
+      (events.length === SYNC_PAGE && (await isKnownAfter(conversationId, SYNC_PAGE)))
     const read = rules && brief && !isKnown ? await triageIn(brief.visitor.locale, rules) : null
     const triage = read && brief ? read(inputOf(brief, [...wordsOf(events), ...wordsOf(drafts)])) : null
     const category = triage && followsTriage(row.category, triage) ? triage.category : row.category
@@ -82,6 +97,8 @@ export function createFirstLook(options: FirstLookOptions): LookFirst {
     }
   }
 }
+
+const isTriage = ({ body }: StoredEvent) => body.type === 'triaged'
 
 /** The visitor's own words, oldest first; what a bot said is no sign of what somebody needs. */
 function wordsOf(events: readonly (Draft | StoredEvent)[]): string[] {

@@ -162,4 +162,6 @@ test('of a Postgres it says the line, without its password, and copies nothing',
     `pg_dump --format=custom --no-owner --file='${at('copy.dump')}' "$ASKLET_DATABASE_URL"`,
   )
   expect(said.join()).not.toContain('secretword')
+  await backup(['--database', url, '--out', "it's; rm x"], out)
+  expect(said.join('\n')).toContain(`--file='it'\\''s; rm x' "$`)
 })

@@ -6,6 +6,8 @@ import type { StoredEvent } from '../../../src/protocol/events'
 import type { Brief, Channel } from '../../../src/protocol/records'
 import type { VisitorCalls } from '../../../src/protocol/wire'
 import { audit } from '../../../src/server/audit'
+import { createFirstLook } from '../../../src/server/firstLook'
+import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackOptions } from '../../../src/testing/loopback'
 
@@ -93,4 +95,52 @@ test('[S11] erasing takes the visitor’s words out of what was decided on them'
   const left = JSON.stringify(await events())
   expect(left).not.toMatch(/asap|charged|payments/)
   expect(ofType(await events(), 'prioritised')[0]).toMatchObject({ priority: 'high', erased: true })
+})
+
+test('[D44] who comes again after a long talk is looked at no second time', async () => {
+  const { transport, conversationId, events } = await scene({ question: 'I was charged twice' })
+  const agent = loopback.agent()
+  agent.transport.connect()
+  await loopback.settle()
+  for (let n = 0; n < 5; n++) {
+    const drafts = Array.from({ length: 50 }, () => ({
+      clientId: `words-${++made}-of-it`,
+      body: { type: 'message' as const, text: 'hm', format: 'plain' as const },
+    }))
+    await transport.request('send', { v: 1, conversationId, drafts })
+  }
+  for (let n = 0; n < 2; n++) {
+    await handOff(transport, conversationId, [], 'live')
+    await transport.request('send', {
+      v: 1,
+      conversationId,
+      drafts: [{ clientId: `cancel-${++made}-of-it`, body: { type: 'cancelled' } }],
+    })
+  }
+  const tail = await transport.request('sync', { v: 1, conversationId, after: 200, epoch: '' })
+  const { epoch } = tail.ok ? tail : { epoch: '' }
+  const later = await transport.request('sync', { v: 1, conversationId, after: 200, epoch })
+  const all = [...(await events()), ...(later.ok ? later.events : [])]
+  const seqs = new Set(all.flatMap(({ seq, body }) => (body.type === 'triaged' ? seq : [])))
+  expect(seqs.size).toBe(1)
+})
+
+test('[D1] of a conversation that is not theirs no word is read', async () => {
+  let reads = 0
+  const store = await openSqlStore({ file: ':memory:' })
+  const { conversationId } = await scene({ question: 'I was charged twice' }, { store, triage: RULES })
+  const lookFirst = createFirstLook({
+    store: {
+      read: (...of) => {
+        reads++
+        return store.read(...of)
+      },
+    },
+    priorities: null,
+    triage: RULES,
+    keepRules: async () => ({ name: 'priorities', hash: '' }) as never,
+  })
+  expect(await lookFirst(conversationId, false, [], () => false)).toBeNull()
+  expect(reads).toBe(1)
+  expect((await lookFirst(conversationId, false, [], () => true))?.triage?.category).toBe('payments')
 })
