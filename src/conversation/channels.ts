@@ -27,7 +27,7 @@ const DEFAULT_MAX_WAIT_MS = 10 * 60_000
 const WORST_COUNTS = 2
 
 /** Raised when a rule below changes, so that old journals stay readable. */
-export const CHANNEL_RULES = 'channel@1'
+export const CHANNEL_RULES = 'channel@2'
 
 /**
  * The offers: first the one that is recommended, then by closeness: chat, ticket, call-back, e-mail. Exactly one that is
@@ -64,7 +64,12 @@ export function channelOffers(
         opensAt: isOpen ? null : (availability?.opensAt ?? null),
         ...(availability === null && { isUnknown: true }),
       })
-    if (isOn('ticket')) add('ticket', { needsContact: contact?.email ? null : 'email' })
+    const within = availability?.ticketAnswer && availability.ticketAnswer.usualMs
+    if (isOn('ticket'))
+      add('ticket', {
+        needsContact: contact?.email ? null : 'email',
+        ...(within !== undefined && { answerWithinMs: within }),
+      })
     if (config.hasCallBack && isOn('phone')) add('phone', { needsContact: contact?.phone ? null : 'phone' })
   }
   if (config.contactEmail && isOn('email')) add('email')
@@ -78,8 +83,10 @@ export function channelOffers(
 }
 
 function isLongWait(availability: Availability | null, mostMs: number): boolean {
-  const { expectedWaitMs = null, expectedRange = null } = availability ?? {}
+  const { expectedWaitMs = null, expectedRange = null, ticketAnswer } = availability ?? {}
   if (expectedWaitMs === null) return false
+  // Who waits for a chat as long as a message takes may as well leave the message.
+  if (ticketAnswer && ticketAnswer.medianMs <= expectedWaitMs) return true
   return expectedWaitMs > mostMs || (expectedRange?.highMs ?? 0) > mostMs * WORST_COUNTS
 }
 
@@ -90,8 +97,9 @@ export function channelDecision(
 ): Pick<JournalEntry, 'kind' | 'inputs' | 'rule' | 'outcome' | 'reason'> | null {
   const best = offers.find(offer => offer.recommended)
   if (!best) return null
-  const { open, agentsOnline, waiting, expectedWaitMs, expectedRange } = availability ?? {}
-  const known = { open, agentsOnline, waiting, expectedWaitMs, highMs: expectedRange?.highMs }
+  const { open, agentsOnline, waiting, expectedWaitMs, expectedRange, ticketAnswer } = availability ?? {}
+  const highMs = expectedRange?.highMs
+  const known = { open, agentsOnline, waiting, expectedWaitMs, highMs, ticketMs: ticketAnswer?.medianMs }
   return {
     kind: 'channelRecommended',
     inputs: {

@@ -69,6 +69,8 @@ export interface ChannelOffer {
   readonly expectedWaitMs: number | null
   /** Eight waits in ten end within it; not there where the server does not say. */
   readonly expectedRange?: ExpectedRange | null
+  /** Of a ticket: four of five are answered within it, milliseconds; null: not known yet. Absent: the server does not say. */
+  readonly answerWithinMs?: number | null
   /** ms since 1970, when it opens; null when open or unknown. */
   readonly opensAt: number | null
   readonly recommended: boolean

@@ -59,6 +59,13 @@ export interface ExpectedRange {
   readonly highMs: number
 }
 
+/** Milliseconds from now until a ticket has its first answer, as tickets of late had it (D47). */
+export interface TicketAnswer {
+  readonly medianMs: number
+  /** Four of five are answered within it. */
+  readonly usualMs: number
+}
+
 /** Is somebody there, and for how long would one wait? */
 export interface Availability {
   readonly open: boolean
@@ -68,6 +75,8 @@ export interface Availability {
   readonly expectedWaitMs: number | null
   /** Null as `expectedWaitMs` is; absent from older servers. */
   readonly expectedRange?: ExpectedRange | null
+  /** For who leaves a message now; null: not known yet. Absent from older servers. */
+  readonly ticketAnswer?: TicketAnswer | null
   /** When the desk opens next, ms since 1970; null when open or unknown. */
   readonly opensAt: number | null
 }

@@ -100,6 +100,7 @@ import type {
   QueuedConversation,
 } from './store/helpDeskStore'
 import { createTicketCalls } from './ticketCalls'
+import { expectedAnswer, TICKETS_COUNTED, TICKETS_SINCE_MS, type TicketPace, ticketPace } from './ticketWaits'
 import { isVerifiedIdentity } from './visitorIdentity'
 
 /** A visitor as proved at the door, on one connection. */
@@ -241,6 +242,7 @@ const ALIVE_MS = 40_000
 const FORGET_PRESENCE_MS = 24 * 60 * 60_000
 /** Fine enough for limits of a minute, and one small query. */
 const SWEEP_EVERY_MS = 5_000
+const TICKET_PACE_HOLDS_MS = 60_000
 /** What the desk did yesterday at this hour still says something; what it did before does not. */
 const JOINS_SINCE_MS = 24 * 60 * 60_000
 /** Who waits at the same place hears the expected wait anew so often, where it is another one by so much. */
@@ -510,13 +512,25 @@ export function createConversations(options: ConversationsOptions): Conversation
     return paceOf({ now: now(), joins, waitingSince, agentsOnline })
   }
 
+  const readTicketWaits = shared(() => store.ticketWaits(now() - TICKETS_SINCE_MS, TICKETS_COUNTED))
+  let lastPace: { readonly at: number; readonly pace: TicketPace | null } | null = null
+  /** Whoever asks in the same minute is told the same: it changes with days. */
+  async function readTicketPace(hours: Hours | null): Promise<TicketPace | null> {
+    const at = now()
+    if (lastPace && at - lastPace.at < TICKET_PACE_HOLDS_MS && at >= lastPace.at) return lastPace.pace
+    const pace = ticketPace(await readTicketWaits(), hours, at)
+    lastPace = { at, pace }
+    return pace
+  }
+
   async function availability(): Promise<Availability> {
     const at = now()
-    const [hours, agentsOnline, waiting, joins] = await Promise.all([
-      settings.hours(),
+    const hours = await settings.hours()
+    const [agentsOnline, waiting, joins, tickets] = await Promise.all([
       countAgents(),
       countQueued(),
       recentJoins(),
+      readTicketPace(hours),
     ])
     const pace = paceOf({ now: at, joins, waitingSince: waiting.since, agentsOnline })
     return {
@@ -525,6 +539,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       waiting: waiting.count,
       // Whoever comes now comes last; what they are worth is known once they have come.
       ...toldOf(expectedWait(pace, waiting.count, null)),
+      ticketAnswer: expectedAnswer(tickets, hours, at),
       opensAt: opensAt(hours, at),
     }
   }

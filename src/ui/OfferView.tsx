@@ -12,7 +12,7 @@ import type { Scope } from './scope'
 import { useChunk } from './useChunk'
 import { useFocusHeir } from './useFocusHeir'
 import { A_WHILE, useSaid } from './useSaid'
-import { minutesSaid, waitWords } from './waitWords'
+import { minutesSaid, spanText, waitWords } from './waitWords'
 
 const ICONS: Readonly<Record<Channel, string>> = { live: CHAT, ticket: TICKET, email: MAIL, phone: PHONE }
 
@@ -139,6 +139,10 @@ function waitText(road: ChannelOffer, texts: Texts, locale: string): string {
     if (road.opensAt === null) return texts('offer.liveClosed')
     const time = new Intl.DateTimeFormat(locale, { weekday: 'long', hour: 'numeric', minute: '2-digit' })
     return texts('offer.liveOpens', { time: time.format(road.opensAt) })
+  }
+  if (road.channel === 'ticket' && road.answerWithinMs !== undefined) {
+    const time = spanText(road.answerWithinMs, locale)
+    return time === null ? texts('offer.ticketUnknown') : texts('offer.ticketUsual', { time })
   }
   if (road.channel !== 'live') return ''
   const wait = waitWords(road.expectedWaitMs, road.expectedRange)

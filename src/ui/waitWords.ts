@@ -36,6 +36,23 @@ export function minutesSaid({ values: { minutes, high, low } }: WaitWords): numb
   return minutes ?? high ?? low ?? 0
 }
 
+/**
+ * A span as a person would say it, never shorter than it is: "40 minutes", "3 hours", "2 days".
+ *
+ * @returns null: not known
+ */
+export function spanText(ms: number | null, locale: string): string | null {
+  if (!isTime(ms)) return null
+  const hours = ms / (60 * MINUTE)
+  const [count, unit] =
+    ms <= 90 * MINUTE
+      ? ([Math.max(5, Math.ceil(ms / MINUTE / 5) * 5), 'minute'] as const)
+      : hours <= 36
+        ? ([Math.ceil(hours), 'hour'] as const)
+        : ([Math.ceil(hours / 24), 'day'] as const)
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
+}
+
 const about = (ms: number): WaitWords => ({
   name: 'Wait',
   values: { minutes: Math.max(1, Math.ceil(ms / MINUTE)) },

@@ -50,6 +50,7 @@ import type { Phase } from '../../protocol/phase'
 import type { Author, Brief, Contact, Priority, TicketRecord } from '../../protocol/records'
 import type { RefusalCode, SendResult } from '../../protocol/wire'
 import type { Join } from '../expectedWait'
+import type { TicketWait } from '../ticketWaits'
 import type { DeliveryRows, NewDelivery } from './deliveries'
 import type { DeskRecordStore, OpenContest } from './deskRecordStore'
 import type { DisputeStore } from './disputeStore'
@@ -250,6 +251,8 @@ export interface HelpDeskStore
   countQueued(): Promise<{ readonly count: number; readonly since: number | null }>
   /** Tickets that are not over, by their status. */
   countTickets(): Promise<Readonly<Record<string, number>>>
+  /** Of tickets that were opened since, the newest: how long each waited for its first answer. Those of disputes are no wait. */
+  ticketWaits(since: number, limit: number): Promise<readonly TicketWait[]>
   /** Queued rows: what time alone may turn into tickets. A busy desk has thousands of live ones beside them. */
   queued(): Promise<readonly ConversationRow[]>
   /** Ids of agents who have a live conversation. */

@@ -141,7 +141,7 @@ function queueOrder(dialect: Dialect) {
 }
 
 // In the words of its index, like the conditions.
-function ticketNumber(dialect: Dialect) {
+export function ticketNumber(dialect: Dialect) {
   return dialect === 'postgres'
     ? // Not by its JSON functions: they refuse texts that hold \u0000, and one such ticket would be nobody's list. The
       // number is the first key (`ticketEvent`), and inside a text its quotes would have a backslash.

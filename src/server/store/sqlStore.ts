@@ -21,7 +21,7 @@ import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
 import { padded } from './parts'
 import { createPersonRows } from './personRows'
-import { IS_OPEN, readDeskList, readDeskMark, readQueue } from './readDeskList'
+import { IS_OPEN, readDeskList, readDeskMark, readQueue, ticketNumber } from './readDeskList'
 import { CONVERSATION_COLUMNS, numberOrNull, toAgent, toEvent, toRow } from './records'
 import { createReviewRows, eraseReviews } from './reviewRows'
 import { createRowMemory } from './rowMemory'
@@ -177,6 +177,25 @@ export async function createSqlStore({
           .groupBy(status)
           .execute()
         return Object.fromEntries(rows.map(({ status: name, count }) => [name, Number(count)]))
+      }),
+
+    ticketWaits: (since, limit) =>
+      reads(async () => {
+        const rows = await db
+          .selectFrom('asklet_conversations')
+          .select(['ticket', 'phase', 'last_at'])
+          .where(sql<boolean>`ticket is not null`)
+          .where(sql<boolean>`id not in (select conversation_id from asklet_dispute_sides)`)
+          .orderBy(ticketNumber(dialect), 'desc')
+          .limit(limit)
+          .execute()
+        return rows.flatMap(({ ticket, phase, last_at }) => {
+          const { openedAt, firstResponseAt, solvedAt } = JSON.parse(ticket ?? '{}') as Partial<TicketRecord>
+          // Of one that a talk became nobody waited for the first word.
+          if (openedAt === undefined || openedAt < since || firstResponseAt === openedAt) return []
+          const endedAt = phase === 'ended' ? (solvedAt ?? Number(last_at)) : null
+          return { openedAt, answeredAt: firstResponseAt ?? null, endedAt }
+        })
       }),
 
     queued: () =>

@@ -1157,6 +1157,31 @@ export function storeContract(makeStore: () => Promise<StoreUnderTest>): readonl
       }
       expectEqual(await store.countTickets(), { open: 2 }, 'two of three')
     }),
+    caseOf('[D47] of tickets it is known how long each waited, the newest first', async ({ store }) => {
+      expectEqual(await store.ticketWaits(0, 10), [], 'before there is one')
+      const made = async (n: number, drafts: readonly NewEvent[]) => {
+        const { row } = await open(store, `open-000${n}`)
+        stored(await append(store, row.conversationId, [ticket('ticket-1')], { at: n * 1_000 }))
+        for (const [k, draft] of drafts.entries())
+          stored(await append(store, row.conversationId, [draft], { at: n * 1_000 + 100 * (k + 1) }))
+      }
+      const answer = { ...message('answer-01', 'Here.'), author: { kind: 'agent' as const, ...ADA } }
+      const over = system('solved-1', { type: 'ticketSolved' })
+      await made(2, [message('second-1', 'And?'), { ...answer, sender: 'agent:ada' }, over])
+      await made(3, [over])
+      await made(4, [])
+      expectEqual(
+        await store.ticketWaits(0, 10),
+        [
+          { openedAt: 4_000, answeredAt: null, endedAt: null },
+          { openedAt: 3_000, answeredAt: null, endedAt: 3_100 },
+          { openedAt: 2_000, answeredAt: 2_200, endedAt: 2_300 },
+        ],
+        'all',
+      )
+      expectEqual((await store.ticketWaits(3_000, 10)).length, 2, 'of late')
+      expectEqual((await store.ticketWaits(0, 1)).length, 1, 'at most')
+    }),
     ...storeDeliveryCases({ caseOf, open, append }),
     ...disputeCases({ caseOf, open, append }),
   ]

@@ -157,11 +157,30 @@ describe('channels', () => {
         expectedWaitMs: 300_000,
         highMs: 1_300_000,
       },
-      rule: 'channel@1',
+      rule: 'channel@2',
       outcome: 'ticket',
       reason: 'longWait',
     })
     expect(channelDecision([], null)).toBeNull()
+  })
+
+  test('[D47] a message is advised where it is answered no later than a chat, says the measure, and promises nothing unmeasured', () => {
+    const slow = { ...open, expectedWaitMs: 540_000 }
+    const hour = 3_600_000
+    const quick = { ...slow, ticketAnswer: { medianMs: 500_000, usualMs: hour } }
+    expect(best(slow, site, null)).toBe('live')
+    expect(best(quick, site, null)).toBe('ticket')
+    expect(best({ ...slow, ticketAnswer: { medianMs: hour, usualMs: hour } }, site, null)).toBe('live')
+    expect(channelDecision(channelOffers(quick, site, null), quick)).toMatchObject({
+      inputs: { expectedWaitMs: 540_000, ticketMs: 500_000 },
+      outcome: 'ticket',
+      reason: 'longWait',
+    })
+    const within = (change: Partial<Availability>) =>
+      channelOffers({ ...open, ...change }, site, null).find(({ channel }) => channel === 'ticket')
+    expect(within(quick)?.answerWithinMs).toBe(hour)
+    expect(within({ ticketAnswer: null })?.answerWithinMs).toBeNull()
+    expect(within({})).not.toHaveProperty('answerWithinMs')
   })
 
   test('closed says when it opens, and never claims a wait', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { waitWords } from '../../../src/ui/waitWords'
+import { spanText, waitWords } from '../../../src/ui/waitWords'
 
 const MINUTE = 60_000
 const said = (low: number, high: number) => {
@@ -54,3 +54,17 @@ describe('an expected wait as a person would say it', () => {
 })
 
 const LONG = 120 * MINUTE
+
+test('a span is never shorter than it is, and in few words', () => {
+  const minute = 60_000
+  const said = (ms: number | null, locale = 'en') => spanText(ms, locale)
+  expect([1, 38 * minute, 91 * minute, 26 * 60 * minute, 50 * 60 * minute].map(ms => said(ms))).toEqual([
+    '5 minutes',
+    '40 minutes',
+    '2 hours',
+    '26 hours',
+    '3 days',
+  ])
+  expect(said(50 * 60 * minute, 'de')).toBe('3 Tage')
+  expect([said(null), said(Number.NaN), said(-1)]).toEqual([null, null, null])
+})
