@@ -9,8 +9,12 @@ import type { DeliveryRoad, NewDelivery } from '../store/deliveries'
 import type { ConversationRow } from '../store/helpDeskStore'
 import { project } from '../store/projection'
 
+/** What a side of a dispute is asked for, or told. */
+export const DISPUTE_MAIL = ['disputeAsked', 'disputeShared', 'disputeProposed', 'disputeDecided'] as const
+export type DisputeMail = (typeof DISPUTE_MAIL)[number]
+
 /** What mail says, in the order of a ticket's life. */
-export type MailKind = 'acknowledged' | 'answered' | 'solved'
+export type MailKind = 'acknowledged' | 'answered' | 'solved' | DisputeMail
 
 /** What endpoints are told. */
 export const WEBHOOK_EVENTS = [
@@ -89,13 +93,15 @@ function delivery(
   const of = kind === 'acknowledged' ? '' : `.${seq}`
   const id = `${conversationId}${of}.${kind}${target === null ? '' : `.${target}`}`
   // Not the acknowledgement: who has just sent a ticket waits for it.
-  const waitMs = kind === 'answered' || kind === 'solved' ? GATHER_ANSWERS_MS : 0
+  const waitMs = road === 'mail' && kind !== 'acknowledged' ? GATHER_ANSWERS_MS : 0
   return { id, conversationId, seq, road, kind, target, facts, createdAt: at, dueAt: at + waitMs }
 }
 
 function mailFor(before: ConversationRow, after: ConversationRow, event: StoredEvent): MailKind | null {
   const { body, author } = event
   if (!after.ticket || !after.contact?.email) return null
+  const ofDispute = disputeMail(event)
+  if (ofDispute) return ofDispute
   // Once a conversation, to the first address: another one that is said later is not written to for being said.
   const isNew = !before.ticket
   const isFirstAddress = !before.contact?.email && before.ticket !== null && before.phase !== 'ended'
@@ -104,6 +110,20 @@ function mailFor(before: ConversationRow, after: ConversationRow, event: StoredE
     return 'answered'
   if (isSolvedBy(event, before) && after.phase === 'ended') return 'solved'
   return null
+}
+
+/** O14. Of a side, never of the mediator's thread; who opened it knows that it is asked for its side. */
+function disputeMail({ body }: StoredEvent): DisputeMail | null {
+  switch (body.type) {
+    case 'disputeOpened':
+      return body.you !== null && body.you !== body.opener ? 'disputeAsked' : null
+    case 'disputeShared':
+    case 'disputeProposed':
+    case 'disputeDecided':
+      return body.type
+    default:
+      return null
+  }
 }
 
 /** By somebody else than the visitor, who knows what they did. */

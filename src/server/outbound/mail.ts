@@ -9,7 +9,7 @@ import { opensAt } from '../hours'
 import { afterBusinessMs, allowedMs, type ServiceLevels } from '../serviceLevels'
 import type { ClaimedDelivery } from '../store/deliveries'
 import type { ConversationRow, HelpDeskStore } from '../store/helpDeskStore'
-import type { MailKind } from './deliveriesOf'
+import type { DisputeMail, MailKind } from './deliveriesOf'
 import type { Send, SendOutcome } from './dispatcher'
 import { inboxOf, type MailSenderName, mailAddress, senderName } from './mailAddress'
 import { type Letter, type WrittenLetter, writeLetter } from './mailLetter'
@@ -107,7 +107,15 @@ export function readMailOptions(given: MailOptions): MailSettings {
 const shape = (sentence: string) => new AskletError('server_shape', sentence)
 
 /** Whoever types a stranger's address into forms fills no inbox. Per address and hour, over all conversations. */
-export const MOST_AN_HOUR: Readonly<Record<MailKind, number>> = { acknowledged: 3, answered: 20, solved: 10 }
+export const MOST_AN_HOUR: Readonly<Record<MailKind, number>> = {
+  acknowledged: 3,
+  answered: 20,
+  solved: 10,
+  disputeAsked: 3,
+  disputeShared: 10,
+  disputeProposed: 10,
+  disputeDecided: 10,
+}
 const HOUR_MS = 60 * 60_000
 /** Of a help desk, to whomever: more at once is nobody's office, and what lets others fill inboxes is soon on block lists. */
 export const MOST_ACKNOWLEDGED_AN_HOUR = 300
@@ -182,6 +190,24 @@ export function createMailSender(options: {
       case 'solved':
         if (row.phase !== 'ended') return { result: 'dropped', problem: 'open again' }
         return { letter: { kind: 'solved' } }
+      case 'disputeAsked':
+      case 'disputeShared':
+      case 'disputeProposed':
+      case 'disputeDecided': {
+        const events = await eventsFrom(row.conversationId, 1)
+        if (!gaveThemselves(events, row.contact?.email))
+          return { result: 'dropped', problem: 'no address that they gave themselves' }
+        if (isKnownTo(events, delivery.seq)) return { result: 'dropped', problem: 'read by now' }
+        const body = events.find(({ seq }) => seq === delivery.seq)?.body
+        const hours = await options.hours()
+        const until =
+          body?.type === 'disputeOpened'
+            ? body.respondBy
+            : body?.type === 'disputeShared'
+              ? body.decideBy
+              : null
+        return { letter: { kind: delivery.kind as DisputeMail, until, zone: hours?.zone ?? null } }
+      }
       default:
         return { result: 'dropped', problem: 'of a kind that this build does not send' }
     }
@@ -238,6 +264,29 @@ export function answerBy(
 ): number | null {
   const allowed = ticket && levels ? allowedMs(ticket, levels).firstResponse : null
   return allowed === null ? null : afterBusinessMs(hours, ticket?.openedAt ?? createdAt, allowed)
+}
+
+/** O14. Not one that the page or a token said of them. */
+export function gaveThemselves(events: readonly StoredEvent[], email: string | undefined): boolean {
+  return events.some(
+    ({ body, author }) =>
+      author.kind === 'visitor' &&
+      (body.type === 'contactGiven' || body.type === 'handoffReady') &&
+      email !== undefined &&
+      body.contact?.email === email,
+  )
+}
+
+/** Whoever has read it, or has written or answered behind it, need not be told. */
+function isKnownTo(events: readonly StoredEvent[], seq: number): boolean {
+  return events.some(
+    event =>
+      event.author.kind === 'visitor' &&
+      event.seq > seq &&
+      (event.body.type === 'marked'
+        ? event.body.read >= seq
+        : ['message', 'disputeStated', 'disputeAnswered', 'disputeWithdrawn'].includes(event.body.type)),
+  )
 }
 
 /** Of agents, behind what the visitor has read or answered. */

@@ -2,6 +2,7 @@
 // stranger typed: it holds the number and the address of the site's page, and nothing that anybody wrote (O6).
 
 import { directionOf } from '../../base/locales'
+import type { DisputeMail } from './deliveriesOf'
 import type { MailWords } from './mailWords'
 
 export type Letter =
@@ -24,6 +25,8 @@ export type Letter =
       }[]
     }
   | { readonly kind: 'solved' }
+  /** Until when something is asked for, or due; null: no time. */
+  | { readonly kind: DisputeMail; readonly until: number | null; readonly zone: string | null }
 
 export interface LetterFrame {
   readonly number: number
@@ -67,7 +70,18 @@ const SUBJECTS = {
   acknowledged: 'ackSubject',
   answered: 'answerSubject',
   solved: 'solvedSubject',
+  disputeAsked: 'disputeSubject',
+  disputeShared: 'disputeSubject',
+  disputeProposed: 'disputeSubject',
+  disputeDecided: 'disputeSubject',
 } as const satisfies Record<Letter['kind'], string>
+
+const DISPUTE_BODIES = {
+  disputeAsked: 'disputeAsked',
+  disputeShared: 'disputeShared',
+  disputeProposed: 'disputeProposed',
+  disputeDecided: 'disputeDecided',
+} as const satisfies Record<DisputeMail, string>
 
 function bodyOf(letter: Letter, number: string, { locale, texts }: MailWords): Part[] {
   switch (letter.kind) {
@@ -93,6 +107,11 @@ function bodyOf(letter: Letter, number: string, { locale, texts }: MailWords): P
     }
     case 'solved':
       return [{ paragraph: texts('solvedBody', { number }) }, { paragraph: texts('notSolved') }]
+    default: {
+      const { kind, until, zone } = letter
+      const time = until === null ? '' : timeOf(until, zone, locale)
+      return [{ paragraph: texts(DISPUTE_BODIES[kind], { number, time }) }]
+    }
   }
 }
 

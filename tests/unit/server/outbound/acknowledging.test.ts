@@ -1,6 +1,7 @@
 // How many strangers one visitor, or all of them together, can make a help desk write to.
 import { expect, test } from 'vitest'
 import { secureRandomId } from '../../../../src/base/environment'
+import type { StoredEvent } from '../../../../src/protocol/events'
 import { createAdmission } from '../../../../src/server/admission'
 import { createConversations } from '../../../../src/server/conversations'
 import { deliveriesOf } from '../../../../src/server/outbound/deliveriesOf'
@@ -85,4 +86,61 @@ test('[O7] a help desk acknowledges 300 tickets an hour; the next ones wait for 
   expect(await at(2_000)).toEqual({ result: 'later', at: 2_000 + 15 * 60_000 })
   expect(await at(2_000 + 60 * 60_000)).toMatchObject({ result: 'dropped' })
   expect(mails).toEqual(['mia@example.com'])
+})
+
+test('[O14] a side of a dispute is written to at an address that it gave itself, and not once it has read or written', async () => {
+  const event = (seq: number, author: StoredEvent['author'], body: object) =>
+    ({ conversationId: 'conversation-1', seq, clientId: `c-${seq}`, at: seq, author, body }) as StoredEvent
+  const visitor = { kind: 'visitor' } as const
+  const asked = event(3, { kind: 'system' }, { type: 'disputeOpened', you: 'client', respondBy: 9_000 })
+  const gave = event(2, visitor, { type: 'contactGiven', contact: { email: 'mia@example.com' } })
+  const delivery: ClaimedDelivery = {
+    id: 'conversation-1.3.disputeAsked',
+    conversationId: 'conversation-1',
+    seq: 3,
+    road: 'mail',
+    kind: 'disputeAsked',
+    target: null,
+    facts: null,
+    createdAt: 1_000,
+    dueAt: 1_000,
+    attempts: 1,
+  }
+  const ticket = { number: 1_001, category: '', priority: 'normal', status: 'open' } as const
+  const row = { ...emptyRow('conversation-1', 'anon:x'), ticket, contact: { email: 'mia@example.com' } }
+  const sent = async (...events: StoredEvent[]) => {
+    const mails: string[] = []
+    const send = createMailSender({
+      store: {
+        read: async (_id: string, after: number) => ({
+          row,
+          events: events.filter(({ seq }) => seq > after),
+        }),
+        countTowards: async () => 0,
+        fileKey: async () => 'key',
+      } as unknown as HelpDeskStore,
+      settings: readMailOptions({
+        url: 'smtp://localhost',
+        from: 'help@shop.example',
+        pageUrl: 'https://shop.example/',
+      }),
+      transport: { send: async ({ text }) => void mails.push(text), close: () => {} },
+      hours: async () => null,
+    })
+    const outcome = await send(delivery, { lease: 'lease-1', now: 2_000 })
+    return [outcome.result, mails.length, 'problem' in outcome ? outcome.problem : '']
+  }
+  const said = event(1, visitor, {
+    type: 'opened',
+    brief: emptyBrief({ visitor: { locale: 'en', attributes: {}, email: 'mia@example.com' } }),
+  })
+  expect(await sent(said, gave, asked)).toEqual(['sent', 1, ''])
+  expect(await sent(said, asked)).toEqual(['dropped', 0, 'no address that they gave themselves'])
+  const read = event(4, visitor, { type: 'marked', delivered: 3, read: 3 })
+  expect(await sent(said, gave, asked, read)).toEqual(['dropped', 0, 'read by now'])
+  expect(await sent(said, gave, asked, event(4, visitor, { type: 'disputeStated' }))).toEqual([
+    'dropped',
+    0,
+    'read by now',
+  ])
 })

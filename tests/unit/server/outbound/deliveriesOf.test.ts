@@ -173,3 +173,38 @@ describe('[O3] what endpoints are told', () => {
     expect(leaving(rules('ticket.opened'), [SYSTEM, ticket()])).toHaveLength(1)
   })
 })
+
+describe('[O14] mail to a side of a dispute', () => {
+  const opened = (you: string | null, opener: string | null): EventBody => ({
+    type: 'disputeOpened',
+    disputeId: 'dispute-01',
+    number: 1001,
+    reference: 'WM-4127',
+    you,
+    opener,
+    parties: [{ party: 'client' }, { party: 'freelancer' }],
+    facts: {},
+    respondBy: 9_000,
+  })
+  const decided: EventBody = {
+    type: 'disputeDecided',
+    disputeId: 'dispute-01',
+    cause: 'decided',
+    outcome: 'Refund',
+    words: 'Because.',
+  }
+  const kinds = (...steps: Parameters<typeof leaving>[1][]) =>
+    leaving({ mail: true, webhooks: [] }, ...steps).map(({ kind }) => kind)
+
+  test('whoever did not open it is asked for its side, and both are told how it ended', () => {
+    const before = [SYSTEM, ticket(EMAIL)] as const
+    expect(kinds(before, [SYSTEM, opened('freelancer', 'client')])).toEqual(['disputeAsked'])
+    expect(kinds(before, [SYSTEM, opened('client', 'client')])).toEqual([])
+    expect(kinds(before, [SYSTEM, opened('client', null)])).toEqual(['disputeAsked'])
+    expect(kinds(before, [SYSTEM, decided])).toEqual(['disputeDecided'])
+  })
+  test('the mediator’s thread and a side without an address are written to by nobody', () => {
+    expect(kinds([SYSTEM, ticket(EMAIL)], [SYSTEM, opened(null, 'client')])).toEqual([])
+    expect(kinds([SYSTEM, ticket()], [SYSTEM, decided])).toEqual([])
+  })
+})

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { DISPUTE_MAIL } from '../../../../src/server/outbound/deliveriesOf'
 import { inboxOf, mailAddress, senderName } from '../../../../src/server/outbound/mailAddress'
 import { type Letter, writeLetter } from '../../../../src/server/outbound/mailLetter'
 import { MAIL_LOCALES, mailWords } from '../../../../src/server/outbound/mailWords'
@@ -97,6 +98,26 @@ describe('the words', () => {
     expect((await mailWords('de_AT')).texts('see')).toBe(
       'Hier sehen Sie die Unterhaltung und setzen sie fort:',
     )
+  })
+})
+
+describe('[O14] a letter to a side of a dispute', () => {
+  const until = Date.UTC(2026, 0, 6, 11)
+  test('says the number and until when, in the desk’s zone', async () => {
+    const letter: Letter = { kind: 'disputeAsked', until, zone: 'Europe/Berlin' }
+    const { subject, text } = writeLetter(letter, frame, await mailWords('en'))
+    expect(subject).toBe('News about dispute #1001')
+    expect(text).toMatch(/how you see it, by Tuesday, January 6 at 12:00\sPM/)
+  })
+  test.each(MAIL_LOCALES)('in %s each of them is whole', async locale => {
+    for (const kind of DISPUTE_MAIL) {
+      const asks = kind === 'disputeAsked' || kind === 'disputeShared'
+      const letter: Letter = { kind, until: asks ? until : null, zone: null }
+      const { subject, text } = writeLetter(letter, frame, await mailWords(locale))
+      expect(subject).toContain('1001')
+      expect(text).toContain('1001')
+      expect(text).not.toMatch(/\{|undefined|dispute[A-Z]/)
+    }
   })
 })
 
