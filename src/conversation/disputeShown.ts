@@ -1,9 +1,10 @@
 // The dispute of one conversation as its own side sees it: what the events say, and what of its own words is on its way.
 // Pure but for what it remembers of the last look: of a long conversation only what is new is looked at.
 
-import { isForGood, type OutboxRow } from '../live/outbox'
+import type { OutboxRow } from '../live/outbox'
 import { type DisputeView, foldDispute, isDisputeDraft, isDisputeOver, isShared } from '../protocol/dispute'
 import type { StoredEvent } from '../protocol/events'
+import { isForGood } from './forGood'
 
 export interface DisputeShown extends DisputeView {
   /** `stored`: the server has all that was said. `stuck`: it lay too long, or was refused, and waits for a word. */

@@ -1,10 +1,11 @@
 // Whether the visitor may say that a ticket is not solved, and how far that has got. Pure: events and unsent rows in,
 // a state out; derived and never remembered, as a rating is.
 
-import { isForGood, type OutboxRow } from '../live/outbox'
+import type { OutboxRow } from '../live/outbox'
 import type { StoredEvent } from '../protocol/events'
 import type { ConversationState } from '../protocol/phase'
 import { reopensUntil } from '../protocol/ticket'
+import { isForGood } from './forGood'
 
 export type Reopening =
   /** Until then, ms since 1970 of the server's clock. */

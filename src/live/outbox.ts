@@ -249,11 +249,6 @@ export function isStuck(row: Pick<OutboxRow, 'state'>): boolean {
   return row.state === 'needsConfirm' || typeof row.state === 'object'
 }
 
-/** Refused for what it is, and not for the moment: the same once more would be refused again. */
-export function isForGood(code: string): boolean {
-  return /^(closed|forbidden|too_large|key_reused)$/.test(code)
-}
-
 /** By the clock, so that a tab that does not know of another's words yet does not overtake them. */
 function lastPlace(outbox: readonly { readonly order: number }[], now: number): number {
   return outbox.reduce((last, row) => Math.max(last, row.order + 1), Math.round(now))

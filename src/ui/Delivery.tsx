@@ -1,6 +1,7 @@
 // What became of one's own words, and what can be done where they are stuck.
 
 import type { Texts } from '../base/texts'
+import { wordFor } from '../conversation/named'
 import type { DeliveryState, TimelineItem } from '../conversation/timeline'
 import { CopyButton } from './CopyButton'
 import { useFocusHeir } from './useFocusHeir'
@@ -53,7 +54,6 @@ function Stands({
 export function troubleText(state: DeliveryState, texts: Texts): string | undefined {
   if (state === 'needsConfirm') return texts('state.needsConfirm')
   if (typeof state !== 'object') return
-  const key = `state.failed.${state.failed}`
-  const reason = texts(key)
-  return texts('state.failed', { reason: reason === key ? texts('state.failed.other') : reason })
+  const reason = wordFor(texts, `state.failed.${state.failed}`, texts('state.failed.other'))
+  return texts('state.failed', { reason })
 }
