@@ -112,6 +112,7 @@ const VISITOR = [
   )({
     'offer-checking': 'Looking who is there',
     offer: 'The roads to a person',
+    'offer-asked': 'A solved ticket of one’s own and an article, before a message is left',
     'offer-answers': 'Articles that answer it, before a message is left',
     'offer-why': 'Why a person, and why this way',
     'offer-told': 'What will be sent',

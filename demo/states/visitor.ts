@@ -914,6 +914,27 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
 
   'offer-checking': offered([], undefined, '[part=offer] .bones', { checking: true }),
   offer: offered(ROADS),
+  'offer-asked': offered(
+    ROADS,
+    async stage => {
+      await stage.see('.channel:nth-of-type(2) .road')
+      const asked = past(1, {
+        question: 'Where is my withdrawal W-7731?',
+        ticketNumber: 1021,
+        agentName: TOMAS.name,
+        ticketStatus: 'solved',
+      })
+      stage.conversation.considerAnswers = () => {
+        stage.conversation.answersFirst.value = [{ asked }, { articleId: delayed.id, title: delayed.title }]
+        return true
+      }
+      for (let n = 0; n < 100 && !stage.conversation.answersFirst.value; n++) {
+        await stage.press('offer.ticket')
+        await new Promise(requestAnimationFrame)
+      }
+    },
+    '.first .actions',
+  ),
   'offer-answers': offered(
     ROADS,
     async stage => {

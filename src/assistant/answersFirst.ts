@@ -1,23 +1,46 @@
-// What may answer a question before it is filed as a ticket: articles whose very passage is an answer by the bot's own
-// measure, and none below it. A chunk of its own, fetched with the offer of a person.
+// What may answer a question before it is filed as a ticket: a solved ticket of this visitor's own that asked the same,
+// and articles whose very passage is an answer by the bot's own measure, and none below it. A chunk of its own, fetched
+// with the offer of a person.
 
 import { groundedAnswer } from '../bot/groundedAnswer'
-import type { FoundAnswer } from '../conversation/conversationModel'
+import type { FoundAnswer, FoundArticle } from '../conversation/conversationModel'
+import type { PastConversation } from '../protocol/deskRecords'
 import type { Facts } from '../protocol/facts'
 import type { Passage, SearchProvider } from '../search/searchProvider'
 import type { AnswerWords } from '../understanding/languages/language'
+import { askedBefore } from './askedBefore'
 
 /** More would be a list to read for somebody who wants to write. */
 const MOST = 2
 const LOOKED_AT = 8
 
-/** Best first; empty where nothing is good enough. Rejects as the search does. */
+/**
+ * Best first; empty where nothing is good enough. Rejects as the search does, where there is nothing else.
+ *
+ * @param past  this visitor's conversations, newest first; null where nobody knows of any
+ */
 export async function answersFirst(
   question: string,
   facts: Facts,
   search: Pick<SearchProvider, 'passages'>,
   sorts: AnswerWords['sorts'] | undefined,
+  past: () => Promise<readonly PastConversation[] | null> = async () => null,
 ): Promise<readonly FoundAnswer[]> {
+  const own = past().then(
+    list => askedBefore(question, list ?? [], facts.visitor.locale),
+    () => null,
+  )
+  const articles = answering(question, facts, search, sorts)
+  const asked = await own
+  return asked ? [{ asked }, ...(await articles.catch(() => []))].slice(0, MOST) : articles
+}
+
+async function answering(
+  question: string,
+  facts: Facts,
+  search: Pick<SearchProvider, 'passages'>,
+  sorts: AnswerWords['sorts'] | undefined,
+): Promise<readonly FoundArticle[]> {
   const passages = await search.passages(question, facts, LOOKED_AT)
   const byArticle = new Map<string, Passage[]>()
   for (const passage of passages)

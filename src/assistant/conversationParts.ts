@@ -30,6 +30,7 @@ import { createUnderstand } from '../understanding/understand'
 import type { Emitter } from './hostEvents'
 import type { InsteadOf } from './locales'
 import type { AssistantOptions } from './options'
+import type { PastConversations } from './pastConversations'
 import aloneTexts from './texts/alone.en.json'
 import conversationWords from './texts/conversation.en.json'
 
@@ -76,6 +77,8 @@ export interface ConversationParts {
   /** By name; the host may add to it later. */
   readonly actions: ReadonlyMap<string, HostAction>
   readonly reader: Pick<ReaderModel, 'read'>
+  /** This visitor's own conversations. */
+  past?(): Promise<Pick<PastConversations, 'list'>>
   getToken(): Promise<string | null>
   readonly tab: SafeStorage
   readonly local: SafeStorage
@@ -194,7 +197,8 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     },
     async findAnswers(question) {
       const { answersFirst } = await import('./answersFirst')
-      return answersFirst(question, parts.facts(), parts.search, language?.answers?.sorts)
+      const past = async () => (await parts.past?.())?.list() ?? null
+      return answersFirst(question, parts.facts(), parts.search, language?.answers?.sorts, past)
     },
     understand,
     ...(config.escalation && { escalation: config.escalation }),

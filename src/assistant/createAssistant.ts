@@ -340,6 +340,16 @@ export function assembleAssistant(
   const actions = new Map<string, HostAction>(Object.entries(options.actions ?? {}))
   const prefilled = signal<Prefill>(options.prefill ?? {})
 
+  const past = async () =>
+    (await import('./pastConversations')).createPastConversations({
+      environment,
+      serverUrl: serverOf(await ready()) ?? '',
+      site,
+      visitor: visitor.peek(),
+      hasKept,
+      listeners: () => events.heard('transcript'),
+    })
+
   const panel = createPanelModel({
     search,
     reader,
@@ -375,6 +385,7 @@ export function assembleAssistant(
         loadFile: knowledge.file,
         actions,
         reader,
+        past,
         async getToken() {
           const now = visitor.peek()
           // Never another user's token for this one's words.
@@ -396,15 +407,7 @@ export function assembleAssistant(
     mayHavePast: () => config.value?.server !== undefined && (hasKept() || provesWho(visitor.value)),
     // Of a visitor whom nobody proves the server opens none.
     disputeAbout: () => (provesWho(visitor.peek()) && facts().page.data.dispute) || null,
-    past: async () =>
-      (await import('./pastConversations')).createPastConversations({
-        environment,
-        serverUrl: serverOf(await ready()) ?? '',
-        site,
-        visitor: visitor.peek(),
-        hasKept,
-        listeners: () => events.heard('transcript'),
-      }),
+    past,
     isWaiting: waits,
     onOpened(view) {
       wakeUp()

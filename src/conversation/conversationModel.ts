@@ -24,6 +24,7 @@ import type { LiveModel } from '../live/liveModel'
 import type { LinkState } from '../live/liveTransport'
 import type { AgentPresence } from '../live/tabs'
 import { NO_CATEGORY } from '../protocol/category'
+import type { PastConversation } from '../protocol/deskRecords'
 import type { ContestedBody, DisputeDraftBody } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
@@ -95,8 +96,10 @@ export interface Offer {
   readonly checking: boolean
 }
 
-/** An article that may answer what is about to be filed as a ticket. */
-export interface FoundAnswer {
+/** An article that may answer what is about to be filed as a ticket, or a ticket of this visitor's own that did. */
+export type FoundAnswer = FoundArticle | { readonly asked: PastConversation }
+
+export interface FoundArticle {
   readonly articleId: string
   readonly title: string
   readonly headingId?: string
@@ -118,7 +121,7 @@ export interface ConversationModel {
   readonly maxChars: number
   /** Withdrawn by the visitor's next question, unless it is being filled in (`setChoosing`). */
   readonly offer: ReadonlySignal<Offer | null>
-  /** Articles that are looked at before a message is left; null: none are. */
+  /** What is looked at before a message is left; null: nothing is. */
   readonly answersFirst: ReadonlySignal<readonly FoundAnswer[] | null>
   readonly link: ReadonlySignal<LinkState>
   /** The link has been away for over 2 s while it is needed. */
@@ -260,7 +263,7 @@ export interface ConversationDeps {
   loadLive(handBack: (text: string) => void): Promise<LiveModel>
   /** Fetches what `loadLive` will need, and makes nothing of it. */
   prefetchLive?(): void
-  /** Articles that answer a question by the bot's own measure, best first. May reject: then there are none. */
+  /** What answers a question already, best first. May reject: then there is nothing. */
   findAnswers?(question: string): Promise<readonly FoundAnswer[]>
   /** What only a person needs. Default: its own chunk. */
   readonly loadHandoff?: () => Promise<typeof import('./handoff')>

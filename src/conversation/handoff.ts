@@ -444,7 +444,11 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       bot: { ...botState, ...(question && { question }) },
       turns: turns.filter(toldTurn).length,
       tried: [...quotedIn(turns), ...(saved.value.refused ?? [])],
-      because: [because, ...told.map(question => `not answered: "${clip(question, 300)}"`)]
+      because: [
+        because,
+        ...told.map(question => `not answered: "${clip(question, 300)}"`),
+        ...(saved.value.refusedTickets ?? []).map(({ number }) => `the answer in #${number} does not help`),
+      ]
         .filter(Boolean)
         .join('; '),
       tone,
@@ -558,12 +562,13 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       ...deps.articlesRead(),
       ...(saved.value.refused ?? []),
     ].map(({ articleId }) => articleId)
-    found = answers.filter(({ articleId }) => !known.includes(articleId))
+    for (const { conversationId } of saved.value.refusedTickets ?? []) known.push(conversationId)
+    found = answers.filter(answer => !known.includes(idOf(answer)))
   }
   const recordAnswers = (kind: 'suggested' | 'solved' | 'notSolved', reason: string) =>
     deps.record?.({
       kind,
-      inputs: { articles: found.map(({ articleId }) => articleId) },
+      inputs: { articles: articlesOf(found).map(idOf), tickets: ticketsOf(found).map(idOf) },
       rule: kind === 'suggested' ? ANSWERS_RULE : 'visitor',
       outcome: kind,
       reason,
@@ -642,7 +647,14 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       save({
         refused: [
           ...(saved.value.refused ?? []),
-          ...found.map(({ articleId, title }) => ({ articleId, title })),
+          ...articlesOf(found).map(({ articleId, title }) => ({ articleId, title })),
+        ].slice(-10),
+        refusedTickets: [
+          ...(saved.value.refusedTickets ?? []),
+          ...ticketsOf(found).map(({ asked }) => ({
+            conversationId: asked.conversationId,
+            number: asked.ticketNumber,
+          })),
         ].slice(-10),
       })
       considered.value = null
@@ -852,7 +864,13 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
 }
 
 /** Raised when another measure decides what is offered before a message is left. */
-export const ANSWERS_RULE = 'answersFirst@1'
+export const ANSWERS_RULE = 'answersFirst@2'
+
+const idOf = (answer: FoundAnswer) => ('asked' in answer ? answer.asked.conversationId : answer.articleId)
+const articlesOf = (answers: readonly FoundAnswer[]) =>
+  answers.flatMap(answer => ('asked' in answer ? [] : [answer]))
+const ticketsOf = (answers: readonly FoundAnswer[]) =>
+  answers.flatMap(answer => ('asked' in answer ? [answer] : []))
 
 const quotedIn = (turns: readonly LocalTurn[]) =>
   turns.flatMap(({ source }) => (source?.kind === 'article' ? source.citations : []))

@@ -51,6 +51,8 @@ export interface Remembered {
   readonly hidesPlace?: boolean
   /** Articles that were offered before a message was left, and do not answer it. */
   readonly refused?: readonly { readonly articleId: string; readonly title: string }[]
+  /** Own tickets that were offered as well, and do not either. */
+  readonly refusedTickets?: readonly { readonly conversationId: string; readonly number: number | null }[]
   /** Objected to before a person was there: goes along with the handoff. */
   readonly contested?: readonly HeldObjection[]
   /** Handed over: the server has the rest. */

@@ -16,7 +16,7 @@ interface Button {
   readonly onClick: () => void
 }
 
-export function Home({ scope, onKept, show }: HomeProps) {
+export function Home({ scope, onKept }: HomeProps) {
   const { panel, texts } = scope
   const query = panel.search.query.value.trim()
   const conversation = panel.conversation.value
@@ -53,9 +53,7 @@ export function Home({ scope, onKept, show }: HomeProps) {
         <button type="button" class="caption" onClick={onKept}>
           {texts('home.kept')}
         </button>
-        {!query && panel.isOpen.value && panel.mayHavePast() && (
-          <Past scope={scope} goesOn={goesOn} show={show} />
-        )}
+        {!query && panel.isOpen.value && panel.mayHavePast() && <Past scope={scope} goesOn={goesOn} />}
       </div>
     </div>
   )

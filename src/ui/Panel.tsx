@@ -18,15 +18,17 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
   const { name, dir, locale } = panel.settings.value
   const isOpen = panel.isOpen.value
   const isSheet = useIsSheet(dialog)
-  /** A view in the place of home: what the device keeps, an earlier conversation. */
-  const [aside, setAside] = useState<Pick<LaterProps, 'load'> | null>(null)
-  const view = aside && panel.view.value === 'home' ? 'aside' : panel.view.value
+  const aside = scope.aside.value
+  const view = aside?.over === panel.view.value ? 'aside' : panel.view.value
   const shown = useRef({ isOpen, view })
+  const leave = () => {
+    scope.aside.value = null
+  }
 
   useLayoutEffect(() => {
     const was = shown.current
     shown.current = { isOpen, view }
-    if (!isOpen || view !== 'aside') setAside(null)
+    if (!isOpen || view !== 'aside') leave()
     // The first render is no move of the visitor's: a panel that was open before a reload takes no focus.
     if (isOpen && (!was.isOpen || was.view !== view)) focusView(dialog.current)
     if (!isOpen && was.isOpen && isFocusLost(dialog.current)) launcherButton.focus()
@@ -37,6 +39,9 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
       panel.addTexts(words)
       return KeptView
     })
+  const showKept = () => {
+    scope.aside.value = { over: 'home', load: loadKept }
+  }
   const close = () => {
     launcherButton.focus()
     panel.close()
@@ -70,7 +75,7 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
               type="button"
               class="round"
               aria-label={texts('panel.back')}
-              onClick={() => (view === 'aside' ? setAside(null) : panel.back())}
+              onClick={() => (view === 'aside' ? leave() : panel.back())}
             >
               <Icon d={BACK} flips />
             </button>
@@ -81,7 +86,7 @@ export function Panel({ scope, launcherButton }: { scope: Scope; launcherButton:
           </button>
         </div>
         {view === 'home' ? (
-          <Home scope={scope} onKept={() => setAside({ load: loadKept })} show={load => setAside({ load })} />
+          <Home scope={scope} onKept={showKept} />
         ) : view === 'aside' && aside ? (
           <Later
             key="aside"

@@ -3,7 +3,6 @@
 // line is a heading, shared with what this device keeps, and above what its button opens.
 // Entry of the chunk "PastList", fetched where there may be some; shows nothing where there are none.
 
-import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
 import { named } from '../conversation/named'
@@ -31,11 +30,9 @@ export interface PastListProps {
   readonly scope: Scope
   /** The first view has a road of its own into the conversation of this page. */
   readonly goesOn: boolean
-  /** Shows a view in the place of the first one. */
-  show(load: () => Promise<ComponentType<{ scope: Scope }>>): void
 }
 
-export function PastList({ scope, goesOn, show }: PastListProps) {
+export function PastList({ scope, goesOn }: PastListProps) {
   const { panel, texts } = scope
   const [found, setFound] = useState<readonly PastConversation[]>([])
   const [showsAll, setShowsAll] = useState(false)
@@ -68,7 +65,7 @@ export function PastList({ scope, goesOn, show }: PastListProps) {
       return void panel.withConversation(conversation =>
         conversation.join(conversationId, phase).catch(() => {}),
       )
-    show(() => import('./PastThread').then(({ pastThread }) => pastThread(scope, past)))
+    scope.readPast(past)
   }
   const isNew = (past: PastConversation) => past.conversationId === here && unread > 0
   const news = <b class="tag">{texts('launcher.unread', { count: unread })}</b>

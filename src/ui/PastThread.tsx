@@ -54,6 +54,11 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
   // In the window where it can be opened again, until when that says itself.
   const goTo = (conversation: ConversationModel) =>
     conversation.join(past.conversationId, past.phase).catch(() => {})
+  const go = (act: (conversation: ConversationModel) => Promise<void>) => {
+    // Looked at from there: it is there that it goes on.
+    if (scope.aside.value?.over === 'conversation') scope.aside.value = null
+    void panel.withConversation(act)
+  }
   useEffect(read, [])
   useLayoutEffect(() => {
     if (items) scope.arrived()
@@ -93,11 +98,11 @@ function PastThread({ scope, past, handoff, Content }: PastThreadProps) {
       </section>
       <div class="foot">
         <div class="over">
-          <button type="button" class="button main" onClick={() => void panel.withConversation(askAbout)}>
+          <button type="button" class="button main" onClick={() => go(askAbout)}>
             {texts('past.again')}
           </button>
           {past.ticketStatus === 'solved' && (
-            <button type="button" class="text-button" onClick={() => void panel.withConversation(goTo)}>
+            <button type="button" class="text-button" onClick={() => go(goTo)}>
               {texts('past.toTicket')}
             </button>
           )}

@@ -1,7 +1,7 @@
 // Puts the panel into a shadow root: styles, accent, screen reader's voice, and a wall for keys.
 // Owns the container that it adds and nothing else: launcher and host element (theme, side) are someone else's.
 
-import { effect } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { render } from 'preact'
 import type { PanelModel } from '../assistant/panelModel'
 import type { Undo } from '../base/environment'
@@ -86,6 +86,11 @@ export function mountPanel(
     },
     addStyles,
     announce: voice.say,
+    aside: signal(null),
+    readPast(past) {
+      const load = () => import('./PastThread').then(({ pastThread }) => pastThread(scope, past))
+      scope.aside.value = { over: panel.view.value, load }
+    },
     arrived() {
       if (root.activeElement === dialog()) focusView(dialog())
     },

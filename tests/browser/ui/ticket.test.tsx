@@ -140,6 +140,40 @@ test('“Solved” is of a moment, and not since it', async () => {
   await vi.waitFor(() => expect(host.shadowRoot?.textContent).toMatch(/Solved on Nov 20, 2026/))
 })
 
+test('one’s own solved ticket is offered among the answers, and read without leaving the offer', async () => {
+  const fakes = createFakes()
+  const { conversation, panel } = fakes
+  conversation.phase.value = 'offered'
+  const road = { available: true, expectedWaitMs: null, opensAt: null, recommended: true, needsContact: null }
+  conversation.offer.value = {
+    reason: 'askedForPerson',
+    checking: false,
+    channels: [{ channel: 'ticket', ...road }],
+  }
+  const asked = {
+    conversationId: 'conversation-7',
+    phase: 'ended',
+    lastAt: AT,
+    head: 9,
+    question: 'Where is it?',
+    ticketNumber: 1_007,
+    agentName: 'Noor',
+    ticketStatus: 'solved',
+  } as const
+  conversation.answersFirst.value = [{ asked }]
+  panel.past = async () => ({ thread: async () => [message('1', 'agent', 'At your bank.')] }) as never
+  showConversation(fakes)
+  const { host } = mount(fakes)
+  const answer = page.getByRole('button', { name: /You asked this on Nov 20, 2026: see the answer/ })
+  await expect.element(answer).toBeVisible()
+  const { violations } = await axe.run(host, { resultTypes: ['violations'] })
+  expect(violations.map(({ id }) => id)).toEqual([])
+  await answer.click()
+  await expect.element(page.getByText('At your bank.')).toBeVisible()
+  await page.getByRole('button', { name: 'Back' }).click()
+  await expect.element(answer).toBeVisible()
+})
+
 test('an answer that exists is offered before a message is left, by keyboard, and refused with one press', async () => {
   const fakes = createFakes()
   const { conversation, panel, calls } = fakes

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { answersFirst } from '../../../src/assistant/answersFirst'
+import type { PastConversation } from '../../../src/protocol/deskRecords'
 import type { Passage } from '../../../src/search/searchProvider'
 
 const FACTS = {
@@ -29,13 +30,42 @@ test('one line an article, the surest first, two at most, each with the section 
     passage('a', 0.8, TEXT),
     passage('c', 0.85, TEXT),
   )
-  expect(found.map(({ articleId }) => articleId)).toEqual(['b', 'a'])
+  expect(found.map(answer => 'articleId' in answer && answer.articleId)).toEqual(['b', 'a'])
   expect(found[0]).toEqual({
     articleId: 'b',
     title: 'The fee of a withdrawal',
     headingId: 'how-much',
     headingText: 'How much it is',
   })
+})
+
+const ASKED: PastConversation = {
+  conversationId: 'conversation-7',
+  phase: 'ended',
+  lastAt: 5,
+  head: 9,
+  question: 'what is the fee of withdrawals',
+  ticketNumber: 1_007,
+  agentName: 'Noor',
+  ticketStatus: 'solved',
+}
+
+test('a ticket of one’s own that was solved and asked the same goes first; articles after it, two in all', async () => {
+  const search = { passages: async () => [passage('a', 0.9, TEXT), passage('b', 0.8, TEXT)] }
+  const found = await answersFirst(QUESTION, FACTS, search, undefined, async () => [ASKED])
+  expect(found[0]).toEqual({ asked: ASKED })
+  expect(found).toHaveLength(2)
+})
+
+test('the list of own tickets takes nothing away: neither where the server is silent nor where the search is', async () => {
+  const search = { passages: async () => [passage('a', 0.9, TEXT)] }
+  for (const past of [async () => null, () => Promise.reject(new Error('offline'))])
+    expect(await answersFirst(QUESTION, FACTS, search, undefined, past)).toHaveLength(1)
+  const silent = { passages: () => Promise.reject(new Error('no index')) }
+  expect(await answersFirst(QUESTION, FACTS, silent, undefined, async () => [ASKED])).toEqual([
+    { asked: ASKED },
+  ])
+  await expect(answersFirst(QUESTION, FACTS, silent, undefined)).rejects.toThrow('no index')
 })
 
 test('nothing that the bot would not have answered with', async () => {

@@ -145,7 +145,7 @@ describe('an answer that exists already', () => {
     expect(model.answersFirst.value).toBeNull()
     expect(model.considerAnswers()).toBe(true)
     expect(model.answersFirst.value).toEqual([fees])
-    expect(recorded.at(-1)).toMatchObject({ kind: 'suggested', rule: 'answersFirst@1' })
+    expect(recorded.at(-1)).toMatchObject({ kind: 'suggested', rule: 'answersFirst@2' })
   })
 
   test('nothing stands in the way where nothing is good enough, or where the search cannot say', async () => {
@@ -163,6 +163,33 @@ describe('an answer that exists already', () => {
     expect(recorded.at(-1)).toMatchObject({ kind: 'notSolved', inputs: { articles: ['times', 'fees'] } })
     const told = model.telling.value?.parts.value.find(({ kind }) => kind === 'tried')
     expect(told?.value).toBe('How long it takes\nFees of a withdrawal')
+    expect(model.considerAnswers()).toBe(false)
+  })
+
+  test('an own ticket is journalled like the rest; refused, the person reads that its answer does not help', async () => {
+    const asked = {
+      conversationId: 'conversation-7',
+      phase: 'ended',
+      lastAt: 5,
+      head: 9,
+      question: 'What does it cost?',
+      ticketNumber: 1_007,
+      agentName: 'Noor',
+    } as const
+    const { model, recorded } = await asking({ findAnswers: async () => [{ asked }, fees] })
+    expect(model.considerAnswers()).toBe(true)
+    expect(model.answersFirst.value).toEqual([{ asked }, fees])
+    const inputs = { articles: ['fees'], tickets: ['conversation-7'] }
+    expect(recorded.at(-1)).toMatchObject({ kind: 'suggested', inputs })
+    model.refuseAnswers()
+    expect(recorded.at(-1)).toMatchObject({ kind: 'notSolved', inputs })
+    const told = (kind: string) => model.telling.value?.parts.value.find(part => part.kind === kind)?.value
+    expect(told('tried')).toBe('Fees of a withdrawal')
+    expect(told('because')).toContain('the answer in #1007 does not help')
+    // Offered anew, it is refused still.
+    model.stayWithBot()
+    await model.askForPerson()
+    await vi.waitFor(() => expect(model.offer.value?.checking).toBe(false))
     expect(model.considerAnswers()).toBe(false)
   })
 
