@@ -1220,8 +1220,8 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     ({ panel, conversation }) => {
       panel.disputeAbout = () => 'WM-4127'
       conversation.conversationId.value = 'conversation-mara'
-      // As when one is walked to.
-      conversation.moves.value++
+      // Asked for again with the page: as when one is walked to.
+      conversation.ticket.value = conversation.ticket.value && { ...conversation.ticket.value }
     },
     'dispute.open',
   ),
@@ -1241,7 +1241,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     3,
     '[part=dispute] .actions',
     ({ conversation }) =>
-      conversation.typeToDispute('The second milestone came nine days late, and two of the'),
+      conversation.dispute.value?.type('The second milestone came nine days late, and two of the'),
     'dispute.unsaved',
   ),
   'past-loading': opensPast('.bones', never, 'past.loading'),

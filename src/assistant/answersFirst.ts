@@ -4,11 +4,11 @@
 
 import { groundedAnswer } from '../bot/groundedAnswer'
 import type { FoundAnswer, FoundArticle } from '../conversation/conversationModel'
-import type { PastConversation } from '../protocol/deskRecords'
 import type { Facts } from '../protocol/facts'
 import type { Passage, SearchProvider } from '../search/searchProvider'
 import type { AnswerWords } from '../understanding/languages/language'
 import { askedBefore } from './askedBefore'
+import type { PastConversations } from './pastConversations'
 
 /** More would be a list to read for somebody who wants to write. */
 const MOST = 2
@@ -17,21 +17,21 @@ const LOOKED_AT = 8
 /**
  * Best first; empty where nothing is good enough. Rejects as the search does, where there is nothing else.
  *
- * @param past  this visitor's conversations, newest first; null where nobody knows of any
+ * @param past  where this visitor's own conversations are asked for
  */
 export async function answersFirst(
   question: string,
   facts: Facts,
   search: Pick<SearchProvider, 'passages'>,
   sorts: AnswerWords['sorts'] | undefined,
-  past: () => Promise<readonly PastConversation[] | null> = async () => null,
+  past?: () => Promise<Pick<PastConversations, 'list'>>,
 ): Promise<readonly FoundAnswer[]> {
-  const own = past().then(
-    list => askedBefore(question, list ?? [], facts.visitor.locale),
+  const own = past?.().then(
+    async their => askedBefore(question, (await their.list()) ?? [], facts.visitor.locale),
     () => null,
   )
   const articles = answering(question, facts, search, sorts)
-  const asked = await own
+  const asked = await own?.catch(() => null)
   return asked ? [{ asked }, ...(await articles.catch(() => []))].slice(0, MOST) : articles
 }
 

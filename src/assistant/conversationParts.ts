@@ -197,8 +197,7 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     },
     async findAnswers(question) {
       const { answersFirst } = await import('./answersFirst')
-      const past = async () => (await parts.past?.())?.list() ?? null
-      return answersFirst(question, parts.facts(), parts.search, language?.answers?.sorts, past)
+      return answersFirst(question, parts.facts(), parts.search, language?.answers?.sorts, parts.past)
     },
     understand,
     ...(config.escalation && { escalation: config.escalation }),

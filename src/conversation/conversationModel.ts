@@ -35,7 +35,6 @@ import type { ExpectedRange } from '../protocol/wire'
 import { soundsAngry, type Tone } from '../understanding/tone'
 import type { Reading, Understand } from '../understanding/understand'
 import type { ChannelConfig } from './channels'
-import type { DisputeShown } from './disputeShown'
 import {
   decide,
   ESCALATION_RULES,
@@ -44,7 +43,7 @@ import {
   policyTopicIn,
   signsOf,
 } from './escalation'
-import type { AnswerAt, Contested, Handoff, ReadAs, Telling } from './handoff'
+import type { AnswerAt, Contested, Handoff, ReadAs, Telling, TypedDispute } from './handoff'
 import { localItems } from './localItems'
 import type { Rating, Score } from './rating'
 import type { Reopening } from './reopening'
@@ -159,10 +158,8 @@ export interface ConversationModel {
   readonly because: ReadonlySignal<Advice | null>
   /** What a person is told; null until the part for people is here. */
   readonly telling: ReadonlySignal<Telling | null>
-  /** Changes when the page of the visitor may say something else than before. */
-  readonly moves: ReadonlySignal<number>
   /** Between this visitor and another one, with a mediator; null: none. */
-  readonly dispute: ReadonlySignal<DisputeShown | null>
+  readonly dispute: ReadonlySignal<TypedDispute | null>
   /** Files of a conversation with people; null where there are none to be had. */
   readonly files: ReadonlySignal<AttachmentsModel | null>
   /** Messages of others after the last one that was seen. */
@@ -214,8 +211,6 @@ export interface ConversationModel {
   contest(objection: Omit<ContestedBody, 'type'>): Promise<Contested>
   /** This side's words or answer. Kept and sent like a message; cards and secrets are masked. */
   sayToDispute(body: DisputeDraftBody): Promise<void>
-  /** What is being typed for one's own side: kept as the draft is, until it is said. Null: nothing any more. */
-  typeToDispute(text: string | null): void
   /**
    * Goes on here with a conversation of this visitor's that began elsewhere; rejects where the part for people does
    * not come. `phase`: as it was last heard of.
@@ -677,7 +672,6 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
       return offered && because && becauseBy ? { rule: becauseBy, reason: because } : null
     }),
     telling: computed(() => handoff.value?.telling ?? null),
-    moves: computed(() => handoff.value?.moves.value ?? 0),
     dispute: computed(() => handoff.value?.dispute.value ?? null),
     files: same('files', null),
     unread,
@@ -753,7 +747,6 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     rate: async (score, comment) => handoff.value?.rate(score, comment),
     reopen: async () => handoff.value?.reopen(),
     sayToDispute: async body => handoff.value?.sayToDispute(body),
-    typeToDispute: text => handoff.value?.typeToDispute(text),
     goodbye: async withinMs => handoff.value?.goodbye(withinMs),
     async end() {
       if (isWithBot()) reset({ ...saved.value, draft: '' })

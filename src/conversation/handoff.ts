@@ -96,6 +96,8 @@ export interface Telling {
   takeBack(key: string): void
   /** Where the visitor goes from here on is told. */
   readonly tellsPlace: ReadonlySignal<boolean>
+  /** Counts up when the visitor has come to another page, and it has settled. */
+  readonly moves: ReadonlySignal<number>
   leave(key: string, isLeft: boolean): void
   setQuestion(text: string): void
   setTellsPlace(tells: boolean): void
@@ -115,6 +117,11 @@ export interface ReadAs {
   readonly priority: readonly DecisionReason[]
 }
 
+export interface TypedDispute extends DisputeShown {
+  /** What is being typed for one's own side: kept as the draft is, until it is said. Null: nothing any more. */
+  type(text: string | null): void
+}
+
 type Roads = Omit<Offer, 'reason'>
 
 export interface Handoff {
@@ -132,9 +139,8 @@ export interface Handoff {
   readonly readAs: ReadonlySignal<ReadAs | null>
   readonly reopening: ReadonlySignal<Reopening | null>
   readonly telling: Telling
-  readonly moves: ReadonlySignal<number>
   /** Between this visitor and another; null: none. */
-  readonly dispute: ReadonlySignal<DisputeShown | null>
+  readonly dispute: ReadonlySignal<TypedDispute | null>
   readonly isCutOff: ReadonlySignal<boolean>
   readonly isStranded: ReadonlySignal<boolean>
   /** Highest seq that the visitor has seen. */
@@ -164,7 +170,6 @@ export interface Handoff {
   /** To the people who have the conversation; else it waits for the handoff, which is offered. */
   contest(objection: Omit<ContestedBody, 'type'>): Promise<Contested>
   sayToDispute(body: DisputeDraftBody): Promise<void>
-  typeToDispute(text: string | null): void
   transcript(items: readonly TimelineItem[]): string
   transcriptLines(items: readonly TimelineItem[]): readonly TranscriptLine[]
   end(): Promise<void>
@@ -340,14 +345,12 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
     }),
   )
 
-  const dispute = computed(
-    () =>
-      disputeShown.value?.(live.value?.events.value ?? [], live.value?.rows.value ?? [], saved.value.sides) ??
-      null,
-  )
-  const typeToDispute = (text: string | null) => {
-    const { disputeId } = dispute.value ?? {}
-    if (!disputeId) return
+  const dispute = computed<TypedDispute | null>(() => {
+    const { events, rows } = live.value ?? {}
+    const shown = disputeShown.value?.(events?.value ?? [], rows?.value ?? [], saved.value.sides)
+    return shown ? { ...shown, type: text => typed(shown.disputeId, text) } : null
+  })
+  const typed = (disputeId: string, text: string | null) => {
     const { [disputeId]: _, ...others } = saved.value.sides ?? {}
     save({ sides: text === null ? others : { ...others, [disputeId]: text } })
   }
@@ -504,6 +507,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       live.value?.discard(key)
     },
     tellsPlace: computed(() => !saved.value.hidesPlace),
+    moves,
     leave(key, isLeft) {
       const others = left.value.filter(each => each !== key)
       save({ left: isLeft ? [...others, key] : others })
@@ -607,7 +611,6 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       return model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
     }),
     telling,
-    moves,
     dispute,
     isCutOff,
     isStranded: computed(() => liveFailed.value || live.value?.isStranded.value === true),
@@ -822,9 +825,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
           : body,
       )
       // Kept by the outbox from here on; what was typed meanwhile is not.
-      if (body.type === 'disputeStated' && dispute.value?.typed === body.text) typeToDispute(null)
+      if (body.type === 'disputeStated' && dispute.value?.typed === body.text) typed(body.disputeId, null)
     },
-    typeToDispute,
     transcript: items => transcriptText(lines(items), deps.texts),
     transcriptLines: lines,
     end,

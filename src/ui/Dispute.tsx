@@ -7,6 +7,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { TextValues } from '../base/texts'
 import type { ConversationModel } from '../conversation/conversationModel'
 import type { DisputeShown, StuckWord } from '../conversation/disputeShown'
+import type { TypedDispute } from '../conversation/handoff'
 import { named, wordFor } from '../conversation/named'
 import type { DisputePhase } from '../protocol/dispute'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
@@ -81,7 +82,7 @@ function OpenButton(props: { isBusy: boolean; open(): void; children: ComponentC
 }
 
 interface CardProps extends Props {
-  readonly dispute: DisputeShown
+  readonly dispute: TypedDispute
 }
 
 function Card(props: CardProps) {
@@ -240,7 +241,7 @@ function OwnSide({ scope, conversation, dispute, other }: CardProps & { other: s
             class="text-button"
             onClick={() => {
               isAskedFor.current = true
-              conversation.typeToDispute(yours ?? '')
+              dispute.type(yours ?? '')
             }}
           >
             {texts('dispute.change')}
@@ -271,7 +272,7 @@ function OwnSide({ scope, conversation, dispute, other }: CardProps & { other: s
         dir={typed ? 'auto' : undefined}
         aria-describedby={phase === 'stating' ? 'dispute-left' : 'dispute-late dispute-left'}
         aria-invalid={over > 0 || undefined}
-        onInput={event => conversation.typeToDispute(event.currentTarget.value)}
+        onInput={event => dispute.type(event.currentTarget.value)}
       />
       <p id="dispute-left" class="fine trouble">
         {over > 0 && texts('dispute.tooLong', { count: over })}
@@ -281,7 +282,7 @@ function OwnSide({ scope, conversation, dispute, other }: CardProps & { other: s
           {texts('dispute.save')}
         </button>
         {yours !== null && (
-          <button type="button" class="button" onClick={() => conversation.typeToDispute(null)}>
+          <button type="button" class="button" onClick={() => dispute.type(null)}>
             {texts('dispute.leave')}
           </button>
         )}
@@ -291,7 +292,8 @@ function OwnSide({ scope, conversation, dispute, other }: CardProps & { other: s
 }
 
 /** What was being typed when the sides were shared, or it ended: nobody reads it unless it is said, and it is not lost. */
-function Unsaved({ scope, conversation, dispute: { typed, yours } }: CardProps) {
+function Unsaved({ scope, conversation, dispute }: CardProps) {
+  const { typed, yours } = dispute
   const { texts } = scope
   const ref = useFocusHeir<HTMLElement>()
   const left = typed?.trim() && typed !== yours ? typed : ''
@@ -308,14 +310,14 @@ function Unsaved({ scope, conversation, dispute: { typed, yours } }: CardProps) 
           onClick={event => {
             const { draft } = conversation
             conversation.setDraft(draft.value ? `${draft.value}\n\n${left}` : left)
-            conversation.typeToDispute(null)
+            dispute.type(null)
             const root = event.currentTarget.getRootNode() as ShadowRoot
             root.querySelector<HTMLElement>('[data-focus]')?.focus()
           }}
         >
           {texts('dispute.asMessage')}
         </button>
-        <button type="button" class="button" onClick={() => conversation.typeToDispute(null)}>
+        <button type="button" class="button" onClick={() => dispute.type(null)}>
           {texts('action.discard')}
         </button>
       </div>
@@ -403,7 +405,7 @@ function Stuck({ scope, conversation, dispute, stuck }: CardProps & { stuck: Stu
           type="button"
           class="text-button"
           onClick={() => {
-            if (hasWords) conversation.typeToDispute(words)
+            if (hasWords) dispute.type(words)
             conversation.discard(clientId)
           }}
         >

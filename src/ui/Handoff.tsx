@@ -68,7 +68,7 @@ export function DisputePart({ scope, conversation }: HandoffProps) {
   const ticket = conversation.ticket.value
   const isOpen = scope.panel.isOpen.value
   // The page is read when there is something to offer, and not with every word that is drawn.
-  const moves = conversation.moves.value
+  const moves = conversation.telling.value?.moves.value
   const about = useMemo(() => (ticket && isOpen ? scope.panel.disputeAbout() : null), [ticket, isOpen, moves])
   const part = useChunk(scope, loadDispute, conversation.dispute.value !== null || about !== null)
   return part ? <part.Dispute about={about} scope={scope} conversation={conversation} /> : null

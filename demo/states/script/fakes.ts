@@ -5,6 +5,7 @@ import type { Kept } from '../../../src/assistant/deviceKeeping'
 import type { PanelModel, PanelSettings } from '../../../src/assistant/panelModel'
 import { createTexts, type Texts } from '../../../src/base/texts'
 import type { ConversationModel } from '../../../src/conversation/conversationModel'
+import type { DisputeShown } from '../../../src/conversation/disputeShown'
 import type { TimelineItem } from '../../../src/conversation/timeline'
 import type { Suggestion } from '../../../src/search/searchProvider'
 import { articleOf } from './articleOf'
@@ -24,6 +25,14 @@ export type FactsOf<Model> = {
   readonly [Key in keyof Model as Model[Key] extends Signal<infer _>
     ? Key
     : never]?: Model[Key] extends Signal<infer Value> ? Value : never
+}
+
+/** A dispute whose field takes words, as the real one does. */
+export function writable(conversation: Fakes['conversation'], shown: DisputeShown | null): void {
+  conversation.dispute.value = shown && {
+    ...shown,
+    type: typed => writable(conversation, { ...shown, typed }),
+  }
 }
 
 /** Several facts of a model at once. */
@@ -103,7 +112,6 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     reopening: signal(null),
     telling: signal(null),
     because: signal(null),
-    moves: signal(0),
     dispute: signal(null),
     unread: signal(0),
     leads: signal(true),
@@ -143,10 +151,6 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
       return contested
     },
     sayToDispute: noteLater('sayToDispute'),
-    typeToDispute(typed) {
-      const { dispute } = conversation
-      if (dispute.value) dispute.value = { ...dispute.value, typed }
-    },
     end: noteLater('end'),
     goodbye: noteLater('goodbye'),
     askAgain: note('askAgain'),

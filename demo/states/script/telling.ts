@@ -28,6 +28,7 @@ export function scriptedTelling(told: ScriptedTelling) {
   const objections = signal(told.objections ?? [])
   return {
     isSent: signal(told.isSent ?? false),
+    moves: signal(0),
     parts: signal(told.parts ?? []),
     left,
     turns: signal((told.turns ?? []).map((text, n) => ({ key: `turn.${n}`, text, isBots: n % 2 === 1 }))),

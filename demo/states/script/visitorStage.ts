@@ -20,7 +20,7 @@ import { ticketHistory } from '../../../src/protocol/ticketHistory'
 import { mountPanel } from '../../../src/ui/mountPanel'
 import type { PanelParts } from '../../../src/ui/scope'
 import { english } from './english'
-import { createFakes, type Fakes, showConversation } from './fakes'
+import { createFakes, type Fakes, showConversation, writable } from './fakes'
 import { type Hands, hands } from './reaching'
 import { minutesAgo } from './time'
 
@@ -121,7 +121,7 @@ export function visitorStage(document: Document, look: Look): VisitorStage & { u
         isOwn: author => author.kind === 'visitor' || author.kind === 'bot',
       })
       conversation.phase.value = state.phase
-      conversation.dispute.value = createDisputeShown()(events, rows)
+      writable(conversation, createDisputeShown()(events, rows))
       conversation.agent.value = state.phase === 'live' ? state.agent : null
       conversation.ticket.value = state.ticket
       conversation.ticketHistory.value = ticketHistory(events, 'visitor')

@@ -1,9 +1,10 @@
 // A dispute in the window of one side: what can be said, and what stands of the other.
 
+import { signal } from '@preact/signals'
 import axe from 'axe-core'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { createFakes, message, showConversation } from '../../../demo/states/script/fakes'
+import { createFakes, message, showConversation, writable } from '../../../demo/states/script/fakes'
 import { createDisputeShown } from '../../../src/conversation/disputeShown'
 import type { OutboxRow } from '../../../src/live/outbox'
 import type { EventBody } from '../../../src/protocol/events'
@@ -52,7 +53,7 @@ function disputed(...bodies: EventBody[]) {
   let rows: readonly OutboxRow[] = []
   const tell = (...more: EventBody[]) => {
     const before = conversation.dispute.value
-    conversation.dispute.value = createDisputeShown()(
+    const shown = createDisputeShown()(
       more.map((body, n) => ({
         conversationId: 'conversation-1',
         seq: n + 1,
@@ -64,6 +65,7 @@ function disputed(...bodies: EventBody[]) {
       rows,
       before?.typed ? { [disputeId]: before.typed } : {},
     )
+    writable(conversation, shown)
   }
   /** As it lies in the outbox, refused. */
   const refused = (body: EventBody, failed: string) => {
@@ -89,7 +91,7 @@ describe('a dispute in the panel', () => {
     await userEvent.keyboard('{Enter}')
     expect(said).toEqual([{ type: 'disputeStated', disputeId, text: 'It came late.' }])
     tell(opened, { type: 'disputeStated', disputeId, text: 'It came late.' })
-    conversation.typeToDispute(null)
+    conversation.dispute.value?.type(null)
     await userEvent.click(button('Change my words'))
     await expect.element(field()).toHaveValue('It came late.')
     // Where the button was are now the words: whoever pressed it types on.
@@ -217,6 +219,8 @@ test('an offer of a dispute that is refused leaves the keyboard in the window, a
   conversation.ticket.value = { number: 1042, category: 'contracts', priority: 'normal', status: 'open' }
   let about = 'C-20418'
   panel.disputeAbout = () => about
+  const moves = signal(0)
+  conversation.telling.value = { moves, isSent: signal(false) } as never
   panel.past = async () => ({ openDispute: async () => 'refused' }) as never
   showConversation(fakes)
   const { focused, host } = mount(fakes)
@@ -227,7 +231,7 @@ test('an offer of a dispute that is refused leaves the keyboard in the window, a
   await vi.waitFor(() => expect(host.shadowRoot?.textContent).toContain('nothing here that you could open'))
   expect(focused()?.getAttribute('role')).toBe('log')
   about = 'C-99'
-  conversation.moves.value++
+  moves.value++
   await expect.element(button('Open a dispute about C-99')).toBeVisible()
   expect(host.shadowRoot?.textContent).not.toContain('nothing here that you could open')
 })

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { answersFirst } from '../../../src/assistant/answersFirst'
+import type { PastConversations } from '../../../src/assistant/pastConversations'
 import type { PastConversation } from '../../../src/protocol/deskRecords'
 import type { Passage } from '../../../src/search/searchProvider'
 
@@ -39,6 +40,7 @@ test('one line an article, the surest first, two at most, each with the section 
   })
 })
 
+const listing = (list: PastConversations['list']) => async () => ({ list })
 const ASKED: PastConversation = {
   conversationId: 'conversation-7',
   phase: 'ended',
@@ -52,19 +54,32 @@ const ASKED: PastConversation = {
 
 test('a ticket of one’s own that was solved and asked the same goes first; articles after it, two in all', async () => {
   const search = { passages: async () => [passage('a', 0.9, TEXT), passage('b', 0.8, TEXT)] }
-  const found = await answersFirst(QUESTION, FACTS, search, undefined, async () => [ASKED])
+  const found = await answersFirst(
+    QUESTION,
+    FACTS,
+    search,
+    undefined,
+    listing(async () => [ASKED]),
+  )
   expect(found[0]).toEqual({ asked: ASKED })
   expect(found).toHaveLength(2)
 })
 
 test('the list of own tickets takes nothing away: neither where the server is silent nor where the search is', async () => {
   const search = { passages: async () => [passage('a', 0.9, TEXT)] }
-  for (const past of [async () => null, () => Promise.reject(new Error('offline'))])
+  const offline = () => Promise.reject(new Error('offline'))
+  for (const past of [listing(async () => null), listing(offline), offline])
     expect(await answersFirst(QUESTION, FACTS, search, undefined, past)).toHaveLength(1)
   const silent = { passages: () => Promise.reject(new Error('no index')) }
-  expect(await answersFirst(QUESTION, FACTS, silent, undefined, async () => [ASKED])).toEqual([
-    { asked: ASKED },
-  ])
+  expect(
+    await answersFirst(
+      QUESTION,
+      FACTS,
+      silent,
+      undefined,
+      listing(async () => [ASKED]),
+    ),
+  ).toEqual([{ asked: ASKED }])
   await expect(answersFirst(QUESTION, FACTS, silent, undefined)).rejects.toThrow('no index')
 })
 

@@ -80,7 +80,7 @@ test('half a side outlives the page: another load of it has the words in the fie
   const tab = safeStorage(() => undefined)
   const first = await disputed(tab)
   expect(first.typed()).toBeNull()
-  first.model.typeToDispute('It came ni')
+  first.model.dispute.value?.type('It came ni')
   expect(first.typed()).toBe('It came ni')
   first.model.dispose()
   const second = await disputed(tab)
@@ -89,11 +89,11 @@ test('half a side outlives the page: another load of it has the words in the fie
 
 test('saved words are no draft any more; those that could not be kept are', async () => {
   const { model, typed, sent, refuse } = await disputed()
-  model.typeToDispute('It came late.')
+  model.dispute.value?.type('It came late.')
   await model.sayToDispute({ type: 'disputeStated', disputeId, text: 'It came late.' })
   expect([sent.length, typed()]).toEqual([1, null])
 
-  model.typeToDispute('It came very late.')
+  model.dispute.value?.type('It came very late.')
   refuse()
   await model.sayToDispute({ type: 'disputeStated', disputeId, text: 'It came very late.' }).catch(() => {})
   expect(typed()).toBe('It came very late.')
@@ -101,14 +101,14 @@ test('saved words are no draft any more; those that could not be kept are', asyn
 
 test('an answer to a proposal leaves words in the field alone', async () => {
   const { model, typed } = await disputed()
-  model.typeToDispute('It came la')
+  model.dispute.value?.type('It came la')
   await model.sayToDispute({ type: 'disputeAnswered', disputeId, proposal: 1, accepts: true })
   expect(typed()).toBe('It came la')
 })
 
 test('the other side saves while one edits: the words stay, though they can be saved no more', async () => {
   const { model, events, typed } = await disputed()
-  model.typeToDispute('It came nine days la')
+  model.dispute.value?.type('It came nine days la')
   events.value = eventsOf(opened, { type: 'disputeStated', disputeId, text: 'It came late.' }, shared)
   expect(model.dispute.value).toMatchObject({ isShared: true, typed: 'It came nine days la' })
   expect(typed()).toBe('It came nine days la')
@@ -116,7 +116,7 @@ test('the other side saves while one edits: the words stay, though they can be s
 
 test('words for one dispute are none for another, and wait until theirs is back', async () => {
   const { model, events, typed, state } = await disputed()
-  model.typeToDispute('It came la')
+  model.dispute.value?.type('It came la')
   events.value = eventsOf({ ...opened, disputeId: 'dispute-0002' })
   expect(typed()).toBeNull()
   // Asked anew, and back: as with what is being typed in the composer.
@@ -128,7 +128,7 @@ test('words for one dispute are none for another, and wait until theirs is back'
 
 test('who signs out leaves no word behind', async () => {
   const { model, typed } = await disputed()
-  model.typeToDispute('It came la')
+  model.dispute.value?.type('It came la')
   await model.logout()
   expect(typed() ?? null).toBeNull()
 })
@@ -136,7 +136,7 @@ test('who signs out leaves no word behind', async () => {
 test('what a hand has put into the storage of the tab is no draft', async () => {
   const tab = safeStorage(() => undefined)
   const first = await disputed(tab)
-  first.model.typeToDispute('words')
+  first.model.dispute.value?.type('words')
   tab.set('conversation', tab.get('conversation')?.replace('"words"', '{"a":1}') ?? null)
   const second = await disputed(tab)
   expect(second.typed()).toBeNull()
