@@ -185,7 +185,6 @@ describe('an answer that exists already', () => {
     expect(recorded.at(-1)).toMatchObject({ kind: 'notSolved', inputs })
     const told = (kind: string) => model.telling.value?.parts.value.find(part => part.kind === kind)?.value
     expect(told('tried')).toBe('Fees of a withdrawal')
-    expect(told('because')).toContain('the answer in #1007 does not help')
     // Offered anew, it is refused still.
     model.stayWithBot()
     await model.askForPerson()
