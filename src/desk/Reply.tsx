@@ -11,6 +11,7 @@ import { fillVariables, matchReplies, slashAt, unfilled, type VariableValues } f
 import type { ComposerModel } from './composerModel'
 import type { OpenThread } from './deskModel'
 import { Markdown } from './Markdown'
+import { Similar } from './Similar'
 import { SLASH_LIST_ID, SlashList, slashOptionId } from './SlashList'
 import { Suggested } from './Suggested'
 import type { DeskScope } from './scope'
@@ -160,6 +161,7 @@ export function Reply({ scope, thread, name }: { scope: DeskScope; thread: OpenT
       {/* A ticket may be answered as it is, or taken live. */}
       {(!mayWrite || (!isNote && !thread.isMine)) && <Claim scope={scope} thread={thread} name={name} />}
       {mayReply && !isNote && <Suggested scope={scope} onInsert={() => toField()} />}
+      {mayReply && !isNote && <Similar scope={scope} onInsert={() => toField()} />}
       {isListed && <SlashList scope={scope} replies={offered} active={at} choose={insert} />}
       {mayWrite && isPreview.value && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a tab stop

@@ -174,7 +174,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
       <TicketHead scope={scope} thread={thread} />
       {thread.cameFrom !== null && (
         <div class="visiting">
-          <span>{texts('thread.earlierOne')}</span>
+          <span>{texts(thread.cameAs === 'similar' ? 'thread.similarOne' : 'thread.earlierOne')}</span>
           <button type="button" class="text-button" onClick={() => desk.back()}>
             {texts('thread.backToOpen')}
           </button>

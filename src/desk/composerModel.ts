@@ -44,6 +44,8 @@ export interface ComposerModel {
   readonly sources: ReadonlySignal<readonly Citation[]>
   /** A quotation behind what is written, with its article as a source. It is for the visitor: never a note. */
   quote(text: string, source: Citation): void
+  /** Words that a machine suggests, behind what is written: for the visitor, as `quote`. */
+  insert(text: string): void
   dropSource(articleId: string): void
   /** For whoever the open conversation is handed to; kept like a draft until it went. */
   readonly transferNote: ReadonlySignal<string>
@@ -126,6 +128,15 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
     stopTelling = env.after(TELL_TYPING_EVERY_MS, () => typeWhileHeld(conversationId))
   }
 
+  function insert(text: string) {
+    const conversationId = openId.value
+    if (!conversationId) return
+    setMode('reply')
+    const before = draft.peek().trimEnd()
+    write(conversationId, `${before && `${before}\n\n`}${text}`)
+    write(conversationId, `${suggestedIn(conversationId)}\n${text.trimEnd()}`, 'suggested')
+  }
+
   return {
     mode,
     draft,
@@ -198,15 +209,10 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
     },
     sources,
     quote(text, source) {
-      const conversationId = openId.value
-      if (!conversationId) return
-      setMode('reply')
-      const before = draft.peek().trimEnd()
-      const quotation = quotationOf(text)
-      write(conversationId, `${before && `${before}\n\n`}${quotation}\n\n`)
-      write(conversationId, `${suggestedIn(conversationId)}\n${quotation}`, 'suggested')
-      addSource(conversationId, source)
+      insert(`${quotationOf(text)}\n\n`)
+      if (openId.value) addSource(openId.value, source)
     },
+    insert,
     dropSource(articleId) {
       const conversationId = openId.value
       if (conversationId)

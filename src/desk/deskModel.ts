@@ -49,6 +49,7 @@ import {
   triageIn,
   unreadIn,
 } from './reading'
+import type { SimilarSubject } from './similarModel'
 import type { HelpQuestion } from './suggestionsModel'
 import { type ThreadNote, threadNotes } from './threadNotes'
 import { createWorkplace, type Workplace } from './workplace'
@@ -90,8 +91,10 @@ export interface OpenThread {
   readonly answerAt: Contact | null
   /** How it came from one agent to another, where that was the last change. */
   readonly transfer: Transfer | null
-  /** The conversation from which this one was opened as an earlier one; null: it was not. */
+  /** The conversation from which this one was opened, to be read; null: it was not. */
   readonly cameFrom: string | null
+  /** As what: one of the same visitor, or a ticket that is like it. */
+  readonly cameAs: 'earlier' | 'similar'
   /** What agents wrote for each other. */
   readonly notes: readonly ThreadNote[]
   /** A reply of this agent that has not gone out yet. */
@@ -174,6 +177,8 @@ export interface DeskModel {
   open(conversationId: string): void
   /** Another conversation of the same visitor, in place of the open one; `back` leads back. */
   openEarlier(conversationId: string): void
+  /** A solved ticket that is like the open one, in its place; `back` leads back. */
+  openSimilar(conversationId: string): void
   back(): void
   close(): void
   claim(): Promise<void>
@@ -279,6 +284,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
   /** Copies that are kept, so that what is computed from them follows. */
   const followed = signal<readonly ConversationCopy[]>([])
   const cameFrom = signal<string | null>(null)
+  const cameAs = signal<'earlier' | 'similar'>('earlier')
   const typists = signal<ReadonlySet<string>>(new Set())
   /** By conversation; what is on its way there goes on while another one is open. */
   const filesOf = new Map<string, AttachmentsModel>()
@@ -334,6 +340,13 @@ export function createDeskModel(parts: DeskParts): DeskModel {
     const said = copy.events.value.findLast(isVisitorWords)?.body
     return { words: said?.type === 'message' ? said.text : (brief.question ?? ''), facts: brief }
   })
+  const similarTo = computed<SimilarSubject | null>(() => {
+    const copy = openCopy.value
+    if (!copy?.brief.value?.question || copy.status.value !== 'ready' || !mayReplyTo(copy)) return null
+    const { conversationId, state } = copy
+    const row = rows.value.find(each => each.conversationId === conversationId)
+    return { conversationId, category: state.value.ticket?.category ?? row?.category ?? '' }
+  })
   const answerAt = lastOfGrowing(answerAtOf)
   const contact = computed(() => answerAt(openCopy.value?.events.value ?? []))
   const closing = computed(() => closingOf(openCopy.value?.events.value ?? []))
@@ -372,6 +385,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       answerAt: contact.value,
       transfer: transfer.value,
       cameFrom: cameFrom.value,
+      cameAs: cameAs.value,
       notes: threadNotes(
         details.details.value?.notes ?? [],
         notes.pending.value.filter(note => note.conversationId === conversationId),
@@ -440,6 +454,7 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       mayReply: () => thread.peek()?.mayReply === true,
       search: parts.search ?? null,
       question,
+      similarTo,
       files,
     })
     const assignment = createAssignmentModel({
@@ -703,6 +718,13 @@ export function createDeskModel(parts: DeskParts): DeskModel {
 
   // ---- what the agent does
 
+  function openBeside(conversationId: string, as: 'earlier' | 'similar') {
+    batch(() => {
+      open(conversationId, cameFrom.peek() ?? openId.peek())
+      cameAs.value = as
+    })
+  }
+
   function open(conversationId: string, from: string | null = null) {
     const made = session.peek()
     if (!made || openCopy.peek()?.conversationId === conversationId) return
@@ -792,7 +814,8 @@ export function createDeskModel(parts: DeskParts): DeskModel {
       await account.signOut()
     },
     open: conversationId => open(conversationId),
-    openEarlier: conversationId => open(conversationId, cameFrom.peek() ?? openId.peek()),
+    openEarlier: conversationId => openBeside(conversationId, 'earlier'),
+    openSimilar: conversationId => openBeside(conversationId, 'similar'),
     back() {
       const from = cameFrom.peek()
       if (from) open(from)

@@ -21,6 +21,7 @@ import { createPreferences, type Preferences } from './preferences'
 import { createRepliesModel, type RepliesModel } from './repliesModel'
 import type { ReviewParts } from './reviewModel'
 import { createSettingsModel, type SettingsModel } from './settingsModel'
+import { createSimilarModel, type SimilarModel, type SimilarSubject } from './similarModel'
 import { createSuggestionsModel, type HelpQuestion, type SuggestionsModel } from './suggestionsModel'
 
 export interface Workplace {
@@ -35,6 +36,7 @@ export interface Workplace {
   readonly settings: SettingsModel
   readonly replies: RepliesModel
   readonly suggestions: SuggestionsModel
+  readonly similar: SimilarModel
   /** What the leads' queue, which comes when it is asked for, is made of. */
   readonly reviews: ReviewParts
   dispose(): void
@@ -50,6 +52,8 @@ export interface WorkplaceParts {
   readonly search: SearchProvider | null
   /** What to look for in the help, while the open conversation is this agent's. */
   readonly question: ReadonlySignal<HelpQuestion | null>
+  /** What solved tickets are compared with, while it may be answered here. */
+  readonly similarTo: ReadonlySignal<SimilarSubject | null>
   /** Chosen for the open conversation; null: it takes none. */
   readonly files: ReadonlySignal<AttachmentsModel | null>
   /** May the open conversation be written to? */
@@ -85,6 +89,7 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     search: parts.search,
     question: parts.question,
   })
+  const similar = createSimilarModel({ line, composer, subject: parts.similarTo })
   const stopConfirming = effect(() => {
     const stored = details.details.value?.notes
     if (stored) notes.confirmed(new Set(stored.map(note => note.noteId)))
@@ -99,6 +104,7 @@ export function createWorkplace(parts: WorkplaceParts): Workplace {
     settings,
     replies,
     suggestions,
+    similar,
   }
   return {
     ...models,

@@ -119,6 +119,24 @@ export interface DisputeReport {
   } | null
 }
 
+/** E6. A solved ticket that is like an open conversation, and what an agent answered there. */
+export interface SimilarTicket {
+  readonly conversationId: string
+  readonly number: number
+  /** As it was asked there, cut as the desk's list is. */
+  readonly question: string
+  readonly category: string
+  readonly solvedAt: number
+  /** The strongest first. Another kind than these is a newer server's. */
+  readonly reasons: readonly {
+    readonly kind: 'words' | 'category' | 'page'
+    /** Of the open conversation's question. */
+    readonly words?: readonly string[]
+  }[]
+  /** The last of an agent's there, masked and without its visitor's name. */
+  readonly answer: { readonly text: string; readonly format: 'plain' | 'markdown'; readonly by: string }
+}
+
 /** Who could take a conversation. */
 export interface DeskPerson extends AgentRef {
   readonly role: 'agent' | 'lead'

@@ -274,6 +274,13 @@ export const deskRequests = {
   }),
   label: v.object({ v: version, conversationId: id, label: wordOf(MAX_LABEL_CHARS), on: v.boolean() }),
   fileUrls,
+  similar: v.object({ v: version, conversationId: id }),
+  usedSimilar: v.object({
+    v: version,
+    conversationId: id,
+    from: id,
+    outcome: v.picklist(['taken', 'refused']),
+  }),
   openDispute: v.object({
     v: version,
     conversationId: id,

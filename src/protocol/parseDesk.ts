@@ -4,7 +4,14 @@
 
 import * as v from 'valibot'
 import { CONTEST_ABOUT } from './contest'
-import type { CannedReply, DeskDetails, DeskPerson, DeskSettings, DisputeReport } from './deskRecords'
+import type {
+  CannedReply,
+  DeskDetails,
+  DeskPerson,
+  DeskSettings,
+  DisputeReport,
+  SimilarTicket,
+} from './deskRecords'
 import { pageFacts, visitorRequests } from './parse'
 import type { Brief } from './records'
 import { TICKET_STATUSES } from './ticket'
@@ -217,6 +224,18 @@ const dispute = v.object({
   ),
 })
 
+const similar = v.object({
+  conversationId: text,
+  number: count,
+  question: text,
+  category: text,
+  solvedAt: moment,
+  reasons: readable(
+    v.object({ kind: v.picklist(['words', 'category', 'page']), words: v.optional(v.array(text)) }),
+  ),
+  answer: v.object({ text: words, format: v.picklist(['plain', 'markdown']), by: text }),
+})
+
 function read<Output>(schema: v.GenericSchema, value: unknown): Output | null {
   const parsed = v.safeParse(schema, value)
   return parsed.success ? (parsed.output as Output) : null
@@ -227,4 +246,5 @@ export const parseDetails = (value: unknown) => read<DeskDetails>(details, value
 export const parsePeople = (value: unknown) => read<DeskPerson[]>(readable(person), value)
 export const parseReplies = (value: unknown) => read<CannedReply[]>(readable(canned), value)
 export const parseSettings = (value: unknown) => read<DeskSettings>(settings, value)
+export const parseSimilar = (value: unknown) => read<SimilarTicket[]>(readable(similar), value)
 export const parseDispute = (value: unknown) => read<DisputeReport>(dispute, value)

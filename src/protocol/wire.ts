@@ -10,6 +10,7 @@ import type {
   DeskSettings,
   DisputeReport,
   PastConversation,
+  SimilarTicket,
 } from './deskRecords'
 import type { AgentBody, Draft, StoredEvent, VisitorBody } from './events'
 import type { PageFacts } from './facts'
@@ -342,6 +343,21 @@ export interface DeskCalls {
     reply: { readonly revision: number }
   }
   fileUrls: VisitorCalls['fileUrls']
+  /** E6. At most three, the most alike first. */
+  similar: {
+    request: { readonly v: number; readonly conversationId: string }
+    reply: { readonly tickets: readonly SimilarTicket[] }
+  }
+  /** E6. What an agent did with one of them: `from`, in the conversation that it was shown beside. */
+  usedSimilar: {
+    request: {
+      readonly v: number
+      readonly conversationId: string
+      readonly from: string
+      readonly outcome: 'taken' | 'refused'
+    }
+    reply: object
+  }
   /** V2. Of two visitors' conversations, under the site's words for the two sides, in this order. */
   openDispute: {
     request: {

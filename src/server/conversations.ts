@@ -92,6 +92,7 @@ import { createRuleFiles } from './ruleFiles'
 import type { ReviewRules } from './sampling'
 import type { ServiceLevels } from './serviceLevels'
 import { shared } from './sharedAnswer'
+import { createSimilarCalls } from './similarCalls'
 import type {
   AppendRequest,
   ConversationRow,
@@ -628,6 +629,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     teams: people.teams,
   })
   const reviews = createReviewCalls({ store, now, rules: options.reviews ?? null })
+  const similar = createSimilarCalls({ store, now })
   const records = createDeskRecordCalls({ store, now, push, later, visitorsGoneSince })
 
   const disputes = createDisputes({
@@ -831,6 +833,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     ...createTicketCalls({ store, append, randomId, log }),
     ...disputes.desk,
     ...reviews.desk,
+    ...similar.desk,
 
     async transfer(session, member, { conversationId, expected, to }) {
       const { agent, team, problem } = await people.targetOf(to)
@@ -1225,8 +1228,8 @@ interface Caller {
 function rateOf(name: string, body: unknown): { kind: RateKind; cost: number } {
   // A row written, and looked up by who reads along: 60 pages in 15 s is no person's pace.
   if (name === 'page') return { kind: 'calls', cost: 5 }
-  // Looks through what ended since the last one.
-  if (name === 'reviews') return { kind: 'calls', cost: 5 }
+  // Looks through what ended since the last one, or the newest of what was solved.
+  if (name === 'reviews' || name === 'similar') return { kind: 'calls', cost: 5 }
   if (name === 'send') return { kind: 'drafts', cost: (body as { drafts: unknown[] }).drafts.length }
   return {
     kind: name === 'open' || name === 'openDispute' ? 'opens' : name === 'typing' ? 'typing' : 'calls',

@@ -14,6 +14,7 @@ import type { AgentName } from './plans'
 import type { Overdue } from './queue'
 import { ROUTING_RULE, type Routable, type RoutedAgent, rankAgents } from './routing'
 import { allowedMs, SERVICE_LEVEL_RULE, type ServiceLevels } from './serviceLevels'
+import { type Similar, shownText } from './similarTickets'
 import type { ConversationRow } from './store/helpDeskStore'
 
 /** The first word on how pressing a conversation is. */
@@ -187,6 +188,20 @@ export function routingDecision(conversation: Routable, here: readonly RoutedAge
     rule: ROUTING_RULE,
     outcome: ranked[0]?.agentId ?? 'nobody',
     reason: codes ?? 'nobody of its team is here',
+  })
+}
+
+/** E6. Solved tickets by number, and how alike each is in thousandths; the words of both stay where they are. */
+export function similarDecision(found: readonly Pick<Similar, 'number' | 'score'>[]): JournalEntry {
+  return masked({
+    kind: 'suggested',
+    inputs: {
+      tickets: found.map(({ number }) => String(number)),
+      alike: found.map(({ score }) => String(Math.round(score * 1_000))),
+    },
+    rule: 'similar@1',
+    outcome: shownText(found),
+    reason: 'words of the question, category and page',
   })
 }
 

@@ -57,6 +57,8 @@ export const RIGHTS: Readonly<Record<CallName, Right>> = {
   setPriority: { agent: 'agent' },
   setCategory: { agent: 'agent' },
   openTicket: { agent: 'agent' },
+  similar: { agent: 'agent' },
+  usedSimilar: { agent: 'agent' },
   openDispute: { visitor: 'owner', agent: 'agent' },
   dispute: { agent: 'agent' },
   // Of one that was handed up leads alone: `disputeRules` says so, which knows its phase.

@@ -16,6 +16,7 @@ import { type PriorityRules, priorityOf } from './priority'
 import { isBackToTicket, overdue, type QueueTimers } from './queue'
 import { type RoutedAgent, rankAgents } from './routing'
 import type { ServiceLevels } from './serviceLevels'
+import { mostAlike, shownText } from './similarTickets'
 import { emptyRow } from './store/projection'
 
 /** What a rule decides by, already parsed. Undefined: it is not kept any more. */
@@ -115,6 +116,12 @@ export const SERVER_RULES: ReplayRules = {
     if (accepted !== undefined)
       return isAgreed(codesOf(accepted).map(answer => answer === 'true')) ? 'agreed' : 'nothing'
     return isLate(textOf(phase) as DisputePhase, numberOf(decideBy), numberOf(at)) ? 'late' : 'nothing'
+  },
+  'similar@1': ({ tickets, alike }) => {
+    const scores = codesOf(alike)
+    return shownText(
+      mostAlike(codesOf(tickets).map((number, n) => ({ number: +number, score: Number(scores[n]) / 1_000 }))),
+    )
   },
 }
 

@@ -152,6 +152,9 @@ const DESK: Readonly<Record<DeskCall, Expected>> = {
   // With itself.
   openDispute: 'bad_request',
   dispute: 'ok',
+  similar: 'ok',
+  // No ticket.
+  usedSimilar: 'not_found',
   mediate: 'not_found',
 }
 /** A visitor who uses an agent's calls, on the road of visitors. */
@@ -627,6 +630,8 @@ function deskBody(call: DeskCall, conversationId: string, expected: number): obj
       parties: ['client', 'freelancer'],
     },
     dispute: { v: 1, conversationId },
+    similar: { v: 1, conversationId },
+    usedSimilar: { v: 1, conversationId, from: conversationId, outcome: 'taken' },
     mediate: { v: 1, disputeId: nextId(), expected: 1, act: { kind: 'escalate' } },
     details: { v: 1, conversationId },
     note: { v: 1, conversationId, noteId: nextId(), text: 'for colleagues' },

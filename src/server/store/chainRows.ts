@@ -176,7 +176,7 @@ export function createJournalRows({ db, statements, hasWriters, write, reads }: 
   }
 
   return {
-    addJournal(records, receivedAt, conversationId = null) {
+    addJournal(records, receivedAt, conversationId = null, origin = 'device') {
       if (records.length === 0) return Promise.resolve()
       const chain = conversationId ?? visitsChain(receivedAt)
       return write(
@@ -192,7 +192,7 @@ export function createJournalRows({ db, statements, hasWriters, write, reads }: 
           for (const record of records) {
             if (seen.has(record.id)) continue
             seen.add(record.id)
-            coming.push({ chain, at: receivedAt, origin: 'device', seq: null, record })
+            coming.push({ chain, at: receivedAt, origin, seq: null, record })
           }
           if (coming.length > 0) await addToChains(on, on, coming)
         },

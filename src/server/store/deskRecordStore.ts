@@ -18,6 +18,7 @@
 //      sight, and its id stays taken.
 // S30  Open objections of a conversation are those of its events that no later event answers, in the transaction of the
 //      last of these; erasing takes them away. They hold no words.
+// S36  Solved tickets are those that ended, the newest first; one that was erased, or opened again, is none.
 // S25  The marks of `deskMarks` change with ready answers, with settings and the labels in use, with people, and else
 //      not: a label that is used elsewhere too changes none.
 
@@ -140,6 +141,11 @@ export interface DeskRecordStore {
     readonly claimedFrom?: readonly string[]
     readonly limit: number
   }): Promise<readonly OwnedConversation[]>
+  /** Tickets that are solved, S36: the newest first, of one category or of all. */
+  solvedTickets(wanted: {
+    readonly category?: string
+    readonly limit: number
+  }): Promise<readonly ConversationRow[]>
   /** S21. Of those who wait, and of tickets. */
   waitingTeams(): Promise<ReadonlyMap<string, string>>
   /** S30. The oldest first. */

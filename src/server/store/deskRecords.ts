@@ -13,7 +13,7 @@ import { countChange, isOpenPhase } from './beside'
 import type { DeskRecord, DeskRecordStore, SeenAgent, StoredPerson } from './deskRecordStore'
 import type { GroupCommit } from './groupCommit'
 import type { StoreRefusal } from './helpDeskStore'
-import { HAS_ENDED, IS_OPEN, parseContests } from './readDeskList'
+import { HAS_ENDED, IS_OPEN, IS_SOLVED, parseContests } from './readDeskList'
 import { CONVERSATION_COLUMNS, toRow } from './records'
 import type { Connection, Statements } from './statements'
 import type { Tables } from './tables'
@@ -235,6 +235,16 @@ export function createDeskRecords({ db, statements, write, reads }: DeskRecordsO
           row: toRow(record),
           agentName: record.agent_name ?? names.get(record.id) ?? null,
         }))
+      }),
+
+    solvedTickets: ({ category, limit }) =>
+      reads(async () => {
+        const solved = db.selectFrom('asklet_conversations').select(CONVERSATION_COLUMNS).where(IS_SOLVED)
+        const records = await (category === undefined ? solved : solved.where('category', '=', category))
+          .orderBy('last_at', 'desc')
+          .limit(limit)
+          .execute()
+        return records.map(toRow)
       }),
 
     waitingTeams: () =>

@@ -42,12 +42,13 @@ export interface ChainHead extends Head {
 export interface JournalStore {
   /**
    * S32. What a device recorded. With a conversation, which must be there and be the caller's, into its chain; else
-   * into that of the day.
+   * into that of the day. null: what the server's own rules said beside all events.
    */
   addJournal(
     records: readonly JournalRecord[],
     receivedAt: number,
     conversationId?: string | null,
+    origin?: 'device' | null,
   ): Promise<void>
   /** Records that are not erased, in the order in which they came; `after` is a position read before. */
   journal(

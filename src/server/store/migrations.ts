@@ -604,6 +604,27 @@ export const migrations: readonly Migration[] = [
     },
   },
   {
+    version: 19,
+    name: 'solved tickets are found by index',
+    async up(db) {
+      // For what is like an open conversation: the newest of all, and of its category. Of what is erased no question is
+      // left.
+      const isSolved = sql<boolean>`phase = 'ended' and ticket is not null and question <> ''`
+      await db.schema
+        .createIndex('asklet_conversations_solved')
+        .on('asklet_conversations')
+        .column('last_at')
+        .where(isSolved)
+        .execute()
+      await db.schema
+        .createIndex('asklet_conversations_solved_as')
+        .on('asklet_conversations')
+        .columns(['category', 'last_at'])
+        .where(isSolved)
+        .execute()
+    },
+  },
+  {
     version: 20,
     name: 'what leaves the server is found by where it goes',
     async up({ schema }) {

@@ -20,6 +20,7 @@ import type { Tables } from './tables'
 // In the words of the indexes (`migrations`): a database uses an index with a condition only where it sees it.
 export const IS_OPEN = sql<boolean>`phase in ('queued', 'live', 'ticketed')`
 export const HAS_ENDED = sql<boolean>`phase = 'ended'`
+export const IS_SOLVED = sql<boolean>`phase = 'ended' and ticket is not null and question <> ''`
 
 /** Conversations with an open objection: in the words of their index, too. */
 const IS_CONTESTED = sql<boolean>`id in (select conversation_id from asklet_beside where contests is not null)`

@@ -1,6 +1,7 @@
 // The rules of `DeskRecordStore` (S17 to S25), as cases of the store contract.
 
 import type { AppendOutcome, HelpDeskStore, NewEvent } from '../../server/store/helpDeskStore'
+import { emptyBrief } from '../emptyBrief'
 import { type ContractCase, expectEqual, expectTrue } from './contractCase'
 import type { StoreUnderTest } from './storeContract'
 
@@ -515,6 +516,49 @@ export function deskRecordCases({ caseOf, queued, append }: DeskRecordScene): re
       expectEqual((await of(['user:7', 'anon:one'], [], 1)).length, 1, 'at most one')
       expectEqual(await of(['anon:nobody']), [], 'of nobody')
     }),
+
+    caseOf(
+      '[S36] solved tickets, newest first, of a category or of all; of one that was erased none',
+      async made => {
+        const { store } = made
+        const ticketed = async (n: number, category: string, question = 'Where is it?') => {
+          const { row } = await store.open({
+            identities: ['anon:one'],
+            openId: `open-200${n}`,
+            conversationId: `conversation-200${n}`,
+            at: 1_000 + n,
+            author: { kind: 'visitor' },
+            brief: { ...emptyBrief(), question, category },
+          })
+          const ticket = { number: 0, category, priority: 'normal', status: 'open' } as const
+          const opened = system('ticket-01', { type: 'ticketOpened', cause: 'chosen', ticket })
+          await append(store, row.conversationId, [opened], { at: 2_000 + n })
+          return row.conversationId
+        }
+        const solved = async (n: number, category: string, question?: string) => {
+          const id = await ticketed(n, category, question)
+          await append(store, id, [ended], { at: 3_000 + n })
+          return id
+        }
+        const ids = async (wanted: { category?: string; limit?: number } = {}) =>
+          (await store.solvedTickets({ limit: 9, ...wanted })).map(({ conversationId }) => conversationId)
+        await ticketed(1, 'refund')
+        const talk = await queued(store)
+        await append(store, talk, [ended], { at: 2_500 })
+        expectEqual(await ids(), [], 'what is open, and what was no ticket')
+        const first = await solved(2, 'refund')
+        const second = await solved(3, 'account')
+        await solved(4, 'account', '')
+        expectEqual(await ids(), [second, first], 'newest first, and none that asks nothing')
+        expectEqual(await ids({ category: 'refund' }), [first], 'of a category')
+        expectEqual(await ids({ limit: 1 }), [second], 'at most one')
+        await store.erase(second, 9_000)
+        expectEqual(await ids(), [first], 'once one is erased')
+        const again = system('reopen-1', { type: 'reopened' })
+        await append(store, first, [again], { at: 9_500 })
+        expectEqual(await ids(), [], 'once one is open again')
+      },
+    ),
 
     caseOf('categories in use are those that agents said at the end, never words of a brief', async made => {
       const { store } = made
