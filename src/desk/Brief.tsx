@@ -20,6 +20,7 @@ import { Labels } from './Labels'
 import type { DeskScope } from './scope'
 import { LEVEL_NAMES, levelText } from './TicketHead'
 import { dayOf, languageName, listText, momentText } from './times'
+import { useLaterPart } from './useLaterPart'
 
 export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<boolean> }) {
   const { desk, texts } = scope
@@ -69,8 +70,56 @@ export function Brief({ scope, isOpen }: { scope: DeskScope; isOpen: Signal<bool
           <p class="quiet">{texts('brief.none')}</p>
         )}
         <Earlier scope={scope} />
+        <OpenDispute key={thread.conversationId} scope={scope} thread={thread} />
       </div>
     </aside>
+  )
+}
+
+/** Of two visitors who disagree; few agents ever need it. */
+function OpenDispute({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
+  const isAsked = useSignal(false)
+  const { phase } = thread.state
+  if (thread.hasDispute || thread.status !== 'ready' || (phase !== 'live' && phase !== 'ticketed'))
+    return null
+  return (
+    <>
+      <button
+        type="button"
+        class="text-button"
+        onClick={() => {
+          isAsked.value = true
+        }}
+      >
+        {scope.texts('dispute.openIt')}
+      </button>
+      {isAsked.value && (
+        <DisputeDoor
+          scope={scope}
+          thread={thread}
+          onClose={() => {
+            isAsked.value = false
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+const loadDialog = () => import('./DisputeDialog')
+
+function DisputeDoor(props: { scope: DeskScope; thread: OpenThread; onClose(): void }) {
+  const { part, again } = useLaterPart(loadDialog)
+  const { texts } = props.scope
+  if (part === null) return null
+  if (part !== 'failed') return <part.DisputeDialog {...props} />
+  return (
+    <p class="trouble" role="alert">
+      {texts('review.missing')}{' '}
+      <button type="button" class="text-button" onClick={again}>
+        {texts('action.retry')}
+      </button>
+    </p>
   )
 }
 

@@ -1,5 +1,5 @@
-// The dispute of the open conversation, as its mediator reads it. Owns the last answer about it, whether there was one,
-// and what the mediator is writing; asks again when the server says that something changed, and moves it on by
+// The dispute of the open conversation, as its mediator reads it, and the making of one. Owns the last answer about it,
+// whether there was one, and what the mediator is writing; asks again when the server says that something changed, and moves it on by
 // compare-and-set: whoever decides has read what they decide on.
 
 import { computed, signal } from '@preact/signals-core'
@@ -11,11 +11,15 @@ import { parseDispute } from '../protocol/parseDesk'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import type { MediatorAct } from '../protocol/wire'
 import { type DeskLine, type Outcome, outcomeOf } from './deskLine'
+import { type DisputeForm, EMPTY_DISPUTE_FORM } from './disputeOpening'
 import { createKeptForms } from './keptForms'
 
 /** A proposal, or a decision, that is being written. */
 export type DisputeDraft = { readonly outcome: string; readonly words: string }
 const EMPTY: DisputeDraft = { outcome: '', words: '' }
+
+/** `cannot`: one of both is over, or the same visitor's, or in a dispute. */
+export type OpenedDispute = 'done' | 'cannot' | 'noAnswer' | 'refused'
 
 export interface DisputeModel {
   /** Of the conversation that is watched; null while nobody knows. */
@@ -25,6 +29,11 @@ export interface DisputeModel {
   /** Of this dispute, from whichever of its three conversations: it outlives going from one to another. */
   readonly draft: ReadonlySignal<DisputeDraft>
   change(to: Partial<DisputeDraft>): void
+  /** What is begun to make a dispute of this conversation. */
+  formOf(conversationId: string): DisputeForm
+  changeForm(conversationId: string, to: Partial<DisputeForm>): void
+  /** V2. Both visitors are told by it. Empties the form when there is one. */
+  open(conversationId: string, form: DisputeForm): Promise<OpenedDispute>
   /** Asks once more for what could not be read. */
   refresh(): Promise<void>
   /** From now on this one's; the undo ends it. */
@@ -41,6 +50,12 @@ export function createDisputeModel(line: DeskLine, tabStore: SafeStorage): Dispu
   const dispute = signal<DisputeReport | null>(null)
   const status = signal<'loading' | 'ready' | 'failed'>('loading')
   const drafts = createKeptForms({ tabStore, agentId: line.agent.agentId, name: 'dispute', empty: EMPTY })
+  const forms = createKeptForms({
+    tabStore,
+    agentId: line.agent.agentId,
+    name: 'openDispute',
+    empty: EMPTY_DISPUTE_FORM,
+  })
   let watched: string | null = null
   let asked = 0
   let stopWaiting: Undo = () => {}
@@ -76,6 +91,21 @@ export function createDisputeModel(line: DeskLine, tabStore: SafeStorage): Dispu
     change(to) {
       const disputeId = dispute.peek()?.disputeId
       if (disputeId) drafts.change(disputeId, to)
+    },
+    formOf: forms.of,
+    changeForm: forms.change,
+    async open(conversationId, { other, reference, own, theirs }) {
+      const reply = await request('openDispute', {
+        v: PROTOCOL_VERSION,
+        conversationId,
+        otherConversationId: other,
+        reference: reference.trim(),
+        parties: [own, theirs],
+      })
+      if (reply.ok) forms.clear(conversationId)
+      else if (['bad_request', 'closed', 'not_found'].includes(reply.code)) return 'cannot'
+      const outcome = outcomeOf(reply)
+      return outcome === 'changed' ? 'refused' : outcome
     },
     refresh,
     watch(conversationId) {

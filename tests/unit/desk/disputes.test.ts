@@ -2,8 +2,11 @@
 
 import { expect, test } from 'vitest'
 import { safeStorage } from '../../../src/base/safeStorage'
+import type { DeskRow } from '../../../src/desk/deskModel'
 import { createDisputeModel } from '../../../src/desk/disputeModel'
+import { EMPTY_DISPUTE_FORM, maySend, otherSides, partiesOf } from '../../../src/desk/disputeOpening'
 import type { DisputeReport } from '../../../src/protocol/deskRecords'
+import { createScene } from './scene'
 import { scriptLine } from './scriptedLine'
 
 const REPORT: DisputeReport = {
@@ -100,4 +103,75 @@ test('a dispute that could not be loaded says so, and is asked for again', async
   await model.refresh()
   expect(model.status.value).toBe('ready')
   expect(model.dispute.value?.number).toBe(1042)
+})
+
+test('[V2] an agent links two conversations: both visitors are told, with the site’s words for the two sides', async () => {
+  const scene = await createScene()
+  const { model } = await scene.desk()
+  const mia = await scene.visitor('Mia', 'The design is late')
+  const jo = await scene.visitor('Jo', 'Mia does not pay')
+  model.open(mia.conversationId)
+  await scene.settle()
+  void model.claim()
+  await scene.settle(500)
+  const disputes = model.workplace.value?.disputes
+  disputes?.changeForm(mia.conversationId, { other: jo.conversationId, reference: ' C-1 ' })
+  const form = { other: jo.conversationId, reference: ' C-1 ', own: 'client', theirs: 'freelancer' }
+  const opened = disputes?.open(mia.conversationId, form)
+  await scene.settle(500)
+  expect(await opened).toBe('done')
+  expect(disputes?.formOf(mia.conversationId)).toEqual(EMPTY_DISPUTE_FORM)
+  expect(model.thread.value?.hasDispute).toBe(true)
+  for (const [side, you] of [
+    [mia, 'client'],
+    [jo, 'freelancer'],
+  ] as const) {
+    const page = await scene.loopback.store.read(side.conversationId, 0, 50)
+    expect(page?.events.map(({ body }) => body)).toContainEqual(
+      expect.objectContaining({ type: 'disputeOpened', reference: 'C-1', you }),
+    )
+  }
+  // Of what is in a dispute already there is no second one with somebody else.
+  const ann = await scene.visitor('Ann', 'Neither me')
+  disputes?.changeForm(mia.conversationId, { other: ann.conversationId, reference: 'C-2' })
+  const second = disputes?.open(mia.conversationId, { ...form, other: ann.conversationId })
+  await scene.settle(500)
+  expect(await second).toBe('cannot')
+  expect(disputes?.formOf(mia.conversationId).reference).toBe('C-2')
+  await scene.close()
+})
+
+test('the other side is looked for by name, number or words; what is chosen stays in sight, what is over is none', () => {
+  const row = (change: Partial<DeskRow>) =>
+    ({
+      phase: 'ticketed',
+      ticketNumber: null,
+      visitorName: '',
+      role: '',
+      question: '',
+      lastAt: 0,
+      ...change,
+    }) as DeskRow
+  const rows = [
+    row({ conversationId: 'open', visitorName: 'Mia' }),
+    row({ conversationId: 'jo', visitorName: 'Jo Lind', phase: 'live', lastAt: 9 }),
+    row({ conversationId: 'ann', visitorName: 'Ann', ticketNumber: 1042, question: 'My milestone' }),
+    row({ conversationId: 'over', visitorName: 'Jo', phase: 'ended' }),
+  ]
+  const ids = (looked: string, chosen = '') =>
+    otherSides(rows, 'open', looked, chosen).map(({ conversationId }) => conversationId)
+  expect(ids('')).toEqual(['ann', 'jo'])
+  expect(ids('lind')).toEqual(['jo'])
+  expect(ids('#1042 mile')).toEqual(['ann'])
+  expect(ids('lind', 'ann')).toEqual(['ann', 'jo'])
+})
+
+test('the two sides have two names: the site’s roles where they differ, else what the agent says', () => {
+  const form = { ...EMPTY_DISPUTE_FORM, other: 'jo', reference: 'C-1' }
+  expect(partiesOf(form, ['client', 'freelancer'])).toEqual(['client', 'freelancer'])
+  expect(partiesOf(form, ['client', 'client'])).toEqual(['', ''])
+  expect(partiesOf({ ...form, theirs: ' host ' }, ['client', 'client'])).toEqual(['', 'host'])
+  expect(maySend(form, ['client', 'freelancer'])).toBe(true)
+  expect(maySend(form, ['client', 'client'])).toBe(false)
+  expect(maySend({ ...form, other: '' }, ['client', 'freelancer'])).toBe(false)
 })
