@@ -276,6 +276,8 @@ const DESK = [
     'desk-slash': 'Ready answers',
     'desk-unfilled': 'A ready answer with a gap',
     'desk-suggested': 'What the site’s help says',
+    'desk-similar': 'Solved tickets like this one',
+    'desk-similar-taken': 'The answer of a solved ticket in the reply',
     'desk-files': 'Files to send',
     'desk-files-received': 'Files of the visitor',
     'desk-other-window': 'Held in another window',
@@ -292,6 +294,7 @@ const DESK = [
     'desk',
     'Dialogs',
   )({
+    'desk-dispute-open': 'Making a dispute of two conversations',
     'desk-preferences': 'Preferences',
     'desk-keys': 'Keys',
     'desk-team': 'The team now',

@@ -3,7 +3,7 @@
 
 import { createMemoryStore } from '../../src/base/keyedStore'
 import type { HeldRow } from '../../src/desk/hold'
-import type { DisputeReport } from '../../src/protocol/deskRecords'
+import type { DisputeReport, SimilarTicket } from '../../src/protocol/deskRecords'
 import type { EventBody } from '../../src/protocol/events'
 import type { DeskStateId } from './catalogue'
 import { delayed, fees } from './script/articles'
@@ -112,6 +112,31 @@ const DISPUTE: DisputeReport = {
   escalation: null,
   decision: null,
 }
+const SIMILAR: readonly SimilarTicket[] = [
+  {
+    conversationId: RAVI,
+    number: 1017,
+    question: 'My withdrawal W-6620 has been on hold since Friday, where is it?',
+    category: 'withdrawals',
+    solvedAt: NOW - 3 * 86_400_000,
+    reasons: [{ kind: 'words', words: ['withdrawal', 'where'] }, { kind: 'category' }, { kind: 'page' }],
+    answer: {
+      text: 'A first withdrawal is **on hold** until your address is checked. Send a bill that is not older than three months.',
+      format: 'markdown',
+      by: 'Tomás',
+    },
+  },
+  {
+    conversationId: 'conversation-solved',
+    number: 988,
+    question: 'where is my money??',
+    category: 'withdrawals',
+    solvedAt: NOW - 9 * 86_400_000,
+    reasons: [{ kind: 'words', words: ['where'] }, { kind: 'category' }],
+    answer: { text: 'Your bank takes two working days.', format: 'plain', by: 'Noor' },
+  },
+]
+
 const openedDispute = (stage: DeskStage) => {
   const { disputeId, number, reference } = DISPUTE
   stage.desk.say(
@@ -469,6 +494,21 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
       await stage.pressAt('.suggested .text-button')
     },
   },
+  'desk-similar': {
+    shows: '.suggested .similar',
+    async arrange(stage) {
+      stage.desk.setSimilar(SIMILAR)
+      await DESK_SCRIPTS['desk-thread'].arrange(stage)
+      await stage.pressAt('.suggested .text-button')
+    },
+  },
+  'desk-similar-taken': {
+    shows: '.suggested .text-button',
+    async arrange(stage) {
+      await DESK_SCRIPTS['desk-similar'].arrange(stage)
+      await stage.press('similar.use')
+    },
+  },
   'desk-files': mine('.chosen', async stage => {
     const { files } = stage
     files.items.value = [
@@ -508,6 +548,11 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
 
   // ---- dialogs
 
+  'desk-dispute-open': mine('dialog[open] [name=desk-dispute-other]', async stage => {
+    stage.desk.model.workplace.value?.disputes.changeForm(MARA, { other: SEFA, reference: 'C-20418' })
+    await openDetails(stage)
+    await stage.press('dispute.openIt')
+  }),
   'desk-preferences': shift('dialog[open]', stage => stage.press('preferences.title')),
   'desk-keys': shift('dialog[open] .keys', async stage => {
     const button = stage.texts('keys.open')

@@ -46,6 +46,7 @@ export function DisputeDialog(props: { scope: DeskScope; thread: OpenThread; onC
           void open()
         }}
       >
+        <p class="fine">{texts('dispute.tells')}</p>
         <fieldset>
           <legend>{texts('dispute.other')}</legend>
           <input
@@ -106,7 +107,6 @@ export function DisputeDialog(props: { scope: DeskScope; thread: OpenThread; onC
           max={MAX_PARTY_CHARS}
           onInput={theirs => change({ theirs })}
         />
-        <p class="fine">{texts('dispute.tells')}</p>
         <div class="dialog-foot">
           <p class="fine trouble" role="alert">
             {went.value && went.value !== 'done' ? texts(`dispute.open.${went.value}`) : ''}

@@ -16,6 +16,7 @@ import type {
   DeskPerson,
   DeskSettings,
   DisputeReport,
+  SimilarTicket,
 } from '../../../src/protocol/deskRecords'
 import type { AgentBody, Draft, EventBody, StoredEvent } from '../../../src/protocol/events'
 import { type ConversationState, EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
@@ -80,6 +81,8 @@ export interface ScriptedDesk {
   visitorTypes(id: string): void
   /** The dispute of whichever conversation is open. */
   setDispute(told: DisputeReport): void
+  /** Solved tickets like whichever conversation is open. */
+  setSimilar(told: readonly SimilarTicket[]): void
   setLink(state: LinkState): void
   /** What the server says of a row from now on. */
   listAs(id: string, change: Partial<QueueRow>): void
@@ -298,6 +301,7 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
   }
 
   let dispute: DisputeReport | null = null
+  let similar: readonly SimilarTicket[] = []
   const answers: Record<string, (body: never) => object> = {
     queue: () => ({ rows: rows(), epoch, totals: totals(), ...(nextId !== null && { next: nextId }) }),
     sync: ({ conversationId, after }: DeskCalls['sync']['request']) => {
@@ -347,6 +351,8 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
       return { labels }
     },
     dispute: () => ({ dispute }),
+    similar: () => ({ tickets: similar }),
+    usedSimilar: () => ({}),
     people: () => ({ people }),
     presence: ({ state }: DeskCalls['presence']['request']) => {
       people = people.map(person => (person.agentId === me.agentId ? { ...person, state } : person))
@@ -485,6 +491,9 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     },
     setDispute(told) {
       dispute = told
+    },
+    setSimilar(told) {
+      similar = told
     },
     setReviews(told) {
       reviews = told
