@@ -201,13 +201,21 @@ function Acts({ scope, dispute, model }: Pick<BodyProps, 'scope' | 'dispute' | '
   const went = useSignal<Outcome | null>(null)
   const field = useRef<HTMLInputElement>(null)
   const decide = useRef<HTMLButtonElement>(null)
-  const askedAt = useRef(0)
+  const mayDecide = useSignal(false)
   const not = useRef<HTMLButtonElement>(null)
   const { phase, revision } = dispute
   const canSend = outcome.trim() !== ''
   useEffect(() => {
     isSure.value = false
   }, [revision])
+  useEffect(() => {
+    mayDecide.value = false
+    if (!isSure.value) return
+    const timer = setTimeout(() => {
+      mayDecide.value = true
+    }, DOUBLE_PRESS_MS)
+    return () => clearTimeout(timer)
+  }, [isSure.value])
   // The button that was pressed is gone, or another one asks: the keyboard goes to the one that changes nothing.
   useLayoutEffect(() => {
     if (isSure.value) not.current?.focus()
@@ -278,8 +286,7 @@ function Acts({ scope, dispute, model }: Pick<BodyProps, 'scope' | 'dispute' | '
               ref={decide}
               aria-expanded={isSure.value}
               disabled={!canSend}
-              onClick={event => {
-                askedAt.current = event.timeStamp
+              onClick={() => {
                 isSure.value = true
                 not.current?.focus()
               }}
@@ -319,9 +326,8 @@ function Acts({ scope, dispute, model }: Pick<BodyProps, 'scope' | 'dispute' | '
                 <button
                   type="button"
                   class="button danger"
-                  onClick={event => {
-                    if (event.timeStamp - askedAt.current > DOUBLE_PRESS_MS) void act('decide')
-                  }}
+                  disabled={!mayDecide.value}
+                  onClick={() => void act('decide')}
                 >
                   {texts('dispute.decideSure')}
                 </button>
