@@ -73,6 +73,7 @@ test('[E4] an answer to an objection that did not get through stays in sight, wi
   grace.model.open(mia.conversationId)
   await scene.settle()
   void grace.model.claim()
+  await scene.settle(500)
   model.answerContest(seq, 'changed', form()?.words ?? '')
   expect(model.thread.value?.contests).toEqual([])
   expect(form()?.words).toBe('')
