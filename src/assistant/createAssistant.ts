@@ -459,7 +459,7 @@ export function assembleAssistant(
   const loadSignals = once(async () => {
     if (!window) return
     const { createPageSignals } = await import('../context/pageSignals')
-    addSignals = createPageSignals(window.document, environment.now, tab)
+    addSignals = createPageSignals(window.document, environment.now, tab, config.value?.privacy)
     const { errors, recentRoutes } = facts().page
     // The first list may have been made without.
     if (!isDestroyed && (errors || recentRoutes)) refreshSuggestions()
@@ -574,7 +574,8 @@ export function assembleAssistant(
     else environment.after(0, draw)
     if (file.journal && file.server !== undefined && !refusesTracking(window)) {
       import('../journal/sender').then(({ sendJournal }) => {
-        if (!isDestroyed) undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayTellRoutes))
+        if (!isDestroyed)
+          undos.push(sendJournal(environment, serverOf(file) ?? '', recorder, mayTellRoutes, file.privacy))
       }, report)
     }
     events.emit('ready', {})

@@ -77,6 +77,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
           token: deps.token,
           locale: deps.locale,
           mayTellRoutes: deps.mayTellRoutes,
+          masks: config.privacy,
         })
       }
       const { manifest, loadJson } = await loadManifest()

@@ -50,7 +50,13 @@ export async function createModelBot(
   const told = new Set<string>()
   return createWordedBot({
     bot,
-    remote: createRemoteAnswer({ url, clock: environment, fetch: environment.fetch, token: getToken }),
+    remote: createRemoteAnswer({
+      url,
+      clock: environment,
+      fetch: environment.fetch,
+      token: getToken,
+      masks: config.privacy,
+    }),
     listed,
     actions,
     texts,

@@ -6,6 +6,8 @@
 //   card, secret, token        masked           masked
 //   e-mail, phone, IBAN        masked           kept
 //   order, contract numbers    kept             kept
+//   a site's own secrets       masked           masked
+//   a site's own ids           kept             kept
 //
 // All is looked for in a shadow of the text: as long as the text, but digits, dashes and blanks are written in one way.
 // What is found there is cut out of the text itself. An address is read as its escapes (`%40`) mean it.
@@ -15,6 +17,14 @@
  * `toPerson`: words and details that a visitor hands to a person.
  */
 export type RedactLevel = 'derived' | 'toPerson'
+
+/** What a site adds: `privacy` of its configuration, which has looked at the patterns (`protocol/sitePatterns`). */
+export interface SiteMasks {
+  /** Masked at both levels. By the name that stands there instead: `member` leaves `[member]`. */
+  readonly mask?: Readonly<Record<string, string>> | undefined
+  /** Numbers of its own that look like something else, and are never taken for a card, an account or a phone number. */
+  readonly keep?: readonly string[] | undefined
+}
 
 /** From, to, what stands there instead, and how sure that is: of two that overlap the surer one names the mark. */
 type Span = readonly [from: number, to: number, mark: string, rank: number]
@@ -127,10 +137,39 @@ function isPhone(text: string, at: number, run: string, needsSaying: boolean): b
 
 // ---- all of them
 
-const isMark = /\[(?:secret|email|phone|iban|card \d{4})\]/g
+const MARKS = 'secret|email|phone|iban|card \\d{4}'
+const isMark = new RegExp(`\\[(?:${MARKS})\\]`, 'g')
+
+interface Own {
+  readonly isMark: RegExp
+  readonly masks: readonly (readonly [pattern: RegExp, mark: string])[]
+  readonly keeps: readonly RegExp[]
+}
+const NO_OWN: Own = { isMark, masks: [], keeps: [] }
+/** By what the site gave: two sites on a page share nothing. */
+const known = new WeakMap<SiteMasks, Own>()
+function ownOf(site: SiteMasks | undefined): Own {
+  if (!site) return NO_OWN
+  let own = known.get(site)
+  if (!own) {
+    const { mask = {}, keep = [] } = site
+    // Whole words and numbers; a number that goes on behind a blank is another one.
+    const whole = (pattern: string, goesOn = '') =>
+      new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})(?![\\p{L}\\p{N}]${goesOn})`, 'giu')
+    own = {
+      isMark: new RegExp(`\\[(?:${[MARKS, ...Object.keys(mask)].join('|')})\\]`, 'g'),
+      masks: Object.entries(mask).map(([name, pattern]) => [whole(pattern), `[${name}]`]),
+      keeps: keep.map(pattern => whole(pattern, '|[ .+-]{1,3}\\d')),
+    }
+    known.set(site, own)
+  }
+  return own
+}
+
+const blank = (found: string) => '\0'.repeat(found.length)
 
 /** Of the same length, character for character. */
-function shadowOf(text: string): string {
+function shadowOf(text: string, { isMark }: Own): string {
   return (
     text
       .replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
@@ -138,17 +177,29 @@ function shadowOf(text: string): string {
       .replace(/[\u00a0\u2000-\u200f\u202f\u2060\u3000\ufeff]/g, ' ')
       .replace(/[\u00ad\u2010-\u2015\u2212]/g, '-')
       // What was masked before is nothing to look into.
-      .replace(isMark, mark => '\0'.repeat(mark.length))
+      .replace(isMark, blank)
   )
 }
 
-function spansOf(text: string, isDerived: boolean): Span[] {
-  const shadow = shadowOf(text)
+function spansOf(text: string, isDerived: boolean, own: Own): Span[] {
+  const whole = shadowOf(text, own)
   const spans: Span[] = []
+  const kept = new Set<string>()
+  let shadow = whole
+  for (const pattern of own.keeps)
+    shadow = shadow.replace(pattern, (found, at: number) => {
+      kept.add(`${at} ${found.length}`)
+      return blank(found)
+    })
+  for (const [pattern, mark] of own.masks)
+    for (const { 0: found, index } of whole.matchAll(pattern))
+      spans.push([index, index + found.length, mark, 6])
+  // What is said to be a secret is one, unless it is an id of the site's from end to end (`?key=WM-4127001`).
   for (const pattern of SECRETS)
-    for (const match of shadow.matchAll(pattern)) {
+    for (const match of whole.matchAll(pattern)) {
       const to = match.index + match[0].length
-      spans.push([to - (match[2] ?? '').length, to, '[secret]', 4])
+      const { length } = match[2] ?? ''
+      if (!kept.has(`${to - length} ${length}`)) spans.push([to - length, to, '[secret]', 4])
     }
   // One in ten bank accounts has digits that also pass as a card: accounts are found first, and stay for a person.
   const accounts: Span[] = []
@@ -177,7 +228,7 @@ function spansOf(text: string, isDerived: boolean): Span[] {
   }
   if (!isDerived) return spans
   spans.push(...accounts)
-  for (const match of shadow.matchAll(EMAIL))
+  for (const match of whole.matchAll(EMAIL))
     spans.push([match.index, match.index + match[0].length, '[email]', 2])
   for (const [pattern, needsSaying] of [
     [PLUS, null],
@@ -201,16 +252,17 @@ const unescaped = (text: string) =>
   })
 
 /** `text` with what `level` forbids replaced by a mark that says what stood there. Never throws; masking again changes nothing. */
-export function redact(text: string, level: RedactLevel): string {
+export function redact(text: string, level: RedactLevel, site?: SiteMasks): string {
   const plain = unescaped(text)
   if (plain !== text) {
-    const masked = redact(plain, level)
+    const masked = redact(plain, level, site)
     return masked === plain ? text : masked
   }
+  const own = ownOf(site)
   let result = text
   // What is cut out brings its neighbours together, and they may say more than before.
   for (let pass = 0; pass < 3; pass++) {
-    const spans = spansOf(result, level === 'derived').sort((a, b) => a[0] - b[0] || b[3] - a[3])
+    const spans = spansOf(result, level === 'derived', own).sort((a, b) => a[0] - b[0] || b[3] - a[3])
     if (spans.length === 0) break
     let out = ''
     let at = 0

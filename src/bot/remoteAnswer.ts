@@ -4,6 +4,7 @@
 
 import { beginningOf } from '../base/beginningOf'
 import type { Clock } from '../base/environment'
+import type { SiteMasks } from '../base/redact'
 import { factsToTell, masked } from '../context/factsToTell'
 import {
   ANSWER_FIRST_WITHIN_MS,
@@ -32,6 +33,8 @@ export interface RemoteAnswerOptions {
   readonly fetch: typeof fetch
   /** Proves who is asking, for private articles; null where nobody has signed in. */
   token?(): string | null | Promise<string | null>
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
 }
 
 export interface Question<Extract> {
@@ -114,7 +117,7 @@ export function createRemoteAnswer(options: RemoteAnswerOptions): RemoteAnswer {
   return {
     ask({ text, facts, actions = new Map(), fallback, onSentence }) {
       const abort = new AbortController()
-      const question = beginningOf(masked(text, 'derived'), MAX_QUESTION_CHARS)
+      const question = beginningOf(masked(text, 'derived', options.masks), MAX_QUESTION_CHARS)
       const sentences: AnswerSentence[] = []
       let proposal: Proposal | undefined
       let isStopped = false
@@ -145,7 +148,7 @@ export function createRemoteAnswer(options: RemoteAnswerOptions): RemoteAnswer {
         const request: AnswerRequest = {
           v: PROTOCOL_VERSION,
           question,
-          facts: factsToTell(facts, false),
+          facts: factsToTell(facts, false, options.masks),
           ...(actions.size && { actions: [...actions.keys()].slice(0, MAX_ANSWER_ACTIONS) }),
         }
         within(ANSWER_FIRST_WITHIN_MS, 'no reply')

@@ -1,7 +1,7 @@
 // What a server may be told of page and visitor with a question: what ranks, masked as all copies of a page are, and
 // no more than the server takes. Pure. No address, no name, no e-mail, no attribute.
 
-import { type RedactLevel, redact } from '../base/redact'
+import { type RedactLevel, redact, type SiteMasks } from '../base/redact'
 import type { Facts } from '../protocol/facts'
 import {
   MAX_ERROR_CHARS,
@@ -20,16 +20,21 @@ import {
 const MAX_READ_CHARS = 4 * MAX_QUERY_CHARS
 
 /** Masked first and cut then: half a card number is not known as one. A pasted book is not read to its end. */
-export const masked = (text: string, level: RedactLevel) => redact(text.slice(0, MAX_READ_CHARS), level)
+export const masked = (text: string, level: RedactLevel, masks?: SiteMasks) =>
+  redact(text.slice(0, MAX_READ_CHARS), level, masks)
 
 /** @param mayTellRoutes  whether the visitor agreed that the routes before this page go out too */
-export function factsToTell({ page, visitor }: Facts, mayTellRoutes: boolean): SearchFacts {
-  const copied = (text: string, max: number) => masked(text, 'derived').slice(0, max)
+export function factsToTell(
+  { page, visitor }: Facts,
+  mayTellRoutes: boolean,
+  masks?: SiteMasks,
+): SearchFacts {
+  const copied = (text: string, max: number) => masked(text, 'derived', masks).slice(0, max)
   const name = copied(page.name, MAX_PAGE_CHARS)
   let left = MAX_PAGE_CHARS - name.length
   const headings = page.headings
     .slice(0, MAX_PAGE_HEADINGS)
-    .map(heading => masked(heading, 'derived'))
+    .map(heading => masked(heading, 'derived', masks))
     .filter(heading => {
       left -= heading.length
       return left >= 0

@@ -1,7 +1,7 @@
 // What the page shows of trouble, and where the visitor was just now: read when asked for, watched never. A chunk of
 // its own, which comes after the panel's first paint; until then the facts lack both.
 
-import { redact } from '../base/redact'
+import { redact, type SiteMasks } from '../base/redact'
 import type { SafeStorage } from '../base/safeStorage'
 import type { PageFacts } from '../protocol/facts'
 import { oneLine, shownErrors } from './shownErrors'
@@ -26,12 +26,13 @@ export function createPageSignals(
   document: Document,
   now: () => number,
   memory: Pick<SafeStorage, 'get' | 'set'>,
+  masks?: SiteMasks,
 ): (page: PageFacts) => PageFacts {
   // All errors of the last reading, the newest first.
   let shown: readonly string[] = []
   let readAt = Number.NEGATIVE_INFINITY
   return page => {
-    const here = masked(page.route)
+    const here = masked(page.route, masks)
     let visited = (memory.get(ROUTES_KEY) ?? '').split('\n').filter(Boolean)
     if (visited[0] !== here) {
       visited = [here, ...visited.filter(route => route !== here)].slice(0, MAX_RECENT + 1)
@@ -41,7 +42,7 @@ export function createPageSignals(
     // Not `>=` alone: the clock of a device may be set back.
     if (!(Math.abs(now() - readAt) < FRESH_MS)) {
       readAt = now()
-      const found = [...new Set(shownErrors(document).map(masked))]
+      const found = [...new Set(shownErrors(document).map(text => masked(text, masks)))]
       shown = [...found.filter(text => !shown.includes(text)), ...shown.filter(text => found.includes(text))]
     }
     return {
@@ -55,7 +56,7 @@ export function createPageSignals(
 }
 
 /** Whole first and cut then: half a card number is not known as one. */
-function masked(text: string): string {
-  const line = redact(oneLine(text), 'derived')
+function masked(text: string, masks: SiteMasks | undefined): string {
+  const line = redact(oneLine(text), 'derived', masks)
   return line.length > MAX_CHARS ? `${line.slice(0, MAX_CHARS - 1)}…` : line
 }

@@ -1,7 +1,7 @@
 // What an agent is handed with a conversation: page, visitor, articles read, details, first question.
 // Pure. Refuses to grow over the limit of the wire: it lets go of the least telling parts first.
 
-import { type RedactLevel, redact } from '../base/redact'
+import { type RedactLevel, redact as redactBy, type SiteMasks } from '../base/redact'
 import type { BotState } from '../bot/botProvider'
 import { NO_CATEGORY } from '../protocol/category'
 import type { Facts, PageFacts } from '../protocol/facts'
@@ -28,8 +28,11 @@ export function buildBrief(input: {
   readonly because?: string | undefined
   readonly tone?: Brief['tone']
   readonly category?: string | undefined
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
 }): Brief {
-  const { reason, facts, bot, turns, because, tone, category } = input
+  const { reason, facts, bot, turns, because, tone, category, masks } = input
+  const redact = (text: string, level: RedactLevel) => redactBy(text, level, masks)
   const tried = [...new Map((input.tried ?? []).map(each => [each.articleId, named(each)])).values()].slice(
     -10,
   )
@@ -46,13 +49,13 @@ export function buildBrief(input: {
         evidence: tone.evidence.slice(0, 20).map(word => clip(redact(word, 'toPerson'), 60)),
       },
     }),
-    page: pageForPerson(page),
+    page: pageForPerson(page, masks),
     visitor: {
       ...(visitor.role && { role: clip(redact(visitor.role, 'derived'), SHORT) }),
       ...(visitor.name && { name: clip(redact(visitor.name, 'toPerson'), SHORT) }),
       ...(visitor.email && { email: clip(visitor.email, SHORT) }),
       locale: clip(visitor.locale, 35),
-      attributes: clipRecord(visitor.attributes, 'toPerson'),
+      attributes: clipRecord(visitor.attributes, text => redact(text, 'toPerson')),
     },
     articlesRead: input.articlesRead.slice(-20).map(named),
     ...(tried.length > 0 && { tried }),
@@ -95,9 +98,10 @@ export function buildBrief(input: {
 }
 
 /** Where the visitor is, masked as all copies of a page are, and cut to what the wire takes. */
-export function pageForPerson(page: PageFacts): PageFacts {
+export function pageForPerson(page: PageFacts, masks?: SiteMasks): PageFacts {
+  const redacted = (text: string) => redactBy(text, 'derived', masks)
   // Masked first and cut then: half a card number is not known as one.
-  const copied = (text: string, max: number) => clip(redact(text, 'derived'), max)
+  const copied = (text: string, max: number) => clip(redacted(text), max)
   return {
     url: copied(page.url, LONG),
     route: copied(page.route, LONG),
@@ -105,7 +109,7 @@ export function pageForPerson(page: PageFacts): PageFacts {
     name: copied(page.name, SHORT),
     headings: page.headings.slice(0, 20).map(heading => copied(heading, SHORT)),
     language: clip(page.language, 35),
-    data: clipRecord(page.data, 'derived'),
+    data: clipRecord(page.data, redacted),
     // Masked where they were read: before they were cut.
     ...(page.errors && { errors: page.errors }),
     ...(page.recentRoutes && { recentRoutes: page.recentRoutes }),
@@ -126,14 +130,14 @@ export function clip(text: string, max: number): string {
 
 function clipRecord<Value>(
   record: Readonly<Record<string, Value>>,
-  level: RedactLevel,
+  mask: (text: string) => string,
 ): Record<string, Value> {
   return Object.fromEntries(
     Object.entries(record)
       .slice(0, 30)
       .map(([name, value]) => [
         clip(name, 60),
-        typeof value === 'string' ? (clip(redact(value, level), SHORT) as Value & string) : value,
+        typeof value === 'string' ? (clip(mask(value), SHORT) as Value & string) : value,
       ]),
   )
 }

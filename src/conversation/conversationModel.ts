@@ -6,6 +6,7 @@
 import { batch, computed, signal } from '@preact/signals-core'
 import type { Environment } from '../base/environment'
 import { once } from '../base/once'
+import type { SiteMasks } from '../base/redact'
 import type { SafeStorage } from '../base/safeStorage'
 import type { ReadonlySignal } from '../base/signal'
 import type { Texts } from '../base/texts'
@@ -264,6 +265,8 @@ export interface ConversationDeps {
   readonly loadHandoff?: () => Promise<typeof import('./handoff')>
   /** What only a dispute needs. Default: its own chunk, which its face is in, too. */
   readonly loadDispute?: () => Promise<typeof import('./disputeShown')>
+  /** What the site masks and keeps of its own, of all that leaves. */
+  readonly masks?: SiteMasks | undefined
   /** When a person is offered unasked. */
   readonly escalation?: EscalationConfig
   /** Reads tone and topics of the visitor's words, where the site has a model for it. */

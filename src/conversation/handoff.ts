@@ -5,7 +5,7 @@
 
 import { computed, effect, signal, untracked } from '@preact/signals-core'
 import type { Undo } from '../base/environment'
-import { redact } from '../base/redact'
+import { type RedactLevel, redact as redactBy } from '../base/redact'
 import type { ReadonlySignal } from '../base/signal'
 import type { LiveModel } from '../live/liveModel'
 import type { OutboxRow } from '../live/outbox'
@@ -199,7 +199,8 @@ const isRating = ({ draft }: OutboxRow) => draft?.body.type === 'rated'
 const isStuck = (row: OutboxRow) => row.state === 'needsConfirm' || typeof row.state === 'object'
 
 export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
-  const { environment, config, loadDispute = () => import('./disputeShown') } = deps
+  const { environment, config, masks, loadDispute = () => import('./disputeShown') } = deps
+  const redact = (text: string, level: RedactLevel) => redactBy(text, level, masks)
   const { saved, phase, save, isWithBot } = bot
   const roads = signal<Roads>({ channels: [], checking: true })
   const isCutOff = signal(false)
@@ -376,7 +377,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       live.value?.link.value !== 'online'
     )
       return
-    const page = pageForPerson(bot.facts().page)
+    const page = pageForPerson(bot.facts().page, masks)
     const told = JSON.stringify(page)
     if (told === toldPage) return
     toldPage = told
@@ -456,6 +457,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         .join('; '),
       tone,
       category,
+      masks,
     })
   }
   const maskedQuestion = () => {
@@ -496,7 +498,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         const isLeft = left.value.includes(turnKey(turn))
         const told = isLeft ? turn : toldTurn(turn)
         if (!told || (sentBrief.value && (isLeft || !known.has(turn.clientId)))) return []
-        const { body } = turnDraft(told)
+        const { body } = turnDraft(told, redact)
         const text = body.type === 'message' ? body.text : ''
         return [{ key: turnKey(turn), text, isBots: turn.author.kind === 'bot' }]
       })
@@ -621,7 +623,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       if (!model?.hasThread.value) return false
       const { clientId, source } = turn
       if (source) save({ sources: [...saved.value.sources.slice(-200), [clientId, source]] })
-      const draft = reported(turn, model.state.value.assignment)
+      const draft = reported(turn, model.state.value.assignment, redact)
       model.send(turn.author.kind === 'bot' ? draft : { clientId, body: draft.body })
       return true
     },
@@ -718,7 +720,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       await model.open(
         brief,
         [
-          ...missing.map(turn => reported(turn, assignment)),
+          ...missing.map(turn => reported(turn, assignment, redact)),
           ...contested.filter(({ clientId }) => !known.has(clientId)),
         ],
         {
@@ -779,7 +781,10 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       await tell({ type: 'reopened', by: 'visitor' })
     },
     async contest(objection) {
-      const body = masked({ type: 'contested', ...objection })
+      const { words, ...rest } = objection
+      // As a person reads it.
+      const said = clip(redact(words?.trim() ?? '', 'toPerson'), MAX_QUESTION_CHARS)
+      const body: ContestedBody = { type: 'contested', ...rest, ...(said && { words: said }) }
       if (phase.value === 'ended') {
         // What was said in it is read there, and opened again there: a fresh conversation would know nothing of it. A
         // list of articles is no part of it, and is asked about like any new question.
@@ -898,13 +903,6 @@ export function readAsOf(events: readonly StoredEvent[]): ReadAs | null {
 /** By which a turn is left out of what is told. */
 const turnKey = ({ clientId }: LocalTurn) => `turn.${clientId}`
 
-/** An objection as a person reads it. */
-function masked(body: ContestedBody): ContestedBody {
-  const { words, ...rest } = body
-  const said = clip(redact(words?.trim() ?? '', 'toPerson'), MAX_QUESTION_CHARS)
-  return { ...rest, ...(said && { words: said }) }
-}
-
 /** What was given last, in this tab or another, on its way or stored; null: none. */
 export function answerAt(events: readonly StoredEvent[], rows: readonly OutboxRow[]): AnswerAt | null {
   let given: AnswerAt | null = null
@@ -918,12 +916,15 @@ export function answerAt(events: readonly StoredEvent[], rows: readonly OutboxRo
 }
 
 /** The bot's word counts only as long as nobody else has it (D18). */
-function reported(turn: LocalTurn, assignment: number): Draft<VisitorBody> {
-  return { ...turnDraft(turn), ...(turn.author.kind === 'bot' && { expectedAssignment: assignment }) }
+function reported(turn: LocalTurn, assignment: number, mask: typeof redactBy): Draft<VisitorBody> {
+  return { ...turnDraft(turn, mask), ...(turn.author.kind === 'bot' && { expectedAssignment: assignment }) }
 }
 
 /** A turn from before the handoff, as it is reported to the server: by this device, and marked as such (D23). */
-function turnDraft({ clientId, author, text, source, at }: LocalTurn): Draft<VisitorBody> {
+function turnDraft(
+  { clientId, author, text, source, at }: LocalTurn,
+  redact: typeof redactBy,
+): Draft<VisitorBody> {
   const citations = source?.kind === 'article' ? source.citations.slice(0, 10) : []
   return {
     clientId,

@@ -5,6 +5,7 @@
 // known with which conversation (J7), so that erasing that takes them along; who leaves before leaves them to nobody.
 
 import type { Environment, Undo } from '../base/environment'
+import { redact, type SiteMasks } from '../base/redact'
 import { HTTP_PREFIX } from '../protocol/version'
 import { masked } from './masked'
 import type { Recorder, RecordsOwner } from './recorder'
@@ -16,6 +17,7 @@ const SEND_EVERY_MS = 5_000
 /**
  * Sends what the recorder holds until undone.
  *
+ * @param masks    what the site masks and keeps of its own
  * @param allowed  asked before each send; false keeps the records in memory
  */
 export function sendJournal(
@@ -23,6 +25,7 @@ export function sendJournal(
   server: string,
   recorder: Recorder,
   allowed: () => boolean,
+  masks?: SiteMasks,
 ): Undo {
   let stopTimer: Undo = () => {}
   let isOn = true
@@ -39,7 +42,7 @@ export function sendJournal(
           ...(owner?.token && { 'x-asklet-token': owner.token }),
         },
         body: JSON.stringify({
-          records: records.map(record => masked(record)),
+          records: records.map(record => masked(record, text => redact(text, 'derived', masks))),
           ...(owner && { conversationId: owner.conversationId }),
         }),
         keepalive: true,

@@ -23,6 +23,7 @@ import {
   text,
 } from '../base/shape'
 import { MEDIA_TYPES, MOST_MAX_BYTES } from './mediaTypes'
+import { markNameProblem, patternProblem } from './sitePatterns'
 
 const word = shortText(500)
 const clockTime = matching(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time such as "09:00"')
@@ -113,6 +114,29 @@ const days: Shape<number | false, number | false> = such<number | false>(
   'a whole number of days from 1 to 36500, or false',
   value => value === false || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 36_500),
 )
+
+const pattern =
+  (isKept: boolean): Shape<string> =>
+  (value, path, problems) => {
+    const wanted = patternProblem(value, isKept)
+    if (wanted !== null) problems.push({ path, wanted, got: value })
+    return value as string
+  }
+/** Names stand in texts: what is none is a problem of the whole table. */
+const namedPatterns: Shape<Record<string, string>> = (value, path, problems) => {
+  for (const name of Object.keys(Object(value))) {
+    const wanted = markNameProblem(name)
+    if (wanted !== null) problems.push({ path, wanted, got: name })
+  }
+  return record(pattern(false))(value, path, problems)
+}
+const MAX_PATTERNS = 20
+const few =
+  <Of>(shape: Shape<Of>, wanted: string): Shape<Of> =>
+  (value, path, problems) => {
+    if (Object.keys(Object(value)).length > MAX_PATTERNS) problems.push({ path, wanted, got: value })
+    return shape(value, path, problems)
+  }
 
 const fields = {
   /** `false` switches the assistant off everywhere, without a deploy. */
@@ -305,6 +329,19 @@ const fields = {
       visits: optional(days),
       notes: optional(days),
       deliveries: optional(days),
+    }),
+  ),
+  /**
+   * What is masked, and what never is, besides cards, secrets, tokens, e-mail addresses, phone and account numbers: on
+   * the device before it leaves, and again on the server. Patterns are of whole words or numbers, whatever their case:
+   * signs, `\\d` and classes (`[A-Z]`), each with `?`, `{n}` or `{n,m}` behind it.
+   */
+  privacy: optional(
+    object({
+      /** By the name that stands there instead: `{ "member": "MB-\\d{6}" }` leaves `[member]`. At most 20. */
+      mask: optional(few(namedPatterns, `at most ${MAX_PATTERNS} patterns`)),
+      /** Numbers of orders, contracts … that look like a card, an account or a phone number. At most 20. */
+      keep: optional(few(list(pattern(true)), `at most ${MAX_PATTERNS} patterns`)),
     }),
   ),
   /** In the queue for longer than this: a ticket instead. Minutes. */

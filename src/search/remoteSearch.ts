@@ -5,6 +5,7 @@
 import { beginningOf } from '../base/beginningOf'
 import { createEnvironment } from '../base/environment'
 import { AskletError } from '../base/errors'
+import type { SiteMasks } from '../base/redact'
 import { factsToTell, masked } from '../context/factsToTell'
 import type { Article } from '../knowledge/article'
 import type { Facts } from '../protocol/facts'
@@ -27,6 +28,8 @@ export interface RemoteSearchOptions {
   mayTellRoutes?(): boolean
   /** BCP 47, the language of articles that are opened before anything was asked. Default: the site's own. */
   locale?(): string
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
   /** Given up after this, with `network`; a token, too, which is none then. Milliseconds, default 10 000. */
   readonly timeoutMs?: number
 }
@@ -188,12 +191,12 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
 
   function question(action: 'suggest' | 'passages', query: string, facts: Facts, limit: number) {
     lastLocale = facts.visitor.locale
-    const words = masked(query, 'toPerson')
+    const words = masked(query, 'toPerson', options.masks)
     return {
       v: PROTOCOL_VERSION,
       do: action,
       query: beginningOf(action === 'suggest' ? withoutCardBegun(words) : words, MAX_QUERY_CHARS),
-      facts: factsToTell(facts, options.mayTellRoutes?.() ?? false),
+      facts: factsToTell(facts, options.mayTellRoutes?.() ?? false, options.masks),
       limit: Math.min(MAX_SEARCH_LIMIT, Math.max(1, limit)),
     }
   }

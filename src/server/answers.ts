@@ -3,7 +3,7 @@
 // withheld. Owns what a line of the model may become. The model runs nothing: it may propose what the site lists.
 
 import type { Clock } from '../base/environment'
-import { redact } from '../base/redact'
+import { redact, type SiteMasks } from '../base/redact'
 import { isWordOf, sentencesOf, supports } from '../bot/supports'
 import {
   type AnswerLine,
@@ -50,6 +50,8 @@ export interface AnswersOptions {
   readonly model: LanguageModelOptions
   /** What the model may propose, by name. */
   readonly actions: ReadonlyMap<string, ListedAction>
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
   readonly clock: Clock
   readonly log: Log
 }
@@ -72,7 +74,14 @@ const MAX_LINES = 100
 const THOUGHT = /<\/?think(?:ing)?>/
 
 /** @throws AskletError `server_shape` for a model that cannot be reached so */
-export function createAnswers({ search, model: options, actions, clock, log }: AnswersOptions): Answers {
+export function createAnswers({
+  search,
+  model: options,
+  actions,
+  masks,
+  clock,
+  log,
+}: AnswersOptions): Answers {
   const model = createLanguageModel(options, clock)
   const failed = reasonLog(clock, log, 'modelFailed')
   const open = new Set<AbortController>()
@@ -94,7 +103,7 @@ export function createAnswers({ search, model: options, actions, clock, log }: A
         return [...found.values()]
           .sort((one, other) => other.score - one.score)
           .slice(0, PASSAGES)
-          .map(passage => ({ ...passage, text: redact(passage.text, 'toPerson') }))
+          .map(passage => ({ ...passage, text: redact(passage.text, 'toPerson', masks) }))
     }
     return []
   }
@@ -104,7 +113,7 @@ export function createAnswers({ search, model: options, actions, clock, log }: A
     role: string | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<AnswerLine> {
-    const asked = { ...request, question: redact(request.question, 'derived') }
+    const asked = { ...request, question: redact(request.question, 'derived', masks) }
     const passages = await passagesFor(asked, role)
     if (!passages) return yield end('failed')
     const offered = new Map([...actions].filter(([name]) => asked.actions?.includes(name)))
@@ -115,7 +124,9 @@ export function createAnswers({ search, model: options, actions, clock, log }: A
     let isThinking = false
     let isWhole = true
     try {
-      const lines = linesOf(model.say(promptOf(asked.question, asked.facts, passages, offered), signal))
+      const lines = linesOf(
+        model.say(promptOf(asked.question, asked.facts, passages, offered, masks), signal),
+      )
       for (;;) {
         const { value, done } = await lines.next()
         if (done) {

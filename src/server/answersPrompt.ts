@@ -1,7 +1,7 @@
 // What a language model is told and handed. Pure. The rules are ours and stand alone in one message; all that others
 // wrote (question, page, articles) is one JSON object in another one, masked, and nothing of it is spliced into a rule.
 
-import { redact } from '../base/redact'
+import { redact, type SiteMasks } from '../base/redact'
 import { type ListedAction, MAX_SENTENCES } from '../protocol/answer'
 import type { SearchFacts } from '../protocol/search'
 import type { Passage } from '../search/searchProvider'
@@ -30,8 +30,9 @@ export function promptOf(
   { page, visitor }: SearchFacts,
   passages: readonly Passage[],
   actions: ReadonlyMap<string, ListedAction>,
+  masks?: SiteMasks,
 ): readonly ModelMessage[] {
-  const masked = (text: string) => redact(text, 'derived')
+  const masked = (text: string) => redact(text, 'derived', masks)
   const data = {
     question: masked(question),
     page: {

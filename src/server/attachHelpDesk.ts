@@ -213,6 +213,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
           detect: loadDetect(),
           clock,
           randomId: createEnvironment().randomId,
+          masks: config.masks,
           log,
         })
       : null
@@ -252,6 +253,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     triage: config.triage,
     serviceLevels: config.serviceLevels,
     categories: config.categories,
+    masks: config.masks,
     disputes: { ...config.disputes, seam: options.disputes },
     reviews: config.reviews,
     admission,
@@ -280,7 +282,14 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
       : createHelpSearch({ helpDir, clock, log, ...(privateDir !== undefined && { privateDir }) })
   const answers =
     search && languageModel
-      ? createAnswers({ search, model: languageModel, actions: config.answerActions, clock, log })
+      ? createAnswers({
+          search,
+          model: languageModel,
+          actions: config.answerActions,
+          masks: config.masks,
+          clock,
+          log,
+        })
       : null
   const connected = (namespace: string) => io.of(namespace).sockets.size
   const metricsText = async () =>
@@ -297,6 +306,7 @@ export function attachHelpDesk(io: Server, options: HelpDeskOptions): AttachedHe
     agents,
     verifyAgent,
     identifier,
+    masks: config.masks,
     ...(privateDir !== undefined && { privateDir }),
     ...(search && { search }),
     ...(answers && { answers }),

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import type { Clock, Undo } from '../base/environment'
 import { AskletError } from '../base/errors'
+import type { SiteMasks } from '../base/redact'
 import type { JournalEntry } from '../journal/record'
 import { isDisputeDraft } from '../protocol/dispute'
 import type { Draft, StoredEvent } from '../protocol/events'
@@ -181,6 +182,8 @@ export interface ConversationsOptions {
   randomId(): string
   /** Null: always open. */
   readonly hours?: Hours | null
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
   /** What conversations are about, in the site's words: those that agents choose from. */
   readonly categories?: readonly string[]
   readonly timers?: Partial<QueueTimers>
@@ -272,7 +275,7 @@ const CLOCK_WITHIN_MS = 1_000
 export function createConversations(options: ConversationsOptions): Conversations {
   const { store, clock, randomId, admission, uploads = null, priorities = null, log = () => {} } = options
   const { reopenWithinDays = DEFAULT_REOPEN_DAYS } = options
-  const again = createRedactAgain()
+  const again = createRedactAgain(options.masks)
   const timers = { ...DEFAULT_TIMERS, ...options.timers }
   const node = randomId()
   const carriers = new Set<Carrier>()

@@ -2,6 +2,7 @@
 // once.
 
 import { AskletError, describe } from '../base/errors'
+import type { SiteMasks } from '../base/redact'
 import type { ListedAction } from '../protocol/answer'
 import { type AskletConfig, parseConfig } from '../protocol/config'
 import { DEFAULT_MAX_BYTES, DEFAULT_MAX_MEGAPIXELS, DEFAULT_TYPES } from '../protocol/mediaTypes'
@@ -23,6 +24,8 @@ export interface HelpDeskConfig {
   readonly categories: readonly string[]
   readonly waitAtMostMs: number | null
   readonly disputes: Partial<DisputeTerms> & { readonly facts: readonly string[] }
+  /** What is masked and kept beside what `redact` knows. */
+  readonly masks: SiteMasks | undefined
   /** How long each kind is kept. */
   readonly retention: Retention
   readonly priorities: PriorityRules | null
@@ -60,6 +63,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     disputes = {},
     policyTopics = [],
     retention,
+    privacy,
   } = parseConfig(given ?? {}, 'config').config
   const problem = hours ? hoursProblem(hours) : null
   if (problem) throw new AskletError('config_shape', `config.${problem}.`)
@@ -73,6 +77,7 @@ export function readConfig(given: unknown): HelpDeskConfig {
     serviceLevels: serviceLevels ?? null,
     triage: { categories, policyTopics },
     retention: { ...DEFAULT_RETENTION, ...defined(retention ?? {}) },
+    masks: privacy,
     journal,
     reviews: reviews === false ? null : reviewRules(reviews === true ? {} : reviews),
     origins: origins.map(checkOrigin),

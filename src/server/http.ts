@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
 import type { Clock } from '../base/environment'
+import type { SiteMasks } from '../base/redact'
 import { DEVICE_KINDS } from '../journal/record'
 import { MAX_ANSWER_BYTES } from '../protocol/answer'
 import type { Attachment } from '../protocol/attachments'
@@ -47,6 +48,8 @@ export interface HttpOptions {
   readonly agents: Agents
   readonly verifyAgent: VerifyAgent
   readonly identifier: Identifier
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
   /** Articles that only a signed role may read: `<privateDir>/<role>/…`. */
   readonly privateDir?: string
   /** Absent: `POST search` is not there. */
@@ -170,7 +173,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { conversations, store, clock, origins, addresses, admission, agents, verifyAgent, identifier, log } =
     options
 
-  const again = createRedactAgain()
+  const again = createRedactAgain(options.masks)
   const pagesPaid = new Set<string>()
   /** Of requests under way: lets their body come at the pace of a file. */
   const takesTime = new WeakMap<IncomingMessage, () => void>()

@@ -2,7 +2,7 @@
 // old page, a forged call or a patched script plants nothing in the store, in logs or in a model's prompt. Pure.
 // Refuses to mask what a visitor chose to send as typed (`unmasked` of a message): words to a person are theirs.
 
-import { type RedactLevel, redact } from '../base/redact'
+import { type RedactLevel, redact as redactBy, type SiteMasks } from '../base/redact'
 import { masked } from '../journal/masked'
 import type { JournalRecord } from '../journal/record'
 import type { MessageBody, VisitorBody } from '../protocol/events'
@@ -32,7 +32,9 @@ const LANGUAGE = 35
 const JOURNAL_REASON = 500
 const JOURNAL_RULE = 200
 
-export function createRedactAgain(): RedactAgain {
+/** @param masks  what the site masks and keeps of its own */
+export function createRedactAgain(masks?: SiteMasks): RedactAgain {
+  const redact = (text: string, level: RedactLevel) => redactBy(text, level, masks)
   const within = (text: string, level: RedactLevel, max: number) => cut(redact(text, level), max)
   const derived = (text: string, max = LINE) => within(text, 'derived', max)
   const toPerson = (text: string, max = LINE) => within(text, 'toPerson', max)

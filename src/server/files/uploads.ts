@@ -7,7 +7,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../base/environment'
 import { AskletError } from '../../base/errors'
-import { redact } from '../../base/redact'
+import { redact, type SiteMasks } from '../../base/redact'
 import { type AcceptedFiles, type Attachment, UNSENT_MS } from '../../protocol/attachments'
 import type { RefusalCode, UploadReply } from '../../protocol/wire'
 import type { Log } from '../conversations'
@@ -32,6 +32,8 @@ export interface UploadsOptions {
   readonly detect: Promise<Detect>
   readonly clock: Pick<Clock, 'now'>
   randomId(): string
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
   readonly log: Log
 }
 
@@ -118,7 +120,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       const { kind, content } = await inspect(file.content, file.name, rulesNow)
       await bytes.put(attachmentId, content, file.bytes)
       // P2. People name a picture after what is on it.
-      const name = fileName(redact(file.name, 'toPerson'), kind.mediaType)
+      const name = fileName(redact(file.name, 'toPerson', options.masks), kind.mediaType)
       const attachment: Attachment = { attachmentId, name, bytes: file.bytes, ...kind }
       if (await store.finishUpload(attachment)) return { ok: true, attachment }
     } catch (error) {

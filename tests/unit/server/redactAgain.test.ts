@@ -125,3 +125,20 @@ test('[P2] the facts of a search or a question are masked before they are search
     facts: { page: { route: '/[email]', name: '[card 1111]', headings: ['[phone]'] } },
   })
 })
+
+test('[P2] what the site masks and keeps of its own holds on the server, too, for pages that do not know of it', () => {
+  const own = createRedactAgain({ mask: { member: 'MB-\\d{6}' }, keep: ['\\d{3}-\\d{3}-\\d{4}'] })
+  const text = 'MB-123456 about 555-123-4567'
+  const sent = own.call('send', {
+    v: 1,
+    conversationId: 'conversation-1',
+    drafts: [{ clientId: 'client-01', body: { type: 'message', format: 'plain', text } }],
+  })
+  expect(sent.drafts[0]?.body).toMatchObject({ text: '[member] about 555-123-4567' })
+  const asked = { v: 1, openId: 'open-0001', brief: emptyBrief({ question: text }) }
+  asked.brief = { ...asked.brief, page: { ...asked.brief.page, title: text } }
+  expect(own.call('open', asked).brief).toMatchObject({
+    question: '[member] about 555-123-4567',
+    page: { title: '[member] about 555-123-4567' },
+  })
+})
