@@ -25,7 +25,10 @@ export type RetentionKind = (typeof RETENTION_KINDS)[number]
 /** Days; `false`: until somebody erases it. */
 export type Retention = Readonly<Record<RetentionKind, number | false>>
 
-/** Two years of conversations, three of tickets, because a contract may be disputed for so long; traces go sooner. */
+/**
+ * Two years of conversations, three of tickets, because a contract may be disputed for so long; traces go sooner. An
+ * operator looks at what failed to leave; what was sent is of no more use than its number.
+ */
 export const DEFAULT_RETENTION: Retention = {
   conversations: 730,
   tickets: 1_095,

@@ -73,9 +73,6 @@ export const LEASE_MS = 120_000
 const TRY_WITHIN_MS = 60_000
 /** A server that stops waits for no mail server that hangs. */
 const CLOSE_WITHIN_MS = 5_000
-/** An operator looks at what failed; what was sent is of no more use than its number. */
-const KEEP_DONE_MS = 30 * 24 * 60 * 60_000
-const FORGET_EVERY_MS = 60 * 60_000
 
 /** Where things go one beside the other. */
 interface Lane {
@@ -122,7 +119,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const lanes = lanesOf(options)
   const idle = new Set<() => void>()
   let isClosed = false
-  let forgotAt = 0
   let stopTimer = () => {}
 
   /** Leases are compared between nodes: by the database's clock, where it has one. */
@@ -261,16 +257,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  async function forgetOld(): Promise<void> {
-    const at = await now()
-    if (at - forgotAt <= FORGET_EVERY_MS) return
-    forgotAt = at
-    await store.forgetDeliveries(at - KEEP_DONE_MS)
-  }
-
   function run(): Promise<void> {
     const done = new Promise<void>(tell => idle.add(tell))
-    forgetOld().catch(error => log({ level: 'warn', event: 'deliveries', reason: reasonOf(error) }))
     for (const lane of lanes) void look(lane)
     tellIdle()
     return done
