@@ -3,7 +3,10 @@
 // there? Over a real server with the embedded store, among other people's conversations, so that pages of the database were
 // split and filled again.
 
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DESK_NAMESPACE } from '../../src/protocol/version'
@@ -45,14 +48,46 @@ export async function searchForCanaries(): Promise<Canaries> {
     kept.push(value)
     return value
   }
+  // Whoever is told of it answers with what it was told, and takes nothing: the try stays, with what went wrong.
+  const receiver = createServer((request, response) => {
+    response.writeHead(500)
+    request.pipe(response)
+  }).listen(0, '127.0.0.1')
+  await once(receiver, 'listening')
+  const { port } = receiver.address() as AddressInfo
   const logged: string[] = []
   const visitorId = plant('host’s id of the visitor')
   const name = plant('name in the token')
+  const nameInDispute = plant('name in a dispute')
+  /** Shared with them, so it is in their export: its writer's all the same. */
+  const ofOtherSide = word('othersidesaid')
   const server = await startHelpDesk(join(data, 'desk.db'), {
     attachmentsDir: join(data, 'files'),
     config: { journal: true },
     limits: { admission: ADMIT_ALL },
-    verifyVisitor: token => (token === 'token-of-the-visitor' ? { visitorId, name } : null),
+    verifyVisitor: token =>
+      token === 'token-of-the-visitor'
+        ? { visitorId, name }
+        : token === 'token-of-the-other-side'
+          ? { visitorId: 'the-other-side' }
+          : null,
+    disputes: {
+      parties: () => ({
+        parties: [
+          { party: 'client', visitorId, name: nameInDispute },
+          { party: 'freelancer', visitorId: 'the-other-side' },
+        ],
+      }),
+    },
+    mail: { url: `smtp://127.0.0.1:${port}`, from: 'help@shop.example', pageUrl: 'https://shop.example/' },
+    webhooks: [
+      {
+        url: `http://127.0.0.1:${port}/`,
+        secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+        includeText: true,
+        allowPrivate: true,
+      },
+    ],
     verifyAgent: request =>
       request.headers.authorization === 'Bearer agent'
         ? { agentId: 'agent-bob', name: 'Bob', roles: ['lead'] }
@@ -209,13 +244,72 @@ export async function searchForCanaries(): Promise<Canaries> {
       ],
     })
     await send({ type: 'message', format: 'plain', text: say('answer') })
+    const objected = await send({
+      type: 'contested',
+      about: 'answer',
+      target: say('what an objection is to'),
+      words: say('objection'),
+    })
     if (!ends) return conversationId
+    const [{ seq }] = objected.results as [{ seq: number }]
     await mustDesk('send', {
       conversationId,
-      drafts: [{ clientId: `agent-${++n}-xx`, body: { type: 'ended', by: 'agent' } }],
+      drafts: [
+        {
+          clientId: `agent-${++n}-xx`,
+          body: {
+            type: 'contestAnswered',
+            contest: seq,
+            outcome: 'upheld',
+            words: say('answer to an objection'),
+          },
+        },
+      ],
+    })
+    await mustDesk('setCategory', { conversationId, category: say('category that an agent says') })
+    await mustDesk('send', {
+      conversationId,
+      drafts: [
+        {
+          clientId: `agent-${++n}-xx`,
+          body: { type: 'ended', by: 'agent', category: say('category of the end') },
+        },
+      ],
     })
     await send({ type: 'rated', score: 1, comment: say('rating') })
     return conversationId
+  }
+
+  /** Both have said their side of it. @returns the other side's conversation */
+  async function dispute(
+    conversationId: string,
+    headers: Readonly<Record<string, string>>,
+    otherSide: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const { disputeId } = await must('openDispute', { conversationId, reference: 'WM-4127' }, headers)
+    const listed = await must('conversations', {}, otherSide)
+    const [theirs] = listed.conversations as [{ conversationId: string }]
+    const state = (where: string, who: Readonly<Record<string, string>>, text: string) =>
+      must(
+        'send',
+        {
+          conversationId: where,
+          drafts: [{ clientId: `stated-${++n}-xx`, body: { type: 'disputeStated', disputeId, text } }],
+        },
+        who,
+      )
+    await state(conversationId, headers, plant('side of a dispute'))
+    await state(theirs.conversationId, otherSide, ofOtherSide)
+    for (let turn = 0; turn < 200; turn++) {
+      const page = await must(
+        'sync',
+        { conversationId: theirs.conversationId, after: 0, epoch: '' },
+        otherSide,
+      )
+      if (JSON.stringify(page).includes('disputeShared')) return theirs.conversationId
+      await new Promise(done => setTimeout(done, 10))
+    }
+    throw new Error('what both sides said was not shared')
   }
 
   const device = { authorization: 'Bearer the-device-of-the-visitor' }
@@ -253,11 +347,16 @@ export async function searchForCanaries(): Promise<Canaries> {
     )
     await fill(plant, device)
     for (let i = OTHERS / 2; i < OTHERS; i++) await small(i)
-    await fill(
-      plant,
-      { authorization: 'Bearer another-device-of-theirs', 'x-asklet-token': 'token-of-the-visitor' },
-      false,
-    )
+    const signedIn = {
+      authorization: 'Bearer another-device-of-theirs',
+      'x-asklet-token': 'token-of-the-visitor',
+    }
+    const disputed = await fill(plant, signedIn, false)
+    const otherSide = {
+      authorization: 'Bearer device-of-the-other-side',
+      'x-asklet-token': 'token-of-the-other-side',
+    }
+    const theirs = await dispute(disputed, signedIn, otherSide)
     await fill(other, nobody(1))
 
     const exported = await server.helpDesk.exportPerson({ visitorId })
@@ -273,6 +372,9 @@ export async function searchForCanaries(): Promise<Canaries> {
       .filter(value => json.includes(value))
       .map(value => `${value} of somebody else is in the export`)
 
+    const person = await server.store.findPerson({ visitorId })
+    const deliveries = async () => (await server.store.personRows(person)).asklet_deliveries?.length ?? 0
+    if ((await deliveries()) === 0) throw new Error('nothing was to leave the server')
     const started = performance.now()
     await server.helpDesk.erase({ visitorId })
     const eraseMs = performance.now() - started
@@ -286,6 +388,8 @@ export async function searchForCanaries(): Promise<Canaries> {
       await desk('sync', { conversationId: first, after: 0, epoch: '' }),
       await desk('details', { conversationId: first }),
       await desk('queue', {}),
+      await desk('dispute', { conversationId: theirs }),
+      await post('sync', { conversationId: theirs, after: 0, epoch: '' }, otherSide),
       await post('conversations', {}, { ...device, 'x-asklet-token': 'token-of-the-visitor' }),
     ])
     const left = [
@@ -295,6 +399,7 @@ export async function searchForCanaries(): Promise<Canaries> {
       ),
       ...found([answered], 'told by the server'),
       ...found(logged, 'in the log'),
+      ...((await deliveries()) > 0 ? ['what was to leave the server'] : []),
     ]
     // What happens afterwards brings nothing back.
     await small(OTHERS + 1)
@@ -309,7 +414,9 @@ export async function searchForCanaries(): Promise<Canaries> {
     const whole = closed.map(({ text }) => text).join('\n')
     const lost = [
       ...others,
-      ...kept.filter(value => !whole.includes(value)).map(value => `${value} of somebody else is gone`),
+      ...[...kept, ofOtherSide]
+        .filter(value => !whole.includes(value))
+        .map(value => `${value} of somebody else is gone`),
     ]
     return {
       planted: planted.length,
@@ -320,6 +427,8 @@ export async function searchForCanaries(): Promise<Canaries> {
       bytes: closed.reduce((sum, { text }) => sum + text.length, 0),
     }
   } finally {
+    receiver.close()
+    receiver.closeAllConnections()
     await rm(folder, { recursive: true, force: true })
   }
 }

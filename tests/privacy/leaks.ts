@@ -48,6 +48,14 @@ interface Sown extends Plant {
 }
 
 const SECRETS_A_ROUND = 40
+const EMPTY_BRIEF = {
+  reason: 'askedForPerson',
+  page: { url: '', route: '/', title: '', name: '', headings: [], language: 'en', data: {} },
+  visitor: { locale: 'en', attributes: {} },
+  articlesRead: [],
+  slots: [],
+  turns: 0,
+}
 
 export async function searchForLeaks(wanted: number, seed: number): Promise<Leaks> {
   const plants = createPlants(seeded(seed))
@@ -76,6 +84,15 @@ export async function searchForLeaks(wanted: number, seed: number): Promise<Leak
   const server = await startHelpDesk(join(data, 'desk.db'), {
     helpDir: help,
     config: { journal: true },
+    verifyVisitor: visitorId => ({ visitorId }),
+    disputes: {
+      parties: (_reference, visitorId) => ({
+        parties: [
+          { party: 'client', visitorId },
+          { party: 'freelancer', visitorId: `other-than-${visitorId}` },
+        ],
+      }),
+    },
     limits: { admission: ADMIT_ALL },
     languageModel: { url: model.url, model: 'small', perHour: 1_000_000 },
     log: line => logged.push(line),
@@ -87,15 +104,20 @@ export async function searchForLeaks(wanted: number, seed: number): Promise<Leak
   }) as typeof fetch
   const secret = 'a-visitor-with-much-to-tell'
   let ids = 0
-  const call = async (name: string, body: object, as = secret) => {
+  const call = async (name: string, body: object, token?: string) => {
     const response = await recording(`${server.base}/asklet/v1/${name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${as}` },
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${secret}`,
+        ...(token !== undefined && { 'x-asklet-token': token }),
+      },
       body: JSON.stringify({ v: 1, ...body }),
     })
     const reply = (await response.json()) as {
       ok: boolean
       conversationId?: string
+      disputeId?: string
       detail?: string
       code?: string
     }
@@ -225,10 +247,36 @@ export async function searchForLeaks(wanted: number, seed: number): Promise<Leak
           clientId: `forged-${++ids}`,
           body: { type: 'message', format: 'plain', text: sow('forged message', 'toPerson') },
         })),
+        {
+          clientId: `forged-${++ids}`,
+          body: { type: 'contested', about: 'answer', words: sow('forged objection', 'toPerson') },
+        },
         { clientId: `forged-handoff-${++ids}`, body: { type: 'handoffReady', channel: 'ticket' } },
       ],
     })
     await call('page', { conversationId, page: { ...page, name: sow('forged page', 'derived') } })
+    const who = `visitor-${++ids}`
+    const disputed = await call('open', { openId: `open-${++ids}-dispute`, brief: EMPTY_BRIEF }, who)
+    const about = sow('forged reference', 'toPerson').replace(/\s+/g, ' ').trim()
+    const { disputeId } = await call(
+      'openDispute',
+      { conversationId: disputed.conversationId, reference: about.slice(0, 120) },
+      who,
+    )
+    drop(plant => plant.place === 'forged reference' && plant.text !== about.slice(0, 120))
+    await call(
+      'send',
+      {
+        conversationId: disputed.conversationId,
+        drafts: [
+          {
+            clientId: `forged-${++ids}`,
+            body: { type: 'disputeStated', disputeId, text: sow('forged dispute', 'toPerson') },
+          },
+        ],
+      },
+      who,
+    )
     await call('journal', {
       records: [
         {
