@@ -68,7 +68,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
   const makeSearch = () =>
     once(async (): Promise<SearchProvider> => {
       const config = await ready()
-      const { search } = config
+      const { search, privacy } = config
       if (search) {
         const { createRemoteSearch } = await import('../search/remoteSearch')
         return createRemoteSearch({
@@ -77,7 +77,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
           token: deps.token,
           locale: deps.locale,
           mayTellRoutes: deps.mayTellRoutes,
-          masks: config.privacy,
+          privacy,
         })
       }
       const { manifest, loadJson } = await loadManifest()

@@ -29,7 +29,7 @@ export interface RemoteSearchOptions {
   /** BCP 47, the language of articles that are opened before anything was asked. Default: the site's own. */
   locale?(): string
   /** What the site masks and keeps of its own. */
-  readonly masks?: SiteMasks | undefined
+  readonly privacy?: SiteMasks | undefined
   /** Given up after this, with `network`; a token, too, which is none then. Milliseconds, default 10 000. */
   readonly timeoutMs?: number
 }
@@ -191,12 +191,12 @@ export function createRemoteSearch(options: RemoteSearchOptions): SearchProvider
 
   function question(action: 'suggest' | 'passages', query: string, facts: Facts, limit: number) {
     lastLocale = facts.visitor.locale
-    const words = masked(query, 'toPerson', options.masks)
+    const words = masked(query, 'toPerson', options.privacy)
     return {
       v: PROTOCOL_VERSION,
       do: action,
       query: beginningOf(action === 'suggest' ? withoutCardBegun(words) : words, MAX_QUERY_CHARS),
-      facts: factsToTell(facts, options.mayTellRoutes?.() ?? false, options.masks),
+      facts: factsToTell(facts, options.mayTellRoutes?.() ?? false, options.privacy),
       limit: Math.min(MAX_SEARCH_LIMIT, Math.max(1, limit)),
     }
   }

@@ -53,6 +53,8 @@ export interface PrivacyRows {
 }
 
 export const RETENTION_LEASE = 'retention_lease'
+/** Rows of a look through all there are. */
+const SCANNED_AT_ONCE = 500
 /** Of these nothing is too old. */
 const OPEN = ['queued', 'live', 'ticketed']
 /** What an erased conversation is owned by. */
@@ -109,24 +111,38 @@ export function createPersonRows({
     return { identities: [...identities], conversationIds: [...conversationIds] }
   }
 
+  /** In pages: a store holds more contacts and events than a process has room for. */
   async function ofContact(contact: string): Promise<Person> {
     const wanted = plainContact(contact)
-    const like = `%${contact.trim().replace(/[\\%_]/g, sign => `\\${sign}`)}%`
-    const rows = await db
-      .selectFrom('asklet_conversations')
-      .select(['id', 'contact'])
-      .where('contact', 'is not', null)
-      .execute()
-    const found = new Set(rows.filter(row => hasContact(row.contact, wanted)).map(({ id }) => id))
-    const events = await sql<{
-      conversation_id: string
-      body: string
-    }>`select conversation_id, body from asklet_events
-      where type in ('opened', 'contactGiven', 'handoffReady', 'ticketOpened') and lower(body) like ${like.toLowerCase()} escape '\\'`.execute(
-      db,
-    )
-    for (const { conversation_id, body } of events.rows)
-      if (hasContact(body, wanted)) found.add(conversation_id)
+    const found = new Set<string>()
+    for (let after = ''; ; ) {
+      const rows = await db
+        .selectFrom('asklet_conversations')
+        .select(['id', 'contact'])
+        .where('contact', 'is not', null)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(SCANNED_AT_ONCE)
+        .execute()
+      for (const { id, contact: given } of rows) if (hasContact(given, wanted)) found.add(id)
+      after = rows.at(-1)?.id ?? ''
+      if (rows.length < SCANNED_AT_ONCE) break
+    }
+    // An address stands as it is written, but for case; a number is parted as people like, and only looked at tells.
+    const like = wanted.includes('@') ? `%${wanted.replace(/[\\%_]/g, sign => `\\${sign}`)}%` : '%"phone":%'
+    for (let [conversationId, seq] = ['', 0]; ; ) {
+      const { rows } = await sql<{ conversation_id: string; seq: number | bigint; body: string }>`
+        select conversation_id, seq, body from asklet_events
+        where (conversation_id, seq) > (${conversationId}, ${seq})
+        and type in ('opened', 'contactGiven', 'handoffReady', 'ticketOpened')
+        and lower(body) like ${like} escape '\\'
+        order by conversation_id, seq limit ${SCANNED_AT_ONCE}`.execute(db)
+      for (const { conversation_id, body } of rows) if (hasContact(body, wanted)) found.add(conversation_id)
+      const last = rows.at(-1)
+      if (!last || rows.length < SCANNED_AT_ONCE) break
+      conversationId = last.conversation_id
+      seq = Number(last.seq)
+    }
     return { identities: [], conversationIds: [...found] }
   }
 

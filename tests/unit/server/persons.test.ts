@@ -62,6 +62,30 @@ test('[S61] a contact finds the conversations in which it was given, whole and i
   expect((await store.findPerson({ contact: '%' })).conversationIds).toEqual([])
 })
 
+test('[S61] a phone number is found however it was parted, also where another one was given later', async () => {
+  const id = await opened(['anon:one'], 'a')
+  const given = (clientId: string, phone: string) =>
+    store.append({
+      conversationId: id,
+      at: 2,
+      drafts: [
+        {
+          sender: 'visitor',
+          clientId,
+          author: { kind: 'visitor' },
+          body: { type: 'contactGiven', contact: { phone } },
+        },
+      ],
+      authorise: () => null,
+      plan: (_row, draft) => [draft],
+    })
+  await given('contact-01', '0170/123 45-67')
+  await given('contact-02', '+49 30 999999')
+  for (const contact of ['0170 1234567', '(0170) 123-4567', '+4930999999'])
+    expect((await store.findPerson({ contact })).conversationIds).toEqual([id])
+  expect((await store.findPerson({ contact: '1234567' })).conversationIds).toEqual([])
+})
+
 test('[S62] of an erased person each event keeps its seq, and nobody owns the conversation', async () => {
   const id = await opened(['user:ann'], 'why')
   const other = await opened(['user:bob'], 'kept')
