@@ -41,19 +41,18 @@ export async function run(args: string[], out: Output): Promise<number> {
   if (there.length > 0)
     throw usageError(`--out must name a folder that is new or empty, got ${describe(folder)}`, USAGE)
   return withPersons(values, USAGE, out, async persons => {
-    const { data, html, files } = await persons.exportPerson(query, values.locale)
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const write = async (path: string, content: string | Uint8Array) => {
+    const write = async (path: string, content: string | AsyncIterable<Uint8Array>) => {
       const whole = join(folder, path)
       await mkdir(dirname(whole), { recursive: true, mode: 0o700 })
       await writeFile(whole, content, { mode: 0o600 })
     }
+    const { data, html } = await persons.exportPerson(query, values.locale, write)
     await write('export.json', `${JSON.stringify(data, null, 2)}\n`)
     await write('index.html', html)
-    for (const { path, bytes } of files) await write(path, bytes)
     const missing = data.files.filter(({ path }) => path === null).length
     out.line(
-      `${data.person.conversationIds.length} conversations and ${files.length} files are in ${folder}: index.html to read, export.json for programs.`,
+      `${data.person.conversationIds.length} conversations and ${data.files.length - missing} files are in ${folder}: index.html to read, export.json for programs.`,
     )
     if (missing > 0)
       out.error(`asklet: ${missing} files could not be read. Name their folder by --attachments.`)

@@ -30,7 +30,7 @@ import { createOrigins } from './origins'
 import type { MailOptions } from './outbound/mail'
 import { createOutbound } from './outbound/outbound'
 import type { WebhookOptions } from './outbound/webhooks'
-import type { Exported } from './personExport'
+import type { Exported, KeepFile } from './personExport'
 import { createPersons, type ErasedPerson, type PersonQuery } from './persons'
 import type { QueueTimers } from './queue'
 import { startRetention } from './retention'
@@ -156,8 +156,12 @@ export interface AttachedHelpDesk {
    * @param query  `{ visitorId }` as your tokens name them, `{ contact }` or `{ conversationId }`
    */
   erase(query: PersonQuery): Promise<ErasedPerson>
-  /** Everything that is kept of a person: JSON, a page, and their files. */
-  exportPerson(query: PersonQuery, locale?: string): Promise<Exported>
+  /**
+   * Everything that is kept of a person: JSON, a page, and their files.
+   *
+   * @param keepFile  takes each file as it comes, with its path beside the JSON; without it all are in memory, as `files`
+   */
+  exportPerson(query: PersonQuery, locale?: string, keepFile?: KeepFile): Promise<Exported>
   /** Says `restart`, answers what is under way, then drops the connections. The store stays open. */
   close(): Promise<void>
   /** Mail and webhooks that were given up after three days or refused for good, newest first. */

@@ -29,16 +29,24 @@ export interface ExportedFile {
 export interface Exported {
   readonly data: PersonExport
   readonly html: string
+  /** Empty where `keepFile` took them. */
   readonly files: readonly ExportedFile[]
 }
 
-/** @param locale  BCP 47, of the page that reads without a program */
+/** Takes a file of the person as it comes from its place: all of them may be more than a process has room for. */
+export type KeepFile = (path: string, content: AsyncIterable<Uint8Array>) => Promise<void>
+
+/**
+ * @param locale    BCP 47, of the page that reads without a program
+ * @param keepFile  takes each file; without it they are in memory, as `files`
+ */
 export async function exportPerson(
   store: PrivacyRows,
   bytes: AttachmentStore | null,
   person: Person,
   now: number,
   locale = 'en',
+  keepFile?: KeepFile,
 ): Promise<Exported> {
   const records = await store.personRows(person)
   const files: ExportedFile[] = []
@@ -51,10 +59,14 @@ export async function exportPerson(
       listed.push({ attachmentId, path: null })
       continue
     }
-    const parts: Uint8Array[] = []
-    for await (const part of stored.content as AsyncIterable<Uint8Array>) parts.push(part)
+    const content = stored.content as AsyncIterable<Uint8Array>
     const path = `files/${attachmentId}-${String(name).replace(/[^\p{L}\p{N}._-]/gu, '_')}`
-    files.push({ path, bytes: Buffer.concat(parts) })
+    if (keepFile) await keepFile(path, content)
+    else {
+      const parts: Uint8Array[] = []
+      for await (const part of content) parts.push(part)
+      files.push({ path, bytes: Buffer.concat(parts) })
+    }
     listed.push({ attachmentId, path })
   }
   const data: PersonExport = {

@@ -5,7 +5,7 @@ import type { Clock } from '../base/environment'
 import { AskletError, describe } from '../base/errors'
 import type { Log } from './conversations'
 import type { AttachmentStore } from './files/attachmentStore'
-import { type Exported, exportPerson } from './personExport'
+import { type Exported, exportPerson, type KeepFile } from './personExport'
 import type { HelpDeskStore } from './store/helpDeskStore'
 import type { Person, PersonQuery } from './store/personRows'
 
@@ -26,8 +26,11 @@ export interface Persons {
   find(query: PersonQuery): Promise<Person>
   /** @throws AskletError `store_unavailable` where it cannot be said whether all is gone: ask again */
   erase(query: PersonQuery): Promise<ErasedPerson>
-  /** @param locale  of the page that reads without a program; default English */
-  exportPerson(query: PersonQuery, locale?: string): Promise<Exported>
+  /**
+   * @param locale    of the page that reads without a program; default English
+   * @param keepFile  takes each file as it comes; without it all are in memory
+   */
+  exportPerson(query: PersonQuery, locale?: string, keepFile?: KeepFile): Promise<Exported>
   /** Of conversations that are erased already. */
   removeFiles(attachmentIds: readonly string[]): Promise<void>
 }
@@ -63,8 +66,8 @@ export function createPersons({ store, bytes, clock, log }: PersonsOptions): Per
       return { conversations: count, files: attachmentIds.length, isScrubbed }
     },
 
-    exportPerson: async (query, locale) =>
-      exportPerson(store, bytes, await persons.find(query), clock.now(), locale),
+    exportPerson: async (query, locale, keepFile) =>
+      exportPerson(store, bytes, await persons.find(query), clock.now(), locale, keepFile),
 
     async removeFiles(attachmentIds) {
       if (attachmentIds.length === 0) return

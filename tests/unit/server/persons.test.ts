@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { main } from '../../../src/cli/main'
-import { exportPage } from '../../../src/server/personExport'
+import { exportPage, exportPerson } from '../../../src/server/personExport'
 import { createPersons } from '../../../src/server/persons'
 import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
 import { openDatabase, openSqlStore, sqliteDrivers } from '../../../src/server/store/openSqlStore'
@@ -163,6 +163,40 @@ test('[S64] rewriting the file stops nobody: the thread goes on, and a file that
   expect(await scrubbed).toBe(true)
   clearInterval(turning)
   expect(await scrubFile(join(folder, 'not', 'there.db'), driver)).toBe(false)
+})
+
+test('files of an export go where they are kept as they come, none of them waits in memory', async () => {
+  const heard: string[] = []
+  async function* parts() {
+    for (const part of ['one', 'two']) {
+      heard.push(`gives ${part}`)
+      yield Buffer.from(part)
+    }
+  }
+  const bytes = {
+    put: async () => {},
+    remove: async () => {},
+    get: async (key: string) => (key === 'file-0001' ? { content: parts(), bytes: 6 } : null),
+  } as never
+  const row = (id: string) => ({ id, name: 'a b.txt', bytes: 6 })
+  const rows = { asklet_attachments: [row('file-0001'), row('file-0002')] }
+  const { data, files } = await exportPerson(
+    { ...store, personRows: async () => rows },
+    bytes,
+    { identities: [], conversationIds: [] },
+    0,
+    'en',
+    async (path, content) => {
+      for await (const part of content) heard.push(`${path} has ${Buffer.from(part)}`)
+    },
+  )
+  const path = 'files/file-0001-a_b.txt'
+  expect(heard).toEqual(['gives one', `${path} has one`, 'gives two', `${path} has two`])
+  expect(files).toEqual([])
+  expect(data.files).toEqual([
+    { attachmentId: 'file-0001', path },
+    { attachmentId: 'file-0002', path: null },
+  ])
 })
 
 test('a person is named by one thing, and the sentence says so', async () => {
