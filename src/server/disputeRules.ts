@@ -29,8 +29,6 @@ export interface DisputeSide {
   /** Its words, shared or not yet. */
   readonly statement: string | null
   readonly isShared: boolean
-  /** It was in no person's hands before the dispute: its ticket is the dispute's, and is solved with it (V12). */
-  readonly closes?: true
 }
 
 export interface Told {
@@ -86,7 +84,7 @@ export interface NewDispute {
   readonly toMake?: readonly [string | null, string | null]
 }
 
-export type NewSide = Pick<DisputeSide, 'party' | 'name' | 'conversationId' | 'closes'> & {
+export type NewSide = Pick<DisputeSide, 'party' | 'name' | 'conversationId'> & {
   /** What the conversation held before is not about the dispute. */
   readonly head: number
 }
@@ -125,7 +123,7 @@ export function openedDispute(start: NewDispute, terms: DisputeTerms): DisputeSt
   }
 }
 
-function newSide({ party, name, conversationId, head, closes }: NewSide): DisputeSide {
+function newSide({ party, name, conversationId, head }: NewSide): DisputeSide {
   return {
     party,
     ...(name && { name }),
@@ -133,7 +131,6 @@ function newSide({ party, name, conversationId, head, closes }: NewSide): Disput
     heard: head,
     statement: null,
     isShared: false,
-    ...(closes && { closes }),
   }
 }
 
@@ -155,10 +152,9 @@ export function eventsFor(state: DisputeState, where: Side | 'thread'): readonly
   })
 }
 
-/** V12: is the ticket on this conversation solved by the dispute's end? One that a visitor had before it is not. */
-export function endsWith(state: DisputeState, where: Side | 'thread'): boolean {
-  return isDisputeOver(state.phase) && (where === 'thread' || state.sides[where].closes === true)
-}
+/** V12: the thread has done its work. A side may have more to say to who has its ticket. */
+export const endsWith = (state: DisputeState, where: Side | 'thread'): boolean =>
+  isDisputeOver(state.phase) && where === 'thread'
 
 /** When time alone changes something next; null: never. */
 export function dueAt(state: DisputeState): number | null {

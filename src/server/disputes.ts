@@ -160,10 +160,9 @@ export function createDisputes(options: DisputesOptions): Disputes {
 
   function newSide(side: OpeningSide): NewSide {
     const named = { party: side.party, ...(side.name && { name: side.name }) }
-    if (!('row' in side)) return { ...named, conversationId: randomId(), head: 0, closes: true }
-    const { conversationId, head, phase, ticket } = side.row
-    const isNobodys = ticket === null && (phase === 'bot' || phase === 'offered')
-    return { ...named, conversationId, head, ...(isNobodys && { closes: true }) }
+    if (!('row' in side)) return { ...named, conversationId: randomId(), head: 0 }
+    const { conversationId, head } = side.row
+    return { ...named, conversationId, head }
   }
 
   async function told(disputeId: string): Promise<Reply<{ disputeId: string }>> {

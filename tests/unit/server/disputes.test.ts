@@ -310,7 +310,7 @@ describe('[V12] what becomes of the conversations', () => {
   const decide = (desk: Desk, id: string) =>
     on.mediate(desk, id, { kind: 'decide', outcome: 'Done', words: 'As agreed.' })
 
-  test('the ticket that the dispute opened is solved with it, the one that a visitor had before stays theirs', async () => {
+  test('the thread’s ticket is solved with it, those of the two sides stay with the desk', async () => {
     const { mara, jonas, mine, theirs, desk, disputeId } = await opened(on)
     const { threadId } = await on.report(desk, mine)
     for (const [line, id] of [
@@ -324,7 +324,7 @@ describe('[V12] what becomes of the conversations', () => {
     const phases = await Promise.all(
       [mine, theirs, threadId].map(async id => (await on.loopback.store.conversation(id))?.phase),
     )
-    expect(phases).toEqual(['ticketed', 'ended', 'ended'])
+    expect(phases).toEqual(['ticketed', 'ticketed', 'ended'])
     expect((await on.view(jonas.transport, theirs))?.decision?.outcome).toBe('Done')
   })
 
