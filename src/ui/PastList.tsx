@@ -5,7 +5,6 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { Texts } from '../base/texts'
-import { named } from '../conversation/named'
 import { NO_CATEGORY } from '../protocol/category'
 import type { PastConversation } from '../protocol/deskRecords'
 import { Icon, NEXT } from './icons'
@@ -123,13 +122,20 @@ const wantedFirst = (list: readonly PastConversation[]) => [
   ...list.filter(past => !isWanted(past)),
 ]
 
+/** As the site says it. Told here anew: what the other faces ask would bring all that is about a person along. */
+function categoryWord(category: string, texts: Texts): string {
+  const key = `category.${category}`
+  const word = texts(key)
+  return word === key ? category : word
+}
+
 /** How it stands, in words, and what it is sorted under. A ticket's number has no thousands separator. */
 function stateText(past: PastConversation, texts: Texts): string {
   const { phase, ticketNumber, agentName, ticketStatus, category } = past
   const number = String(ticketNumber ?? '')
   if (ticketNumber !== null && ticketStatus && (phase === 'ticketed' || phase === 'ended')) {
     const state = texts(`past.is.${ticketStatus}`, { number })
-    return category && category !== NO_CATEGORY ? `${state} · ${named(texts, 'category', category)}` : state
+    return category && category !== NO_CATEGORY ? `${state} · ${categoryWord(category, texts)}` : state
   }
   const name = agentName ?? ''
   if (phase === 'ticketed')

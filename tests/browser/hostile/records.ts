@@ -108,6 +108,7 @@ export async function plantRecords(
     week: { mon: [['09:00', '24:00']] },
     closedOn: texts.slice(0, 50).map(text => text.slice(0, 100)),
   })
+  await ticketOf(store, owner, texts)
   for (const [n, text] of texts.slice(0, EARLIER).entries())
     await before(store, owner, n, text, [...texts, ...texts].slice((n * 20) % texts.length).slice(0, 20))
 }
@@ -195,6 +196,129 @@ async function filesSaid(
     })
   }
   return said
+}
+
+/** Of the same visitor's: waits for them, is sorted, objected to and answered, and has a dispute. */
+export const TICKET_ID = 'hostile-ticket-0001'
+/** As a list of a face shows them one below the other. */
+const OBJECTIONS = 12
+
+async function ticketOf(store: HelpDeskStore, owner: string, texts: readonly string[]): Promise<void> {
+  const at = Date.now()
+  const text = (n: number) => texts[n % texts.length] || 'x'
+  const said = (n: number, most = 1_000) => text(n).slice(0, most) || 'x'
+  const system = { sender: 'system', author: { kind: 'system' } } as const
+  const visitor = { sender: 'visitor', author: { kind: 'visitor' } } as const
+  const agent = {
+    sender: 'agent:noor',
+    author: { kind: 'agent', agentId: 'noor', name: nameOf(text(0)) },
+  } as const
+  const reason = (n: number) => ({ code: 'urgentWords', words: [said(n, 100), said(n + 1, 100)] })
+  const parties = [
+    { party: 'client', name: nameOf(text(3)) },
+    { party: wordOf(text(4)), name: nameOf(text(5)) },
+  ]
+  const disputeId = 'hostile-dispute-0001'
+  const facts = Object.fromEntries(
+    texts.slice(0, 8).map((each, n) => [wordOf(text(n + 1)), said(n, 200) || each]),
+  )
+  await store.open({
+    identities: [owner],
+    openId: 'open-ticket-0001',
+    conversationId: TICKET_ID,
+    at,
+    author: { kind: 'visitor', name: nameOf(text(0)) },
+    brief: emptyBrief({
+      question: said(6),
+      because: `not answered: "${said(7, 200)}"`,
+      page: { ...emptyBrief().page, ...pageOf(text(8)), headings: [said(9, 200)], data: facts },
+      visitor: { locale: 'en', name: nameOf(text(10)), role: wordOf(text(11)), attributes: facts },
+      category: wordOf(text(12)),
+      tone: { frustration: 1, urgency: 0.5, distress: 0.5, evidence: [said(13, 100)] },
+      slots: [{ name: 'x', label: nameOf(text(14)), value: said(15, 200) }],
+      flow: { id: 'x', title: nameOf(text(16)), step: 'x' },
+    }),
+  })
+  const drafts: NewEvent['body'][] = [
+    {
+      type: 'triaged',
+      category: wordOf(text(1)),
+      confidence: 0.9,
+      urgency: { score: 1, reasons: [reason(0)] },
+      complexity: { score: 1, reasons: [{ ...reason(2), code: 'tried' }] },
+      rule: 'triage@1',
+    },
+    { type: 'prioritised', priority: 'high', reasons: [reason(3)], rule: 'priority@1' },
+    {
+      type: 'ticketOpened',
+      ticket: {
+        number: 0,
+        category: wordOf(text(1)),
+        priority: 'high',
+        status: 'open',
+        contact: { email: emailOf(text(2)) },
+      },
+      cause: 'chosen',
+    },
+    { type: 'owned', agent: { agentId: 'noor', name: nameOf(text(3)) } },
+    { type: 'categorised', category: wordOf(text(1)) },
+    {
+      type: 'disputeOpened',
+      disputeId,
+      number: 1,
+      reference: said(2, 80),
+      you: 'client',
+      opener: 'client',
+      parties,
+      facts,
+      respondBy: at + 1e6,
+    },
+    {
+      type: 'disputeShared',
+      disputeId,
+      statements: parties.map(({ party }, n) => ({ party, text: said(n + 4) })),
+      facts,
+      decideBy: at + 1e6,
+    },
+    { type: 'disputeProposed', disputeId, proposal: 1, outcome: said(5, 200), words: said(6) },
+  ]
+  await say(store, TICKET_ID, [
+    { ...visitor, clientId: 'ready-ticket', body: { type: 'handoffReady', channel: 'ticket' } },
+    ...drafts.map((body, n): NewEvent => ({ ...system, clientId: `ticket-${pad(n)}`, body })),
+    ...texts.slice(0, OBJECTIONS).map(
+      (each, n): NewEvent => ({
+        ...visitor,
+        clientId: `objects-${pad(n)}`,
+        body: {
+          type: 'contested',
+          about: n % 2 ? 'category' : 'answer',
+          target: n % 2 ? wordOf(text(1)) : nameOf(each),
+          words: said(n),
+        },
+      }),
+    ),
+  ])
+  const stored = await store.read(TICKET_ID, 0, 1_000)
+  const objected = stored?.events.filter(({ body }) => body.type === 'contested') ?? []
+  await say(store, TICKET_ID, [
+    ...objected.slice(0, OBJECTIONS / 2).map(
+      ({ seq }, n): NewEvent => ({
+        ...agent,
+        clientId: `answers-${pad(n)}`,
+        body: {
+          type: 'contestAnswered',
+          contest: seq,
+          outcome: n % 2 ? 'changed' : 'upheld',
+          words: said(n + 1),
+        },
+      }),
+    ),
+    {
+      ...agent,
+      clientId: 'says-ticket',
+      body: { type: 'message', text: said(8), format: 'markdown', draftedBy: 'machine' },
+    },
+  ])
 }
 
 /** A conversation of the same visitor: over, with a colleague, or a ticket. */
