@@ -157,7 +157,8 @@ const onwarn = (warning, warn) => {
  * stays by itself. The live half is not the handoff's: where it cannot be had, there is still an offer that says so.
  */
 const TOGETHER = {
-  panel: ['panel', 'protocol/version'],
+  // The list of earlier conversations stands in the first view: what it shares with others must not bring them along.
+  panel: ['panel', 'protocol/version', 'protocol/category'],
   ArticleView: ['ui/ArticleView'],
   redact: ['base/redact'],
   // Who only looks at what is kept needs no more than this.

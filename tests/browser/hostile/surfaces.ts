@@ -43,7 +43,7 @@ export async function inThePersonsTools(visitor: Watched, look: Look, items: rea
   await panel.locator('.chosen .name').first().waitFor()
   await look(visitor, 'widget files (sent, chosen)')
   await panel.getByRole('button', { name: 'More', exact: true }).click()
-  await panel.getByRole('button', { name: 'Change' }).click()
+  await panel.getByRole('button', { name: 'Change', exact: true }).click()
   await panel.locator('#contact-email').waitFor()
   await panel.getByRole('button', { name: 'Keep a copy' }).click()
   await visitor.saves(() => panel.getByRole('button', { name: 'Save as a text file' }).click())
