@@ -207,29 +207,6 @@ export async function whenItIsOver(
   await panel.locator('.past').getByRole('button', { name: /Ended/ }).last().click()
   await panel.locator('[data-author=agent] .prose').first().waitFor({ state: 'attached' })
   await look(visitor, 'widget earlier conversation')
-  await theTicket(visitor, look)
-}
-
-/** All that opens under a button of it: what it is about, by what it was sorted, what was sent, what is objected to. */
-async function theTicket(visitor: Watched, look: Look): Promise<void> {
-  const { page } = visitor
-  const panel = page.getByRole('dialog')
-  await page.evaluate(`window.hostile.assistant.open('home')`)
-  // The one that waits for its visitor stands first.
-  await panel.locator('.past li button').first().click()
-  await panel.locator('[part=dispute]').waitFor()
-  await look(visitor, 'widget ticket and dispute')
-  for (let round = 0; round < 4; round++) {
-    await page.evaluate(() => {
-      const { shadowRoot } = document.querySelector('asklet-root') ?? {}
-      for (const button of shadowRoot?.querySelectorAll<HTMLElement>('[role=dialog] [aria-expanded=false]') ??
-        [])
-        button.click()
-    })
-    await drawn(page)
-  }
-  await panel.locator('.receipt li').first().waitFor()
-  await look(visitor, 'widget ticket (about, why, receipt, objections)')
 }
 
 /** A ticket with all that is said of it, and what its visitor objects to, with the form for an answer. */
