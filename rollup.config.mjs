@@ -7,7 +7,8 @@
 //   dist/preview          the page of `asklet dev`
 //   dist/demo             the demo server
 // Type checking is tsc's job; esbuild only takes the types off.
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import resolve from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
@@ -19,6 +20,18 @@ import { leaveOut } from './scripts/leaveOut.mjs'
 const pkg = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
 const extensions = ['.mjs', '.js', '.ts', '.tsx']
 const versionFolder = `dist/cdn/${pkg.version}`
+
+/** What ranks and answers, by its content: a journal names it, so that nobody asks other code to decide the same. */
+const RULES = rulesHash(['src/search', 'src/bot', 'src/understanding', 'src/knowledge', 'src/conversation'])
+
+function rulesHash(folders) {
+  const hash = createHash('sha256')
+  for (const folder of folders)
+    for (const file of readdirSync(folder, { recursive: true }).sort())
+      if (/\.(ts|json)$/.test(file))
+        hash.update(`${folder}/${file}\n`).update(readFileSync(`${folder}/${file}`))
+  return hash.digest('hex').slice(0, 12)
+}
 
 const typescript = (define = {}) => ({
   name: 'typescript',
@@ -35,7 +48,7 @@ const typescript = (define = {}) => ({
       }),
       sourcemap: true,
       sourcefile: id,
-      define: { __VERSION__: JSON.stringify(pkg.version), ...define },
+      define: { __VERSION__: JSON.stringify(pkg.version), __RULES__: JSON.stringify(RULES), ...define },
     })
     return { code: out.code, map: out.map }
   },

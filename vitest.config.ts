@@ -57,7 +57,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 export default defineConfig({
-  define: { __VERSION__: JSON.stringify('test') },
+  define: { __VERSION__: JSON.stringify('test'), __RULES__: JSON.stringify('test') },
   test: {
     sequence: { sequencer: LongestFirst },
     // Much of what is tested waits for a server or a clock: one worker for each of two processors leaves none idle. With

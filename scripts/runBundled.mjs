@@ -25,6 +25,7 @@ export async function runBundled(
   const program = {
     entryPoints: [...entries],
     packages: 'external',
+    define: { __VERSION__: '"bundled"', __RULES__: '"bundled"' },
     platform: 'node',
     format: 'esm',
     outdir: out,

@@ -55,7 +55,7 @@ export async function bundleStates(root, out, { write } = {}) {
     splitting: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    define: { __VERSION__: '"states"' },
+    define: { __VERSION__: '"states"', __RULES__: '"states"' },
     plugins: [asText, ...(write ? [inOtherWords(write)] : [])],
     outdir: out,
   })

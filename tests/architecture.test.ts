@@ -81,6 +81,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
     'conversation',
     'server',
     'assistant/conversationParts',
+    'journal/rankedOn',
   ],
   testing: ['base', 'protocol', 'live', 'server'],
   'door:loader': ['launcher', 'base'],

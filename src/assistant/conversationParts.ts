@@ -201,8 +201,6 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
     },
     understand,
     ...(config.escalation && { escalation: config.escalation }),
-    masks: config.privacy,
-    record: entry => parts.recorder.add(entry),
     onAsked: toPerson => events.emit('asked', { toPerson }),
     onEscalated: (reason, channel) => events.emit('escalated', { reason, channel }),
   })

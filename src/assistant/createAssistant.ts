@@ -305,12 +305,13 @@ export function assembleAssistant(
       get: () => tab.get('query'),
       set: text => tab.set('query', text || null),
     },
-    onSuggested(query, suggestions, { page }) {
+    onSuggested(query, suggestions, on) {
       const articleIds = suggestions.map(item => item.articleId)
       recorder.add({
         kind: 'suggested',
-        inputs: { query, route: page.route, role: visitor.peek().role ?? '', articleIds },
+        inputs: { query, articleIds },
         rule: ruleOf('ranking'),
+        on: { facts: on, from: provider.from?.() },
         reason: suggestions[0]?.reasons[0]?.kind ?? 'none',
       })
       events.emit('suggested', { query, articleIds })

@@ -6,7 +6,7 @@ import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { inTurns } from '../base/inTurns'
 import { once } from '../base/once'
-import { type Manifest, parseManifest } from '../knowledge/manifest'
+import { filesNamed, type Manifest, parseManifest } from '../knowledge/manifest'
 import type { Config } from '../protocol/config'
 import { createJsonLoader, type LoadJson } from '../search/loadJson'
 import { createLocalSearch, type LocalSearchDeps } from '../search/localSearch'
@@ -82,6 +82,8 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
       }
       const { manifest, loadJson } = await loadManifest()
       const extra = privateArticles(config)
+      // What a role may read beside it has no name that says what it holds.
+      from = extra ? undefined : filesNamed(manifest)
       return createLocalSearch({
         loadJson,
         indexes: manifest.locales,
@@ -90,6 +92,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
         breathe: inTurns(environment),
       })
     })
+  let from: string | undefined
   let current = makeSearch()
   /** What answered last, and from what. */
   let answering: { readonly of: typeof current; readonly provider: SearchProvider } | undefined
@@ -105,6 +108,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
       suggest: async (query, facts, options) => (await search()).suggest(query, facts, options),
       passages: async (question, facts, limit) => (await search()).passages(question, facts, limit),
       article: async articleId => (await search()).article(articleId),
+      from: () => from,
       pending: () => (answering?.of === current ? answering.provider.pending?.() : undefined),
     },
     async file(name) {

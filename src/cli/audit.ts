@@ -13,11 +13,12 @@ import type { HelpDeskStore } from '../server/store/helpDeskStore'
 import { readArguments, usageError } from './arguments'
 import { keyAt, keyPlace } from './journalKey'
 import type { Output } from './output'
+import { openHelpFolders } from './replayHelp'
 import { REPLAY_RULES } from './replayRules'
 import { isThere, openStore, STORE_OPTIONS, storeArguments } from './storeArguments'
 
 export const AUDIT_USAGE =
-  'asklet audit [--data asklet.db | --database postgres://…] [--seal] [--roots] [--published roots.jsonl] [--key id] [--tamper 50]'
+  'asklet audit [--data asklet.db | --database postgres://…] [--seal] [--roots] [--published roots.jsonl] [--key id] [--help-dir <dir>] [--tamper 50]'
 
 const HELP = [
   AUDIT_USAGE,
@@ -29,6 +30,8 @@ const HELP = [
   '  --roots      prints the signed roots, one a line, to be kept where this database is not, and nothing else',
   '  --published  a file of such lines: each root must still be there as it was',
   '  --key        id of a public key that may have signed, may be repeated; default: those of the database',
+  '  --help-dir   a folder of "asklet build", may be repeated: rankings and answers of pages that were made from it are',
+  '               made again; of others it is said that their index is not given',
   '  --tamper     on so many copies of the file changes one thing each, and counts how many are caught',
   '  --seed       another choice of what is changed (default 1)',
   '',
@@ -49,6 +52,7 @@ export async function run(args: string[], out: Output): Promise<number> {
       roots: { type: 'boolean' },
       published: { type: 'string' },
       key: { type: 'string', multiple: true },
+      'help-dir': { type: 'string', multiple: true },
       tamper: { type: 'string' },
       seed: { type: 'string', default: '1' },
       help: { type: 'boolean', short: 'h' },
@@ -76,6 +80,7 @@ export async function run(args: string[], out: Output): Promise<number> {
   const options: AuditOptions = {
     rules: REPLAY_RULES,
     ...(values.published !== undefined && { published: await readRoots(values.published) }),
+    ...(values['help-dir'] && { files: await openHelpFolders(values['help-dir']) }),
     ...(values.key && { trustedKeys: new Set(values.key) }),
   }
   const store = await openStore(wanted)
@@ -159,6 +164,8 @@ function tell({ broken, replay, ...report }: AuditReport, out: Output): void {
   out.line(`roots: ${report.roots}`)
   out.line(`unsealed: ${report.unsealed}`)
   out.line(`chain: ${chainLine(broken)}`)
+  out.line(`replayed-rankings: ${replay.equalOf.get('suggested') ?? 0}`)
+  out.line(`replayed-answers: ${(replay.equalOf.get('answered') ?? 0) + (replay.equalOf.get('missed') ?? 0)}`)
   out.line(
     `replay: equal ${replay.equal} of ${of}, not replayable ${sum}${replay.byPeople > 0 ? `, by people ${replay.byPeople}` : ''}`,
   )

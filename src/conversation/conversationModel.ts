@@ -271,8 +271,8 @@ export interface ConversationDeps {
   readonly escalation?: EscalationConfig
   /** Reads tone and topics of the visitor's words, where the site has a model for it. */
   readonly understand?: Understand
-  /** Journal; inputs are as typed, its sender masks them. */
-  record?(entry: JournalEntry): void
+  /** Journal; inputs are as typed, its sender masks them. `facts`: what an answer was made on. */
+  record?(entry: JournalEntry, facts?: Facts): void
   onAsked?(toPerson: boolean): void
   onEscalated?(reason: EscalationReason, channel: Channel): void
 }
@@ -415,7 +415,9 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     const mine = restarts
     const isLate = () => isDisposed || mine !== restarts || !isWithBot()
     const question = words ?? ('label' in input ? input.label : input.kind)
-    const { isAngry: wasAngry = false } = saved.value
+    const { isAngry: wasAngry = false, bot: before } = saved.value
+    // What comes later hangs on what was said by then.
+    const isFirst = words !== null && !before.asked && !before.question && !before.misses
     const reading = words === null ? null : unless(() => deps.understand?.(words, factsNow()) ?? null, null)
     if (reading) hear(reading)
     const offerIfDue = (turn?: BotTurn) => {
@@ -493,11 +495,12 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
         const misses = turn.missed ? saved.value.misses + 1 : 0
         if (misses) prepareForPerson()
         save({ misses })
-        deps.record?.({
+        const entry: JournalEntry = {
           kind: turn.missed ? 'missed' : 'answered',
           // With what a lead needs to judge it.
           inputs: {
             question,
+            ...(isFirst && { isFirst }),
             ...(turn.confidence !== undefined && { confidence: turn.confidence }),
             ...(source?.kind === 'article' && {
               articleIds: source.citations.map(({ articleId }) => articleId),
@@ -505,7 +508,8 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
           },
           rule,
           reason: turn.missed ? 'no answer' : 'answer found',
-        })
+        }
+        deps.record?.(entry, known)
         // A flow and a listed topic say where they belong; that goes before what words tell.
         if (turn.escalate && turn.category && turn.category !== NO_CATEGORY) save({ category: turn.category })
         if (!isOffered) offerIfDue(turn)

@@ -4,6 +4,7 @@
 import type { AnswerSource } from '../bot/botProvider'
 import type { OutboxRow } from '../live/outbox'
 import type { Attachment } from '../protocol/attachments'
+import { isKnownContest } from '../protocol/contest'
 import type { EventBody, StoredEvent, VisitorBody } from '../protocol/events'
 import type { Author, Citation } from '../protocol/records'
 import { localItems } from './localItems'
@@ -367,10 +368,12 @@ function noticeOf(
       return comment ? say('ratedComment', { score, comment }) : say('rated', { score })
     }
     case 'contested': {
+      if (!isKnownContest(body)) return null
       const { about, words } = body
       return words ? say('contestedWords', { about, words }) : say('contested', { about })
     }
     case 'contestAnswered':
+      if (!isKnownContest(body)) return null
       return say(body.outcome === 'changed' ? 'contestChanged' : 'contestUpheld', { words: body.words })
     case 'nobodyNow':
     case 'cancelled':

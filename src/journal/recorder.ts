@@ -1,9 +1,15 @@
 // Keeps what happened in memory, newest last. Sends nothing by itself and keeps nothing on the device.
 
+import type { RankedOn } from './rankedOn'
 import type { JournalRecord } from './record'
 
 /** More than one visit needs; the oldest fall out. */
 const MAX_RECORDS = 500
+
+/** As it is kept in the page: the sender writes down what it was made on. */
+export interface KeptRecord extends JournalRecord {
+  readonly on?: RankedOn
+}
 
 /** Whose chain records go into (J7), and what proves that it may be told. */
 export interface RecordsOwner {
@@ -13,13 +19,13 @@ export interface RecordsOwner {
 }
 
 export interface Recorder {
-  add(record: Omit<JournalRecord, 'id' | 'at'>): void
+  add(record: Omit<KeptRecord, 'id' | 'at'>): void
   /** Oldest first. */
-  all(): readonly JournalRecord[]
+  all(): readonly KeptRecord[]
   /** Takes out what has not been handed on yet, at most `limit`. */
-  take(limit: number): readonly JournalRecord[]
+  take(limit: number): readonly KeptRecord[]
   /** Puts back what could not be delivered. */
-  giveBack(records: readonly JournalRecord[]): void
+  giveBack(records: readonly KeptRecord[]): void
   clear(): void
   /**
    * From here on the visitor talks: what is recorded waits for `of` to say with which conversation; null while it is
@@ -31,8 +37,8 @@ export interface Recorder {
 }
 
 export function createRecorder(clock: { now(): number; randomId(): string }): Recorder {
-  let kept: JournalRecord[] = []
-  let waiting: JournalRecord[] = []
+  let kept: KeptRecord[] = []
+  let waiting: KeptRecord[] = []
   let ownerOf: (() => Promise<RecordsOwner | null>) | undefined
   return {
     add(record) {

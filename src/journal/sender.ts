@@ -8,6 +8,7 @@ import type { Environment, Undo } from '../base/environment'
 import { redact, type SiteMasks } from '../base/redact'
 import { HTTP_PREFIX } from '../protocol/version'
 import { masked } from './masked'
+import { rankedOn } from './rankedOn'
 import type { Recorder, RecordsOwner } from './recorder'
 
 /** Records travel in small batches, so that a page that is left loses little. */
@@ -42,7 +43,6 @@ export function sendJournal(
           ...(owner?.token && { 'x-asklet-token': owner.token }),
         },
         body: JSON.stringify({
-          records: records.map(record => masked(record, text => redact(text, 'derived', masks))),
           ...(owner && { conversationId: owner.conversationId }),
         }),
         keepalive: true,

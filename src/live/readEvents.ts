@@ -172,8 +172,8 @@ const STORED_BODIES: Readonly<Record<string, Check>> = {
   ended: shape({ by: oneOf('visitor', 'agent') }),
   owned: shape({ agent: value => value === null || shape(named)(value) }),
   categorised: shape({ category: isShort }),
-  contested,
-  contestAnswered: shape({ contest: isCount, outcome: oneOf('upheld', 'changed'), words: text(1_000, 1) }),
+  contested: shape({ about: isString, words: optional(isString) }),
+  contestAnswered: shape({ contest: isCount, outcome: isString, words: isString }),
   disputeStated: shape({ disputeId: isId, text: isString }),
   disputeAnswered,
   disputeOpened: shape({

@@ -1,7 +1,7 @@
 // What a visitor objects to, and what a person says to that: a fold of a conversation's events. Pure; both ends and the
 // server run it, so that all of them mean the same by "open". Holds no time limit: when one is due is the server's.
 
-import type { StoredEvent } from './events'
+import type { EventBody, StoredEvent } from './events'
 
 /** What a machine did that can be objected to. */
 export const CONTEST_ABOUT = [
@@ -31,19 +31,26 @@ export interface Contest {
   } | null
 }
 
+/** Of a newer server there may be others: they are kept, and mean nothing here. */
+export const isKnownContest = (body: EventBody): boolean =>
+  body.type === 'contested'
+    ? CONTEST_ABOUT.includes(body.about)
+    : body.type === 'contestAnswered' && (body.outcome === 'upheld' || body.outcome === 'changed')
+
 /** In the order in which they were raised. The first answer to each counts; an answer to none says nothing. */
 export function contestsOf(
   events: readonly Pick<StoredEvent, 'seq' | 'at' | 'author' | 'body'>[],
 ): Contest[] {
   const contests: Contest[] = []
   for (const { seq, at, author, body } of events) {
+    if (!isKnownContest(body)) continue
     if (body.type === 'contested') {
       const { about, target, words } = body
       contests.push({
         seq,
         at,
         about,
-        ...(target !== undefined && { target }),
+        ...((typeof target === 'string' || typeof target === 'number') && { target }),
         ...(words && { words }),
         answer: null,
       })

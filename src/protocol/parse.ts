@@ -387,8 +387,9 @@ const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
   ended: v.looseObject({ by: v.picklist(['visitor', 'agent']) }),
   owned: v.looseObject({ agent: v.nullable(v.object({ agentId: short, name: short })) }),
   categorised: v.looseObject({ category: short }),
-  contested,
-  contestAnswered,
+  // Loose as well: a sixth thing that can be objected to, or a third outcome, must not keep a thread from being read.
+  contested: v.looseObject({ about: v.string(), words: v.optional(v.string()) }),
+  contestAnswered: v.looseObject({ contest: count, outcome: v.string(), words: v.string() }),
   ...disputeBodies,
   triaged: v.looseObject({
     category: v.string(),

@@ -101,6 +101,11 @@ export interface SearchProvider {
    */
   pending?(): Promise<void> | undefined
   /**
+   * Names the files that it answers from just now, each with the hash of its content in its name: for the journal.
+   * Undefined, or absent, where that cannot be said.
+   */
+  from?(): string | undefined
+  /**
    * The whole article. Rejects with `article_missing` when there is none of that id that the visitor may read, and as
    * Q4 says when that cannot be told.
    */

@@ -57,6 +57,8 @@ export interface AuditReport {
   readonly broken: readonly Finding[]
   readonly replay: {
     readonly equal: number
+    /** Of these, by kind. */
+    readonly equalOf: ReadonlyMap<string, number>
     readonly differ: number
     /** Records of devices that say what their rule does not. */
     readonly devicesDiffer: number
@@ -89,6 +91,7 @@ export async function audit(
   const fail = (where: string, n: number | null, what: string) => void broken.push({ where, n, what })
   const notReplayable = new Map<string, number>()
   const counts = { records: 0, chains: 0, conversations: 0, events: 0, erased: 0, ofDevices: 0, unsealed: 0 }
+  const equalOf = new Map<string, number>()
   const replay = { equal: 0, differ: 0, devicesDiffer: 0, byPeople: 0 }
 
   const roots = await allOf<SignedRoot>(
@@ -210,8 +213,10 @@ export async function audit(
         }
       }
       const replayed = await replayEntry(record, file, rules)
-      if (replayed.result === 'equal') replay.equal++
-      else if (replayed.result === 'byPeople') replay.byPeople++
+      if (replayed.result === 'equal') {
+        replay.equal++
+        equalOf.set(entry.kind, (equalOf.get(entry.kind) ?? 0) + 1)
+      } else if (replayed.result === 'byPeople') replay.byPeople++
       else if (replayed.result === 'notReplayable')
         notReplayable.set(replayed.why, (notReplayable.get(replayed.why) ?? 0) + 1)
       // Whoever writes by hand what a page would can say anything: that breaks no journal of the server's.
@@ -282,7 +287,7 @@ export async function audit(
     if (!/^visits:\d{4}-\d\d-\d\d$/.test(chain)) fail(chain, null, 'its conversation is not there')
     await checkChain(chain, null)
   }
-  return { ...counts, roots: roots.length, broken, replay: { ...replay, notReplayable } }
+  return { ...counts, roots: roots.length, broken, replay: { ...replay, equalOf, notReplayable } }
 }
 
 /** Stands for words, which no rule decided. */

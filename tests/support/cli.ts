@@ -32,7 +32,7 @@ export async function buildCli(): Promise<BuiltCli> {
     format: 'esm',
     packages: 'external',
     outdir: `${folder}/npm`,
-    define: { __VERSION__: '"test"' },
+    define: { __VERSION__: '"test"', __RULES__: '"test"' },
     logLevel: 'error',
   })
   return {

@@ -8,11 +8,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { seeded } from '../../../src/base/seeded'
+import { buildKnowledge } from '../../../src/cli/buildKnowledge'
+import { createFileLoader, openBuiltHelp } from '../../../src/cli/builtHelp'
 import { main } from '../../../src/cli/main'
 import { createTerminal } from '../../../src/cli/output'
+import { writeOutput } from '../../../src/cli/outputFolder'
+import { askOnce, type HelpFiles, openHelpFolders } from '../../../src/cli/replayHelp'
 import { decide, ESCALATION_RULES, signsOf } from '../../../src/conversation/escalation'
 import { masked } from '../../../src/journal/masked'
-import { DEVICE_KINDS, type JournalRecord } from '../../../src/journal/record'
+import { rankedOn } from '../../../src/journal/rankedOn'
+import { DEVICE_KINDS, type JournalEntry, type JournalRecord } from '../../../src/journal/record'
+import { filesNamed } from '../../../src/knowledge/manifest'
+import type { Facts } from '../../../src/protocol/facts'
 import { newSealKey, readSealKey, sealNow } from '../../../src/server/seals'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
 import { runActs } from './schedule'
@@ -30,11 +37,54 @@ const seed = Number(values.seed)
 const random = seeded(seed)
 const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item
 
+/** What a page records while its visitor types and asks, over built help. */
+async function pageOver(helpDir: string) {
+  const { manifest } = await openBuiltHelp(createFileLoader(helpDir))
+  const from = filesNamed(manifest)
+  const files = (await (await openHelpFolders([helpDir]))(from)) as HelpFiles
+  const asked = [
+    'withdraw my balance',
+    'cancel a contract',
+    'invoice',
+    'change my password',
+    'fees',
+    'zebra crossing',
+  ]
+  return async () => {
+    const facts: Facts = {
+      page: {
+        url: '',
+        route: pick(['/', '/contracts', '/wallet']),
+        title: '',
+        name: '',
+        headings: [],
+        language: 'en',
+        data: {},
+      },
+      visitor: { locale: 'en', attributes: {}, role: pick(['client', 'freelancer']) },
+    }
+    const on = { facts, from }
+    const query = pick(asked)
+    const found = await files.help.search('en').suggest(query, facts)
+    const articleIds = found.map(({ articleId }) => articleId)
+    const rule = `ranking@${__VERSION__}`
+    const ranked: JournalEntry = { kind: 'suggested', inputs: { query, articleIds }, rule, reason: 'words' }
+    const { entry } = await askOnce(files, `How do I get my ${pick(asked)}?`, facts)
+    return [ranked, entry].map(each => rankedOn({ ...each, id: '', at: 0 }, on))
+  }
+}
+
 const folder = await mkdtemp(join(existsSync(QUICK) ? QUICK : tmpdir(), 'asklet-filled-'))
 try {
   const file = join(folder, 'desk.db')
   const key = readSealKey(newSealKey())
   const schedules = Number(values.schedules)
+  const helpDir = join(folder, 'help')
+  writeOutput(
+    helpDir,
+    buildKnowledge('demo/help/articles', { locale: 'en', base: '/help/', hasPrivateFolder: true }).files,
+  )
+  const ofHelp = await pageOver(helpDir)
   let now = 0
   let records = 0
   for (let n = 0; n < schedules; n++) {
@@ -70,9 +120,16 @@ try {
             inputs: { question, signs: signsOf({ ...signs, turn: { missed: true, confidence: 0 } }) },
             ...{ outcome: decision.reason, reason: decision.because },
           }
-        const rule = pick(['ranking@1', 'bot:article'])
-        return { id, kind: pick(DEVICE_KINDS), at: now, inputs: { question }, rule, reason: 'as simulated' }
+        return {
+          id,
+          kind: pick(DEVICE_KINDS),
+          at: now,
+          inputs: { question },
+          rule: 'a-host@1',
+          reason: 'as simulated',
+        }
       })
+      for (const entry of await ofHelp()) batch.push({ ...entry, id: `device-${++records}-of-${n}`, at: now })
       await store.addJournal(
         batch.map(record => masked(record)),
         now,
@@ -87,7 +144,10 @@ try {
   // Where the command makes its copies.
   process.env.TMPDIR = folder
   const out = createTerminal(process.stdout, process.stderr)
-  process.exitCode = await main(['audit', '--data', file, '--tamper', values.tamper], out)
+  process.exitCode = await main(
+    ['audit', '--data', file, '--help-dir', helpDir, '--tamper', values.tamper],
+    out,
+  )
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

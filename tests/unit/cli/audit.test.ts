@@ -42,9 +42,11 @@ test('prints what there is as name: value lines, and exits with 0 where all hold
     'roots: 0',
     'unsealed: 1',
     'chain: ok',
+    'replayed-rankings: 0',
+    'replayed-answers: 0',
     'replay: equal 0 of 0, not replayable 3',
   ])
-  expect(errors).toEqual(['not replayable: 3, no rule bot:none in this build'])
+  expect(errors).toEqual(['not replayable: 3, no outcome was kept'])
 })
 
 test('tampered copies are caught, and the original stays as it was', async () => {

@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type ContestAbout, contestsOf, openContests } from '../../../src/protocol/contest'
+import { readEvents } from '../../../src/live/readEvents'
+import { CONTEST_ABOUT, type ContestAbout, contestsOf, openContests } from '../../../src/protocol/contest'
 import type { EventBody } from '../../../src/protocol/events'
 import { MAX_OPEN_CONTESTS } from '../../../src/protocol/limits'
+import { parseEvents } from '../../../src/protocol/parse'
 import { EMPTY_STATE, foldEvent } from '../../../src/protocol/phase'
 import type { Author } from '../../../src/protocol/records'
 import { contestDueAt, contestsDue } from '../../../src/server/contests'
@@ -92,7 +95,9 @@ test('[E4] a visitor objects in every phase but the last, and is answered even t
   for (const phase of ['bot', 'offered', 'queued', 'live', 'ticketed'] as const)
     expect([phase, plan({ ...row, phase }, objection)]).toEqual([phase, [objection]])
   expect(plan({ ...row, phase: 'ended' }, objection)).toBe('closed')
-  expect(agent({ ...row, phase: 'ended' }, answer)).toEqual([answer])
+  expect(agent({ ...row, phase: 'ended' }, answer)).toEqual([
+    { ...answer, journal: [expect.objectContaining({ kind: 'contestAnswered', outcome: 'upheld' })] },
+  ])
   // Another one's conversation is theirs to answer.
   const others = { ...row, phase: 'live' as const, agent: { agentId: 'b', name: 'Ben' } }
   expect(agent(others, answer)).toBe('stale_assignment')
@@ -128,4 +133,44 @@ test('[E4] where the visitor is with the bot again an objection is answered, and
   const row = { ...emptyRow('c', 'anon:x'), phase: 'bot' as const }
   expect(agent(row, draft(answered(1, 1, 'upheld').body))).toHaveLength(1)
   expect(agent(row, draft({ type: 'message', text: 'Hello', format: 'plain' }))).toBe('stale_assignment')
+})
+
+/** Of a server of tomorrow: any word, and more beside it. */
+const tomorrow = fc.oneof(
+  fc.record({
+    type: fc.constant('contested'),
+    about: fc.oneof(fc.string(), fc.constantFrom('answer', 'weather')),
+    words: fc.option(fc.string(), { nil: undefined }),
+    target: fc.option(fc.oneof(fc.string(), fc.nat(), fc.object()), { nil: undefined }),
+    more: fc.anything(),
+  }),
+  fc.record({
+    type: fc.constant('contestAnswered'),
+    contest: fc.nat(5),
+    outcome: fc.oneof(fc.string(), fc.constantFrom('upheld', 'settled')),
+    words: fc.string(),
+  }),
+)
+
+test('[E4] a word of tomorrow keeps no thread from being read, and stands for nothing until it is known', () => {
+  fc.assert(
+    fc.property(fc.array(tomorrow, { maxLength: 6 }), bodies => {
+      const events = bodies.map((body, at) => ({
+        conversationId: 'conversation-1',
+        seq: at + 1,
+        clientId: `client-${at}`,
+        at: at + 1,
+        author: { kind: 'system' },
+        body: JSON.parse(JSON.stringify(body)),
+      }))
+      const read = readEvents(events)
+      expect(read).not.toBeNull()
+      expect(parseEvents(events)).not.toBeNull()
+      for (const { about, answer, target } of contestsOf(read ?? [])) {
+        expect(CONTEST_ABOUT).toContain(about)
+        expect(['undefined', 'string', 'number']).toContain(typeof target)
+        if (answer) expect(['upheld', 'changed']).toContain(answer.outcome)
+      }
+    }),
+  )
 })

@@ -116,6 +116,7 @@ describe('a store that is as it was', () => {
     })
     expect(report.replay).toEqual({
       equal: 4,
+      equalOf: new Map([['prioritised', 4]]),
       differ: 0,
       devicesDiffer: 0,
       byPeople: 1,
