@@ -6,7 +6,7 @@ import type { Environment } from '../base/environment'
 import { AskletError } from '../base/errors'
 import { inTurns } from '../base/inTurns'
 import { once } from '../base/once'
-import { filesNamed, type Manifest, parseManifest } from '../knowledge/manifest'
+import { type Manifest, parseManifest } from '../knowledge/manifest'
 import type { Config } from '../protocol/config'
 import { createJsonLoader, type LoadJson } from '../search/loadJson'
 import { createLocalSearch, type LocalSearchDeps } from '../search/localSearch'
@@ -83,7 +83,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
       const { manifest, loadJson } = await loadManifest()
       const extra = privateArticles(config)
       // What a role may read beside it has no name that says what it holds.
-      from = extra ? undefined : filesNamed(manifest)
+      if (!extra) from = manifest
       return createLocalSearch({
         loadJson,
         indexes: manifest.locales,
@@ -92,7 +92,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
         breathe: inTurns(environment),
       })
     })
-  let from: string | undefined
+  let from: Manifest | undefined
   let current = makeSearch()
   /** What answered last, and from what. */
   let answering: { readonly of: typeof current; readonly provider: SearchProvider } | undefined
@@ -119,6 +119,7 @@ export function createKnowledge(deps: KnowledgeDeps): KnowledgeSource {
       return file ? loadJson(file) : null
     },
     forget() {
+      from = undefined
       current = makeSearch()
     },
   }

@@ -5,11 +5,22 @@
 import type { Facts } from '../protocol/facts'
 import type { JournalRecord } from './record'
 
+/** Of a manifest: names with the hash of what each file holds. */
+export interface NamedFiles {
+  readonly locales: readonly { readonly index: string }[]
+  readonly flows?: string
+  readonly model?: string
+}
+
+/** All files that answers are made of: a manifest that says the same is the same help. */
+export const filesNamed = ({ locales, flows, model }: NamedFiles): string =>
+  [...locales.map(({ index }) => index), flows, model].filter(Boolean).join(' ')
+
 /** By reference, when it was decided. */
 export interface RankedOn {
   readonly facts: Facts
-  /** Files of the help, each with the hash of its content in its name. Undefined: not known. */
-  readonly from: string | undefined
+  /** Files of the help. Undefined: not known. */
+  readonly from: NamedFiles | undefined
 }
 
 /** UTF-16 units. Inputs hold 2 KiB, of which names of articles and files need a half. */
@@ -52,7 +63,7 @@ export function rankedOn<Kept extends JournalRecord>(record: Kept, { facts, from
       role: visitor.role ?? '',
       locale: visitor.locale,
       rules: __RULES__,
-      ...(from !== undefined && { from }),
+      ...(from && { from: filesNamed(from) }),
       ...kept,
     },
     ...(left.length > 0 && { masked: left }),

@@ -56,10 +56,6 @@ export function parseManifest(json: unknown): Manifest {
   )
 }
 
-/** All files that answers are made of, for the journal: a manifest that says the same is the same help. */
-export const filesNamed = ({ locales, flows, model }: Manifest): string =>
-  [...locales.map(({ index }) => index), flows, model].filter(Boolean).join(' ')
-
 /**
  * The best locale for a visitor: the same tag, else the same language, else the first (the site's own).
  * Undefined only for a manifest without locales.

@@ -1,6 +1,7 @@
 // The seam between the assistant and whatever finds articles. Write one of these to bring your own search.
 
 import type { Article } from '../knowledge/article'
+import type { Manifest } from '../knowledge/manifest'
 import type { Facts } from '../protocol/facts'
 
 /** Why an item stands where it stands: the factors that lifted it, strongest first. */
@@ -104,7 +105,7 @@ export interface SearchProvider {
    * Names the files that it answers from just now, each with the hash of its content in its name: for the journal.
    * Undefined, or absent, where that cannot be said.
    */
-  from?(): string | undefined
+  from?(): Pick<Manifest, 'locales' | 'flows' | 'model'> | undefined
   /**
    * The whole article. Rejects with `article_missing` when there is none of that id that the visitor may read, and as
    * Q4 says when that cannot be told.

@@ -94,14 +94,16 @@ export async function audit(
   const equalOf = new Map<string, number>()
   const replay = { equal: 0, differ: 0, devicesDiffer: 0, byPeople: 0 }
 
-  const roots = await allOf<SignedRoot>(
+  let roots = await allOf<SignedRoot>(
     (after, limit) => store.roots(after, limit),
     root => root.n,
     0,
   )
-  const sealed = await checkRoots(store, roots, published, trustedKeys, fail)
+  let sealed = await checkRoots(store, roots, published, trustedKeys, fail)
   const since = await store.journalSince()
-  const file = await ruleFiles(store, files, fail)
+  // Read once each: what is said of one is not said a second time.
+  const ofFiles: Finding[] = []
+  const file = await ruleFiles(store, files, (where, n, what) => void ofFiles.push({ where, n, what }))
 
   /** What a conversation's events ask of its chain. */
   interface Thread {
@@ -150,7 +152,31 @@ export async function audit(
     return (await store.chainHeads(before, 2)).find(head => head.chain === chain)
   }
 
-  async function checkChain(chain: string, thread: Thread | null) {
+  /**
+   * A chain and the conversation that it is about. What is found is looked at once more before it is said: a root, an
+   * erasing or a message may have come between one reading and the next.
+   */
+  async function look(chain: string, isConversation: boolean) {
+    const before = { counts: { ...counts }, replay: { ...replay }, from: broken.length }
+    const maps = [notReplayable, equalOf].map(map => [map, [...map]] as const)
+    await checkChain(chain, isConversation ? await readThread(chain) : null, false)
+    if (broken.length === before.from) return
+    broken.length = before.from
+    Object.assign(counts, before.counts)
+    Object.assign(replay, before.replay)
+    for (const [map, entries] of maps) {
+      map.clear()
+      for (const [key, count] of entries) map.set(key, count)
+    }
+    const newer = await store.roots(roots.at(-1)?.n ?? 0, PAGE)
+    if (newer.length > 0) {
+      roots = [...roots, ...newer]
+      sealed = await checkRoots(store, roots, [], trustedKeys, () => {})
+    }
+    await checkChain(chain, isConversation ? await readThread(chain) : null, true)
+  }
+
+  async function checkChain(chain: string, thread: Thread | null, isAgain: boolean) {
     let last: ChainEntry | null = null
     let before = NO_LINK
     const covered = sealed.get(chain)
@@ -191,7 +217,7 @@ export async function audit(
     }
     if (missingBodies.length > 0)
       fail(chain, missingBodies[0] ?? null, 'its words are missing, and nothing says that they were erased')
-    await checkEnd(chain, last, covered)
+    await checkEnd(chain, last, covered, isAgain)
     if (thread) checkDecisions(chain, thread, decided)
 
     async function checkRecord(entry: ChainEntry, record: JournalRecord) {
@@ -232,11 +258,12 @@ export async function audit(
     chain: string,
     last: ChainEntry | null,
     covered: ReadonlyMap<number, readonly (readonly [string, number])[]> | undefined,
+    isAgain: boolean,
   ) {
     const isEnd = (head: ChainHead | undefined) =>
       (head?.n ?? 0) === (last?.n ?? 0) && (head?.link ?? NO_LINK) === (last?.link ?? NO_LINK)
     let head = headOf.get(chain)
-    if (!isEnd(head)) head = await freshHead(chain)
+    if (isAgain || !isEnd(head)) head = await freshHead(chain)
     // Written on meanwhile: what was read lies behind the head of now.
     if (!isEnd(head)) {
       const here = last && head && head.n > last.n ? await store.chain(chain, last.n, PAGE) : []
@@ -269,7 +296,7 @@ export async function audit(
     for (const id of ids) {
       conversations.add(id)
       counts.conversations++
-      await checkChain(id, await readThread(id))
+      await look(id, true)
     }
     const last = ids.at(-1)
     if (last === undefined) break
@@ -285,8 +312,9 @@ export async function audit(
   for (const chain of chains) {
     if (conversations.has(chain)) continue
     if (!/^visits:\d{4}-\d\d-\d\d$/.test(chain)) fail(chain, null, 'its conversation is not there')
-    await checkChain(chain, null)
+    await look(chain, false)
   }
+  broken.push(...ofFiles)
   return { ...counts, roots: roots.length, broken, replay: { ...replay, equalOf, notReplayable } }
 }
 

@@ -181,7 +181,7 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
   }
 }
 
-type Readable = Pick<HelpDeskStore, 'journal' | 'read'>
+type Readable = Pick<HelpDeskStore, 'journalAt' | 'read'>
 
 /** What stands at that place now; null: it is gone. */
 export async function foundAt(store: Readable, place: OfferedReview['place']): Promise<FoundItem | null> {
@@ -189,8 +189,8 @@ export async function foundAt(store: Readable, place: OfferedReview['place']): P
     const items = itemsOf(await readEvents(store, place.conversationId))
     return items.find(({ seq }) => seq === place.seq) ?? null
   }
-  const [entry] = await store.journal(place.journalPosition - 1, 1)
-  return entry?.position === place.journalPosition ? itemOfRecord(entry.record, entry.receivedAt) : null
+  const entry = await store.journalAt(place.journalPosition)
+  return entry && itemOfRecord(entry.record, entry.receivedAt)
 }
 
 async function readEvents(store: Readable, conversationId: string): Promise<readonly StoredEvent[]> {

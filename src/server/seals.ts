@@ -14,6 +14,8 @@ const DAY_MS = 24 * 60 * 60_000
 const AFTER_MIDNIGHT_MS = 10 * 60_000
 /** One small read where there is nothing to do. */
 const LOOK_EVERY_MS = 10 * 60_000
+/** Of looks that fail. */
+const TELL_EVERY_MS = 60 * 60_000
 
 export interface SealKey {
   readonly id: string
@@ -55,6 +57,7 @@ export const sealNow = (store: HelpDeskStore, key: SealKey, now: number): Promis
 /** Makes each day's root, from now on until undone. */
 export function startSealing(store: HelpDeskStore, key: SealKey, clock: Clock, log: Log): Undo {
   let isStopped = false
+  let toldAt = Number.NEGATIVE_INFINITY
   let stop: Undo = () => {}
   const look = async () => {
     const now = clock.now()
@@ -64,8 +67,14 @@ export function startSealing(store: HelpDeskStore, key: SealKey, clock: Clock, l
       const root = await store.seal({ at: now, day, ofBefore: midnight, key, sign: key.sign })
       if (root)
         log({ level: 'info', event: 'sealed', day, root: root.root, heads: root.heads, key: root.key })
-    } catch {
-      // Another node made it in the same moment, or the database is away: the next look tells.
+    } catch (error) {
+      // Another node may have made it in the same moment: the next look tells. What goes on is said, and no more often
+      // than somebody reads.
+      if (now - toldAt >= TELL_EVERY_MS) {
+        toldAt = now
+        const reason = error instanceof AskletError ? error.code : 'unknown'
+        log({ level: 'warn', event: 'sealFailed', day: utcDay(now - DAY_MS), reason })
+      }
     }
     if (!isStopped) stop = clock.after(LOOK_EVERY_MS, look)
   }

@@ -121,7 +121,11 @@ export async function prometheus({ token }: PrometheusOptions = {}): Promise<Met
     'How long the oldest mail and webhook wait that are neither sent nor given up (of the database).',
     'road',
   )
-  const ofDatabase = [waiting, longest, open, tickets, deliveries, oldestDelivery]
+  const sinceRoot = gauge(
+    'asklet_seconds_since_root',
+    'How long the oldest decision waits that no signed root covers; 0 where none waits (of the database).',
+  )
+  const ofDatabase = [waiting, longest, open, tickets, deliveries, oldestDelivery, sinceRoot]
 
   /** All that was sent in a month is counted: not with each scrape of whoever scrapes each second. */
   let deliveriesSeen: { readonly at: number; readonly found: Promise<Deliveries> } | null = null
@@ -182,6 +186,13 @@ export async function prometheus({ token }: PrometheusOptions = {}): Promise<Met
             for (const road of DELIVERY_ROADS)
               oldestDelivery.set({ road }, Math.max(0, now - (oldest[road] ?? now)) / 1_000)
           }
+        },
+      ],
+      [
+        [sinceRoot],
+        async () => {
+          const since = await store.unsealedSince()
+          return () => sinceRoot.set(since === null ? 0 : Math.max(0, now - since) / 1_000)
         },
       ],
     ]

@@ -78,7 +78,8 @@ export function decisionsOf(added: readonly AddedEvent[]): Coming[] {
 
 /** Adds to the ends of chains; the caller holds them. */
 export async function addToChains(on: Runner, db: Connection, coming: readonly Coming[]): Promise<void> {
-  const chains = [...new Set(coming.map(({ chain }) => chain))]
+  // As a root holds them, too.
+  const chains = [...new Set(coming.map(({ chain }) => chain))].sort()
   const heads = new Map<string, { n: number; at: number; link: string }>()
   for (const part of padded(chains)) {
     const { rows } = await on.executeQuery(
@@ -225,6 +226,19 @@ export function createJournalRows({ db, statements, hasWriters, write, reads }: 
         }))
       }),
 
+    journalAt: position =>
+      reads(async () => {
+        const row = await db
+          .selectFrom('asklet_chain')
+          .select(['at', 'body'])
+          .where('position', '=', position)
+          .where('body', 'is not', null)
+          .executeTakeFirst()
+        return row
+          ? { receivedAt: Number(row.at), record: JSON.parse(row.body as string) as JournalRecord }
+          : null
+      }),
+
     chain: (chain, after, limit) =>
       reads(async () => {
         const rows = await db
@@ -313,10 +327,23 @@ export function createJournalRows({ db, statements, hasWriters, write, reads }: 
       write(
         async on => {
           await statements.lock(on, 'asklet_roots')
-          return sealHeads(on, request)
+          return sealHeads(on, request, hasWriters)
         },
         { orderedBy: 'asklet_roots' },
       ),
+
+    unsealedSince: () =>
+      reads(async () => {
+        const row = await db
+          .selectFrom('asklet_chain_heads as h')
+          .innerJoin('asklet_chain as c', join =>
+            join.onRef('c.chain', '=', 'h.chain').on(sql<boolean>`c.n = h.sealed_n + 1`),
+          )
+          .select(({ fn }) => fn.min('c.at').as('at'))
+          .where(sql<boolean>`h.n > h.sealed_n`)
+          .executeTakeFirst()
+        return numberOrNull(row?.at ?? null)
+      }),
 
     roots: (after, limit) =>
       reads(async () => {
@@ -374,6 +401,7 @@ export function createJournalRows({ db, statements, hasWriters, write, reads }: 
 async function sealHeads(
   on: Connection,
   { at, day, ofBefore, key, sign }: SealRequest,
+  hasWriters: boolean,
 ): Promise<SignedRoot | null> {
   const last = await on
     .selectFrom('asklet_roots')
@@ -395,11 +423,13 @@ async function sealHeads(
       .executeTakeFirst()
     if (!old) return null
   }
-  const moved = await on
+  // In one order, as who appends to several holds them: of two that hold each other's next one is ended.
+  const unsealed = on
     .selectFrom('asklet_chain_heads')
     .select(['chain', 'n', 'link'])
     .where(sql<boolean>`n > sealed_n`)
-    .execute()
+    .orderBy(hasWriters ? sql`chain collate "C"` : sql`chain`)
+  const moved = await (hasWriters ? unsealed.forUpdate() : unsealed).execute()
   if (moved.length === 0) return null
   const heads = moved.map(({ chain, n, link }) => ({ chain, n: Number(n), link }))
   const before: RootStatement | undefined = last && {

@@ -55,6 +55,8 @@ export interface JournalStore {
     after: number,
     limit: number,
   ): Promise<readonly { position: number; receivedAt: number; record: JournalRecord }[]>
+  /** The record at one place, if it is still there. Waits for nobody who writes. */
+  journalAt(position: number): Promise<{ receivedAt: number; record: JournalRecord } | null>
 
   /** Entries of one chain after a place, in order. */
   chain(chain: string, after: number, limit: number): Promise<readonly ChainEntry[]>
@@ -71,6 +73,8 @@ export interface JournalStore {
 
   /** S34. Null: nothing moved, or the day has its root. */
   seal(request: SealRequest): Promise<SignedRoot | null>
+  /** When the oldest entry came that no root covers; null: all are covered. */
+  unsealedSince(): Promise<number | null>
   /** In order of `n`. */
   roots(after: number, limit: number): Promise<readonly SignedRoot[]>
   rootHeads(n: number): Promise<readonly Head[]>

@@ -16,9 +16,8 @@ import { writeOutput } from '../../../src/cli/outputFolder'
 import { askOnce, type HelpFiles, openHelpFolders } from '../../../src/cli/replayHelp'
 import { decide, ESCALATION_RULES, signsOf } from '../../../src/conversation/escalation'
 import { masked } from '../../../src/journal/masked'
-import { rankedOn } from '../../../src/journal/rankedOn'
+import { filesNamed, rankedOn } from '../../../src/journal/rankedOn'
 import { DEVICE_KINDS, type JournalEntry, type JournalRecord } from '../../../src/journal/record'
-import { filesNamed } from '../../../src/knowledge/manifest'
 import type { Facts } from '../../../src/protocol/facts'
 import { newSealKey, readSealKey, sealNow } from '../../../src/server/seals'
 import { openSqlStore } from '../../../src/server/store/openSqlStore'
@@ -40,8 +39,7 @@ const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items
 /** What a page records while its visitor types and asks, over built help. */
 async function pageOver(helpDir: string) {
   const { manifest } = await openBuiltHelp(createFileLoader(helpDir))
-  const from = filesNamed(manifest)
-  const files = (await (await openHelpFolders([helpDir]))(from)) as HelpFiles
+  const files = (await (await openHelpFolders([helpDir]))(filesNamed(manifest))) as HelpFiles
   const asked = [
     'withdraw my balance',
     'cancel a contract',
@@ -63,7 +61,7 @@ async function pageOver(helpDir: string) {
       },
       visitor: { locale: 'en', attributes: {}, role: pick(['client', 'freelancer']) },
     }
-    const on = { facts, from }
+    const on = { facts, from: manifest }
     const query = pick(asked)
     const found = await files.help.search('en').suggest(query, facts)
     const articleIds = found.map(({ articleId }) => articleId)

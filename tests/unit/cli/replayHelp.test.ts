@@ -9,9 +9,9 @@ import { writeOutput } from '../../../src/cli/outputFolder'
 import { askOnce, type HelpFiles, openHelpFolders } from '../../../src/cli/replayHelp'
 import { REPLAY_RULES } from '../../../src/cli/replayRules'
 import { masked } from '../../../src/journal/masked'
-import { type RankedOn, rankedOn } from '../../../src/journal/rankedOn'
+import { filesNamed, type RankedOn, rankedOn } from '../../../src/journal/rankedOn'
 import type { JournalEntry, JournalRecord } from '../../../src/journal/record'
-import { filesNamed, parseManifest } from '../../../src/knowledge/manifest'
+import { type Manifest, parseManifest } from '../../../src/knowledge/manifest'
 import type { Facts } from '../../../src/protocol/facts'
 import { replayEntry } from '../../../src/server/replay'
 
@@ -31,7 +31,7 @@ const build = (name: string, more = '') => {
   return join(folder, name)
 }
 let files: HelpFiles
-let from = ''
+let from: Manifest
 let given: Awaited<ReturnType<typeof openHelpFolders>>
 
 beforeAll(async () => {
@@ -40,8 +40,8 @@ beforeAll(async () => {
   const names = readdirSync(built)
   expect(names).toContain('manifest.json')
   const { readFile } = await import('node:fs/promises')
-  from = filesNamed(parseManifest(JSON.parse(await readFile(join(built, 'manifest.json'), 'utf8'))))
-  files = (await given(from)) as HelpFiles
+  from = parseManifest(JSON.parse(await readFile(join(built, 'manifest.json'), 'utf8')))
+  files = (await given(filesNamed(from))) as HelpFiles
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AskletError } from '../../../src/base/errors'
 import type { JournalRecord } from '../../../src/journal/record'
 import { audit } from '../../../src/server/audit'
 import { priorityDecision } from '../../../src/server/decisions'
@@ -165,6 +166,48 @@ describe('a store that is as it was', () => {
   })
 })
 
+describe('beside a running server', () => {
+  const own = async () => {
+    const opened = await openSqlStore({ file: ':memory:' })
+    await conversation(opened, 'conversation-a', START)
+    return opened
+  }
+
+  test('a root that is made between reading roots and heads is no finding', async () => {
+    const opened = await own()
+    let isMade = false
+    const meanwhile: HelpDeskStore = {
+      ...opened,
+      async chainHeads(after, limit) {
+        if (!isMade) await sealNow(opened, key, START + DAY_MS)
+        isMade = true
+        return opened.chainHeads(after, limit)
+      },
+    }
+    const report = await audit(meanwhile)
+    expect(report.broken).toEqual([])
+    expect(report).toMatchObject({ records: 3, events: 3, unsealed: 0 })
+    await opened.close()
+  })
+
+  test('nor is a conversation that is erased between reading its events and its chain', async () => {
+    const opened = await own()
+    let isErased = false
+    const meanwhile: HelpDeskStore = {
+      ...opened,
+      async chain(chain, after, limit) {
+        if (!isErased) await opened.erase('conversation-a', START + 9_000)
+        isErased = true
+        return opened.chain(chain, after, limit)
+      },
+    }
+    const report = await audit(meanwhile)
+    expect(report.broken).toEqual([])
+    expect(report).toMatchObject({ records: 4, erased: 3, replay: { equal: 0 } })
+    await opened.close()
+  })
+})
+
 describe('one thing changed is seen', () => {
   const random = () => 0.4
   const chance = {
@@ -207,6 +250,32 @@ describe('the daily root', () => {
     expect(logged).toEqual(['sealed 2026-11-23', 'sealed 2026-11-26'])
     for (const stop of stops) stop()
     expect((await audit(own)).broken).toEqual([])
+    await own.close()
+  })
+
+  test('that fails is said once an hour, with the reason and no more, and how long it lasts is a figure', async () => {
+    const own = await openSqlStore({ file: ':memory:' })
+    const clock = createManualClock(START)
+    const logged: string[] = []
+    const failing = {
+      ...own,
+      seal: () => Promise.reject(new AskletError('store_unavailable', 'disk is full')),
+    }
+    const stop = startSealing(failing, key, clock, ({ event, reason }) => logged.push(`${event} ${reason}`))
+    for (let n = 0; n < 6 * 3; n++) {
+      clock.advance(10 * 60_000)
+      await new Promise(setImmediate)
+    }
+    stop()
+    expect(logged, 'at once, and in each of three hours').toEqual(
+      Array(4).fill('sealFailed store_unavailable'),
+    )
+    expect(await own.unsealedSince()).toBeNull()
+    await own.addJournal([record('r1')], START)
+    await own.addJournal([record('r2')], START + 5_000)
+    expect(await own.unsealedSince()).toBe(START)
+    await sealNow(own, key, START + DAY_MS)
+    expect(await own.unsealedSince()).toBeNull()
     await own.close()
   })
 
