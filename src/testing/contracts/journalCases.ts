@@ -168,7 +168,10 @@ export function journalCases({ caseOf, open, append }: JournalCasesOf): readonly
       )
       expectTrue(!JSON.stringify([entries, await store.journal(0, 10)]).includes('CANARY'), 'words are gone')
       await store.addJournal([record('r9', { inputs: { question: 'CANARY' } })], 3_000)
+      const [newest] = (await store.journal(0, 10)).slice(-1)
+      expectEqual((await store.journalAt(newest?.position ?? 0))?.record.id, 'r9', 'the one at its place')
       await store.eraseChain('visits:1970-01-01', 6_000)
+      expectEqual(await store.journalAt(newest?.position ?? 0), null, 'what was erased')
       const visits = await store.chain('visits:1970-01-01', 0, 10)
       expectChain(visits, 'visits')
       expectEqual(visits[0]?.body ?? null, null, 'a record of a day')
@@ -178,10 +181,12 @@ export function journalCases({ caseOf, open, append }: JournalCasesOf): readonly
       const { store } = given
       const other = given.another ? await given.another() : store
       expectEqual(await store.seal(sealing()), null, 'a root over nothing')
+      expectEqual(await store.unsealedSince(), null, 'nothing waits for a root')
       const { row } = await open(store)
       const chains = [row.conversationId, 'visits:1970-01-01']
       await append(store, row.conversationId, [draft('p-1', decided('high'))])
       await store.addJournal([record('r1')], 1_000)
+      expectEqual(await store.unsealedSince(), 1_000, 'since when the oldest waits')
       const made = await Promise.all(
         [store, other].map(node => node.seal(sealing({ ofBefore: 86_400_000 })).catch(() => null)),
       )
