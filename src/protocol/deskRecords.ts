@@ -11,6 +11,24 @@ export interface AgentRef {
   readonly name: string
 }
 
+/** O15. Mail or a webhook that waits or was given up, as leads see it. */
+export interface DeliveryRow {
+  readonly deliveryId: string
+  readonly conversationId: string
+  readonly road: 'mail' | 'webhook'
+  readonly kind: string
+  readonly state: 'waiting' | 'failed'
+  /** An address of which one sign and the domain are there, or an endpoint's key; empty: nobody's any more. */
+  readonly to: string
+  readonly ticketNumber: number | null
+  /** Of the last try, English, without words and addresses; empty: there was none, or none that failed. */
+  readonly reason: string
+  readonly attempts: number
+  readonly createdAt: number
+  /** Null: given up. */
+  readonly nextAt: number | null
+}
+
 /** Words of an agent for other agents. */
 export interface Note {
   /** Made once by its writer's desk; the same id again changes nothing. */

@@ -302,6 +302,12 @@ export const deskRequests = {
       v.object({ kind: v.literal('escalate') }),
     ]),
   }),
+  deliveries: v.object({ v: version }),
+  deliver: v.object({
+    v: version,
+    deliveryId: v.pipe(v.string(), v.maxLength(300), v.regex(/^[\w.-]+$/)),
+    act: v.picklist(['retry', 'giveUp']),
+  }),
   reviews: v.object({
     v: version,
     skipped: v.optional(v.pipe(v.array(id), v.maxLength(MAX_SKIPPED))),

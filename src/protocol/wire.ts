@@ -5,6 +5,7 @@ import type { AcceptedFiles, Attachment } from './attachments'
 import type { ContestAbout } from './contest'
 import type {
   CannedReply,
+  DeliveryRow,
   DeskDetails,
   DeskPerson,
   DeskSettings,
@@ -383,6 +384,16 @@ export interface DeskCalls {
       readonly act: MediatorAct
     }
     reply: { readonly revision: number }
+  }
+  /** A lead's. O15: what was given up, newest first, then what waits and was tried, or is late; and how many of each. */
+  deliveries: {
+    request: { readonly v: number }
+    reply: { readonly rows: readonly DeliveryRow[]; readonly failed: number; readonly waiting: number }
+  }
+  /** A lead's. O15: at once, or no more. `stale_assignment`: it is not in that list any more, or is under way. */
+  deliver: {
+    request: { readonly v: number; readonly deliveryId: string; readonly act: 'retry' | 'giveUp' }
+    reply: object
   }
   /** A lead's. R5: the next one to judge, or (`itemId`) one that this lead has seen; null: none is left. */
   reviews: {

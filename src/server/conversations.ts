@@ -45,6 +45,7 @@ import {
   routingDecision,
   staffedDecision,
 } from './decisions'
+import { createDeliveryCalls } from './deliveryCalls'
 import { deskAnswer } from './deskList'
 import { deskMatching, isForAnybody, isRouted, routable } from './deskMatching'
 import { type AgentAtDesk, createDeskPeople } from './deskPeople'
@@ -835,6 +836,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     ...settings.desk,
     ...createTicketCalls({ store, append, randomId, log }),
     ...disputes.desk,
+    ...createDeliveryCalls({ store, now }),
     ...reviews.desk,
     ...similar.desk,
 
@@ -1231,8 +1233,6 @@ interface Caller {
 function rateOf(name: string, body: unknown): { kind: RateKind; cost: number } {
   // A row written, and looked up by who reads along: 60 pages in 15 s is no person's pace.
   if (name === 'page') return { kind: 'calls', cost: 5 }
-  // Looks through what ended since the last one, or the newest of what was solved.
-  if (name === 'reviews' || name === 'similar') return { kind: 'calls', cost: 5 }
   if (name === 'send') return { kind: 'drafts', cost: (body as { drafts: unknown[] }).drafts.length }
   return {
     kind: name === 'open' || name === 'openDispute' ? 'opens' : name === 'typing' ? 'typing' : 'calls',

@@ -63,6 +63,8 @@ export const RIGHTS: Readonly<Record<CallName, Right>> = {
   dispute: { agent: 'agent' },
   // Of one that was handed up leads alone: `disputeRules` says so, which knows its phase.
   mediate: { agent: 'agent' },
+  deliveries: { agent: 'lead' },
+  deliver: { agent: 'lead' },
   reviews: { agent: 'lead' },
   judge: { agent: 'lead' },
 }

@@ -145,6 +145,8 @@ const DESK: Readonly<Record<DeskCall, Expected>> = {
   saveReply: 'forbidden',
   dropReply: 'forbidden',
   saveHours: 'forbidden',
+  deliveries: 'forbidden',
+  deliver: 'forbidden',
   reviews: 'forbidden',
   judge: 'forbidden',
   release: 'ok',
@@ -648,6 +650,8 @@ function deskBody(call: DeskCall, conversationId: string, expected: number): obj
     saveReply: { v: 1, replyId: nextId(), expected: 0, shortcut: 'hi', title: 'Hi', text: 'Hello.' },
     dropReply: { v: 1, replyId: nextId(), expected: 0 },
     saveHours: { v: 1, expected: 0, hours: null },
+    deliveries: { v: 1 },
+    deliver: { v: 1, deliveryId: `${nextId()}.1.answered`, act: 'retry' },
     reviews: { v: 1 },
     judge: { v: 1, itemId: nextId(), expected: 0, verdict: 'right', article: null, words: '' },
     send: {

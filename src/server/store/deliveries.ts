@@ -53,6 +53,14 @@ export interface FailedDelivery extends Pick<NewDelivery, 'id' | 'conversationId
   readonly problem: string
 }
 
+/** One that waits, or was given up. */
+export interface OpenDelivery
+  extends Pick<NewDelivery, 'id' | 'conversationId' | 'road' | 'kind' | 'target' | 'createdAt' | 'dueAt'> {
+  readonly state: 'waiting' | 'failed'
+  readonly attempts: number
+  readonly problem: string
+}
+
 /** What became of a letter; `kind` is the sender's word for it. */
 export interface SettledMail {
   readonly kind: string
@@ -123,6 +131,12 @@ export interface DeliveryRows {
   oldestDeliveries(): Promise<Readonly<Partial<Record<DeliveryRoad, number>>>>
   /** Given up, newest first. */
   failedDeliveries(limit: number): Promise<readonly FailedDelivery[]>
+  /** Given up, newest first, then those that wait, the longest due first: at most `limit` of each. */
+  openDeliveries(limit: number): Promise<readonly OpenDelivery[]>
+  /** At once, and tries counted anew. False: it is neither waiting nor given up, or under way. */
+  retryDelivery(id: string, at: number): Promise<boolean>
+  /** Never again. False as of `retryDelivery`. */
+  dropDelivery(id: string, at: number): Promise<boolean>
   /** What became of a conversation's letters, newest first: those that were sent or given up. */
   settledMail(conversationId: string, limit: number): Promise<readonly SettledMail[]>
   /** Done before: those rows go. Their events stay, and ask for them no second time. */

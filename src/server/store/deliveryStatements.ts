@@ -104,6 +104,24 @@ export function createDeliveryRows({
   // Nobody waits for a row that another node is claiming at this moment: it is that one's.
   const passingBy = dialect === 'postgres' ? sql`for update of d skip locked` : sql``
 
+  /** Of one that waits and nobody has just now, or that was given up. */
+  const change = (id: string, at: number, to: Partial<DeliveryRecord>) =>
+    write(
+      async on => {
+        const changed = await on
+          .updateTable('asklet_deliveries')
+          .set({ ...to, lease: null, lease_until: null, address_key: null })
+          .where('id', '=', id)
+          .where(
+            sql<boolean>`(state = 'failed' or (state = 'waiting' and (lease_until is null or lease_until <= ${at})))`,
+          )
+          .returning('id')
+          .executeTakeFirst()
+        return changed !== undefined
+      },
+      { orderedBy: 'deliveries' },
+    )
+
   return {
     async claimDeliveries({ lease, roads, targets, otherTargets, now, until, limit }) {
       if (roads.length === 0) return []
@@ -277,6 +295,30 @@ export function createDeliveryRows({
         }))
       }),
 
+    openDeliveries: limit =>
+      reads(async () => {
+        const of = (state: 'failed' | 'waiting') =>
+          db
+            .selectFrom('asklet_deliveries')
+            .select([...DELIVERY_COLUMNS, 'problem'])
+            .where(sql<boolean>`state = ${sql.lit(state)}`)
+        const [failed, waiting] = await Promise.all([
+          of('failed').orderBy('done_at', 'desc').limit(limit).execute(),
+          of('waiting').orderBy('due_at').limit(limit).execute(),
+        ])
+        const toOpen = (state: 'failed' | 'waiting') => (record: (typeof failed)[number]) => {
+          const { id, conversationId, road, kind, target, createdAt, dueAt, attempts } = toDelivery(record)
+          const problem = record.problem ?? ''
+          return { id, conversationId, road, kind, target, createdAt, dueAt, attempts, state, problem }
+        }
+        return [...failed.map(toOpen('failed')), ...waiting.map(toOpen('waiting'))]
+      }),
+
+    retryDelivery: (id, at) =>
+      change(id, at, { state: 'waiting', due_at: at, created_at: at, attempts: 0, done_at: null }),
+    dropDelivery: (id, at) =>
+      change(id, at, { state: 'dropped', done_at: at, problem: 'given up at the desk' }),
+
     settledMail: (conversationId, limit) =>
       reads(async () => {
         const rows = await db
@@ -304,7 +346,7 @@ export function createDeliveryRows({
   }
 }
 
-function toDelivery(record: DeliveryRecord): ClaimedDelivery {
+function toDelivery(record: Pick<DeliveryRecord, (typeof DELIVERY_COLUMNS)[number]>): ClaimedDelivery {
   return {
     id: record.id,
     conversationId: record.conversation_id,

@@ -195,6 +195,33 @@ export function storeDeliveryCases({ caseOf, open, append }: Tools): readonly Co
       expectEqual(await store.failedDeliveries(10), [], 'forgotten')
     }),
 
+    caseOf(
+      '[O15] what waits or was given up is tried at once or never again, unless it is under way',
+      async ({ store }) => {
+        const conversationId = await filled(store, {}, { id: 'second-one', kind: 'solved' })
+        const [first, second] = [`${conversationId}.2.answered`, 'second-one']
+        const ids = async () =>
+          (await store.openDeliveries(5)).map(({ id, state, attempts }) => `${id} ${state} ${attempts}`)
+        await claim(store, 'lease-1')
+        expectTrue(!(await store.retryDelivery(first, 5_050)), 'under way')
+        expectTrue(!(await store.dropDelivery(first, 5_050)), 'under way, no more')
+        await store.finishDelivery(first, 'lease-1', { state: 'failed', at: 5_100, problem: 'refused' })
+        expectEqual(await ids(), [`${first} failed 1`, `${second} waiting 0`], 'given up, then waiting')
+        expectTrue(await store.retryDelivery(first, 6_000), 'tried again')
+        expectTrue(await store.dropDelivery(second, 6_000), 'never again')
+        expectEqual(await ids(), [`${first} waiting 0`], 'one waits')
+        expectTrue(!(await store.dropDelivery(second, 6_100)), 'twice')
+        const [claimed] = await store.claimDeliveries({
+          lease: 'lease-2',
+          roads: ['mail'],
+          now: 6_000,
+          until: 7_000,
+          limit: 5,
+        })
+        expectEqual([claimed?.id, claimed?.attempts, claimed?.createdAt], [first, 1, 6_000], 'as a new one')
+      },
+    ),
+
     caseOf('what goes to one address is counted over all conversations', async ({ store }) => {
       const count = async (lease: string, openId: string, key: string, since = 0) => {
         const { conversationId } = (await open(store, openId)).row
