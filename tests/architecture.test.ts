@@ -134,6 +134,7 @@ const HOME_OF: Record<string, readonly string[]> = {
     'protocol/parseDesk',
     'protocol/parseSearch',
     'protocol/parseAnswer',
+    'protocol/parseDeliveries',
     'protocol/parseReviews',
     'server',
   ],

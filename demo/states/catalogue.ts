@@ -311,6 +311,7 @@ const DESK = [
     'desk',
     'Review',
   )({
+    'desk-outgoing': 'Mail and webhooks that did not go out',
     'desk-review': 'An answer to judge',
     'desk-review-article': 'Where the right answer is',
     'desk-review-changed': 'Another lead was faster',

@@ -7,6 +7,7 @@ import type { DisputeReport, SimilarTicket } from '../../src/protocol/deskRecord
 import type { EventBody } from '../../src/protocol/events'
 import type { DeskStateId } from './catalogue'
 import { delayed, fees } from './script/articles'
+import { DELIVERIES } from './script/deliveries'
 import type { ScriptedDeskOptions } from './script/deskScript'
 import type { DeskStage } from './script/deskStage'
 import { by, claimed, SERVER, VISITOR } from './script/events'
@@ -612,6 +613,15 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
     await stage.type('.week input', '17-9')
     const field = await stage.see<HTMLInputElement>('.week input')
     field.form?.requestSubmit()
+  }),
+
+  // ---- what did not go out
+
+  'desk-outgoing': shift('dialog .book li', async stage => {
+    stage.desk.setDeliveries(DELIVERIES)
+    stage.desk.promote()
+    await stage.press('deliveries.title')
+    await stage.see('dialog .book li')
   }),
 
   // ---- review

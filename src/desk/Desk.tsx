@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { Heard } from '../ui/Heard'
 import { CHAT } from '../ui/icons'
 import { Brief } from './Brief'
+import { DeliveriesDoor } from './DeliveriesDoor'
 import { EmptyState } from './EmptyState'
 import { PreferencesDialog } from './PreferencesDialog'
 import { Queue } from './Queue'
@@ -38,7 +39,7 @@ export function Desk({ scope }: { scope: DeskScope }) {
 }
 
 /** Of the windows in the window one at a time is open. */
-type Dialog = 'keys' | 'team' | 'preferences' | 'reviews'
+type Dialog = 'keys' | 'team' | 'preferences' | 'reviews' | 'deliveries'
 
 function Window({ scope }: { scope: DeskScope }) {
   const { desk, texts } = scope
@@ -144,6 +145,9 @@ function Window({ scope }: { scope: DeskScope }) {
       {dialog.value === 'reviews' && workplace && (
         <ReviewDoor scope={scope} workplace={workplace} onClose={closeDialog} />
       )}
+      {dialog.value === 'deliveries' && workplace && (
+        <DeliveriesDoor scope={scope} workplace={workplace} onClose={closeDialog} />
+      )}
       {dialog.value === 'preferences' && workplace && (
         <PreferencesDialog scope={scope} preferences={workplace.preferences} onClose={closeDialog} />
       )}
@@ -196,6 +200,11 @@ function Top({ scope, open }: { scope: DeskScope; open(name: Dialog): void }) {
         {workplace?.people.isLead.value && (
           <button type="button" class="button quiet-button" onClick={() => open('reviews')}>
             {texts('review.title')}
+          </button>
+        )}
+        {workplace?.people.isLead.value && (
+          <button type="button" class="button quiet-button" onClick={() => open('deliveries')}>
+            {texts('deliveries.title')}
           </button>
         )}
         <button type="button" class="button quiet-button only-wide" onClick={() => open('keys')}>

@@ -98,6 +98,8 @@ export interface ScriptedDesk {
   suggest(suggestions: readonly Suggestion[]): void
   /** What leads are asked to judge from now on. */
   setReviews(told: DeskCalls['reviews']['reply']): void
+  /** What did not go out. */
+  setDeliveries(told: DeskCalls['deliveries']['reply']): void
   /** Ada is a lead from now on. */
   promote(): void
   /** What was asked, in order. */
@@ -185,6 +187,7 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
   let passages: readonly Passage[] = []
   let suggestions: readonly Suggestion[] = []
   let reviews: DeskCalls['reviews']['reply'] | null = null
+  let deliveries: DeskCalls['deliveries']['reply'] | null = null
   const epoch = 'epoch'
   let people: readonly DeskPerson[] = team.people
   let replies: readonly CannedReply[] = []
@@ -381,6 +384,8 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
       return { revision: expected + 1 }
     },
     reviews: () => reviews ?? {},
+    deliveries: () => deliveries ?? {},
+    deliver: () => ({}),
     judge: ({ expected }: DeskCalls['judge']['request']) => ({ revision: expected + 1 }),
     transfer: ({ to, ...call }: DeskCalls['transfer']['request']) => {
       const person = 'agentId' in to ? people.find(each => each.agentId === to.agentId) : undefined
@@ -492,8 +497,6 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     setDispute(told) {
       dispute = told
     },
-    setSimilar(told) {
-      similar = told
     },
     setReviews(told) {
       reviews = told
