@@ -497,6 +497,11 @@ export function scriptDesk(options: ScriptedDeskOptions = {}): ScriptedDesk {
     setDispute(told) {
       dispute = told
     },
+    setSimilar(told) {
+      similar = told
+    },
+    setDeliveries(told) {
+      deliveries = told
     },
     setReviews(told) {
       reviews = told
