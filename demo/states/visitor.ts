@@ -1239,7 +1239,7 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
   }),
   'dispute-unsaved': disputed(
     3,
-    '[part=dispute] .actions',
+    '[part=dispute] figure',
     ({ conversation }) =>
       conversation.dispute.value?.type('The second milestone came nine days late, and two of the'),
     'dispute.unsaved',

@@ -200,6 +200,9 @@ export async function createConversation(parts: ConversationParts): Promise<Conv
       return answersFirst(question, parts.facts(), parts.search, language?.answers?.sorts, parts.past)
     },
     understand,
+    masks: config.privacy,
+    record: (entry, facts) =>
+      parts.recorder.add(facts ? { ...entry, on: { facts, from: parts.search.from?.() } } : entry),
     ...(config.escalation && { escalation: config.escalation }),
     onAsked: toPerson => events.emit('asked', { toPerson }),
     onEscalated: (reason, channel) => events.emit('escalated', { reason, channel }),

@@ -16,6 +16,9 @@ export interface SharedFact<Value> {
 
 /** Many changes at once are one question. */
 const GATHER_MS = 150
+/** Without an answer it is asked for again, each time after twice as long. */
+const AGAIN_MS = 4_000
+const AT_MOST_MS = 120_000
 
 export function createSharedFact<Value>(
   line: DeskLine,
@@ -27,6 +30,8 @@ export function createSharedFact<Value>(
   let underWay: Promise<void> | null = null
   let isAskedAgain = false
   let stopWaiting: Undo = () => {}
+  let againMs = AGAIN_MS
+  let isOver = false
 
   /** One question at a time, and one more when it was asked for meanwhile: an old answer cannot be the last. */
   function refresh(): Promise<void> {
@@ -36,6 +41,11 @@ export function createSharedFact<Value>(
         isAskedAgain = false
         const answer = await ask()
         if (answer !== null) value.value = answer
+        stopWaiting()
+        if (answer === null && !isOver) {
+          stopWaiting = line.env.after(againMs, () => void refresh())
+          againMs = Math.min(againMs * 2, AT_MOST_MS)
+        } else againMs = AGAIN_MS
       } while (isAskedAgain)
       underWay = null
     })()
@@ -50,12 +60,14 @@ export function createSharedFact<Value>(
     }),
     line.onLink(state => {
       if (state === 'online') void refresh()
+      else stopWaiting()
     }),
   ]
   return {
     value,
     refresh,
     dispose() {
+      isOver = true
       stopWaiting()
       for (const off of undo) off()
     },

@@ -44,6 +44,9 @@ export function sendJournal(
         },
         body: JSON.stringify({
           ...(owner && { conversationId: owner.conversationId }),
+          records: records.map(({ on, ...record }) =>
+            masked(on ? rankedOn(record, on) : record, text => redact(text, 'derived', masks)),
+          ),
         }),
         keepalive: true,
         credentials: 'omit',

@@ -6,7 +6,13 @@
 import { CONTEST_ABOUT } from '../protocol/contest'
 import type { Draft, StoredEvent, VisitorBody } from '../protocol/events'
 import type { PageFacts } from '../protocol/facts'
-import { EMAIL_PATTERN, MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS, PHONE_PATTERN } from '../protocol/limits'
+import {
+  EMAIL_PATTERN,
+  GIVEN_EMAIL,
+  MAX_COMMENT_CHARS,
+  MAX_MESSAGE_CHARS,
+  PHONE_PATTERN,
+} from '../protocol/limits'
 import type { Brief } from '../protocol/records'
 
 export type Check = (value: unknown) => boolean
@@ -57,6 +63,12 @@ const isContact = shape({
   email: optional(value => text(254)(value) && like(EMAIL_PATTERN)(value)),
   phone: optional(like(PHONE_PATTERN)),
 })
+/** As the server takes it today; a stored one may be older than that. */
+const isGivenContact: Check = value => {
+  if (!isContact(value)) return false
+  const { email, phone } = value as { email?: string; phone?: string }
+  return email === undefined ? phone !== undefined : GIVEN_EMAIL.test(email)
+}
 const named = { agentId: isShort, name: isShort }
 const article = { articleId: isShort, title: isShort }
 
@@ -116,10 +128,8 @@ const message = {
   citations: optional(list(shape({ ...article, headingId: optional(isShort) }), 10)),
   attachments: optional(value => list(isAttachment, 10)(value) && (value as unknown[]).length > 0),
 }
-const handoffReady = shape({
-  channel: oneOf('live', 'ticket', 'email', 'phone'),
-  contact: optional(isContact),
-})
+const handoffReady = (contact: Check) =>
+  shape({ channel: oneOf('live', 'ticket', 'email', 'phone'), contact: optional(contact) })
 const contested = shape({
   about: oneOf(...CONTEST_ABOUT),
   target: optional(value => isShort(value) || isCount(value)),
@@ -140,9 +150,9 @@ const disputeAnswered = shape({
 /** By type, what a visitor's device may ask to have appended. */
 const VISITOR_BODIES: Readonly<Record<string, Check>> = {
   message: shape({ ...message, format: oneOf('plain') }),
-  handoffReady,
+  handoffReady: handoffReady(isGivenContact),
   cancelled: isObject,
-  contactGiven: shape({ contact: isContact }),
+  contactGiven: shape({ contact: isGivenContact }),
   ended: shape({ by: oneOf('visitor') }),
   reopened: shape({ by: oneOf('visitor') }),
   marked,
@@ -160,7 +170,7 @@ const scoreWithReasons = shape({ score: isNumber, reasons: list(reason) })
 const STORED_BODIES: Readonly<Record<string, Check>> = {
   message: shape(message),
   marked,
-  handoffReady,
+  handoffReady: handoffReady(isContact),
   assigned: shape({
     assignment: isCount,
     agent: value => value === null || shape(named)(value),

@@ -1233,6 +1233,10 @@ interface Caller {
 function rateOf(name: string, body: unknown): { kind: RateKind; cost: number } {
   // A row written, and looked up by who reads along: 60 pages in 15 s is no person's pace.
   if (name === 'page') return { kind: 'calls', cost: 5 }
+  // Reads a conversation for each row.
+  if (name === 'deliveries') return { kind: 'calls', cost: 10 }
+  // Looks through what ended since the last one, or the newest of what was solved.
+  if (name === 'reviews' || name === 'similar') return { kind: 'calls', cost: 5 }
   if (name === 'send') return { kind: 'drafts', cost: (body as { drafts: unknown[] }).drafts.length }
   return {
     kind: name === 'open' || name === 'openDispute' ? 'opens' : name === 'typing' ? 'typing' : 'calls',

@@ -92,7 +92,7 @@ export function createSimilarCalls({ store, now }: SimilarCallsOptions): {
 
       async usedSimilar({ agentId }, member, { conversationId, from, outcome }) {
         const [row, like] = await Promise.all([store.conversation(conversationId), store.conversation(from)])
-        if (!row || !like?.ticket) return refusal('not_found')
+        if (!row || !like?.ticket || from === conversationId) return refusal('not_found')
         const denied = authorise(member, 'usedSimilar', row) ?? authorise(member, 'usedSimilar', like)
         if (denied) return refusal(denied)
         await keep(conversationId, {

@@ -23,20 +23,15 @@ export function Sure(props: {
   const wasAsking = useRef(false)
   // The button that was pressed is gone: the keyboard goes on in its place, at the one that changes nothing.
   useLayoutEffect(() => {
-    if (asking) keep.current?.focus()
-    else if (wasAsking.current) ask.current?.focus()
+    if (asking && keep.current) {
+      keep.current.style.minInlineSize = `${asking.width}px`
+      keep.current.focus()
+    } else if (wasAsking.current) ask.current?.focus()
     wasAsking.current = asking !== null
   }, [asking])
   return asking ? (
     <>
-      <button
-        key="keep"
-        ref={keep}
-        type="button"
-        class="text-button"
-        style={{ minInlineSize: `${asking.width}px` }}
-        onClick={() => setAsking(null)}
-      >
+      <button key="keep" ref={keep} type="button" class="text-button" onClick={() => setAsking(null)}>
         {texts(props.not)}
       </button>
       <button

@@ -153,7 +153,7 @@ test('what the server does not open again says so, and the visitor can ask anew'
   await loopback.settle(1_000)
   void tab.conversation.reopen()
   await loopback.settle(1_000)
-  expect(tab.conversation.reopening.value).toMatchObject({ state: 'failed', code: 'closed' })
+  expect(tab.conversation.reopening.value).toEqual({ state: 'tooLate' })
   expect(tab.conversation.phase.value).toBe('ended')
   tab.conversation.askAgain()
   expect(tab.conversation.phase.value).toBe('bot')

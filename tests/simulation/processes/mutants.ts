@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       server(
         'src/server/conversations.ts',
-        'authorise: row => (by ? authorise(by.member, by.call, row) : null),\n      plan,',
+        'authorise: row => (by ? authorise(by.member, by.call, row) : null),\n      plan: levels ? promisedPlan(plan, levels, await keptLevels(levels)) : plan,',
         `authorise: row => (by ? authorise(by.member, by.call, row) : null),
       plan: (row, draft) => {
         const planned = plan(row, draft)
@@ -168,8 +168,8 @@ export const mutants: readonly Mutant[] = [
       ),
       server(
         GROUP_COMMIT,
-        'const { answers, rows, touched } = await run({ runner, builder })',
-        `const { answers, rows, touched } = await run({ runner, builder })\n        ${LINGER}`,
+        'const { answers, rows, touched, forgetsAll } = await run({ runner, builder })',
+        `const { answers, rows, touched, forgetsAll } = await run({ runner, builder })\n        ${LINGER}`,
       ),
     ],
     expects: ['diverged'],
