@@ -30,6 +30,7 @@ export function createSharedFact<Value>(
   let underWay: Promise<void> | null = null
   let isAskedAgain = false
   let stopWaiting: Undo = () => {}
+  let stopAgain: Undo = () => {}
   let againMs = AGAIN_MS
   let isOver = false
 
@@ -41,9 +42,9 @@ export function createSharedFact<Value>(
         isAskedAgain = false
         const answer = await ask()
         if (answer !== null) value.value = answer
-        stopWaiting()
+        stopAgain()
         if (answer === null && !isOver) {
-          stopWaiting = line.env.after(againMs, () => void refresh())
+          stopAgain = line.env.after(againMs, () => void refresh())
           againMs = Math.min(againMs * 2, AT_MOST_MS)
         } else againMs = AGAIN_MS
       } while (isAskedAgain)
@@ -60,7 +61,7 @@ export function createSharedFact<Value>(
     }),
     line.onLink(state => {
       if (state === 'online') void refresh()
-      else stopWaiting()
+      else stopAgain()
     }),
   ]
   return {
@@ -69,6 +70,7 @@ export function createSharedFact<Value>(
     dispose() {
       isOver = true
       stopWaiting()
+      stopAgain()
       for (const off of undo) off()
     },
   }

@@ -95,8 +95,8 @@ function scrubOf(
       return true
     }
   const isOwn = driver !== 'libsql' && nodeSqlite() !== null
-  const libsql = isOwn ? null : createRequire(import.meta.url).resolve('libsql')
-  return () => scrubFile(file, libsql)
+  // Looked for when it is needed: a server in one file of its own finds it beside that file, or does not scrub.
+  return async () => scrubFile(file, isOwn ? null : createRequire(import.meta.url).resolve('libsql'))
 }
 
 /** The bare tables of a file that no store has open: for what no store does, as `asklet audit --tamper`. */
