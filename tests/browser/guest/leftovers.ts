@@ -10,6 +10,8 @@ export interface Counter {
   census(): Promise<Census>
   /** Bytes of JavaScript in use, garbage collected. */
   heap(): Promise<number>
+  /** Nodes in no document that a script still reaches, as they would be written. */
+  detached(): Promise<readonly string[]>
 }
 
 /** Objects of which a guest may keep one alive behind the page's back. */
@@ -142,6 +144,7 @@ export async function createCounter(page: Page): Promise<Counter> {
       await collect()
       return (await metrics()).JSHeapUsedSize ?? 0
     },
+    detached: () => detachedNodes(session),
   }
 }
 
@@ -164,6 +167,26 @@ async function countAlive(session: CDPSession, name: string): Promise<number> {
   })
   await session.send('Runtime.releaseObjectGroup', { objectGroup })
   return Number(length.value)
+}
+
+async function detachedNodes(session: CDPSession): Promise<readonly string[]> {
+  const objectGroup = 'guest-nodes'
+  const { result } = await session.send('Runtime.evaluate', { expression: 'Node.prototype', objectGroup })
+  const { objects } = await session.send('Runtime.queryObjects', {
+    prototypeObjectId: result.objectId as string,
+    objectGroup,
+  })
+  const { result: written } = await session.send('Runtime.callFunctionOn', {
+    // Prototypes are among them, and are no nodes.
+    functionDeclaration: `function () {
+      const own = node => { try { return !node.isConnected && node.nodeType !== Node.DOCUMENT_NODE } catch { return false } }
+      return this.filter(own).map(node => (node.outerHTML ?? node.nodeName + ': ' + node.textContent).slice(0, 200))
+    }`,
+    objectId: objects.objectId as string,
+    returnByValue: true,
+  })
+  await session.send('Runtime.releaseObjectGroup', { objectGroup })
+  return written.value as readonly string[]
 }
 
 async function listenersOn(session: CDPSession, target: string): Promise<readonly string[]> {
