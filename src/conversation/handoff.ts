@@ -21,7 +21,7 @@ import type {
 } from '../protocol/events'
 import type { Facts } from '../protocol/facts'
 import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS } from '../protocol/limits'
-import { type Phase, phaseAfter } from '../protocol/phase'
+import { leavingQueue, type Phase, phaseAfter } from '../protocol/phase'
 import type {
   Author,
   Brief,
@@ -227,7 +227,11 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
           isOpeningStuck || isStuck(row)
             ? 'offered'
             : phaseAfter(phase, body.channel === 'live' ? 'liveChosen' : 'ticketChosen')
-      if (body?.type === 'cancelled') phase = phaseAfter(phase, 'visitorCancelled')
+      if (body?.type === 'cancelled')
+        phase = phaseAfter(
+          phase,
+          leavingQueue('visitorCancelled', { phase, ticket: model.state.value.ticket }),
+        )
       if (body?.type === 'ended') phase = phaseAfter(phase, 'visitorEnded')
       if (body?.type === 'reopened' && !isStuck(row) && model.state.value.ticket)
         phase = phaseAfter(phase, 'reopened')

@@ -15,6 +15,7 @@ export type PhaseEvent =
   | 'agentJoined'
   | 'nobodyNow'
   | 'visitorCancelled'
+  | 'ticketKept'
   | 'waitedTooLong'
   | 'agentEnded'
   | 'visitorEnded'
@@ -32,6 +33,7 @@ export const nextPhase: Readonly<Record<Phase, Readonly<Partial<Record<PhaseEven
     agentJoined: 'live',
     nobodyNow: 'offered',
     visitorCancelled: 'bot',
+    ticketKept: 'ticketed',
     waitedTooLong: 'ticketed',
     ticketChosen: 'ticketed',
   },
@@ -50,6 +52,14 @@ export const nextPhase: Readonly<Record<Phase, Readonly<Partial<Record<PhaseEven
 /** The phase after `event`; the same phase when the table has no such row (a repeated or late event). */
 export function phaseAfter(phase: Phase, event: PhaseEvent): Phase {
   return nextPhase[phase][event] ?? phase
+}
+
+/** What leaves the queue without an agent leaves an open ticket where it was: with the bot nobody would see it. */
+export function leavingQueue(
+  event: 'visitorCancelled' | 'nobodyNow',
+  { phase, ticket }: Pick<ConversationState, 'phase' | 'ticket'>,
+): PhaseEvent {
+  return phase === 'queued' && ticket && ticket.status !== 'solved' ? 'ticketKept' : event
 }
 
 /** What the fold of a conversation's events says about it. */
@@ -84,9 +94,9 @@ function moved(state: ConversationState, { body, at }: TicketEvent): Conversatio
       return move(state, 'liveChosen', at)
     }
     case 'cancelled':
-      return move(state, 'visitorCancelled', at)
+      return move(state, leavingQueue('visitorCancelled', state), at)
     case 'nobodyNow':
-      return move(state, 'nobodyNow', at)
+      return move(state, leavingQueue('nobodyNow', state), at)
     case 'assigned': {
       const phaseEvent = body.agent ? 'agentJoined' : body.cause === 'agentLost' ? 'agentLost' : 'handedOn'
       return { ...move(state, phaseEvent, at), assignment: body.assignment, agent: body.agent }

@@ -115,6 +115,37 @@ describe.each(drivers)('the store contract on SQLite by %s', driver => {
     expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
   })
 
+  test('a ticket that an older build gave back to the bot, when its visitor stopped waiting, is a ticket again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'asklet-store-'))
+    const file = join(folder, 'desk.db')
+    const { default: Database } = await import('libsql')
+    const database = new Database(file)
+    const db = new Kysely<Tables>({
+      dialect: new SqliteDialect({ database: database as unknown as SqliteDatabase }),
+    })
+    const step = migrations.findIndex(({ version }) => version === 21)
+    await migrate(db, { name: file, dialect: 'sqlite' }, migrations.slice(0, step))
+    const ticket = (status: string) =>
+      `{"number":1001,"category":"general","priority":"normal","status":"${status}"}`
+    const row = (id: string, phase: string, held: string | null) =>
+      database.exec(
+        `insert into asklet_conversations (id, opener, open_id, owner, generation, head, last_at, phase, assignment, ticket, category, visitor_name, role, page_name, question)
+         values ('${id}', 'anon:a', '${id}', 'anon:a', 0, 1, 30, '${phase}', 2, ${held ? `'${held}'` : 'null'}, 'general', '', '', '', '')`,
+      )
+    row('open', 'bot', ticket('waitingOnUs'))
+    row('asked', 'offered', ticket('open'))
+    row('over', 'bot', ticket('solved'))
+    row('none', 'bot', null)
+    await db.destroy()
+    database.close()
+
+    const store = await openSqlStore({ file, driver })
+    const phases = ['open', 'asked', 'over', 'none'].map(async id => (await store.conversation(id))?.phase)
+    expect(await Promise.all(phases)).toEqual(['ticketed', 'ticketed', 'ended', 'bot'])
+    await store.close()
+    await rm(folder, { recursive: true })
+  })
+
   test('what another process changed is seen by the very next append', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'asklet-store-'))
     const file = join(folder, 'desk.db')

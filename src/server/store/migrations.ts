@@ -637,6 +637,25 @@ export const migrations: readonly Migration[] = [
         .execute()
     },
   },
+  {
+    version: 21,
+    name: 'tickets whose visitors stopped waiting are tickets again',
+    async up(db) {
+      // Builds before this step had them back with the bot, where nobody finds a ticket.
+      const withTicket = (phase: string, isSolved: boolean) => {
+        const solved = sql<boolean>`ticket like '%"status":"solved"%'`
+        return db
+          .updateTable('asklet_conversations')
+          .set({ phase })
+          .where('phase', 'in', ['bot', 'offered'])
+          .where('ticket', 'is not', null)
+          .where(isSolved ? solved : sql<boolean>`not ${solved}`)
+          .execute()
+      }
+      await withTicket('ticketed', false)
+      await withTicket('ended', true)
+    },
+  },
 ]
 
 /** Devices' records of former builds go into the chains of their days. What one of those still writes is not chained. */

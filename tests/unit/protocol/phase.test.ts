@@ -46,6 +46,21 @@ describe('phases', () => {
     expect(ticketed).toMatchObject({ phase: 'ticketed', ticket: { number: 1001 } })
   })
 
+  test('a visitor who stops waiting goes back to the bot, and with an open ticket to the ticket', () => {
+    const waiting = [
+      { type: 'assigned', assignment: 1, agent, cause: 'claimed' },
+      { type: 'assigned', assignment: 2, agent: null, cause: 'agentLost' },
+    ] as const
+    expect(fold({ type: 'handoffReady', channel: 'live' }, ...waiting, { type: 'cancelled' }).phase).toBe(
+      'bot',
+    )
+    const kept = fold({ type: 'ticketOpened', ticket, cause: 'chosen' }, ...waiting, { type: 'cancelled' })
+    expect(kept).toMatchObject({ phase: 'ticketed', waitingSince: null, ticket: { status: 'open' } })
+    // Who ends it instead has solved it.
+    const ended = foldEvent(kept, { body: { type: 'ended', by: 'visitor' }, at: 900 })
+    expect(ended).toMatchObject({ phase: 'ended', ticket: { status: 'solved' } })
+  })
+
   test('a contact given later stands on the ticket', () => {
     const state = fold(
       { type: 'ticketOpened', ticket, cause: 'chosen' },

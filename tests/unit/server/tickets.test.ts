@@ -171,6 +171,29 @@ describe('[D40] a live conversation that was a ticket', () => {
     expect(codeOf(await ada.request('release', { v: 1, conversationId: id, expected: 1 }))).toBe('ok')
     expect(await rowOf(id)).toMatchObject({ phase: 'queued' })
   })
+
+  test('its visitor stops waiting: the ticket is there, in the list, and can be answered', async () => {
+    const { visitor, ada, id } = await liveTicket()
+    await ada.request('release', { v: 1, conversationId: id, expected: 1 })
+    expect(codeOf(await say(visitor, id, { type: 'cancelled' }))).toBe('ok')
+    expect(await rowOf(id)).toMatchObject({
+      phase: 'ticketed',
+      queuedAt: null,
+      ticket: { number: 1_001, status: 'open', contact: { email: 'v@example.com' } },
+    })
+    const reply = await ada.request('queue', { v: 1 })
+    expect(reply.ok && reply.rows).toMatchObject([{ conversationId: id, phase: 'ticketed' }])
+    expect(codeOf(await answer(ada, id, words('Here it is.')))).toBe('ok')
+    expect((await rowOf(id)).ticket).toMatchObject({ status: 'waitingOnVisitor', owner: ADA })
+  })
+
+  test('its visitor ends it while waiting: solved, and over', async () => {
+    const { visitor, ada, id } = await liveTicket()
+    await ada.request('release', { v: 1, conversationId: id, expected: 1 })
+    expect(codeOf(await say(visitor, id, { type: 'ended', by: 'visitor' }))).toBe('ok')
+    expect((await typesOf(visitor, id)).slice(-2)).toEqual(['cancelled', 'ended'])
+    expect(await rowOf(id)).toMatchObject({ phase: 'ended', ticket: { status: 'solved' } })
+  })
 })
 
 describe('[D41] closing and opening again', () => {
