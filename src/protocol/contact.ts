@@ -15,10 +15,15 @@ export function contactSaid(body: EventBody): Contact | undefined {
     }
     case 'handoffReady':
     case 'contactGiven':
-      return body.contact
+      return usable(body.contact)
     case 'ticketOpened':
-      return body.ticket.contact
+      return usable(body.ticket.contact)
     default:
       return undefined
   }
+}
+
+/** One of which masking left nothing takes none away: what was said before is still where an answer is waited for. */
+function usable(contact: Contact | undefined): Contact | undefined {
+  return contact?.email === undefined && contact?.phone === undefined ? undefined : contact
 }

@@ -9,6 +9,7 @@
 //   waitingOnUs ─────┘                 └── agent's word ──┘
 //   any ── ended ──► solved ── reopened ──► reopened
 
+import { contactSaid } from './contact'
 import type { StoredEvent } from './events'
 import type { TicketRecord, TicketStatus, TimeSpan } from './records'
 
@@ -73,8 +74,10 @@ export function ticketAfter(
       if (!ticket) return ticket
       // Lost is not gone for good: who had it answers for it tomorrow, unless somebody else takes it.
       return body.agent || body.cause !== 'agentLost' ? withOwner(ticket, body.agent) : ticket
-    case 'contactGiven':
-      return ticket && { ...ticket, contact: body.contact }
+    case 'contactGiven': {
+      const contact = contactSaid(body)
+      return ticket && contact ? { ...ticket, contact } : ticket
+    }
     case 'prioritised':
       return ticket && { ...ticket, priority: body.priority }
     case 'categorised':

@@ -2,6 +2,7 @@
 // Pure: a row and a draft in, events or a refusal out. Who may call at all is `membership`'s question.
 
 import type { JournalEntry } from '../journal/record'
+import { contactSaid } from '../protocol/contact'
 import { isDisputeDraft } from '../protocol/dispute'
 import type { EventBody, ServerBody } from '../protocol/events'
 import { MAX_OPEN_CONTESTS } from '../protocol/limits'
@@ -114,7 +115,7 @@ export function visitorPlan(context: VisitorContext): Plan {
       return [systemEvent(context.randomId(), { type: 'cancelled' }), draft]
     if (body.type === 'cancelled') return row.phase === 'queued' ? [draft] : 'stale_assignment'
     if (body.type !== 'handoffReady') return [draft]
-    return handoff(row, draft, body.channel === 'live', body.contact ?? row.contact, context)
+    return handoff(row, draft, body.channel === 'live', contactSaid(body) ?? row.contact, context)
   }
 }
 

@@ -7,7 +7,7 @@ import { masked } from '../journal/masked'
 import type { JournalRecord } from '../journal/record'
 import type { MessageBody, VisitorBody } from '../protocol/events'
 import type { PageFacts, VisitorFacts } from '../protocol/facts'
-import { MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS, MAX_REFERENCE_CHARS } from '../protocol/limits'
+import { GIVEN_EMAIL, MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS, MAX_REFERENCE_CHARS } from '../protocol/limits'
 import type { Brief, Contact } from '../protocol/records'
 import { MAX_QUERY_CHARS, type SearchFacts } from '../protocol/search'
 import type { VisitorCalls } from '../protocol/wire'
@@ -61,12 +61,23 @@ export function createRedactAgain(masks?: SiteMasks): RedactAgain {
     ...(facts.recentRoutes && { recentRoutes: facts.recentRoutes.map(route => derived(route)) }),
   })
 
+  // No mask fits into an address: what is none but a card stays away, so that nobody calls it. What only a pattern of the
+  // site finds in it is part of where the visitor is answered.
+  const isAddress = (said: string) => redactBy(said, 'toPerson', masks?.keep && { keep: masks.keep }) === said
+  const contact = ({ email, phone }: Contact): Contact => ({
+    ...(email !== undefined && isAddress(email) && { email }),
+    ...(phone !== undefined && isAddress(phone) && { phone }),
+  })
+
   /** Who somebody is, in the host's words: their e-mail address is one of them. */
   const visitor = (facts: VisitorFacts): VisitorFacts => ({
     ...facts,
     ...(facts.role !== undefined && { role: derived(facts.role, SHORT) }),
     ...(facts.name !== undefined && { name: toPerson(facts.name, SHORT) }),
-    ...(facts.email !== undefined && { email: toPerson(facts.email, SHORT) }),
+    ...(facts.email !== undefined && {
+      email:
+        GIVEN_EMAIL.test(facts.email) && isAddress(facts.email) ? facts.email : toPerson(facts.email, SHORT),
+    }),
     locale: derived(facts.locale, LANGUAGE),
     attributes: record(facts.attributes, toPerson),
   })
@@ -113,12 +124,6 @@ export function createRedactAgain(masks?: SiteMasks): RedactAgain {
         ...(citation.headingText !== undefined && { headingText: toPerson(citation.headingText) }),
       })),
     }),
-  })
-
-  /** No mask fits into an address: what is none but a card stays away, so that nobody calls it. */
-  const contact = ({ email, phone }: Contact): Contact => ({
-    ...(email !== undefined && redact(email, 'toPerson') === email && { email }),
-    ...(phone !== undefined && redact(phone, 'toPerson') === phone && { phone }),
   })
 
   /** What each holds of a visitor's own words. A type that is missing here does not compile. */

@@ -19,6 +19,14 @@ test('[O1] a contact that says nothing is none: with it the next address would b
   expect(takes({ phone: '+49 30 123456' }, 'handoffReady')).toBe(true)
 })
 
+test('a contact of which masking left nothing says none: what was said before holds', () => {
+  const contact = {}
+  expect(contactSaid({ type: 'contactGiven', contact })).toBeUndefined()
+  expect(contactSaid({ type: 'handoffReady', channel: 'ticket', contact })).toBeUndefined()
+  const phone = '+49 30 123456'
+  expect(contactSaid({ type: 'contactGiven', contact: { phone } })).toEqual({ phone })
+})
+
 test.each([
   ['a control character', 'a\0b@example.com'],
   ['an escape', 'a\u001b[1m@example.com'],

@@ -86,6 +86,22 @@ test('[P2] a card in the place of a phone number is nobody’s contact: it is le
   })
 })
 
+test('[P2] a pattern of the site takes no address away, whatever it finds in it: a ticket is answered there', () => {
+  const again = createRedactAgain({ mask: { member: 'MB-\\d{6}', account: '\\d{8}' } })
+  const contact = { email: 'mb-123456@example.org', phone: '12345678' }
+  const draft = { clientId: 'client-01', body: { type: 'contactGiven', contact } as const }
+  const sent = again.call('send', { v: 1, conversationId: 'conversation-1', drafts: [draft] })
+  expect(sent.drafts[0]?.body).toEqual({ type: 'contactGiven', contact })
+  const told = (email: string) => {
+    const visitor = { ...emptyBrief().visitor, email, name: 'Ann MB-123456' }
+    return again.call('open', { v: 1, openId: 'open-0001', brief: emptyBrief({ visitor }) }).brief.visitor
+  }
+  expect(told(contact.email)).toMatchObject({ email: contact.email, name: 'Ann [member]' })
+  // What is no address is words.
+  expect(told('MB-123456').email).toBe('[member]')
+  expect(told(`${CARD.replaceAll(' ', '')}@example.org`).email).toBe('[card 1111]@example.org')
+})
+
 test('[P3] what the visitor chose to send as typed stays, and how they chose it is not stored', () => {
   expect(send({ type: 'message', format: 'plain', text: CARD, unmasked: true })).toEqual({
     type: 'message',

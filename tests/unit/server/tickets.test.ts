@@ -10,6 +10,7 @@ import { createLoopback, type Loopback, type LoopbackOptions } from '../../../sr
 
 const ADA = { agentId: 'agent-ada', name: 'Ada' }
 const BOB = { agentId: 'agent-bob', name: 'Bob' }
+const CARD = '4111 1111 1111 1111'
 /** Of a day: time passes here sweep by sweep. */
 const MINUTE = 1 / 24 / 60
 type Visitor = LiveTransport<VisitorCalls>
@@ -132,6 +133,32 @@ describe('[D39] answering a ticket', () => {
     const id = await asks(visitor, 'ticket')
     expect(await claim(ada, id, 0)).toMatchObject({ ok: true, assignment: 1 })
     expect(await rowOf(id)).toMatchObject({ phase: 'live', ticket: { owner: ADA, status: 'open' } })
+  })
+})
+
+describe('where a ticket is answered', () => {
+  test('a card in the place of a number takes no address away', async () => {
+    await setUp()
+    const visitor = await visitorLine()
+    const id = await asks(visitor, 'ticket')
+    expect(codeOf(await say(visitor, id, { type: 'contactGiven', contact: { phone: CARD } }))).toBe('ok')
+    const contact = { email: 'v@example.com' }
+    expect(await rowOf(id)).toMatchObject({ contact, ticket: { contact } })
+  })
+
+  test('nor does one with which the ticket is asked for', async () => {
+    await setUp()
+    const visitor = await visitorLine()
+    const brief = emptyBrief({ visitor: { ...emptyBrief().visitor, email: 'v@example.com' } })
+    const opened = await visitor.request('open', { v: 1, openId: nextId(), brief })
+    if (!opened.ok) throw new Error(opened.code)
+    await say(visitor, opened.conversationId, {
+      type: 'handoffReady',
+      channel: 'ticket',
+      contact: { phone: CARD },
+    })
+    const contact = { email: 'v@example.com' }
+    expect(await rowOf(opened.conversationId)).toMatchObject({ contact, ticket: { contact } })
   })
 })
 
