@@ -368,7 +368,7 @@ export const dataMap: DataMap = {
   },
   asklet_disputes: {
     why: 'a dispute between two visitors: what is common, and where it stands',
-    kept: forever('the database is; what a side said goes with its conversation'),
+    kept: forever('one of the two sides is; what a side said goes with its conversation'),
     // Of two people: what one side knows of it stands in the events of its own conversation, and is exported there.
     person: null,
     columns: {
@@ -376,7 +376,7 @@ export const dataMap: DataMap = {
       revision: inner('counts changes'),
       dispute_key: line(
         'visitor',
-        'stays',
+        'replaced',
         false,
       )('the site’s reference, and between which conversations or parties'),
       open_key: line('visitor', 'replaced', false)('the same, while it is open'),
@@ -388,7 +388,7 @@ export const dataMap: DataMap = {
   },
   asklet_dispute_sides: {
     why: 'which conversations belong to a dispute',
-    kept: forever('the database is'),
+    kept: forever('the dispute is'),
     person: { by: 'conversation', column: 'conversation_id' },
     columns: {
       dispute_id: fact('which dispute'),

@@ -29,6 +29,8 @@ export interface DisputeSide {
   /** Its words, shared or not yet. */
   readonly statement: string | null
   readonly isShared: boolean
+  /** V11: nothing more is heard of it or told to it. */
+  readonly isErased?: true
 }
 
 export interface Told {
@@ -170,7 +172,7 @@ export function heard(
   side: Side,
   event: { readonly seq: number; readonly body: DisputeDraftBody },
 ): DisputeState {
-  if (event.seq <= state.sides[side].heard) return state
+  if (state.sides[side].isErased || event.seq <= state.sides[side].heard) return state
   const after = withSide(state, side, { heard: event.seq })
   const { body } = event
   if (body.disputeId !== state.disputeId || isDisputeOver(state.phase)) return after
@@ -406,11 +408,16 @@ function withSide(state: DisputeState, side: Side, change: Partial<DisputeSide>)
 export function withoutSide(state: DisputeState, side: Side): DisputeState {
   const { party, statement } = state.sides[side]
   const { name: _, ...kept } = state.sides[side]
-  const bare = { ...kept, statement: statement === null ? null : '' }
+  const bare = { ...kept, statement: statement === null ? null : '', isErased: true } as const
   const [first, second] = state.sides
+  const [ofFirst, ofSecond] = state.toMake ?? []
   return {
     ...state,
     sides: side === 0 ? [bare, second] : [first, bare],
+    // Whose conversation is still to be made: now it never is.
+    ...(state.toMake && {
+      toMake: side === 0 ? ([null, ofSecond ?? null] as const) : ([ofFirst ?? null, null] as const),
+    }),
     facts: {
       ...state.facts,
       differing: state.facts.differing.map(({ name, site, said }) => ({

@@ -189,6 +189,19 @@ export function createDisputes(options: DisputesOptions): Disputes {
     return begun(state, ticket?.number ?? number)
   }
 
+  /** Erased while its conversations were made: what stands there by now is nobody's. */
+  async function unmake({ disputeId, sides, threadId }: DisputeState): Promise<void> {
+    const now = (await store.dispute(disputeId))?.state
+    const conversationIds = [
+      ...sides.flatMap(({ conversationId }, n) =>
+        !now || now.sides[n as Side].isErased ? [conversationId] : [],
+      ),
+      ...(now ? [] : [threadId]),
+    ]
+    if (conversationIds.length > 0)
+      await store.erasePerson({ identities: [], conversationIds }, options.now())
+  }
+
   async function made(
     identity: string,
     conversationId: string,
@@ -215,7 +228,7 @@ export function createDisputes(options: DisputesOptions): Disputes {
       if (!stored) return
       const { state, revision } = stored
       if (state.toMake) {
-        await save(revision, await withConversations(state))
+        if (!(await save(revision, await withConversations(state)))) await unmake(state)
         continue
       }
       const { next, heardTo } = await movedOn(stored)
@@ -284,8 +297,13 @@ export function createDisputes(options: DisputesOptions): Disputes {
     let isTold = true
     for (const where of [0, 1, 'thread'] as const) {
       const conversationId = where === 'thread' ? threadId : state.sides[where].conversationId
+      // V11: nothing more is told to who was erased.
+      if (where !== 'thread' && state.sides[where].isErased) continue
       const row = await store.conversation(conversationId)
       if (!row) continue
+      // Who erases a side changes the dispute and makes each of its conversations another incarnation: looked at in this
+      // order, no word of theirs comes after it. Whoever has changed it since tells all that is to be told.
+      if ((await store.dispute(disputeId))?.revision !== revision) return
       // Who has asked for nobody yet is in no agent's sight: the dispute's ticket is theirs, too.
       const isHidden = row.phase === 'bot' || row.phase === 'offered'
       const drafts = [
@@ -294,7 +312,9 @@ export function createDisputes(options: DisputesOptions): Disputes {
         // Who has it open at the desk ends it there.
         ...(endsWith(state, where) && (isHidden || row.phase === 'ticketed') ? [solvedWith(disputeId)] : []),
       ]
-      const outcome = await append(conversationId, drafts, (_row, draft) => [draft])
+      const outcome = await append(conversationId, drafts, ({ generation }, draft) =>
+        generation === row.generation ? [draft] : 'stale_assignment',
+      )
       isTold &&= outcome.ok
       push({ name: 'detailsChanged', to: { conversationId, side: 'agent' }, payload: { conversationId } })
     }

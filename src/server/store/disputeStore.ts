@@ -7,6 +7,7 @@
 // V11  Erasing a side's conversation takes its words and its name out of the dispute, and out of what was told of it in
 //      the others' conversations, which are of another generation from then on. That it spoke stays. A change that was
 //      made on the dispute from before is refused.
+//      With its second side the dispute goes, and what its thread holds is erased and over.
 
 import type { DisputeState } from '../disputeRules'
 

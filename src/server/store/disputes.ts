@@ -3,7 +3,7 @@
 import { type Kysely, sql } from 'kysely'
 import { AskletError } from '../../base/errors'
 import type { DisputeBody } from '../../protocol/events'
-import { bodyWithout, type DisputeState, type Side, withoutSide } from '../disputeRules'
+import { bodyWithout, type DisputeSide, type DisputeState, type Side, withoutSide } from '../disputeRules'
 import type { DisputeStore, StoredDispute } from './disputeStore'
 import type { GroupCommit } from './groupCommit'
 import type { Connection } from './statements'
@@ -195,44 +195,145 @@ async function readDisputes(on: Connection, ids: readonly string[]): Promise<Sto
   }))
 }
 
-/** V11: what erasing a conversation leaves of the disputes in which it is a side. */
-export async function eraseDisputes(on: Connection, conversationId: string): Promise<void> {
-  const rewritten = new Set<string>()
-  for (const { revision, state } of await readDisputes(on, await idsWith(on, conversationId))) {
+/** What erasing left of a dispute is owned by, and called. */
+const NOBODY = 'erased:'
+/** Types of events that say something of a dispute. */
+const OF_DISPUTES = [
+  'disputeOpened',
+  'disputeShared',
+  'disputeProposed',
+  'disputeDecided',
+  'disputeStated',
+] as const
+
+/**
+ * V11: what erasing a conversation leaves of the disputes in which it is a side.
+ *
+ * @returns threads of disputes that are gone because of it: nobody is left whose they are
+ */
+export async function eraseDisputes(on: Connection, conversationId: string): Promise<readonly string[]> {
+  const gone: string[] = []
+  for (const { state } of await heldDisputes(on, await idsWith(on, conversationId))) {
     const side = state.sides.findIndex(each => each.conversationId === conversationId)
     if (side !== 0 && side !== 1) continue
-    const { party } = state.sides[side]
+    if (await isErased(on, state.sides[side === 0 ? 1 : 0])) {
+      await removeDispute(on, state)
+      gone.push(state.threadId)
+    } else await eraseSide(on, state, side)
+  }
+  return gone
+}
+
+/** Of disputes whose conversations are still to be made: those that are to be these visitors'. */
+export async function eraseToMake(on: Connection, visitorIds: readonly string[]): Promise<void> {
+  if (visitorIds.length === 0) return
+  const rows = await on
+    .selectFrom('asklet_disputes')
+    .select('id')
+    .where('state', 'like', '%"toMake":%')
+    .execute()
+  for (const { state } of await heldDisputes(
+    on,
+    rows.map(({ id }) => id),
+  )) {
+    const side = state.toMake?.findIndex(visitorId => visitorId !== null && visitorIds.includes(visitorId))
+    if (side === 0 || side === 1) await eraseSide(on, state, side)
+  }
+}
+
+/** Nobody else changes them until the transaction is over: of two sides that are erased at once the later one knows. */
+async function heldDisputes(on: Connection, ids: readonly string[]): Promise<readonly StoredDispute[]> {
+  if (ids.length === 0) return []
+  const sorted = [...ids].sort()
+  for (const id of sorted)
     await on
       .updateTable('asklet_disputes')
-      .set({ revision: revision + 1, state: JSON.stringify(withoutSide(state, side)) })
-      .where('id', '=', state.disputeId)
+      .set(eb => ({ revision: eb('revision', '+', 1) }))
+      .where('id', '=', id)
       .execute()
-    const told = await on
-      .selectFrom('asklet_events')
-      .select(['conversation_id', 'seq', 'body'])
-      .where('conversation_id', 'in', [state.sides[side === 0 ? 1 : 0].conversationId, state.threadId])
-      .where('type', 'in', ['disputeOpened', 'disputeShared'])
-      .execute()
-    for (const { conversation_id, seq, body } of told) {
-      if (body === null) continue
-      const said = JSON.parse(body) as DisputeBody
-      if (said.disputeId !== state.disputeId) continue
-      const without = JSON.stringify(bodyWithout(said, party))
-      if (without === body) continue
-      await on
-        .updateTable('asklet_events')
-        .set({ body: without })
-        .where('conversation_id', '=', conversation_id)
-        .where('seq', '=', seq)
-        .execute()
-      rewritten.add(conversation_id)
-    }
+  return readDisputes(on, sorted)
+}
+
+/** Also by a build that left no word of it in the dispute. */
+async function isErased(on: Connection, side: DisputeSide): Promise<boolean> {
+  if (side.isErased) return true
+  const row = await on
+    .selectFrom('asklet_conversations')
+    .select('owner')
+    .where('id', '=', side.conversationId)
+    .executeTakeFirst()
+  return row?.owner.startsWith(NOBODY) ?? false
+}
+
+const conversationsOf = ({ sides, threadId }: DisputeState) => [
+  sides[0].conversationId,
+  sides[1].conversationId,
+  threadId,
+]
+
+/**
+ * Who has a copy of the words reads the conversation anew (D4), as with one that is erased itself; and who was about to
+ * tell what the dispute said before finds another incarnation. Before its events are looked at: what is told before
+ * this has it is among them, what comes after it is refused.
+ */
+async function renew(on: Connection, state: DisputeState): Promise<void> {
+  await on
+    .updateTable('asklet_conversations')
+    .set(eb => ({ generation: eb('generation', '+', 1) }))
+    .where('id', 'in', conversationsOf(state))
+    .execute()
+}
+
+function toldEvents(on: Connection, state: DisputeState) {
+  return on
+    .selectFrom('asklet_events')
+    .select(['conversation_id', 'seq', 'body'])
+    .where('conversation_id', 'in', conversationsOf(state))
+    .where('type', 'in', OF_DISPUTES)
+    .where('body', 'is not', null)
+    .execute()
+}
+
+function setBody(on: Connection, event: { conversation_id: string; seq: number }, body: string | null) {
+  return on
+    .updateTable('asklet_events')
+    .set({ body })
+    .where('conversation_id', '=', event.conversation_id)
+    .where('seq', '=', event.seq)
+    .execute()
+}
+
+async function eraseSide(on: Connection, state: DisputeState, side: Side): Promise<void> {
+  const { disputeId, sides } = state
+  const { party } = sides[side]
+  await on
+    .updateTable('asklet_disputes')
+    .set({
+      state: JSON.stringify(withoutSide(state, side)),
+      // What it says from here on is to stand in its conversations, whoever was telling it just now.
+      untold: 1,
+      // A site's key names the visitors.
+      dispute_key: `${NOBODY}${disputeId}`,
+      open_key: sql<string | null>`case when open_key is null then null else ${NOBODY} || id end`,
+    })
+    .where('id', '=', disputeId)
+    .execute()
+  await renew(on, state)
+  for (const event of await toldEvents(on, state)) {
+    const said = JSON.parse(event.body ?? 'null') as DisputeBody | null
+    if (said?.disputeId !== disputeId) continue
+    const without = JSON.stringify(bodyWithout(said, party))
+    if (without !== event.body) await setBody(on, event, without)
   }
-  // Who has a copy of the words reads the conversation anew (D4), as with one that is erased itself.
-  if (rewritten.size > 0)
-    await on
-      .updateTable('asklet_conversations')
-      .set(eb => ({ generation: eb('generation', '+', 1) }))
-      .where('id', 'in', [...rewritten])
-      .execute()
+}
+
+/** Both sides are erased: the row goes, and what was told of it, wherever it stands. */
+async function removeDispute(on: Connection, state: DisputeState): Promise<void> {
+  const { disputeId } = state
+  await on.deleteFrom('asklet_dispute_sides').where('dispute_id', '=', disputeId).execute()
+  await on.deleteFrom('asklet_disputes').where('id', '=', disputeId).execute()
+  await renew(on, state)
+  for (const event of await toldEvents(on, state))
+    if ((JSON.parse(event.body ?? 'null') as DisputeBody | null)?.disputeId === disputeId)
+      await setBody(on, event, null)
 }

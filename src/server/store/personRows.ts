@@ -14,6 +14,7 @@ import { type Kysely, sql } from 'kysely'
 import { dataMap, type TableLine } from '../dataMap'
 import type { RetentionKind } from '../retention'
 import type { ErasedFor } from './chainRows'
+import { eraseToMake } from './disputes'
 import type { WriteOrder } from './groupCommit'
 import type { Connection } from './statements'
 import type { Tables } from './tables'
@@ -68,8 +69,13 @@ interface PersonRowsOptions {
   readonly scrub: (() => Promise<boolean>) | null
   readonly reads: <T>(run: () => Promise<T>) => Promise<T>
   readonly write: <T>(run: (on: Connection) => Promise<T>, order?: WriteOrder) => Promise<T>
-  /** S11, in the transaction that is under way. */
-  eraseConversation(on: Connection, conversationId: string, at: number, why: ErasedFor): Promise<void>
+  /** S11, in the transaction that is under way. Answers with conversations that went along (V11). */
+  eraseConversation(
+    on: Connection,
+    conversationId: string,
+    at: number,
+    why: ErasedFor,
+  ): Promise<readonly string[]>
   /** Nobody else adds to this chain until the transaction is over. */
   holdChain(on: Connection, chain: string): Promise<void>
   /** What the entries of a chain hold, in the transaction that is under way; the chain stays whole. */
@@ -173,8 +179,8 @@ export function createPersonRows({
     at: number,
     why: ErasedFor,
   ): Promise<readonly string[]> {
-    const files = await filesOf(on, [conversationId])
-    await eraseConversation(on, conversationId, at, why)
+    const along = await eraseConversation(on, conversationId, at, why)
+    const files = await filesOf(on, [conversationId, ...along])
     await on
       .updateTable('asklet_events')
       .set({ body: null })
@@ -199,20 +205,6 @@ export function createPersonRows({
         generation: eb('generation', '+', 1),
       }))
       .where('id', '=', conversationId)
-      .execute()
-    // A site's key of a dispute names the visitors.
-    await on
-      .updateTable('asklet_disputes')
-      .set({
-        dispute_key: sql<string>`${NOBODY} || id`,
-        open_key: sql<string | null>`case when open_key is null then null else ${NOBODY} || id end`,
-      })
-      .where('id', 'in', query =>
-        query
-          .selectFrom('asklet_dispute_sides')
-          .select('dispute_id')
-          .where('conversation_id', '=', conversationId),
-      )
       .execute()
     // Of a device that named its conversation in a record.
     await on.deleteFrom('asklet_journal').where('record', 'like', `%"${conversationId}"%`).execute()
@@ -440,6 +432,11 @@ export function createPersonRows({
       const forgetPresence = async (on: Connection) => {
         if (identities.length > 0)
           await on.deleteFrom('asklet_presence').where('identity', 'in', identities).execute()
+        const signedIn = identities.filter(identity => identity.startsWith('user:'))
+        await eraseToMake(
+          on,
+          signedIn.map(identity => identity.slice('user:'.length)),
+        )
       }
       for (const conversationId of [...conversationIds].reverse())
         attachmentIds.push(

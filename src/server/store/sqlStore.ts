@@ -5,7 +5,8 @@ import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { secureRandomId } from '../../base/environment'
 import { AskletError } from '../../base/errors'
 import { NO_CATEGORY } from '../../protocol/category'
-import type { EventBody } from '../../protocol/events'
+import type { EventBody, StoredEvent } from '../../protocol/events'
+import type { Phase } from '../../protocol/phase'
 import type { Priority, TicketRecord } from '../../protocol/records'
 import { accounts, putSkills } from './accounts'
 import { withoutContact } from './appending'
@@ -21,8 +22,9 @@ import type { Agent, HelpDeskStore } from './helpDeskStore'
 import { type Dialect, migrate } from './migrations'
 import { padded } from './parts'
 import { createPersonRows } from './personRows'
+import { project } from './projection'
 import { IS_OPEN, readDeskList, readDeskMark, readQueue, ticketNumber } from './readDeskList'
-import { CONVERSATION_COLUMNS, numberOrNull, toAgent, toEvent, toRow } from './records'
+import { CONVERSATION_COLUMNS, numberOrNull, toAgent, toEvent, toEventRecord, toFold, toRow } from './records'
 import { createReviewRows, eraseReviews } from './reviewRows'
 import { createRowMemory } from './rowMemory'
 import { type Connection, createStatements, type Statements } from './statements'
@@ -281,10 +283,12 @@ export async function createSqlStore({
       ),
 
     erase: (conversationId, at) =>
-      write(on => eraseConversation(on, conversationId, statements, at, 'asked for'), {
-        conversationId,
-        changesOthers: true,
-      }),
+      write(
+        async on => {
+          await eraseConversation(on, conversationId, statements, at, 'asked for')
+        },
+        { conversationId, changesOthers: true },
+      ),
 
     setPresence: ({ identity, node, connected, at }) =>
       write(
@@ -506,9 +510,9 @@ async function eraseConversation(
   statements: Statements,
   at: number,
   why: ErasedFor,
-): Promise<void> {
+): Promise<readonly string[]> {
   const row = (await statements.rows(on, [conversationId])).get(conversationId)
-  if (!row) return
+  if (!row) return []
   await on
     .updateTable('asklet_events')
     .set({ body: null })
@@ -561,11 +565,52 @@ async function eraseConversation(
     .where('id', '=', conversationId)
     .execute()
   await eraseBeside(on, conversationId)
-  await eraseDisputes(on, conversationId)
+  const threads = await eraseDisputes(on, conversationId)
   await statements.joinJournal(on)
   await eraseEntries(on, conversationId, at, why)
   await eraseDeliveries(on, conversationId)
   await eraseReviews(on, conversationId)
+  for (const threadId of threads) {
+    await eraseConversation(on, threadId, statements, at, why)
+    await endThread(on, threadId, statements, at)
+  }
+  return threads
+}
+
+/** V11. The dispute is gone, and its thread with it: nobody at the desk has anything to do there. */
+async function endThread(
+  on: Connection,
+  threadId: string,
+  statements: Statements,
+  at: number,
+): Promise<void> {
+  let row = (await statements.rows(on, [threadId])).get(threadId)
+  if (!row) return
+  const bodies: Readonly<Partial<Record<Phase, readonly EventBody[]>>> = {
+    queued: [{ type: 'cancelled' }, { type: 'ticketSolved' }],
+    live: [{ type: 'ended', by: 'agent' }],
+    ticketed: [{ type: 'ticketSolved' }],
+  }
+  for (const [n, body] of (bodies[row.phase] ?? []).entries()) {
+    const event: StoredEvent = {
+      conversationId: threadId,
+      seq: row.head + 1,
+      clientId: `dispute-gone-${n + 1}`,
+      at: Math.max(Math.trunc(at), row.lastAt),
+      author: { kind: 'system' },
+      body,
+    }
+    await on
+      .insertInto('asklet_events')
+      .values(toEventRecord({ event, sender: 'system', body: JSON.stringify(body) }))
+      .execute()
+    row = project(row, event)
+  }
+  await on
+    .updateTable('asklet_conversations')
+    .set({ ...toFold(row), owner: `erased:${threadId}` })
+    .where('id', '=', threadId)
+    .execute()
 }
 
 function ticketWithoutContact({ contact: _, ...ticket }: TicketRecord): TicketRecord {

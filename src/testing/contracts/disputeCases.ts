@@ -168,7 +168,73 @@ export function disputeCases({ caseOf, open, append }: DisputeScene): readonly C
         expectTrue(!left.includes('canary') && !left.includes('Mara'), 'nothing of the side is left')
         expectTrue(left.includes('stays') && left.includes('Jonas'), 'the other side’s is')
         expectEqual(await store.saveDispute(changed(state, 1)), false, 'a change of what was before')
+        expectEqual(await store.openDisputeOf(KEY), null, 'the key, which names the two')
+        expectEqual(await store.disputesToLookAt(0, 10), [state.disputeId], 'what is left is told')
       },
     ),
+
+    caseOf(
+      '[V11] with its second side a dispute goes, and the mediator’s thread with it',
+      async ({ store }) => {
+        const state = await made(store)
+        await store.addDispute(KEY, state, 2_000)
+        const [mine = '', theirs = ''] = state.sides.map(({ conversationId }) => conversationId)
+        const words = (n: number): NewEvent => ({
+          sender: 'agent:lea',
+          clientId: `words-of-thread-${n}`,
+          author: { kind: 'agent', agentId: 'lea', name: 'Lea' },
+          body: { type: 'message', text: 'canary', format: 'plain' },
+        })
+        await append(store, state.threadId, [ticket(`ticket-of-thread`, 0), words(1)])
+        await append(store, mine, [
+          {
+            sender: 'system',
+            clientId: 'dispute-decided',
+            author: { kind: 'system' },
+            body: {
+              type: 'disputeDecided',
+              disputeId: state.disputeId,
+              cause: 'decided',
+              outcome: 'canary',
+              words: '',
+            },
+          },
+        ])
+        await store.erase(mine, 9_000)
+        expectTrue((await store.dispute(state.disputeId)) !== null, 'the other side still has it')
+        const { conversationIds } = await store.findPerson({ conversationId: theirs })
+        await store.erasePerson({ identities: [], conversationIds }, 9_000)
+        expectEqual(await store.dispute(state.disputeId), null, 'the row')
+        for (const id of [mine, theirs, state.threadId])
+          expectEqual(await store.disputesWith(id), [], `found by ${id}`)
+        expectEqual(await store.disputesToLookAt(99_000, 10), [], 'to look at')
+        const thread = await store.read(state.threadId, 0, 20)
+        expectEqual(thread?.row.phase, 'ended', 'the thread')
+        expectEqual([thread?.row.question, thread?.row.pageName], ['', ''], 'what it was about')
+        expectEqual(thread?.row.head, thread?.events.at(-1)?.seq, 'its head')
+        const left = JSON.stringify([thread, await store.read(mine, 0, 20), await store.read(theirs, 0, 20)])
+        expectTrue(!left.includes('canary'), 'no word is left')
+        expectEqual(await store.saveDispute(changed(state, 3)), false, 'a change of what was before')
+      },
+    ),
+
+    caseOf('[V11] of two sides that are erased at once nothing is left either', async ({ store }) => {
+      const state = await made(store)
+      await store.addDispute(KEY, state, 2_000)
+      const erase = (conversationId: string) =>
+        store.erasePerson({ identities: [], conversationIds: [conversationId] }, 9_000)
+      await Promise.all(state.sides.map(({ conversationId }) => erase(conversationId)))
+      expectEqual(await store.dispute(state.disputeId), null, 'the row')
+    }),
+
+    caseOf('[V11] a visitor whose conversation is still to be made is erased as well', async ({ store }) => {
+      const state = { ...(await made(store)), toMake: [null, 'jonas'] as const }
+      await store.addDispute(KEY, state, 2_000)
+      await store.erasePerson({ identities: ['user:jonas'], conversationIds: [] }, 9_000)
+      const after = await store.dispute(state.disputeId)
+      expectEqual(after?.state.toMake, [null, null], 'nobody’s is made')
+      expectTrue(!/"jonas"/i.test(JSON.stringify(after)), 'no name is left')
+      expectEqual(await store.openDisputeOf(KEY), null, 'nor in the key')
+    }),
   ]
 }

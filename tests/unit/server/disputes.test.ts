@@ -443,6 +443,120 @@ test('V11 erasing one side takes its words out of all three conversations, and l
   expect((await on.view(jonas.transport, theirs))?.decision?.outcome).toBe('Done')
 })
 
+describe('[V11] who was erased does not come back', () => {
+  const CANARY = 'canary-of-mara'
+  /** Mara has written; what Jonas writes next has both read both. */
+  async function aboutToBeShared() {
+    const all = await opened(on)
+    const { mara, mine, disputeId, desk } = all
+    await on.send(mara.transport, mine, { type: 'disputeStated', disputeId, text: CANARY })
+    await on.loopback.settle()
+    const { threadId } = await on.report(desk, mine)
+    const said = () =>
+      on.send(all.jonas.transport, all.theirs, { type: 'disputeStated', disputeId, text: 'mine' })
+    const left = async () => {
+      await on.loopback.settle(30_000)
+      return JSON.stringify(
+        await Promise.all([all.theirs, threadId, mine].map(id => on.loopback.store.read(id, 0, 200))),
+      )
+    }
+    const eraseMara = () => on.loopback.store.erase(mine, on.loopback.clock.now())
+    return { ...all, said, left, eraseMara, threadId }
+  }
+
+  test('by words that were saved and not yet told', async () => {
+    const { said, left, eraseMara } = await aboutToBeShared()
+    const { store } = on.loopback
+    const { saveDispute } = store
+    store.saveDispute = async change => {
+      const saved = await saveDispute(change)
+      store.saveDispute = saveDispute
+      await eraseMara()
+      return saved
+    }
+    await said()
+    const all = await left()
+    expect(all).not.toContain(CANARY)
+    expect(all).not.toContain('"Mara"')
+    // What is left to be told is told: hers as erased, his as he said it.
+    expect(all).toContain('"erased":true')
+    expect(all).toContain('"text":"mine"')
+  })
+
+  test('by words that are on their way into a conversation', async () => {
+    const { said, left, eraseMara } = await aboutToBeShared()
+    const { store } = on.loopback
+    const { append } = store
+    store.append = async request => {
+      if (request.drafts.some(({ body }) => body.type === 'disputeShared')) {
+        store.append = append
+        await eraseMara()
+      }
+      return append(request)
+    }
+    await said()
+    const all = await left()
+    expect(all).not.toContain(CANARY)
+    expect(all).toContain('"text":"mine"')
+  })
+
+  test('by what is told and decided afterwards: nothing more is written into their conversation', async () => {
+    const { said, left, eraseMara, desk, theirs, mine, jonas } = await aboutToBeShared()
+    await eraseMara()
+    const head = (await on.loopback.store.conversation(mine))?.head
+    await said()
+    await on.loopback.settle(20_000)
+    expect(codeOf(await on.mediate(desk, theirs, { kind: 'decide', outcome: 'Done', words: '' }))).toBe('ok')
+    await left()
+    expect((await on.view(jonas.transport, theirs))?.decision?.outcome).toBe('Done')
+    expect((await on.loopback.store.conversation(mine))?.head).toBe(head)
+  })
+
+  test('by words that they write after it: nothing of theirs is heard any more', async () => {
+    const { said, eraseMara, mara, mine, disputeId } = await aboutToBeShared()
+    await eraseMara()
+    await on.send(mara.transport, mine, { type: 'disputeStated', disputeId, text: 'written-after-it' })
+    await said()
+    await on.loopback.settle(20_000)
+    const dispute = await on.loopback.store.dispute(disputeId)
+    expect(JSON.stringify(dispute)).not.toContain('written-after-it')
+    expect(dispute?.state.phase).toBe('mediating')
+  })
+
+  test('by a conversation that a crash left to be made', async () => {
+    const mara = await on.visitor('mara')
+    const mine = await on.open(mara.transport, 'mara')
+    const { store } = on.loopback
+    const { open } = store
+    store.open = () => Promise.reject(new Error('the process is gone'))
+    await mara.transport.request('openDispute', { v: 1, conversationId: mine, reference: 'WM-4127' })
+    store.open = open
+    const find = () => store.findPerson({ visitorId: 'jonas' })
+    await store.erasePerson(await find(), on.loopback.clock.now())
+    await on.loopback.settle(30_000)
+    expect((await find()).conversationIds).toEqual([])
+    expect(await on.view(mara.transport, mine)).toMatchObject({ phase: 'stating' })
+  })
+
+  test('both are erased, in the middle of it: the desk has no thread of it any more', async () => {
+    const { desk, mine, theirs, threadId, disputeId, said } = await aboutToBeShared()
+    await said()
+    await on.loopback.settle()
+    const { store, clock } = on.loopback
+    for (const visitorId of ['mara', 'jonas'])
+      await store.erasePerson(await store.findPerson({ visitorId }), clock.now())
+    expect(await store.dispute(disputeId)).toBeNull()
+    await on.loopback.settle(20 * 60_000)
+    const listed = await desk.request('queue', { v: 1 })
+    expect(listed.ok && listed.rows.find(({ conversationId }) => conversationId === threadId)?.phase).toBe(
+      'ended',
+    )
+    const all = JSON.stringify(await Promise.all([mine, theirs, threadId].map(id => store.read(id, 0, 200))))
+    for (const word of [CANARY, '"text":"mine"', '"Mara"', '"Jonas"', 'WM-4127'])
+      expect(all).not.toContain(word)
+  })
+})
+
 // ---- the proof
 
 const step = fc.record({
