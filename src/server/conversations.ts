@@ -944,8 +944,14 @@ export function createConversations(options: ConversationsOptions): Conversation
   ) {
     const due = overdue(row, at, visitorGoneSince, agentGoneSince, timers)
     if (!due) return
-    const rules = await keepRules('timers', timers)
-    await settle(row, due, overdueDecision(row, at, visitorGoneSince, agentGoneSince, rules, due))
+    try {
+      const rules = await keepRules('timers', timers)
+      await settle(row, due, overdueDecision(row, at, visitorGoneSince, agentGoneSince, rules, due))
+    } catch (error) {
+      // One that cannot be written must not keep the others waiting; the next sweep tries it again.
+      const { conversationId } = row
+      log({ level: 'warn', event: 'notSettled', conversation: conversationId, due, reason: reasonOf(error) })
+    }
   }
 
   /** Who is connected here need not be looked up: of N nodes, each asks about the others' people only. */

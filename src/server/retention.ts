@@ -56,6 +56,8 @@ export function retentionDue(rules: Retention, now: number): readonly Due[] {
 
 /** Small pieces, so that messages come between them. */
 const AT_ONCE = 50
+/** A store that writes nothing at all is not asked about everything that is old. */
+const MOST_FAILED = 500
 /** A node that dies while it sweeps is followed by another one. */
 const LEASE_MS = 10 * 60_000
 export const SWEEP_EVERY_MS = 60 * 60_000
@@ -84,29 +86,61 @@ export function startRetention({ store, rules, clock, log, removeFiles }: Retent
   /** Leases are compared between nodes. */
   const moment = async () => (await store.now?.()) ?? clock.now()
 
+  const reasonOf = (error: unknown) => (error instanceof AskletError ? error.message : 'unknown')
+
   async function sweep() {
     try {
       const now = await moment()
       let held = now + LEASE_MS
       if (!(await store.takeRetentionLease(now, held))) return
+      /** False: another node has it by now. */
+      const keepLease = async () => {
+        const at = await moment()
+        if (held - at > LEASE_MS / 2) return true
+        if (!(await store.takeRetentionLease(at, at + LEASE_MS, held))) return false
+        held = at + LEASE_MS
+        return true
+      }
       for (const { kind, before } of retentionDue(rules, now)) {
+        const failed = new Set<string>()
         let count = 0
         for (;;) {
           if (stopped) return
-          const done = await store.forgetOld(kind, before, AT_ONCE, now)
+          const done = await forgetSome(kind, before, now, failed)
+          if (!done) break
           count += done.count
-          if (done.attachmentIds.length > 0) await removeFiles(done.attachmentIds)
-          if (done.count < AT_ONCE) break
-          const at = await moment()
-          if (held - at > LEASE_MS / 2) continue
-          if (!(await store.takeRetentionLease(at, at + LEASE_MS, held))) return
-          held = at + LEASE_MS
+          if (done.tried < AT_ONCE || failed.size >= MOST_FAILED) break
+          if (!(await keepLease())) return
         }
         if (count > 0) log({ level: 'info', event: 'forgotten', kind, count })
       }
     } catch (error) {
-      const reason = error instanceof AskletError ? error.message : 'unknown'
-      log({ level: 'warn', event: 'notForgotten', reason })
+      log({ level: 'warn', event: 'notForgotten', reason: reasonOf(error) })
+    }
+  }
+
+  /**
+   * What cannot be written is said, and looked past until the next sweep: it stands before all that is younger.
+   *
+   * @returns null: nothing of this kind can be read just now
+   */
+  async function forgetSome(kind: RetentionKind, before: number, now: number, failed: Set<string>) {
+    try {
+      const done = await store.forgetOld(kind, before, AT_ONCE, now, [...failed])
+      const { failed: these = [] } = done
+      for (const { id, error } of these) {
+        failed.add(id)
+        log({ level: 'warn', event: 'notForgotten', kind, id, reason: reasonOf(error) })
+      }
+      // Bytes that stay behind are found by the sweep of files: their rows say that they are nobody's.
+      if (done.attachmentIds.length > 0)
+        await removeFiles(done.attachmentIds).catch(error =>
+          log({ level: 'warn', event: 'filesNotRemoved', kind, reason: reasonOf(error) }),
+        )
+      return { count: done.count, tried: done.count + these.length }
+    } catch (error) {
+      log({ level: 'warn', event: 'notForgotten', kind, reason: reasonOf(error) })
+      return null
     }
   }
 

@@ -7,7 +7,7 @@
 //      event keeps its seq, and its conversation stays ended or open as it was.
 //      Interrupted, it is completed by asking again: what leads to others goes after them.
 // S63  `forgetOld` takes at most `limit` of a kind, oldest first, and nothing of a conversation that is queued, live, or
-//      whose ticket is not solved, also where it came to be so a moment ago.
+//      whose ticket is not solved, also where it came to be so a moment ago. What cannot be written keeps nothing else.
 // S64  `scrub` leaves no byte of what was erased in the files of an embedded database, and stops nobody meanwhile.
 
 import { type Kysely, sql } from 'kysely'
@@ -36,6 +36,14 @@ export interface Forgotten {
   readonly count: number
   /** Their bytes are nobody's any more. */
   readonly attachmentIds: readonly string[]
+  /** What could not be written, by the ids that `except` takes. Absent: nothing. */
+  readonly failed?: readonly NotForgotten[]
+}
+
+export interface NotForgotten {
+  /** Of a conversation, a chain or a file. */
+  readonly id: string
+  readonly error: unknown
 }
 
 export interface PrivacyRows {
@@ -45,8 +53,18 @@ export interface PrivacyRows {
   personRows(person: Person): Promise<Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>>
   /** S62. `at`: now, which the journal's entries say. */
   erasePerson(person: Person, at: number): Promise<Forgotten>
-  /** S63. */
-  forgetOld(kind: RetentionKind, before: number, limit: number, now: number): Promise<Forgotten>
+  /**
+   * S63.
+   *
+   * @param except  those that could not be written a moment ago
+   */
+  forgetOld(
+    kind: RetentionKind,
+    before: number,
+    limit: number,
+    now: number,
+    except?: readonly string[],
+  ): Promise<Forgotten>
   /** One node at a time. False: another one has it. `held`: until when this one has it, to go on with it. */
   takeRetentionLease(now: number, until: number, held?: number): Promise<boolean>
   /** S64. False: somebody else has the database just now, or it is a server's: its own `vacuum` does it. Never rejects. */
@@ -220,22 +238,60 @@ export function createPersonRows({
     before: number,
     limit: number,
     now: number,
+    except: readonly string[],
   ): Promise<Forgotten> {
     const withTicket = kind === 'tickets'
     const attachmentIds: string[] = []
+    const failed: NotForgotten[] = []
     let count = 0
-    for (const { id } of await endedBefore(withTicket, before, limit)) {
-      const files = await eraseOne(id, async on =>
-        (await endedOf(on, withTicket, before).where('id', '=', id).executeTakeFirst())
-          ? forgetWhose(on, id, now, kind)
-          : null,
-      )
-      if (!files) continue
-      count++
-      attachmentIds.push(...files)
-    }
-    return { count, attachmentIds }
+    for (const { id } of await endedBefore(withTicket, before, limit, except))
+      try {
+        const files = await eraseOne(id, async on =>
+          (await endedOf(on, withTicket, before).where('id', '=', id).executeTakeFirst())
+            ? forgetWhose(on, id, now, kind)
+            : null,
+        )
+        if (!files) continue
+        count++
+        attachmentIds.push(...files)
+      } catch (error) {
+        failed.push({ id, error })
+      }
+    return { count, attachmentIds, ...saidFailed(failed) }
   }
+
+  /** All in one transaction; where that fails each by itself, so that one that cannot be written keeps no other. */
+  async function apart<Row extends object>(
+    rows: readonly Row[],
+    idOf: (row: Row) => string,
+    run: (on: Connection, rows: readonly Row[]) => Promise<void>,
+  ): Promise<NotForgotten[]> {
+    if (rows.length === 0) return []
+    const failed: NotForgotten[] = []
+    try {
+      await write(on => run(on, rows))
+    } catch {
+      for (const row of rows)
+        await write(on => run(on, [row])).catch(error => {
+          failed.push({ id: idOf(row), error })
+        })
+    }
+    return failed
+  }
+
+  /** Read a moment ago, and asked again: what was opened since keeps all that it has. */
+  async function closed(on: Connection, conversationIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await on
+      .selectFrom('asklet_conversations')
+      .select('id')
+      .where('id', 'in', conversationIds)
+      .where('phase', 'not in', OPEN)
+      .execute()
+    return new Set(rows.map(({ id }) => id))
+  }
+
+  const notOf = (column: string, except: readonly string[]) =>
+    sql<boolean>`${except.length === 0 ? sql`1 = 1` : sql`${sql.ref(column)} not in (${sql.join(except)})`}`
 
   /** Ended, and with or without a ticket. */
   const endedOf = (on: Connection, withTicket: boolean, before: number) =>
@@ -247,35 +303,45 @@ export function createPersonRows({
       .where('ticket', withTicket ? 'is not' : 'is', null)
       .where('owner', 'not like', `${NOBODY}%`)
 
-  const endedBefore = (withTicket: boolean, before: number, limit: number) =>
-    reads(() => endedOf(db, withTicket, before).orderBy('last_at').limit(limit).execute())
+  const endedBefore = (withTicket: boolean, before: number, limit: number, except: readonly string[]) =>
+    reads(() =>
+      endedOf(db, withTicket, before).where(notOf('id', except)).orderBy('last_at').limit(limit).execute(),
+    )
 
   const forget: Readonly<
-    Record<RetentionKind, (before: number, limit: number, now: number) => Promise<Forgotten>>
+    Record<
+      RetentionKind,
+      (before: number, limit: number, now: number, except: readonly string[]) => Promise<Forgotten>
+    >
   > = {
-    conversations: (before, limit, now) => eraseOld('conversations', before, limit, now),
-    tickets: (before, limit, now) => eraseOld('tickets', before, limit, now),
+    conversations: (before, limit, now, except) => eraseOld('conversations', before, limit, now, except),
+    tickets: (before, limit, now, except) => eraseOld('tickets', before, limit, now, except),
     // A chain whole, once its last entry is too old: that something stood there is never forgotten, only what.
-    async journal(before, limit, now) {
+    async journal(before, limit, now, except) {
+      const failed: NotForgotten[] = []
       const tooOld = (chain?: string) => sql<{
         chain: string
       }>`select h.chain from asklet_chain_heads h where h.at < ${Math.trunc(before)} and exists (
           select 1 from asklet_chain c where c.chain = h.chain and c.body is not null
           and (c.kind <> 'erased' or c.origin is not null)) and not exists (
           select 1 from asklet_conversations o where o.id = h.chain and o.phase in (${sql.join(OPEN)}))
-          ${chain === undefined ? sql`order by h.at limit ${limit}` : sql`and h.chain = ${chain}`}`
+          ${chain === undefined ? sql`and ${notOf('h.chain', except)} order by h.at limit ${limit}` : sql`and h.chain = ${chain}`}`
       const { rows } = await reads(() => tooOld().execute(db))
       let count = 0
       for (const { chain } of rows)
-        count += await write(
-          async on => {
-            await holdChain(on, chain)
-            const { rows: still } = await tooOld(chain).execute(on)
-            if (still.length > 0) await eraseEntries(on, chain, now, 'journal')
-            return still.length
-          },
-          { conversationId: chain },
-        )
+        try {
+          count += await write(
+            async on => {
+              await holdChain(on, chain)
+              const { rows: still } = await tooOld(chain).execute(on)
+              if (still.length > 0) await eraseEntries(on, chain, now, 'journal')
+              return still.length
+            },
+            { conversationId: chain },
+          )
+        } catch (error) {
+          failed.push({ id: chain, error })
+        }
       // Of a node of a former build that runs beside this one.
       await write(async on => {
         await on.deleteFrom('asklet_journal').where('received_at', '<', Math.trunc(before)).execute()
@@ -286,95 +352,152 @@ export function createPersonRows({
           .where('at', '<', Math.trunc(before))
           .execute()
       })
-      return { count, attachmentIds: [] }
+      return { count, attachmentIds: [], ...saidFailed(failed) }
     },
-    files: (before, limit) =>
-      write(async on => {
-        const rows = await on
+    async files(before, limit, _now, except) {
+      const rows = await reads(() =>
+        db
           .selectFrom('asklet_attachments')
           .select('asklet_attachments.id')
           .innerJoin('asklet_conversations', 'asklet_conversations.id', 'asklet_attachments.conversation_id')
           .where('asklet_attachments.state', '=', 'used')
           .where('asklet_attachments.at', '<', Math.trunc(before))
           .where('phase', 'not in', OPEN)
+          .where(notOf('asklet_attachments.id', except))
           .orderBy('asklet_attachments.at')
           .limit(limit)
-          .execute()
-        const attachmentIds = rows.map(({ id }) => id)
-        if (attachmentIds.length > 0)
-          await on
+          .execute(),
+      )
+      const attachmentIds: string[] = []
+      const failed = await apart(
+        rows,
+        ({ id }) => id,
+        async (on, some) => {
+          const marked = await on
             .updateTable('asklet_attachments')
             .set(({ ref }) => ({ state: 'gone', name: '', upload_id: ref('id') }))
-            .where('id', 'in', attachmentIds)
+            .where(
+              'id',
+              'in',
+              some.map(({ id }) => id),
+            )
+            .where('conversation_id', 'in', query =>
+              query.selectFrom('asklet_conversations').select('id').where('phase', 'not in', OPEN),
+            )
+            .returning('id')
             .execute()
-        return { count: rows.length, attachmentIds }
-      }),
-    visits: (before, limit) =>
-      write(async on => {
+          attachmentIds.push(...marked.map(({ id }) => id))
+        },
+      )
+      return { count: rows.length - failed.length, attachmentIds, ...saidFailed(failed) }
+    },
+    async visits(before, limit, _now, except) {
+      await write(async on => {
         await on
           .deleteFrom('asklet_presence')
           .where('connected', '=', 0)
           .where('seen_at', '<', Math.trunc(before))
           .execute()
-        // Of who waits, is talked to or has a ticket it is what agents see, and what a dispute compares.
-        const rows = await on
+      })
+      // Of who waits, is talked to or has a ticket it is what agents see, and what a dispute compares.
+      const rows = await reads(() =>
+        db
           .selectFrom('asklet_beside')
           .innerJoin('asklet_conversations', 'asklet_conversations.id', 'asklet_beside.conversation_id')
           .select('conversation_id')
           .where('page_at', '<', Math.trunc(before))
           .where('phase', 'not in', OPEN)
+          .where(notOf('conversation_id', except))
           .orderBy('page_at')
           .limit(limit)
-          .execute()
-        if (rows.length > 0)
+          .execute(),
+      )
+      const failed = await apart(
+        rows,
+        ({ conversation_id }) => conversation_id,
+        async (on, some) => {
+          const still = await closed(
+            on,
+            some.map(({ conversation_id }) => conversation_id),
+          )
+          if (still.size === 0) return
           await on
             .updateTable('asklet_beside')
             .set({ page: null, page_at: null })
-            .where(
-              'conversation_id',
-              'in',
-              rows.map(({ conversation_id }) => conversation_id),
-            )
+            .where('conversation_id', 'in', [...still])
+            .where('page_at', '<', Math.trunc(before))
             .execute()
-        return { count: rows.length, attachmentIds: [] }
-      }),
-    notes: (before, limit) =>
-      write(async on => {
-        const rows = await on
+        },
+      )
+      return { count: rows.length - failed.length, attachmentIds: [], ...saidFailed(failed) }
+    },
+    async notes(before, limit, _now, except) {
+      const rows = await reads(() =>
+        db
           .selectFrom('asklet_notes')
           .select(['asklet_notes.conversation_id', 'note_id'])
           .innerJoin('asklet_conversations', 'asklet_conversations.id', 'asklet_notes.conversation_id')
           .where('text', 'is not', null)
           .where('at', '<', Math.trunc(before))
           .where('phase', 'not in', OPEN)
+          .where(notOf('asklet_notes.conversation_id', except))
           .orderBy('at')
           .limit(limit)
-          .execute()
-        for (const { conversation_id, note_id } of rows) {
-          await on
-            .updateTable('asklet_notes')
-            .set({ text: null })
-            .where('conversation_id', '=', conversation_id)
-            .where('note_id', '=', note_id)
-            .execute()
-          await changedBeside(on, conversation_id)
-        }
-        // A label has no time of its own: it is as old as what it was put on.
-        const labelled = await on
+          .execute(),
+      )
+      const failedNotes = await apart(
+        rows,
+        ({ conversation_id }) => conversation_id,
+        async (on, some) => {
+          const still = await closed(
+            on,
+            some.map(({ conversation_id }) => conversation_id),
+          )
+          for (const { conversation_id, note_id } of some) {
+            if (!still.has(conversation_id)) continue
+            await on
+              .updateTable('asklet_notes')
+              .set({ text: null })
+              .where('conversation_id', '=', conversation_id)
+              .where('note_id', '=', note_id)
+              .execute()
+            await changedBeside(on, conversation_id)
+          }
+        },
+      )
+      // A label has no time of its own: it is as old as what it was put on.
+      const labelled = await reads(() =>
+        db
           .selectFrom('asklet_conversations')
           .select('id')
           .where('last_at', '<', Math.trunc(before))
           .where('phase', 'not in', OPEN)
           .where('id', 'in', query => query.selectFrom('asklet_labels').select('conversation_id'))
+          .where(notOf('id', except))
           .orderBy('last_at')
           .limit(limit)
-          .execute()
-        for (const { id } of labelled) {
-          await on.deleteFrom('asklet_labels').where('conversation_id', '=', id).execute()
-          await changedBeside(on, id)
-        }
-        return { count: Math.max(rows.length, labelled.length), attachmentIds: [] }
-      }),
+          .execute(),
+      )
+      const failedLabels = await apart(
+        labelled,
+        ({ id }) => id,
+        async (on, some) => {
+          const still = await closed(
+            on,
+            some.map(({ id }) => id),
+          )
+          for (const id of still) {
+            await on.deleteFrom('asklet_labels').where('conversation_id', '=', id).execute()
+            await changedBeside(on, id)
+          }
+        },
+      )
+      return {
+        count: Math.max(rows.length - failedNotes.length, labelled.length - failedLabels.length),
+        attachmentIds: [],
+        ...saidFailed([...failedNotes, ...failedLabels]),
+      }
+    },
     deliveries: before =>
       write(async on => {
         await on.deleteFrom('asklet_deliveries').where('done_at', '<', Math.trunc(before)).execute()
@@ -449,7 +572,7 @@ export function createPersonRows({
       return { count: conversationIds.length, attachmentIds }
     },
 
-    forgetOld: (kind, before, limit, now) => forget[kind](before, limit, now),
+    forgetOld: (kind, before, limit, now, except = []) => forget[kind](before, limit, now, except),
 
     takeRetentionLease: (now, until, held) =>
       write(async on => {
@@ -482,6 +605,8 @@ export function createPersonRows({
     scrub: async () => (await scrub?.().catch(() => false)) ?? false,
   }
 }
+
+const saidFailed = (failed: readonly NotForgotten[]) => (failed.length > 0 ? { failed } : {})
 
 /** Compared without what people write differently: case, and what parts the digits of a phone number. */
 function plainContact(contact: string): string {

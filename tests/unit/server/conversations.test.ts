@@ -570,6 +570,38 @@ describe('what time alone changes', () => {
     expect(types(await thread(transport, conversationId)).at(-1)).toBe('ticketOpened')
   })
 
+  test('a wait that cannot be written keeps no other, and becomes a ticket once it can', async () => {
+    const { transport } = await visitorLine()
+    const other = await visitorLine()
+    const ada = await agentLine()
+    const lost = await open(transport)
+    await handOff(transport, lost.conversationId)
+    await claim(ada.transport, lost.conversationId, 0)
+    const first = await open(other.transport)
+    await handOff(other.transport, first.conversationId)
+    const second = await open(other.transport)
+    await handOff(other.transport, second.conversationId)
+    const { store } = loopback
+    const { append } = store
+    store.append = request =>
+      request.conversationId === first.conversationId
+        ? Promise.reject(new Error('this one cannot be written'))
+        : append(request)
+    await loopback.settle(15 * 60_000 + 6_000)
+    const phases = async () =>
+      Promise.all(
+        [first, second, lost].map(async each => (await store.conversation(each.conversationId))?.phase),
+      )
+    expect(await phases()).toEqual(['queued', 'ticketed', 'live'])
+    // Nor who talks to an agent that is gone.
+    ada.transport.close()
+    await loopback.settle(70_000)
+    expect(await phases()).toEqual(['queued', 'ticketed', 'queued'])
+    store.append = append
+    await loopback.settle(10_000)
+    expect((await phases())[0]).toBe('ticketed')
+  })
+
   test('[D14] a head beacon comes at least every 25 s to who joined, and to nobody else', async () => {
     const { transport } = await visitorLine()
     const { conversationId } = await open(transport)

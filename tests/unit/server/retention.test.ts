@@ -1,5 +1,8 @@
 // What is forgotten when, on a clock that the test moves, over the real store.
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../../src/base/environment'
 import { audit } from '../../../src/server/audit'
 import { priorityDecision } from '../../../src/server/decisions'
@@ -365,6 +368,120 @@ test('[S63] notes: what agents noted, with their labels, of conversations that a
   await retention.sweep()
   expect(await notes()).toMatchObject([{ text: null }])
   expect(await questionOf(id)).toBe('noted')
+})
+
+describe('what cannot be written', () => {
+  let folder: string
+  let outside: { exec(sql: string): unknown; close(): void }
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'asklet-retention-'))
+    const file = join(folder, 'desk.db')
+    await store.close()
+    store = await openSqlStore({ file })
+    const { default: Database } = await import('libsql')
+    outside = new Database(file)
+  })
+  afterEach(async () => {
+    outside.close()
+    await rm(folder, { recursive: true })
+  })
+  /** As a damaged page of the file would. */
+  const refuse = (table: string, when: string) => {
+    for (const what of ['update', 'delete'])
+      outside.exec(
+        `create trigger no_${what}_of_${table} before ${what} on ${table} when ${when} begin select raise(abort, 'no'); end`,
+      )
+  }
+  const allow = (table: string) => {
+    for (const what of ['update', 'delete']) outside.exec(`drop trigger no_${what}_of_${table}`)
+  }
+
+  test('one conversation keeps no other, is said, and is tried again with the next sweep', async () => {
+    const [bad, ...good] = [await opened('bad'), await opened('one'), await opened('other')]
+    for (const id of [bad, ...good]) await ended(id ?? '')
+    refuse('asklet_events', `old.conversation_id = '${bad}'`)
+    clock.advance(10 * DAY)
+    const retention = started({ conversations: 1, journal: 1 })
+    await retention.sweep()
+    expect(await Promise.all([bad, ...good].map(id => questionOf(id ?? '')))).toEqual(['bad', '', ''])
+    expect(lines).toEqual(['notForgotten conversations 0', 'forgotten conversations 2'])
+    allow('asklet_events')
+    clock.advance(60 * 60_000)
+    await retention.sweep()
+    expect(await questionOf(bad ?? '')).toBe('')
+  })
+
+  test('not even as many as are looked at at once keep the younger ones', async () => {
+    const bad: string[] = []
+    for (let n = 0; n < 60; n++) bad.push(await opened('bad'))
+    const good = await opened('good')
+    for (const id of [...bad, good]) await ended(id)
+    refuse('asklet_events', `old.conversation_id <> '${good}'`)
+    clock.advance(10 * DAY)
+    await started({ conversations: 1 }).sweep()
+    expect(await questionOf(good)).toBe('')
+  })
+
+  test('notes, labels, pages and files of others go all the same', async () => {
+    const ids = [await opened('bad'), await opened('good')]
+    for (const [n, conversationId] of ids.entries()) {
+      const by = { agentId: 'bob', name: 'Bob' }
+      await store.addNote({
+        conversationId,
+        noteId: `note-000${n}`,
+        at: clock.now(),
+        by,
+        text: 'rude',
+        most: 9,
+        mostBytes: 9_000,
+      })
+      await store.setLabel({ conversationId, label: 'vip', on: true, most: 9, at: clock.now() })
+      const page = emptyBrief({}).page
+      await store.setPageNow({ conversationId, identities: ['anon:one'], page, at: clock.now() })
+      const attachmentId = `attachment-${n}`
+      await store.beginUpload({
+        attachmentId,
+        conversationId,
+        sender: 'visitor',
+        uploadId: `upload-${n}`,
+        at: clock.now(),
+        mostUnsent: 9,
+        most: 9,
+      })
+      const attachment = { attachmentId, name: 'a.txt', mediaType: 'text/plain', bytes: 3 }
+      await store.finishUpload(attachment)
+      await append(conversationId, { type: 'message', text: 'a', format: 'plain', attachments: [attachment] })
+      await ended(conversationId)
+    }
+    const tables = ['asklet_notes', 'asklet_labels', 'asklet_beside', 'asklet_attachments']
+    for (const table of tables) refuse(table, `old.conversation_id = '${ids[0]}'`)
+    clock.advance(10 * DAY)
+    await started({ notes: 1, visits: 1, files: 1 }).sweep()
+    const [bad, good] = await Promise.all(
+      ids.map(id => store.personRows({ identities: [], conversationIds: [id] })),
+    )
+    expect(bad?.asklet_notes).toMatchObject([{ text: 'rude' }])
+    expect(good?.asklet_notes).toMatchObject([{ text: null }])
+    expect(good?.asklet_labels).toEqual([])
+    expect(good?.asklet_beside).toMatchObject([{ page: null }])
+    expect(removed).toEqual(['attachment-1'])
+    for (const table of tables) allow(table)
+  })
+
+  test('a kind that cannot be read, and bytes that cannot be removed, keep no other kind', async () => {
+    const over: HelpDeskStore = {
+      ...store,
+      forgetOld: (kind, ...rest) =>
+        kind === 'conversations' ? Promise.reject(new Error('no')) : store.forgetOld(kind, ...rest),
+    }
+    const id = await opened('solved')
+    await ticketed(id)
+    await ended(id)
+    clock.advance(10 * DAY)
+    await started({ conversations: 1, tickets: 1 }, over).sweep()
+    expect(await questionOf(id)).toBe('')
+    expect(lines).toEqual(['notForgotten conversations 0', 'forgotten tickets 1'])
+  })
 })
 
 test('one node sweeps at a time; one that died is followed', async () => {
