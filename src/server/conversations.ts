@@ -632,7 +632,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     categories: options.categories ?? [],
     teams: people.teams,
   })
-  const reviews = createReviewCalls({ store, now, rules: options.reviews ?? null })
+  const reviews = createReviewCalls({ store, now, rules: options.reviews ?? null, background })
   const similar = createSimilarCalls({ store, now })
   const records = createDeskRecordCalls({ store, now, push, later, visitorsGoneSince })
 

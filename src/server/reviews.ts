@@ -1,6 +1,7 @@
 // The leads' calls: one thing to judge at a time, and what was judged. Looks through what ended and what pages
 // recorded since the last look, and offers the store what the sample takes of it. Holds no truth: two nodes that look
-// at once find and offer the same (R1).
+// at once find and offer the same (R1). Who reads waits for no write: what is being offered is shown as it was found,
+// and whoever judges it waits until it stands.
 
 import type { StoredEvent } from '../protocol/events'
 import { type ReviewItem, STRATA, VERDICTS_OF } from '../protocol/reviews'
@@ -26,6 +27,8 @@ export interface ReviewCallsOptions {
   now(): number
   /** Null: nobody is asked to judge anything. */
   readonly rules: ReviewRules | null
+  /** Runs it without anybody waiting, and says what became of it where it fails. */
+  background(run: () => Promise<unknown>): void
 }
 
 /** A conversation that just ended may be rated in a moment. */
@@ -41,7 +44,11 @@ const FIGURES_OF_DAYS = 91
 /** Items that cannot be read are passed over, so many in a call. */
 const TRIES = 5
 
-export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): ReviewCalls {
+export function createReviewCalls({ store, now, rules, background }: ReviewCallsOptions): ReviewCalls {
+  /** What the look before found, on its way into the store. One at a time: the next one begins where it ends. */
+  let offered: { readonly items: readonly OfferedReview[]; readonly done: Promise<void> } | null = null
+  /** Items that cannot be read and are on their way out. */
+  const leaving = new Set<string>()
   let knownKey: Promise<string> | null = null
   /** Not the key of files itself: who learns one has not learnt the other. */
   const key = () => {
@@ -71,8 +78,10 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
     return { itemId, kind, stratum, place, at, week: weekOf(at), draw, chance, agentId }
   }
 
+  /** Reads alone; true: there is more than it has looked at. */
   const look = shared(async (): Promise<boolean> => {
     if (!rules) return false
+    if (offered) return true
     const own = await key()
     const since = now() - LOOK_BACK_MS
     const cursor = (await store.reviewCursor()) ?? { lastAt: since, conversationId: '', journalPosition: 0 }
@@ -94,11 +103,18 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
       if (item) items.push(item)
     }
     const last = rows.at(-1)
-    await store.offerReviews(items, rules.weekly, {
+    const done = store.offerReviews(items, rules.weekly, {
       lastAt: last?.lastAt ?? cursor.lastAt,
       conversationId: last?.conversationId ?? cursor.conversationId,
       journalPosition: records.at(-1)?.position ?? cursor.journalPosition,
     })
+    offered = { items, done }
+    // Where it fails the cursor stands where it stood, and the next look finds the same.
+    background(() =>
+      done.finally(() => {
+        offered = null
+      }),
+    )
     return rows.length === CONVERSATIONS_A_LOOK || records.length === RECORDS_A_LOOK
   })
 
@@ -129,7 +145,9 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
       async reviews({ agentId }, _member, { skipped, itemId }) {
         if (!rules) return refusal('not_found', 'reviews are off: "reviews" of asklet.json is false')
         const isBehind = await look()
-        const rows = await readRows()
+        // Asked first: what is stored in between is in both.
+        const found = offered?.items ?? []
+        const rows = withOffered(await readRows(), found, rules.weekly)
         const own = await key()
         const asked = itemId === undefined ? undefined : rows.find(row => row.itemId === itemId)
         const passed = new Set(skipped ?? [])
@@ -137,7 +155,7 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
         const rank = (row: ReviewRow) => STRATA.indexOf(row.stratum)
         const mine = (row: ReviewRow) => row.agentId === agentId
         const waiting = rows
-          .filter(row => !row.judgement && row.chance > 0 && !mine(row))
+          .filter(row => !row.judgement && row.chance > 0 && !mine(row) && !leaving.has(row.itemId))
           .sort((a, b) => rank(a) - rank(b) || (turns.get(a.itemId) ?? 0) - (turns.get(b.itemId) ?? 0))
         const next = asked
           ? [asked].filter(row => !mine(row))
@@ -146,7 +164,8 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
         for (const row of next.slice(0, TRIES)) {
           item = await shownOf(row)
           if (item) break
-          await store.dropReview(row.itemId)
+          leaving.add(row.itemId)
+          background(() => store.dropReview(row.itemId).finally(() => leaving.delete(row.itemId)))
         }
         const weighed = rows
           .filter(row => row.judgement || row.chance > 0)
@@ -162,6 +181,7 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
 
       async judge({ agentId, name }, _member, { itemId, expected, verdict, article, words }) {
         if (!rules) return refusal('not_found', 'reviews are off: "reviews" of asklet.json is false')
+        if (offered?.items.some(item => item.itemId === itemId)) await offered.done
         const row = await store.review(itemId)
         if (!row) return refusal('not_found')
         if (row.agentId === agentId) return refusal('forbidden', 'nobody judges an answer of their own')
@@ -179,6 +199,35 @@ export function createReviewCalls({ store, now, rules }: ReviewCallsOptions): Re
       },
     },
   }
+}
+
+/** R2, of what is about to be stored: as the store will have it, but for what other nodes offer at the same moment. */
+export function withOffered(
+  rows: readonly ReviewRow[],
+  items: readonly OfferedReview[],
+  weekly: number,
+): readonly ReviewRow[] {
+  const there = new Set(rows.map(({ itemId }) => itemId))
+  const partOf = ({ week, stratum }: OfferedReview) => `${week} ${stratum}`
+  const parts = new Map<string, ReviewRow[]>()
+  for (const row of rows) {
+    const part = parts.get(partOf(row))
+    if (part) part.push(row)
+    else parts.set(partOf(row), [row])
+  }
+  const added: ReviewRow[] = []
+  for (const item of [...items].sort((a, b) => a.draw - b.draw)) {
+    if (there.has(item.itemId)) continue
+    there.add(item.itemId)
+    const weighed = (parts.get(partOf(item)) ?? []).filter(({ chance }) => chance > 0)
+    // What was cut once stays cut, and of all that is there the lowest draws stay.
+    if (weighed.some(({ chance }) => item.draw >= chance)) continue
+    if (weighed.filter(({ draw }) => draw < item.draw).length >= weekly) continue
+    const row = { ...item, revision: 0, judgement: null }
+    added.push(row)
+    parts.set(partOf(item), [...(parts.get(partOf(item)) ?? []), row])
+  }
+  return added.length > 0 ? [...rows, ...added] : rows
 }
 
 type Readable = Pick<HelpDeskStore, 'journalAt' | 'read'>

@@ -7,6 +7,7 @@ import type { Author, Brief } from '../../../src/protocol/records'
 import type { DeskCalls } from '../../../src/protocol/wire'
 import { readConfig } from '../../../src/server/helpDeskConfig'
 import { itemOfRecord, itemsOf } from '../../../src/server/reviewItems'
+import { withOffered } from '../../../src/server/reviews'
 import { DEFAULT_REVIEWS, type ReviewRules } from '../../../src/server/sampling'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { createLoopback, type Loopback, type LoopbackAgent } from '../../../src/testing/loopback'
@@ -283,6 +284,66 @@ describe('the calls', () => {
     const { item, figures } = await next(lea)
     expect(item).toBeNull()
     expect(figures).toMatchObject({ judged: 3, waiting: 0 })
+  })
+
+  test('[R5] who reads waits for no write: not for what is taken, nor for what leaves', async () => {
+    await talk()
+    const lea = await line(LEA)
+    const { store } = loopback
+    const { offerReviews, dropReview } = store
+    let write = () => {}
+    const held = new Promise<void>(resolve => {
+      write = resolve
+    })
+    store.offerReviews = async (...taken) => held.then(() => offerReviews(...taken))
+    store.dropReview = async itemId => held.then(() => dropReview(itemId))
+    const { item, waiting } = await next(lea)
+    expect(waiting).toBe(3)
+    expect((await next(lea, { skipped: [item?.itemId ?? ''] })).item?.itemId).not.toBe(item?.itemId)
+    // It is stored once it can be, and so is what is said of it.
+    const judged = judge(lea, item?.itemId ?? '', {
+      verdict: item?.kind === 'handoff' ? 'shouldHaveAsked' : 'right',
+    })
+    write()
+    expect(codeOf(await judged)).toBe('ok')
+    expect((await next(lea)).waiting).toBe(2)
+  })
+
+  test('[R6] nor for what cannot be read any more', async () => {
+    const conversationId = await talk()
+    const lea = await line(LEA)
+    expect((await next(lea)).waiting).toBe(3)
+    await loopback.settle()
+    const { store } = loopback
+    const { read } = store
+    const never = new Promise<void>(() => {})
+    store.dropReview = () => never
+    store.read = async (id, ...rest) => (id === conversationId ? null : read(id, ...rest))
+    expect(await next(lea)).toMatchObject({ item: null })
+    expect(await next(lea)).toMatchObject({ item: null, waiting: 0 })
+    store.read = read
+  })
+
+  test('[R2] of what is not stored yet as many are shown as stay', () => {
+    const item = (n: number, change: object = {}) => ({
+      itemId: `item-${n}`,
+      kind: 'answer' as const,
+      stratum: 'answers' as const,
+      place: { journalPosition: n },
+      at: 0,
+      week: 0,
+      draw: n,
+      chance: 100,
+      agentId: null,
+      ...change,
+    })
+    const row = (n: number, change: object = {}) => ({ ...item(n, change), revision: 0, judgement: null })
+    const shown = (...args: Parameters<typeof withOffered>) =>
+      withOffered(...args).map(({ itemId }) => itemId)
+    expect(shown([row(3)], [item(1), item(3), item(5)], 2)).toEqual(['item-3', 'item-1'])
+    expect(shown([row(1), row(2)], [item(5)], 2)).toEqual(['item-1', 'item-2'])
+    expect(shown([row(1, { chance: 4 })], [item(5)], 9)).toEqual(['item-1'])
+    expect(shown([row(1)], [item(5, { week: 7 })], 1)).toEqual(['item-1', 'item-5'])
   })
 
   test('[R5] what is passed over comes after the rest, and one that was seen can be read again', async () => {
