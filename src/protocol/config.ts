@@ -318,7 +318,7 @@ const fields = {
   /**
    * Days for which the server keeps each kind, `false`: until somebody erases it. What is open is never too old. Default:
    * conversations 730 (since their last event), tickets 1 095 (since solved), journal 365, files 730, visits 1, notes 730,
-   * deliveries 30.
+   * deliveries 30, signIns 30.
    */
   retention: optional(
     object({
@@ -329,6 +329,7 @@ const fields = {
       visits: optional(days),
       notes: optional(days),
       deliveries: optional(days),
+      signIns: optional(days),
     }),
   ),
   /**

@@ -122,8 +122,8 @@ export const dataMap: DataMap = {
     },
   },
   asklet_links: {
-    why: 'sign-in links, good once',
-    kept: forever('24 hours, or used'),
+    why: 'sign-in links, good once and for 24 hours',
+    kept: 'signIns',
     person: null,
     columns: {
       token_hash: agentsOwn('hash of the link'),
@@ -133,8 +133,8 @@ export const dataMap: DataMap = {
     },
   },
   asklet_sessions: {
-    why: 'agents who are signed in',
-    kept: forever('the session ends'),
+    why: 'agents who are signed in, for as long as the session is good',
+    kept: 'signIns',
     person: null,
     columns: {
       token_hash: agentsOwn('hash of the cookie'),
@@ -251,7 +251,9 @@ export const dataMap: DataMap = {
       page: ownJson('masked page facts of where the visitor is'),
       page_at: own('since when'),
       team: sites('name of a team'),
-      contests: ownJson('what the visitor objects to and nobody has answered, without words'),
+      contests: ownJson(
+        'what the visitor objects to and nobody has answered, without words; as long as the conversation',
+      ),
     },
   },
   asklet_notes: {
@@ -301,8 +303,8 @@ export const dataMap: DataMap = {
     columns: { name: sites('name'), revision: inner('counts changes'), value: sites('value') },
   },
   asklet_agent_states: {
-    why: 'who was at the desk, and who is away',
-    kept: forever('the account is removed'),
+    why: 'who was at the desk, and who is away; of an account for as long as there is one',
+    kept: 'signIns',
     person: null,
     columns: {
       agent_id: agentsOwn('id'),
@@ -320,8 +322,8 @@ export const dataMap: DataMap = {
     columns: { agent_id: agentsOwn('id'), teams: agentsOwn('teams') },
   },
   asklet_agent_skills: {
-    why: 'what agents can do, and which languages they speak',
-    kept: forever('the account is removed'),
+    why: 'what agents can do, and which languages they speak; of an account for as long as there is one',
+    kept: 'signIns',
     person: null,
     columns: { agent_id: agentsOwn('id'), skills: agentsOwn('skills'), languages: agentsOwn('languages') },
   },

@@ -228,7 +228,12 @@ export function createDisputes(options: DisputesOptions): Disputes {
       if (!stored) return
       const { state, revision } = stored
       if (state.toMake) {
-        if (!(await save(revision, await withConversations(state)))) await unmake(state)
+        let isSaved = false
+        try {
+          isSaved = await save(revision, await withConversations(state))
+        } finally {
+          if (!isSaved) await unmake(state)
+        }
         continue
       }
       const { next, heardTo } = await movedOn(stored)

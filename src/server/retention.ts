@@ -9,7 +9,8 @@ import type { PrivacyRows } from './store/personRows'
 /**
  * `conversations`: without a ticket, since their last event; `tickets`: since they were solved; `journal`, `files`,
  * `notes`: since they were made, labels since the last event of what they are on; `visits`: where and when a visitor was seen; `deliveries`: e-mails and
- * calls of webhooks that are done.
+ * calls of webhooks that are done, or that no server sends any more; `signIns`: links and sessions of agents, since they
+ * ran out or were used, and agents without an account here, since they were last at the desk.
  */
 export const RETENTION_KINDS = [
   'conversations',
@@ -19,6 +20,7 @@ export const RETENTION_KINDS = [
   'visits',
   'notes',
   'deliveries',
+  'signIns',
 ] as const
 export type RetentionKind = (typeof RETENTION_KINDS)[number]
 
@@ -37,6 +39,7 @@ export const DEFAULT_RETENTION: Retention = {
   visits: 1,
   notes: 730,
   deliveries: 30,
+  signIns: 30,
 }
 
 export interface Due {

@@ -33,7 +33,7 @@ const AFTER_THE_END = 8
 const MAX_CATEGORY_CHARS = 100
 
 const refused = (code: RefusalCode): StoreRefusal => ({ ok: false, code })
-const AGENT_PREFIX = 'agent:'
+export const AGENT_PREFIX = 'agent:'
 
 export function createDeskRecords({ db, statements, write, reads }: DeskRecordsOptions): DeskRecordStore {
   /** The row under lock, where there are several writers. */

@@ -13,7 +13,9 @@
 import { type Kysely, sql } from 'kysely'
 import { dataMap, type TableLine } from '../dataMap'
 import type { RetentionKind } from '../retention'
+import { countChange } from './beside'
 import type { ErasedFor } from './chainRows'
+import { AGENT_PREFIX } from './deskRecords'
 import { eraseToMake } from './disputes'
 import type { WriteOrder } from './groupCommit'
 import type { Connection } from './statements'
@@ -72,6 +74,8 @@ export interface PrivacyRows {
 }
 
 export const RETENTION_LEASE = 'retention_lease'
+/** A delivery that waits for longer is in nobody's hands: who sends gives up after three days. */
+const UNSENT_MS = 4 * 24 * 60 * 60_000
 /** Rows of a look through all there are. */
 const SCANNED_AT_ONCE = 500
 /** Of these nothing is too old. */
@@ -190,15 +194,8 @@ export function createPersonRows({
     return rows.map(({ id }) => id)
   }
 
-  /** S62, of one. */
-  async function forgetWhose(
-    on: Connection,
-    conversationId: string,
-    at: number,
-    why: ErasedFor,
-  ): Promise<readonly string[]> {
-    const along = await eraseConversation(on, conversationId, at, why)
-    const files = await filesOf(on, [conversationId, ...along])
+  /** Nothing says any more whose it was. */
+  async function forgetOwner(on: Connection, conversationId: string): Promise<void> {
     await on
       .updateTable('asklet_events')
       .set({ body: null })
@@ -224,6 +221,18 @@ export function createPersonRows({
       }))
       .where('id', '=', conversationId)
       .execute()
+  }
+
+  /** S62, of one. */
+  async function forgetWhose(
+    on: Connection,
+    conversationId: string,
+    at: number,
+    why: ErasedFor,
+  ): Promise<readonly string[]> {
+    const along = await eraseConversation(on, conversationId, at, why)
+    const files = await filesOf(on, [conversationId, ...along])
+    for (const id of [conversationId, ...along]) await forgetOwner(on, id)
     // Of a device that named its conversation in a record.
     await on.deleteFrom('asklet_journal').where('record', 'like', `%"${conversationId}"%`).execute()
     return files
@@ -498,9 +507,44 @@ export function createPersonRows({
         ...saidFailed([...failedNotes, ...failedLabels]),
       }
     },
-    deliveries: before =>
+    deliveries: (before, _limit, now) =>
       write(async on => {
         await on.deleteFrom('asklet_deliveries').where('done_at', '<', Math.trunc(before)).execute()
+        // What a server sends is given up sooner than that: these lie for a road that nobody has any more.
+        const givenUp = Math.trunc(Math.min(before, now - UNSENT_MS))
+        await on
+          .deleteFrom('asklet_deliveries')
+          .where('state', '=', 'waiting')
+          .where('created_at', '<', givenUp)
+          .where('due_at', '<', givenUp)
+          .where(eb => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', givenUp)]))
+          .execute()
+        return { count: 0, attachmentIds: [] }
+      }),
+    signIns: before =>
+      write(async on => {
+        const old = Math.trunc(before)
+        await on
+          .deleteFrom('asklet_links')
+          .where(eb => eb.or([eb('expires_at', '<', old), eb('used_at', '<', old)]))
+          .execute()
+        await on.deleteFrom('asklet_sessions').where('expires_at', '<', old).execute()
+        // Whom the site verifies has no account here that could be removed.
+        const gone = await on
+          .deleteFrom('asklet_agent_states')
+          .where('seen_at', '<', old)
+          .where('agent_id', 'not in', query => query.selectFrom('asklet_agents').select('id'))
+          .where(
+            sql<boolean>`${AGENT_PREFIX} || agent_id not in (select identity from asklet_presence where connected = 1)`,
+          )
+          .returning('agent_id')
+          .execute()
+        await on
+          .deleteFrom('asklet_agent_skills')
+          .where('agent_id', 'not in', query => query.selectFrom('asklet_agents').select('id'))
+          .where('agent_id', 'not in', query => query.selectFrom('asklet_agent_states').select('agent_id'))
+          .execute()
+        if (gone.length > 0) countChange(on, 'people')
         return { count: 0, attachmentIds: [] }
       }),
   }
