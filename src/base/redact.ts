@@ -251,6 +251,9 @@ const unescaped = (text: string) =>
     }
   })
 
+/** `text` without the marks that stand in it: they are words of nobody's. */
+export const withoutMarks = (text: string, site?: SiteMasks): string => text.replace(ownOf(site).isMark, ' ')
+
 /** `text` with what `level` forbids replaced by a mark that says what stood there. Never throws; masking again changes nothing. */
 export function redact(text: string, level: RedactLevel, site?: SiteMasks): string {
   const plain = unescaped(text)

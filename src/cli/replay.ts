@@ -3,6 +3,7 @@
 
 import { existsSync, writeFileSync } from 'node:fs'
 import { AskletError, describe } from '../base/errors'
+import type { SiteMasks } from '../base/redact'
 import type { JournalRecord } from '../journal/record'
 import type { StoredEvent } from '../protocol/events'
 import type { HelpDeskStore } from '../server/store/helpDeskStore'
@@ -72,13 +73,14 @@ export async function run(args: string[], out: Output): Promise<number> {
       `--data must name the database of "asklet serve", got none at ${describe(from.kind === 'file' ? from.file : '')}`,
       REPLAY_USAGE,
     )
+  const site = readSiteArguments(values, file, REPLAY_USAGE)
+  const asklet = readConfig(site.config)
   const store = await openStore(from)
-  const replayed = await read(store, wanted, values.expects).finally(() => store.close())
+  const replayed = await read(store, wanted, values.expects, asklet.privacy).finally(() => store.close())
   const { dialogues, problems } = parseTranscripts(replayed.text, file)
   const [problem] = problems
   if (problem)
     throw new AskletError('cli_usage', `--expects must be lines of a transcript: ${problem.sentence}`)
-  const site = readSiteArguments(values, file, REPLAY_USAGE)
   writeFileSync(file, replayed.text, { flag: 'wx' })
   out.line(`${file}: ${replayed.expects} (${BECAUSE[replayed.because]})`)
   const [dialogue] = dialogues
@@ -86,11 +88,11 @@ export async function run(args: string[], out: Output): Promise<number> {
     out.line(`Not played: --articles says over which help. asklet test ${file} --articles <dir>`)
     return 0
   }
-  const { articles, flows, intents, actions, locale, config } = site
+  const { articles, flows, intents, actions, locale } = site
   const opened = await openDialogueSite({
     articles,
     locale,
-    config: readConfig(config),
+    config: asklet,
     ...(flows !== undefined && { flows }),
     ...(intents !== undefined && { intents }),
     ...(actions !== undefined && { actions }),
@@ -105,6 +107,7 @@ async function read(
   store: HelpDeskStore,
   wanted: string,
   expects: readonly string[] | undefined,
+  masks: SiteMasks | undefined,
 ): Promise<Replayed> {
   const conversationId = (await store.conversation(wanted)) ? wanted : await byTicket(store, wanted)
   const events: StoredEvent[] = []
@@ -123,7 +126,7 @@ async function read(
     const { kind, rule, outcome, reason } = (body ? JSON.parse(body) : {}) as Partial<JournalRecord>
     return kind === undefined || kind === 'erased' ? [] : `${kind} ${outcome ?? ''} by ${rule}: ${reason}`
   })
-  const replayed = transcriptOf(events, { decided, ...(expects && { expects }) })
+  const replayed = transcriptOf(events, { decided, masks, ...(expects && { expects }) })
   if (!replayed)
     throw usageError(
       `the conversation must have its words, got ${describe(wanted)}, whose were erased`,

@@ -5,19 +5,25 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from '../base/errors'
+import type { SiteMasks } from '../base/redact'
 import { foundAt } from '../server/reviews'
 import type { ReviewRow } from '../server/store/reviewStore'
 import { readArguments, usageError } from './arguments'
 import type { Output } from './output'
 import { caseOf } from './reviewCases'
+import { readSiteArguments } from './siteArguments'
 import { isThere, openStore, STORE_OPTIONS, storeArguments } from './storeArguments'
+import { readConfig } from './test'
 
-const USAGE = 'asklet review export --out <folder> [--data asklet.db | --database postgres://…]'
+const USAGE =
+  'asklet review export --out <folder> [--config asklet.json] [--data asklet.db | --database postgres://…]'
 const HELP = [
   USAGE,
   '',
   '  --out <folder>  where the cases go: review-<id>.test.txt for "asklet test", and queries.jsonl for "asklet',
   '                  evaluate"; beside the folder "articles", "asklet test" finds those by itself',
+  '  --config <file> asklet.json, whose own patterns (privacy) are masked as well; default beside the folder, or one',
+  '                  folder above',
   '  --data, --database  as of "asklet serve"',
   '',
   '  A case says what should have been: those of wrong answers fail until somebody mends them. What you change or',
@@ -34,7 +40,12 @@ type Memory = Map<string, { readonly transcript?: string | undefined; readonly q
 export async function run(args: string[], out: Output): Promise<number> {
   const { values, positionals } = readArguments(
     args,
-    { ...STORE_OPTIONS, out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    {
+      ...STORE_OPTIONS,
+      out: { type: 'string' },
+      config: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
     USAGE,
   )
   if (values.help) {
@@ -52,6 +63,12 @@ export async function run(args: string[], out: Output): Promise<number> {
       USAGE,
     )
 
+  const { config } = readSiteArguments(
+    values.config === undefined ? {} : { config: values.config },
+    join(folder, QUERIES),
+    USAGE,
+  )
+  const masks = readConfig(config).privacy
   const cases = new Map<string, { readonly transcript: string | null; readonly query: string | null }>()
   let reviews = 0
   let gone = 0
@@ -61,7 +78,7 @@ export async function run(args: string[], out: Output): Promise<number> {
       const rows = await store.judgedReviews(after, ROWS_AT_ONCE)
       for (const row of rows) {
         reviews++
-        const found = await caseOfRow(row, place => foundAt(store, place))
+        const found = await caseOfRow(row, place => foundAt(store, place, masks), masks)
         if (found) cases.set(row.itemId, found)
         else gone++
       }
@@ -126,11 +143,12 @@ export async function run(args: string[], out: Output): Promise<number> {
 async function caseOfRow(
   { itemId, kind, at, place, judgement }: ReviewRow,
   read: (place: ReviewRow['place']) => ReturnType<typeof foundAt>,
+  masks: SiteMasks | undefined,
 ) {
   const found = await read(place)
   if (!found || !judgement) return null
   const { verdict, article, words } = judgement
-  return caseOf({ itemId, kind, at, verdict, article, words, ...found.shown })
+  return caseOf({ itemId, kind, at, verdict, article, words, ...found.shown }, masks)
 }
 
 /** One part of one review: what is there now against what was written last and what would be written. */

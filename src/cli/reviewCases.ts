@@ -2,7 +2,7 @@
 // A right answer must stay right; a wrong one fails until somebody mends it. Words come masked, and are made to fit
 // on one line here.
 
-import { redact } from '../base/redact'
+import { redact, type SiteMasks } from '../base/redact'
 import type { ReviewedArticle, ReviewKind, Verdict } from '../protocol/reviews'
 
 export interface JudgedItem {
@@ -36,11 +36,12 @@ const MAX_SAYS_CHARS = 80
 /** A conversation longer than this is replayed from its later part: each turn is another chance to go elsewhere. */
 const MAX_TURNS = 6
 
-export function caseOf(item: JudgedItem): ReviewCase {
+/** @param masks  what the site masks and keeps of its own */
+export function caseOf(item: JudgedItem, masks?: SiteMasks): ReviewCase {
   const expectations = expectationsOf(item)
   const right = rightArticles(item)
   return {
-    transcript: expectations.length > 0 ? transcriptOf(item, expectations) : null,
+    transcript: expectations.length > 0 ? transcriptOf(item, expectations, masks) : null,
     query:
       right.length > 0
         ? JSON.stringify({
@@ -90,11 +91,15 @@ function expectationsOf(item: JudgedItem): readonly string[] {
   }
 }
 
-function transcriptOf(item: JudgedItem, expectations: readonly string[]): string {
+function transcriptOf(
+  item: JudgedItem,
+  expectations: readonly string[],
+  masks: SiteMasks | undefined,
+): string {
   const { itemId, at, verdict, words, question, route, role, said } = item
   const turns = said.slice(-MAX_TURNS).map(oneLine).filter(Boolean)
   const day = new Date(at).toISOString().slice(0, 10)
-  const remark = oneLine(redact(words, 'derived'))
+  const remark = oneLine(redact(words, 'derived', masks))
   const title = oneLine(question)
   return [
     `# Review ${itemId}, said on ${day}: ${verdict}.`,

@@ -4,7 +4,7 @@
 // What the bot said then stands in comments: that an article was reworded since is no failure. What must hold is, first
 // that applies: what the lead says; the article that the person cited; not again what the bot said to the question.
 
-import { redact } from '../base/redact'
+import { redact, type SiteMasks } from '../base/redact'
 import type { StoredEvent } from '../protocol/events'
 import type { Brief } from '../protocol/records'
 
@@ -20,6 +20,8 @@ export interface TranscriptWishes {
   readonly expects?: readonly string[]
   /** For a comment: why a machine decided something, from the journal. */
   readonly decided?: readonly string[]
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
 }
 
 /** In the place of what is masked: flows ask for something of this kind, and go on. */
@@ -36,7 +38,7 @@ export function transcriptOf(events: readonly StoredEvent[], wishes: TranscriptW
   const opened = events[0]?.body
   if (opened?.type !== 'opened') return null
   const { brief } = opened
-  const safe = saferOf(brief)
+  const safe = saferOf(brief, wishes.masks)
   const handed = events.findIndex(({ body }) => body.type === 'handoffReady')
   const before = handed < 0 ? events : events.slice(0, handed)
   const turns = turnsOf(before, brief)
@@ -47,7 +49,7 @@ export function transcriptOf(events: readonly StoredEvent[], wishes: TranscriptW
   )
   const answer = turns[asked]
   const cited = citedByPeople(events)
-  const { expects, because } = expectationOf(wishes.expects, cited, answer, brief)
+  const { expects, because } = expectationOf(wishes, cited, answer, brief)
 
   const { page, visitor } = brief
   const lines: string[] = [
@@ -57,7 +59,7 @@ export function transcriptOf(events: readonly StoredEvent[], wishes: TranscriptW
     ...categoryOf(events).map(category => `# The agent filed it under ${safe(category)}.`),
     '',
     `test: ${safe(short(wanted ?? answer?.visitor ?? 'A person was asked for'))}`,
-    `on: ${/^\/\S*$/.test(page.route) ? safe(page.route) : '/'}${visitor.role && /^\S+$/.test(visitor.role) ? ` as ${visitor.role}` : ''}`,
+    `on: ${/^\/\S*$/.test(page.route) ? safe(page.route) : '/'}${visitor.role && /^\S+$/.test(visitor.role) ? ` as ${safe(visitor.role)}` : ''}`,
   ]
   const facts = { ...(page.name && { name: page.name }), ...page.data }
   for (const [name, value] of Object.entries(facts))
@@ -99,7 +101,7 @@ function turnsOf(events: readonly StoredEvent[], brief: Brief): Turn[] {
 }
 
 function expectationOf(
-  wishes: readonly string[] | undefined,
+  { expects: wishes, masks }: TranscriptWishes,
   cited: readonly string[],
   answer: Turn | undefined,
   brief: Brief,
@@ -109,7 +111,7 @@ function expectationOf(
   if (fresh.length > 0) return { expects: [`cites: ${fresh.join(' | ')}`], because: 'cited' }
   // A person was needed after it: the same once more is what must not come.
   const [said = ''] = answer?.bot ?? []
-  const words = redact(short(said, KNOWN_BY_CHARS).replaceAll('|', ' ').trim(), 'derived')
+  const words = redact(short(said, KNOWN_BY_CHARS).replaceAll('|', ' ').trim(), 'derived', masks)
   if (words) return { expects: [`never says: ${words}`], because: 'not again' }
   return { expects: [`person: ${brief.reason}`], because: 'person' }
 }
@@ -135,10 +137,10 @@ const categoryOf = (events: readonly StoredEvent[]) =>
   events.flatMap(({ body }) => (body.type === 'ended' && body.by === 'agent' ? (body.category ?? []) : []))
 
 /** One line, masked, without the visitor's name. */
-function saferOf({ visitor }: Brief): (text: string) => string {
+function saferOf({ visitor }: Brief, masks: SiteMasks | undefined): (text: string) => string {
   const name = visitor.name?.trim() ?? ''
   return text => {
-    let safe = redact(text.replace(/\s+/g, ' ').trim(), 'derived')
+    let safe = redact(text.replace(/\s+/g, ' ').trim(), 'derived', masks)
     for (const [mark, standIn] of STAND_INS) safe = safe.replace(mark, standIn)
     return name.length > 2 ? safe.replaceAll(name, 'Sam') : safe
   }

@@ -10,7 +10,8 @@ function maskedValue(value: JournalValue, mask: (text: string) => string): Journ
 }
 
 /**
- * `record` with masked inputs, rule, outcome and reason. What another masked before stays named.
+ * `record` with masked inputs, rule, outcome and reason. What another masked before stays named, and so does an outcome
+ * that was masked: made again it would be another one.
  *
  * @param mask  of one text, as derived copies are
  */
@@ -24,12 +25,14 @@ export function masked<Entry extends JournalEntry>(
     if (JSON.stringify(safe) !== JSON.stringify(value)) names.add(name)
     return [name, safe]
   })
+  const outcome = record.outcome === undefined ? undefined : mask(record.outcome)
+  if (outcome !== record.outcome) names.add('outcome')
   return {
     ...record,
     inputs: Object.fromEntries(entries),
     ...(names.size > 0 && { masked: [...names] }),
     rule: mask(record.rule),
-    ...(record.outcome !== undefined && { outcome: mask(record.outcome) }),
+    ...(outcome !== undefined && { outcome }),
     reason: mask(record.reason),
   }
 }

@@ -68,6 +68,7 @@ import {
   claimPlan,
   journalled,
   leaveQueuePlan,
+  maskedPlan,
   type Plan,
   priorityPlan,
   promisedPlan,
@@ -445,7 +446,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       at: now(),
       drafts,
       authorise: row => (by ? authorise(by.member, by.call, row) : null),
-      plan: levels ? promisedPlan(plan, levels, await keptLevels(levels)) : plan,
+      plan: maskedPlan(levels ? promisedPlan(plan, levels, await keptLevels(levels)) : plan, again.decided),
       ...(deliveries && { deliveries }),
     })
     if (!outcome.ok) return outcome
@@ -632,8 +633,14 @@ export function createConversations(options: ConversationsOptions): Conversation
     categories: options.categories ?? [],
     teams: people.teams,
   })
-  const reviews = createReviewCalls({ store, now, rules: options.reviews ?? null, background })
-  const similar = createSimilarCalls({ store, now })
+  const reviews = createReviewCalls({
+    store,
+    now,
+    rules: options.reviews ?? null,
+    masks: options.masks,
+    background,
+  })
+  const similar = createSimilarCalls({ store, now, masks: options.masks, decided: again.decided })
   const records = createDeskRecordCalls({ store, now, push, later, visitorsGoneSince })
 
   const disputes = createDisputes({

@@ -240,6 +240,15 @@ export function promisedPlan(plan: Plan, levels: ServiceLevels, rules: string): 
   }
 }
 
+/** What `plan` says, and what stands beside it in the journal masked as the site wants it. */
+export function maskedPlan(plan: Plan, mask: (entry: JournalEntry) => JournalEntry): Plan {
+  return (row, draft) => {
+    const planned = plan(row, draft)
+    if (typeof planned === 'string') return planned
+    return planned.map(event => (event.journal ? { ...event, journal: event.journal.map(mask) } : event))
+  }
+}
+
 function heldTo(
   { ticket, category, priority, phase }: ConversationRow,
   body: EventBody,

@@ -4,7 +4,7 @@
 
 import { type RedactLevel, redact as redactBy, type SiteMasks } from '../base/redact'
 import { masked } from '../journal/masked'
-import type { JournalRecord } from '../journal/record'
+import type { JournalEntry, JournalRecord } from '../journal/record'
 import type { MessageBody, VisitorBody } from '../protocol/events'
 import type { PageFacts, VisitorFacts } from '../protocol/facts'
 import { GIVEN_EMAIL, MAX_COMMENT_CHARS, MAX_MESSAGE_CHARS, MAX_REFERENCE_CHARS } from '../protocol/limits'
@@ -19,6 +19,8 @@ export interface RedactAgain {
     request: VisitorCalls[Name]['request'],
   ): VisitorCalls[Name]['request']
   journal(record: JournalRecord): JournalRecord
+  /** What the server itself decided: its inputs may hold words of a page, of a site's pattern as well. */
+  decided<Entry extends JournalEntry>(entry: Entry): Entry
   /** Of a search or a question: nothing of it may lie in a cache or a prompt as it came. */
   question<Asked extends object>(asked: Asked): Asked
 }
@@ -31,6 +33,8 @@ const LINE = 1_000
 const LANGUAGE = 35
 const JOURNAL_REASON = 500
 const JOURNAL_RULE = 200
+/** SHA-256, as rule files are named by. */
+const HASH = /^(?:[\w-]{43}|[\da-f]{64})$/
 
 /** @param masks  what the site masks and keeps of its own */
 export function createRedactAgain(masks?: SiteMasks): RedactAgain {
@@ -180,6 +184,8 @@ export function createRedactAgain(masks?: SiteMasks): RedactAgain {
         reason: cut(record.reason, JOURNAL_REASON),
       }
     },
+    // A hash names what decided, and is no word: masked by chance it would name nothing.
+    decided: entry => masked(entry, text => (HASH.test(text) ? text : redact(text, 'derived'))),
     question: asked => {
       const { facts, query } = asked as { readonly facts?: SearchFacts; readonly query?: string }
       const words = query === undefined ? {} : { query: toPerson(query, MAX_QUERY_CHARS) }

@@ -2,7 +2,7 @@
 // record in, items out. All words of people are masked as derived copies are, and the names that the conversation
 // knows are taken out: a lead judges an answer, not a person.
 
-import { redact } from '../base/redact'
+import { redact, type SiteMasks } from '../base/redact'
 import type { JournalRecord } from '../journal/record'
 import type { StoredEvent } from '../protocol/events'
 import type { Brief, Citation } from '../protocol/records'
@@ -60,11 +60,14 @@ interface Turn {
   readonly confidence: number | null
 }
 
-/** @param events  of one conversation, in order */
-export function itemsOf(events: readonly StoredEvent[]): readonly FoundItem[] {
+/**
+ * @param events  of one conversation, in order
+ * @param masks   what the site masks and keeps of its own
+ */
+export function itemsOf(events: readonly StoredEvent[], masks?: SiteMasks): readonly FoundItem[] {
   const turns = turnsOf(events)
   const brief = briefOf(events)
-  const mask = maskFor(events, brief)
+  const mask = maskFor(events, brief, masks)
   const handoff = events.find(({ body }) => body.type === 'handoffReady')
   const found: FoundItem[] = []
   const beforeHandoff = turns.filter(({ seq }) => !handoff || seq < handoff.seq)
@@ -74,8 +77,8 @@ export function itemsOf(events: readonly StoredEvent[]): readonly FoundItem[] {
   const lastOfAgent = turns.findLast(({ by }) => by === 'agent')
   const contested = contestedIn(events, turns)
   const facts = {
-    ...(brief?.page.route && { route: brief.page.route }),
-    ...(brief?.visitor.role && { role: brief.visitor.role }),
+    ...(brief?.page.route && { route: redact(brief.page.route, 'derived', masks) }),
+    ...(brief?.visitor.role && { role: redact(brief.visitor.role, 'derived', masks) }),
     ...(brief?.visitor.locale && { locale: brief.visitor.locale }),
   }
   const shownAt = (n: number, question: string): Pick<ShownItem, 'question' | 'before' | 'said'> => {
@@ -159,11 +162,12 @@ export function itemsOf(events: readonly StoredEvent[]): readonly FoundItem[] {
 export function itemOfRecord(
   { kind, at, inputs, rule, reason }: JournalRecord,
   receivedAt: number,
+  masks?: SiteMasks,
 ): FoundItem | null {
   if (kind !== 'answered' && kind !== 'missed') return null
   const text = (name: string) => {
     const value = inputs[name]
-    return typeof value === 'string' ? clip(redact(value, 'derived')) : ''
+    return typeof value === 'string' ? clip(redact(value, 'derived', masks)) : ''
   }
   const list = (name: string) => {
     const value = inputs[name]
@@ -192,7 +196,7 @@ export function itemOfRecord(
         .slice(0, MAX_SOURCES)
         .map(articleId => ({ articleId, title: articleId })),
       rule: clip(rule),
-      because: clip(redact(reason, 'derived')),
+      because: clip(redact(reason, 'derived', masks)),
       ...(confidence !== null && { confidence }),
       ...(route && { route }),
       ...(role && { role }),
@@ -284,7 +288,11 @@ const clip = (text: string) =>
 const MIN_NAME_CHARS = 3
 
 /** Masks, and takes out whom the conversation knows by name, whole or by the first one. */
-function maskFor(events: readonly StoredEvent[], brief: Brief | null): (text: string) => string {
+function maskFor(
+  events: readonly StoredEvent[],
+  brief: Brief | null,
+  masks: SiteMasks | undefined,
+): (text: string) => string {
   const names = new Set<string>()
   const know = (name: string | undefined) => {
     const whole = name?.trim() ?? ''
@@ -302,7 +310,7 @@ function maskFor(events: readonly StoredEvent[], brief: Brief | null): (text: st
       ? new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.map(escaped).join('|')})(?![\\p{L}\\p{N}])`, 'gu')
       : null
   return text => {
-    const masked = redact(text, 'derived')
+    const masked = redact(text, 'derived', masks)
     return clip((pattern ? masked.replace(pattern, '[name]') : masked).trim())
   }
 }

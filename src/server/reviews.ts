@@ -3,6 +3,7 @@
 // at once find and offer the same (R1). Who reads waits for no write: what is being offered is shown as it was found,
 // and whoever judges it waits until it stands.
 
+import type { SiteMasks } from '../base/redact'
 import type { StoredEvent } from '../protocol/events'
 import { type ReviewItem, STRATA, VERDICTS_OF } from '../protocol/reviews'
 import type { DeskAnswers } from './deskRecords'
@@ -27,6 +28,8 @@ export interface ReviewCallsOptions {
   now(): number
   /** Null: nobody is asked to judge anything. */
   readonly rules: ReviewRules | null
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
   /** Runs it without anybody waiting, and says what became of it where it fails. */
   background(run: () => Promise<unknown>): void
 }
@@ -44,7 +47,7 @@ const FIGURES_OF_DAYS = 91
 /** Items that cannot be read are passed over, so many in a call. */
 const TRIES = 5
 
-export function createReviewCalls({ store, now, rules, background }: ReviewCallsOptions): ReviewCalls {
+export function createReviewCalls({ store, now, rules, masks, background }: ReviewCallsOptions): ReviewCalls {
   /** What the look before found, on its way into the store. One at a time: the next one begins where it ends. */
   let offered: { readonly items: readonly OfferedReview[]; readonly done: Promise<void> } | null = null
   /** Items that cannot be read and are on their way out. */
@@ -92,12 +95,12 @@ export function createReviewCalls({ store, now, rules, background }: ReviewCalls
     if (rows.length === 0 && records.length === 0) return false
     const items: OfferedReview[] = []
     for (const { conversationId } of rows)
-      for (const found of itemsOf(await readEvents(store, conversationId))) {
+      for (const found of itemsOf(await readEvents(store, conversationId), masks)) {
         const item = taken(own, found, { conversationId, seq: found.seq }, rules)
         if (item) items.push(item)
       }
     for (const { position, receivedAt, record } of records) {
-      const found = receivedAt >= since ? itemOfRecord(record, receivedAt) : null
+      const found = receivedAt >= since ? itemOfRecord(record, receivedAt, masks) : null
       if (!found) continue
       const item = taken(own, found, { journalPosition: position }, rules)
       if (item) items.push(item)
@@ -120,7 +123,7 @@ export function createReviewCalls({ store, now, rules, background }: ReviewCalls
 
   /** Null: its words are gone. */
   async function shownOf({ place, ...row }: ReviewRow): Promise<ReviewItem | null> {
-    const found = await foundAt(store, place)
+    const found = await foundAt(store, place, masks)
     if (!found) return null
     const { said: _said, ...shown } = found.shown
     return {
@@ -233,13 +236,17 @@ export function withOffered(
 type Readable = Pick<HelpDeskStore, 'journalAt' | 'read'>
 
 /** What stands at that place now; null: it is gone. */
-export async function foundAt(store: Readable, place: OfferedReview['place']): Promise<FoundItem | null> {
+export async function foundAt(
+  store: Readable,
+  place: OfferedReview['place'],
+  masks?: SiteMasks,
+): Promise<FoundItem | null> {
   if ('conversationId' in place) {
-    const items = itemsOf(await readEvents(store, place.conversationId))
+    const items = itemsOf(await readEvents(store, place.conversationId), masks)
     return items.find(({ seq }) => seq === place.seq) ?? null
   }
   const entry = await store.journalAt(place.journalPosition)
-  return entry && itemOfRecord(entry.record, entry.receivedAt)
+  return entry && itemOfRecord(entry.record, entry.receivedAt, masks)
 }
 
 async function readEvents(store: Readable, conversationId: string): Promise<readonly StoredEvent[]> {

@@ -6,7 +6,7 @@
 // masked as derived copies are and without the visitor's name, because it may be read by another visitor.
 
 import { createHash } from 'node:crypto'
-import { redact } from '../base/redact'
+import { redact, type SiteMasks, withoutMarks } from '../base/redact'
 import type { JournalEntry } from '../journal/record'
 import type { SimilarTicket } from '../protocol/deskRecords'
 import { MAX_ROW_NAME_BYTES, MAX_ROW_QUESTION_BYTES, SYNC_PAGE } from '../protocol/limits'
@@ -24,12 +24,16 @@ export type SimilarCallName = 'similar' | 'usedSimilar'
 export interface SimilarCallsOptions {
   readonly store: HelpDeskStore
   now(): number
+  /** What the site masks and keeps of its own. */
+  readonly masks?: SiteMasks | undefined
+  /** An entry as the journal keeps it. */
+  decided<Entry extends JournalEntry>(entry: Entry): Entry
 }
 
 /** Newest first, of the same category and of all: what was solved long ago is answered otherwise today. */
 const MAX_COMPARED = 300
 
-export function createSimilarCalls({ store, now }: SimilarCallsOptions): {
+export function createSimilarCalls({ store, now, masks, decided }: SimilarCallsOptions): {
   readonly desk: DeskAnswers<SimilarCallName>
 } {
   /** With its answer; without one there is nothing to learn from it. */
@@ -43,12 +47,12 @@ export function createSimilarCalls({ store, now }: SimilarCallsOptions): {
     return {
       conversationId: row.conversationId,
       number,
-      question: cutToBytes(row.question, MAX_ROW_QUESTION_BYTES),
-      category: cutToBytes(row.category, MAX_ROW_NAME_BYTES),
+      question: cutToBytes(redact(row.question, 'toPerson', masks), MAX_ROW_QUESTION_BYTES),
+      category: cutToBytes(redact(row.category, 'toPerson', masks), MAX_ROW_NAME_BYTES),
       solvedAt: row.lastAt,
       reasons,
       answer: {
-        text: withoutName(redact(text, 'derived'), row.visitorName),
+        text: withoutName(redact(text, 'derived', masks), row.visitorName),
         format,
         by: answer.author.kind === 'agent' ? cutToBytes(answer.author.name, MAX_ROW_NAME_BYTES) : '',
       },
@@ -56,7 +60,8 @@ export function createSimilarCalls({ store, now }: SimilarCallsOptions): {
   }
 
   /** The same, shown again, is one entry: its id is made of what it says. */
-  const keep = (conversationId: string, entry: JournalEntry) => {
+  const keep = (conversationId: string, made: JournalEntry) => {
+    const entry = decided(made)
     const at = now()
     const id = hash(JSON.stringify([conversationId, entry]))
     return store.addJournal([{ ...entry, id, at }], at, conversationId, null)
@@ -107,6 +112,12 @@ export function createSimilarCalls({ store, now }: SimilarCallsOptions): {
     },
   }
 
+  /** What is masked is no word that two tickets have in common, nor one to be shown as such. */
+  function askedIn({ question, pageName, category, locale }: ConversationRow): Asked {
+    const words = (text: string) => withoutMarks(redact(text, 'toPerson', masks), masks)
+    return { question: words(question), title: words(pageName), category, locale }
+  }
+
   /** Neither itself nor a matter between two visitors, in which nothing of one is another's. */
   async function candidates(row: ConversationRow): Promise<readonly ConversationRow[]> {
     const [sameCategory, newest] = await Promise.all([
@@ -124,13 +135,6 @@ export function createSimilarCalls({ store, now }: SimilarCallsOptions): {
     })
   }
 }
-
-const askedIn = ({ question, pageName, category, locale }: ConversationRow): Asked => ({
-  question,
-  title: pageName,
-  category,
-  locale,
-})
 
 /** An answer begins with a name more often than not; of a name of two words each is one. */
 export function withoutName(text: string, name: string): string {

@@ -48,6 +48,8 @@ export interface LoopbackOptions {
   /** Default: unguessable ones. For runs that are compared byte by byte. */
   readonly randomId?: () => string
   readonly disputes?: ConversationsOptions['disputes']
+  /** What the site masks and keeps of its own. */
+  readonly masks?: ConversationsOptions['masks']
 }
 
 export interface LoopbackLine<Calls> {
@@ -137,6 +139,7 @@ export async function createLoopback(options: LoopbackOptions = {}): Promise<Loo
       ...(options.triage && { triage: options.triage }),
       ...(options.serviceLevels && { serviceLevels: options.serviceLevels }),
       ...(options.reviews && { reviews: options.reviews }),
+      ...(options.masks && { masks: options.masks }),
     })
     made.addCarrier({
       push: deliver,

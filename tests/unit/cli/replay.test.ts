@@ -82,6 +82,25 @@ cites: payments/release-of-milestones
 `)
 })
 
+test('what the site masks of its own stands in no line, whoever said it', () => {
+  const masks = { mask: { member: 'MB-\\d{6}' } }
+  const events = thread(
+    {
+      question: 'I am MB-123456',
+      because: 'MB-123456',
+      visitor: { locale: 'en', attributes: {}, role: 'MB-123456' },
+    },
+    said(VISITOR, 'I am MB-123456'),
+    said(BOT, 'Are you MB-123456?'),
+    handed,
+    said(ADA, 'You are MB-123456.'),
+  )
+  const replayed = transcriptOf(events, { masks, decided: ['prioritised high by agent: MB-123456'] })
+  expect(replayed?.text).toContain('> I am [member]')
+  expect(replayed?.expects).toBe('never says: Are you [member]?')
+  expect(replayed?.text).not.toContain('123456')
+})
+
 describe('what is expected', () => {
   test('without an article of the person: not again what the bot said', () => {
     expect(transcriptOf(missed(said(ADA, 'Ten days.')))?.expects).toBe('never says: Service fees are 10 %.')

@@ -210,6 +210,29 @@ describe('asklet review export', () => {
     )
   })
 
+  test('--config: what the site masks of its own is masked here, too', async () => {
+    writeFileSync(
+      path('asklet.json'),
+      JSON.stringify({ privacy: { mask: { place: 'Lisbon', fee: 'service fee' } } }),
+    )
+    const own = path('own/reviews')
+    const { code } = await run(
+      ...['review', 'export', '--data', path('desk.db'), '--out', own, '--config', path('asklet.json')],
+    )
+    rmSync(path('asklet.json'))
+    expect(code).toBe(0)
+    const all = readdirSync(own)
+      .map(name => readFileSync(join(own, name), 'utf8'))
+      .join('\n')
+    expect(all).toContain('what is the weather in [place]')
+    expect(all).not.toMatch(/Lisbon|service fee/)
+    const none = path('none.json')
+    const wrong = await run('review', 'export', '--data', path('desk.db'), '--out', own, '--config', none)
+    expect([wrong.code, wrong.lines.join(), wrong.errors.join()].join(' ')).toMatch(
+      /^2 .*--config must name a file that is there/,
+    )
+  })
+
   test('no word of it tells who it was about', async () => {
     await exported()
     const all = readdirSync(path('help/reviews')).map(name =>
