@@ -359,9 +359,10 @@ async function onPostgres(): Promise<Engine> {
   const server = postgres
   const url = await server.createDatabase()
   const store = await openPostgresStore({ url })
-  const db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }),
-  })
+  const pool = new pg.Pool({ connectionString: url })
+  // A connection that is still closing hears that its database goes.
+  pool.on('error', () => {})
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     store,
     db,

@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       server(
         'src/server/conversations.ts',
-        'authorise: row => (by ? authorise(by.member, by.call, row) : null),\n      plan: levels ? promisedPlan(plan, levels, await keptLevels(levels)) : plan,',
+        'authorise: row => (by ? authorise(by.member, by.call, row) : null),\n      plan: maskedPlan(levels ? promisedPlan(plan, levels, await keptLevels(levels)) : plan, again.decided),',
         `authorise: row => (by ? authorise(by.member, by.call, row) : null),
       plan: (row, draft) => {
         const planned = plan(row, draft)
