@@ -7,6 +7,7 @@ import type { Attachment } from '../protocol/attachments'
 import { isKnownContest } from '../protocol/contest'
 import type { EventBody, StoredEvent, VisitorBody } from '../protocol/events'
 import type { Author, Citation } from '../protocol/records'
+import { disputeBehind } from '../protocol/ticket'
 import { localItems } from './localItems'
 
 /** Each means exactly what DELIVERY promises; never `sent` before the server's ok. */
@@ -35,6 +36,7 @@ export type NoticeName =
   | 'ticketOpened'
   | 'ticketOpenedNoContact'
   | 'ticketSolved'
+  | 'ticketSolvedByDispute'
   | 'endedByAgent'
   | 'endedByVisitor'
   | 'reopened'
@@ -358,6 +360,8 @@ function noticeOf(
       return contact ? say('contactGiven', { contact }) : null
     }
     case 'ended':
+      // With its ticket a talk was ended by what solved that, which has said so.
+      if (body.by === 'agent' && author.kind === 'system') return null
       // A ticket may be solved by somebody who never had it.
       return body.by === 'agent'
         ? say('endedByAgent', { name: author.kind === 'agent' ? author.name : name })
@@ -375,9 +379,12 @@ function noticeOf(
     case 'contestAnswered':
       if (!isKnownContest(body)) return null
       return say(body.outcome === 'changed' ? 'contestChanged' : 'contestUpheld', { words: body.words })
+    case 'ticketSolved': {
+      const dispute = disputeBehind(body)
+      return dispute ? say('ticketSolvedByDispute', { number: dispute.number }) : say('ticketSolved')
+    }
     case 'nobodyNow':
     case 'cancelled':
-    case 'ticketSolved':
     case 'reopened':
       return say(body.type)
     default:

@@ -172,7 +172,8 @@ function History({ scope, today }: { scope: DeskScope; today: number }) {
   )
 }
 
-function happened({ texts }: DeskScope, { what, value }: TicketEntry): string {
+function happened({ texts }: DeskScope, { what, value, because }: TicketEntry): string {
+  if (because) return texts(`history.solved.${because.cause}`, { number: String(because.number) })
   const said = what === 'prioritised' ? texts(`priority.${value}`) : String(value ?? '')
   return texts(`history.${what}`, { value: said })
 }

@@ -180,6 +180,9 @@ const STORED_BODIES: Readonly<Record<string, Check>> = {
   ticketOpened: shape({ ticket: shape({ number: isCount }), cause: isString }),
   opened: shape({ brief: isObject }),
   ended: shape({ by: oneOf('visitor', 'agent') }),
+  ticketSolved: shape({
+    because: optional(shape({ kind: isString, number: optional(isCount), cause: optional(isString) })),
+  }),
   owned: shape({ agent: value => value === null || shape(named)(value) }),
   categorised: shape({ category: isShort }),
   contested: shape({ about: isString, words: optional(isString) }),

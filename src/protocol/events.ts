@@ -154,6 +154,14 @@ export type AgentBody =
     }
   | { readonly type: 'marked'; readonly delivered: number; readonly read: number }
 
+/** V12. `number`: under which people know the dispute. A kind of tomorrow is shown as no reason at all. */
+export interface SolvedBecause {
+  readonly kind: 'dispute'
+  readonly disputeId: string
+  readonly number: number
+  readonly cause: 'agreed' | 'decided' | 'withdrawn'
+}
+
 /** What only the server appends. */
 export type ServerBody =
   | { readonly type: 'opened'; readonly brief: Brief }
@@ -195,7 +203,8 @@ export type ServerBody =
     }
   /** What it is about from here on, in the site's words, as an agent says it (D42). */
   | { readonly type: 'categorised'; readonly category: string; readonly erased?: true }
-  | { readonly type: 'ticketSolved' }
+  /** By no person. `because`: what it follows from, in ids and codes; absent from older servers. */
+  | { readonly type: 'ticketSolved'; readonly because?: SolvedBecause }
   | { readonly type: 'reopened' }
   | { readonly type: 'redacted'; readonly target: number }
   | DisputeBody

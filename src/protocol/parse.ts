@@ -391,6 +391,11 @@ const KNOWN_BODIES: Readonly<Record<string, v.GenericSchema>> = {
   ticketOpened: v.looseObject({ ticket: v.looseObject({ number: count }), cause: v.string() }),
   opened: v.looseObject({ brief: v.looseObject({}) }),
   ended: v.looseObject({ by: v.picklist(['visitor', 'agent']) }),
+  ticketSolved: v.looseObject({
+    because: v.optional(
+      v.looseObject({ kind: v.string(), number: v.optional(count), cause: v.optional(v.string()) }),
+    ),
+  }),
   owned: v.looseObject({ agent: v.nullable(v.object({ agentId: short, name: short })) }),
   categorised: v.looseObject({ category: short }),
   // Loose as well: a sixth thing that can be objected to, or a third outcome, must not keep a thread from being read.

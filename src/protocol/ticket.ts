@@ -10,7 +10,7 @@
 //   any ── ended ──► solved ── reopened ──► reopened
 
 import { contactSaid } from './contact'
-import type { StoredEvent } from './events'
+import type { EventBody, SolvedBecause, StoredEvent } from './events'
 import type { TicketRecord, TicketStatus, TimeSpan } from './records'
 
 /** All there are, in the order in which a ticket first comes to them. */
@@ -128,6 +128,24 @@ function withOwner(ticket: TicketRecord, agent: AgentRef | null): TicketRecord {
   if (!agent) return owner ? rest : ticket
   if (owner?.agentId === agent.agentId && owner.name === agent.name) return ticket
   return { ...rest, owner: { agentId: agent.agentId, name: agent.name } }
+}
+
+// ---- why it is solved
+
+const DISPUTE_CAUSES: readonly string[] = [
+  'agreed',
+  'decided',
+  'withdrawn',
+] satisfies readonly SolvedBecause['cause'][]
+
+/** The dispute that an event solves a ticket for; null where there is none, or one that a server of tomorrow names. */
+export function disputeBehind(body: EventBody): SolvedBecause | null {
+  const because = body.type === 'ticketSolved' ? body.because : undefined
+  const isKnown =
+    because?.kind === 'dispute' &&
+    DISPUTE_CAUSES.includes(because.cause) &&
+    typeof because.number === 'number'
+  return isKnown ? because : null
 }
 
 // ---- spans

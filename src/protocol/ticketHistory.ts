@@ -1,9 +1,10 @@
 // What happened to a ticket, told from its conversation's events: the list that panel and desk show beside it. Pure.
 // Owns nothing and is stored nowhere: who may read the events may read this, less what is the desk's own business.
 
-import type { StoredEvent } from './events'
+import type { SolvedBecause, StoredEvent } from './events'
 import { EMPTY_STATE, foldEvent } from './phase'
 import type { Author } from './records'
+import { disputeBehind } from './ticket'
 
 /** For a text key each. `answered` and `waiting` are turns, not messages: who writes twice is named once. */
 export type TicketHappening =
@@ -28,6 +29,8 @@ export interface TicketEntry {
   readonly by?: Author
   /** What it is now: a priority, a category, or a score from 1 to 5. */
   readonly value?: string | number
+  /** Of `solved`, where it follows from a dispute's end (V12). */
+  readonly because?: SolvedBecause
 }
 
 /**
@@ -48,7 +51,7 @@ export function ticketHistory(
     const { ticket } = state
     if (!ticket) continue
     const { seq, at, author, body } = event
-    const tell = (what: TicketHappening, more: Pick<TicketEntry, 'by' | 'value'> = {}) =>
+    const tell = (what: TicketHappening, more: Omit<TicketEntry, 'seq' | 'at' | 'what'> = {}) =>
       entries.push({ seq, at, what, ...more })
     const by = author.kind === 'system' ? {} : { by: author }
     if (!before) tell('opened', by)
@@ -59,8 +62,10 @@ export function ticketHistory(
       if (ticket.status === 'waitingOnVisitor') tell('answered', by)
       // A wait that ended without an answer says nothing that its notice in the thread does not.
       else if (ticket.status === 'waitingOnUs' && body.type !== 'ticketOpened') tell('waiting', by)
-      else if (ticket.status === 'solved') tell('solved', by)
-      else if (ticket.status === 'reopened') tell('reopened', by)
+      else if (ticket.status === 'solved') {
+        const because = disputeBehind(body)
+        tell('solved', because ? { ...by, because } : by)
+      } else if (ticket.status === 'reopened') tell('reopened', by)
     }
     if (body.type === 'prioritised' && viewer === 'agent') tell('prioritised', { value: body.priority })
     if (body.type === 'categorised') tell('categorised', { value: body.category })

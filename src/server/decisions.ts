@@ -143,6 +143,17 @@ export function disputeDecision(
   }
 }
 
+/** V12. A dispute is over, and with it the ticket of one of its conversations. `phase`: of that conversation. */
+export function solvedByDispute(dispute: DisputePhase, of: 'side' | 'thread', phase: Phase): JournalEntry {
+  return {
+    kind: 'mediated',
+    inputs: { dispute, of, phase, hasTicket: true },
+    rule: 'disputeSolves@1',
+    outcome: 'solved',
+    reason: dispute === 'withdrawn' ? 'the dispute was taken back' : 'the dispute has an outcome',
+  }
+}
+
 /** Which promises of the site a ticket is held to. */
 export function promiseDecision(
   category: string,

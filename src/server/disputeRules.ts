@@ -10,10 +10,11 @@ import type { JournalEntry } from '../journal/record'
 import type { DisputeFacts, DisputeReport } from '../protocol/deskRecords'
 import { type DisputeMove, type DisputePhase, disputePhaseAfter, isDisputeOver } from '../protocol/dispute'
 import type { DisputeBody, DisputeDraftBody } from '../protocol/events'
+import type { Phase } from '../protocol/phase'
 import type { RefusalCode } from '../protocol/wire'
-import { disputeDecision, mediatedBy } from './decisions'
+import { disputeDecision, mediatedBy, solvedByDispute } from './decisions'
 import type { SaidFacts } from './disputeFacts'
-import { journalled, systemEvent } from './plans'
+import { journalled, type Plan, systemEvent } from './plans'
 import type { NewEvent } from './store/helpDeskStore'
 
 /** Which of the two. */
@@ -154,9 +155,44 @@ export function eventsFor(state: DisputeState, where: Side | 'thread'): readonly
   })
 }
 
-/** V12: the thread has done its work. A side may have more to say to who has its ticket. */
-export const endsWith = (state: DisputeState, where: Side | 'thread'): boolean =>
-  isDisputeOver(state.phase) && where === 'thread'
+/** V12, as replay asks it again. Who waits for a person waits on, and is answered by that person. */
+export const isSolvedWith = (
+  dispute: DisputePhase,
+  of: 'side' | 'thread',
+  phase: Phase,
+  hasTicket: boolean,
+): boolean =>
+  // Taken back, it has answered nothing that a side's own ticket asks.
+  (dispute === 'decided' || (dispute === 'withdrawn' && of === 'thread')) &&
+  hasTicket &&
+  (phase === 'ticketed' || phase === 'live')
+
+/** By its id the outcome solves a ticket once: whoever opens it again afterwards has it open (D41). */
+const solvedIdOf = ({ disputeId }: DisputeState) => `dispute-${disputeId}-solves`
+
+/** What solves the ticket of one of its conversations; null while it is under way. */
+export function solvedWith(state: DisputeState): NewEvent | null {
+  const { disputeId, number, phase } = state
+  if (!isDisputeOver(phase)) return null
+  const cause = decisionOf(state)?.cause ?? 'withdrawn'
+  const because = { kind: 'dispute', disputeId, number, cause } as const
+  return systemEvent(solvedIdOf(state), { type: 'ticketSolved', because })
+}
+
+/**
+ * What stands of a draft once the conversation is looked at: all but the solving of what is not to be solved. A talk
+ * under way ends with its ticket, under an event that pages of before know as an end.
+ */
+export function toldPlan(state: DisputeState, where: Side | 'thread'): Plan {
+  return ({ phase, ticket }, draft) => {
+    if (draft.clientId !== solvedIdOf(state)) return [draft]
+    const of = where === 'thread' ? 'thread' : 'side'
+    if (!isSolvedWith(state.phase, of, phase, ticket !== null)) return []
+    const solved = journalled(draft, solvedByDispute(state.phase, of, phase))
+    const end = systemEvent(`${draft.clientId}-end`, { type: 'ended', by: 'agent' })
+    return phase === 'live' ? [solved, end] : [solved]
+  }
+}
 
 /** When time alone changes something next; null: never. */
 export function dueAt(state: DisputeState): number | null {
@@ -320,11 +356,7 @@ function mediatorProblem(state: DisputeState, by: Mediator): RefusalCode | null 
 export function reportOf(state: DisputeState, revision: number): DisputeReport {
   const { disputeId, number, reference, phase, openedAt, respondBy, decideBy, threadId, facts } = state
   const asked = state.proposal
-  const last = <Type extends DisputeBody['type']>(type: Type) =>
-    state.told.findLast(({ body }) => body.type === type)?.body as
-      | Extract<DisputeBody, { type: Type }>
-      | undefined
-  const decision = last('disputeDecided')
+  const decision = decisionOf(state)
   return {
     disputeId,
     revision,
@@ -346,12 +378,17 @@ export function reportOf(state: DisputeState, revision: number): DisputeReport {
     })),
     facts,
     proposal: asked && { proposal: asked.proposal, outcome: asked.outcome, words: asked.words },
-    escalation: last('disputeEscalated')?.cause ?? null,
+    escalation: lastTold(state, 'disputeEscalated')?.cause ?? null,
     decision: decision ? { cause: decision.cause, outcome: decision.outcome, words: decision.words } : null,
   }
 }
 
 // ---- pieces
+
+const lastTold = <Type extends DisputeBody['type']>({ told }: DisputeState, type: Type) =>
+  told.findLast(({ body }) => body.type === type)?.body as Extract<DisputeBody, { type: Type }> | undefined
+
+const decisionOf = (state: DisputeState) => lastTold(state, 'disputeDecided')
 
 function decided(
   state: DisputeState,

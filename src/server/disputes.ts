@@ -19,7 +19,6 @@ import {
   type DisputeTerms,
   decidedBy,
   dueAt,
-  endsWith,
   escalatedByTime,
   eventsFor,
   handedUp,
@@ -32,6 +31,8 @@ import {
   reportOf,
   type Side,
   shared,
+  solvedWith,
+  toldPlan,
 } from './disputeRules'
 import { idProblem, isStorable } from './identityForm'
 import { agentRole, authorise } from './membership'
@@ -311,14 +312,15 @@ export function createDisputes(options: DisputesOptions): Disputes {
       if ((await store.dispute(disputeId))?.revision !== revision) return
       // Who has asked for nobody yet is in no agent's sight: the dispute's ticket is theirs, too.
       const isHidden = row.phase === 'bot' || row.phase === 'offered'
+      const solved = solvedWith(state)
       const drafts = [
         ...(isHidden && !row.ticket ? [ticketFor(disputeId, number)] : []),
         ...eventsFor(state, where),
-        // Who has it open at the desk ends it there.
-        ...(endsWith(state, where) && (isHidden || row.phase === 'ticketed') ? [solvedWith(disputeId)] : []),
+        ...(solved ? [solved] : []),
       ]
-      const outcome = await append(conversationId, drafts, ({ generation }, draft) =>
-        generation === row.generation ? [draft] : 'stale_assignment',
+      const plan = toldPlan(state, where)
+      const outcome = await append(conversationId, drafts, (current, draft) =>
+        current.generation === row.generation ? plan(current, draft) : 'stale_assignment',
       )
       isTold &&= outcome.ok
       push({ name: 'detailsChanged', to: { conversationId, side: 'agent' }, payload: { conversationId } })
@@ -478,9 +480,6 @@ function ticketFor(disputeId: string, number: number): NewEvent {
   const ticket: TicketRecord = { number, category: 'dispute', priority: 'normal', status: 'open' }
   return systemEvent(`dispute-${disputeId}-ticket`, { type: 'ticketOpened', cause: 'chosen', ticket })
 }
-
-const solvedWith = (disputeId: string): NewEvent =>
-  systemEvent(`dispute-${disputeId}-solved`, { type: 'ticketSolved' })
 
 const openIdOf = (disputeId: string) => `dispute-${disputeId}`
 /** What is wrong with what the host's seam returned, as a sentence; null when it can be used. */

@@ -9,7 +9,7 @@ import type { Phase } from '../protocol/phase'
 import type { Brief, EscalationReason, Hours, Priority } from '../protocol/records'
 import { complexityOf, urgencyOf } from '../understanding/triage'
 import { promiseOutcome, triageOutcome } from './decisions'
-import { isAgreed, isLate } from './disputeRules'
+import { isAgreed, isLate, isSolvedWith } from './disputeRules'
 import { isOpen } from './hours'
 import { ERASURE, RETENTION } from './journalChain'
 import { type PriorityRules, priorityOf } from './priority'
@@ -117,6 +117,16 @@ export const SERVER_RULES: ReplayRules = {
       return isAgreed(codesOf(accepted).map(answer => answer === 'true')) ? 'agreed' : 'nothing'
     return isLate(textOf(phase) as DisputePhase, numberOf(decideBy), numberOf(at)) ? 'late' : 'nothing'
   },
+  'disputeSolves@1': ({ dispute, of, phase, hasTicket }) => {
+    const where = textOf(of) === 'thread' ? 'thread' : 'side'
+    const isSolved = isSolvedWith(
+      textOf(dispute) as DisputePhase,
+      where,
+      textOf(phase) as Phase,
+      hasTicket === true,
+    )
+    return isSolved ? 'solved' : 'open'
+  },
   'similar@1': ({ tickets, alike }) => {
     const scores = codesOf(alike)
     return shownText(
@@ -204,6 +214,8 @@ const DECIDED: Deciding = {
   disputeEscalated: ({ cause }) => ({ kind: 'mediated', outcome: cause }),
   disputeDecided: ({ cause }) => ({ kind: 'mediated', outcome: cause }),
   disputeClosed: ({ cause }) => ({ kind: 'mediated', outcome: cause }),
+  // Without a reason it is from before reasons were kept.
+  ticketSolved: ({ because }) => (because ? { kind: 'mediated', outcome: 'solved' } : null),
   // Somebody's words, or what follows from others by the fold alone.
   message: null,
   handoffReady: null,
@@ -218,7 +230,6 @@ const DECIDED: Deciding = {
   disputeWithdrawn: null,
   opened: null,
   owned: null,
-  ticketSolved: null,
   redacted: null,
   disputeOpened: null,
   disputeShared: null,

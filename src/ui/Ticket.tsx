@@ -202,7 +202,11 @@ function About({ scope, conversation, ticket }: TicketProps) {
           <ol class="history">
             {history.map(entry => (
               <li key={`${entry.seq}${entry.what}`}>
-                {texts(`ticket.did.${entry.what}`, { value: saidValue(entry, texts) })}
+                {entry.because
+                  ? texts(`ticket.did.solved.${entry.because.cause}`, {
+                      number: String(entry.because.number),
+                    })
+                  : texts(`ticket.did.${entry.what}`, { value: saidValue(entry, texts) })}
                 <small>
                   {entry.by && (
                     <>

@@ -128,7 +128,9 @@ function disputeMail({ body }: StoredEvent): DisputeMail | null {
 
 /** By somebody else than the visitor, who knows what they did. */
 function isSolvedBy({ body }: StoredEvent, before: ConversationRow): boolean {
-  if (before.phase === 'ended') return false
+  if (before.phase === 'ended' || before.ticket?.status === 'solved') return false
+  // The letter on the outcome of a dispute says it already.
+  if (body.type === 'ticketSolved' && body.because?.kind === 'dispute') return false
   return body.type === 'ticketSolved' || (body.type === 'ended' && body.by === 'agent')
 }
 

@@ -177,6 +177,27 @@ test('what happened is said once each, with the name of the person it happened t
   ])
 })
 
+test('[V12] a ticket that a dispute solved says so, and the talk that ended with it does not end twice', () => {
+  seq = 0
+  const system: Author = { kind: 'system' }
+  const because = { kind: 'dispute', disputeId: 'dispute-1', number: 1001, cause: 'agreed' } as const
+  const notices = (...events: readonly StoredEvent[]) =>
+    build({ events }).map(item => item.kind === 'notice' && [item.name, item.values])
+  expect(
+    notices(event(system, { type: 'ticketSolved', because }), event(system, { type: 'ended', by: 'agent' })),
+  ).toEqual([['ticketSolvedByDispute', { number: 1001 }]])
+  const ofTomorrow = { kind: 'weather' } as unknown as typeof because
+  expect(
+    notices(
+      event(system, { type: 'ticketSolved' }),
+      event(system, { type: 'ticketSolved', because: ofTomorrow }),
+    ),
+  ).toEqual([
+    ['ticketSolved', {}],
+    ['ticketSolved', {}],
+  ])
+})
+
 test('each handing over is told as what it was: to whom and by whom, whatever came after it', () => {
   seq = 0
   const system: Author = { kind: 'system' }

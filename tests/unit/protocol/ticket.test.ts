@@ -348,6 +348,25 @@ describe('its history', () => {
     expect(lines('visitor')).toEqual(lines('agent').filter(line => !line.startsWith('prioritised')))
   })
 
+  test('[V12] what a dispute solved names it; a reason of tomorrow is none', () => {
+    const because = { kind: 'dispute', disputeId: 'dispute-1', number: 1001, cause: 'decided' } as const
+    const last = (body: EventBody) =>
+      ticketHistory(
+        eventsOf([
+          [SYSTEM, opened],
+          [SYSTEM, body],
+        ]),
+        'visitor',
+      ).at(-1)
+    expect(last({ type: 'ticketSolved', because })).toMatchObject({ what: 'solved', because })
+    const ofTomorrow = {
+      type: 'ticketSolved',
+      because: { ...because, cause: 'lapsed' },
+    } as unknown as EventBody
+    expect(last(ofTomorrow)).toMatchObject({ what: 'solved' })
+    expect(last(ofTomorrow)).not.toHaveProperty('because')
+  })
+
   test('there is none without a ticket', () => {
     expect(ticketHistory(eventsOf([[NOOR, words]]), 'agent')).toEqual([])
   })

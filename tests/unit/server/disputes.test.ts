@@ -310,22 +310,91 @@ describe('[V12] what becomes of the conversations', () => {
   const decide = (desk: Desk, id: string) =>
     on.mediate(desk, id, { kind: 'decide', outcome: 'Done', words: 'As agreed.' })
 
-  test('the thread’s ticket is solved with it, those of the two sides stay with the desk', async () => {
-    const { mara, jonas, mine, theirs, desk, disputeId } = await opened(on)
-    const { threadId } = await on.report(desk, mine)
-    for (const [line, id] of [
-      [mara, mine],
-      [jonas, theirs],
-    ] as const)
-      await on.send(line.transport, id, { type: 'disputeStated', disputeId, text: 'So it was.' })
+  const bothState = async ({ mara, jonas, mine, theirs, disputeId }: Awaited<ReturnType<typeof opened>>) => {
+    await on.send(mara.transport, mine, { type: 'disputeStated', disputeId, text: 'So it was.' })
+    await on.send(jonas.transport, theirs, { type: 'disputeStated', disputeId, text: 'Not so.' })
     await on.loopback.settle()
+  }
+  const standing = (...ids: readonly string[]) =>
+    Promise.all(
+      ids.map(async id => {
+        const row = await on.loopback.store.conversation(id)
+        return `${row?.phase} ${row?.ticket?.status}`
+      }),
+    )
+  const reasons = async (line: Visitor | Desk, id: string) =>
+    (await on.events(line, id)).flatMap(({ body }) => (body.type === 'ticketSolved' ? [body.because] : []))
+
+  test('an outcome solves the tickets of both sides and of the thread, once, and each says why', async () => {
+    const all = await opened(on)
+    const { mara, jonas, mine, theirs, desk, disputeId } = all
+    const { threadId } = await on.report(desk, mine)
+    await bothState(all)
     expect(codeOf(await decide(desk, mine))).toBe('ok')
     await on.loopback.settle(20_000)
-    const phases = await Promise.all(
-      [mine, theirs, threadId].map(async id => (await on.loopback.store.conversation(id))?.phase),
-    )
-    expect(phases).toEqual(['ticketed', 'ticketed', 'ended'])
+    expect(await standing(mine, theirs, threadId)).toEqual(['ended solved', 'ended solved', 'ended solved'])
     expect((await on.view(jonas.transport, theirs))?.decision?.outcome).toBe('Done')
+    const because = { kind: 'dispute', disputeId, number: 1001, cause: 'decided' }
+    expect(await reasons(mara.transport, mine)).toEqual([because])
+    expect(await reasons(jonas.transport, theirs)).toEqual([because])
+    expect(await reasons(desk, threadId)).toEqual([because])
+    const { broken, replay } = await audit(on.loopback.store)
+    expect([broken, replay.differ]).toEqual([[], 0])
+    // The mediator's word is a person's; that it solves three tickets is a rule's.
+    expect(replay.equalOf.get('mediated')).toBe(3)
+  })
+
+  test('what both accept solves them alike, and says that they agreed', async () => {
+    const all = await opened(on)
+    const { mara, jonas, mine, theirs, desk, disputeId } = all
+    await bothState(all)
+    await on.mediate(desk, mine, { kind: 'propose', outcome: 'Half', words: 'Half is paid.' })
+    const accepted = { type: 'disputeAnswered', disputeId, proposal: 1, accepts: true } as const
+    await on.send(mara.transport, mine, accepted)
+    await on.send(jonas.transport, theirs, accepted)
+    await on.loopback.settle()
+    expect(await standing(mine, theirs)).toEqual(['ended solved', 'ended solved'])
+    expect((await reasons(jonas.transport, theirs))[0]).toMatchObject({ cause: 'agreed' })
+  })
+
+  test('a talk under way ends with its ticket; who waits for a person waits on', async () => {
+    const all = await opened(on)
+    const { mine, theirs, desk } = all
+    const { threadId } = await on.report(desk, mine)
+    await bothState(all)
+    const claim = (conversationId: string) => desk.request('claim', { v: 1, conversationId, expected: 0 })
+    for (const id of [threadId, mine, theirs]) expect(codeOf(await claim(id))).toBe('ok')
+    await desk.request('release', { v: 1, conversationId: theirs, expected: 1 })
+    await on.loopback.settle()
+    const before = await standing(mine, theirs, threadId)
+    expect(codeOf(await decide(desk, mine))).toBe('ok')
+    await on.loopback.settle()
+    expect([before, await standing(mine, theirs, threadId)]).toEqual([
+      ['live open', 'queued open', 'live open'],
+      ['ended solved', 'queued open', 'ended solved'],
+    ])
+  })
+
+  test('[D41] a side that opens its ticket again has it open, however often the dispute is looked at', async () => {
+    const all = await opened(on)
+    const { mara, mine, theirs, desk } = all
+    await bothState(all)
+    await decide(desk, mine)
+    await on.loopback.settle()
+    expect(codeOf(await on.send(mara.transport, mine, { type: 'reopened', by: 'visitor' }))).toBe('ok')
+    on.loopback.kill()
+    on.loopback.start()
+    await on.loopback.settle(60_000)
+    expect(await standing(mine, theirs)).toEqual(['ticketed reopened', 'ended solved'])
+  })
+
+  test('one that is taken back has no outcome: the thread is over, the sides stay with the desk', async () => {
+    const { mara, mine, theirs, desk, disputeId } = await opened(on)
+    const { threadId } = await on.report(desk, mine)
+    await on.send(mara.transport, mine, { type: 'disputeWithdrawn', disputeId })
+    await on.loopback.settle()
+    expect(await standing(mine, theirs, threadId)).toEqual(['ticketed open', 'ticketed open', 'ended solved'])
+    expect(await reasons(desk, threadId)).toMatchObject([{ cause: 'withdrawn' }])
   })
 
   test('after one side was erased the next dispute about the same is a new one, and is told', async () => {

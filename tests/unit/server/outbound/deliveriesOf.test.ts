@@ -108,6 +108,21 @@ describe('[O1] what is mailed', () => {
     expect(mailed(opened, [VISITOR, { type: 'ended', by: 'visitor' }])).toEqual([])
     expect(mailed(opened, [ADA, { type: 'ended', by: 'agent' }], [VISITOR, { type: 'reopened' }])).toEqual([])
   })
+  test('[V12] solved by the outcome of a dispute: the letter on the outcome has said it', () => {
+    const because = { kind: 'dispute', disputeId: 'dispute-1', number: 1001, cause: 'agreed' } as const
+    const solved = { type: 'ticketSolved', because } as const
+    const opened = [SYSTEM, ticket(EMAIL)] as const
+    expect(mailed(opened, [SYSTEM, solved])).toEqual([])
+    const claimed = {
+      type: 'assigned',
+      assignment: 1,
+      agent: { agentId: 'ada', name: 'Ada' },
+      cause: 'claimed',
+    } as const
+    expect(
+      mailed(opened, [ADA, claimed], [SYSTEM, solved], [SYSTEM, { type: 'ended', by: 'agent' }]),
+    ).toEqual([])
+  })
   test('nothing is mailed where no mail is set up', () => {
     expect(leaving({ mail: false, webhooks: [] }, [SYSTEM, ticket(EMAIL)])).toEqual([])
   })
