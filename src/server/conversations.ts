@@ -956,10 +956,12 @@ export function createConversations(options: ConversationsOptions): Conversation
       await settle(row, due, overdueDecision(row, at, visitorGoneSince, agentGoneSince, rules, due))
     } catch (error) {
       // One that cannot be written must not keep the others waiting; the next sweep tries it again.
-      const { conversationId } = row
-      log({ level: 'warn', event: 'notSettled', conversation: conversationId, due, reason: reasonOf(error) })
+      notSettled(row, due, reasonOf(error))
     }
   }
+
+  const notSettled = ({ conversationId }: ConversationRow, due: Overdue, reason: string) =>
+    log({ level: 'warn', event: 'notSettled', conversation: conversationId, due, reason })
 
   /** Who is connected here need not be looked up: of N nodes, each asks about the others' people only. */
   async function goneSince(identities: readonly string[], at: number) {
@@ -979,11 +981,14 @@ export function createConversations(options: ConversationsOptions): Conversation
   }
 
   async function settle(row: ConversationRow, due: Overdue, entry: JournalEntry) {
+    const said = (outcome: { readonly ok: boolean; readonly code?: string }) => {
+      // Stale: somebody came, or left, meanwhile, and that is settled.
+      if (!outcome.ok && outcome.code !== 'stale_assignment') notSettled(row, due, outcome.code ?? 'refused')
+    }
     if (due === 'agentLost') {
       const draft = journalled(assignedEvent(row.assignment + 1, null, 'agentLost'), entry)
       const plan = agentLostPlan(row.assignment)
-      await append(null, row.conversationId, [draft], await orTicket(row.conversationId, plan))
-      return
+      return said(await append(null, row.conversationId, [draft], await orTicket(row.conversationId, plan)))
     }
     // Gone without a way to reach them: a ticket nobody can answer would only look like work. One that was a
     // ticket before stays one: the visitor comes back to it here, and agents must still see it.
@@ -991,7 +996,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       due === 'visitorGone' && !row.contact && !row.ticket
         ? systemEvent(randomId(), { type: 'cancelled' })
         : ticketEvent(row, randomId(), due)
-    await append(null, row.conversationId, [journalled(draft, entry)], leaveQueuePlan(row.queuedAt))
+    said(await append(null, row.conversationId, [journalled(draft, entry)], leaveQueuePlan(row.queuedAt)))
   }
 
   /** D40. Gone for as long as a place in the queue is kept: who reloads a page is not gone. */

@@ -107,6 +107,8 @@ const MAX_STUCK = 500
 const TRIES = 5
 /** An identity that no token and no secret makes: nobody but the desk reads the thread. */
 const threadOwner = (disputeId: string) => `dispute:${disputeId}`
+/** By a build whose disputes did not say of a side that it was erased; or a thread, by its age. */
+const NOBODY = 'erased:'
 export const isThreadOwner = (owner: string) => owner.startsWith('dispute:')
 
 interface Opening {
@@ -306,7 +308,7 @@ export function createDisputes(options: DisputesOptions): Disputes {
       // V11: nothing more is told to who was erased.
       if (where !== 'thread' && state.sides[where].isErased) continue
       const row = await store.conversation(conversationId)
-      if (!row) continue
+      if (!row || row.owner.startsWith(NOBODY)) continue
       // Who erases a side changes the dispute and makes each of its conversations another incarnation: looked at in this
       // order, no word of theirs comes after it. Whoever has changed it since tells all that is to be told.
       if ((await store.dispute(disputeId))?.revision !== revision) return

@@ -534,7 +534,7 @@ describe('[V11] who was erased does not come back', () => {
   }
 
   test('by words that were saved and not yet told', async () => {
-    const { said, left, eraseMara } = await aboutToBeShared()
+    const { said, left, eraseMara, disputeId } = await aboutToBeShared()
     const { store } = on.loopback
     const { saveDispute } = store
     store.saveDispute = async change => {
@@ -545,6 +545,7 @@ describe('[V11] who was erased does not come back', () => {
     }
     await said()
     const all = await left()
+    expect((await store.dispute(disputeId))?.isUntold).toBe(false)
     expect(all).not.toContain(CANARY)
     expect(all).not.toContain('"Mara"')
     // What is left to be told is told: hers as erased, his as he said it.
@@ -570,7 +571,7 @@ describe('[V11] who was erased does not come back', () => {
   })
 
   test('by what is told and decided afterwards: nothing more is written into their conversation', async () => {
-    const { said, left, eraseMara, desk, theirs, mine, jonas } = await aboutToBeShared()
+    const { said, left, eraseMara, desk, theirs, mine, jonas, disputeId } = await aboutToBeShared()
     await eraseMara()
     const head = (await on.loopback.store.conversation(mine))?.head
     await said()
@@ -579,6 +580,8 @@ describe('[V11] who was erased does not come back', () => {
     await left()
     expect((await on.view(jonas.transport, theirs))?.decision?.outcome).toBe('Done')
     expect((await on.loopback.store.conversation(mine))?.head).toBe(head)
+    // All that is left to be told stands: no sweep comes by for it again.
+    expect((await on.loopback.store.dispute(disputeId))?.isUntold).toBe(false)
   })
 
   test('by words that they write after it: nothing of theirs is heard any more', async () => {
