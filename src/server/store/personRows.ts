@@ -269,6 +269,18 @@ export function createPersonRows({
     return { count, attachmentIds, ...saidFailed(failed) }
   }
 
+  /** Conversations whose dispute a build before this one left, though both of its sides are erased (V11). */
+  const leftInDisputes = (limit: number, except: readonly string[]) =>
+    reads(async () => {
+      const { rows } = await sql<{ id: string }>`
+        select s.conversation_id as id from asklet_dispute_sides s
+        where s.side = 0 and ${notOf('s.conversation_id', except)} and not exists (
+          select 1 from asklet_dispute_sides o left join asklet_conversations c on c.id = o.conversation_id
+          where o.dispute_id = s.dispute_id and o.side < 2 and (c.owner is null or c.owner not like ${`${NOBODY}%`}))
+        limit ${limit}`.execute(db)
+      return rows
+    })
+
   /** All in one transaction; where that fails each by itself, so that one that cannot be written keeps no other. */
   async function apart<Row extends object>(
     rows: readonly Row[],
@@ -324,7 +336,18 @@ export function createPersonRows({
     >
   > = {
     conversations: (before, limit, now, except) => eraseOld('conversations', before, limit, now, except),
-    tickets: (before, limit, now, except) => eraseOld('tickets', before, limit, now, except),
+    async tickets(before, limit, now, except) {
+      const old = await eraseOld('tickets', before, limit, now, except)
+      const attachmentIds = [...old.attachmentIds]
+      const failed = [...(old.failed ?? [])]
+      for (const { id } of await leftInDisputes(limit, [...except, ...failed.map(each => each.id)]))
+        await eraseOne(id, async on =>
+          attachmentIds.push(...(await forgetWhose(on, id, now, 'tickets'))),
+        ).catch(error => {
+          failed.push({ id, error })
+        })
+      return { count: old.count, attachmentIds, ...saidFailed(failed) }
+    },
     // A chain whole, once its last entry is too old: that something stood there is never forgotten, only what.
     async journal(before, limit, now, except) {
       const failed: NotForgotten[] = []

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../../src/base/environment'
 import { audit } from '../../../src/server/audit'
 import { priorityDecision } from '../../../src/server/decisions'
+import { openedDispute } from '../../../src/server/disputeRules'
 import { createPersons } from '../../../src/server/persons'
 import {
   DEFAULT_RETENTION,
@@ -318,6 +319,37 @@ test('[S63] a ticket that is opened again between the look and the erasing keeps
   await again
   expect(await forgotten).toEqual({ count: 0, attachmentIds: [] })
   expect(await questionOf(id)).toBe('late order')
+})
+
+test('[V11] a dispute that a former build left, though both its sides are erased, goes with its thread', async () => {
+  const [one, other] = [await opened('one'), await opened('other', 'anon:two')]
+  const threadId = await opened('what they fought about', 'dispute:dispute-1')
+  await ticketed(threadId)
+  const begin = (disputeId: string, client: string, seller: string) =>
+    openedDispute(
+      {
+        disputeId,
+        number: 1001,
+        reference: 'WM-4127',
+        at: clock.now(),
+        opener: 0,
+        threadId,
+        sides: [
+          { party: 'client', conversationId: client, head: 0 },
+          { party: 'seller', conversationId: seller, head: 0 },
+        ],
+        hostFacts: {},
+      },
+      { respondWithinMs: DAY, decideWithinMs: DAY },
+    )
+  await store.erasePerson({ identities: [], conversationIds: [one, other] }, clock.now())
+  await store.addDispute('left', begin('dispute-1', one, other), null)
+  await store.addDispute('goes on', begin('dispute-2', one, await opened('still there', 'anon:three')), null)
+  await started({ tickets: 900 }).sweep()
+  expect(await store.dispute('dispute-1')).toBeNull()
+  expect(await store.dispute('dispute-2')).not.toBeNull()
+  expect(await store.conversation(threadId)).toMatchObject({ phase: 'ended', question: '' })
+  expect(lines).toEqual([])
 })
 
 test('[S63] labels are as old as the last word of what they are on; notes of their own age', async () => {
