@@ -228,6 +228,7 @@ const objected = (more: Partial<Objection>): Objection => ({
   state: 'sent',
   answer: null,
   isHeld: false,
+  isForGood: false,
   ...more,
 })
 const NO_BANK = 'The article is about another bank.'

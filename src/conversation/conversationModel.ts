@@ -46,6 +46,7 @@ import {
 } from './escalation'
 import type { AnswerAt, Contested, Handoff, ReadAs, Telling, TypedDispute } from './handoff'
 import { localItems } from './localItems'
+import { type BegunObjection, isSameObjection, type ObjectedTo, withWords } from './objecting'
 import type { Rating, Score } from './rating'
 import type { Reopening } from './reopening'
 import { freshConversation, NOTHING_ASKED, type Remembered, recall, remember } from './resume'
@@ -55,6 +56,9 @@ import type { TranscriptLine } from './transcript'
 type ValuesOf<Model> = {
   [Key in keyof Model]: Model[Key] extends ReadonlySignal<infer Value> ? Value : never
 }
+
+/** What outlives its conversation. */
+type Kept = Pick<Remembered, 'draft' | 'sides' | 'objecting'>
 
 /** What the rule for it says, too. */
 const ASKED = 'asked for a person'
@@ -210,6 +214,9 @@ export interface ConversationModel {
   rate(score: Score, comment?: string): Promise<void>
   /** E4. Objects to what a machine did: to the people who have the conversation, else with the next handoff, offered now. */
   contest(objection: Omit<ContestedBody, 'type'>): Promise<Contested>
+  /** What is being typed for objections: kept as the draft is, until it is sent. */
+  readonly objecting: ReadonlySignal<readonly BegunObjection[]>
+  typeObjection(to: ObjectedTo, words: string | null): void
   /** This side's words or answer. Kept and sent like a message; cards and secrets are masked. */
   sayToDispute(body: DisputeDraftBody): Promise<void>
   /**
@@ -554,7 +561,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     round++
     if (saved.value.offered !== null) save({ offered: null })
   }
-  const reset = ({ draft, sides }: Pick<Remembered, 'draft' | 'sides'> = { draft: '' }) => {
+  const reset = ({ draft, sides, objecting = [] }: Kept = { draft: '' }) => {
     round++
     restarts++
     asking.abort()
@@ -562,8 +569,11 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     seenTurns.value = 0
     handoff.value?.forgetSeen()
     saved.value = freshConversation(environment.now())
-    save({ draft, sides })
+    // A list of articles is no part of a conversation; what else was objected to is.
+    save({ draft, sides, objecting: objecting.filter(({ about }) => about === 'suggestion') })
   }
+  const typed = (to: ObjectedTo, words: string | null) =>
+    save({ objecting: withWords(saved.value.objecting ?? [], to, words) })
   const getHandoff = once(async () => {
     const { createHandoff } = await loadHandoff()
     const half = createHandoff(deps, {
@@ -750,7 +760,15 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     cancelWaiting: async () => handoff.value?.cancelWaiting(),
     giveContact: async contact => handoff.value?.giveContact(contact),
     answerByMail: async contact => handoff.value?.answerByMail(contact),
-    contest: async objection => (await wantHandoff())?.contest(objection) ?? 'failed',
+    objecting: computed(() => saved.value.objecting ?? []),
+    typeObjection: typed,
+    async contest(objection) {
+      const became = (await (await wantHandoff())?.contest(objection)) ?? 'failed'
+      // Typed on while it was on its way, it stays.
+      const begun = saved.value.objecting?.find(each => isSameObjection(each, objection))
+      if (became !== 'failed' && begun?.words.trim() === objection.words) typed(objection, null)
+      return became
+    },
     rate: async (score, comment) => handoff.value?.rate(score, comment),
     reopen: async () => handoff.value?.reopen(),
     sayToDispute: async body => handoff.value?.sayToDispute(body),

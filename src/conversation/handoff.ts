@@ -38,7 +38,8 @@ import { buildBrief, clip, pageForPerson } from './brief'
 import { channelDecision, channelOffers, usableContact } from './channels'
 import type { ConversationDeps, FoundAnswer, Offer } from './conversationModel'
 import type { createDisputeShown, DisputeShown } from './disputeShown'
-import { isSameObjection, type Objection, objectionsOf } from './objections'
+import { isSameObjection } from './objecting'
+import { type Objection, objectionsOf } from './objections'
 import { type Rating, ratingOf, type Score } from './rating'
 import { type Reopening, reopeningOf } from './reopening'
 import { NOTHING_ASKED, type Remembered } from './resume'
@@ -65,7 +66,7 @@ export interface BotHalf {
   stopAnswer(): void
   save(change: Partial<Remembered>): void
   /** A fresh conversation. @param kept  what is being typed: said to nobody yet, it goes along */
-  reset(kept?: Pick<Remembered, 'draft' | 'sides'>): void
+  reset(kept?: Pick<Remembered, 'draft' | 'sides' | 'objecting'>): void
 }
 
 /** One earlier turn, under the key by which it is left out. */
@@ -485,6 +486,7 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       rows: live.value?.rows.value ?? [],
       held: saved.value.contested ?? [],
       isWithBot: isWithBot(),
+      isOver: phase.value === 'ended',
     }),
   )
   const telling: Telling = {

@@ -5,6 +5,7 @@
 import type { OutboxRow } from '../live/outbox'
 import { type Contest, contestsOf } from '../protocol/contest'
 import type { ContestedBody, StoredEvent } from '../protocol/events'
+import { isForGood } from './forGood'
 import type { DeliveryState } from './timeline'
 
 /** Raised before a person was there. */
@@ -24,6 +25,8 @@ export interface Objection extends Omit<ContestedBody, 'type'> {
   readonly answer: Contest['answer']
   /** It can be taken back: no server has it, and none may. */
   readonly isHeld: boolean
+  /** What was refused would be refused for ever. */
+  readonly isForGood: boolean
 }
 
 export interface ObjectionParts {
@@ -32,10 +35,17 @@ export interface ObjectionParts {
   readonly held: readonly HeldObjection[]
   /** Nobody but the bot has the conversation. */
   readonly isWithBot: boolean
+  readonly isOver: boolean
 }
 
 /** In the order in which they were raised. */
-export function objectionsOf({ events, rows, held, isWithBot }: ObjectionParts): readonly Objection[] {
+export function objectionsOf({
+  events,
+  rows,
+  held,
+  isWithBot,
+  isOver,
+}: ObjectionParts): readonly Objection[] {
   const objections = new Map<string, Objection>()
   const ids = new Map(events.map(({ seq, clientId }) => [seq, clientId]))
   const add = (key: string, body: Omit<ContestedBody, 'type'>, more: Omit<Objection, 'key' | 'about'>) => {
@@ -51,7 +61,7 @@ export function objectionsOf({ events, rows, held, isWithBot }: ObjectionParts):
   }
   for (const contest of contestsOf(events)) {
     const { seq, at, answer } = contest
-    add(ids.get(seq) ?? String(seq), contest, { at, answer, state: 'sent', isHeld: false })
+    add(ids.get(seq) ?? String(seq), contest, { at, answer, state: 'sent', isHeld: false, isForGood: false })
   }
   for (const { clientId, draft, queuedAt, state } of rows) {
     if (draft?.body.type !== 'contested') continue
@@ -61,17 +71,18 @@ export function objectionsOf({ events, rows, held, isWithBot }: ObjectionParts):
       answer: null,
       state: isWithBot && !isStuck ? 'withHandoff' : state,
       isHeld: isStuck,
+      // What was closed may be open again.
+      isForGood:
+        typeof state === 'object' && isForGood(state.failed) && (isOver || state.failed !== 'closed'),
     })
   }
   for (const { clientId, body, at } of isWithBot ? held : [])
-    add(clientId, body, { at: at ?? null, answer: null, state: 'withHandoff', isHeld: true })
+    add(clientId, body, {
+      at: at ?? null,
+      answer: null,
+      state: 'withHandoff',
+      isHeld: true,
+      isForGood: false,
+    })
   return [...objections.values()]
-}
-
-/** Of the same thing: one wish, wherever and however often it is pressed. */
-export function isSameObjection(
-  a: Pick<ContestedBody, 'about' | 'target'>,
-  b: Pick<ContestedBody, 'about' | 'target'>,
-): boolean {
-  return a.about === b.about && String(a.target ?? '') === String(b.target ?? '')
 }

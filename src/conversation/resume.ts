@@ -5,6 +5,7 @@ import type { SafeStorage } from '../base/safeStorage'
 import type { AnswerSource, BotAnswer, BotState, BotTurn, Choice } from '../bot/botProvider'
 import type { EscalationReason } from '../protocol/records'
 import type { Tone } from '../understanding/tone'
+import type { BegunObjection } from './objecting'
 import type { HeldObjection } from './objections'
 import type { LocalTurn } from './timeline'
 
@@ -55,6 +56,8 @@ export interface Remembered {
   readonly refusedTickets?: readonly { readonly conversationId: string; readonly number: number | null }[]
   /** Objected to before a person was there: goes along with the handoff. */
   readonly contested?: readonly HeldObjection[]
+  /** Words for an objection that were typed and not sent yet: as unread as a draft. */
+  readonly objecting?: readonly BegunObjection[] | undefined
   /** Handed over: the server has the rest. */
   readonly isHandedOver: boolean
 }
@@ -117,13 +120,19 @@ function isRemembered(value: unknown): value is Remembered {
         typeof turn.at === 'number' &&
         (turn.author?.kind === 'bot' || turn.author?.kind === 'visitor'),
     ) &&
-    [saved.sources, saved.choices, saved.unanswered ?? [], saved.left ?? [], saved.contested ?? []].every(
-      list => Array.isArray(list),
-    ) &&
+    [
+      saved.sources,
+      saved.choices,
+      saved.unanswered ?? [],
+      saved.left ?? [],
+      saved.contested ?? [],
+      saved.objecting ?? [],
+    ].every(list => Array.isArray(list)) &&
     (!saved.arriving || isArriving(saved.arriving)) &&
     typeof saved.bot?.slots === 'object' &&
     saved.bot.slots !== null &&
-    typeof saved.draft === 'string'
+    typeof saved.draft === 'string' &&
+    (saved.objecting ?? []).every(begun => typeof begun?.words === 'string')
   )
 }
 

@@ -6,6 +6,7 @@ import type { PanelModel, PanelSettings } from '../../../src/assistant/panelMode
 import { createTexts, type Texts } from '../../../src/base/texts'
 import type { ConversationModel } from '../../../src/conversation/conversationModel'
 import type { DisputeShown } from '../../../src/conversation/disputeShown'
+import { withWords } from '../../../src/conversation/objecting'
 import type { TimelineItem } from '../../../src/conversation/timeline'
 import type { Suggestion } from '../../../src/search/searchProvider'
 import { articleOf } from './articleOf'
@@ -149,6 +150,10 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     async contest(objection) {
       await noteLater('contest')(objection)
       return contested
+    },
+    objecting: signal([]),
+    typeObjection(to, words) {
+      conversation.objecting.value = withWords(conversation.objecting.value, to, words)
     },
     sayToDispute: noteLater('sayToDispute'),
     end: noteLater('end'),

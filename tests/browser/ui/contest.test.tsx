@@ -19,6 +19,7 @@ const MADE: Objection = {
   state: 'sent',
   answer: null,
   isHeld: false,
+  isForGood: false,
 }
 
 /** The bot's answer with "Why this?" open, and what contesting it comes to. */
@@ -36,6 +37,7 @@ async function answered(became: 'sent' | 'withHandoff' | 'failed', objections: r
   const said: unknown[] = []
   conversation.contest = async objection => {
     said.push(objection)
+    if (became !== 'failed') conversation.typeObjection(objection, null)
     if (became === 'withHandoff')
       telling.objections.value = [{ ...MADE, ...objection, state: became, isHeld: true }]
     if (became === 'sent') telling.objections.value = [{ ...MADE, ...objection, state: 'queued' }]
@@ -78,6 +80,81 @@ test('what could not be sent keeps its words, and says that nobody has it', asyn
   await expect.element(shown().getByText('It was not sent, and nobody has it.')).toBeVisible()
   await expect.element(page.getByRole('textbox', { name: /What is wrong/ })).toHaveValue('Another bank.')
   await vi.waitFor(() => expect(spoken()).toContain('nobody has it'))
+})
+
+test('what is being typed outlives the view it is typed in, and goes when it was sent', async () => {
+  const { panel, telling, conversation, said } = await answered('withHandoff')
+  await page.getByRole('button', { name: 'This answer is wrong' }).click()
+  await userEvent.keyboard('Another bank.')
+  panel.view.value = 'home'
+  await vi.waitFor(() => expect(page.getByRole('button', { name: 'Why this?' }).elements()).toEqual([]))
+  panel.view.value = 'conversation'
+  await page.getByRole('button', { name: 'Why this?' }).click()
+  await expect.element(page.getByRole('textbox', { name: /What is wrong/ })).toHaveValue('Another bank.')
+  await page.getByRole('button', { name: 'I want a person to look at it' }).click()
+  expect(said).toEqual([{ about: 'answer', target: 'm2', words: 'Another bank.' }])
+  expect(conversation.objecting.value).toEqual([])
+  expect(telling.objections.value).toHaveLength(1)
+})
+
+test('Escape in the field closes the form alone, keeps the words, and leads back to its button', async () => {
+  const { focused } = await answered('failed')
+  await page.getByRole('button', { name: 'This answer is wrong' }).click()
+  await userEvent.keyboard('Another bank.{Escape}')
+  expect(page.getByRole('textbox', { name: /What is wrong/ }).elements()).toEqual([])
+  await vi.waitFor(() => expect(focused()?.textContent).toBe('This answer is wrong'))
+  await page.getByRole('button', { name: 'This answer is wrong' }).click()
+  await expect.element(page.getByRole('textbox', { name: /What is wrong/ })).toHaveValue('Another bank.')
+})
+
+test('a refusal for good says so, offers no second try, and gives the words back to be changed', async () => {
+  const { telling, calls, focused } = await answered('sent', [
+    { ...MADE, words: 'Another bank.', state: { failed: 'forbidden' }, isHeld: true, isForGood: true },
+  ])
+  const { takeBack } = telling
+  telling.takeBack = key => {
+    calls.push(`takeBack:${key}`)
+    takeBack(key)
+  }
+  await expect
+    .element(shown().getByText('It was not taken, and would not be if it were sent again. Nobody has it.'))
+    .toBeVisible()
+  await expect.element(shown().getByText('Another bank.')).toBeVisible()
+  expect(page.getByRole('button', { name: 'Try again' }).elements()).toEqual([])
+  await page.getByRole('button', { name: 'Put my words back in the field' }).click()
+  expect(calls).toContain('takeBack:o')
+  const field = page.getByRole('textbox', { name: /What is wrong/ })
+  await expect.element(field).toHaveValue('Another bank.')
+  await vi.waitFor(() => expect(focused()).toBe(field.element()))
+})
+
+test('one that may be tried again keeps its words in sight, and the keyboard stays with it', async () => {
+  const { telling, calls, focused } = await answered('sent', [
+    { ...MADE, words: 'Another bank.', state: { failed: 'internal' }, isHeld: true },
+  ])
+  await expect
+    .element(shown().getByText('It was not sent, and nobody has it. Please try again.'))
+    .toBeVisible()
+  await expect.element(shown().getByText('Another bank.')).toBeVisible()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  expect(calls).toContain('retry:o')
+  telling.objections.value = [{ ...MADE, words: 'Another bank.', state: 'sending' }]
+  await expect.element(shown().getByText('It is on its way to a person.')).toBeVisible()
+  expect(focused()?.className).toBe('objection')
+})
+
+test('words that were being typed when it ended are not lost: they can be copied, and go as a message', async () => {
+  const { conversation, focused } = await answered('failed')
+  await page.getByRole('button', { name: 'This answer is wrong' }).click()
+  await userEvent.keyboard('Another bank.')
+  conversation.phase.value = 'ended'
+  await expect.element(shown().getByText('You were still writing this. Nobody has read it.')).toBeVisible()
+  await expect.element(shown().getByText('Another bank.')).toBeVisible()
+  await expect.element(page.getByRole('button', { name: 'Copy', exact: true })).toBeVisible()
+  expect(focused()).not.toBeNull()
+  await page.getByRole('button', { name: 'Use as a message' }).click()
+  expect(conversation.draft.value).toBe('Another bank.')
+  expect(conversation.objecting.value).toEqual([])
 })
 
 test('what was objected to is said with its day, in every place, and is not offered again', async () => {

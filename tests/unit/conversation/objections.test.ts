@@ -1,7 +1,8 @@
 // Who has an objection, told from what is kept, on its way and stored.
 
 import { expect, test } from 'vitest'
-import { isSameObjection, type ObjectionParts, objectionsOf } from '../../../src/conversation/objections'
+import { isSameObjection } from '../../../src/conversation/objecting'
+import { type ObjectionParts, objectionsOf } from '../../../src/conversation/objections'
 import type { OutboxRow } from '../../../src/live/outbox'
 import type { EventBody, StoredEvent } from '../../../src/protocol/events'
 
@@ -16,7 +17,7 @@ const event = (seq: number, body: EventBody, clientId = `e${seq}`): StoredEvent 
 })
 const row = (clientId: string, state: OutboxRow['state']) =>
   ({ clientId, queuedAt: 7, state, draft: { clientId, body: contested } }) as unknown as OutboxRow
-const NONE: ObjectionParts = { events: [], rows: [], held: [], isWithBot: false }
+const NONE: ObjectionParts = { events: [], rows: [], held: [], isWithBot: false, isOver: false }
 const states = (parts: Partial<ObjectionParts>) =>
   objectionsOf({ ...NONE, ...parts }).map(({ key, state }) => [key, state])
 
@@ -38,6 +39,14 @@ test('[E4] while only the bot has the conversation nobody has what no server has
   expect(states({ held, isWithBot: true })).toEqual([['o', 'withHandoff']])
   // With people it is a row, or it was never sent.
   expect(states({ held })).toEqual([])
+})
+
+test('what is refused for good is told from what may be tried again, and what was closed may be open again', () => {
+  const isForGood = (failed: string, isOver: boolean) =>
+    objectionsOf({ ...NONE, rows: [row('o', { failed })], isOver })[0]?.isForGood
+  expect(isForGood('forbidden', false)).toBe(true)
+  expect(isForGood('internal', true)).toBe(false)
+  expect([isForGood('closed', true), isForGood('closed', false)]).toEqual([true, false])
 })
 
 test('what is objected to twice is one thing by what it is about and which of it', () => {
