@@ -1,6 +1,6 @@
 // `npm run journey:ticket`: a weekend and a week in a real browser, with a clock that the story moves. A ticket is left
 // when nobody is there, answered on Monday, contested, solved, opened again, solved and rated; two who have a contract
-// have a dispute, to an outcome. Mail goes to an SMTP server of the journey's own. Prints each step, what both ends
+// have a dispute, to an outcome that solves both tickets. Mail goes to an SMTP server of the journey's own. Prints each step, what both ends
 // have of it, and what differed; what comes to one side is searched for what is the other side's alone.
 
 import { generateKeyPairSync } from 'node:crypto'
@@ -591,6 +591,39 @@ The freelancer is shown: ${oneLine(await ofDispute(freelancer).innerText())}
       )
     }
   })
+
+  await step('the outcome has solved both tickets, and all three say by which dispute', async () => {
+    for (const one of [client, freelancer]) {
+      const id = conversationOf(one)
+      await until(
+        () => of(one).ticket(id)?.status === 'solved',
+        () => `a side’s ticket is ${of(one).ticket(id)?.status}, not solved`,
+      )
+      const dialog = one.page.getByRole('dialog')
+      await dialog.locator('[data-status=solved]').getByText(STATUS_SAID.solved.visitor).waitFor()
+      await dialog.getByText(`Ticket solved: dispute #${number} is over`).first().waitFor()
+      await one.button('About this ticket').last().click()
+      await dialog.getByText(`Solved: dispute #${number} was decided`).waitFor()
+    }
+    await client.shot('dispute-solved')
+    const here = noor.page.getByText(`Ticket solved: dispute #${number} is over`).first()
+    await here.waitFor()
+    await ticketAt(noor).getByText(STATUS_SAID.solved.desk, { exact: true }).waitFor()
+    await noor.shot('dispute-solved-desk')
+  })
+
+  await step(
+    'a side for which that was not all opens its ticket again, and the other’s stays solved',
+    async () => {
+      await client.button('Open it again').click()
+      await until(
+        () => of(client).ticket(disputeId)?.status === 'reopened',
+        () => `the ticket is ${of(client).ticket(disputeId)?.status}, not reopened`,
+      )
+      const other = of(freelancer).ticket(conversationOf(freelancer))?.status
+      expectThat(other === 'solved', `the other side’s ticket is ${other}`)
+    },
+  )
 
   await step('what each said to the desk alone, and what agents noted, reached nobody else', async () => {
     const kept: readonly (readonly [Visitor, string, string])[] = [
