@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AskletError, describe } from '../base/errors'
+import { redact, type SiteMasks } from '../base/redact'
 import { seeded } from '../base/seeded'
 import { type AuditOptions, type AuditReport, audit, type Finding } from '../server/audit'
 import { type SignedRoot, statementText } from '../server/journalChain'
@@ -15,10 +16,12 @@ import { keyAt, keyPlace } from './journalKey'
 import type { Output } from './output'
 import { openHelpFolders } from './replayHelp'
 import { REPLAY_RULES } from './replayRules'
+import { readSiteArguments } from './siteArguments'
 import { isThere, openStore, STORE_OPTIONS, storeArguments } from './storeArguments'
+import { readConfig } from './test'
 
 export const AUDIT_USAGE =
-  'asklet audit [--data asklet.db | --database postgres://…] [--seal] [--roots] [--published roots.jsonl] [--key id] [--help-dir <dir>] [--tamper 50]'
+  'asklet audit [--data asklet.db | --database postgres://…] [--seal] [--roots] [--published roots.jsonl] [--key id] [--help-dir <dir> [--config asklet.json]] [--tamper 50]'
 
 const HELP = [
   AUDIT_USAGE,
@@ -32,6 +35,8 @@ const HELP = [
   '  --key        id of a public key that may have signed, may be repeated; default: those of the database',
   '  --help-dir   a folder of "asklet build", may be repeated: rankings and answers of pages that were made from it are',
   '               made again; of others it is said that their index is not given',
+  '  --config     asklet.json of the site: answers are made again by its policy topics, categories and escalation, and',
+  '               what is printed is masked by its own patterns (privacy). Default: a site that says nothing of these',
   '  --tamper     on so many copies of the file changes one thing each, and counts how many are caught',
   '  --seed       another choice of what is changed (default 1)',
   '',
@@ -53,6 +58,7 @@ export async function run(args: string[], out: Output): Promise<number> {
       published: { type: 'string' },
       key: { type: 'string', multiple: true },
       'help-dir': { type: 'string', multiple: true },
+      config: { type: 'string' },
       tamper: { type: 'string' },
       seed: { type: 'string', default: '1' },
       help: { type: 'boolean', short: 'h' },
@@ -77,10 +83,16 @@ export async function run(args: string[], out: Output): Promise<number> {
       `--data must name the database of "asklet serve", got none at ${describe(wanted.kind === 'file' ? wanted.file : '')}`,
       AUDIT_USAGE,
     )
+  const named = readSiteArguments(
+    { ...(values.config !== undefined && { config: values.config }) },
+    undefined,
+    AUDIT_USAGE,
+  )
+  const config = named.config === undefined ? undefined : readConfig(named.config, AUDIT_USAGE)
   const options: AuditOptions = {
     rules: REPLAY_RULES,
     ...(values.published !== undefined && { published: await readRoots(values.published) }),
-    ...(values['help-dir'] && { files: await openHelpFolders(values['help-dir']) }),
+    ...(values['help-dir'] && { files: await openHelpFolders(values['help-dir'], config) }),
     ...(values.key && { trustedKeys: new Set(values.key) }),
   }
   const store = await openStore(wanted)
@@ -92,7 +104,7 @@ export async function run(args: string[], out: Output): Promise<number> {
       return 0
     }
     const report = await audit(store, options)
-    tell(report, out)
+    tell(report, out, config?.privacy)
     isWhole = report.broken.length === 0
   } finally {
     await store.close()
@@ -146,9 +158,11 @@ async function readRoots(file: string): Promise<SignedRoot[]> {
     })
 }
 
-function tell({ broken, replay, ...report }: AuditReport, out: Output): void {
+/** @param masks  findings quote what was decided, which may be from before a pattern was the site's */
+function tell({ broken, replay, ...report }: AuditReport, out: Output, masks: SiteMasks | undefined): void {
+  const said = (what: string) => (masks ? redact(what, 'derived', masks) : what)
   for (const { where, n, what } of broken.slice(0, FINDINGS_SHOWN))
-    out.error(`broken: ${where}${n === null ? '' : ` ${n}`}: ${what}`)
+    out.error(`broken: ${where}${n === null ? '' : ` ${n}`}: ${said(what)}`)
   if (broken.length > FINDINGS_SHOWN) out.error(`… and ${broken.length - FINDINGS_SHOWN} more`)
   const not = [...replay.notReplayable].sort((a, b) => b[1] - a[1])
   for (const [why, count] of not) out.error(`not replayable: ${count}, ${why}`)

@@ -10,12 +10,13 @@ import { createTexts, type TextEntry, type TextMap, type Texts } from '../base/t
 import type { HostAction } from '../bot/botProvider'
 import type { Flow } from '../bot/flow'
 import type { Config } from '../protocol/config'
+import type { LoadJson } from '../search/loadJson'
 import type { SearchProvider } from '../search/searchProvider'
 import { loadLanguage } from '../understanding/languages/language'
 import { createReplies, type Replies } from '../understanding/replies'
 import type { BuildCache } from './buildCache'
 import { buildKnowledge } from './buildKnowledge'
-import { openBuiltHelp } from './builtHelp'
+import { type BuiltHelp, openBuiltHelp } from './builtHelp'
 import type { Finding } from './findings'
 import type { ActionsArgument } from './siteArguments'
 
@@ -60,7 +61,7 @@ export interface SiteFiles {
 export async function openDialogueSite(
   files: SiteFiles,
 ): Promise<{ readonly site: DialogueSite; readonly findings: readonly Finding[] }> {
-  const { config, locale } = files
+  const { locale } = files
   const built = buildKnowledge(files.articles, {
     locale,
     base: '/help/',
@@ -76,7 +77,19 @@ export async function openDialogueSite(
       throw new AskletError('index_missing', `the build must hold ${describe(file)}, got nothing.`)
     return JSON.parse(content)
   }
-  const help = await openBuiltHelp(loadJson)
+  const site = await siteOver(await openBuiltHelp(loadJson), loadJson, files)
+  return {
+    site: { ...site, articles: built.help.articles.length },
+    findings: built.findings.filter(({ kind }) => kind === 'error'),
+  }
+}
+
+/** The same over help that is built already. */
+export async function siteOver(
+  help: BuiltHelp,
+  loadJson: LoadJson,
+  { config, locale, actions }: Pick<SiteFiles, 'config' | 'locale' | 'actions'>,
+): Promise<DialogueSite> {
   const search = help.search(help.localeFor(locale))
   await search.suggest('', {
     page: { url: '', route: '/', title: '', name: '', headings: [], language: locale, data: {} },
@@ -91,21 +104,18 @@ export async function openDialogueSite(
     Object.entries(map).flatMap(([key, entry]): readonly TextEntry[] => (BOTS_OWN.test(key) ? [entry] : [])),
   )
   return {
-    site: {
-      config,
-      locale,
-      texts: createTexts(locale, ...maps),
-      templates: all.flatMap(entry =>
-        (typeof entry === 'string' ? [entry] : Object.values(entry)).map(templateOf),
-      ),
-      search,
-      replies: createReplies(await loadLanguage(locale)),
-      model: help.manifest.model ? await loadJson(help.manifest.model) : null,
-      flows: help.manifest.flows ? ((await loadJson(help.manifest.flows)) as readonly Flow[]) : [],
-      actions: readActions(files.actions),
-      articles: built.help.articles.length,
-    },
-    findings: built.findings.filter(({ kind }) => kind === 'error'),
+    config,
+    locale,
+    texts: createTexts(locale, ...maps),
+    templates: all.flatMap(entry =>
+      (typeof entry === 'string' ? [entry] : Object.values(entry)).map(templateOf),
+    ),
+    search,
+    replies: createReplies(await loadLanguage(locale)),
+    model: help.manifest.model ? await loadJson(help.manifest.model) : null,
+    flows: help.manifest.flows ? ((await loadJson(help.manifest.flows)) as readonly Flow[]) : [],
+    actions: readActions(actions),
+    articles: help.articles.get(help.localeFor(locale))?.size ?? 0,
   }
 }
 

@@ -1,25 +1,31 @@
-// `asklet replay <conversation> --out file.test.txt`: a stored conversation as a test for `asklet test`, which fails until
-// the bot does better. Reads the store and, where the articles are named, plays the test; changes neither.
+// `asklet replay <conversation>`: a stored conversation as a test for `asklet test`, which fails until the bot does
+// better (`--out`), and what its journal decided made again, rankings and answers from the built help that is named
+// (`--help-dir`). Reads the store and, where help is named, plays the test; changes neither.
 
 import { existsSync, writeFileSync } from 'node:fs'
 import { AskletError, describe } from '../base/errors'
-import type { SiteMasks } from '../base/redact'
+import { redact, type SiteMasks } from '../base/redact'
 import type { JournalRecord } from '../journal/record'
+import type { Config } from '../protocol/config'
 import type { StoredEvent } from '../protocol/events'
+import { ruleFiles } from '../server/audit'
+import { type RuleFileOf, replayEntry } from '../server/replay'
 import type { HelpDeskStore } from '../server/store/helpDeskStore'
 import { readArguments, usageError } from './arguments'
 import { transcript } from './dialogueReport'
-import { openDialogueSite } from './dialogueSite'
+import { type DialogueSite, openDialogueSite, siteOver } from './dialogueSite'
 import type { Output } from './output'
+import { openHelpFolder, openHelpFolders } from './replayHelp'
+import { REPLAY_RULES } from './replayRules'
 import { runDialogue } from './runDialogue'
-import { readSiteArguments, SITE_HELP, SITE_OPTIONS } from './siteArguments'
+import { readSiteArguments, SITE_HELP, SITE_OPTIONS, type SiteArguments } from './siteArguments'
 import { isThere, openStore, STORE_OPTIONS, storeArguments } from './storeArguments'
 import { readConfig } from './test'
 import { parseTranscripts } from './transcript'
 import { type Replayed, transcriptOf } from './transcriptOf'
 
 export const REPLAY_USAGE =
-  'asklet replay <conversation or ticket number> --out tests/late.test.txt [--expects "cites: a/b"] [--data asklet.db | --database postgres://…] [--articles <dir>]'
+  'asklet replay <conversation or ticket number> --out tests/late.test.txt [--expects "cites: a/b"] [--data asklet.db | --database postgres://…] [--articles <dir> | --help-dir <dir>]'
 
 const HELP = [
   REPLAY_USAGE,
@@ -28,6 +34,9 @@ const HELP = [
   '  --expects    what should have come, as a line of a transcript, may be repeated. Default: the article that the',
   '               agent cited; where there is none, not again what the bot said',
   '  --data, --database  as for "asklet serve"',
+  '  --help-dir   a folder of "asklet build", may be repeated: what the journal of the conversation holds is decided again,',
+  '               rankings and answers from the folder that they name; without --out that is all. With --out the test is',
+  '               played over the first one, unless --articles says otherwise',
   '',
   'With the articles it is played at once, and said whether it fails now:',
   ...SITE_HELP,
@@ -40,7 +49,10 @@ const BECAUSE: Readonly<Record<Replayed['because'], string>> = {
   person: 'nothing was said by bot or person that it could be held against; write what should come',
 }
 
-/** @returns 0: written, and it fails as it should; 1: written, and it passes now. Throws AskletError `cli_usage`. */
+/**
+ * @returns 0: written, and it fails as it should; 1: written, and it passes now. Without `--out`: 0 where all that can be
+ * decided again comes out as it did, else 1. Throws AskletError `cli_usage`, `index_…` for a folder that is no help.
+ */
 export async function run(args: string[], out: Output): Promise<number> {
   const { values, positionals } = readArguments(
     args,
@@ -48,6 +60,7 @@ export async function run(args: string[], out: Output): Promise<number> {
       ...STORE_OPTIONS,
       ...SITE_OPTIONS,
       out: { type: 'string' },
+      'help-dir': { type: 'string', multiple: true },
       expects: { type: 'string', multiple: true },
     },
     REPLAY_USAGE,
@@ -59,10 +72,16 @@ export async function run(args: string[], out: Output): Promise<number> {
   const [wanted, ...more] = positionals
   if (wanted === undefined || more.length > 0)
     throw usageError(`there must be one conversation, got ${describe(positionals.join(' '))}`, REPLAY_USAGE)
-  const file = values.out
-  if (file === undefined || !file.endsWith('.test.txt'))
-    throw usageError(`--out must name a file that ends in .test.txt, got ${describe(file)}`, REPLAY_USAGE)
-  if (existsSync(file))
+  const { out: file, 'help-dir': folders = [], expects } = values
+  const isOut = file === undefined ? folders.length > 0 : file.endsWith('.test.txt')
+  if (!isOut)
+    throw usageError(
+      `--out must name a file that ends in .test.txt, got ${describe(file)}. --help-dir alone decides again and writes none`,
+      REPLAY_USAGE,
+    )
+  if (file === undefined && expects)
+    throw usageError('--expects must stand beside the --out that it is written to, got none', REPLAY_USAGE)
+  if (file !== undefined && existsSync(file))
     throw usageError(
       `--out must name a new file, got ${file}, which is there. Name another one`,
       REPLAY_USAGE,
@@ -74,9 +93,33 @@ export async function run(args: string[], out: Output): Promise<number> {
       REPLAY_USAGE,
     )
   const site = readSiteArguments(values, file, REPLAY_USAGE)
-  const asklet = readConfig(site.config)
+  const asklet = readConfig(site.config, REPLAY_USAGE)
+  // Before the store: what is no help is said first.
+  const given = await openHelpFolders(folders, site.config === undefined ? undefined : asklet)
   const store = await openStore(from)
-  const replayed = await read(store, wanted, values.expects, asklet.privacy).finally(() => store.close())
+  let differ = 0
+  let events: readonly StoredEvent[]
+  let decisions: readonly JournalRecord[]
+  try {
+    events = await eventsOf(store, wanted)
+    decisions = await decisionsOf(store, events[0]?.conversationId ?? '')
+    if (folders.length > 0) differ = await decideAgain(store, decisions, given, asklet.privacy, out)
+  } finally {
+    await store.close()
+  }
+  if (file === undefined) return differ > 0 ? 1 : 0
+  const replayed = transcriptOf(events, {
+    decided: decisions.map(
+      ({ kind, outcome = '', rule, reason }) => `${kind} ${outcome} by ${rule}: ${reason}`,
+    ),
+    masks: asklet.privacy,
+    ...(expects && { expects }),
+  })
+  if (!replayed)
+    throw usageError(
+      `the conversation must have its words, got ${describe(wanted)}, whose were erased`,
+      REPLAY_USAGE,
+    )
   const { dialogues, problems } = parseTranscripts(replayed.text, file)
   const [problem] = problems
   if (problem)
@@ -84,31 +127,63 @@ export async function run(args: string[], out: Output): Promise<number> {
   writeFileSync(file, replayed.text, { flag: 'wx' })
   out.line(`${file}: ${replayed.expects} (${BECAUSE[replayed.because]})`)
   const [dialogue] = dialogues
-  if (site.articles === undefined || !dialogue) {
+  const over = await helpToPlayOver(site, asklet, folders)
+  if (!over || !dialogue) {
     out.line(`Not played: --articles says over which help. asklet test ${file} --articles <dir>`)
     return 0
   }
-  const { articles, flows, intents, actions, locale } = site
-  const opened = await openDialogueSite({
-    articles,
-    locale,
-    config: asklet,
-    ...(flows !== undefined && { flows }),
-    ...(intents !== undefined && { intents }),
-    ...(actions !== undefined && { actions }),
-  })
-  const result = await runDialogue(dialogue, opened.site)
+  const result = await runDialogue(dialogue, over)
   for (const line of transcript(result)) out.line(line)
   out.line(result.passed ? 'It passes now: the bot does better than then.' : 'It fails now, as it should.')
   return result.passed ? 1 : 0
 }
 
-async function read(
+/** The articles, or else what is built of them; null: neither was named. */
+async function helpToPlayOver(
+  { articles, flows, intents, actions, locale }: SiteArguments,
+  config: Config,
+  [folder]: readonly string[],
+): Promise<DialogueSite | null> {
+  const files = { locale, config, ...(actions !== undefined && { actions }) }
+  if (articles !== undefined) {
+    const own = { ...(flows !== undefined && { flows }), ...(intents !== undefined && { intents }) }
+    return (await openDialogueSite({ articles, ...own, ...files })).site
+  }
+  if (folder === undefined) return null
+  const { help, loadJson } = await openHelpFolder(folder)
+  return siteOver(help, loadJson, files)
+}
+
+/** Says of each decision what comes of it now. @returns how many come out otherwise */
+async function decideAgain(
   store: HelpDeskStore,
-  wanted: string,
-  expects: readonly string[] | undefined,
+  decisions: readonly JournalRecord[],
+  given: RuleFileOf,
   masks: SiteMasks | undefined,
-): Promise<Replayed> {
+  out: Output,
+): Promise<number> {
+  const counts = { equal: 0, differs: 0, notReplayable: 0, byPeople: 0 }
+  const file = await ruleFiles(store, given, (where, _, what) => out.error(`${where}: ${what}`))
+  for (const decision of decisions) {
+    const replayed = await replayEntry(decision, file, REPLAY_RULES)
+    counts[replayed.result]++
+    const { kind, outcome = 'nothing' } = decision
+    // What a page recorded may be from before a pattern was the site's.
+    const say = (text: string) => out.line(redact(`${kind} ${text}`, 'derived', masks))
+    if (replayed.result === 'equal') say(`is ${outcome} again`)
+    else if (replayed.result === 'differs') say(`was ${outcome}, is ${replayed.got} now`)
+    else if (replayed.result === 'notReplayable')
+      say(`was ${outcome}, and is not decided again: ${replayed.why}`)
+    else say(`was ${outcome}, by people`)
+  }
+  const { equal, differs, notReplayable, byPeople } = counts
+  out.line(
+    `replay: equal ${equal} of ${equal + differs}, not replayable ${notReplayable}, by people ${byPeople}`,
+  )
+  return differs
+}
+
+async function eventsOf(store: HelpDeskStore, wanted: string): Promise<readonly StoredEvent[]> {
   const conversationId = (await store.conversation(wanted)) ? wanted : await byTicket(store, wanted)
   const events: StoredEvent[] = []
   for (;;) {
@@ -119,20 +194,21 @@ async function read(
         REPLAY_USAGE,
       )
     events.push(...page.events)
-    if (page.events.length === 0 || events.length >= page.row.head) break
+    if (page.events.length === 0 || events.length >= page.row.head) return events
   }
-  const entries = await store.chain(events[0]?.conversationId ?? '', 0, 500)
-  const decided = entries.flatMap(({ body }) => {
-    const { kind, rule, outcome, reason } = (body ? JSON.parse(body) : {}) as Partial<JournalRecord>
-    return kind === undefined || kind === 'erased' ? [] : `${kind} ${outcome ?? ''} by ${rule}: ${reason}`
-  })
-  const replayed = transcriptOf(events, { decided, masks, ...(expects && { expects }) })
-  if (!replayed)
-    throw usageError(
-      `the conversation must have its words, got ${describe(wanted)}, whose were erased`,
-      REPLAY_USAGE,
-    )
-  return replayed
+}
+
+/** Whose words were erased, and that they were, is left out. */
+async function decisionsOf(store: HelpDeskStore, chain: string): Promise<readonly JournalRecord[]> {
+  const decisions: JournalRecord[] = []
+  for (let after = 0; ; ) {
+    const entries = await store.chain(chain, after, 500)
+    for (const { body, kind, n } of entries) {
+      after = n
+      if (body && kind !== 'erased') decisions.push(JSON.parse(body) as JournalRecord)
+    }
+    if (entries.length < 500) return decisions
+  }
 }
 
 /** `1001` or `#1001`. Looked for among all: a lead asks for it once in a while. */

@@ -13,6 +13,7 @@ import { seeded } from '../base/seeded'
 import { createTexts, type TextMap } from '../base/texts'
 import { filesNamed, outcomeOf } from '../journal/rankedOn'
 import type { JournalEntry } from '../journal/record'
+import type { Config } from '../protocol/config'
 import type { Facts } from '../protocol/facts'
 import type { LoadJson } from '../search/loadJson'
 import { createLocalSearch } from '../search/localSearch'
@@ -24,20 +25,30 @@ import { type BuiltHelp, createFileLoader, openBuiltHelp } from './builtHelp'
 export interface HelpFiles {
   readonly help: BuiltHelp
   readonly loadJson: LoadJson
+  /** What the site says of its bot (policy topics, categories, escalation). Absent: nothing. */
+  readonly config?: Config
 }
 
 /** Of the end of a name, as the build writes it. */
 const HASHED = /[-/]([0-9a-f]{10,64})\.json$/
 
-/** @throws AskletError `index_missing`, `index_shape`: a folder that is none, or was changed by hand */
-export async function openHelpFolders(folders: readonly string[]): Promise<RuleFileOf> {
+/**
+ * @param config  of the site whose pages answered; what a page was told besides is not known here
+ * @throws AskletError `index_missing`, `index_shape`: a folder that is none, or was changed by hand
+ */
+export async function openHelpFolders(folders: readonly string[], config?: Config): Promise<RuleFileOf> {
   const known = new Map<string, HelpFiles>()
   for (const folder of folders) {
-    const loadJson = checked(createFileLoader(folder), folder)
-    const help = await openBuiltHelp(loadJson)
-    known.set(filesNamed(help.manifest), { help, loadJson })
+    const { help, loadJson } = await openHelpFolder(folder)
+    known.set(filesNamed(help.manifest), { help, loadJson, ...(config && { config }) })
   }
   return async named => known.get(named)
+}
+
+/** One of them, each file held against the hash in its name. */
+export async function openHelpFolder(folder: string): Promise<Pick<HelpFiles, 'help' | 'loadJson'>> {
+  const loadJson = checked(createFileLoader(folder), folder)
+  return { help: await openBuiltHelp(loadJson), loadJson }
 }
 
 function checked(loadJson: LoadJson, folder: string): LoadJson {
@@ -109,9 +120,11 @@ export const answerAgain: ReplayRule = async (inputs, file, { rule }) => {
   return outcomeOf(entry.rule, articleIds)
 }
 
+const NO_CONFIG: Config = { enabled: true, name: '', journal: true }
+
 /** What a page's conversation says to a first question, as it records it. */
 export async function askOnce(
-  { help, loadJson }: HelpFiles,
+  { help, loadJson, config = NO_CONFIG }: HelpFiles,
   question: string,
   facts: Facts,
 ): Promise<{ readonly rule: string; readonly articleIds?: readonly string[]; readonly entry: JournalEntry }> {
@@ -134,7 +147,7 @@ export async function askOnce(
   }
   const model = await createConversation({
     environment,
-    config: { enabled: true, name: '', journal: true },
+    config: { ...config, journal: true },
     serverUrl: null,
     site: 'replay',
     visitorId: null,

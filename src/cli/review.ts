@@ -68,7 +68,7 @@ export async function run(args: string[], out: Output): Promise<number> {
     join(folder, QUERIES),
     USAGE,
   )
-  const masks = readConfig(config).privacy
+  const masks = readConfig(config, USAGE).privacy
   const cases = new Map<string, { readonly transcript: string | null; readonly query: string | null }>()
   let reviews = 0
   let gone = 0

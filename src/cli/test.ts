@@ -138,8 +138,13 @@ export function readTranscriptFiles(paths: readonly string[]): {
   }
 }
 
-/** Without a file: a site with people and without policy topics. */
-export function readConfig(path: string | undefined): Config {
+/**
+ * Without a file: a site with people and without policy topics.
+ *
+ * @param usage  of the command that was called; part of the error
+ * @throws AskletError `cli_usage` for a file that cannot be read, `options_…` for one that says what cannot be
+ */
+export function readConfig(path: string | undefined, usage = USAGE): Config {
   if (path === undefined) return parseConfig({ server: '/' }, 'the default').config
   let json: unknown
   try {
@@ -147,7 +152,7 @@ export function readConfig(path: string | undefined): Config {
   } catch {
     throw usageError(
       `--config must name a JSON file, got ${describe(path)} ("asklet check" shows the line)`,
-      USAGE,
+      usage,
     )
   }
   return parseConfig(json, basename(path)).config

@@ -392,7 +392,7 @@ function isSigned(root: SignedRoot, publicKey: string): boolean {
 }
 
 /** Read once each; a content that is not the one of its hash decides nothing. */
-async function ruleFiles(
+export async function ruleFiles(
   store: HelpDeskStore,
   built: RuleFileOf | undefined,
   fail: (where: string, n: number | null, what: string) => void,
