@@ -204,7 +204,8 @@ function Acts({ scope, dispute, model }: Pick<BodyProps, 'scope' | 'dispute' | '
   const mayDecide = useSignal(false)
   const not = useRef<HTMLButtonElement>(null)
   const { phase, revision } = dispute
-  const canSend = outcome.trim() !== ''
+  const isBusy = model.isMediating.value
+  const canSend = outcome.trim() !== '' && !isBusy
   useEffect(() => {
     isSure.value = false
   }, [revision])
@@ -294,7 +295,7 @@ function Acts({ scope, dispute, model }: Pick<BodyProps, 'scope' | 'dispute' | '
               {texts('dispute.decide')}
             </button>
             {phase === 'mediating' && (
-              <button type="button" class="button" onClick={() => void act('escalate')}>
+              <button type="button" class="button" disabled={isBusy} onClick={() => void act('escalate')}>
                 {texts('dispute.handUp')}
               </button>
             )}
@@ -326,7 +327,7 @@ function Acts({ scope, dispute, model }: Pick<BodyProps, 'scope' | 'dispute' | '
                 <button
                   type="button"
                   class="button danger"
-                  disabled={!mayDecide.value}
+                  disabled={!mayDecide.value || isBusy}
                   onClick={() => void act('decide')}
                 >
                   {texts('dispute.decideSure')}

@@ -38,7 +38,9 @@ export interface DisputeModel {
   refresh(): Promise<void>
   /** From now on this one's; the undo ends it. */
   watch(conversationId: string): Undo
-  /** Empties the draft when what it says was taken. */
+  /** What a mediator does is on its way. */
+  readonly isMediating: ReadonlySignal<boolean>
+  /** Empties the draft when what it says was taken. Asked again while one is on its way, it is that one. */
   mediate(act: MediatorAct): Promise<Outcome>
   dispose(): void
 }
@@ -56,6 +58,8 @@ export function createDisputeModel(line: DeskLine, tabStore: SafeStorage): Dispu
     name: 'openDispute',
     empty: EMPTY_DISPUTE_FORM,
   })
+  const isMediating = signal(false)
+  let mediating: Promise<Outcome> | null = null
   let watched: string | null = null
   let asked = 0
   let stopWaiting: Undo = () => {}
@@ -71,6 +75,19 @@ export function createDisputeModel(line: DeskLine, tabStore: SafeStorage): Dispu
     if (next) dispute.value = next
     // What was read before stands: it is changed by compare-and-set alone.
     status.value = dispute.peek() ? 'ready' : 'failed'
+  }
+
+  async function mediate(act: MediatorAct): Promise<Outcome> {
+    const now = dispute.value
+    if (!now) return 'refused'
+    const { disputeId, revision } = now
+    const reply = await request('mediate', { v: PROTOCOL_VERSION, disputeId, expected: revision, act })
+    const { outcome, words } = drafts.of(disputeId)
+    // What was written on meanwhile is another proposal.
+    const isSaid = act.kind !== 'escalate' && outcome.trim() === act.outcome && words.trim() === act.words
+    if (reply.ok && isSaid) drafts.clear(disputeId)
+    await refresh()
+    return outcomeOf(reply)
   }
 
   const undo = [
@@ -120,17 +137,15 @@ export function createDisputeModel(line: DeskLine, tabStore: SafeStorage): Dispu
         stopWaiting()
       }
     },
-    async mediate(act) {
-      const now = dispute.value
-      if (!now) return 'refused'
-      const { disputeId, revision } = now
-      const reply = await request('mediate', { v: PROTOCOL_VERSION, disputeId, expected: revision, act })
-      const { outcome, words } = drafts.of(disputeId)
-      // What was written on meanwhile is another proposal.
-      const isSaid = act.kind !== 'escalate' && outcome.trim() === act.outcome && words.trim() === act.words
-      if (reply.ok && isSaid) drafts.clear(disputeId)
-      await refresh()
-      return outcomeOf(reply)
+    isMediating,
+    mediate(act) {
+      isMediating.value = true
+      // Until what it made is read: a second press has seen nothing else than the first.
+      mediating ??= mediate(act).finally(() => {
+        mediating = null
+        isMediating.value = false
+      })
+      return mediating
     },
     dispose() {
       stopWaiting()

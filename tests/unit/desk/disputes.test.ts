@@ -88,6 +88,25 @@ test('a proposal that was taken empties the form; one that was refused, and what
   expect(model.draft.value).toEqual({ outcome: '', words: '' })
 })
 
+test('whatever is pressed twice before an answer is there is said once', async () => {
+  const { model, asked, settle } = scene()
+  model.watch('mia-00001')
+  await settle()
+  model.change({ outcome: 'Half' })
+  for (const act of [
+    { kind: 'propose', outcome: 'Half', words: '' },
+    { kind: 'decide', outcome: 'Half', words: '' },
+    { kind: 'escalate' },
+  ] as const) {
+    const before = asked('mediate').length
+    const presses = [model.mediate(act), model.mediate(act)]
+    expect(model.isMediating.value).toBe(true)
+    expect(await Promise.all(presses)).toEqual(['done', 'done'])
+    expect(asked('mediate').length - before).toBe(1)
+    expect(model.isMediating.value).toBe(false)
+  }
+})
+
 test('a dispute that could not be loaded says so, and is asked for again', async () => {
   let answer: object = { ok: false, code: 'store_unavailable' }
   const { model, settle } = scene(() => answer)
