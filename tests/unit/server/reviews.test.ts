@@ -114,6 +114,15 @@ describe('[R5] what there is to judge', () => {
     expect(JSON.stringify(item?.shown)).not.toMatch(/agent-ada|Ada|Park/)
   })
 
+  test('names with a hyphen, an apostrophe or signs of a pattern are taken out like others', () => {
+    for (const name of ['Anne-Marie', "O'Neill", 'A.B*(c) [d] {e}|f^$+?/\\']) {
+      const { visitor } = brief()
+      const asked = opened({ visitor: { ...visitor, name } })
+      const [item] = itemsOf(thread(asked, ['visitor', `I am ${name}`], handoff, ['agent', 'Hello.']))
+      expect(item?.shown.question).toBe('I am [name]')
+    }
+  })
+
   test('a rating is about the agent who had the last word, or about the last answer of the bot', () => {
     const rated = (score: 1 | 5) => ['visitor', { type: 'rated', score }] as const
     const asked = [opened(), ['visitor', 'Q'], ['bot', 'A'], handoff] as const
