@@ -1,8 +1,10 @@
 // Hostile words in all that stands beside a conversation's words: notes, labels, ready answers, people, teams,
-// transfers, where the visitor is, categories, ratings, names of files, conversations of before. Put straight into the
-// store, because the faces must stand what no server of ours would let in. Owns how an item becomes each of them.
+// transfers, where the visitor is, categories, ratings, names of files, conversations of before, a ticket with its
+// dispute, what is like it, what was judged of, what did not go out. Put straight into the store, because the faces must
+// stand what no server of ours would let in. Owns how an item becomes each of them.
 
 import { folderAttachments } from '../../../src/server'
+import type { DisputeState } from '../../../src/server/disputeRules'
 import type { HelpDeskStore, NewEvent } from '../../../src/server/store/helpDeskStore'
 import { emptyBrief } from '../../../src/testing/emptyBrief'
 import { png } from '../../support/pictures'
@@ -16,6 +18,8 @@ const LABELS = 60
 const FILES = 60
 const TRANSFERS = 40
 const EARLIER = 24
+/** What three reviews are made of, where one stays open. */
+const FEWEST_EARLIER = 4
 const FILES_A_MESSAGE = 10
 const NO_BOUND = { most: 1e6, mostBytes: 1e9 }
 const NOOR = { agentId: 'noor', name: 'Noor' }
@@ -34,11 +38,12 @@ export async function say(
   { append }: HelpDeskStore,
   conversationId: string,
   drafts: readonly NewEvent[],
+  at = Date.now(),
 ): Promise<void> {
   for (let from = 0; from < drafts.length; from += 200) {
     const outcome = await append({
       conversationId,
-      at: Date.now(),
+      at,
       drafts: drafts.slice(from, from + 200),
       authorise: () => null,
       plan: (_row, draft) => [draft],
@@ -109,8 +114,16 @@ export async function plantRecords(
     closedOn: texts.slice(0, 50).map(text => text.slice(0, 100)),
   })
   await ticketOf(store, owner, texts)
-  for (const [n, text] of texts.slice(0, EARLIER).entries())
-    await before(store, owner, n, text, [...texts, ...texts].slice((n * 20) % texts.length).slice(0, 20))
+  await solvedLikeIt(store, texts)
+  await notSent(store, texts)
+  for (let n = 0; n < Math.max(FEWEST_EARLIER, Math.min(EARLIER, texts.length)); n++)
+    await before(
+      store,
+      owner,
+      n,
+      texts[n % texts.length] || 'x',
+      [...texts, ...texts].slice((n * 20) % texts.length).slice(0, 20),
+    )
 }
 
 const pageOf = (text: string) => ({
@@ -200,6 +213,12 @@ async function filesSaid(
 
 /** Of the same visitor's: waits for them, is sorted, objected to and answered, and has a dispute. */
 export const TICKET_ID = 'hostile-ticket-0001'
+/** What the ticket is about, and what solved ones of others are about too. */
+const ALIKE = 'The zebra crossing invoice is missing from my yearly payout report.'
+const SOLVED_ALIKE = 3
+const NOT_SENT = 20
+/** What just ended is not judged yet. */
+const JUDGED_AFTER_MS = 120_000
 /** As a list of a face shows them one below the other. */
 const OBJECTIONS = 12
 
@@ -229,7 +248,7 @@ async function ticketOf(store: HelpDeskStore, owner: string, texts: readonly str
     at,
     author: { kind: 'visitor', name: nameOf(text(0)) },
     brief: emptyBrief({
-      question: said(6),
+      question: `${ALIKE} ${said(6, 900)}`,
       because: `not answered: "${said(7, 200)}"`,
       page: { ...emptyBrief().page, ...pageOf(text(8)), headings: [said(9, 200)], data: facts },
       visitor: { locale: 'en', name: nameOf(text(10)), role: wordOf(text(11)), attributes: facts },
@@ -285,19 +304,22 @@ async function ticketOf(store: HelpDeskStore, owner: string, texts: readonly str
   await say(store, TICKET_ID, [
     { ...visitor, clientId: 'ready-ticket', body: { type: 'handoffReady', channel: 'ticket' } },
     ...drafts.map((body, n): NewEvent => ({ ...system, clientId: `ticket-${pad(n)}`, body })),
-    ...texts.slice(0, OBJECTIONS).map(
-      (each, n): NewEvent => ({
+    ...Array.from(
+      { length: OBJECTIONS },
+      (_, n): NewEvent => ({
         ...visitor,
         clientId: `objects-${pad(n)}`,
         body: {
           type: 'contested',
           about: n % 2 ? 'category' : 'answer',
-          target: n % 2 ? wordOf(text(1)) : nameOf(each),
+          target: n % 2 ? wordOf(text(1)) : nameOf(text(n)),
           words: said(n),
         },
       }),
     ),
   ])
+  await store.addDispute('hostile-dispute', mediated(disputeId, parties, facts, text), null)
+  await store.disputeTold(disputeId, 1)
   const stored = await store.read(TICKET_ID, 0, 1_000)
   const objected = stored?.events.filter(({ body }) => body.type === 'contested') ?? []
   await say(store, TICKET_ID, [
@@ -321,6 +343,126 @@ async function ticketOf(store: HelpDeskStore, owner: string, texts: readonly str
   ])
 }
 
+/** As its mediator reads it: both sides have spoken, and one has answered what was proposed. */
+function mediated(
+  disputeId: string,
+  parties: readonly { readonly party: string; readonly name: string }[],
+  facts: Readonly<Record<string, string>>,
+  text: (n: number) => string,
+): DisputeState {
+  const side = (n: 0 | 1, conversationId: string): DisputeState['sides'][0] => ({
+    party: parties[n]?.party ?? 'x',
+    name: parties[n]?.name ?? 'x',
+    conversationId,
+    heard: 0,
+    statement: text(n + 4).slice(0, 4_000) || 'x',
+    isShared: n === 0,
+  })
+  return {
+    disputeId,
+    number: 1,
+    reference: text(2).slice(0, 80) || 'x',
+    openedAt: Date.now(),
+    opener: 0,
+    threadId: 'hostile-thread-0001',
+    sides: [side(0, TICKET_ID), side(1, 'hostile-before-00000000')],
+    phase: 'mediating',
+    respondBy: Date.now() + 1e6,
+    decideBy: Date.now() + 2e6,
+    facts: {
+      common: facts,
+      differing: Object.entries(facts).map(([name, value]) => ({ name, site: value, said: [value, null] })),
+    },
+    proposal: {
+      proposal: 1,
+      outcome: text(5).slice(0, 200) || 'x',
+      words: text(6).slice(0, 1_000) || 'x',
+      answers: [true, null],
+    },
+    told: [],
+  }
+}
+
+/** Of other visitors: asked the same, and an agent answered. */
+async function solvedLikeIt(store: HelpDeskStore, texts: readonly string[]): Promise<void> {
+  const system = { sender: 'system', author: { kind: 'system' } } as const
+  for (let n = 0; n < SOLVED_ALIKE; n++) {
+    const text = texts[n % texts.length] || 'x'
+    const conversationId = `hostile-alike-${pad(n)}`
+    const name = nameOf(text)
+    await store.open({
+      identities: [`anon:alike-${n}`],
+      openId: `open-alike-${pad(n)}`,
+      conversationId,
+      at: Date.now(),
+      author: { kind: 'visitor', name },
+      brief: emptyBrief({
+        question: `${ALIKE} ${text.slice(0, 900)}`,
+        page: { ...emptyBrief().page, ...pageOf(text) },
+        category: wordOf(text),
+      }),
+    })
+    const agent = { sender: 'agent:other', author: { kind: 'agent', agentId: 'other', name } } as const
+    const ticket = { number: 0, category: wordOf(text), priority: 'normal', status: 'open' } as const
+    await say(store, conversationId, [
+      {
+        sender: 'visitor',
+        author: { kind: 'visitor' },
+        clientId: `ready-alike-${n}`,
+        body: { type: 'handoffReady', channel: 'ticket' },
+      },
+      { ...system, clientId: `ticket-alike-${n}`, body: { type: 'ticketOpened', ticket, cause: 'chosen' } },
+      {
+        ...agent,
+        clientId: `says-alike-${n}`,
+        body: { type: 'message', text: noteOf(text), format: 'markdown' },
+      },
+      {
+        ...agent,
+        clientId: `solved-alike-${n}`,
+        body: { type: 'ended', by: 'agent', category: wordOf(text) },
+      },
+    ])
+  }
+}
+
+/** Given up, each with a reason and an endpoint that are called as the items say. */
+async function notSent(store: HelpDeskStore, texts: readonly string[]): Promise<void> {
+  const now = Date.now()
+  const problems = texts.slice(0, NOT_SENT).map(text => kept(text, 300))
+  const outcome = await store.append({
+    conversationId: TICKET_ID,
+    at: now,
+    drafts: [
+      {
+        sender: 'system',
+        clientId: 'asks-to-send-0001',
+        author: { kind: 'system' },
+        body: { type: 'owned', agent: NOOR },
+      },
+    ],
+    authorise: () => null,
+    plan: (_row, draft) => [draft],
+    deliveries: (_before, { conversationId }, events) =>
+      problems.map((problem, n) => ({
+        id: `${conversationId}.${events[0]?.seq ?? 0}.${pad(n)}`,
+        conversationId,
+        seq: events[0]?.seq ?? 0,
+        road: 'webhook',
+        kind: kept(problem, 40),
+        target: kept(problem, 100),
+        facts: null,
+        createdAt: now,
+        dueAt: now,
+      })),
+  })
+  if (!outcome.ok) throw new Error(`the store refused: ${outcome.code}`)
+  const lease = 'hostile-lease'
+  const claim = { lease, roads: ['webhook'], now, until: now + 60_000, limit: NOT_SENT } as const
+  for (const [n, { id }] of (await store.claimDeliveries(claim)).entries())
+    await store.finishDelivery(id, lease, { state: 'failed', at: now, problem: problems[n] ?? 'x' })
+}
+
 /** A conversation of the same visitor: over, with a colleague, or a ticket. */
 async function before(
   store: HelpDeskStore,
@@ -330,6 +472,7 @@ async function before(
   words: readonly string[],
 ): Promise<void> {
   const conversationId = `hostile-before-${pad(n)}`
+  const at = Date.now() - JUDGED_AFTER_MS
   const system = { sender: 'system', author: { kind: 'system' } } as const
   const agent = { agentId: `agent-${n}`, name: nameOf(text) }
   const visitor = { sender: 'visitor', author: { kind: 'visitor' } } as const
@@ -337,7 +480,7 @@ async function before(
     identities: [owner],
     openId: `open-before-${pad(n)}`,
     conversationId,
-    at: Date.now(),
+    at,
     author: { kind: 'visitor', name: nameOf(text) },
     brief: emptyBrief({
       question: text.slice(0, 1_000),
@@ -350,36 +493,51 @@ async function before(
       articlesRead: [{ articleId: 'x', title: nameOf(text) }],
     }),
   })
-  await say(store, conversationId, [
-    { ...visitor, clientId: `ready-${pad(n)}`, body: { type: 'handoffReady', channel: 'live' } },
-    {
-      ...system,
-      clientId: `claimed-${pad(n)}`,
-      body: { type: 'assigned', assignment: 1, agent, cause: 'claimed' },
-    },
-    ...words.map(
-      (word, at): NewEvent => ({
-        sender: `agent:${agent.agentId}`,
-        clientId: `words-${pad(at)}`,
-        author: { kind: 'agent', ...agent },
-        body: { type: 'message', text: noteOf(word), format: 'markdown' },
-      }),
-    ),
-  ])
+  await say(
+    store,
+    conversationId,
+    [
+      { ...visitor, clientId: `ready-${pad(n)}`, body: { type: 'handoffReady', channel: 'live' } },
+      {
+        ...system,
+        clientId: `claimed-${pad(n)}`,
+        body: { type: 'assigned', assignment: 1, agent, cause: 'claimed' },
+      },
+      {
+        ...visitor,
+        clientId: `asks-${pad(n)}`,
+        body: { type: 'message', text: noteOf(`Where is my payout? ${text}`), format: 'plain' },
+      },
+      ...words.map(
+        (word, nth): NewEvent => ({
+          sender: `agent:${agent.agentId}`,
+          clientId: `words-${pad(nth)}`,
+          author: { kind: 'agent', ...agent },
+          body: { type: 'message', text: noteOf(word), format: 'markdown' },
+        }),
+      ),
+    ],
+    at,
+  )
   if (n % 4 === 3) return
-  await say(store, conversationId, [
-    {
-      sender: `agent:${agent.agentId}`,
-      clientId: `ended-${pad(n)}`,
-      author: { kind: 'agent', ...agent },
-      body: { type: 'ended', by: 'agent', category: text.slice(0, 100) || 'x' },
-    },
-    {
-      ...visitor,
-      clientId: `rated-${pad(n)}`,
-      body: { type: 'rated', score: 1, comment: text.slice(0, 1_000) || 'x' },
-    },
-  ])
+  await say(
+    store,
+    conversationId,
+    [
+      {
+        sender: `agent:${agent.agentId}`,
+        clientId: `ended-${pad(n)}`,
+        author: { kind: 'agent', ...agent },
+        body: { type: 'ended', by: 'agent', category: text.slice(0, 100) || 'x' },
+      },
+      {
+        ...visitor,
+        clientId: `rated-${pad(n)}`,
+        body: { type: 'rated', score: 1, comment: text.slice(0, 1_000) || 'x' },
+      },
+    ],
+    at,
+  )
 }
 
 /** What a search of the site's help might answer an agent, were it hostile. */

@@ -2,7 +2,7 @@
 // over, conversations of before; at the desk notes, labels, ready answers, people, teams, suggestions, hours. Owns the
 // way into each of them, in the widget's window and at the desk.
 
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import type { Look } from './batch'
 import type { Item } from './corpus'
 import { helpAnswer, say, TICKET_ID } from './records'
@@ -12,6 +12,7 @@ import type { Watched } from './watch'
 /** A list of chosen files takes so many at once. */
 const CHOSEN_AT_ONCE = 11
 const CHOSEN = 33
+const REVIEWS = 3
 
 const drawn = (page: Page) =>
   page.evaluate(() => new Promise(done => requestAnimationFrame(() => setTimeout(done))))
@@ -149,6 +150,7 @@ export async function atTheDesksTools(
   await closeDialog(page)
 
   await theDesksTicket(agent, look)
+  await theLeadsLists(agent, look)
   await page.evaluate(id => document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.click(), mainId)
   await page.locator('.desk-brief .past').first().click()
   await page.locator('.visiting').waitFor()
@@ -207,6 +209,35 @@ export async function whenItIsOver(
   await panel.locator('.past').getByRole('button', { name: /Ended/ }).last().click()
   await panel.locator('[data-author=agent] .prose').first().waitFor({ state: 'attached' })
   await look(visitor, 'widget earlier conversation')
+  await inTheTicket(visitor, site, look)
+}
+
+/** The ticket, taken up again where it was read before, with all that opens in it; and once more after a reload. */
+async function inTheTicket(visitor: Watched, site: Site, look: Look): Promise<void> {
+  const { page } = visitor
+  const panel = page.getByRole('dialog')
+  await panel.getByRole('button', { name: 'Back', exact: true }).click()
+  const caption = panel.locator('.past .caption')
+  await caption.waitFor()
+  if ((await caption.getAttribute('aria-expanded')) === 'false') await caption.click()
+  await panel.locator('.past .road').filter({ hasNotText: 'Ended' }).filter({ hasText: '#1' }).first().click()
+  await panel.locator('[part=dispute]').waitFor()
+  await look(visitor, 'widget ticket and dispute')
+  await page.goto(`${site.address}/host.html?batch=now&no-html`)
+  await page.waitForFunction(() => 'hostile' in window)
+  await visitor.settled()
+  await page.evaluate(`window.hostile.assistant.open('conversation')`)
+  await panel.locator('[part=dispute]').waitFor()
+  await openAll(panel, ['More', 'About this ticket', 'Why this?', 'What was sent'])
+  await look(visitor, 'widget ticket (about, why, receipt)')
+}
+
+/** All that opens in place under these names. */
+async function openAll(panel: Locator, names: readonly string[]): Promise<void> {
+  for (const name of names)
+    for (const closed of await panel.getByRole('button', { name, exact: true, expanded: false }).all())
+      await closed.click()
+  for (const closed of await panel.locator('details:not([open]) > summary').all()) await closed.click()
 }
 
 /** A ticket with all that is said of it, and what its visitor objects to, with the form for an answer. */
@@ -215,7 +246,35 @@ async function theDesksTicket(agent: Watched, look: Look): Promise<void> {
   await page.evaluate(id => document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.click(), TICKET_ID)
   await page.locator('.contests .words').first().waitFor()
   await look(agent, 'desk ticket and objections')
+  await page.locator('.dispute-body .sides').waitFor()
+  await look(agent, 'desk dispute')
   await page.getByRole('button', { name: 'Answer the objection' }).first().click()
   await page.getByRole('button', { name: 'History' }).click()
   await look(agent, 'desk ticket (history, answer to an objection)')
+  const alike = page.getByRole('region', { name: 'Solved tickets like this one' })
+  await alike.getByRole('button').first().click()
+  await alike.locator('.similar').first().waitFor()
+  await look(agent, 'desk solved tickets')
+}
+
+/** What leads judge, one by one, and what did not go out. */
+async function theLeadsLists({ page, ...agent }: Watched, look: Look): Promise<void> {
+  const watched = { page, ...agent }
+  await page.getByRole('button', { name: 'Review', exact: true }).click()
+  await page.locator('dialog .review-item').waitFor()
+  for (let n = 0; n < REVIEWS; n++) {
+    await page.locator('dialog').locator('.review-item, .review-none').waitFor()
+    // Of few texts fewer are taken.
+    if (await page.locator('dialog .review-none').isVisible()) break
+    for (const closed of await page.locator('dialog .review-item details:not([open]) summary').all())
+      await closed.click()
+    await look(watched, 'desk review')
+    await page.locator('dialog').getByRole('button', { name: 'Skip' }).click()
+    await drawn(page)
+  }
+  await closeDialog(page)
+  await page.getByRole('button', { name: 'Outgoing', exact: true }).click()
+  await page.locator('dialog .book li').first().waitFor()
+  await look(watched, 'desk outgoing')
+  await closeDialog(page)
 }
