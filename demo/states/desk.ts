@@ -335,6 +335,7 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
       about: 'answer',
       words: 'The article is about another bank. My money has been away for eight days.',
     })
+    await stage.see('.contest .meant')
     await stage.press('contest.answer')
   }),
   'desk-contest-stuck': mine('.contest .trouble', async stage => {

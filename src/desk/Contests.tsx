@@ -1,4 +1,4 @@
-// What the visitor objects to and nobody has answered, over the reply: what, in which words, until when, and a form in
+// What the visitor objects to and nobody has answered, over the reply: what it was and who said it, in which words, until when, and a form in
 // which a person says what came of looking at it. An answer that did not get through stands here with its objection.
 
 import { useSignal } from '@preact/signals'
@@ -6,11 +6,21 @@ import { type ContestForm, contestFormId, EMPTY_CONTEST_FORM, type ToAnswer } fr
 import type { OpenThread } from './deskModel'
 import { type DeskScope, reasonText } from './scope'
 import { dayOf, momentText } from './times'
+import { whoOf } from './whoOf'
 
 /** As the wire takes it. Characters. */
 const MAX_CHARS = 1_000
 
-export function Contests({ scope, thread }: { scope: DeskScope; thread: OpenThread }) {
+interface ContestsProps {
+  readonly scope: DeskScope
+  readonly thread: OpenThread
+  /** As the visitor is called. */
+  readonly visitor: string
+  /** Leads to a line of the thread. */
+  show(seq: number): void
+}
+
+export function Contests({ scope, thread, ...more }: ContestsProps) {
   const { texts } = scope
   if (thread.contests.length === 0) return null
   return (
@@ -21,6 +31,7 @@ export function Contests({ scope, thread }: { scope: DeskScope; thread: OpenThre
           scope={scope}
           thread={thread}
           contest={contest}
+          {...more}
         />
       ))}
     </section>
@@ -33,7 +44,9 @@ interface ObjectionProps {
   readonly contest: ToAnswer
 }
 
-function Objection({ scope, thread, contest }: ObjectionProps) {
+type ShownProps = ObjectionProps & Pick<ContestsProps, 'visitor' | 'show'>
+
+function Objection({ scope, thread, contest, visitor, show }: ShownProps) {
   const { desk, texts, locale } = scope
   const { phase } = thread.state
   const form = formOf(scope, thread, contest)
@@ -55,6 +68,7 @@ function Objection({ scope, thread, contest }: ObjectionProps) {
           </span>
         )}
       </p>
+      <Meant scope={scope} thread={thread} contest={contest} visitor={visitor} show={show} />
       {contest.words && (
         <p class="words" dir="auto">
           {contest.words}
@@ -77,6 +91,38 @@ function Objection({ scope, thread, contest }: ObjectionProps) {
         <AnswerForm scope={scope} thread={thread} contest={contest} />
       )}
     </div>
+  )
+}
+
+/** Enough to know it by; all of it stands in the thread. Characters. */
+const MAX_QUOTED = 200
+
+/** What is objected to: the message with who said it, else what was decided. */
+function Meant({ scope, thread, contest, visitor, show }: ShownProps) {
+  const { texts } = scope
+  const { about, meant, target } = contest
+  if (about !== 'answer')
+    return typeof target === 'string' ? (
+      <p class="fine">
+        {texts('contest.was')} <bdi>{target.replaceAll(',', ', ')}</bdi>
+      </p>
+    ) : null
+  const item = thread.items.find(({ seq }) => seq !== null && seq === meant)
+  if (item?.kind !== 'message')
+    return thread.status === 'ready' ? <p class="fine">{texts('contest.gone')}</p> : null
+  const { name, role } = whoOf(scope, item, visitor)
+  const { text } = item
+  const quoted = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text
+  return (
+    <figure class="meant">
+      <figcaption class="fine">
+        <bdi>{name}</bdi> {role}
+      </figcaption>
+      <blockquote dir="auto">{quoted}</blockquote>
+      <button type="button" class="text-button" onClick={() => show(item.seq ?? 0)}>
+        {texts('contest.show')}
+      </button>
+    </figure>
   )
 }
 

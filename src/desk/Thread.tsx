@@ -22,8 +22,7 @@ import { TransferDialog } from './TransferDialog'
 import { type ThreadNote, withNotes } from './threadNotes'
 import { dayOf, momentText, waitText } from './times'
 import { useLaterPart } from './useLaterPart'
-
-type Message = Extract<TimelineItem, { kind: 'message' }>
+import { isOwn, type Message, whoOf } from './whoOf'
 
 /** More than a screen holds, few enough to paint at once; older ones come on request. */
 const SHOWN_AT_FIRST = 100
@@ -44,6 +43,8 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
   const wasBriefOpen = useRef(false)
   const isOverFiles = useSignal(false)
   const isRefused = useSignal(false)
+  /** The line that somebody wants to see, by its seq. */
+  const wanted = useSignal<number | null>(null)
   const name = visitorName(scope, thread?.row?.visitorName ?? thread?.brief?.visitor.name)
   const isMine = thread?.isMine
   // The reply, drawn before this, has taken the focus itself where it can be written in.
@@ -180,9 +181,16 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
           </button>
         </div>
       )}
-      <Log scope={scope} thread={thread} name={name} />
+      <Log scope={scope} thread={thread} name={name} wanted={wanted} />
       {thread.hasDispute && <DisputePart scope={scope} thread={thread} />}
-      <Contests scope={scope} thread={thread} />
+      <Contests
+        scope={scope}
+        thread={thread}
+        visitor={name}
+        show={seq => {
+          wanted.value = seq
+        }}
+      />
       <Reply scope={scope} thread={thread} name={name} />
     </div>
   )
@@ -405,7 +413,14 @@ function Ending(props: { scope: DeskScope; thread: OpenThread; openTransfer(): v
   )
 }
 
-function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; name: string }) {
+interface LogProps {
+  readonly scope: DeskScope
+  readonly thread: OpenThread
+  readonly name: string
+  readonly wanted: Signal<number | null>
+}
+
+function Log({ scope, thread, name, wanted }: LogProps) {
   const { desk, texts } = scope
   // Not `now`: a hundred messages need not be drawn again each second.
   const today = useComputed(() => dayOf(desk.now.value)).value
@@ -414,7 +429,20 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
   // pages takes longer than all of them take to come. One's own words on their way are always shown.
   const drawn = useRef(0)
   if (status !== 'loading' || drawn.current === 0 || items.at(-1)?.seq === null) drawn.current = items.length
-  const [from, showEarlier] = useNewest(drawn.current, SHOWN_AT_FIRST)
+  const [from, showEarlier, showFrom] = useNewest(drawn.current, SHOWN_AT_FIRST)
+  const log = useRef<HTMLDivElement>(null)
+  const seq = wanted.value
+  useLayoutEffect(() => {
+    if (seq === null) return
+    const at = items.findIndex(item => item.seq === seq)
+    if (at >= 0 && at < from) return showFrom(at)
+    wanted.value = null
+    const line = log.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`)
+    if (!line) return
+    line.tabIndex = -1
+    line.focus({ preventScroll: true })
+    line.scrollIntoView({ block: 'center' })
+  }, [seq, from])
   const shown = items.slice(from, drawn.current)
   const lastOwn = items.findLast(item => item.kind === 'message' && item.state !== null)
   const firstNew =
@@ -446,6 +474,7 @@ function Log({ scope, thread, name }: { scope: DeskScope; thread: OpenThread; na
         )}
         <Spoken key={thread.conversationId} scope={scope} thread={thread} name={name} />
         <div
+          ref={log}
           role="log"
           class="log"
           // Spoken beside it: a log would read out all that is there when it is opened, and each change of a mark.
@@ -534,8 +563,6 @@ function Spoken({ scope, thread, name }: { scope: DeskScope; thread: OpenThread;
     </div>
   )
 }
-
-const isOwn = (item: TimelineItem) => item.kind === 'message' && item.state !== null
 
 /** '' where nothing is wrong with it. */
 function troubleOf(scope: DeskScope, item: TimelineItem): string {
@@ -659,17 +686,6 @@ function MessageItem(props: {
       )}
     </article>
   )
-}
-
-function whoOf({ texts }: DeskScope, message: Message, visitor: string) {
-  const { author } = message
-  if (author.kind === 'visitor') return { name: visitor, role: texts('author.visitorRole') }
-  if (author.kind === 'bot')
-    return { name: author.name ?? texts('author.bot'), role: texts('author.botRole') }
-  if (author.kind !== 'agent') return { name: texts('author.system'), role: '' }
-  return isOwn(message)
-    ? { name: texts('author.own'), role: '' }
-    : { name: author.name, role: texts('author.agentRole') }
 }
 
 /** Ticks by itself. What is read out says it once; seconds would be read out one by one. */

@@ -16,6 +16,8 @@ export interface StuckAnswer {
 export interface ToAnswer extends Contest {
   /** Null: nobody has answered it yet. */
   readonly stuck: StuckAnswer | null
+  /** The message that is meant, by its seq; null: it is about no message, or about one that is not to be had. */
+  readonly meant: number | null
 }
 
 /** What the agent is writing to one of them. */
@@ -44,8 +46,18 @@ export function contestsToAnswer(events: readonly StoredEvent[], rows: readonly 
     const answer = answers.findLast(each => each.contest === contest.seq)
     const stuck = answer && stuckOf(answer)
     if (answer ? !stuck : contest.answer !== null) return []
-    return { ...contest, stuck: stuck ?? null }
+    return { ...contest, stuck: stuck ?? null, meant: meantBy(contest, events) }
   })
+}
+
+/** As the visitor's window names it: by the clientId that its sender gave it, else the last one before the objection. */
+function meantBy({ about, target, seq }: Contest, events: readonly StoredEvent[]): number | null {
+  if (about !== 'answer') return null
+  const isMeant = (event: StoredEvent) =>
+    target === undefined
+      ? event.author.kind !== 'visitor'
+      : event.clientId === target || event.seq === target || `m${event.seq}` === target
+  return events.findLast(each => each.seq < seq && each.body.type === 'message' && isMeant(each))?.seq ?? null
 }
 
 function stuckOf(answer: Omit<StuckAnswer, 'key' | 'state'> & { clientId: string; state: RowState }) {

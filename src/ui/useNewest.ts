@@ -11,10 +11,14 @@ import { useRef, useState } from 'preact/hooks'
  *
  * @param step  lines drawn at first, and added by each `showEarlier`
  */
-export function useNewest(length: number, step: number): readonly [from: number, showEarlier: () => void] {
+export function useNewest(
+  length: number,
+  step: number,
+): readonly [from: number, showEarlier: () => void, showFrom: (line: number) => void] {
   const [count, setCount] = useState(step)
   const from = useRef(0)
   const newest = Math.max(0, length - count)
   if (from.current > newest || from.current < newest - step) from.current = newest
-  return [from.current, () => setCount(length - from.current + step)]
+  const showFrom = (line: number) => setCount(length - line)
+  return [from.current, () => showFrom(from.current - step), showFrom]
 }

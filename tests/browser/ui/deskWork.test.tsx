@@ -467,6 +467,39 @@ describe('the keyboard moves with the step, not after its picture: a quick next 
   })
 })
 
+describe('an objection', () => {
+  test('quotes what it is about with who said it, and leads there, also to what is not drawn yet', async () => {
+    const desk = await openDesk(MIA)
+    await expect.element(page.getByRole('log').getByText('Are you there?')).toBeVisible()
+    for (let n = 0; n < 250; n++)
+      desk.say(MIA, { kind: 'visitor' }, { type: 'message', text: `Line ${n}.`, format: 'plain' })
+    desk.say(MIA, { kind: 'visitor' }, { type: 'contested', about: 'answer', target: 3 })
+    const objections = page.getByRole('region', { name: 'Objections' })
+    await expect.element(objections.getByText('Milo')).toBeVisible()
+    await expect.element(objections.getByText(/within 3 working days/)).toBeVisible()
+    expect(document.querySelector('.log [data-seq="3"]')).toBeNull()
+    await objections.getByRole('button', { name: 'Show it in the conversation' }).click()
+    await vi.waitFor(() => {
+      const line = document.querySelector<HTMLElement>('.log [data-seq="3"]')
+      expect(document.activeElement).toBe(line)
+      const log = line?.closest('.stack')?.getBoundingClientRect()
+      const box = line?.getBoundingClientRect()
+      expect(box && log && box.top >= log.top && box.bottom <= log.bottom).toBe(true)
+    })
+  })
+
+  test('to what is no message says what was decided; to what is gone says so', async () => {
+    const desk = await openDesk(MIA)
+    await expect.element(page.getByRole('log').getByText('Are you there?')).toBeVisible()
+    desk.say(MIA, { kind: 'visitor' }, { type: 'contested', about: 'category', target: 'payouts' })
+    desk.say(MIA, { kind: 'visitor' }, { type: 'contested', about: 'answer', target: 'nowhere' })
+    const objections = page.getByRole('region', { name: 'Objections' })
+    await expect.element(objections.getByText('payouts')).toBeVisible()
+    await expect.element(objections.getByText(/not in this conversation any more/)).toBeVisible()
+    expect(page.getByRole('button', { name: 'Show it in the conversation' }).elements()).toEqual([])
+  })
+})
+
 test('keys lead through mine and to the list of keys; none fires in a word', async () => {
   desk = await openDesk(LUCA)
   await expect.element(reply()).toHaveFocus()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { contestFormId } from '../../../src/desk/contestAnswers'
+import { contestFormId, contestsToAnswer } from '../../../src/desk/contestAnswers'
 import { queueSections } from '../../../src/desk/queueSections'
+import type { StoredEvent } from '../../../src/protocol/events'
 import { createScene, GRACE } from './scene'
 
 test('[E4] what a visitor objects to stands in the list until an agent answers, and both read what came of it', async () => {
@@ -29,6 +30,29 @@ test('[E4] what a visitor objects to stands in the list until an agent answers, 
     { name: 'contestChanged', values: { words: 'You are right.' } },
   ])
   await scene.close()
+})
+
+test('[E4] what is objected to is told by the message that is meant, where there is one', () => {
+  const said = (seq: number, kind: 'visitor' | 'bot', body: object, clientId = `turn-${seq}`) =>
+    ({ conversationId: 'c', seq, clientId, at: seq, author: { kind }, body }) as StoredEvent
+  const message = { type: 'message', text: 'x', format: 'plain' }
+  const meant = (contested: object) =>
+    contestsToAnswer(
+      [
+        said(1, 'bot', message),
+        said(2, 'visitor', message),
+        said(3, 'bot', message),
+        said(4, 'visitor', message),
+        said(5, 'visitor', { type: 'contested', about: 'answer', ...contested }),
+        said(6, 'bot', message),
+      ],
+      [],
+    ).map(each => each.meant)
+  expect(meant({ target: 'turn-1' })).toEqual([1])
+  expect(meant({ target: 3 })).toEqual([3])
+  expect(meant({})).toEqual([3])
+  expect(meant({ target: 'turn-9' })).toEqual([null])
+  expect(meant({ about: 'category', target: 'turn-1' })).toEqual([null])
 })
 
 test('[E4] an objection to what is long over, or was left, stands under its own heading until it is answered', async () => {
