@@ -134,8 +134,8 @@ function Row(props: {
       </span>
       <span class="row-body">
         <span class="row-line">
-          <span class="row-title">
-            <bdi>{name}</bdi>
+          <span class="row-title" dir="auto">
+            {name}
           </span>
           {row.waitingSince === null ? (
             <span class="fine">{shortMomentText(row.lastAt, props.today, scope.locale)}</span>

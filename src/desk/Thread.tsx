@@ -99,7 +99,7 @@ export function Thread({ scope, isBriefOpen, toList }: ThreadProps) {
           <Icon d={BACK} />
         </button>
         <div class="thread-who">
-          <h2 tabIndex={-1} ref={title}>
+          <h2 tabIndex={-1} ref={title} dir="auto">
             {name}
           </h2>
           <p class="fine">

@@ -62,6 +62,33 @@ describe('the list', () => {
     await expect.element(page.getByText('New questions appear here by themselves.')).toBeVisible()
   })
 
+  test('a name that is too long is cut at its own end, and begins where all others do', async () => {
+    desk = await openDesk()
+    const name = 'אבגדה וזחטי כלמנס עפצקר שתאבג דהוזח טיכלמ נסעפצ'
+    desk.openConversation({ id: 'conv-gad-0009', brief: briefOf({ name }) })
+    desk.say('conv-gad-0009', { kind: 'visitor' }, { type: 'handoffReady', channel: 'live' })
+    await expect.element(page.getByText(name).first()).toBeInTheDocument()
+    desk.model.open('conv-gad-0009')
+    await expect.element(page.getByRole('heading', { name })).toBeVisible()
+    for (const selector of ['.row-title', '.thread-who h2']) {
+      const title = [...document.querySelectorAll<HTMLElement>(selector)].find(
+        each => each.textContent?.trim() === name,
+      )
+      if (!title) throw new Error(`${selector} must hold the name, got none.`)
+      title.style.inlineSize = '120px'
+      const box = title.getBoundingClientRect()
+      const first = document.createRange()
+      const text = document.createTreeWalker(title, NodeFilter.SHOW_TEXT).nextNode()
+      if (!text) throw new Error(`${selector} must hold text, got none.`)
+      first.setStart(text, 0)
+      first.setEnd(text, 1)
+      const sign = first.getBoundingClientRect()
+      expect(title.scrollWidth).toBeGreaterThan(title.clientWidth)
+      expect(sign.left).toBeGreaterThanOrEqual(box.left - 1)
+      expect(sign.right).toBeLessThanOrEqual(box.right + 1)
+    }
+  })
+
   test('says how many more there are than it shows, in words and in the heading', async () => {
     desk = await openDesk()
     await expect.element(row('Mia Okafor')).toBeVisible()

@@ -500,6 +500,65 @@ describe('an objection', () => {
   })
 })
 
+describe('a dispute', () => {
+  test('no word is so long that it widens what it stands in', async () => {
+    const desk = await openDesk(MIA)
+    await expect.element(page.getByRole('log').getByText('Are you there?')).toBeVisible()
+    const long = (letter: string) => letter.repeat(160)
+    desk.setDispute({
+      disputeId: 'dispute-long',
+      revision: 1,
+      number: 1042,
+      reference: long('R'),
+      phase: 'mediating',
+      opener: null,
+      openedAt: 0,
+      respondBy: 1,
+      decideBy: 2,
+      threadId: 'thread-long',
+      sides: ['a', 'b'].map(letter => ({
+        party: long(letter),
+        name: long('N'),
+        conversationId: `conversation-${letter}`,
+        statement: long(letter),
+        isShared: true,
+        accepts: null,
+      })),
+      facts: {
+        common: { [long('k')]: long('v') },
+        differing: [{ name: long('d'), site: long('s'), said: [long('x'), long('y')] }],
+      },
+      proposal: { proposal: 1, outcome: long('O'), words: long('W') },
+      escalation: null,
+      decision: null,
+    })
+    const opened = {
+      type: 'disputeOpened',
+      disputeId: 'dispute-long',
+      number: 1042,
+      reference: 'R',
+      you: 'a',
+      opener: 'a',
+      parties: [{ party: 'a' }, { party: 'b' }],
+      facts: {},
+      respondBy: 1,
+    } as const
+    desk.say(MIA, { kind: 'system' }, opened)
+    await page.getByRole('button', { name: 'Propose or decide' }).click()
+    for (const width of [1_440, 390]) {
+      await page.viewport(width, 900)
+      const section = document.querySelector<HTMLElement>('.dispute')
+      if (!section) throw new Error('The dispute must be drawn, got none.')
+      const edge = section.getBoundingClientRect().right
+      const beyond = [...section.querySelectorAll('*')].filter(
+        each => each.getBoundingClientRect().right > edge + 1,
+      )
+      expect(beyond.map(each => each.outerHTML.slice(0, 60))).toEqual([])
+      expect(section.scrollWidth).toBeLessThanOrEqual(section.clientWidth)
+    }
+  })
+})
+
 test('keys lead through mine and to the list of keys; none fires in a word', async () => {
   desk = await openDesk(LUCA)
   await expect.element(reply()).toHaveFocus()
