@@ -1,11 +1,12 @@
-// Mail and webhooks that wait or were given up, for leads: where to, why not, when again, and two buttons. A chunk of
+// Mail and webhooks that wait or were given up, for leads: where to, why not, when again, and two buttons, of which the one that
+// cannot be taken back asks once more. A chunk of
 // its own. Reads the model and calls it.
 
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { DeliveryRow } from '../protocol/deskRecords'
 import { Bones } from '../ui/Bones'
 import { Dialog } from './Dialog'
-import { createDeliveriesModel, type DeliveriesModel } from './deliveriesModel'
+import { createDeliveriesModel, type DeliveriesModel, type DeliveryAct } from './deliveriesModel'
 import type { ReviewParts } from './reviewModel'
 import type { DeskScope } from './scope'
 import { dayOf, momentText } from './times'
@@ -17,9 +18,29 @@ export function Deliveries(props: { scope: DeskScope; line: ReviewParts['line'];
   useEffect(() => void model.load(), [])
   const said = model.outcome.value
   const status = model.status.value
+  const sentence = useRef<HTMLParagraphElement>(null)
+  const last = useRef<string | null>(null)
+  const act = (deliveryId: string, what: DeliveryAct) => {
+    last.current = deliveryId
+    void model.act(deliveryId, what)
+  }
+  // The row goes with what was done, or stands elsewhere: the keyboard goes on with it, else with what became of it.
+  useEffect(() => {
+    const dialog = sentence.current?.closest('dialog')
+    if (last.current === null || model.busy.value !== null || !dialog) return
+    const { current: deliveryId } = last
+    last.current = null
+    const { activeElement: active } = document
+    if (active !== dialog && dialog.contains(active)) return
+    const row = [...dialog.querySelectorAll<HTMLElement>('[data-delivery]')].find(
+      ({ dataset }) => dataset.delivery === deliveryId,
+    )
+    const next = row?.querySelector<HTMLElement>('[data-act=retry]') ?? sentence.current
+    next?.focus()
+  }, [model.busy.value])
   return (
     <Dialog scope={scope} title={texts('deliveries.title')} isWide onClose={onClose}>
-      <p class="fine" role="status">
+      <p class="fine" role="status" tabIndex={-1} ref={sentence}>
         {said && texts(`deliveries.${said.act}.${said.outcome}`)}
       </p>
       {status === 'loading' && <Bones kind="rows" count={3} text={texts('deliveries.loading')} isSaid />}
@@ -34,7 +55,7 @@ export function Deliveries(props: { scope: DeskScope; line: ReviewParts['line'];
       {status === 'ready' && model.rows.value.length === 0 && <p class="quiet">{texts('deliveries.none')}</p>}
       {status === 'ready' &&
         (['failed', 'waiting'] as const).map(state => (
-          <Part key={state} scope={scope} model={model} state={state} onClose={onClose} />
+          <Part key={state} scope={scope} model={model} state={state} act={act} onClose={onClose} />
         ))}
     </Dialog>
   )
@@ -44,10 +65,11 @@ interface PartProps {
   readonly scope: DeskScope
   readonly model: DeliveriesModel
   readonly state: DeliveryRow['state']
+  act(deliveryId: string, act: DeliveryAct): void
   onClose(): void
 }
 
-function Part({ scope, model, state, onClose }: PartProps) {
+function Part({ scope, model, state, act, onClose }: PartProps) {
   const { texts } = scope
   const rows = model.rows.value.filter(row => row.state === state)
   if (rows.length === 0) return null
@@ -57,8 +79,8 @@ function Part({ scope, model, state, onClose }: PartProps) {
       <h3>{texts(`deliveries.${state}`, { count: model.totals.value[state] })}</h3>
       <ul class="book">
         {rows.map(row => (
-          <li key={row.deliveryId}>
-            <Delivery scope={scope} model={model} row={row} onClose={onClose} />
+          <li key={row.deliveryId} data-delivery={row.deliveryId}>
+            <Delivery scope={scope} model={model} row={row} act={act} onClose={onClose} />
           </li>
         ))}
       </ul>
@@ -67,8 +89,9 @@ function Part({ scope, model, state, onClose }: PartProps) {
   )
 }
 
-function Delivery(props: { scope: DeskScope; model: DeliveriesModel; row: DeliveryRow; onClose(): void }) {
-  const { scope, model, row, onClose } = props
+type DeliveryProps = Omit<PartProps, 'state'> & { readonly row: DeliveryRow }
+
+function Delivery({ scope, model, row, act, onClose }: DeliveryProps) {
   const { desk, texts, locale } = scope
   const at = (moment: number) => momentText(moment, dayOf(desk.now.value), locale)
   const isBusy = model.busy.value !== null
@@ -76,7 +99,17 @@ function Delivery(props: { scope: DeskScope; model: DeliveriesModel; row: Delive
     row.ticketNumber === null
       ? texts(`deliveries.road.${row.road}`)
       : texts('ticket.number', { number: String(row.ticketNumber) })
-  const buttons = ['retry', 'giveUp'] as const
+  const what = `${about}, ${row.to}`
+  const [isAsking, setIsAsking] = useState(false)
+  const giveUp = useRef<HTMLButtonElement>(null)
+  const keep = useRef<HTMLButtonElement>(null)
+  const wasAsking = useRef(false)
+  // The button that was pressed is gone: the keyboard goes on in its place, at the one that changes nothing.
+  useLayoutEffect(() => {
+    if (isAsking) keep.current?.focus()
+    else if (wasAsking.current) giveUp.current?.focus()
+    wasAsking.current = isAsking
+  }, [isAsking])
   return (
     <>
       <div>
@@ -105,18 +138,67 @@ function Delivery(props: { scope: DeskScope; model: DeliveriesModel; row: Delive
       >
         {texts('team.open')}
       </button>
-      {buttons.map(act => (
+      <button
+        type="button"
+        class="button"
+        data-act="retry"
+        // Not disabled: a button that cannot be pressed loses the keyboard.
+        aria-disabled={isBusy || undefined}
+        aria-label={texts('deliveries.retry.of', { what })}
+        onClick={() => isBusy || act(row.deliveryId, 'retry')}
+      >
+        {texts('deliveries.retry')}
+      </button>
+      {isAsking ? (
+        <>
+          <button
+            key="keep"
+            ref={keep}
+            type="button"
+            class="button"
+            aria-label={texts('deliveries.keep.of', { what })}
+            onClick={() => setIsAsking(false)}
+            onKeyDown={event => leaveBy(event, () => setIsAsking(false))}
+          >
+            {texts('deliveries.keep')}
+          </button>
+          <button
+            key="sure"
+            type="button"
+            class="button danger"
+            aria-disabled={isBusy || undefined}
+            aria-label={texts('deliveries.giveUpSure.of', { what })}
+            onClick={() => {
+              if (isBusy) return
+              setIsAsking(false)
+              act(row.deliveryId, 'giveUp')
+            }}
+            onKeyDown={event => leaveBy(event, () => setIsAsking(false))}
+          >
+            {texts('deliveries.giveUpSure')}
+          </button>
+        </>
+      ) : (
         <button
-          key={act}
+          key="ask"
+          ref={giveUp}
           type="button"
           class="button"
-          disabled={isBusy}
-          aria-label={texts(`deliveries.${act}.of`, { what: `${about}, ${row.to}` })}
-          onClick={() => void model.act(row.deliveryId, act)}
+          aria-disabled={isBusy || undefined}
+          aria-label={texts('deliveries.giveUp.of', { what })}
+          onClick={() => isBusy || setIsAsking(true)}
         >
-          {texts(`deliveries.${act}`)}
+          {texts('deliveries.giveUp')}
         </button>
-      ))}
+      )}
     </>
   )
+}
+
+/** Escape takes the question back, and not the dialog. */
+function leaveBy(event: KeyboardEvent, leave: () => void) {
+  if (event.key !== 'Escape') return
+  event.preventDefault()
+  event.stopPropagation()
+  leave()
 }

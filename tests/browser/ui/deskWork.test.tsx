@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { DELIVERIES } from '../../../demo/states/script/deliveries'
 import { ADA, briefOf, GRACE, type ScriptedDesk } from '../../../demo/states/script/deskScript'
 import { REVIEWS, TO_JUDGE } from '../../../demo/states/script/reviews'
 import type { CannedReply } from '../../../src/protocol/deskRecords'
@@ -497,6 +498,44 @@ describe('an objection', () => {
     await expect.element(objections.getByText('payouts')).toBeVisible()
     await expect.element(objections.getByText(/not in this conversation any more/)).toBeVisible()
     expect(page.getByRole('button', { name: 'Show it in the conversation' }).elements()).toEqual([])
+  })
+})
+
+describe('what did not go out', () => {
+  const opened = async () => {
+    const desk = await openDesk(MIA)
+    desk.setDeliveries(DELIVERIES)
+    desk.promote()
+    await page.getByRole('button', { name: 'Outgoing' }).click()
+    return desk
+  }
+  const giveUp = () => page.getByRole('button', { name: /^Give up: .*1004/ })
+
+  test('giving up asks once more, where no second press lands, and Escape takes that back alone', async () => {
+    const desk = await opened()
+    await giveUp().click()
+    const keep = page.getByRole('button', { name: /^Do not give up: .*1004/ })
+    await expect.element(keep).toHaveFocus()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(giveUp()).toHaveFocus()
+    await userEvent.keyboard('{Enter}{Enter}')
+    await expect.element(giveUp()).toHaveFocus()
+    expect(desk.asked('deliver')).toEqual([])
+    await giveUp().click()
+    desk.setDeliveries({ ...DELIVERIES, failed: 0, rows: DELIVERIES.rows.slice(1) })
+    await page.getByRole('button', { name: /^Yes, give it up: .*1004/ }).click()
+    await expect.element(page.getByText('Given up; it is not tried again.')).toHaveFocus()
+  })
+
+  test('after another try the keyboard is with the row, wherever it stands now', async () => {
+    const desk = await opened()
+    const rows = DELIVERIES.rows.map(row => ({ ...row, state: 'waiting' as const }))
+    desk.setDeliveries({ failed: 0, waiting: 8, rows })
+    const retry = page.getByRole('button', { name: /^Try again: .*1004/ })
+    await retry.click()
+    await expect.element(page.getByText('It is tried again now.')).toBeVisible()
+    await expect.element(page.getByRole('heading', { name: 'Waiting: 8' })).toBeVisible()
+    await expect.element(retry).toHaveFocus()
   })
 })
 
