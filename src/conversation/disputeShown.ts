@@ -62,18 +62,21 @@ function withRows(stored: DisputeView, rows: readonly OutboxRow[]): Omit<Dispute
   let isTakenBack = false
   for (const { clientId, draft, state, queuedAt } of rows) {
     if (!draft || !isDisputeDraft(draft.body) || draft.body.disputeId !== stored.disputeId) continue
-    // What comes to an end meanwhile is over, whatever is still on its way to it.
-    if (isDisputeOver(stored.phase)) continue
-    if (typeof state === 'object' || state === 'needsConfirm') {
+    const isStuck = typeof state === 'object' || state === 'needsConfirm'
+    const isOver = isDisputeOver(stored.phase)
+    // What comes to an end meanwhile is over, whatever is still on its way to it. Words that nobody took stay their
+    // author's.
+    if (isOver && !(isStuck && draft.body.type === 'disputeStated')) continue
+    if (isStuck) {
       // What is over is all that the server asks about first.
       const code = typeof state === 'object' ? state.failed : 'closed'
       const words = draft.body.type === 'disputeStated' ? draft.body.text : null
-      stuck = { clientId, code, canRetry: !isForGood(code), words }
+      stuck = { clientId, code, canRetry: !isOver && !isForGood(code), words }
     } else {
       isOnItsWay = true
       isTakenBack ||= draft.body.type === 'disputeWithdrawn'
     }
-    view = foldDispute(view, { body: draft.body, at: queuedAt }) ?? view
+    if (!isOver) view = foldDispute(view, { body: draft.body, at: queuedAt }) ?? view
   }
   return {
     ...view,

@@ -11,6 +11,7 @@ import type { TypedDispute } from '../conversation/handoff'
 import { named, wordFor } from '../conversation/named'
 import type { DisputePhase } from '../protocol/dispute'
 import { MAX_MESSAGE_CHARS } from '../protocol/limits'
+import { CopyButton } from './CopyButton'
 import css from './dispute.css?inline'
 import english from './dispute.en.json'
 import { Sure } from './Sure'
@@ -132,7 +133,12 @@ function Card(props: CardProps) {
         )}
       {!isOver && !dispute.isShared ? <OwnSide {...props} other={other} /> : <Unsaved {...props} />}
       {!isOver && proposal && <Proposal key={proposal.proposal} {...props} other={other} asked={proposal} />}
-      {stuck && <Stuck {...props} stuck={stuck} />}
+      {stuck &&
+        (stuck.words !== null && (isOver || dispute.isShared) && !stuck.canRetry ? (
+          <Left {...props} words={stuck.words} drop={() => props.conversation.discard(stuck.clientId)} />
+        ) : (
+          <Stuck {...props} stuck={stuck} />
+        ))}
       {!isOver && <p class="fine">{withOther(scope, 'dispute.private', { other })}</p>}
       {dispute.isOpener && phase === 'stating' && <TakeBack key={String(dispute.isTakenBack)} {...props} />}
     </section>
@@ -292,32 +298,37 @@ function OwnSide({ scope, conversation, dispute, other }: CardProps & { other: s
 }
 
 /** What was being typed when the sides were shared, or it ended: nobody reads it unless it is said, and it is not lost. */
-function Unsaved({ scope, conversation, dispute }: CardProps) {
-  const { typed, yours } = dispute
+function Unsaved(props: CardProps) {
+  const { typed, yours, type } = props.dispute
+  const left = typed?.trim() && typed !== yours ? typed : ''
+  return left ? <Left {...props} words={left} drop={() => type(null)} /> : null
+}
+
+/** To be read, copied, and said as anything else is. */
+function Left({ scope, conversation, words, drop }: CardProps & { words: string; drop(): void }) {
   const { texts } = scope
   const ref = useFocusHeir<HTMLElement>()
-  const left = typed?.trim() && typed !== yours ? typed : ''
-  useSaid(scope, left && texts('dispute.unsaved'))
-  if (!left) return null
+  useSaid(scope, texts('dispute.unsaved'))
   return (
     <figure ref={ref}>
       <figcaption class="fine">{texts('dispute.unsaved')}</figcaption>
-      <blockquote dir="auto">{left}</blockquote>
+      <blockquote dir="auto">{words}</blockquote>
       <div class="actions">
+        <CopyButton label={texts('action.copy')} texts={texts} text={() => words} />
         <button
           type="button"
           class="button"
           onClick={event => {
             const { draft } = conversation
-            conversation.setDraft(draft.value ? `${draft.value}\n\n${left}` : left)
-            dispute.type(null)
+            conversation.setDraft(draft.value ? `${draft.value}\n\n${words}` : words)
             const root = event.currentTarget.getRootNode() as ShadowRoot
+            drop()
             root.querySelector<HTMLElement>('[data-focus]')?.focus()
           }}
         >
           {texts('dispute.asMessage')}
         </button>
-        <button type="button" class="button" onClick={() => dispute.type(null)}>
+        <button type="button" class="button" onClick={drop}>
           {texts('action.discard')}
         </button>
       </div>

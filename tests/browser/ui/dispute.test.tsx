@@ -68,9 +68,9 @@ function disputed(...bodies: EventBody[]) {
     writable(conversation, shown)
   }
   /** As it lies in the outbox, refused. */
-  const refused = (body: EventBody, failed: string) => {
+  const refused = (body: EventBody, failed: string, ...more: EventBody[]) => {
     rows = [{ clientId: 'row-00001', draft: { clientId: 'row-00001', body }, state: { failed } } as OutboxRow]
-    tell(...bodies)
+    tell(...bodies, ...more)
   }
   tell(...bodies)
   showConversation(fakes)
@@ -129,6 +129,26 @@ describe('a dispute in the panel', () => {
     await userEvent.click(button('Try again'))
     expect(calls).toContain('retry:row-00001')
     await expect.element(button('Discard')).toBeVisible()
+  })
+
+  test('words that nobody took before it ended can be copied and said as a message', async () => {
+    const closed: EventBody = { type: 'disputeClosed', disputeId, cause: 'withdrawn' }
+    const { tell, refused, conversation, calls, focused } = disputed(opened)
+    await field().fill('It came nine days la')
+    tell(opened, closed)
+    await expect.element(card().getByText('It came nine days la')).toBeVisible()
+    await expect.element(card().getByRole('button', { name: 'Copy', exact: true })).toBeVisible()
+    await userEvent.click(card().getByRole('button', { name: 'Discard' }))
+    expect(card().getByText('It came nine days la').elements()).toEqual([])
+    tell(opened, closed)
+    refused(stated, 'closed', closed)
+    await expect.element(card().getByText('It came late.')).toBeVisible()
+    expect(button('Put my words back in the field').elements()).toEqual([])
+    await expect.element(card().getByRole('button', { name: 'Copy', exact: true })).toBeVisible()
+    await userEvent.click(button('Use as a message'))
+    expect(conversation.draft.value).toBe('It came late.')
+    expect(calls).toContain('discard:row-00001')
+    expect(focused()?.matches('.composer textarea')).toBe(true)
   })
 
   test('a side without a name is “the other side”, never the word that the code has for it', async () => {

@@ -25,7 +25,7 @@ const events = (...bodies: EventBody[]): StoredEvent[] =>
     author: { kind: 'system' },
     body,
   }))
-const row = (state: OutboxRow['state'], body = stated) =>
+const row = (state: OutboxRow['state'], body: EventBody = stated) =>
   ({ clientId: 'row-00001', draft: { clientId: 'row-00001', body }, state, queuedAt: 5 }) as OutboxRow
 
 describe('a dispute as its side sees it', () => {
@@ -52,5 +52,16 @@ describe('a dispute as its side sees it', () => {
     const closed: EventBody = { type: 'disputeClosed', disputeId, cause: 'withdrawn' }
     const view = createDisputeShown()(events(opened, closed), [row('queued')])
     expect(view).toMatchObject({ isOver: true, yours: null, sending: 'stored' })
+  })
+
+  test('words that nobody took before it was over stay their author’s, and are not tried again', () => {
+    const closed: EventBody = { type: 'disputeClosed', disputeId, cause: 'withdrawn' }
+    for (const state of [{ failed: 'closed' }, { failed: 'internal' }, 'needsConfirm'] as const) {
+      const view = createDisputeShown()(events(opened, closed), [row(state)])
+      expect(view).toMatchObject({ isOver: true, yours: null })
+      expect(view?.stuck).toMatchObject({ canRetry: false, words: 'It came late.' })
+    }
+    const answered: EventBody = { type: 'disputeAnswered', disputeId, proposal: 1, accepts: true }
+    expect(createDisputeShown()(events(opened, closed), [row({ failed: 'closed' }, answered)])?.stuck).toBeNull()
   })
 })
