@@ -196,6 +196,27 @@ test('an objection that the server did not take stands in the conversation, to b
   expect(calls).toEqual(expect.arrayContaining(['retry:o', 'discard:o']))
 })
 
+test('a receipt shows long words whole, and what opens it is large enough for a finger', async () => {
+  const fakes = createFakes()
+  const { conversation } = fakes
+  conversation.telling.value = scriptedTelling({
+    parts: [part('page', 'Where is it? '.repeat(70).trim()), part('errors', 'E'.repeat(300))],
+    turns: ['Where is it?', 'Two days.'],
+  })
+  conversation.phase.value = 'offered'
+  conversation.offer.value = { reason: 'askedForPerson', checking: false, channels: [] }
+  showConversation(fakes)
+  const { root } = mount(fakes)
+  await page.getByRole('button', { name: 'See what will be sent' }).click()
+  await expect.element(page.getByText('2 earlier messages go along')).toBeVisible()
+  const cut = [...root.querySelectorAll<HTMLElement>('.receipt .words')].filter(
+    ({ scrollHeight, clientHeight, scrollWidth, clientWidth }) =>
+      scrollHeight > clientHeight + 1 || scrollWidth > clientWidth + 1,
+  )
+  expect(cut.map(each => each.textContent)).toEqual([])
+  expect(root.querySelector('.receipt summary')?.getBoundingClientRect().height).toBeGreaterThanOrEqual(24)
+})
+
 test('once it is over nothing is offered that would go nowhere: it says what can be done instead', async () => {
   const { conversation } = await answered('failed')
   conversation.phase.value = 'ended'

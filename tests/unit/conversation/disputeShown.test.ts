@@ -62,6 +62,8 @@ describe('a dispute as its side sees it', () => {
       expect(view?.stuck).toMatchObject({ canRetry: false, words: 'It came late.' })
     }
     const answered: EventBody = { type: 'disputeAnswered', disputeId, proposal: 1, accepts: true }
-    expect(createDisputeShown()(events(opened, closed), [row({ failed: 'closed' }, answered)])?.stuck).toBeNull()
+    expect(
+      createDisputeShown()(events(opened, closed), [row({ failed: 'closed' }, answered)])?.stuck,
+    ).toBeNull()
   })
 })
