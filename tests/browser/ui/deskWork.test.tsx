@@ -644,6 +644,34 @@ describe('what leads judge', () => {
     expect(desk.asked('reviews').at(-1)).toMatchObject({ skipped: ['review-item-0002'] })
   })
 
+  test('a verdict, and one that the server refuses, leave the page where it is; the next one begins at its head', async () => {
+    desk = await openDesk(LUCA)
+    const answer = Array.from({ length: 60 }, (_, n) => `Line ${n} of a long answer.`)
+    desk.setReviews({ ...REVIEWS, item: { ...TO_JUDGE, answer } })
+    desk.promote()
+    await button('Review').click()
+    await expect.element(page.getByText('Line 59 of a long answer.')).toBeInTheDocument()
+    const dialog = document.querySelector('dialog')
+    if (!dialog) throw new Error('The dialog must be open, got none.')
+    // Until it says where it is by itself.
+    await vi.waitFor(() => expect(document.activeElement?.closest('dialog')).toBe(dialog))
+    page.getByRole('radio', { name: 'Right', exact: true }).element().scrollIntoView({ block: 'center' })
+    const at = dialog.scrollTop
+    expect(at).toBeGreaterThan(300)
+    await page.getByRole('radio', { name: 'Right', exact: true }).click()
+    expect(dialog.scrollTop).toBe(at)
+    desk.refuse('judge', 'store_unavailable')
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() => expect(desk.asked('judge')).toHaveLength(1))
+    await expect.element(page.getByRole('radio', { name: 'Right', exact: true })).toBeChecked()
+    expect(Math.abs(dialog.scrollTop - at)).toBeLessThan(120)
+    desk.refuse('judge', null)
+    desk.setReviews({ ...REVIEWS, item: { ...TO_JUDGE, answer, itemId: 'review-item-0002' } })
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() => expect(desk.asked('judge')).toHaveLength(2))
+    await vi.waitFor(() => expect(dialog.scrollTop).toBe(0))
+  })
+
   test('agents are not offered it', async () => {
     desk = await openDesk(LUCA)
     await expect.element(button('Preferences')).toBeInTheDocument()
