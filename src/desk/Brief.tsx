@@ -9,6 +9,7 @@ import type { PageFacts } from '../protocol/facts'
 import type {
   Brief as BriefRecord,
   Contact,
+  EscalationReason,
   Priority,
   ScoreWithReasons,
   TicketRecord,
@@ -123,6 +124,15 @@ function DisputeDoor(props: { scope: DeskScope; thread: OpenThread; onClose(): v
   )
 }
 
+/** Of a newer server's reason nothing is said that nobody has words for. */
+const KNOWN_REASONS: readonly string[] = [
+  'askedForPerson',
+  'policyTopic',
+  'notSolvedTwice',
+  'flowHandoff',
+  'articleDidNotHelp',
+] satisfies EscalationReason[]
+
 function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRecord; thread: OpenThread }) {
   const { texts } = scope
   const { visitor, page, slots, articlesRead, flow, tone, category, tried = [] } = brief
@@ -141,7 +151,7 @@ function BriefParts({ scope, brief, thread }: { scope: DeskScope; brief: BriefRe
         </Part>
       )}
       <Part title={texts('brief.reason')}>
-        <p>{texts(`reason.${brief.reason}`)}</p>
+        {KNOWN_REASONS.includes(brief.reason) && <p>{texts(`reason.${brief.reason}`)}</p>}
         {/* A rule's own words: English in every language. */}
         {brief.because && (
           <p class="fine" lang="en" dir="ltr">

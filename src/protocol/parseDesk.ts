@@ -12,7 +12,7 @@ import type {
   DisputeReport,
   SimilarTicket,
 } from './deskRecords'
-import { pageFacts, visitorRequests } from './parse'
+import { pageFacts } from './parse'
 import type { Brief } from './records'
 import { TICKET_STATUSES } from './ticket'
 import type { DeskTotals, QueueRow } from './wire'
@@ -96,12 +96,6 @@ export function parseDeskTotals(value: unknown): DeskTotals | null {
   return parsed.success ? parsed.output : null
 }
 
-/** The brief of an `opened` event, or null when a part of it is not what it should be. */
-export function parseBrief(value: unknown): Brief | null {
-  const parsed = v.safeParse(visitorRequests.open.entries.brief, value)
-  return parsed.success ? (parsed.output as Brief) : null
-}
-
 const phase = v.picklist(['bot', 'offered', 'queued', 'live', 'ticketed', 'ended'])
 /** Up to what a message may hold, with room for a server that allows more. */
 const words = v.pipe(v.string(), v.maxLength(20_000))
@@ -117,6 +111,84 @@ const readable = <Item extends v.GenericSchema>(item: Item) =>
       }),
     ),
   )
+
+/** As much of it as a brief holds: what is longer was written under other limits. */
+const said = (max: number) =>
+  v.pipe(
+    v.string(),
+    v.transform(whole => whole.slice(0, max)),
+  )
+const SHORT = 300
+const LONG = 1_000
+const orNothing = v.fallback(said(LONG), '')
+const maybe = (max = SHORT) => v.fallback(v.optional(said(max)), undefined)
+const listOf = <Item extends v.GenericSchema>(item: Item) => v.fallback(readable(item), [])
+/** Of facts by name, those that can be read. */
+const facts = <Value extends v.GenericSchema>(value: Value) =>
+  v.fallback(
+    v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.transform(all =>
+        Object.fromEntries(
+          Object.entries(all).flatMap(([name, each]): [string, v.InferOutput<Value>][] => {
+            const parsed = v.safeParse(value, each)
+            return parsed.success ? [[name.slice(0, 60), parsed.output]] : []
+          }),
+        ),
+      ),
+    ),
+    {},
+  )
+const articles = listOf(v.object({ articleId: said(SHORT), title: said(SHORT) }))
+const share = v.fallback(v.number(), 0)
+
+/** Each part for itself: an odd one takes no other along, because who reads none of it answers without knowing. */
+const brief = v.object({
+  // Of a newer server's the face says nothing.
+  reason: said(SHORT),
+  because: maybe(LONG),
+  category: maybe(),
+  tone: v.fallback(
+    v.optional(
+      v.object({ frustration: share, urgency: share, distress: share, evidence: listOf(said(SHORT)) }),
+    ),
+    undefined,
+  ),
+  tried: v.optional(articles),
+  page: v.object({
+    url: orNothing,
+    route: orNothing,
+    title: orNothing,
+    name: orNothing,
+    headings: listOf(said(SHORT)),
+    language: orNothing,
+    data: facts(said(SHORT)),
+    errors: v.optional(listOf(said(SHORT))),
+    recentRoutes: v.optional(listOf(said(LONG))),
+  }),
+  visitor: v.object({
+    role: maybe(),
+    name: maybe(),
+    email: maybe(),
+    locale: v.fallback(said(35), ''),
+    attributes: facts(v.union([said(SHORT), v.number(), v.boolean()])),
+    signed: v.optional(listOf(said(80))),
+  }),
+  articlesRead: articles,
+  flow: v.fallback(
+    v.optional(v.object({ id: said(SHORT), title: said(SHORT), step: said(SHORT) })),
+    undefined,
+  ),
+  slots: listOf(v.object({ name: said(SHORT), label: said(SHORT), value: said(LONG) })),
+  question: maybe(LONG),
+  turns: v.fallback(count, 0),
+})
+
+/** The brief of an `opened` event; null where it is none. */
+export function parseBrief(value: unknown): Brief | null {
+  const parsed = v.safeParse(brief, value)
+  return parsed.success ? (parsed.output as Brief) : null
+}
 
 const note = v.object({ noteId: text, at: moment, by: agentRef, text: words, afterSeq: count })
 const past = v.object({

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { briefOf } from '../../../demo/states/script/deskScript'
 import { safeStorage } from '../../../src/base/safeStorage'
 import { createDeskAccount } from '../../../src/desk/account'
 import type { DeskRow } from '../../../src/desk/deskModel'
@@ -269,6 +270,38 @@ describe('what comes in', () => {
   test('a brief that is not one is none', () => {
     expect(parseBrief({ reason: 'askedForPerson', slots: '<script>' })).toBeNull()
     expect(parseBrief(null)).toBeNull()
+  })
+
+  test('a part of a brief that is odd takes no other part along', () => {
+    const whole = briefOf({
+      question: 'Where is it?',
+      slots: [{ name: 'contract', label: 'Contract', value: 'C-1' }],
+      visitor: { name: 'Mia', locale: 'en', attributes: { plan: 'Pro' } },
+    })
+    expect(parseBrief(whole)).toEqual(whole)
+    const odd: readonly [string, object][] = [
+      ['a reason of tomorrow', { ...whole, reason: 'sentByRobot' }],
+      ['a question that is too long', { ...whole, question: `Where is it?${' '.repeat(5_000)}` }],
+      ['a tone that is none', { ...whole, tone: 'loud' }],
+      [
+        'a fact that is a list',
+        { ...whole, visitor: { ...whole.visitor, attributes: { plan: 'Pro', all: [1] } } },
+      ],
+      [
+        'a name of a fact that is too long',
+        { ...whole, page: { ...whole.page, data: { ['n'.repeat(99)]: 'x' } } },
+      ],
+      ['articles that are none', { ...whole, articlesRead: [null, { articleId: 7 }] }],
+      ['a slot that is none', { ...whole, slots: [...whole.slots, { name: 'x' }] }],
+      ['more headings than a page has', { ...whole, page: { ...whole.page, headings: Array(99).fill('h') } }],
+      ['turns that are no number', { ...whole, turns: '4' }],
+    ]
+    for (const [what, value] of odd) {
+      const read = parseBrief(value)
+      expect(read?.question?.trim(), what).toBe('Where is it?')
+      expect(read?.slots, what).toEqual(whole.slots)
+      expect(read?.visitor.attributes, what).toEqual({ plan: 'Pro' })
+    }
   })
 })
 
