@@ -58,7 +58,7 @@ type ValuesOf<Model> = {
 }
 
 /** What outlives its conversation. */
-type Kept = Pick<Remembered, 'draft' | 'sides' | 'objecting'>
+type Kept = Pick<Remembered, 'draft' | 'sides' | 'objecting' | 'contested'>
 
 /** What the rule for it says, too. */
 const ASKED = 'asked for a person'
@@ -204,7 +204,10 @@ export interface ConversationModel {
   giveContact(contact: Contact): Promise<void>
   /** Ends the wait: what was asked becomes a ticket that is answered there. */
   answerByMail(contact: Contact): Promise<void>
-  /** Of a ticket: it is solved, as far as the visitor is concerned. */
+  /**
+   * Of a ticket: it is solved, as far as the visitor is concerned. With the bot: a fresh conversation; where something was
+   * objected to that no person has, a person is offered first, and the second call ends it.
+   */
   end(): Promise<void>
   /** The ticket that was solved is not. Kept and sent like a message; words that follow go to the ticket. */
   reopen(): Promise<void>
@@ -561,7 +564,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     round++
     if (saved.value.offered !== null) save({ offered: null })
   }
-  const reset = ({ draft, sides, objecting = [] }: Kept = { draft: '' }) => {
+  const reset = ({ draft, sides, objecting = [], contested = [] }: Kept = { draft: '' }) => {
     round++
     restarts++
     asking.abort()
@@ -570,7 +573,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     handoff.value?.forgetSeen()
     saved.value = freshConversation(environment.now())
     // A list of articles is no part of a conversation; what else was objected to is.
-    save({ draft, sides, objecting: objecting.filter(({ about }) => about === 'suggestion') })
+    save({ draft, sides, contested, objecting: objecting.filter(({ about }) => about === 'suggestion') })
   }
   const typed = (to: ObjectedTo, words: string | null) =>
     save({ objecting: withWords(saved.value.objecting ?? [], to, words) })
@@ -774,8 +777,10 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     sayToDispute: async body => handoff.value?.sayToDispute(body),
     goodbye: async withinMs => handoff.value?.goodbye(withinMs),
     async end() {
-      if (isWithBot()) reset({ ...saved.value, draft: '' })
-      else await handoff.value?.end()
+      if (!isWithBot()) return handoff.value?.end()
+      // Nobody has what was objected to: before it would go with the conversation, the ways to a person are shown with it.
+      if (saved.value.contested?.length && saved.value.offered === null) return offerPerson('askedForPerson')
+      reset({ ...saved.value, draft: '', contested: [] })
     },
     join: async (conversationId, phase) => {
       await pickedUp

@@ -66,7 +66,7 @@ export interface BotHalf {
   stopAnswer(): void
   save(change: Partial<Remembered>): void
   /** A fresh conversation. @param kept  what is being typed: said to nobody yet, it goes along */
-  reset(kept?: Pick<Remembered, 'draft' | 'sides' | 'objecting'>): void
+  reset(kept?: Pick<Remembered, 'draft' | 'sides' | 'objecting' | 'contested'>): void
 }
 
 /** One earlier turn, under the key by which it is left out. */
@@ -643,6 +643,11 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       bot.reset(saved.value)
       save({ isHandedOver: true })
       await model.join(conversationId)
+      // People have this one: what waited for somebody to have it waits no more.
+      if (phase === 'ended' || isDisposed) return
+      const { contested = [] } = saved.value
+      save({ contested: [] })
+      for (const draft of contested) await live.value?.send(draft)
     },
     makeOffer,
     answersFirst: computed(() => (saved.value.offered === null ? null : considered.value)),

@@ -31,6 +31,8 @@ async function objecting(tab = kept()) {
     rows,
     send: async (draft: Draft<VisitorBody>) => void sent.push(draft),
     leave() {},
+    join: async () => {},
+    availability: async () => null,
     logout: async () => {},
   }
   return { ...(await withPerson({ tab, live })), sent, tab }
@@ -72,6 +74,29 @@ test('what any script may have put into the storage of the tab is no words of th
   model.typeObjection(answer, 'Another bank.')
   tab.set('conversation', String(tab.get('conversation')).replace('"Another bank."', '{"a":1}'))
   expect((await objecting(tab)).model.objecting.value).toEqual([])
+})
+
+test('an objection that no person has is not ended with the conversation: the ways to one come first', async () => {
+  const { model, state } = await objecting()
+  state.value = { ...state.value, phase: 'bot' }
+  expect(await model.contest({ ...answer, words: 'Another bank.' })).toBe('withHandoff')
+  model.stayWithBot()
+  expect(model.offer.value).toBeNull()
+  const held = () => model.telling.value?.objections.value.map(({ words }) => words)
+  await model.end()
+  expect(model.offer.value).not.toBeNull()
+  expect(held()).toEqual(['Another bank.'])
+  // Told once, the visitor's second word counts.
+  await model.end()
+  expect([model.offer.value, held()]).toEqual([null, []])
+})
+
+test('who goes on with a conversation that people have takes along what waited for one', async () => {
+  const { model, state, sent } = await objecting()
+  state.value = { ...state.value, phase: 'bot' }
+  await model.contest({ ...answer, words: 'Another bank.' })
+  await model.join('conversation-2', 'ticketed')
+  expect(sent.map(({ body }) => body)).toEqual([{ type: 'contested', ...answer, words: 'Another bank.' }])
 })
 
 test('of many that were begun the newest are kept', () => {
