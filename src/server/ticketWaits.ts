@@ -70,3 +70,15 @@ export function expectedAnswer(
   const usual = afterBusinessMs(hours, now, pace.usualMs)
   return median === null || usual === null ? null : { medianMs: median - now, usualMs: usual - now }
 }
+
+/** When a ticket is usually answered that was opened then; null: not known, or that is past and would promise nothing. */
+export function usuallyAnsweredBy(
+  waits: readonly TicketWait[],
+  hours: Hours | null,
+  openedAt: number,
+  now: number,
+): number | null {
+  const expected = expectedAnswer(ticketPace(waits, hours, now), hours, openedAt)
+  const by = expected && openedAt + expected.usualMs
+  return by !== null && by > now ? by : null
+}

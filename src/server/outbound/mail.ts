@@ -9,6 +9,7 @@ import { opensAt } from '../hours'
 import { afterBusinessMs, allowedMs, type ServiceLevels } from '../serviceLevels'
 import type { ClaimedDelivery } from '../store/deliveries'
 import type { ConversationRow, HelpDeskStore } from '../store/helpDeskStore'
+import { TICKETS_COUNTED, TICKETS_SINCE_MS, usuallyAnsweredBy } from '../ticketWaits'
 import type { DisputeMail, MailKind } from './deliveriesOf'
 import type { Send, SendOutcome } from './dispatcher'
 import { inboxOf, type MailSenderName, mailAddress, senderName } from './mailAddress'
@@ -168,12 +169,17 @@ export function createMailSender(options: {
         const hours = await options.hours()
         const { firstAnswerHours: promised } = settings
         const isByLevel = promised === 'serviceLevel'
+        const openedAt = row.ticket?.openedAt ?? delivery.createdAt
+        // A promise of the site's own says more than what was measured.
+        const waits =
+          promised === null ? await store.ticketWaits(now - TICKETS_SINCE_MS, TICKETS_COUNTED) : []
         return {
           letter: {
             kind: 'acknowledged',
             opensAt: opensAt(hours, now),
             zone: hours?.zone ?? null,
             firstAnswerHours: isByLevel ? null : promised,
+            usualBy: usuallyAnsweredBy(waits, hours, openedAt, now),
             answerBy: isByLevel ? answerBy(row, options.levels ?? null, hours, delivery.createdAt) : null,
           },
         }

@@ -15,6 +15,8 @@ export type Letter =
       readonly firstAnswerHours: number | null
       /** The moment that the site's service level names; said instead of hours and opening. */
       readonly answerBy: number | null
+      /** When such a ticket is usually answered, as measured: said where the site promises nothing. Null: not known. */
+      readonly usualBy: number | null
     }
   | {
       readonly kind: 'answered'
@@ -86,11 +88,13 @@ const DISPUTE_BODIES = {
 function bodyOf(letter: Letter, number: string, { locale, texts }: MailWords): Part[] {
   switch (letter.kind) {
     case 'acknowledged': {
-      const { opensAt, zone, firstAnswerHours, answerBy } = letter
+      const { opensAt, zone, firstAnswerHours, answerBy, usualBy } = letter
       const parts: Part[] = [{ paragraph: texts('ackBody', { number }) }]
       if (answerBy !== null)
         return [...parts, { paragraph: texts('answerBy', { time: timeOf(answerBy, zone, locale) }) }]
       if (firstAnswerHours !== null) parts.push({ paragraph: texts('within', { count: firstAnswerHours }) })
+      else if (usualBy !== null)
+        parts.push({ paragraph: texts('usualBy', { time: timeOf(usualBy, zone, locale) }) })
       if (opensAt !== null) parts.push({ paragraph: texts('opens', { time: timeOf(opensAt, zone, locale) }) })
       return parts
     }

@@ -71,6 +71,7 @@ test('[O7] a help desk acknowledges 300 tickets an hour; the next ones wait for 
       countSent: async () => sent,
       countTowards: async () => 0,
       fileKey: async () => 'key',
+      ticketWaits: async () => [],
     } as unknown as HelpDeskStore,
     settings: readMailOptions({
       url: 'smtp://localhost',
@@ -143,4 +144,48 @@ test('[O14] a side of a dispute is written to at an address that it gave itself,
     0,
     'read by now',
   ])
+})
+
+test('[O6] the acknowledgement says when such tickets are usually answered, once enough were, and no moment that is past', async () => {
+  const HOUR = 60 * 60_000
+  const letter = (createdAt: number): ClaimedDelivery => ({
+    id: 'conversation-1.acknowledged',
+    conversationId: 'conversation-1',
+    seq: 2,
+    road: 'mail',
+    kind: 'acknowledged',
+    target: null,
+    facts: null,
+    createdAt,
+    dueAt: createdAt,
+    attempts: 1,
+  })
+  const openedAt = 100 * HOUR
+  const ticket = { number: 1_001, category: '', priority: 'normal', status: 'open', openedAt } as const
+  const row = { ...emptyRow('conversation-1', 'anon:x'), ticket, contact: { email: 'mia@example.com' } }
+  const wait = { openedAt: 0, answeredAt: 2 * HOUR, endedAt: null }
+  const said = async (answers: number, now: number) => {
+    const texts: string[] = []
+    const send = createMailSender({
+      store: {
+        read: async () => ({ row, events: [] }),
+        countSent: async () => 0,
+        countTowards: async () => 0,
+        fileKey: async () => 'key',
+        ticketWaits: async () => Array(answers).fill(wait),
+      } as unknown as HelpDeskStore,
+      settings: readMailOptions({
+        url: 'smtp://localhost',
+        from: 'help@shop.example',
+        pageUrl: 'https://shop.example/',
+      }),
+      transport: { send: async ({ text }) => void texts.push(text), close: () => {} },
+      hours: async () => null,
+    })
+    await send(letter(now), { lease: 'lease-1', now })
+    return texts.join()
+  }
+  expect(await said(8, openedAt)).toMatch(/We have usually answered by .*6:00/)
+  expect(await said(7, openedAt)).not.toContain('usually')
+  expect(await said(8, openedAt + 3 * HOUR)).not.toContain('usually')
 })

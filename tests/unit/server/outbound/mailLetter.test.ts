@@ -13,6 +13,7 @@ const acknowledged: Letter = {
   zone: 'Europe/Berlin',
   firstAnswerHours: 4,
   answerBy: null,
+  usualBy: null,
 }
 const answered = (text: string): Letter => ({
   kind: 'answered',
@@ -33,6 +34,13 @@ describe('a letter', () => {
     const { text } = writeLetter(promised, frame, await mailWords('en'))
     expect(text).toMatch(/You can expect a first answer by Tuesday, January 6 at 12:00\sPM/)
     expect(text).not.toMatch(/back on/)
+  })
+  test('[O6] where the site promises nothing, it says when such a ticket is usually answered', async () => {
+    const usual = { ...acknowledged, opensAt: null, usualBy: Date.UTC(2026, 0, 6, 11) }
+    const { text } = writeLetter({ ...usual, firstAnswerHours: null }, frame, await mailWords('en'))
+    expect(text).toMatch(/We have usually answered by Tuesday, January 6 at 12:00\sPM/)
+    const promised = writeLetter(usual, frame, await mailWords('en'))
+    expect(promised.text).not.toContain('usually')
   })
   test('an answer is the agent’s words as they are written, and in HTML they are text', async () => {
     const words = 'Use <b>this</b> & "that"\n[link](javascript:alert(1))\u0000\u001b[2J'
