@@ -999,6 +999,10 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     ...CLOSED.slice(1),
     road('phone'),
   ]),
+  'offer-answer-time': offered([
+    road('live', { available: false, opensAt: NOW + 66.5 * 3_600_000 }),
+    road('ticket', { recommended: true, because: 'nobodyThere', answerWithinMs: 5 * 3_600_000 }),
+  ]),
   'offer-unreachable': offered([
     road('live', { available: false, isUnknown: true }),
     road('ticket', { recommended: true, because: 'onlyOne' }),
@@ -1194,6 +1198,13 @@ export const VISITOR_SCRIPTS: Readonly<Record<VisitorStateId, VisitorScript>> = 
     'keep.sent',
   ),
   ticket: person(() => ticketed(AT_HOME), '[part=banner]'),
+  'ticket-answer-time': person(
+    () => ticketed(AT_HOME),
+    '[part=banner] small',
+    stage => {
+      stage.conversation.usualBy.value = NOW + 5 * 3_600_000
+    },
+  ),
   'ticket-no-contact': person(ticketed, '[part=banner] input'),
   'ticket-empty': person(() => ticketed(AT_HOME, 1), '[part=banner] .under', undefined, 'ticket.empty'),
   'ticket-waiting': ticketWith(TICKET_ANSWERED, '[part=banner] [data-status=waitingOnVisitor]'),

@@ -145,6 +145,8 @@ export interface ConversationModel {
   readonly ticketHistory: ReadonlySignal<readonly TicketEntry[]>
   /** What the words of the ticket were read as by rules when it came to people; null: nothing, or it was erased. */
   readonly readAs: ReadonlySignal<ReadAs | null>
+  /** When a ticket like this one is usually answered, as was said before it was left; null: not known, past, or answered. */
+  readonly usualBy: ReadonlySignal<number | null>
   /** Whether the ticket that was solved can be opened again; null: there is none, or it is open. */
   readonly reopening: ReadonlySignal<Reopening | null>
   /** `memory`: storage is refused, closing loses unsent words, and the panel says so. */
@@ -680,6 +682,7 @@ export function createConversationModel(deps: ConversationDeps): ConversationMod
     ticket: ofLive(model => model.state.value.ticket, null),
     ticketHistory: computed(() => handoff.value?.ticketHistory.value ?? []),
     readAs: computed(() => handoff.value?.readAs.value ?? null),
+    usualBy: computed(() => handoff.value?.usualBy.value ?? null),
     reopening: computed(() => handoff.value?.reopening.value ?? null),
     keeping: same('keeping', 'stored'),
     isStranded: computed(() => isHandoffMissing.value || handoff.value?.isStranded.value === true),

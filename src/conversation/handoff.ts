@@ -139,6 +139,7 @@ export interface Handoff {
   readonly ticketHistory: ReadonlySignal<readonly TicketEntry[]>
   readonly readAs: ReadonlySignal<ReadAs | null>
   readonly reopening: ReadonlySignal<Reopening | null>
+  readonly usualBy: ReadonlySignal<number | null>
   readonly telling: Telling
   /** Between this visitor and another; null: none. */
   readonly dispute: ReadonlySignal<TypedDispute | null>
@@ -618,6 +619,13 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
       const model = live.value
       return model && reopeningOf(model.state.value, model.events.value, model.rows.value, reopenRules())
     }),
+    usualBy: computed(() => {
+      const ticket = live.value?.state.value.ticket
+      const { answerWithinMs } = saved.value
+      if (ticket?.status !== 'open' || ticket.openedAt === undefined || !answerWithinMs) return null
+      const by = ticket.openedAt + answerWithinMs
+      return by > environment.now() ? by : null
+    }),
     telling,
     dispute,
     isCutOff,
@@ -722,7 +730,8 @@ export function createHandoff(deps: ConversationDeps, bot: BotHalf): Handoff {
         else if (isStuck(row) && row.draft?.body.type === 'handoffReady') model.discard(row.clientId)
       const brief = withoutParts(fullBrief(reason), left.value, maskedQuestion())
       bot.withdrawOffer()
-      save({ isHandedOver: true, ...NOTHING_ASKED })
+      const { answerWithinMs } = channel === 'ticket' && chosen ? chosen : {}
+      save({ isHandedOver: true, ...NOTHING_ASKED, ...(answerWithinMs && { answerWithinMs }) })
       report()
       // Into a conversation that is open already go the turns that it does not have yet.
       const known = knownIds()

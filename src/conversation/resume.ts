@@ -58,6 +58,8 @@ export interface Remembered {
   readonly contested?: readonly HeldObjection[]
   /** Words for an objection that were typed and not sent yet: as unread as a draft. */
   readonly objecting?: readonly BegunObjection[] | undefined
+  /** What was said on offer of how long a ticket usually waits. Milliseconds from when it was left. */
+  readonly answerWithinMs?: number
   /** Handed over: the server has the rest. */
   readonly isHandedOver: boolean
 }

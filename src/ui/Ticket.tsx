@@ -32,8 +32,9 @@ interface Props {
 /** While it is open, in the banner's one line: how it stands; where the answer comes, until there is one. */
 export function TicketLine(props: Props) {
   const { scope, conversation } = props
-  const { texts } = scope
+  const { texts, panel } = scope
   const ticket = conversation.ticket.value
+  const usualBy = conversation.usualBy.value
   const sentence = useStanding(props)
   if (!ticket) return null
   const contact = ticket.contact?.email ?? ticket.contact?.phone
@@ -42,6 +43,11 @@ export function TicketLine(props: Props) {
       <span data-status={ticket.status}>
         · <span>{sentence}</span>
       </span>
+      {usualBy !== null && (
+        <small class="fine">
+          {texts('ticket.usualBy', { time: momentOf(panel.settings.value.locale).format(usualBy) })}
+        </small>
+      )}
       {!contact && <small class="fine">{texts('ticket.answersHere')}</small>}
       {contact && ticket.status === 'open' && (
         <small class="fine">{texts('ticket.answersTo', { contact })}</small>

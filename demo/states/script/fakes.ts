@@ -111,6 +111,7 @@ export function createFakes(overrides: Partial<PanelSettings> = {}): Fakes {
     readAs: signal(null),
     answersFirst: signal(null),
     reopening: signal(null),
+    usualBy: signal(null),
     telling: signal(null),
     because: signal(null),
     dispute: signal(null),

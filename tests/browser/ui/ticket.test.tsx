@@ -48,6 +48,18 @@ function withTicket(ticket: TicketRecord, phase: 'ticketed' | 'ended' = 'tickete
 }
 const shown = () => page.getByRole('dialog')
 
+test('the line of an open ticket says until when such are usually answered, where that is known', async () => {
+  const { conversation } = withTicket({ ...TICKET, status: 'open' })
+  await expect.element(shown().getByText('We have it')).toBeVisible()
+  expect(
+    shown()
+      .getByText(/Usually answered/)
+      .elements(),
+  ).toEqual([])
+  conversation.usualBy.value = Date.UTC(2026, 10, 20, 17)
+  await expect.element(shown().getByText(/^Usually answered by Nov 20, 2026/)).toBeVisible()
+})
+
 test('it says in words whose turn it is; who answers, what happened and why stand under a button', async () => {
   const { host, spoken, conversation } = withTicket(TICKET)
   await expect.element(shown().getByText('Waiting for your reply')).toBeVisible()
