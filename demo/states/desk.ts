@@ -330,6 +330,9 @@ export const DESK_SCRIPTS: Readonly<Record<DeskStateId, DeskScript>> = {
   }),
   'desk-thread': mine('.desk-thread .message strong'),
   'desk-contested': mine('.contest form', async stage => {
+    const bot = { kind: 'bot', name: 'Workmere Help' } as const
+    const text = 'A withdrawal takes one to three business days. If it takes longer, ask your bank.'
+    stage.desk.say(MARA, bot, { type: 'message', text, format: 'plain' })
     stage.desk.say(MARA, VISITOR, {
       type: 'contested',
       about: 'answer',

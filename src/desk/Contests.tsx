@@ -4,6 +4,7 @@
 import { useSignal } from '@preact/signals'
 import { type ContestForm, contestFormId, EMPTY_CONTEST_FORM, type ToAnswer } from './contestAnswers'
 import type { OpenThread } from './deskModel'
+import { Markdown } from './Markdown'
 import { type DeskScope, reasonText } from './scope'
 import { dayOf, momentText } from './times'
 import { whoOf } from './whoOf'
@@ -109,7 +110,9 @@ function Meant({ scope, thread, contest, visitor, show }: ShownProps) {
     ) : null
   const item = thread.items.find(({ seq }) => seq !== null && seq === meant)
   if (item?.kind !== 'message')
-    return thread.status === 'ready' ? <p class="fine">{texts('contest.gone')}</p> : null
+    return target !== undefined && thread.status === 'ready' ? (
+      <p class="fine">{texts('contest.gone')}</p>
+    ) : null
   const { name, role } = whoOf(scope, item, visitor)
   const { text } = item
   const quoted = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text
@@ -118,7 +121,7 @@ function Meant({ scope, thread, contest, visitor, show }: ShownProps) {
       <figcaption class="fine">
         <bdi>{name}</bdi> {role}
       </figcaption>
-      <blockquote dir="auto">{quoted}</blockquote>
+      <blockquote dir="auto">{item.format === 'markdown' ? <Markdown text={quoted} /> : quoted}</blockquote>
       <button type="button" class="text-button" onClick={() => show(item.seq ?? 0)}>
         {texts('contest.show')}
       </button>

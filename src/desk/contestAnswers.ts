@@ -50,12 +50,12 @@ export function contestsToAnswer(events: readonly StoredEvent[], rows: readonly 
   })
 }
 
-/** As the visitor's window names it: by the clientId that its sender gave it, else the last one before the objection. */
+/** As the visitor's window names it: by the clientId that its sender gave it, else a machine's last one before it. */
 function meantBy({ about, target, seq }: Contest, events: readonly StoredEvent[]): number | null {
   if (about !== 'answer') return null
   const isMeant = (event: StoredEvent) =>
     target === undefined
-      ? event.author.kind !== 'visitor'
+      ? event.author.kind === 'bot' || (event.body.type === 'message' && event.body.draftedBy === 'machine')
       : event.clientId === target || event.seq === target || `m${event.seq}` === target
   return events.findLast(each => each.seq < seq && each.body.type === 'message' && isMeant(each))?.seq ?? null
 }

@@ -33,7 +33,7 @@ test('[E4] what a visitor objects to stands in the list until an agent answers, 
 })
 
 test('[E4] what is objected to is told by the message that is meant, where there is one', () => {
-  const said = (seq: number, kind: 'visitor' | 'bot', body: object, clientId = `turn-${seq}`) =>
+  const said = (seq: number, kind: 'visitor' | 'bot' | 'agent', body: object, clientId = `turn-${seq}`) =>
     ({ conversationId: 'c', seq, clientId, at: seq, author: { kind }, body }) as StoredEvent
   const message = { type: 'message', text: 'x', format: 'plain' }
   const meant = (contested: object) =>
@@ -42,7 +42,7 @@ test('[E4] what is objected to is told by the message that is meant, where there
         said(1, 'bot', message),
         said(2, 'visitor', message),
         said(3, 'bot', message),
-        said(4, 'visitor', message),
+        said(4, 'agent', message),
         said(5, 'visitor', { type: 'contested', about: 'answer', ...contested }),
         said(6, 'bot', message),
       ],
