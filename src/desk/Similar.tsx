@@ -2,6 +2,8 @@
 // to be read, or its answer goes into the draft, which says that it was suggested; one that does not fit is put away.
 
 import { useSignal } from '@preact/signals'
+import { parseMessage } from '../knowledge/fromMarkdown'
+import { plainText } from '../knowledge/plainText'
 import type { SimilarTicket } from '../protocol/deskRecords'
 import type { DeskScope } from './scope'
 import { dayOf, momentText } from './times'
@@ -44,7 +46,7 @@ export function Similar({ scope, onInsert }: { scope: DeskScope; onInsert(): voi
                     </p>
                     <p class="fine clamp">
                       {ticket.answer.by && <bdi>{ticket.answer.by}: </bdi>}
-                      <bdi>{ticket.answer.text}</bdi>
+                      <bdi>{saidIn(ticket.answer)}</bdi>
                     </p>
                   </div>
                   <div class="actions">
@@ -90,6 +92,10 @@ export function Similar({ scope, onInsert }: { scope: DeskScope; onInsert(): voi
     </section>
   )
 }
+
+/** Two lines of it: what an agent wrote as Markdown is read as its words, without marks. */
+export const saidIn = ({ format, text }: SimilarTicket['answer']): string =>
+  format === 'markdown' ? plainText(parseMessage(text)) : text
 
 function reasonsText({ texts, locale }: DeskScope, { reasons, category }: SimilarTicket): string {
   return reasons
