@@ -64,7 +64,9 @@ export function channelOffers(
         opensAt: isOpen ? null : (availability?.opensAt ?? null),
         ...(availability === null && { isUnknown: true }),
       })
-    const within = availability?.ticketAnswer && availability.ticketAnswer.usualMs
+    const measured = availability?.ticketAnswer
+    // Null: not measured yet, which is said. Undefined: a server that does not measure.
+    const within = measured ? measured.usualMs : measured
     if (isOn('ticket'))
       add('ticket', {
         needsContact: contact?.email ? null : 'email',
