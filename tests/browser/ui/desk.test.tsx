@@ -83,6 +83,7 @@ describe('the list', () => {
       first.setStart(text, 0)
       first.setEnd(text, 1)
       const sign = first.getBoundingClientRect()
+      expect(getComputedStyle(title).textAlign).toBe('left')
       expect(title.scrollWidth).toBeGreaterThan(title.clientWidth)
       expect(sign.left).toBeGreaterThanOrEqual(box.left - 1)
       expect(sign.right).toBeLessThanOrEqual(box.right + 1)

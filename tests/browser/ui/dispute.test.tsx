@@ -151,6 +151,17 @@ describe('a dispute in the panel', () => {
     expect(focused()?.matches('.composer textarea')).toBe(true)
   })
 
+  test('from right to left names of facts and sides begin at the right, whatever script they are in', async () => {
+    const { panel, root } = disputed(opened, stated, shared)
+    panel.settings.value = { ...panel.settings.value, dir: 'rtl' }
+    await expect.element(card()).toBeVisible()
+    await vi.waitFor(() => {
+      const named = [...root.querySelectorAll<HTMLElement>('.dispute :is(dt, figcaption)')]
+      expect(named.length).toBeGreaterThan(2)
+      expect(named.map(each => getComputedStyle(each).textAlign)).toEqual(named.map(() => 'right'))
+    })
+  })
+
   test('a side without a name is “the other side”, never the word that the code has for it', async () => {
     const nameless = { ...opened, parties: [{ party: 'client' }, { party: 'freelancer' }] }
     disputed(nameless, stated)
