@@ -112,7 +112,7 @@ export function createComposerModel(parts: ComposerParts): ComposerModel {
   }
 
   function tellTyping(conversationId: string) {
-    if (env.now() - typingToldAt < TELL_TYPING_EVERY_MS) return
+    if (Math.abs(env.now() - typingToldAt) < TELL_TYPING_EVERY_MS) return
     typingToldAt = env.now()
     parts.tellTyping(conversationId)
   }

@@ -17,13 +17,20 @@ export interface HeldRow extends OutboxRow<AgentBody> {
 /** Long enough to see the wrong name in one's own words, too short for a visitor to wait for. */
 export const HOLD_MS = 5_000
 
+/**
+ * Nothing is held for longer, in whichever window. So what is to be held for longer was held before this device's clock
+ * was turned back, and goes.
+ */
+const LONGEST_HOLD_MS = 60_000
+
 /** Nothing of it has gone out, here. */
 export function isUnsent(row: HeldRow): boolean {
   return row.state === 'queued' && row.attempts === 0
 }
 
 export function isHeld(row: HeldRow, now: number): boolean {
-  return isUnsent(row) && (row.holdUntil ?? 0) > now
+  const leftMs = (row.holdUntil ?? 0) - now
+  return isUnsent(row) && leftMs > 0 && leftMs <= LONGEST_HOLD_MS
 }
 
 /**

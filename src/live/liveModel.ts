@@ -638,7 +638,7 @@ export function createLiveModel(deps: LiveDeps): LiveModel {
     },
     markRead: seq => happened({ type: 'seen', seq }),
     typing() {
-      if (environment.now() - typedAt < TYPING_EVERY_MS) return
+      if (Math.abs(environment.now() - typedAt) < TYPING_EVERY_MS) return
       typedAt = environment.now()
       if (session.value.leads) sendTyping()
       else tabs.post({ type: 'typing', thread: session.value.thread?.openId ?? '' })

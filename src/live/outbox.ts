@@ -55,6 +55,12 @@ export interface NextSend<Body extends EventBody = VisitorBody> {
   readonly waitMs: number | null
 }
 
+/**
+ * No row is told to wait for longer than this, milliseconds. So one that is to wait for longer was told so before the
+ * device's clock was turned back, and waits for nothing.
+ */
+const LONGEST_WAIT_MS = 60_000
+
 /** A new row at the end of `outbox`. */
 export function enqueue<Body extends EventBody>(
   outbox: Outbox<Body>,
@@ -111,8 +117,9 @@ export function nextSend<Body extends EventBody>(
       if (holdsBack(row)) break
       continue
     }
-    if (take.length === 0 && row.notBefore > at.now)
-      return { outbox: asked, take: [], waitMs: row.notBefore - at.now }
+    const waitMs = row.notBefore - at.now
+    if (take.length === 0 && waitMs > 0 && waitMs <= LONGEST_WAIT_MS)
+      return { outbox: asked, take: [], waitMs }
     if (take.length > 0) {
       if (!row.isEarlier || row.isAlone || take.length === MAX_DRAFTS) break
       if (bytes + jsonBytes(row.draft) + 1 > MAX_BATCH_BYTES) break
@@ -157,7 +164,7 @@ export function settle<Body extends EventBody>(
       ...row,
       state: 'queued',
       attempts: row.attempts + 1,
-      notBefore: now + (outcome.after ?? resendWaitMs(row.attempts, random)),
+      notBefore: now + Math.min(outcome.after ?? resendWaitMs(row.attempts, random), LONGEST_WAIT_MS),
     }))
   if (ids.length > 1) return change(row => ({ ...row, state: 'queued', isAlone: true }))
   return change(row => {

@@ -48,6 +48,14 @@ describe('what is held, by itself', () => {
     expect(letGo(free, () => true)).toBe(free)
   })
 
+  test('is not held for as long as a clock was turned back', () => {
+    const rows = rowsOf(['held', words('b'), 86_400_000 + 6_000], ['behind', words('c')])
+    expect(isHeld(rows[0] as HeldRow, 86_400_000 + 2_000)).toBe(true)
+    expect(isHeld(rows[0] as HeldRow, 2_000)).toBe(false)
+    expect(passHeld(rows, 'thread', 2_000)).toMatchObject({ waitMs: null })
+    expect(ids(passHeld(rows, 'thread', 2_000).rows)).toEqual(['held', 'behind'])
+  })
+
   test('what was taken back stands in front of what was typed since', () => {
     expect(putBack('Hello Mia', '')).toBe('Hello Mia')
     expect(putBack('Hello Mia', ' \n')).toBe('Hello Mia')

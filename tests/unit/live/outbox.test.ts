@@ -109,6 +109,22 @@ describe('silence and refusals', () => {
     expect(nextSend(queue, at(6_000)).waitMs).toBe(1_000)
   })
 
+  test('[D11] a clock that is turned back holds no message: what waits for over a minute goes', () => {
+    const DAY = 86_400_000
+    const typed: Outbox = enqueue([], { ...base, ...say('a'), queuedAt: DAY })
+    const ahead = settle(nextSend(typed, at(DAY)).outbox, ['a'], silence, DAY, 0.5)
+    expect(nextSend(ahead, at(DAY))).toMatchObject({ take: [], waitMs: 250 })
+    expect(ids(nextSend(ahead, at(1_000)).take)).toEqual(['a'])
+  })
+
+  test('[D11] a wait is a minute at most, whoever asks for it, and is kept to its last millisecond', () => {
+    const first = nextSend(words([], 'a'), at())
+    const queue = settle(first.outbox, ['a'], refusal('rate_limited', true, 3_600_000), 0, 0.5)
+    expect(nextSend(queue, at()).waitMs).toBe(MINUTE)
+    expect(nextSend(queue, at(MINUTE - 1)).waitMs).toBe(1)
+    expect(ids(nextSend(queue, at(MINUTE)).take)).toEqual(['a'])
+  })
+
   test('a refusal for good keeps the text, lets the next go, and Retry keeps the id', () => {
     const first = nextSend(words([], 'a', 'b'), at())
     const queue = settle(first.outbox, ['a'], refusal('too_large'), 0, 0)
